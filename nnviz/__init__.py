@@ -1,0 +1,1 @@
+"""nnviz: a network that learns in front of you."""
