@@ -1,0 +1,176 @@
+"""Activation functions, each with its derivative, as one value.
+
+Both are short tapes. The value works in place on the pre-activations p; the derivative is computed from the
+activation o = σ(p) alone, which every function here allows, so p need not be kept.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnviz.engine.tape import Array, Tape, play
+
+ALPHA = 0.1
+"""Slope of leaky ReLU, and depth of ELU, on the negative side."""
+
+
+@dataclass(frozen=True)
+class ActivationFunction:
+    """σ and σ′ of one kind of unit.
+
+    Parameters
+    ----------
+    name : str
+        The name in experiment files.
+    title, formula, derivative_formula : str
+        What a lecturer reads.
+    value : callable (p, scratch) -> Tape
+        Operations that turn pre-activations ``p`` into activations in place; ``scratch`` is a buffer like ``p``.
+    slope : callable (o, out, scratch) -> Tape
+        Operations that write σ′ into ``out``, given the activations ``o``.
+    span : (float, float)
+        Infimum and supremum of σ, infinite where it is unbounded.
+    """
+
+    name: str
+    title: str
+    formula: str
+    derivative_formula: str
+    value: Callable[[Array, Array], Tape]
+    slope: Callable[[Array, Array, Array], Tape]
+    span: tuple[float, float] = (-np.inf, np.inf)
+
+    def __call__(self, pre_activation: Array) -> Array:
+        """σ(p), a new array of the shape of ``pre_activation``."""
+        activation = np.array(pre_activation, ndmin=1)
+        play(self.value(activation, np.empty_like(activation)))
+        return activation.reshape(np.shape(pre_activation))
+
+    def derivative(self, pre_activation: Array) -> Array:
+        """σ′(p), a new array of the shape of ``pre_activation``; at kinks the value that PyTorch takes."""
+        activation = np.atleast_1d(self(pre_activation))
+        slope = np.empty_like(activation)
+        play(self.slope(activation, slope, np.empty_like(activation)))
+        return slope.reshape(np.shape(pre_activation))
+
+
+def _identity(_p: Array, _scratch: Array) -> Tape:
+    return []
+
+
+def _identity_slope(_o: Array, out: Array, _scratch: Array) -> Tape:
+    return [(np.copyto, (out, 1.0))]
+
+
+def _flat(_o: Array, out: Array, _scratch: Array) -> Tape:
+    return [(np.copyto, (out, 0.0))]
+
+
+def _step(p: Array, _scratch: Array) -> Tape:
+    return [(np.heaviside, (p, 1.0, p))]
+
+
+def _sign(p: Array, _scratch: Array) -> Tape:
+    return [(np.sign, (p, p))]
+
+
+def _sigmoid(p: Array, _scratch: Array) -> Tape:
+    # 1/(1 + e^-p) = (1 + tanh(p/2))/2, which cannot overflow
+    return [
+        (np.multiply, (p, 0.5, p)),
+        (np.tanh, (p, p)),
+        (np.multiply, (p, 0.5, p)),
+        (np.add, (p, 0.5, p)),
+    ]
+
+
+def _sigmoid_slope(o: Array, out: Array, _scratch: Array) -> Tape:
+    return [(np.subtract, (1.0, o, out)), (np.multiply, (out, o, out))]
+
+
+def _tanh(p: Array, _scratch: Array) -> Tape:
+    return [(np.tanh, (p, p))]
+
+
+def _tanh_slope(o: Array, out: Array, _scratch: Array) -> Tape:
+    return [(np.multiply, (o, o, out)), (np.subtract, (1.0, out, out))]
+
+
+def _relu(p: Array, _scratch: Array) -> Tape:
+    # fmax is 4 times cheaper than maximum; it hides NaN, which the run looks for in the parameters
+    return [(np.fmax, (p, 0.0, p))]
+
+
+def _relu_slope(o: Array, out: Array, _scratch: Array) -> Tape:
+    return [(np.sign, (o, out))]
+
+
+def _leaky_relu(p: Array, scratch: Array) -> Tape:
+    return [(np.multiply, (p, ALPHA, scratch)), (np.fmax, (p, scratch, p))]
+
+
+def _leaky_relu_slope(o: Array, out: Array, _scratch: Array) -> Tape:
+    return [
+        (np.heaviside, (o, 0.0, out)),
+        (np.multiply, (out, 1.0 - ALPHA, out)),
+        (np.add, (out, ALPHA, out)),
+    ]
+
+
+def _elu(p: Array, scratch: Array) -> Tape:
+    return [
+        (np.fmin, (p, 0.0, scratch)),
+        (np.expm1, (scratch, scratch)),
+        (np.multiply, (scratch, ALPHA, scratch)),
+        (np.fmax, (p, 0.0, p)),
+        (np.add, (p, scratch, p)),
+    ]
+
+
+def _elu_slope(o: Array, out: Array, scratch: Array) -> Tape:
+    # o + α where o ≤ 0, and 1 = 0 + α + (1 − α) where o > 0
+    return [
+        (np.heaviside, (o, 0.0, scratch)),
+        (np.multiply, (scratch, 1.0 - ALPHA, scratch)),
+        (np.fmin, (o, 0.0, out)),
+        (np.add, (out, ALPHA, out)),
+        (np.add, (out, scratch, out)),
+    ]
+
+
+def _softplus(p: Array, _scratch: Array) -> Tape:
+    return [(np.logaddexp, (p, 0.0, p))]
+
+
+def _softplus_slope(o: Array, out: Array, _scratch: Array) -> Tape:
+    # σ′(p) = 1/(1 + e^-p) = 1 − e^-o
+    return [(np.negative, (o, out)), (np.expm1, (out, out)), (np.negative, (out, out))]
+
+
+IDENTITY = ActivationFunction("identity", "identity", "p", "1", _identity, _identity_slope)
+STEP = ActivationFunction("step", "step", "1 if p ≥ 0, else 0", "0", _step, _flat, (0.0, 1.0))
+SIGN = ActivationFunction("sign", "sign", "sign p", "0", _sign, _flat, (-1.0, 1.0))
+SIGMOID = ActivationFunction(
+    "sigmoid", "sigmoid", "1 / (1 + e⁻ᵖ)", "σ (1 − σ)", _sigmoid, _sigmoid_slope, (0.0, 1.0)
+)
+TANH = ActivationFunction("tanh", "tanh", "tanh p", "1 − tanh² p", _tanh, _tanh_slope, (-1.0, 1.0))
+RELU = ActivationFunction("relu", "ReLU", "max(0, p)", "1 if p > 0, else 0", _relu, _relu_slope, (0.0, np.inf))
+LEAKY_RELU = ActivationFunction(
+    "leaky_relu", "leaky ReLU", "max(0.1 p, p)", "1 if p > 0, else 0.1", _leaky_relu, _leaky_relu_slope
+)
+ELU = ActivationFunction(
+    "elu",
+    "ELU",
+    "p if p > 0, else 0.1 (eᵖ − 1)",
+    "1 if p > 0, else 0.1 eᵖ",
+    _elu,
+    _elu_slope,
+    (-ALPHA, np.inf),
+)
+SOFTPLUS = ActivationFunction(
+    "softplus", "softplus", "ln(1 + eᵖ)", "1 / (1 + e⁻ᵖ)", _softplus, _softplus_slope, (0.0, np.inf)
+)
+
+ACTIVATIONS = {f.name: f for f in (IDENTITY, STEP, SIGN, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS)}
+"""Every activation function of a hidden layer, by name."""

@@ -1,0 +1,215 @@
+"""Gradient descent: a network's parameters following the data, batch by batch, epoch by epoch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from nnviz.engine.network import Network, Parameters
+from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters
+from nnviz.engine.step import Buffers, Model, training_step
+from nnviz.engine.tape import Array, Tape
+
+_BATCHES_AT_ONCE = 256
+"""Batches whose tapes are kept: enough that gathering them costs nothing, few enough for any amount of data."""
+
+
+@dataclass(frozen=True, eq=False)
+class Position:
+    """Where a descent stands; with it the descent can go on, bit for bit.
+
+    Parameters
+    ----------
+    step, epoch : int
+        Updates and whole passes done.
+    batch : int
+        Batches done in the epoch under way.
+    parameters : array, shape (parameters,)
+    memory : array, shape (slots, parameters)
+        What the optimizer remembers.
+    shuffling : mapping
+        State of the random generator when the epoch under way began.
+    """
+
+    step: int
+    epoch: int
+    batch: int
+    parameters: Array
+    memory: Array
+    shuffling: Mapping[str, Any]
+
+
+class Descent:
+    """Mini-batch gradient descent of one network on one set of samples.
+
+    Parameters
+    ----------
+    network : Network
+    inputs : array, shape (samples, m⁰)
+    targets : array, shape (samples, mᴸ)
+    parameters : Parameters
+        Trained in place; their dtype is the precision of everything.
+    hyperparameters : Hyperparameters
+    rng : Generator
+        Draws the order of the samples, once an epoch.
+    mask : array of 0 and 1, shape (parameters,), optional
+        Connections that are there; the others are and stay zero.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        inputs: Array,
+        targets: Array,
+        parameters: Parameters,
+        hyperparameters: Hyperparameters,
+        rng: Generator,
+        mask: Array | None = None,
+    ) -> None:
+        self.network = network
+        self.parameters = parameters
+        self.step = self.epoch = self.batch = 0
+        self._rng = rng
+        self._mask = None if mask is None else mask.astype(parameters.flat.dtype)
+        self._samples = _with_ones(inputs, targets, parameters.flat.dtype)
+        self._cut()
+        self.hyperparameters = hyperparameters
+        self._batch_size = min(hyperparameters.batch_size, len(self._samples))
+        self._memory = _empty_memory(hyperparameters, parameters)
+        self._begin_epoch()
+        self._compile()
+
+    @property
+    def batches(self) -> int:
+        """Steps in an epoch."""
+        return -(-len(self._samples) // self._batch_size)
+
+    @property
+    def finite(self) -> bool:
+        """Whether every parameter is still a number of moderate size."""
+        with np.errstate(all="ignore"):
+            return bool(np.isfinite(self.parameters.flat.dot(self.parameters.flat)))
+
+    def tune(self, hyperparameters: Hyperparameters, network: Network | None = None) -> None:
+        """Go on with other hyperparameters, or with a network of the same shape and another loss.
+
+        A new optimizer starts with an empty memory. A new batch size, or another way to shuffle, starts the
+        epoch under way over; all else leaves it as it is.
+        """
+        before, self.hyperparameters = self.hyperparameters, hyperparameters
+        self.network = network or self.network
+        if before.optimizer != hyperparameters.optimizer:
+            self._forget()
+        self._compile()
+        if (before.batch_size, before.shuffle) != (hyperparameters.batch_size, hyperparameters.shuffle):
+            self._begin_epoch()
+        else:
+            self._gather()
+
+    def advance(self, steps: int) -> None:
+        """Take so many steps, or fewer if the parameters cease to be finite (looked at once an epoch)."""
+        with np.errstate(all="ignore"):
+            while steps > 0:
+                taken = self._advance_within_gathered(steps)
+                steps -= taken
+                if self.batch == self.batches and not self._end_epoch():
+                    return
+
+    def position(self) -> Position:
+        """Where the descent stands now, as copies."""
+        memory = self._memory[:-1].copy()
+        return Position(self.step, self.epoch, self.batch, self.parameters.flat.copy(), memory, self._shuffling)
+
+    def restore(self, position: Position) -> None:
+        """Go back, or forward, to a position of this descent or of one of the same shape."""
+        self.step, self.epoch = position.step, position.epoch
+        self.parameters.flat[:] = position.parameters
+        self._cut()
+        self._memory[:-1] = position.memory
+        self._rng.bit_generator.state = dict(position.shuffling)
+        self._begin_epoch()
+        self.batch = position.batch
+        self._gather()
+
+    def _cut(self) -> None:
+        if self._mask is not None:
+            self.parameters.flat[self._mask == 0.0] = 0.0
+
+    def _advance_within_gathered(self, steps: int) -> int:
+        first = self.batch % self._kept
+        taken = min(steps, self._kept - first, self.batches - self.batch)
+        if first == 0:
+            self._gather()
+        for tape in self._tapes_from(self.batch, taken):
+            for function, arguments in tape:
+                function(*arguments)
+        self.batch += taken
+        self.step += taken
+        return taken
+
+    def _tapes_from(self, batch: int, count: int) -> list[Tape]:
+        first = batch % self._kept
+        tapes = self._tapes[first : first + count]
+        if self._short_tape and batch + count == self.batches:
+            tapes[-1] = self._short_tape
+        return tapes
+
+    def _begin_epoch(self) -> None:
+        self.batch = 0
+        self._shuffling = self._rng.bit_generator.state
+        count = len(self._samples)
+        shuffle = self.hyperparameters.shuffle
+        self._order = self._rng.permutation(count) if shuffle else np.arange(count)
+
+    def _end_epoch(self) -> bool:
+        self.epoch += 1
+        self._begin_epoch()
+        return self.finite
+
+    def _gather(self) -> None:
+        start = (self.batch // self._kept) * self._kept * self._batch_size
+        chosen = self._order[start : start + len(self._gathered)]
+        self._samples.take(chosen, 0, self._gathered[: len(chosen)], "clip")
+
+    def _forget(self) -> None:
+        slots = OPTIMIZERS[self.hyperparameters.optimizer].slots + 1  # the last one is scratch
+        self._memory = np.zeros((slots, self.parameters.flat.size), self.parameters.flat.dtype)
+
+    def _compile(self) -> None:
+        """Make the buffers and a tape for each batch that is gathered at once, and one for a short last batch."""
+        self._batch_size = min(self.hyperparameters.batch_size, len(self._samples))
+        model = self._model()
+        size, dtype = self._batch_size, self.parameters.flat.dtype
+        self._kept = min(self.batches, _BATCHES_AT_ONCE)
+        self._gathered = np.zeros((self._kept * size, self._samples.shape[1]), dtype)
+        buffers = Buffers(self.network, size, dtype)
+        self._tapes = [self._tape(model, buffers, b * size, size) for b in range(self._kept)]
+        short = len(self._samples) % size
+        self._short_tape: Tape = []
+        if short:
+            first = (self.batches - 1) % self._kept * size
+            self._short_tape = self._tape(model, Buffers(self.network, short, dtype), first, short)
+
+    def _tape(self, model: Model, buffers: Buffers, first: int, size: int) -> Tape:
+        rows = self._gathered[first : first + size]
+        split = self.network.layer_sizes[0] + 1
+        return training_step(model, buffers, rows[:, :split].T, rows[:, split:].T)
+
+    def _model(self) -> Model:
+        parameters = self.parameters
+        gradient = Parameters(parameters.layer_sizes, dtype=parameters.flat.dtype)
+        weights = parameters.where_weights().astype(parameters.flat.dtype)
+        return Model(self.network, parameters, gradient, self._memory, weights, self._mask, self.hyperparameters)
+
+
+def _empty_memory(hyperparameters: Hyperparameters, parameters: Parameters) -> Array:
+    """The optimizer's slots, and below them a row for scratch."""
+    slots = OPTIMIZERS[hyperparameters.optimizer].slots
+    return np.zeros((slots + 1, parameters.flat.size), parameters.flat.dtype)
+
+
+def _with_ones(inputs: Array, targets: Array, dtype: np.dtype[np.floating]) -> Array:
+    """One row a sample: its inputs, a one for the biases, its targets, so that a shuffle is one operation."""
+    return np.concatenate([inputs, np.ones((len(inputs), 1)), targets], axis=1, dtype=dtype)

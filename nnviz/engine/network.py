@@ -1,0 +1,122 @@
+"""A feed-forward network: its shape, its parameters, and what it computes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from nnviz.engine.activations import ActivationFunction
+from nnviz.engine.outputs import Loss
+from nnviz.engine.tape import Array, play
+
+
+@dataclass(frozen=True)
+class Network:
+    """What a network is, without its parameters.
+
+    Parameters
+    ----------
+    layer_sizes : tuple of int
+        Units of each layer, the inputs first: (m⁰, …, mᴸ).
+    activations : tuple of ActivationFunction
+        σ¹ … σᴸ, the output's last.
+    loss : Loss
+    """
+
+    layer_sizes: tuple[int, ...]
+    activations: tuple[ActivationFunction, ...]
+    loss: Loss
+
+    @property
+    def output(self) -> ActivationFunction:
+        """The activation of the output layer."""
+        return self.activations[-1]
+
+
+class Parameters:
+    """Weights and biases, as views of one flat vector.
+
+    Layer l is an augmented matrix of shape (mˡ, mˡ⁻¹ + 1) whose last column is the bias, so that an update of
+    all parameters is one operation and a layer is one product.
+
+    Parameters
+    ----------
+    layer_sizes : sequence of int
+        The inputs first.
+    flat : array, optional
+        The vector to view; zeros if not given.
+    dtype : dtype
+        Precision of a new vector.
+    """
+
+    def __init__(
+        self, layer_sizes: Sequence[int], flat: Array | None = None, dtype: DTypeLike = np.float64
+    ) -> None:
+        count = sum(_layer_lengths(layer_sizes))
+        self.layer_sizes = tuple(layer_sizes)
+        self.flat = np.zeros(count, dtype) if flat is None else flat
+        if self.flat.shape != (count,):
+            raise ValueError(f"{count} parameters expected, {self.flat.shape} given")
+
+    @property
+    def layers(self) -> tuple[Array, ...]:
+        """Augmented matrices, shape (mˡ, mˡ⁻¹ + 1), the bias last."""
+        return tuple(_matrices(self.layer_sizes, self.flat))
+
+    @property
+    def weights(self) -> tuple[Array, ...]:
+        """W¹ … Wᴸ, shape (mˡ, mˡ⁻¹)."""
+        return tuple(layer[:, :-1] for layer in self.layers)
+
+    @property
+    def biases(self) -> tuple[Array, ...]:
+        """b¹ … bᴸ, shape (mˡ,)."""
+        return tuple(layer[:, -1] for layer in self.layers)
+
+    def where_weights(self) -> NDArray[np.bool_]:
+        """Which of the flat parameters are weights rather than biases."""
+        flags = Parameters(self.layer_sizes, np.ones(self.flat.size))
+        for biases in flags.biases:
+            biases[:] = 0.0
+        return np.asarray(flags.flat != 0.0)
+
+
+def _layer_lengths(layer_sizes: Sequence[int]) -> Iterator[int]:
+    return (units * (inputs + 1) for inputs, units in pairwise(layer_sizes))
+
+
+def _matrices(layer_sizes: Sequence[int], flat: Array) -> Iterator[Array]:
+    start = 0
+    for inputs, units in pairwise(layer_sizes):
+        end = start + units * (inputs + 1)
+        yield flat[start:end].reshape(units, inputs + 1)
+        start = end
+
+
+def forward(network: Network, parameters: Parameters, inputs: Array) -> Iterator[tuple[Array, Array]]:
+    """Pre-activation p and activation o of every layer in turn: p = W o + b, o = σ(p).
+
+    Parameters
+    ----------
+    inputs : array, shape (m⁰, samples)
+
+    Yields
+    ------
+    (p, o) : arrays, shape (mˡ, samples), for l = 1 … L
+    """
+    activation = inputs
+    for layer, function in zip(parameters.layers, network.activations, strict=True):
+        pre_activation = layer[:, :-1].dot(activation)
+        pre_activation += layer[:, -1:]
+        activation = pre_activation.copy()
+        play(function.value(activation, np.empty_like(activation)))
+        yield pre_activation, activation
+
+
+def logits(network: Network, parameters: Parameters, inputs: Array) -> Array:
+    """Pre-activations of the output layer, shape (outputs, samples), for inputs (m⁰, samples)."""
+    for last, _ in forward(network, parameters, inputs):
+        pre_activation = last
+    return pre_activation

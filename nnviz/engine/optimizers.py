@@ -1,0 +1,165 @@
+"""How parameters follow the gradient: the definitions of PyTorch, as tapes over flat vectors."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnviz.engine.tape import Array, Tape
+
+
+@dataclass(frozen=True)
+class Hyperparameters:
+    """What can change while a network learns.
+
+    ``learning_rate`` is η, ``momentum`` µ (momentum and Nesterov), ``l1`` and ``l2`` weigh the penalties
+    λ Σ|w| and λ/2 Σ w² on the weights, not the biases. The last short batch of an epoch is used.
+    """
+
+    optimizer: str = "sgd"
+    learning_rate: float = 0.03
+    momentum: float = 0.0
+    batch_size: int = 10
+    shuffle: bool = True
+    l1: float = 0.0
+    l2: float = 0.0
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """A rule that turns a gradient into an update.
+
+    Parameters
+    ----------
+    name, title : str
+    slots : int
+        How many vectors like the parameters it remembers between steps.
+    update : callable (parameters, gradient, memory, hyperparameters) -> Tape
+        The gradient may be overwritten. ``memory`` has one row a slot, and one more for scratch.
+    folds_rate : bool
+        The gradient comes multiplied by η already, which saves the commonest rule a pass.
+    """
+
+    name: str
+    title: str
+    slots: int
+    update: Callable[[Array, Array, Array, Hyperparameters], Tape]
+    folds_rate: bool = False
+
+
+def _sgd(parameters: Array, gradient: Array, _memory: Array, _h: Hyperparameters) -> Tape:
+    return [(np.subtract, (parameters, gradient, parameters))]
+
+
+def _accumulate(velocity: Array, gradient: Array, momentum: float) -> Tape:
+    return [(np.multiply, (velocity, momentum, velocity)), (np.add, (velocity, gradient, velocity))]
+
+
+def _descend(parameters: Array, direction: Array, scratch: Array, rate: float) -> Tape:
+    return [
+        (np.multiply, (direction, rate, scratch)),
+        (np.subtract, (parameters, scratch, parameters)),
+    ]
+
+
+def _momentum(parameters: Array, gradient: Array, memory: Array, h: Hyperparameters) -> Tape:
+    # v ← µ v + g;  θ ← θ − η v
+    velocity, scratch = memory
+    return [
+        *_accumulate(velocity, gradient, h.momentum),
+        *_descend(parameters, velocity, scratch, h.learning_rate),
+    ]
+
+
+def _nesterov(parameters: Array, gradient: Array, memory: Array, h: Hyperparameters) -> Tape:
+    # v ← µ v + g;  θ ← θ − η (g + µ v)
+    velocity, scratch = memory
+    return [
+        *_accumulate(velocity, gradient, h.momentum),
+        (np.multiply, (velocity, h.momentum, scratch)),
+        (np.add, (gradient, scratch, gradient)),
+        *_descend(parameters, gradient, scratch, h.learning_rate),
+    ]
+
+
+def _average(mean: Array, value: Array, scratch: Array, decay: float) -> Tape:
+    # mean ← decay · mean + (1 − decay) · value
+    return [
+        (np.multiply, (mean, decay, mean)),
+        (np.multiply, (value, 1.0 - decay, scratch)),
+        (np.add, (mean, scratch, mean)),
+    ]
+
+
+def _average_square(mean: Array, value: Array, scratch: Array, decay: float) -> Tape:
+    return [
+        (np.multiply, (mean, decay, mean)),
+        (np.multiply, (value, value, scratch)),
+        (np.multiply, (scratch, 1.0 - decay, scratch)),
+        (np.add, (mean, scratch, mean)),
+    ]
+
+
+def _rmsprop(parameters: Array, gradient: Array, memory: Array, h: Hyperparameters) -> Tape:
+    # s ← 0.99 s + 0.01 g²;  θ ← θ − η g / (√s + 1e-8)
+    square, scratch = memory
+    return [
+        *_average_square(square, gradient, scratch, 0.99),
+        (np.sqrt, (square, scratch)),
+        (np.add, (scratch, 1e-8, scratch)),
+        (np.divide, (gradient, scratch, gradient)),
+        *_descend(parameters, gradient, scratch, h.learning_rate),
+    ]
+
+
+def _adam(parameters: Array, gradient: Array, memory: Array, h: Hyperparameters) -> Tape:
+    # m ← 0.9 m + 0.1 g;  v ← 0.999 v + 0.001 g²;  θ ← θ − η m̂ / (√v̂ + 1e-8),  m̂ = m/(1 − 0.9ᵗ), v̂ alike.
+    # 0.9ᵗ and 0.999ᵗ are kept as 1 − βᵗ, which starts at zero like every other memory: c ← β c + (1 − β).
+    mean, square, corrections, scratch = memory
+    first, second = corrections[0:1], corrections[1:2]
+    return [
+        *_average(mean, gradient, scratch, 0.9),
+        *_average_square(square, gradient, scratch, 0.999),
+        (np.multiply, (first, 0.9, first)),
+        (np.add, (first, 1.0 - 0.9, first)),
+        (np.multiply, (second, 0.999, second)),
+        (np.add, (second, 1.0 - 0.999, second)),
+        (np.divide, (square, second, scratch)),
+        (np.sqrt, (scratch, scratch)),
+        (np.add, (scratch, 1e-8, scratch)),
+        (np.divide, (mean, scratch, gradient)),
+        (np.divide, (gradient, first, gradient)),
+        *_descend(parameters, gradient, scratch, h.learning_rate),
+    ]
+
+
+OPTIMIZERS = {
+    o.name: o
+    for o in (
+        Optimizer("sgd", "SGD", 0, _sgd, folds_rate=True),
+        Optimizer("momentum", "momentum", 1, _momentum),
+        Optimizer("nesterov", "Nesterov", 1, _nesterov),
+        Optimizer("rmsprop", "RMSprop", 1, _rmsprop),
+        Optimizer("adam", "Adam", 3, _adam),
+    )
+}
+"""Every optimizer, by name."""
+
+
+def penalties(
+    parameters: Array, gradient: Array, scratch: Array, weights: Array, gain: float, h: Hyperparameters
+) -> Tape:
+    """Operations that add gain · (λ₁ sign w + λ₂ w) to the gradient; ``weights`` is 1 at weights, 0 at biases."""
+    tape: Tape = []
+    if h.l1:
+        tape += [
+            (np.sign, (parameters, scratch)),
+            (np.multiply, (scratch, weights * (gain * h.l1), scratch)),
+            (np.add, (gradient, scratch, gradient)),
+        ]
+    if h.l2:
+        tape += [
+            (np.multiply, (parameters, weights * (gain * h.l2), scratch)),
+            (np.add, (gradient, scratch, gradient)),
+        ]
+    return tape

@@ -1,0 +1,149 @@
+"""One training step as a tape: forward, output delta, backward, gradients, update."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnviz.engine.activations import ActivationFunction
+from nnviz.engine.network import Network, Parameters
+from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters, penalties
+from nnviz.engine.outputs import output_delta
+from nnviz.engine.tape import Array, Tape
+
+
+class Buffers:
+    """Where a step keeps its numbers, for one size of batch.
+
+    The activations of all layers stand below each other in one array, a row of ones under each layer; so do
+    the slopes σ′. A block of layers with the same activation function is then one stretch of rows.
+    """
+
+    def __init__(self, network: Network, batch_size: int, dtype: np.dtype[np.floating]) -> None:
+        rows = sum(network.layer_sizes[1:]) + len(network.layer_sizes) - 1
+        self.activations = np.ones((rows, batch_size), dtype)
+        self.slopes = np.empty((rows, batch_size), dtype)
+        self.deltas = np.empty((rows, batch_size), dtype)
+        self.scratch = np.empty((rows, batch_size), dtype)
+        self.rows = _layer_rows(network.layer_sizes[1:])
+
+    def units(self, array: Array, l: int) -> Array:
+        """The rows of layer ``l``, counted from 0 for the first hidden layer."""
+        return array[self.rows[l]]
+
+    def with_ones(self, l: int) -> Array:
+        """Activations of layer ``l`` with the row of ones that multiplies the next layer's biases."""
+        rows = self.rows[l]
+        return self.activations[rows.start : rows.stop + 1]
+
+
+def _layer_rows(sizes: tuple[int, ...]) -> list[slice]:
+    rows, start = [], 0
+    for size in sizes:
+        rows.append(slice(start, start + size))
+        start += size + 1
+    return rows
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """What every step of a run works on: the network, its parameters, their gradient, the optimizer's memory."""
+
+    network: Network
+    parameters: Parameters
+    gradient: Parameters
+    memory: Array
+    weights: Array
+    mask: Array | None
+    hyperparameters: Hyperparameters
+
+    def gain(self, samples: int) -> float:
+        """By what the summed delta is multiplied: 1/B for the mean, times η where the optimizer wants it so."""
+        h = self.hyperparameters
+        return (h.learning_rate if OPTIMIZERS[h.optimizer].folds_rate else 1.0) / samples
+
+
+def training_step(model: Model, buffers: Buffers, inputs: Array, targets: Array) -> Tape:
+    """The operations of one step.
+
+    Parameters
+    ----------
+    inputs : array, shape (m⁰ + 1, B)
+        The batch, with a last row of ones.
+    targets : array, shape (mᴸ, B)
+    """
+    return [
+        *forward_pass(model, buffers, inputs),
+        *backward_pass(model, buffers, inputs, targets),
+        *update(model, inputs.shape[1]),
+    ]
+
+
+def forward_pass(model: Model, buffers: Buffers, inputs: Array) -> Tape:
+    """oˡ = σˡ(Wˡ oˡ⁻¹ + bˡ), layer by layer."""
+    tape: Tape = []
+    below = inputs
+    for l, (layer, function) in enumerate(zip(model.parameters.layers, model.network.activations, strict=True)):
+        activation = buffers.units(buffers.activations, l)
+        tape.append((layer.dot, (below, activation)))
+        tape += function.value(activation, buffers.units(buffers.scratch, l))
+        below = buffers.with_ones(l)
+    return tape
+
+
+def backward_pass(model: Model, buffers: Buffers, inputs: Array, targets: Array) -> Tape:
+    """δᴸ from the loss, δˡ = (Wˡ⁺¹)ᵀ δˡ⁺¹ ∘ σ′(pˡ), and the gradients δˡ (oˡ⁻¹)ᵀ with the biases' beside them."""
+    last = len(model.network.activations) - 1
+    delta = buffers.units(buffers.deltas, last)
+    tape = _slopes(model.network, buffers)
+    tape += output_delta(
+        model.network.loss,
+        model.network.output,
+        buffers.units(buffers.activations, last),
+        targets,
+        buffers.units(buffers.slopes, last),
+        delta,
+    )
+    tape.append((np.multiply, (delta, model.gain(inputs.shape[1]), delta)))
+    for l in range(last, -1, -1):
+        below = buffers.with_ones(l - 1) if l else inputs
+        tape.append((buffers.units(buffers.deltas, l).dot, (below.T, model.gradient.layers[l])))
+        if l:
+            tape += _delta_below(model, buffers, l)
+    return tape
+
+
+def _delta_below(model: Model, buffers: Buffers, l: int) -> Tape:
+    delta = buffers.units(buffers.deltas, l - 1)
+    return [
+        (model.parameters.weights[l].T.dot, (buffers.units(buffers.deltas, l), delta)),
+        (np.multiply, (delta, buffers.units(buffers.slopes, l - 1), delta)),
+    ]
+
+
+def _slopes(network: Network, buffers: Buffers) -> Tape:
+    """σ′ of all layers, one tape for each stretch of layers with the same function."""
+    tape: Tape = []
+    for function, first, last in _stretches(network.activations):
+        rows = slice(buffers.rows[first].start, buffers.rows[last].stop)
+        tape += function.slope(buffers.activations[rows], buffers.slopes[rows], buffers.scratch[rows])
+    return tape
+
+
+def _stretches(functions: tuple[ActivationFunction, ...]) -> list[tuple[ActivationFunction, int, int]]:
+    stretches: list[tuple[ActivationFunction, int, int]] = []
+    for l, function in enumerate(functions):
+        first = stretches.pop()[1] if stretches and stretches[-1][0] is function else l
+        stretches.append((function, first, l))
+    return stretches
+
+
+def update(model: Model, samples: int) -> Tape:
+    """Penalties, mask and the optimizer's rule, on all parameters at once."""
+    h = model.hyperparameters
+    optimizer = OPTIMIZERS[h.optimizer]
+    theta, gradient, memory = model.parameters.flat, model.gradient.flat, model.memory
+    gain = model.gain(samples) * samples
+    tape = penalties(theta, gradient, memory[-1], model.weights, gain, h)
+    if model.mask is not None:
+        tape.append((np.multiply, (gradient, model.mask, gradient)))
+    return [*tape, *optimizer.update(theta, gradient, memory, h)]

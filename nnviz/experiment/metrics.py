@@ -1,0 +1,114 @@
+"""How well a network does: loss, accuracy, who is taken for whom."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.engine.network import Parameters, logits
+from nnviz.engine.outputs import predicted_class
+from nnviz.engine.tape import Array
+from nnviz.experiment.problem import Problem, Samples
+
+_AT_ONCE = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class Score:
+    """How well a network does on some samples.
+
+    Parameters
+    ----------
+    loss : float
+        Mean over the samples, without penalty terms.
+    confusion : array of int, shape (classes, classes), or None for regression
+        Row: the class it is; column: the class it is taken for.
+    """
+
+    loss: float
+    confusion: NDArray[np.int64] | None = None
+
+    @property
+    def misclassified(self) -> int | None:
+        """Number of samples taken for another class; None for regression."""
+        if self.confusion is None:
+            return None
+        return int(self.confusion.sum() - self.confusion.trace())
+
+    @property
+    def accuracy(self) -> float | None:
+        """Share of the samples taken for what they are; None for regression."""
+        if self.confusion is None:
+            return None
+        return float(self.confusion.trace() / self.confusion.sum())
+
+
+@dataclass(frozen=True, eq=False)
+class Metrics:
+    """Scores at one step; ``test`` is None where nothing is held out."""
+
+    step: int
+    epoch: int
+    train: Score
+    test: Score | None
+
+    def as_record(self) -> dict[str, Any]:
+        """One line of a metrics file."""
+        test = self.test or Score(float("nan"))
+        values = {
+            "step": self.step,
+            "epoch": self.epoch,
+            "train_loss": self.train.loss,
+            "test_loss": test.loss,
+            "train_accuracy": self.train.accuracy,
+            "test_accuracy": test.accuracy,
+        }
+        return {key: _finite(value) for key, value in values.items()}
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is None or np.isfinite(value) else None
+
+
+class Judge:
+    """Scores parameters on a problem's training and test samples."""
+
+    def __init__(self, problem: Problem, dtype: np.dtype[np.floating]) -> None:
+        self._network = problem.network
+        self._classes = len(problem.classes)
+        self._sets = [_Columns(samples, dtype) for samples in (problem.train, problem.test)]
+
+    def scores(self, parameters: Parameters) -> tuple[Score, Score | None]:
+        """Scores on the training and on the test samples."""
+        with np.errstate(all="ignore"):
+            train, test = (self._score(parameters, columns) for columns in self._sets)
+        assert train is not None  # a split always leaves a training sample  # noqa: S101
+        return train, test
+
+    def _score(self, parameters: Parameters, columns: "_Columns") -> Score | None:
+        count = columns.inputs.shape[1]
+        if not count:
+            return None
+        total, confusion = 0.0, np.zeros(self._classes**2, dtype=np.int64)
+        for start in range(0, count, _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            output = logits(self._network, parameters, columns.inputs[:, part])
+            targets = columns.targets[:, part]
+            total += float(self._network.loss.per_sample(self._network.output, output, targets).sum())
+            if columns.classes is not None:
+                confusion += self._counts(columns.classes[part], predicted_class(output))
+        matrix = confusion.reshape(self._classes, self._classes) if self._classes else None
+        return Score(total / count, matrix)
+
+    def _counts(self, actual: NDArray[np.int64], predicted: NDArray[Any]) -> NDArray[np.int64]:
+        return np.bincount(actual * self._classes + predicted, minlength=self._classes**2)
+
+
+class _Columns:
+    """Samples feature-major, as the engine takes them."""
+
+    def __init__(self, samples: Samples, dtype: np.dtype[np.floating]) -> None:
+        self.inputs: Array = np.ascontiguousarray(samples.inputs.T, dtype)
+        self.targets: Array = np.ascontiguousarray(samples.targets.T, dtype)
+        self.classes = samples.classes

@@ -1,0 +1,208 @@
+"""What is to be learned: an experiment's data, made, split, scaled and encoded for its network."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from nnviz.data.catalogue import CATALOGUE, Request
+from nnviz.data.dataset import Dataset, FloatArray
+from nnviz.data.features import FEATURES, engineer
+from nnviz.data.preparation import Standardization, split
+from nnviz.data.projection import Projection
+from nnviz.data.table import read_table
+from nnviz.engine.activations import ACTIVATIONS
+from nnviz.engine.network import Network
+from nnviz.engine.outputs import LOSSES, OUTPUTS
+from nnviz.errors import InputError
+from nnviz.experiment.experiment import Data, Experiment
+
+_LARGEST_NETWORK = 50_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Samples as the network gets them.
+
+    Parameters
+    ----------
+    points : array, shape (samples, 2)
+        Where each is drawn; for data with one input the second coordinate is the target.
+    inputs : array, shape (samples, features)
+    targets : array, shape (samples, outputs)
+    classes : array of int, shape (samples,), or None for regression
+    """
+
+    points: FloatArray
+    inputs: FloatArray
+    targets: FloatArray
+    classes: np.ndarray[tuple[int, ...], np.dtype[np.int64]] | None
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Training and test samples, and the network that is to learn them.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    projection : Projection
+        How inputs are drawn in the plane.
+    features : tuple of str
+        Engineered inputs; empty for the data's own.
+    standardization : Standardization or None
+    target_scale : Standardization or None
+        For regression, when inputs are standardized so are targets.
+    train, test : Samples
+    network : Network
+    input_labels : tuple of str
+        One for each input of the network.
+    """
+
+    dataset: Dataset
+    projection: Projection
+    features: tuple[str, ...]
+    standardization: Standardization | None
+    train: Samples
+    test: Samples
+    network: Network
+    input_labels: tuple[str, ...]
+
+    @property
+    def flat(self) -> bool:
+        """Whether the data has one input: it is drawn as a curve, not over a plane."""
+        return len(self.dataset.input_names) == 1
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes; empty for regression."""
+        return self.dataset.class_names
+
+    @property
+    def extent(self) -> tuple[float, float, float, float]:
+        """The part of the plane that is drawn: x_min, x_max, y_min, y_max."""
+        return self.projection.extent(np.concatenate([self.train.points, self.test.points]))
+
+    def network_inputs(self, inputs: FloatArray) -> FloatArray:
+        """What the network gets for inputs (n, features of the data): engineered, then standardized."""
+        return _prepared(inputs, self.features, self.standardization)
+
+
+def prepare(experiment: Experiment) -> Problem:
+    """Make an experiment's data and network.
+
+    Raises
+    ------
+    InputError
+        The data cannot be had, or does not fit the network.
+    """
+    data = experiment.data
+    rng = np.random.default_rng(data.seed)
+    dataset = _obtain(data, rng)
+    chosen, held_out = split(len(dataset.inputs), data.train_fraction, rng, whole=dataset.whole)
+    standardization = None
+    features = _engineered(data, dataset)
+    if data.standardize:
+        standardization = Standardization.fit(_prepared(dataset.inputs[chosen], features, None))
+    inputs = _prepared(dataset.inputs, features, standardization)
+    targets = encode_targets(dataset, experiment.network.output)
+    if data.standardize and not dataset.class_names:
+        targets = Standardization.fit(targets[chosen]).apply(targets)
+    projection = _projection(data, dataset)
+    points = _points(dataset, projection, targets)
+    return Problem(
+        dataset,
+        projection,
+        features,
+        standardization,
+        _subset(chosen, points, inputs, targets, dataset),
+        _subset(held_out, points, inputs, targets, dataset),
+        network_of(experiment, inputs.shape[1], targets.shape[1]),
+        tuple(FEATURES[f].label for f in features) or dataset.input_names,
+    )
+
+
+def _obtain(data: Data, rng: np.random.Generator) -> Dataset:
+    if data.file:
+        return read_table(Path(data.file), data.target or None, data.task)
+    source = CATALOGUE[data.name]
+    return source.make(Request(rng, data.samples, data.noise, data.classes, data.bits, data.points))
+
+
+def _engineered(data: Data, dataset: Dataset) -> tuple[str, ...]:
+    """The features to compute; none if the inputs are taken as they are."""
+    as_they_are = tuple(FEATURES)[: dataset.inputs.shape[1]] if dataset.inputs.shape[1] <= 2 else ()
+    return () if data.features in {(), as_they_are} else data.features
+
+
+def _prepared(inputs: FloatArray, features: Sequence[str], standardization: Standardization | None) -> FloatArray:
+    computed = engineer(inputs, features) if features else inputs
+    return standardization.apply(computed) if standardization else computed
+
+
+def encode_targets(dataset: Dataset, output: str) -> FloatArray:
+    """Targets as the output layer is to give them, shape (samples, outputs).
+
+    Values as they are; classes one-hot for softmax, 0/1 for sigmoid, ±1 for tanh and identity. Two classes
+    need one output, except with softmax.
+    """
+    if dataset.task == "regression":
+        if output == "softmax":
+            raise InputError("network.output: softmax is for classes, this data has values to predict")
+        return np.asarray(dataset.targets, dtype=np.float64).reshape(len(dataset.inputs), -1)
+    count = len(dataset.class_names)
+    one_hot = np.eye(count)[dataset.targets.astype(np.int64)]
+    if output == "softmax":
+        return one_hot
+    belongs = one_hot[:, 1:] if count == 2 else one_hot
+    return belongs if output == "sigmoid" else 2.0 * belongs - 1.0
+
+
+def network_of(experiment: Experiment, inputs: int, outputs: int) -> Network:
+    """The network of an experiment, between so many inputs and outputs."""
+    design = experiment.network
+    sizes = (inputs, *design.hidden, outputs)
+    parameters = sum(m * (n + 1) for n, m in pairwise(sizes))
+    if parameters > _LARGEST_NETWORK:
+        raise InputError(f"network.hidden: {parameters:,} parameters; allowed: up to {_LARGEST_NETWORK:,}")
+    functions = (*(ACTIVATIONS[name] for name in design.activations), OUTPUTS[design.output])
+    return Network(sizes, functions, LOSSES[experiment.training.loss])
+
+
+def _projection(data: Data, dataset: Dataset) -> Projection:
+    names = dataset.input_names
+    if data.axes:
+        right, up = (_column(names, axis) for axis in data.axes)
+        return Projection.columns(dataset.inputs, right, up, names)
+    if len(names) <= 2:
+        return Projection.identity(names)
+    return Projection.principal(dataset.inputs)
+
+
+def _column(names: tuple[str, ...], axis: str) -> int:
+    if axis not in names:
+        raise InputError(f"data.axes: no input is called {axis!r}; allowed: {', '.join(names[:10])}")
+    return names.index(axis)
+
+
+def _points(dataset: Dataset, projection: Projection, targets: FloatArray) -> FloatArray:
+    points = projection.project(dataset.inputs)
+    if dataset.inputs.shape[1] == 1:
+        points[:, 1] = targets[:, 0]
+    return points
+
+
+def _subset(
+    chosen: np.ndarray[tuple[int, ...], np.dtype[np.int64]],
+    points: FloatArray,
+    inputs: FloatArray,
+    targets: FloatArray,
+    dataset: Dataset,
+) -> Samples:
+    classes = dataset.targets[chosen].astype(np.int64) if dataset.class_names else None
+    return Samples(points[chosen], inputs[chosen], targets[chosen], classes)

@@ -1,0 +1,177 @@
+"""Carrying out an experiment: the one thing that changes."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from nnviz.engine.descent import Descent
+from nnviz.engine.initializers import initialize
+from nnviz.engine.network import Parameters
+from nnviz.engine.optimizers import Hyperparameters
+from nnviz.engine.tape import Array
+from nnviz.errors import InputError
+from nnviz.experiment.experiment import Experiment, Training
+from nnviz.experiment.metrics import Judge, Metrics
+from nnviz.experiment.moments import resume
+from nnviz.experiment.problem import Problem, network_of, prepare
+from nnviz.experiment.snapshot import Snapshot
+
+_DTYPES = {"single": np.float32, "double": np.float64}
+
+
+class Run(Protocol):
+    """What all that learns can do."""
+
+    @property
+    def finite(self) -> bool:
+        """Whether it can go on; False once it has diverged."""
+
+    def advance(self, steps: int) -> None:
+        """Take so many steps."""
+
+    def measure(self) -> None:
+        """Bring the metrics up to date."""
+
+    def snapshot(self) -> Snapshot:
+        """The moment as it is, with the metrics last measured."""
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go to a moment of this run, or of one like it."""
+
+
+class NetworkRun:
+    """A network learning by gradient descent.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    problem : Problem, optional
+        The experiment's, if it has been prepared already.
+    start : array, optional
+        Flat parameters to start from, in place of those that the experiment names or draws.
+
+    Raises
+    ------
+    InputError
+        The data or the parameters to start from cannot be used.
+    """
+
+    def __init__(self, experiment: Experiment, problem: Problem | None = None, start: Array | None = None) -> None:
+        self.experiment = experiment
+        self.problem = problem or prepare(experiment)
+        self._descent = _begin(experiment, self.problem, start)
+        self._judge = Judge(self.problem, self._descent.parameters.flat.dtype)
+        self.measure()
+
+    @property
+    def finite(self) -> bool:
+        """False once a parameter is no number any more."""
+        return self._descent.finite
+
+    @property
+    def steps_an_epoch(self) -> int:
+        """Steps in one pass over the training samples."""
+        return self._descent.batches
+
+    @property
+    def steps_to_epoch_end(self) -> int:
+        """Steps until the epoch under way is over."""
+        return self._descent.batches - self._descent.batch
+
+    def advance(self, steps: int) -> None:
+        """Take so many steps, or fewer if the run diverges."""
+        self._descent.advance(steps)
+
+    def measure(self) -> None:
+        """Score the parameters on the training and test samples."""
+        scores = self._judge.scores(self._descent.parameters)
+        self._metrics = Metrics(self._descent.step, self._descent.epoch, *scores)
+
+    def snapshot(self) -> Snapshot:
+        """The moment as it is, with the metrics last measured."""
+        position = self._descent.position()
+        return Snapshot(self.experiment, self.problem, position, self._metrics, self.finite)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go to a snapshot's step with a snapshot's settings; the shape of the network must be the same."""
+        if snapshot.experiment != self.experiment:
+            self.tune(snapshot.experiment)
+        self._descent.restore(snapshot.position)
+        self._metrics = snapshot.metrics
+
+    def adopt(self, snapshot: Snapshot) -> None:
+        """Go on, on this run's data and settings, from the parameters of a run of the same shape."""
+        position = snapshot.position
+        if snapshot.problem.dataset is not self.problem.dataset:
+            position = replace(position, batch=0)
+        if position.memory.shape != self._descent.position().memory.shape:
+            position = replace(position, memory=self._descent.position().memory)
+        self._descent.restore(position)
+        self.measure()
+
+    def tune(self, experiment: Experiment) -> None:
+        """Go on with other training settings; data, network and seed must be those of this run."""
+        sizes = self.problem.network.layer_sizes
+        network = network_of(experiment, sizes[0], sizes[-1])
+        self.experiment = experiment
+        self.problem = replace(self.problem, network=network)
+        self._descent.tune(hyperparameters(experiment.training), network)
+        self._judge = Judge(self.problem, self._descent.parameters.flat.dtype)
+
+    def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
+        """Set a weight by hand, or with ``source`` None a bias; layer and units are counted from 0."""
+        matrix = self._descent.parameters.layers[layer]
+        matrix[unit, -1 if source is None else source] = value
+        self.measure()
+
+
+def hyperparameters(training: Training) -> Hyperparameters:
+    """What of an experiment's training can change while it runs."""
+    return Hyperparameters(
+        training.optimizer,
+        training.learning_rate,
+        training.momentum,
+        training.batch_size,
+        training.shuffle,
+        training.l1,
+        training.l2,
+    )
+
+
+def mask(experiment: Experiment, layer_sizes: tuple[int, ...]) -> Array | None:
+    """1 for every parameter that is there and 0 for connections that are cut; None if none is cut."""
+    if not experiment.network.cut:
+        return None
+    there = Parameters(layer_sizes)
+    there.flat[:] = 1.0
+    for connection in experiment.network.cut:
+        layer, unit, source = (number - 1 for number in connection)
+        if layer >= len(there.weights) or unit >= layer_sizes[layer + 1] or source >= layer_sizes[layer]:
+            raise InputError(
+                f"network.cut: there is no connection {list(connection)}; [layer, unit, input] from 1"
+            )
+        there.weights[layer][unit, source] = 0.0
+    return there.flat
+
+
+def _begin(experiment: Experiment, problem: Problem, start: Array | None) -> Descent:
+    rng = np.random.default_rng(experiment.training.seed)
+    sizes = problem.network.layer_sizes
+    parameters = Parameters(sizes, dtype=_DTYPES[experiment.training.precision])
+    initialize(parameters, experiment.network.initializer, rng)
+    if start is not None:
+        parameters.flat[:] = start
+    descent = Descent(
+        problem.network,
+        problem.train.inputs,
+        problem.train.targets,
+        parameters,
+        hyperparameters(experiment.training),
+        rng,
+        mask(experiment, sizes),
+    )
+    if start is None and experiment.training.start:
+        resume(Path(experiment.training.start), descent)
+    return descent

@@ -1,0 +1,171 @@
+"""What a network computes over the plane: every unit's map, the decision regions and their boundary.
+
+A `Stage` is made once for a problem and a lens; it turns parameters into a `Scene` many times. Maps are
+computed in single precision, a few thousand points at a time, by a tape.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nnviz.data.dataset import FloatArray
+from nnviz.engine.activations import ActivationFunction
+from nnviz.engine.network import Parameters
+from nnviz.experiment.maps import (
+    Bytes,
+    Single,
+    amplitudes,
+    class_bytes,
+    drawn_curves,
+    first,
+    margins,
+    signed_bytes,
+    zero_lines,
+)
+from nnviz.experiment.problem import Problem
+from nnviz.experiment.responses import Response, responses
+from nnviz.experiment.sheet import Sheet, affordable_side, basis_of
+
+_POINTS_AT_ONCE = 4096
+_CURVE_POINTS = 256
+
+
+@dataclass(frozen=True)
+class Lens:
+    """What someone looks at, and how closely.
+
+    Parameters
+    ----------
+    shown : int
+        Units of a layer that are drawn; of wider layers the first so many.
+    focus : (int, int) or None
+        Layer (0: inputs) and unit that is looked at enlarged.
+    responses : bool
+        Whether the distributions of pre-activations and activations are wanted.
+    """
+
+    shown: int = 12
+    focus: tuple[int, int] | None = None
+    responses: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """What a network computes over the plane, at one step.
+
+    Parameters
+    ----------
+    extent : (x_min, x_max, y_min, y_max)
+    maps : tuple of byte arrays, shape (shown units, height, width)
+        For every layer, the inputs first; the first row is the top.
+    region : byte array, shape (side, side), or None
+        The decision regions, or the surface of a regression. None for data with one input.
+    boundary : array, shape (points, 2)
+        Boundary lines between classes, one after another with a row of NaN between.
+    curves : tuple of arrays, shape (units, points)
+        For data with one input: activations of the last hidden layer and of the output along x.
+    focus : byte array, shape (side, side), or None
+    responses : tuple of Response
+        For each layer but the inputs, if the lens asks for them.
+    """
+
+    extent: tuple[float, float, float, float]
+    maps: tuple[Bytes, ...]
+    region: Bytes | None
+    boundary: FloatArray
+    curves: tuple[Single, ...] = ()
+    focus: Bytes | None = None
+    responses: tuple[Response, ...] = field(default=())
+
+
+class Stage:
+    """Makes scenes of one problem as one lens sees it."""
+
+    def __init__(self, problem: Problem, lens: Lens) -> None:
+        self.problem, self.lens = problem, lens
+        self._extent = problem.extent
+        self._side = _CURVE_POINTS if problem.flat else affordable_side(problem.network)
+        self._rows = 1 if problem.flat else self._side
+        basis, self._embedding = basis_of(problem, *self._grid())
+        self._sheet = Sheet(problem.network, basis, min(self._rows, max(1, _POINTS_AT_ONCE // self._side)))
+        self._inputs = (self._embedding @ basis)[: lens.shown]
+
+    def scene(self, parameters: Parameters) -> Scene:
+        """The scene that ``parameters`` make."""
+        with np.errstate(all="ignore"):
+            return self._scene(parameters)
+
+    def _scene(self, parameters: Parameters) -> Scene:
+        activations = self._sheet.activations(parameters, self._embedding, self._kept())
+        shown = [self._inputs, *activations]
+        output = activations[-1].reshape(-1, self._rows, self._side)
+        functions = (None, *self.problem.network.activations)
+        return Scene(
+            extent=self._extent,
+            maps=tuple(self._map(a[: self.lens.shown], f) for a, f in zip(shown, functions, strict=True)),
+            region=None if self.problem.flat else self._region(output),
+            boundary=self._boundary(output),
+            curves=tuple(activations[-2:]) if self.problem.flat else (),
+            focus=self._focus(shown, functions),
+            responses=responses(self.problem, parameters) if self.lens.responses else (),
+        )
+
+    def _grid(self) -> tuple[FloatArray, FloatArray]:
+        x_min, x_max, y_min, y_max = self._extent
+        xs = _centers(x_min, x_max, self._side)
+        ys = np.zeros(1) if self.problem.flat else _centers(y_min, y_max, self._side)[::-1]
+        return xs, ys
+
+    def _kept(self) -> list[int]:
+        """How many units of each layer the scene needs: those drawn, the one looked at, every output."""
+        sizes = self.problem.network.layer_sizes[1:]
+        kept = [min(size, self.lens.shown) for size in sizes]
+        if self.problem.flat and len(sizes) > 1:
+            kept[-2] = sizes[-2]
+        if self.lens.focus and 1 <= self.lens.focus[0] <= len(sizes):
+            layer, unit = self.lens.focus
+            kept[layer - 1] = max(kept[layer - 1], min(unit + 1, sizes[layer - 1]))
+        kept[-1] = sizes[-1]
+        return kept
+
+    def _map(self, activations: Single, function: ActivationFunction | None) -> Bytes:
+        if self.problem.flat:
+            return drawn_curves(activations, amplitudes(activations, function))
+        stride = 2 if self._side > 64 else 1
+        grid = activations.reshape(-1, self._rows, self._side)[:, ::stride, ::stride]
+        return signed_bytes(grid, amplitudes(grid, function))
+
+    def _focus(self, shown: list[Single], functions: tuple[ActivationFunction | None, ...]) -> Bytes | None:
+        layer, unit = self.lens.focus or (len(shown), 0)
+        if layer >= len(shown) or unit >= len(shown[layer]):
+            return None
+        one, function = shown[layer][unit : unit + 1], functions[layer]
+        if self.problem.flat:
+            return first(self._map(one, function))
+        return first(signed_bytes(one.reshape(1, self._rows, self._side), amplitudes(one, function)))
+
+    def _region(self, output: Single) -> Bytes:
+        if len(output) == 1 or not self.problem.classes:
+            values = output[:1]
+            if self.problem.classes and self.problem.network.output.name == "sigmoid":
+                values = 2.0 * values - 1.0
+            return first(signed_bytes(values, self._amplitude_of_targets()))
+        return class_bytes(output, self.problem.network.output.name)
+
+    def _amplitude_of_targets(self) -> Single:
+        if self.problem.classes:
+            return np.ones(1, np.float32)
+        return np.array([max(np.abs(self.problem.train.targets[:, 0]).max(), 1e-9)], np.float32)
+
+    def _boundary(self, output: Single) -> FloatArray:
+        if self.problem.flat or not self.problem.classes or not np.isfinite(output).all():
+            return np.empty((0, 2))
+        xs, ys = self._grid()
+        middle = 0.5 if self.problem.network.output.name == "sigmoid" else 0.0
+        fields = iter(output - np.float32(middle)) if len(output) == 1 else margins(output)
+        lines = [line for field_ in fields for line in zero_lines(xs, ys, field_)]
+        return np.concatenate([np.empty((0, 2)), *lines])
+
+
+def _centers(low: float, high: float, count: int) -> FloatArray:
+    return np.asarray(low + (np.arange(count) + 0.5) * ((high - low) / count), dtype=np.float64)

@@ -1,0 +1,69 @@
+"""What a schema cannot say: whether the parts of an experiment make sense together."""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from nnviz.data.catalogue import CATALOGUE
+from nnviz.engine.outputs import LOSSES
+from nnviz.errors import InputError
+from nnviz.experiment.experiment import FORMAT, Data, Experiment, NetworkDesign, Training
+
+
+def check(experiment: Experiment) -> None:
+    """Accept an experiment, or raise an `InputError` naming the first key at fault and what is allowed."""
+    for complaint in complaints(experiment):
+        raise InputError(complaint)
+
+
+def complaints(experiment: Experiment) -> Iterator[str]:
+    """Everything that makes no sense, a line each."""
+    if experiment.format > FORMAT:
+        yield f"format: {experiment.format} is newer than this nnviz reads; allowed: up to {FORMAT}"
+    yield from _numbers("data", experiment.data)
+    yield from _numbers("training", experiment.training)
+    yield from _data(experiment.data)
+    yield from _network(experiment.network)
+    yield from _training(experiment.network, experiment.training)
+
+
+def _numbers(table: str, values: Data | Training) -> Iterator[str]:
+    for key in values.__struct_fields__:
+        for number in _floats(getattr(values, key)):
+            if not math.isfinite(number):
+                yield f"{table}.{key}: {number} is not allowed; allowed: finite numbers"
+
+
+def _floats(value: Any) -> Iterator[float]:
+    if isinstance(value, float):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _floats(item)
+
+
+def _data(data: Data) -> Iterator[str]:
+    if not data.file and data.name not in CATALOGUE:
+        yield f"data.name: {data.name!r} is not known; allowed: {', '.join(CATALOGUE)}"
+    if data.name in {"drawn", "curve"} and not data.file and not data.points:
+        yield f"data.points: missing; data drawn by hand (data.name = {data.name!r}) needs its points"
+    if len(data.axes) == 1 or len(set(data.axes)) != len(data.axes):
+        yield "data.axes: names two different inputs, or none for the principal components"
+
+
+def _network(network: NetworkDesign) -> Iterator[str]:
+    given, layers = len(network.activations), len(network.hidden)
+    if given != layers:
+        yield (
+            f"network.activation: {given} for {layers} hidden layers; "
+            "allowed: one name for all, or a list with one for each"
+        )
+
+
+def _training(network: NetworkDesign, training: Training) -> Iterator[str]:
+    allowed = LOSSES[training.loss].outputs
+    if network.output not in allowed:
+        yield (
+            f"training.loss: {training.loss} makes no sense with network.output = {network.output!r}; "
+            f"allowed with it: output {', '.join(allowed)}"
+        )

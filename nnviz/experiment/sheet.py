@@ -1,0 +1,94 @@
+"""A network laid over the plane: every unit's activation at every point of a grid."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+
+from nnviz.data.dataset import FloatArray
+from nnviz.engine.network import Network, Parameters
+from nnviz.engine.tape import Tape, play
+from nnviz.experiment.maps import Single
+from nnviz.experiment.problem import Problem
+
+_SIDES = (128, 96, 64, 48, 32, 24, 16)
+_AFFORDABLE = 40e6
+"""Multiplications a frame: about 3 ms of one core."""
+
+
+def affordable_side(network: Network) -> int:
+    """Side of the grid that a network's maps are computed on: 128 points, fewer for a large network."""
+    sizes = (3, *network.layer_sizes[1:])
+    products = sum(n * m for n, m in pairwise(sizes))
+    return next((side for side in _SIDES if side * side * products <= _AFFORDABLE), _SIDES[-1])
+
+
+def basis_of(problem: Problem, xs: FloatArray, ys: FloatArray) -> tuple[Single, Single]:
+    """Rows over the grid, and the matrix that makes the network's inputs (with a last row of ones) of them.
+
+    Without engineered features the inputs are an affine map of the plane's two coordinates, however many
+    they are, so that the first layer costs three products a unit.
+    """
+    x, y = np.meshgrid(xs, ys)
+    points = np.column_stack([x.ravel(), y.ravel()])
+    if problem.features:
+        inputs = problem.network_inputs(problem.projection.lift(points)).T
+        rows = np.vstack([inputs, np.ones(len(points))])
+        return rows.astype(np.float32), np.eye(len(inputs), len(rows), dtype=np.float32)
+    corners = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
+    right, up, origin = problem.network_inputs(problem.projection.lift(corners))
+    rows = np.vstack([points.T, np.ones(len(points))])
+    embedding = np.column_stack([right - origin, up - origin, origin])
+    return rows.astype(np.float32), embedding.astype(np.float32)
+
+
+class Sheet:
+    """A network laid over the rows of a grid, some rows at a time."""
+
+    def __init__(self, network: Network, basis: Single, rows_at_once: int) -> None:
+        self._network, self._basis = network, basis
+        points = basis.shape[1]
+        side = points if rows_at_once == 1 else int(np.sqrt(points))
+        self._points = min(points, rows_at_once * side)
+        sizes = network.layer_sizes[1:]
+        self._layers = [np.ones((m + 1, self._points), np.float32) for m in sizes]
+        self._scratch = [np.empty((m, self._points), np.float32) for m in sizes]
+
+    def activations(self, parameters: Parameters, embedding: Single, kept: list[int]) -> list[Single]:
+        """Activations of the first ``kept`` units of every layer at all points, shape (kept, points)."""
+        matrices = _on_plane(parameters, embedding)
+        points = self._basis.shape[1]
+        result = [np.empty((count, points), np.float32) for count in kept]
+        for part in _parts(points, self._points):
+            play(self._tape(matrices, part))
+            for whole, layer in zip(result, self._layers, strict=True):
+                whole[:, part] = layer[: len(whole), : part.stop - part.start]
+        return result
+
+    def _tape(self, matrices: list[Single], part: slice) -> Tape:
+        tape: Tape = []
+        below = self._basis[:, part]
+        count = part.stop - part.start
+        for matrix, layer, scratch, function in zip(
+            matrices, self._layers, self._scratch, self._network.activations, strict=True
+        ):
+            units = layer[:-1, :count]
+            # out= wants a contiguous array: only the last, shorter part of a grid has none
+            product = units if units.flags.c_contiguous else np.empty(units.shape, np.float32)
+            tape.append((matrix.dot, (below, product)))
+            tape += [] if product is units else [(np.copyto, (units, product))]
+            tape += function.value(units, scratch[:, :count])
+            below = layer[:, :count]
+        return tape
+
+
+def _on_plane(parameters: Parameters, embedding: Single) -> list[Single]:
+    """The layers in single precision, the first one taking the basis for its inputs."""
+    first, *others = parameters.layers
+    effective = first[:, :-1] @ embedding
+    effective[:, -1] += first[:, -1]
+    return [np.ascontiguousarray(layer, np.float32) for layer in (effective, *others)]
+
+
+def _parts(count: int, size: int) -> Iterator[slice]:
+    return (slice(start, min(start + size, count)) for start in range(0, count, size))

@@ -1,0 +1,70 @@
+"""A run at one step: read-only, enough to show it and to go on from it."""
+
+from dataclasses import dataclass
+
+from nnviz.engine.descent import Position
+from nnviz.engine.network import Parameters
+from nnviz.engine.tape import Array
+from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.metrics import Metrics
+from nnviz.experiment.problem import Problem
+from nnviz.experiment.scene import Scene
+
+_OVERHEAD = 2500
+"""Bytes that a snapshot takes besides its arrays, as measured with tracemalloc."""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A picture of a run at one step.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    problem : Problem
+    position : Position
+        Parameters, optimizer's memory and place in the epoch.
+    metrics : Metrics
+        As last measured; while a large run is under way, some steps ago.
+    finite : bool
+        False once the run has diverged.
+    scene : Scene or None
+        What the network computes over the plane, where someone looks.
+    """
+
+    experiment: Experiment
+    problem: Problem
+    position: Position
+    metrics: Metrics
+    finite: bool = True
+    scene: Scene | None = None
+
+    @property
+    def step(self) -> int:
+        """Updates done."""
+        return self.position.step
+
+    @property
+    def epoch(self) -> int:
+        """Whole passes over the training samples done."""
+        return self.position.epoch
+
+    @property
+    def parameters(self) -> Parameters:
+        """The parameters, as read-only views."""
+        return Parameters(self.problem.network.layer_sizes, self.position.parameters)
+
+    @property
+    def weights(self) -> tuple[Array, ...]:
+        """W¹ … Wᴸ, shape (mˡ, mˡ⁻¹)."""
+        return self.parameters.weights
+
+    @property
+    def biases(self) -> tuple[Array, ...]:
+        """b¹ … bᴸ, shape (mˡ,)."""
+        return self.parameters.biases
+
+    @property
+    def size(self) -> int:
+        """Bytes that keeping this snapshot costs, its scene apart."""
+        return self.position.parameters.nbytes + self.position.memory.nbytes + _OVERHEAD

@@ -1,0 +1,125 @@
+"""The moments of a run that are kept, so that any can be shown, resumed or branched from.
+
+Moments are kept in *lines*. The first line is the run as it began; a branch is a line of its own that starts at
+a moment of another. Memory is bounded: when it is full, every second moment of the fuller half of the past
+goes, so that what is long ago is kept more and more coarsely.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from nnviz.experiment.snapshot import Snapshot
+
+DEFAULT_LIMIT = 256 * 2**20
+"""Bytes of snapshots that are kept at most."""
+
+_MOST_MOMENTS = 20_000
+"""Moments kept at most, however small they are: more than a timeline has pixels."""
+
+
+@dataclass(eq=False)
+class Line:
+    """One uninterrupted course of a run.
+
+    Parameters
+    ----------
+    moments : list of Snapshot
+        In order of their steps.
+    parent : Line or None
+        The line it branched from, at its first moment.
+    """
+
+    moments: list[Snapshot] = field(default_factory=list)
+    parent: "Line | None" = None
+
+    def at(self, step: int) -> Snapshot:
+        """The last moment at or before ``step``; the first if all are later."""
+        index = bisect_right(self.moments, step, key=lambda moment: moment.step)
+        return self.moments[max(0, index - 1)]
+
+    def last_finite(self) -> Snapshot | None:
+        """The last moment whose parameters are finite."""
+        return next((moment for moment in reversed(self.moments) if moment.finite), None)
+
+
+class Timeline:
+    """The moments kept of one experiment's run and of its branches.
+
+    Parameters
+    ----------
+    limit : int
+        Bytes of snapshots to keep at most.
+    """
+
+    def __init__(self, limit: int = DEFAULT_LIMIT) -> None:
+        self.limit = limit
+        self.clear()
+
+    @property
+    def line(self) -> Line:
+        """The line that moments are added to."""
+        return self._lines[-1]
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """All lines, the present one last."""
+        return tuple(self._lines)
+
+    @property
+    def size(self) -> int:
+        """Bytes kept."""
+        return self._size
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._lines = [Line()]
+        self._size = self._count = 0
+
+    def add(self, snapshot: Snapshot) -> None:
+        """Keep a moment; one at the same step as the last one takes its place."""
+        moments = self.line.moments
+        if moments and snapshot.step < moments[-1].step:
+            raise ValueError("a moment before the last one belongs to a new line")
+        if moments and snapshot.step == moments[-1].step:
+            self._forget(moments.pop())
+        moments.append(snapshot)
+        self._size += snapshot.size
+        self._count += 1
+        while self._full and self._thin():
+            pass
+
+    def resume(self, step: int) -> None:
+        """Go on from the present line's moment at ``step``: what came after it is forgotten."""
+        moments = self.line.moments
+        while len(moments) > 1 and moments[-1].step > step:
+            self._forget(moments.pop())
+
+    def branch(self, step: int) -> None:
+        """Go on from the present line's moment at ``step`` in a new line; the old one stays as it is."""
+        start = self.line.at(step)
+        self._lines.append(Line([], self.line))
+        self.add(start)
+
+    def switch(self, line: Line) -> None:
+        """Make another line the present one."""
+        self._lines.remove(line)
+        self._lines.append(line)
+
+    @property
+    def _full(self) -> bool:
+        return self._size > self.limit or self._count > _MOST_MOMENTS
+
+    def _thin(self) -> bool:
+        """Drop every second moment of the older three quarters of the fullest line; False if there are none."""
+        line = max(self._lines, key=lambda line: len(line.moments))
+        aged = len(line.moments) * 3 // 4
+        dropped = line.moments[1:aged:2]
+        del line.moments[1:aged:2]
+        for moment in dropped:
+            self._forget(moment)
+        return bool(dropped)
+
+    def _forget(self, moment: Snapshot) -> None:
+        self._size -= moment.size
+        self._count -= 1

@@ -1,0 +1,69 @@
+"""When to train, how much at once, and when to measure."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+
+_SLICE = 0.004
+"""Seconds of training between two looks at the queue."""
+
+_MEASURING_SHARE = 5.0
+"""While training goes on, metrics are measured once it has taken so many times as long as measuring does."""
+
+
+class Clock:
+    """Keeps the pace of training.
+
+    Parameters
+    ----------
+    steps_per_second : float or None
+        As fast as it goes if None.
+    """
+
+    def __init__(self, steps_per_second: float | None = None) -> None:
+        self._pace = steps_per_second
+        self._steps_in_slice = 1.0
+        self._trained = self._measuring_takes = 0.0
+        self.restart()
+
+    def restart(self) -> None:
+        """Count from now on; the first step is due at once."""
+        self._next = perf_counter()
+
+    def wait(self, *, playing: bool) -> float | None:
+        """Seconds until the next step is due; None if there is none to wait for."""
+        if not playing:
+            return None
+        return max(0.0, self._next - perf_counter()) if self._pace else 0.0
+
+    def due(self) -> int:
+        """Steps to take now."""
+        if self._pace is None:
+            return max(1, int(self._steps_in_slice))
+        late = perf_counter() - self._next
+        if late < 0.0:
+            return 0
+        steps = min(1 + int(late * self._pace), max(1, int(self._steps_in_slice)))
+        self._next = max(self._next + steps / self._pace, perf_counter() - 1.0 / self._pace)
+        return steps
+
+    @contextmanager
+    def training(self, steps: int) -> Iterator[None]:
+        """Time some steps, to know how many fill a slice."""
+        began = perf_counter()
+        yield
+        taken = max(perf_counter() - began, 1e-6)
+        self._trained += taken
+        # at most doubled, so that one quick slice does not make the next one long
+        self._steps_in_slice = min(steps * _SLICE / taken, 2.0 * self._steps_in_slice)
+
+    def may_measure(self, *, playing: bool) -> bool:
+        """Whether measuring now would hold training up but little; always when it stands still."""
+        return not playing or self._trained >= _MEASURING_SHARE * self._measuring_takes
+
+    @contextmanager
+    def measuring(self) -> Iterator[None]:
+        """Time a measurement."""
+        began = perf_counter()
+        yield
+        self._measuring_takes, self._trained = perf_counter() - began, 0.0

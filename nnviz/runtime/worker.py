@@ -1,0 +1,187 @@
+"""The training thread: sole owner of the run."""
+
+from collections import deque
+from dataclasses import dataclass, replace
+from queue import Empty, SimpleQueue
+
+from PySide6.QtCore import QThread
+
+from nnviz.experiment.problem import Problem
+from nnviz.experiment.run import NetworkRun
+from nnviz.experiment.scene import Lens, Stage
+from nnviz.experiment.snapshot import Snapshot
+from nnviz.runtime.clock import Clock
+from nnviz.runtime.commands import (
+    Advance,
+    Command,
+    Load,
+    Look,
+    Pace,
+    Pause,
+    Play,
+    Quit,
+    Seek,
+    SetParameter,
+    Tune,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """What the thread says of itself.
+
+    Parameters
+    ----------
+    serial : int
+        The last command that was carried out.
+    snapshot : Snapshot or None
+        None before anything is loaded.
+    playing : bool
+    revisited : bool
+        The snapshot is a kept moment that was gone to, nothing new.
+    """
+
+    serial: int
+    snapshot: Snapshot | None
+    playing: bool
+    revisited: bool
+
+
+class TrainingThread(QThread):
+    """Carries out commands and trains.
+
+    Parameters
+    ----------
+    inbox : SimpleQueue of (int, Command)
+        Commands with their serial numbers.
+    mailbox : deque of Report, maxlen 1
+        Holds the newest report until it is taken. While training goes on the next one is made only then,
+        so that pictures are computed when a frame wants them.
+    failures : SimpleQueue of (int, Exception)
+        What went wrong, with the serial number of the command at fault.
+    """
+
+    def __init__(
+        self,
+        inbox: "SimpleQueue[tuple[int, Command]]",
+        mailbox: "deque[Report]",
+        failures: "SimpleQueue[tuple[int, Exception]]",
+    ) -> None:
+        super().__init__()
+        self._inbox, self._mailbox, self._failures = inbox, mailbox, failures
+        self._serial = 0
+        self._alive = True
+        self._run: NetworkRun | None = None
+        self._lens = Lens()
+        self._stage: Stage | None = None
+        self._remaining: float = 0
+        self._clock = Clock()
+        self._revisited = self._unseen = False
+
+    def run(self) -> None:
+        """Carry out commands until told to quit."""
+        while self._alive:
+            try:
+                self._turn()
+            except Exception as error:  # noqa: BLE001 - whatever it is, the window is to know, and goes on
+                self._remaining = 0
+                self._failures.put((self._serial, error))
+                self._mailbox.append(Report(self._serial, None, playing=False, revisited=False))
+
+    def _turn(self) -> None:
+        news = self._carry_out_commands()
+        if self._run and self._remaining:
+            self._unseen |= self._train(self._run)
+        if news or (self._unseen and not (self._mailbox and self._remaining)):
+            self._publish()
+
+    def _carry_out_commands(self) -> bool:
+        """Carry out all that is in the queue; wait for something if there is nothing else to do."""
+        any_done = False
+        while self._alive:
+            try:
+                self._serial, command = self._next(may_wait=not any_done)
+            except Empty:
+                break
+            any_done = True
+            self._carry_out(command)
+        return any_done and self._alive
+
+    def _next(self, *, may_wait: bool) -> tuple[int, Command]:
+        if may_wait:
+            return self._inbox.get(timeout=self._clock.wait(playing=bool(self._remaining)))
+        return self._inbox.get_nowait()
+
+    def _carry_out(self, command: Command) -> None:
+        match command:
+            case Load():
+                self._load(command)
+            case Play():
+                self._remaining = float("inf")
+                self._clock.restart()
+            case Pause():
+                self._remaining = 0
+            case Pace(steps_per_second):
+                self._clock = Clock(steps_per_second)
+            case Look(lens):
+                self._lens, self._stage = lens, None
+            case Quit():
+                self._alive = False
+            case _ if self._run:
+                self._change(self._run, command)
+
+    def _load(self, command: Load) -> None:
+        self._remaining = 0
+        run = NetworkRun(command.experiment, _same_problem(self._run, command))
+        if command.moment:
+            run.adopt(command.moment)
+        self._run, self._stage, self._revisited = run, None, False
+
+    def _change(self, run: NetworkRun, command: Command) -> None:
+        match command:
+            case Tune(experiment):
+                run.tune(experiment)
+            case Advance(steps, epochs):
+                self._remaining = steps or run.steps_to_epoch_end + (epochs - 1) * run.steps_an_epoch
+                self._clock.restart()
+            case Seek(moment):
+                self._remaining = 0
+                run.restore(moment)
+                self._revisited = True
+            case SetParameter(layer, unit, source, value):
+                run.set_parameter(layer, unit, source, value)
+                self._revisited = False
+
+    def _train(self, run: NetworkRun) -> bool:
+        """Take the steps that are due; False if none is."""
+        steps = int(min(self._clock.due(), self._remaining))
+        if not steps:
+            return False
+        with self._clock.training(steps):
+            run.advance(steps)
+        self._revisited = False
+        self._remaining = self._remaining - steps if run.finite else 0
+        return True
+
+    def _publish(self) -> None:
+        snapshot = self._picture(self._run) if self._run else None
+        self._unseen = False
+        self._mailbox.append(Report(self._serial, snapshot, bool(self._remaining), self._revisited))
+
+    def _picture(self, run: NetworkRun) -> Snapshot:
+        if self._clock.may_measure(playing=bool(self._remaining)):
+            with self._clock.measuring():
+                run.measure()
+        snapshot = run.snapshot()
+        if self._stage is None or self._stage.problem is not snapshot.problem:
+            self._stage = Stage(snapshot.problem, self._lens)
+        return replace(snapshot, scene=self._stage.scene(snapshot.parameters))
+
+
+def _same_problem(run: NetworkRun | None, command: Load) -> Problem | None:
+    """The run's problem, if the experiment to load has the same data and network: it need not be made again."""
+    if run is None:
+        return None
+    now, then = run.experiment, command.experiment
+    same = (now.data, now.network, now.training.loss) == (then.data, then.network, then.training.loss)
+    return run.problem if same else None

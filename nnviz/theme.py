@@ -1,0 +1,117 @@
+"""Colours: blue is positive, orange is negative, the ground is zero, everywhere."""
+
+import tomllib
+from functools import cache, cached_property
+
+import msgspec
+import numpy as np
+from PySide6.QtGui import QColor, QPalette, qRgb
+
+from nnviz.experiment.maps import levels
+from nnviz.paths import resource
+
+SYMBOLS = ("o", "s", "t", "d", "p", "star", "h", "t1", "x", "+")
+"""A marker for each class, so that classes differ not by colour alone."""
+
+THEMES = ("light", "dark", "high_contrast")
+"""Every theme, by name."""
+
+
+class Theme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
+    """What everything is painted with; colours as ``#rrggbb``.
+
+    ``strength`` is how much of a colour an area at full confidence has, so that points on it stand out.
+    """
+
+    title: str
+    background: str
+    panel: str
+    text: str
+    muted: str
+    border: str
+    accent: str
+    accent_text: str
+    positive: str
+    negative: str
+    zero: str
+    warning: str
+    strength: float
+    classes: tuple[str, ...]
+
+    @cached_property
+    def signed_table(self) -> list[int]:
+        """Colours of a signed map's bytes, for units: full colour at ±1."""
+        return _signed_table(self, 1.0)
+
+    @cached_property
+    def area_table(self) -> list[int]:
+        """Colours of a signed map's bytes, for areas behind points."""
+        return _signed_table(self, self.strength)
+
+    def class_table(self, classes: int) -> list[int]:
+        """Colours of the bytes of a map of several classes."""
+        shades = levels(classes)
+        shares = np.linspace(0.12, self.strength, shades)
+        table = [mix(self.zero, self.class_color(k), share) for k in range(classes) for share in shares]
+        return _rgb([*table, *[QColor(self.zero)] * (256 - len(table))])
+
+    def class_color(self, index: int, classes: int = 10) -> str:
+        """Colour of a class; of two classes the first is negative and the second positive."""
+        if classes == 2:
+            return (self.negative, self.positive)[index]
+        return self.classes[index % len(self.classes)]
+
+    def sign_color(self, value: float) -> str:
+        """Colour of a number's sign."""
+        return self.positive if value >= 0 else self.negative
+
+    def palette(self) -> QPalette:
+        """What Qt's own widgets are painted with."""
+        palette = QPalette()
+        for role, color in self._roles().items():
+            palette.setColor(role, QColor(color))
+        for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
+            palette.setColor(QPalette.ColorGroup.Disabled, role, mix(self.panel, self.text, 0.45))
+        return palette
+
+    def _roles(self) -> dict[QPalette.ColorRole, str]:
+        role = QPalette.ColorRole
+        return {
+            role.Window: self.panel,
+            role.WindowText: self.text,
+            role.Base: self.background,
+            role.AlternateBase: self.panel,
+            role.Text: self.text,
+            role.PlaceholderText: self.muted,
+            role.Button: self.panel,
+            role.ButtonText: self.text,
+            role.ToolTipBase: self.background,
+            role.ToolTipText: self.text,
+            role.Highlight: self.accent,
+            role.HighlightedText: self.accent_text,
+            role.Link: self.accent,
+            role.Mid: self.border,
+        }
+
+
+def mix(first: str, second: str, share: float) -> QColor:
+    """The colour so far on the way from one to another."""
+    a, b = QColor(first), QColor(second)
+    channels = [round(x + share * (y - x)) for x, y in zip(a.getRgb()[:3], b.getRgb()[:3], strict=True)]  # type: ignore[index]
+    return QColor(*channels)
+
+
+def _signed_table(theme: Theme, strength: float) -> list[int]:
+    values = np.linspace(-1.0, 1.0, 255)
+    return _rgb([*(mix(theme.zero, theme.sign_color(v), strength * abs(v)) for v in values), QColor(theme.zero)])
+
+
+def _rgb(colors: list[QColor]) -> list[int]:
+    return [qRgb(color.red(), color.green(), color.blue()) for color in colors]
+
+
+@cache
+def theme(name: str) -> Theme:
+    """The theme of that name, from its file in resources/themes."""
+    tables = tomllib.loads(resource("themes", f"{name}.toml").read_text(encoding="utf-8"))
+    return msgspec.convert(tables, Theme)
