@@ -1,0 +1,33 @@
+# Each target only calls packaging/develop.py, which sets up what is missing first.
+# Arguments go in ARGS: make run ARGS="file.toml"; make test ARGS="tests/engine -k backprop".
+
+PYTHON ?= python3
+ARGS ?=
+DEVELOP = $(PYTHON) packaging/develop.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check setup lock screenshots clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1: \2/p' Makefile
+
+run: ## start nnviz
+	@$(DEVELOP) run $(ARGS)
+
+test: ## run the tests
+	@$(DEVELOP) test $(ARGS)
+
+check: ## run ruff, mypy and import-linter
+	@$(DEVELOP) check
+
+setup: ## install all that run, test and check need
+	@$(DEVELOP) setup
+
+lock: ## pin the requirements anew; ARGS=--upgrade moves to the newest releases
+	@$(DEVELOP) lock $(ARGS)
+
+screenshots: ## draw the pictures into build/screenshots
+	@$(DEVELOP) screenshots $(ARGS)
+
+clean: ## remove what was built and cached, not .venv
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

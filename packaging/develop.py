@@ -1,0 +1,232 @@
+"""Sets up whatever is missing, then runs, tests or checks nnviz: `python3 packaging/develop.py help`.
+
+Only the standard library, for it runs before anything is installed. Set-up never asks a question, does nothing
+when there is nothing to do, and takes up an interrupted one where it stopped.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # PYTHONSAFEPATH leaves it out
+from prerequisites import (
+    OLDEST_PYTHON,
+    QT_LIBRARIES,
+    ROOT,
+    WINDOW_LIBRARIES,
+    Failure,
+    environment,
+    install_packages,
+    libraries_for,
+    require_python,
+    say,
+    set_up_system,
+    step,
+)
+
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+STAMP = VENV / "nnviz-lock.sha256"
+RUN_LOCK = ROOT / "packaging" / "requirements.txt"
+DEV_LOCK = ROOT / "packaging" / "requirements-dev.txt"
+
+# Answers in bytes, for a path need not be printable. Fails when .venv is too old or its pip half installed.
+WHERE_IS_SITE_PACKAGES = f"""
+import os, sys, sysconfig
+from importlib.metadata import distribution
+if sys.version_info < {OLDEST_PYTHON} or not distribution("pip").read_text("INSTALLER"):
+    sys.exit(1)
+sys.stdout.buffer.write(os.fsencode(sysconfig.get_path("purelib")))
+"""
+
+PIP_INSTALL = ["-I", "-m", "pip", "install", "--no-input", "--no-user", "--disable-pip-version-check"]
+UV_COMPILE = ["-I", "-m", "uv", "pip", "compile", "--no-config", "--universal", "--generate-hashes"]
+UV_COMPILE += ["--python-version", ".".join(map(str, OLDEST_PYTHON)), "--custom-compile-command", "make lock"]
+
+CHECKS = {
+    "ruff check": ["-m", "ruff", "check"],
+    "ruff format --check": ["-m", "ruff", "format", "--check"],
+    "mypy": ["-m", "mypy"],
+    "lint-imports": ["-c", "from importlinter.cli import lint_imports_command as lint; lint()"],
+}
+
+USAGE = """usage: python3 packaging/develop.py COMMAND
+
+  run [ARGS...]          start nnviz
+  test [ARGS...]         run the tests; ARGS go to pytest, paths count from the checkout
+  check                  ruff, mypy and import-linter
+  screenshots [ARGS...]  draw the pictures into build/screenshots
+  setup                  install all that run, test and check need
+  lock [ARGS...]         pin the newest requirements that fit; --upgrade moves those already pinned"""
+
+
+def site_packages() -> Path | None:
+    """Return where .venv keeps its packages, None if there is no working .venv."""
+    try:
+        done = subprocess.run([PYTHON, "-I", "-c", WHERE_IS_SITE_PACKAGES], capture_output=True, check=False)
+    except OSError:
+        return None
+    return Path(os.fsdecode(done.stdout)) if done.returncode == 0 else None
+
+
+def create_venv() -> Path:
+    """Make .venv anew and return where it keeps its packages."""
+    if not all(importlib.util.find_spec(module) for module in ("venv", "ensurepip")):
+        install_packages([f"python3.{sys.version_info.minor}-venv"])
+    say("making .venv")
+    step("make .venv", [sys.executable, "-I", "-m", "venv", "--clear", VENV])
+    site = site_packages()
+    if site is None:
+        raise Failure("could not make .venv: its Python does not start")
+    return site
+
+
+def stamp_of(lock: Path) -> str:
+    """Return what the stamp says once a lock is installed for this checkout, at this place."""
+    return hashlib.sha256(lock.read_bytes() + os.fsencode(ROOT)).hexdigest()
+
+
+def is_installed(lock: Path) -> bool:
+    """Tell whether .venv holds a lock's packages; the developers' lock holds the run-time ones too."""
+    stamp = STAMP.read_text(encoding="ascii", errors="replace") if STAMP.is_file() else ""
+    return stamp in {stamp_of(lock), stamp_of(DEV_LOCK)}
+
+
+def forget_half_installed(site: Path) -> None:
+    """Make pip install again what an interruption cut short: INSTALLER is what it writes last of a package."""
+    for folder in site.glob("*.dist-info"):
+        if not (folder / "INSTALLER").exists():
+            shutil.rmtree(folder)
+
+
+def install(lock: Path, site: Path) -> None:
+    """Install a lock and make the checkout importable; the stamp comes last, so a cut is noticed."""
+    say(f"installing {lock.name}")
+    STAMP.unlink(missing_ok=True)
+    forget_half_installed(site)
+    step(f"install {lock.name}", [PYTHON, *PIP_INSTALL, "--only-binary=:all:", "--require-hashes", "-r", lock])
+    # As code, escaped: a plain line is read in the locale's encoding, which need not know the path's letters.
+    (site / "nnviz-checkout.pth").write_text(f"import sys; sys.path.append({str(ROOT)!a})\n", encoding="ascii")
+    STAMP.write_text(stamp_of(lock), encoding="ascii")
+
+
+def set_up_python(lock: Path) -> None:
+    """Bring .venv to where it holds a lock's packages and finds nnviz."""
+    site = site_packages() or create_venv()
+    if not is_installed(lock):
+        install(lock, site)
+
+
+def python(words: list[str], folder: Path | None = None, **defaults: str) -> int:
+    """Run .venv's Python and return its exit code, as a shell would give it."""
+    with subprocess.Popen([str(PYTHON), *words], cwd=folder, env=environment(**defaults)) as program:
+        while True:
+            with contextlib.suppress(KeyboardInterrupt):  # the program got it too, and decides
+                code = program.wait()
+                return code if code >= 0 else 128 - code
+
+
+def run(words: list[str]) -> int:
+    """Start nnviz, in the caller's folder; -P: no file lying there stands in for a module."""
+    set_up_python(RUN_LOCK)
+    set_up_system(libraries_for(os.environ.get("QT_QPA_PLATFORM", "")))
+    return python(["-P", "-m", "nnviz", *words])
+
+
+def offscreen(words: list[str]) -> int:
+    """Run a developer's program in the checkout, without a screen unless the caller names one."""
+    set_up_python(DEV_LOCK)
+    set_up_system(QT_LIBRARIES)
+    return python(words, ROOT, QT_QPA_PLATFORM="offscreen")
+
+
+def test(words: list[str]) -> int:
+    """Run the tests."""
+    return offscreen(["-m", "pytest", *words])
+
+
+def screenshots(words: list[str]) -> int:
+    """Draw the pictures."""
+    return offscreen(["tests/screenshots.py", *words])
+
+
+def check() -> int:
+    """Run every check, also after one that failed."""
+    set_up_python(DEV_LOCK)
+    failed = []
+    for name, words in CHECKS.items():
+        say(name)
+        if python(words, ROOT):
+            failed.append(name)
+    if failed:
+        raise Failure(f"failed: {', '.join(failed)}")
+    return 0
+
+
+def setup() -> int:
+    """Install all there is to install."""
+    set_up_python(DEV_LOCK)
+    set_up_system(QT_LIBRARIES | WINDOW_LIBRARIES)
+    return 0
+
+
+def compile_lock(target: Path, *words: str, given: str = "") -> None:
+    """Pin what pyproject.toml asks for and what is `given`; paths are relative, for uv writes them down."""
+    output = ["-o", target.relative_to(ROOT).as_posix(), "pyproject.toml"]
+    step(f"pin {target.name}", [PYTHON, *UV_COMPILE, *output, *words], given=given, quiet=True)
+
+
+def lock(words: list[str]) -> int:
+    """Pin the requirements: those to run, and for developers the dev group and the wheel's builder besides."""
+    import tomllib  # noqa: PLC0415 - an older Python lacks it and must live to be told so
+
+    if site_packages() is None:
+        create_venv()
+    step("install uv", [PYTHON, *PIP_INSTALL, "uv"])
+    builders = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
+    compile_lock(RUN_LOCK, *words)
+    developers = ["--group", "dev", "-c", RUN_LOCK.relative_to(ROOT).as_posix(), "-"]
+    compile_lock(DEV_LOCK, *developers, *words, given="\n".join(builders))
+    return 0
+
+
+WITH_ARGUMENTS = {"run": run, "test": test, "screenshots": screenshots, "lock": lock}
+WITHOUT = {"check": check, "setup": setup}
+
+
+def carry_out(words: list[str]) -> int:
+    """Do what the command line says and return the exit code."""
+    name, rest = (words[0], words[1:]) if words else ("", [])
+    if name in {"help", "--help", "-h"}:
+        print(USAGE)
+        return 0
+    if name in WITH_ARGUMENTS:
+        return WITH_ARGUMENTS[name](rest)
+    if name in WITHOUT and not rest:
+        return WITHOUT[name]()
+    print(f"nnviz: cannot do {' '.join(words) or 'nothing'!r}; see: develop.py help", file=sys.stderr)
+    return 2
+
+
+def main(words: list[str]) -> int:
+    """Carry out a command; every failure is one line."""
+    try:
+        require_python(sys.version_info[:3])
+        return carry_out(words)
+    except (Failure, OSError) as failure:
+        told = str(failure)
+    except KeyboardInterrupt:
+        told = "interrupted; the next call takes up the set-up where it stopped"
+    print(f"nnviz: {told}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
