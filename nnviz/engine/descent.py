@@ -76,10 +76,9 @@ class Descent:
         self._samples = _with_ones(inputs, targets, parameters.flat.dtype)
         self._cut()
         self.hyperparameters = hyperparameters
-        self._batch_size = min(hyperparameters.batch_size, len(self._samples))
-        self._memory = _empty_memory(hyperparameters, parameters)
-        self._begin_epoch()
+        self._forget()
         self._compile()
+        self._begin_epoch()
 
     @property
     def batches(self) -> int:
@@ -98,12 +97,13 @@ class Descent:
         A new optimizer starts with an empty memory. A new batch size, or another way to shuffle, starts the
         epoch under way over; all else leaves it as it is.
         """
-        before, self.hyperparameters = self.hyperparameters, hyperparameters
+        before, size = self.hyperparameters, self._batch_size
+        self.hyperparameters = hyperparameters
         self.network = network or self.network
         if before.optimizer != hyperparameters.optimizer:
             self._forget()
         self._compile()
-        if (before.batch_size, before.shuffle) != (hyperparameters.batch_size, hyperparameters.shuffle):
+        if (size, before.shuffle) != (self._batch_size, hyperparameters.shuffle):
             self._begin_epoch()
         else:
             self._gather()
@@ -202,12 +202,6 @@ class Descent:
         gradient = Parameters(parameters.layer_sizes, dtype=parameters.flat.dtype)
         weights = parameters.where_weights().astype(parameters.flat.dtype)
         return Model(self.network, parameters, gradient, self._memory, weights, self._mask, self.hyperparameters)
-
-
-def _empty_memory(hyperparameters: Hyperparameters, parameters: Parameters) -> Array:
-    """The optimizer's slots, and below them a row for scratch."""
-    slots = OPTIMIZERS[hyperparameters.optimizer].slots
-    return np.zeros((slots + 1, parameters.flat.size), parameters.flat.dtype)
 
 
 def _with_ones(inputs: Array, targets: Array, dtype: np.dtype[np.floating]) -> Array:

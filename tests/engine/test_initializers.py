@@ -1,0 +1,96 @@
+import math
+
+import numpy as np
+import pytest
+
+from nnviz.engine.initializers import INITIALIZERS, initialize
+from nnviz.engine.network import Parameters
+from nnviz.engine.tape import Array
+
+UNITS, INPUTS = 200, 300
+LIMITS = {"glorot_uniform": math.sqrt(6 / (INPUTS + UNITS)), "he_uniform": math.sqrt(6 / INPUTS)}
+DEVIATIONS = {"glorot_normal": math.sqrt(2 / (INPUTS + UNITS)), "he_normal": math.sqrt(2 / INPUTS)}
+
+every_initializer = pytest.mark.parametrize("name", list(INITIALIZERS))
+
+
+def drawn(name: str, seed: int = 1, sizes: tuple[int, ...] = (INPUTS, UNITS)) -> Parameters:
+    parameters = Parameters(sizes)
+    initialize(parameters, name, np.random.default_rng(seed))
+    return parameters
+
+
+def weights_of(name: str) -> Array:
+    return drawn(name).weights[0]
+
+
+def test_these_are_all_initializers() -> None:
+    assert set(INITIALIZERS) == {*LIMITS, *DEVIATIONS, "zeros", "same"}
+
+
+@pytest.mark.parametrize("name", list(LIMITS))
+def test_uniform_weights_fill_their_range_evenly(name: str) -> None:
+    weights, limit = weights_of(name), LIMITS[name]
+    assert 0.999 * limit < abs(weights).max() <= limit
+    assert weights.std() == pytest.approx(limit / math.sqrt(3), rel=0.01)
+    assert weights.mean() == pytest.approx(0, abs=0.02 * limit)
+    shares = np.histogram(weights, 10, (-limit, limit))[0] / weights.size
+    np.testing.assert_allclose(shares, 0.1, rtol=0.05)
+
+
+@pytest.mark.parametrize("name", list(DEVIATIONS))
+def test_normal_weights_have_their_deviation_and_tails(name: str) -> None:
+    weights, deviation = weights_of(name), DEVIATIONS[name]
+    assert weights.std() == pytest.approx(deviation, rel=0.01)
+    assert weights.mean() == pytest.approx(0, abs=0.02 * deviation)
+    assert (abs(weights) < deviation).mean() == pytest.approx(0.6827, abs=0.01)
+    assert (abs(weights) < 2 * deviation).mean() == pytest.approx(0.9545, abs=0.005)
+
+
+def test_same_gives_every_unit_of_a_layer_the_same_weights() -> None:
+    for weights in drawn("same", sizes=(5, 4, 3)).weights:
+        assert (weights == weights[0]).all()
+        assert len(set(weights[0])) == weights.shape[1]
+
+
+def test_zeros_are_zeros() -> None:
+    assert not drawn("zeros").flat.any()
+
+
+@every_initializer
+def test_biases_become_zero_whatever_they_were(name: str) -> None:
+    parameters = Parameters((3, 4, 2))
+    parameters.flat[:] = 9.0
+    initialize(parameters, name, np.random.default_rng(0))
+    assert not any(biases.any() for biases in parameters.biases)
+    assert not any((weights == 9.0).any() for weights in parameters.weights)
+
+
+@every_initializer
+def test_the_same_seed_draws_the_same_weights(name: str) -> None:
+    np.testing.assert_array_equal(drawn(name, 3).flat, drawn(name, 3).flat)
+
+
+@pytest.mark.parametrize("name", [*LIMITS, *DEVIATIONS, "same"])
+def test_another_seed_and_another_layer_draw_other_weights(name: str) -> None:
+    assert not (drawn(name, 3).weights[0] == drawn(name, 4).weights[0]).any()
+    first, second = drawn(name, 3, (4, 4, 4)).weights
+    assert not (first == second).any()
+
+
+@every_initializer
+def test_layers_above_do_not_change_what_the_first_layer_draws(name: str) -> None:
+    np.testing.assert_array_equal(drawn(name, 3, (2, 4, 1)).weights[0], drawn(name, 3, (2, 4, 8, 8, 3)).weights[0])
+
+
+@every_initializer
+def test_single_precision_is_the_rounded_double(name: str) -> None:
+    single = Parameters((INPUTS, UNITS), dtype=np.float32)
+    initialize(single, name, np.random.default_rng(1))
+    assert single.flat.dtype == np.float32
+    np.testing.assert_array_equal(single.flat, drawn(name).flat.astype(np.float32))
+
+
+def test_same_draws_its_one_unit_as_glorot_uniform_does() -> None:
+    unit, limit = weights_of("same")[0], LIMITS["glorot_uniform"]
+    assert 0.95 * limit < abs(unit).max() <= limit
