@@ -1,0 +1,56 @@
+"""Measured data that nnviz ships; resources/data/SOURCES.md says where it comes from."""
+
+import gzip
+
+import numpy as np
+
+from nnviz.data.dataset import Dataset
+from nnviz.data.source import Request, Source, pick
+from nnviz.data.table import read_table
+from nnviz.paths import resource
+
+DIGIT_SIDE = 8
+DIGIT_DEPTH = 16
+
+
+def iris() -> Dataset:
+    """150 irises, four lengths in cm, three species."""
+    return read_table(resource("data", "iris.csv"))
+
+
+def digits() -> Dataset:
+    """1,797 handwritten digits of 8×8 pixels, 0 (paper) to 1 (ink), row by row from the top."""
+    with gzip.open(resource("data", "digits.csv.gz"), "rt", encoding="ascii") as file:
+        rows = np.loadtxt(file, delimiter=",", dtype=np.int64)
+    side = range(1, DIGIT_SIDE + 1)
+    names = tuple(f"pixel {row},{column}" for row in side for column in side)
+    return Dataset(rows[:, :-1] / DIGIT_DEPTH, rows[:, -1].copy(), names, tuple("0123456789"))
+
+
+_READERS = {"iris": iris, "digits": digits}
+
+
+def load(name: str) -> Dataset:
+    """Read the named data set; an `InputError` on any other name lists what there is."""
+    return pick(_READERS, name, "bundled data set")()
+
+
+def _bundled(name: str, title: str, summary: str, features: int) -> Source:
+    def make(_request: Request) -> Dataset:
+        return load(name)
+
+    return Source(name, title, "classification", summary, make, features, options=(), is_bundled=True)
+
+
+_ALL = (
+    _bundled("iris", "Iris", "150 flowers, 4 lengths in cm, 3 species (Fisher 1936).", 4),
+    _bundled(
+        "digits",
+        "Handwritten digits",
+        "1,797 images of 8×8 pixels, 10 classes (Alpaydin and Kaynak 1998).",
+        DIGIT_SIDE**2,
+    ),
+)
+
+BUNDLED: dict[str, Source] = {source.name: source for source in _ALL}
+"""Every shipped data set by name, in the order to show them."""

@@ -1,0 +1,61 @@
+"""What is drawn by hand: points with their classes, or a curve through knots."""
+
+import numpy as np
+
+from nnviz.data.curves import along
+from nnviz.data.dataset import Dataset, FloatArray
+from nnviz.data.plane import INPUT_NAMES
+from nnviz.data.source import MAX_CLASSES, MAX_SAMPLES, Points, Request
+from nnviz.errors import InputError
+
+# Far beyond any screen, and far from where sums of squares overflow.
+MAX_COORDINATE = 1e9
+
+
+def drawn_points(request: Request) -> Dataset:
+    """The points as drawn: rows (x1, x2, class index), the classes counted from 0."""
+    rows = _checked(request.points, ("x1", "x2", "class"))
+    classes = _class_indices(rows[:, 2])
+    names = tuple(str(k) for k in range(int(classes.max()) + 1))
+    return Dataset(rows[:, :2].copy(), classes, INPUT_NAMES, names)
+
+
+def drawn_curve(request: Request) -> Dataset:
+    """Samples on straight lines between knots (x, y)."""
+    # Nobody draws finer, and between knots any closer the slope could overflow.
+    knots = _checked(request.points, ("x", "y")).round(9)
+    knots = knots[np.argsort(knots[:, 0], kind="stable")]
+    low, high = knots[[0, -1], 0]
+    if low == high:
+        raise InputError("the drawn curve has no width; at least 2 knots at different x are needed")
+    return along(request, lambda x: np.interp(x, knots[:, 0], knots[:, 1]), low, high)
+
+
+def _class_indices(column: FloatArray) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    allowed = (column == np.floor(column)) & (column >= 0) & (column < MAX_CLASSES)
+    if not allowed.all():
+        row = int(np.argmin(allowed))
+        raise InputError(
+            f"drawn point {row + 1} has class {column[row]:g}; allowed are whole numbers 0 to {MAX_CLASSES - 1}"
+        )
+    if len(np.unique(column)) < 2:
+        raise InputError(f"all drawn points have class {column[0]:g}; at least 2 classes are needed")
+    return column.astype(np.int64)
+
+
+def _checked(points: Points, columns: tuple[str, ...]) -> FloatArray:
+    """The rows as an array (n, columns) of finite numbers, 2 to 100,000 of them."""
+    if not 2 <= len(points) <= MAX_SAMPLES:
+        raise InputError(f"{len(points):,} points are drawn; allowed are 2 to {MAX_SAMPLES:,}")
+    for number, row in enumerate(points, start=1):
+        if not _is_usable(row, len(columns)):
+            raise InputError(f"drawn point {number} is {row!r}; it must be numbers ({', '.join(columns)})")
+    return np.array(points, dtype=np.float64)
+
+
+def _is_usable(row: object, length: int) -> bool:
+    try:
+        values = np.array(row, dtype=np.float64)
+    except (TypeError, ValueError):
+        return False
+    return values.shape == (length,) and bool((np.abs(values) <= MAX_COORDINATE).all())

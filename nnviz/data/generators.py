@@ -1,0 +1,98 @@
+"""Data made by formulas or by hand: one table of all sources, and one function to make them."""
+
+import numpy as np
+
+from nnviz.data.curves import curve
+from nnviz.data.dataset import Dataset, Task
+from nnviz.data.drawn import drawn_curve, drawn_points
+from nnviz.data.logic import parity, truth_table
+from nnviz.data.plane import blobs, circle, gaussians, moons, multi_gaussian, plane, spiral, xor
+from nnviz.data.source import Points, Request, Source, pick
+
+_CLASSES: Task = "classification"
+_VALUES: Task = "regression"
+
+_ALL = (
+    Source("gaussians", "Two clouds", _CLASSES, "A straight line separates them.", gaussians),
+    Source("circle", "Circle", _CLASSES, "A disc in a ring: no straight line will do.", circle),
+    Source("xor", "XOR", _CLASSES, "Four squares, opposite corners alike: needs a hidden layer.", xor),
+    Source("spiral", "Spiral", _CLASSES, "Two arms wound into each other: the hard one.", spiral),
+    Source("moons", "Two moons", _CLASSES, "Two half circles that reach into each other.", moons),
+    Source(
+        "blobs",
+        "Several clouds",
+        _CLASSES,
+        "2 to 10 classes around a circle, for softmax.",
+        blobs,
+        options=("samples", "noise", "classes"),
+    ),
+    Source(
+        "drawn",
+        "Points drawn by hand",
+        _CLASSES,
+        "Your own points, each with its class.",
+        drawn_points,
+        options=("points",),
+    ),
+    Source("and", "AND", _CLASSES, "True if both inputs are: 4 rows.", truth_table("and"), options=("noise",)),
+    Source("or", "OR", _CLASSES, "True if any input is: 4 rows.", truth_table("or"), options=("noise",)),
+    Source(
+        "xor_table",
+        "XOR truth table",
+        _CLASSES,
+        "True if exactly one input is: 4 rows that no single neuron can learn.",
+        truth_table("xor_table"),
+        options=("noise",),
+    ),
+    Source(
+        "parity",
+        "Parity",
+        _CLASSES,
+        "Is the number of ones odd? 2 to 16 bits, all rows.",
+        parity,
+        features=4,
+        options=("noise", "bits"),
+    ),
+    Source("plane", "Tilted plane", _VALUES, "A value that rises evenly: linear regression.", plane),
+    Source("multi_gaussian", "Six bumps", _VALUES, "Hills and hollows on flat ground.", multi_gaussian),
+    Source("sine", "Sine", _VALUES, "Nearly two periods of a sine.", curve("sine"), features=1),
+    Source("step", "Step", _VALUES, "A jump, which a steep sigmoid imitates.", curve("step"), features=1),
+    Source("bump", "Bump", _VALUES, "One smooth hill: two opposite steps.", curve("bump"), features=1),
+    Source("abs", "Absolute value", _VALUES, "A kink: two ReLUs are enough.", curve("abs"), features=1),
+    Source("sinc", "Sinc", _VALUES, "A peak with fading ripples.", curve("sinc"), features=1),
+    Source(
+        "curve",
+        "Curve drawn by hand",
+        _VALUES,
+        "Your own curve, straight between its knots.",
+        drawn_curve,
+        features=1,
+        options=("samples", "noise", "points"),
+    ),
+)
+
+SOURCES: dict[str, Source] = {source.name: source for source in _ALL}
+"""Every generated kind of data by name, in the order to show them."""
+
+
+def generate(
+    name: str,
+    *,
+    samples: int,
+    noise: float,
+    rng: np.random.Generator,
+    classes: int = 3,
+    bits: int = 4,
+    points: Points = (),
+) -> Dataset:
+    """Make data of the named kind; options that it does not use are ignored.
+
+    Parameters are those of `Request`. The same arguments and seed give the same bits.
+
+    Raises
+    ------
+    InputError
+        The name is unknown, a number is out of range, or the drawn points cannot be used.
+    """
+    source = pick(SOURCES, name, "data set")
+    return source.make(Request(rng, samples, noise, classes, bits, points))

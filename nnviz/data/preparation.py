@@ -1,0 +1,68 @@
+"""What happens to samples before training: holding some out, and scaling."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.data.dataset import FloatArray
+from nnviz.errors import InputError
+
+Indices = NDArray[np.int64]
+
+
+def split(
+    count: int, train_fraction: float, rng: np.random.Generator, whole: bool = False
+) -> tuple[Indices, Indices]:
+    """Divide `count` samples at random into those to train on and those held out for testing.
+
+    Parameters
+    ----------
+    count : int
+        How many samples there are, at least 1.
+    train_fraction : float
+        Part to train on, above 0 to 1; at least one sample is trained on.
+    rng : numpy.random.Generator
+        One permutation is drawn from it, whatever the fraction.
+    whole : bool
+        Hold nothing out, as for a truth table.
+
+    Returns
+    -------
+    train_indices, test_indices : arrays of int
+        In random order; together each of 0 … count - 1 once.
+    """
+    if count < 1:
+        raise InputError(f"{count} samples cannot be split; at least 1 is needed")
+    if not 0 < train_fraction <= 1:
+        raise InputError(f"the training part is {train_fraction}; allowed is above 0 to 1")
+    order = rng.permutation(count).astype(np.int64)
+    train = count if whole else max(1, round(count * train_fraction))
+    return order[:train], order[train:]
+
+
+@dataclass(frozen=True, eq=False)
+class Standardization:
+    """Shift and scale that give each input mean 0 and standard deviation 1.
+
+    Parameters
+    ----------
+    mean, scale : array, shape (features,)
+        z = (x - mean) / scale, as fitted on the training samples only.
+    """
+
+    mean: FloatArray
+    scale: FloatArray
+
+    @classmethod
+    def fit(cls, inputs: FloatArray) -> Self:
+        """Measure inputs (samples, features); a constant column is only shifted (scale 1)."""
+        deviation = inputs.std(axis=0)
+        # Rounding can leave a constant column a deviation of about 1e-17, so ask for its range too.
+        varies = (np.ptp(inputs, axis=0) > 0) & (deviation > 0)
+        return cls(inputs.mean(axis=0), np.where(varies, deviation, 1.0))
+
+    def apply(self, inputs: FloatArray) -> FloatArray:
+        """Inputs (samples, features), standardized."""
+        return (inputs - self.mean) / self.scale

@@ -1,0 +1,111 @@
+"""What data can be made, and what is asked of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from nnviz.data.dataset import Dataset, Task
+from nnviz.errors import InputError
+
+MAX_SAMPLES = 100_000
+MAX_CLASSES = 10
+MAX_BITS = 16
+
+Points = Sequence[Sequence[float]]
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True)
+class Request:
+    """How much of which data is wanted; every source takes from it what it needs.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        All randomness. The numbers drawn do not depend on the noise, so that with the same seed
+        more noise moves the same points further.
+    samples : int
+        How many rows, 2 to 100,000.
+    noise : float
+        0 (clean) to 1; 0.5 is already hard.
+    classes : int
+        How many classes, 2 to 10, where a source lets one choose.
+    bits : int
+        How many inputs a parity has, 2 to 16.
+    points : sequence of rows
+        What was drawn by hand: (x1, x2, class index) or knots (x, y).
+
+    Raises
+    ------
+    InputError
+        A number lies outside of what is allowed.
+    """
+
+    rng: np.random.Generator
+    samples: int = 200
+    noise: float = 0.0
+    classes: int = 3
+    bits: int = 4
+    points: Points = ()
+
+    def __post_init__(self) -> None:
+        require_count("number of samples", self.samples, 2, MAX_SAMPLES)
+        require("noise", self.noise, 0, 1)
+        require_count("number of classes", self.classes, 2, MAX_CLASSES)
+        require_count("number of bits", self.bits, 2, MAX_BITS)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of data a lecturer can choose.
+
+    Parameters
+    ----------
+    name : str
+        As written in files and on the command line.
+    title : str
+        As shown in the window.
+    task : {"classification", "regression"}
+        Whether classes or values are to be predicted.
+    summary : str
+        One line on what it is good for.
+    make : callable
+        From a `Request` to a `Dataset`.
+    features : int
+        How many inputs; of a parity, those of its default number of bits.
+    options : tuple of str
+        Which fields of a `Request` (besides `rng`) change the data, so which controls make sense.
+    is_bundled : bool
+        Measured data from a file that nnviz ships.
+    """
+
+    name: str
+    title: str
+    task: Task
+    summary: str
+    make: Callable[[Request], Dataset]
+    features: int = 2
+    options: tuple[str, ...] = ("samples", "noise")
+    is_bundled: bool = False
+
+
+def require_count(what: str, value: object, low: int, high: int) -> None:
+    """Refuse what is no whole number from `low` to `high`."""
+    if not isinstance(value, int | np.integer):
+        raise InputError(f"the {what} is {value}; it must be a whole number")
+    require(what, int(value), low, high)
+
+
+def require(what: str, value: float, low: float, high: float) -> None:
+    """Refuse a number outside of `low` to `high`, or one that is no number."""
+    if not low <= value <= high:
+        raise InputError(f"the {what} is {value:,}; allowed is {low:,} to {high:,}")
+
+
+def pick(table: Mapping[str, _Value], name: str, what: str) -> _Value:
+    """The entry called `name`, or an `InputError` that lists what there is."""
+    if name not in table:
+        raise InputError(f"there is no {what} called {name!r}; allowed are {', '.join(table)}")
+    return table[name]

@@ -1,0 +1,197 @@
+"""A user's table (CSV) as a data set: columns of numbers, and one of numbers or class names to predict."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TextIO
+
+import numpy as np
+
+from nnviz.data.dataset import Dataset, FloatArray
+from nnviz.data.fields import MAX_NUMBER, is_missing, to_number, to_numbers
+from nnviz.data.layout import Fields, Layout, detect_layout, is_blank, records
+from nnviz.data.messages import place, shown
+from nnviz.data.target import Column, TargetTask, decide_target
+from nnviz.data.textfile import read_text
+from nnviz.errors import InputError
+
+MAX_ROWS = 100_000
+MAX_COLUMNS = 1_000
+# Rows turned into numbers at a time: as strings they take about ten times the memory.
+BLOCK = 4_096
+
+Row = tuple[int, Fields]
+
+
+def read_table(path: str | Path, target: str | None = None, task: TargetTask = "auto") -> Dataset:
+    """Read a table of numbers, a row a sample, with one column to predict.
+
+    Comma, semicolon or tab separate; with the latter two 1,5 is a number. The first row may name the
+    columns; else they are x1, x2, …. Rows with missing values are left out and counted in `notes`.
+
+    Parameters
+    ----------
+    path : path
+        UTF-8, UTF-16 with a byte order mark, or Windows-1252; at most 100,000 rows and 1,000 columns.
+    target : str, optional
+        Name of the column to predict; without a header also its number from 1. By default the last.
+    task : {"auto", "classification", "regression"}
+        "auto" takes texts, and at most 10 different whole numbers, for classes.
+
+    Raises
+    ------
+    InputError
+        The file cannot be used; one line says why, and names file, row and column.
+    """
+    path = Path(path)
+    # newline="" leaves line ends to the csv module, which knows those within quotes.
+    text = io.StringIO(read_text(path), newline="")
+    return _Table.lay_out(shown(path.name), detect_layout(text), target).read(text, task)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A table about to be read: its file's name for messages, its layout, the index of its target."""
+
+    file: str
+    layout: Layout
+    target: int
+
+    @classmethod
+    def lay_out(cls, file: str, layout: Layout, target: str | None) -> "_Table":
+        _check_width(file, len(layout.names))
+        return cls(file, layout, _target_index(file, layout, target))
+
+    @property
+    def input_columns(self) -> list[int]:
+        return [i for i in range(len(self.layout.names)) if i != self.target]
+
+    def place(self, column: int, row: int) -> str:
+        """Where a field is, as messages say it."""
+        return place(self.file, self.layout.names[column], row)
+
+    def read(self, text: TextIO, task: TargetTask) -> Dataset:
+        """The samples of all rows without missing values."""
+        numbers, fields, inputs = self._collect(self._rows(text))
+        complete = ~(np.isnan(inputs).any(axis=1) | np.array(list(map(is_missing, fields)), dtype=bool))
+        kept = np.flatnonzero(complete).tolist()
+        if not kept:
+            raise InputError(f"{self.file} has no usable row; a row without missing values is needed")
+        column = Column(
+            self.file,
+            self.layout.names[self.target],
+            [fields[i] for i in kept],
+            [numbers[i] for i in kept],
+            self.layout.decimal_comma,
+        )
+        targets, class_names = decide_target(column, task)
+        names = tuple(self.layout.names[i] for i in self.input_columns)
+        return Dataset(inputs[complete], targets, names, class_names, _notes(len(fields) - len(kept)))
+
+    def _collect(self, rows: Iterator[Row]) -> tuple[list[int], list[str], FloatArray]:
+        """Row numbers, target fields and inputs of all rows."""
+        numbers: list[int] = []
+        fields: list[str] = []
+        inputs = [np.empty((0, len(self.input_columns)))]
+        while block := list(islice(rows, BLOCK)):
+            numbers += [number for number, _ in block]
+            fields += [row[self.target] for _, row in block]
+            inputs.append(self._inputs(block))
+        return numbers, fields, np.concatenate(inputs)
+
+    def _rows(self, text: TextIO) -> Iterator[Row]:
+        """Numbered rows of data, none blank, all as long as the first."""
+        filled = (row for row in self._records(text) if not is_blank(row[1]))
+        for count, (number, fields) in enumerate(islice(filled, int(self.layout.has_header), None)):
+            if count == MAX_ROWS:
+                raise InputError(f"{self.file} has too many rows; at most {MAX_ROWS:,} are allowed")
+            yield number, self._fitted(number, fields)
+
+    def _fitted(self, number: int, fields: Fields) -> Fields:
+        """The fields of a row without empty ones beyond the last column."""
+        width = len(self.layout.names)
+        if len(fields) < width or not is_blank(fields[width:]):
+            raise InputError(f"{self.file}, row {number}: {len(fields)} fields found, {width} expected")
+        return fields[:width]
+
+    def _records(self, text: TextIO) -> Iterator[Row]:
+        number = 0
+        try:
+            for number, fields in enumerate(records(text, self.layout.delimiter), start=1):
+                yield number, fields
+        except csv.Error as error:
+            raise InputError(
+                f"{self.file}, row {number + 1}: a quotation mark is misplaced or open, or a field is far too long"
+            ) from error
+
+    def _inputs(self, block: list[Row]) -> FloatArray:
+        """The inputs (rows, features) of some rows, NaN where missing."""
+        columns = list(zip(*(fields for _, fields in block), strict=True))
+        comma = self.layout.decimal_comma
+        try:
+            inputs = [to_numbers(columns[i], decimal_comma=comma) for i in self.input_columns]
+        except ValueError as error:
+            raise self._not_a_number(block) from error
+        return self._within_limits(np.column_stack(inputs), block)
+
+    def _not_a_number(self, block: list[Row]) -> InputError:
+        """Where the first field stands that is no number."""
+        number, column, field = next(
+            (number, i, fields[i])
+            for number, fields in block
+            for i in self.input_columns
+            if not self._is_readable(fields[i])
+        )
+        return InputError(
+            f"{self.place(column, number)}: {shown(field)!r} is not a number; inputs must be numbers"
+        )
+
+    def _is_readable(self, field: str) -> bool:
+        try:
+            to_number(field, decimal_comma=self.layout.decimal_comma)
+        except ValueError:
+            return False
+        return True
+
+    def _within_limits(self, inputs: FloatArray, block: list[Row]) -> FloatArray:
+        too_large = np.argwhere(np.abs(inputs) > MAX_NUMBER)
+        if len(too_large):
+            row, feature = too_large[0]
+            (number, fields), column = block[row], self.input_columns[feature]
+            place, field = self.place(column, number), shown(fields[column])
+            raise InputError(f"{place}: {field!r} is too large; allowed is up to {MAX_NUMBER:g}")
+        return inputs
+
+
+def _check_width(file: str, width: int) -> None:
+    if width == 0:
+        raise InputError(f"{file} is empty; a table with at least 2 columns is needed")
+    if width == 1:
+        raise InputError(
+            f"{file} has only one column; at least 2 are needed, separated by comma, semicolon or tab"
+        )
+    if width > MAX_COLUMNS:
+        raise InputError(f"{file} has {width:,} columns; at most {MAX_COLUMNS:,} are allowed")
+
+
+def _target_index(file: str, layout: Layout, target: str | None) -> int:
+    names = layout.names
+    if target is None:
+        return len(names) - 1
+    if target in names:
+        return names.index(target)
+    numbers = [] if layout.has_header else [str(i) for i in range(1, len(names) + 1)]
+    if target in numbers:
+        return numbers.index(target)
+    listed = ", ".join(map(shown, names[:10])) + (", …" if len(names) > 10 else "")
+    raise InputError(f"{file} has no column {shown(target)!r}; its columns are {listed}")
+
+
+def _notes(left_out: int) -> tuple[str, ...]:
+    if left_out == 0:
+        return ()
+    rows = "1 row with missing values was" if left_out == 1 else f"{left_out:,} rows with missing values were"
+    return (f"{rows} left out",)
