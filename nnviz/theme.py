@@ -5,7 +5,8 @@ from functools import cache, cached_property
 
 import msgspec
 import numpy as np
-from PySide6.QtGui import QColor, QPalette, qRgb
+from numpy.typing import NDArray
+from PySide6.QtGui import QBrush, QColor, QPalette
 
 from nnviz.experiment.maps import levels
 from nnviz.paths import resource
@@ -15,6 +16,10 @@ SYMBOLS = ("o", "s", "t", "d", "p", "star", "h", "t1", "x", "+")
 
 THEMES = ("light", "dark", "high_contrast")
 """Every theme, by name."""
+
+
+Table = NDArray[np.uint32]
+"""A colour for every byte, shape (256,), as Qt's RGB32."""
 
 
 class Theme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
@@ -39,21 +44,23 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     classes: tuple[str, ...]
 
     @cached_property
-    def signed_table(self) -> list[int]:
+    def signed_table(self) -> Table:
         """Colours of a signed map's bytes, for units: full colour at ±1."""
         return _signed_table(self, 1.0)
 
     @cached_property
-    def area_table(self) -> list[int]:
+    def area_table(self) -> Table:
         """Colours of a signed map's bytes, for areas behind points."""
         return _signed_table(self, self.strength)
 
-    def class_table(self, classes: int) -> list[int]:
+    @cached_property
+    def signed_brushes(self) -> list[QBrush]:
+        """Brushes of a signed map's bytes."""
+        return [QBrush(QColor.fromRgb(int(rgb))) for rgb in self.signed_table]
+
+    def class_table(self, classes: int) -> Table:
         """Colours of the bytes of a map of several classes."""
-        shades = levels(classes)
-        shares = np.linspace(0.12, self.strength, shades)
-        table = [mix(self.zero, self.class_color(k), share) for k in range(classes) for share in shares]
-        return _rgb([*table, *[QColor(self.zero)] * (256 - len(table))])
+        return _class_table(self, classes)
 
     def class_color(self, index: int, classes: int = 10) -> str:
         """Colour of a class; of two classes the first is negative and the second positive."""
@@ -101,13 +108,21 @@ def mix(first: str, second: str, share: float) -> QColor:
     return QColor(*channels)
 
 
-def _signed_table(theme: Theme, strength: float) -> list[int]:
+@cache
+def _class_table(theme: Theme, classes: int) -> Table:
+    shades = levels(classes)
+    shares = np.linspace(0.12, theme.strength, shades)
+    table = [mix(theme.zero, theme.class_color(k), share) for k in range(classes) for share in shares]
+    return _rgb([*table, *[QColor(theme.zero)] * (256 - len(table))])
+
+
+def _signed_table(theme: Theme, strength: float) -> Table:
     values = np.linspace(-1.0, 1.0, 255)
     return _rgb([*(mix(theme.zero, theme.sign_color(v), strength * abs(v)) for v in values), QColor(theme.zero)])
 
 
-def _rgb(colors: list[QColor]) -> list[int]:
-    return [qRgb(color.red(), color.green(), color.blue()) for color in colors]
+def _rgb(colors: list[QColor]) -> Table:
+    return np.array([color.rgb() for color in colors], np.uint32)
 
 
 @cache

@@ -1,8 +1,5 @@
 """A plot whose items Qt paints by itself, and the pictures and paths that go into it."""
 
-from collections.abc import Sequence
-
-import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainterPath, QPen, QPixmap, QTransform
@@ -10,7 +7,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsV
 
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.maps import Bytes
-from nnviz.theme import Theme
+from nnviz.theme import Table, Theme
 
 
 class Plot(pg.PlotWidget):
@@ -28,6 +25,7 @@ class Plot(pg.PlotWidget):
         self.hideButtons()
         self.setFrameShape(self.Shape.NoFrame)
         self.setMouseEnabled(False, False)
+        self.setAntialiasing(True)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint ground, axes and labels in the theme's colours."""
@@ -75,7 +73,7 @@ class MapItem(QGraphicsPixmapItem):
         self.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
         self.setShapeMode(self.ShapeMode.BoundingRectShape)
 
-    def set_map(self, values: Bytes, table: Sequence[int], extent: tuple[float, float, float, float]) -> None:
+    def set_map(self, values: Bytes, table: Table, extent: tuple[float, float, float, float]) -> None:
         """Show bytes in the colours of a table, over (x_min, x_max, y_min, y_max)."""
         height, width = values.shape
         x_min, x_max, y_min, y_max = extent
@@ -83,12 +81,19 @@ class MapItem(QGraphicsPixmapItem):
         self.setTransform(QTransform((x_max - x_min) / width, 0, 0, -(y_max - y_min) / height, x_min, y_max))
 
 
-def pixmap(values: Bytes, table: Sequence[int]) -> QPixmap:
+def pixmap(values: Bytes, table: Table) -> QPixmap:
     """A map of bytes in the colours of a table."""
-    height, width = values.shape
-    image = QImage(np.ascontiguousarray(values).data, width, height, width, QImage.Format.Format_Indexed8)
-    image.setColorTable(list(table))
-    return QPixmap.fromImage(image)
+    return _pixmap(table[values])
+
+
+def pixmaps(values: Bytes, table: Table) -> list[QPixmap]:
+    """Maps of bytes, shape (maps, height, width), in the colours of a table."""
+    return [_pixmap(pixels) for pixels in table[values]]
+
+
+def _pixmap(pixels: Table) -> QPixmap:
+    height, width = pixels.shape
+    return QPixmap.fromImage(QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32))
 
 
 def rectangle(extent: tuple[float, float, float, float]) -> QRectF:

@@ -1,0 +1,106 @@
+"""``nnviz train``: an experiment without a window."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tqdm import tqdm
+
+from nnviz.errors import InputError
+from nnviz.experiment.files import load_experiment
+from nnviz.experiment.metrics import Metrics
+from nnviz.experiment.moments import load_parameters, save_parameters
+from nnviz.experiment.problem import prepare
+from nnviz.experiment.run import NetworkRun
+from nnviz.storage import write_atomically
+
+_MOST_EPOCHS = 10_000_000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """FILE, how long, and where to put what comes out."""
+    parser.add_argument("file", type=Path, help="the experiment (.toml)")
+    parser.add_argument("--epochs", type=epochs, default=100, metavar="N", help="how many epochs (100)")
+    parser.add_argument(
+        "--initial-parameters", type=Path, metavar="P.npz", help="start from these: W1, b1, W2, b2, …"
+    )
+    parser.add_argument("--parameters", type=Path, metavar="OUT.npz", help="write the trained parameters")
+    parser.add_argument("--metrics", type=Path, metavar="OUT.jsonl", help="write one line of figures an epoch")
+
+
+def epochs(text: str) -> int:
+    """A number of epochs from the command line."""
+    if not text.isdecimal() or int(text) > _MOST_EPOCHS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not allowed; allowed: 0 to {_MOST_EPOCHS:,}")
+    return int(text)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train, write what is asked for, print the last figures; 1 if the run diverged."""
+    run_ = _begin(arguments)
+    for note in run_.problem.dataset.notes:
+        print(note, file=sys.stderr)
+    records: list[Metrics] = []
+    try:
+        records.extend(_epochs(run_, arguments.epochs))
+    finally:  # a run that is interrupted leaves what it has so far
+        _write(arguments, run_, records)
+    print(_summary(records[-1]))
+    if not run_.finite:
+        words = f"diverged in epoch {records[-1].epoch}; try a lower learning rate"
+        print(f"{arguments.file}: {words}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _begin(arguments: argparse.Namespace) -> NetworkRun:
+    for path in (arguments.parameters, arguments.metrics):
+        if path and not path.absolute().parent.is_dir():
+            raise InputError(f"{path}: cannot be written: there is no folder {path.parent}")
+    experiment = load_experiment(arguments.file)
+    try:
+        problem = prepare(experiment)
+        if arguments.initial_parameters is None:
+            return NetworkRun(experiment, problem)
+    except InputError as error:
+        raise InputError(_placed(arguments.file, str(error))) from error
+    start = load_parameters(arguments.initial_parameters, problem.network.layer_sizes)
+    return NetworkRun(experiment, problem, start)
+
+
+def _placed(file: Path, message: str) -> str:
+    """The message, with the experiment's file named if it names a key of it."""
+    return f"{file}: {message}" if message.startswith(("data.", "network.", "training.")) else message
+
+
+def _epochs(run_: NetworkRun, count: int) -> Iterator[Metrics]:
+    """Figures before the first step and after every epoch, until the last or until the run diverges."""
+    yield run_.metrics
+    with tqdm(total=count, unit="epoch", disable=not sys.stderr.isatty()) as bar:
+        for _ in range(count):
+            run_.advance(run_.steps_to_epoch_end)
+            run_.measure()
+            bar.update()
+            bar.set_postfix_str(f"loss {run_.metrics.train.loss:.4g}", refresh=False)
+            yield run_.metrics
+            if not run_.finite:
+                return
+
+
+def _write(arguments: argparse.Namespace, run_: NetworkRun, records: list[Metrics]) -> None:
+    if arguments.metrics:
+        lines = "".join(f"{json.dumps(metrics.as_record())}\n" for metrics in records)
+        write_atomically(arguments.metrics, lines.encode())
+    if arguments.parameters and run_.finite:
+        save_parameters(arguments.parameters, run_.snapshot().parameters)
+
+
+def _summary(metrics: Metrics) -> str:
+    parts = [f"epoch {metrics.epoch:,}", f"step {metrics.step:,}"]
+    for name, score in (("train", metrics.train), ("test", metrics.test)):
+        if score:
+            parts.append(f"{name} loss {score.loss:.6g}")
+            parts += [] if score.accuracy is None else [f"{name} accuracy {100 * score.accuracy:.2f} %"]
+    return "  ".join(parts)

@@ -1,0 +1,49 @@
+"""``nnviz``: the window; without a display, a picture of it."""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+_DEMONSTRATION_EPOCHS = 400
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Open the window and stay until it is closed."""
+    if arguments.self_test:
+        return _self_test()
+    if not has_display():
+        return _demonstrate(arguments.file)
+    from nnviz.app import experiment_in, run_window  # noqa: PLC0415 - after the environment is settled
+
+    return run_window(experiment_in(arguments.file), arguments.file)
+
+
+def has_display() -> bool:
+    """Whether there is a screen, or a platform of Qt's is asked for by name."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def _self_test() -> int:
+    if not has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from nnviz.app import self_test  # noqa: PLC0415 - after the environment is settled
+
+    passed, words = self_test()
+    print(words)
+    return 0 if passed else 1
+
+
+def _demonstrate(file: Path | None) -> int:
+    """Show that it works where nobody can see it: train, and write a picture."""
+    print("There is no display: training the experiment offscreen and taking a picture of the window.")
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from nnviz.app import experiment_in, picture_of  # noqa: PLC0415 - after the environment is settled
+
+    out = Path(tempfile.gettempdir()) / "nnviz.png"
+    picture_of(experiment_in(file), out, _DEMONSTRATION_EPOCHS, (1280, 800), "light", drawer=None)
+    print(out)
+    return 0

@@ -1,0 +1,110 @@
+"""Where things stand in the diagram, in pixels; no Qt."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.data.dataset import FloatArray
+
+_LARGEST, _SMALLEST = 76.0, 26.0
+_SPACING = 1.32
+"""Distance between neurons of a layer, in sides of a neuron."""
+
+MOST_EDGES = 500
+"""Edges drawn at most; of more, the strongest."""
+
+Indices = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The room that the neurons have: pixels left free at each side of the view."""
+
+    width: float
+    height: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    @property
+    def capacity(self) -> int:
+        """How many neurons fit below each other and still can be read, a line for what is folded away left."""
+        return max(2, int((self.height - self.top - self.bottom) / (_SMALLEST * _SPACING)))
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Places of the neurons and edges that are shown.
+
+    Parameters
+    ----------
+    sizes : tuple of int
+        Units of every layer, the inputs first.
+    side : float
+        Side of a neuron's square.
+    centers : tuple of arrays, shape (shown units, 2)
+        For every layer.
+    edges : arrays, shape (edges,)
+        Layer (0 for the first weights), unit and source of every edge that can be drawn.
+    """
+
+    sizes: tuple[int, ...]
+    side: float
+    centers: tuple[FloatArray, ...]
+    edges: tuple[Indices, Indices, Indices]
+
+    @property
+    def starts(self) -> FloatArray:
+        """Where the edges leave their source, shape (edges, 2)."""
+        return self._ends(source=True)
+
+    @property
+    def ends(self) -> FloatArray:
+        """Where the edges reach their unit, shape (edges, 2)."""
+        return self._ends(source=False)
+
+    def _ends(self, *, source: bool) -> FloatArray:
+        layers, units, sources = self.edges
+        points = np.empty((len(layers), 2))
+        for l in range(len(self.sizes) - 1):
+            chosen = layers == l
+            places = self.centers[l][sources[chosen]] if source else self.centers[l + 1][units[chosen]]
+            points[chosen] = places
+        points[:, 0] += self.side / 2 * (1 if source else -1)
+        return points
+
+
+def lay_out(sizes: tuple[int, ...], frame: Frame, shown: int) -> Layout:
+    """Place a network's neurons, of wide layers the first ``shown``, in a frame."""
+    counts = [min(size, shown) for size in sizes]
+    rows = max(count + (count < size) for count, size in zip(counts, sizes, strict=True))
+    height, width = frame.height - frame.top - frame.bottom, frame.width - frame.left - frame.right
+    side = min(_LARGEST, height / (rows * _SPACING), width / (len(sizes) * 1.7))
+    xs = np.linspace(frame.left + side / 2, frame.width - frame.right - side / 2, len(sizes))
+    middle = frame.top + height / 2
+    centers = tuple(_column(x, middle, count, side * _SPACING) for x, count in zip(xs, counts, strict=True))
+    return Layout(sizes, side, centers, _edges(counts))
+
+
+def _column(x: float, middle: float, count: int, distance: float) -> FloatArray:
+    ys = middle + (np.arange(count) - (count - 1) / 2) * distance
+    return np.column_stack([np.full(count, x), ys])
+
+
+def _edges(counts: list[int]) -> tuple[Indices, Indices, Indices]:
+    grids = [np.indices((units, sources)).reshape(2, -1) for sources, units in pairwise(counts)]
+    layers = np.repeat(np.arange(len(grids)), [grid.shape[1] for grid in grids])
+    units, sources = np.concatenate(grids, axis=1)
+    return layers, units, sources
+
+
+def distances(point: tuple[float, float], starts: FloatArray, ends: FloatArray) -> FloatArray:
+    """Distance of a point from every segment, shape (segments,)."""
+    along = ends - starts
+    offset = np.asarray(point) - starts
+    share = np.clip((offset * along).sum(axis=1) / np.maximum((along * along).sum(axis=1), 1e-12), 0.0, 1.0)
+    away: FloatArray = offset - share[:, None] * along
+    return np.hypot(away[:, 0], away[:, 1])

@@ -1,0 +1,44 @@
+"""What the diagram says of a neuron, a weight, a bias."""
+
+from nnviz.experiment.problem import Problem
+from nnviz.experiment.snapshot import Snapshot
+
+_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def raised(number: int) -> str:
+    """A number as a superscript."""
+    return str(number).translate(_DIGITS)
+
+
+def neuron_words(problem: Problem, layer: int, unit: int) -> str:
+    """Name of a neuron and what it computes; layer 0 holds the inputs."""
+    if layer == 0:
+        return f"input {problem.input_labels[unit]}"
+    function = problem.network.activations[layer - 1]
+    is_output = layer == len(problem.network.activations)
+    name = output_name(problem, unit) if is_output else f"layer {layer}, neuron {unit + 1}"
+    return f"{name}:  o = {function.title}(p)"
+
+
+def output_name(problem: Problem, unit: int) -> str:
+    """Name of an output unit: its class, if there are several."""
+    if problem.network.layer_sizes[-1] > 1 and problem.classes:
+        return f"output, class {problem.classes[unit]}"
+    return "output"
+
+
+def parameter_words(snapshot: Snapshot, place: tuple[int, int, int | None]) -> str:
+    """Name and value of a weight (layer, unit, source), or with source None of a bias."""
+    layer, unit, source = place
+    value = parameter_value(snapshot, place)
+    if source is None:
+        return f"bias b{raised(layer + 1)} of {unit + 1} = {value:.4f}"
+    origin = snapshot.problem.input_labels[source] if layer == 0 else str(source + 1)
+    return f"weight w{raised(layer + 1)} from {origin} to {unit + 1} = {value:.4f}"
+
+
+def parameter_value(snapshot: Snapshot, place: tuple[int, int, int | None]) -> float:
+    """Value of a weight (layer, unit, source), or with source None of a bias."""
+    layer, unit, source = place
+    return float(snapshot.parameters.layers[layer][unit, -1 if source is None else source])

@@ -1,0 +1,102 @@
+"""A plot with samples in it: axes, markers, legend; the base of the plane's and the curve's view."""
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPalette, QResizeEvent
+from PySide6.QtWidgets import QGraphicsPixmapItem, QLabel, QVBoxLayout, QWidget
+
+from nnviz.data.dataset import FloatArray
+from nnviz.experiment.problem import Problem
+from nnviz.experiment.snapshot import Snapshot
+from nnviz.theme import Theme, theme
+from nnviz.views.legend import Legend
+from nnviz.views.plot import Plot
+from nnviz.views.points import MOST_POINTS, paint_points
+
+
+class SamplesView(QWidget):
+    """Axes with the training and test samples between them.
+
+    Subclasses add what the network makes of the samples.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme("light")
+        self.snapshot: Snapshot | None = None
+        self._problem: Problem | None = None
+        self.title, self.plot, self.legend = QLabel(), Plot(), Legend()
+        self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.title.setWordWrap(True)
+        self.points = QGraphicsPixmapItem()
+        self.points.setZValue(20)
+        self.plot.scene().addItem(self.points)
+        self.plot.getViewBox().sigTransformChanged.connect(self._place_points)
+        self.setAutoFillBackground(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.title, self.plot, self.legend):
+            column.addWidget(widget)
+        column.setStretch(1, 1)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the samples of a snapshot's problem, and what its network makes of them."""
+        anew = self._problem is None or snapshot.problem.train is not self._problem.train
+        self.snapshot, self._problem = snapshot, snapshot.problem
+        if anew:
+            self.show_problem(snapshot.problem)
+        self.show_scene(snapshot)
+        self.plot.prepare()
+
+    def show_problem(self, problem: Problem) -> None:
+        """Set the axes and draw the samples; done when the data change."""
+        self.legend.show_problem(problem, self.theme)
+        self._place_points()
+
+    def show_scene(self, snapshot: Snapshot) -> None:
+        """Draw what the network makes of the plane."""
+        raise NotImplementedError
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use a theme's colours."""
+        self.theme = theme
+        self.plot.set_theme(theme)
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(theme.background))
+        self.setPalette(palette)
+        if self.snapshot:
+            self.show_problem(self.snapshot.problem)
+            self.show_scene(self.snapshot)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Use another size of text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.plot.set_text_font(self.font())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the samples anew."""
+        super().resizeEvent(event)
+        self._place_points()
+
+    def pixels(self, points: FloatArray) -> FloatArray:
+        """Where points of the plot, shape (points, 2), are in the scene, in pixels."""
+        view = self.plot.getViewBox()
+        corners = [view.mapViewToScene(QPointF(*p)) for p in ((0, 0), (1, 0), (0, 1))]
+        origin, right, up = (np.array([p.x(), p.y()]) for p in corners)
+        return np.asarray(origin + points[:, :1] * (right - origin) + points[:, 1:] * (up - origin))
+
+    @property
+    def marker(self) -> float:
+        """Size of a marker in pixels: a share of the view, to be seen from the last row."""
+        return float(max(6.0, min(14.0, 0.02 * min(self.plot.width(), self.plot.height()))))
+
+    def _place_points(self) -> None:
+        if self._problem is None:
+            return
+        problem = self._problem
+        train, test = (self.pixels(s.points[:MOST_POINTS]) for s in (problem.train, problem.test))
+        size = QSizeF(self.plot.viewport().size())
+        ratio = self.devicePixelRatioF()
+        self.points.setPixmap(paint_points(problem, (train, test), self.theme, size, ratio, self.marker))

@@ -1,0 +1,72 @@
+"""Every view and panel shown the same moment."""
+
+from dataclasses import replace
+
+from PySide6.QtWidgets import QWidget
+
+from nnviz.experiment.problem import Problem
+from nnviz.experiment.scene import Lens
+from nnviz.experiment.snapshot import Snapshot
+from nnviz.runtime.session import Session
+from nnviz.theme import Theme
+from nnviz.window import trouble
+from nnviz.window.layout import Desk
+
+
+class Display:
+    """Shows snapshots on a desk, and asks the session for what of them is looked at."""
+
+    def __init__(self, desk: Desk, session: Session) -> None:
+        self._desk, self._session = desk, session
+        self._lens = Lens()
+        self._problem: Problem | None = None
+        self._diverged = False
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show a moment."""
+        if snapshot.problem is not self._problem:
+            self._problem = snapshot.problem
+            self._desk.controls.data.show_problem(snapshot.problem)
+        for view in self._desk.views.all:
+            view.show_snapshot(snapshot)
+        self._desk.controls.playback.show_snapshot(snapshot)
+        self.show_timeline()
+        self._warn_of_divergence(snapshot)
+
+    def show_timeline(self) -> None:
+        """Show which moments are kept, and where among them the one shown is."""
+        snapshot, timeline = self._session.snapshot, self._session.timeline
+        if snapshot and timeline.line.moments:
+            self._desk.controls.timeline.show_timeline(timeline, snapshot.step)
+            self._desk.views.loss.show_history(timeline)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show everything in a theme."""
+        for view in self._desk.views.all:
+            view.set_theme(theme)
+        self._desk.controls.data.set_theme(theme)
+        self._desk.notice.set_theme(theme)
+
+    def look_at_neuron(self, place: tuple[int, int] | None) -> None:
+        """Look at a neuron enlarged, or at none."""
+        self._look(replace(self._lens, focus=place))
+
+    def look_at_units(self, count: int) -> None:
+        """Look at so many units of each layer."""
+        self._look(replace(self._lens, shown=count))
+
+    def look_into_drawer(self, view: QWidget | None) -> None:
+        """Look at the view in the drawer, or at none."""
+        self._look(replace(self._lens, responses=view is self._desk.views.activations))
+
+    def _look(self, lens: Lens) -> None:
+        if lens != self._lens:
+            self._lens = lens
+            self._session.look(lens)
+
+    def _warn_of_divergence(self, snapshot: Snapshot) -> None:
+        diverged, self._diverged = self._diverged, not snapshot.finite
+        if self._diverged and not diverged:
+            self._desk.notice.say(
+                trouble.divergence(snapshot), ("Back to the last finite moment", self._session.seek_last_finite)
+            )

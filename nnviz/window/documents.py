@@ -1,0 +1,97 @@
+"""The file that the window's experiment comes from and goes to."""
+
+from pathlib import Path
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, QSettings, Signal
+
+from nnviz.errors import InputError
+from nnviz.experiment.experiment import Data, Experiment
+from nnviz.experiment.files import load_experiment, save_experiment
+from nnviz.experiment.moments import save_moment
+from nnviz.experiment.snapshot import Snapshot
+
+EXPERIMENT_SUFFIX = ".toml"
+TABLE_SUFFIXES = (".csv", ".tsv", ".txt")
+_MOST_RECENT = 8
+
+
+class Documents(QObject):
+    """Opens and saves experiments, and remembers which.
+
+    Signals
+    -------
+    changed
+        The path or the list of recent files is another.
+    """
+
+    changed = Signal()
+
+    def __init__(self, settings: QSettings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self.path: Path | None = None
+
+    @property
+    def recent(self) -> list[Path]:
+        """Files opened or saved last, the newest first."""
+        kept = self._settings.value("recent")
+        names = [kept] if isinstance(kept, str) else kept if isinstance(kept, list) else []
+        return [Path(name) for name in names]
+
+    def open(self, path: Path, current: Experiment) -> Experiment:
+        """The experiment in a file; of a table, the current one on the table's data.
+
+        Raises
+        ------
+        InputError
+            The file is of no kind that can be opened, or not as it should be.
+        """
+        experiment, _ = open_experiment(path, current)
+        self.take(path)
+        return experiment
+
+    def take(self, path: Path | None) -> None:
+        """Remember the file that is open; a table is not one to save to."""
+        self.path = path if path and path.suffix.lower() == EXPERIMENT_SUFFIX else None
+        if path:
+            self._remember(path)
+
+    def save(self, path: Path, experiment: Experiment, snapshot: Snapshot | None) -> None:
+        """Write the experiment, and the trained weights in a file beside it.
+
+        Raises
+        ------
+        InputError
+            It cannot be written; what was there is as it was.
+        """
+        write(path, experiment, snapshot)
+        self.path = path
+        self._remember(path)
+
+    def _remember(self, path: Path) -> None:
+        names = [str(p) for p in (path.absolute(), *(p for p in self.recent if p != path.absolute()))]
+        self._settings.setValue("recent", names[:_MOST_RECENT])
+        self.changed.emit()
+
+
+def open_experiment(path: Path, current: Experiment) -> tuple[Experiment, bool]:
+    """What a file holds, and whether it is an experiment rather than a table to learn from."""
+    suffix = path.suffix.lower()
+    if suffix == EXPERIMENT_SUFFIX:
+        return load_experiment(path), True
+    if suffix not in TABLE_SUFFIXES:
+        kinds = ", ".join((EXPERIMENT_SUFFIX, *TABLE_SUFFIXES))
+        raise InputError(f"{path}: not a kind of file that nnviz opens; allowed: {kinds}")
+    # inputs of any size may stand in a table; networks learn from such of size 1
+    data = Data(file=str(path.absolute()), train_fraction=0.7, standardize=True)
+    return replace(current, data=data), False
+
+
+def write(path: Path, experiment: Experiment, snapshot: Snapshot | None) -> None:
+    """Write an experiment, and if its run has begun the moment to go on from in a file beside it."""
+    if snapshot is not None and snapshot.finite and snapshot.step > 0:
+        moment = path.with_suffix(".npz")
+        save_moment(moment, snapshot.parameters, snapshot.position)
+        experiment = replace(experiment, training=replace(experiment.training, start=str(moment.absolute())))
+    save_experiment(experiment, path)

@@ -1,0 +1,113 @@
+"""Opening and saving from the window: dialogs, drops, what is said when it does not work."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from nnviz.errors import InputError
+from nnviz.experiment.experiment import Experiment
+from nnviz.runtime.session import Session
+from nnviz.window.documents import EXPERIMENT_SUFFIX, TABLE_SUFFIXES, Documents
+from nnviz.window.edits import Edits
+
+_PATTERNS = " ".join(f"*{suffix}" for suffix in (EXPERIMENT_SUFFIX, *TABLE_SUFFIXES))
+_OPENED = f"Experiments and tables ({_PATTERNS})"
+_SAVED = f"Experiments (*{EXPERIMENT_SUFFIX})"
+
+
+class Files:
+    """What the File menu does.
+
+    Parameters
+    ----------
+    parent : QWidget
+        The window that dialogs belong to and pictures are of.
+    refuse : callable
+        Says what could not be done.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        session: Session,
+        edits: Edits,
+        documents: Documents,
+        refuse: Callable[[str], None],
+    ) -> None:
+        self._parent, self._session, self._edits = parent, session, edits
+        self._documents, self._refuse = documents, refuse
+
+    def open(self, path: Path) -> None:
+        """Open an experiment or a table."""
+        try:
+            experiment = self._documents.open(path, self._session.experiment)
+        except InputError as error:
+            self._refuse(str(error))
+            return
+        if self._documents.path:
+            self._edits.clear()
+            self._session.load(experiment)
+        else:
+            self._edits.change(experiment, fit=True)
+
+    def choose(self) -> None:
+        """Ask for a file and open it."""
+        name, _ = QFileDialog.getOpenFileName(self._parent, "Open", self._folder(), _OPENED)
+        if name:
+            self.open(Path(name))
+
+    def save(self) -> bool:
+        """Save where the experiment came from; ask where if from nowhere. False if it was not saved."""
+        return self.save_to(self._documents.path) if self._documents.path else self.save_as()
+
+    def save_as(self) -> bool:
+        """Ask where, and save there. False if it was not saved."""
+        name, _ = QFileDialog.getSaveFileName(self._parent, "Save", self._folder(), _SAVED)
+        if not name:
+            return False
+        path = Path(name)
+        return self.save_to(path if path.suffix else path.with_suffix(EXPERIMENT_SUFFIX))
+
+    def save_to(self, path: Path) -> bool:
+        """Save to a file. False if it was not saved."""
+        experiment: Experiment = self._session.experiment
+        try:
+            self._documents.save(path, experiment, self._session.snapshot)
+        except InputError as error:
+            self._refuse(str(error))
+            return False
+        self._edits.setClean()
+        return True
+
+    def export_picture(self) -> None:
+        """Ask where, and write a picture of the window there."""
+        name, _ = QFileDialog.getSaveFileName(self._parent, "Export a picture", self._folder(), "PNG (*.png)")
+        if name and not self._parent.grab().save(name):
+            self._refuse(f"{name}: cannot be written; allowed: a file ending in .png in a folder of yours")
+
+    def may_close(self) -> bool:
+        """Whether nothing would be lost that the person means to keep; asks if edits of a file are not saved."""
+        if self._edits.isClean() or self._documents.path is None:
+            return True
+        button = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self._parent,
+            "Save?",
+            f"Save the changes to {self._documents.path.name}?",
+            button.Save | button.Discard | button.Cancel,
+        )
+        return self.save() if answer == button.Save else answer == button.Discard
+
+    def _folder(self) -> str:
+        if self._documents.path:
+            return str(self._documents.path)
+        recent = self._documents.recent
+        return str(recent[0].parent) if recent else ""
+
+
+def dropped_file(data: QMimeData) -> Path | None:
+    """The one file that is dropped, if it is one."""
+    urls = data.urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

@@ -1,0 +1,72 @@
+"""Every command of the window, its keys and its words: one table for menus, shortcuts and the help page."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something the window can be told by menu or key.
+
+    Parameters
+    ----------
+    name : str
+        Name of the window's method that does it.
+    menu : str
+        Title of the menu it stands in.
+    words : str
+        What it does.
+    keys : tuple of str
+        Key sequences, the one to show first.
+    """
+
+    name: str
+    menu: str
+    words: str
+    keys: tuple[str, ...] = ()
+
+
+COMMANDS = (
+    Command("choose_file", "&File", "Open an experiment or a table…", ("Ctrl+O",)),
+    Command("save", "&File", "Save the experiment", ("Ctrl+S",)),
+    Command("save_as", "&File", "Save the experiment as…", ("Ctrl+Shift+S",)),
+    Command("export_picture", "&File", "Export a picture of the window…", ("Ctrl+E",)),
+    Command("close", "&File", "Quit", ("Ctrl+Q",)),
+    Command("undo", "&Edit", "Undo", ("Ctrl+Z",)),
+    Command("redo", "&Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Command("toggle_play", "&Run", "Play or pause", ("Space",)),
+    Command("step", "&Run", "One step", ("Right",)),
+    Command("step_back", "&Run", "One kept moment back", ("Left",)),
+    Command("epoch", "&Run", "To the end of the epoch", ("Shift+Right",)),
+    Command("epoch_back", "&Run", "One epoch back", ("Shift+Left",)),
+    Command("reset", "&Run", "Reset: begin the experiment anew", ("R",)),
+    Command("new_seed", "&Run", "New seed: begin anew from other weights", ("Shift+R",)),
+    Command("resume_here", "&Run", "Resume from the moment shown", ("Ctrl+R",)),
+    Command("branch", "&Run", "Branch from the moment shown", ("Ctrl+B",)),
+    Command("next_theme", "&View", "Next theme: light, dark, high contrast", ("Ctrl+T",)),
+    Command("larger_text", "&View", "Larger text", ("Ctrl++", "Ctrl+=")),
+    Command("smaller_text", "&View", "Smaller text", ("Ctrl+-",)),
+    Command("normal_text", "&View", "Normal text", ("Ctrl+0",)),
+    Command("toggle_panels", "&View", "Controls shown or hidden", ("F9",)),
+    Command("toggle_full_screen", "&View", "Full screen", ("F11",)),
+    Command("show_keys", "&Help", "All keys", ("?", "F1")),
+    Command("show_about", "&Help", "About nnviz"),
+)
+"""In the order of the menus."""
+
+
+def keys_page() -> str:
+    """The keys as an HTML table."""
+    rows = "".join(_row(command) for command in COMMANDS if command.keys)
+    return f"<table cellspacing='0' cellpadding='5'>{rows}</table>"
+
+
+def _row(command: Command) -> str:
+    keys = " or ".join(_readable(key) for key in command.keys)
+    return f"<tr><td><b>{keys}</b></td><td>{command.words.rstrip('…')}</td></tr>"
+
+
+def _readable(key: str) -> str:
+    words = {"Right": "→", "Left": "←", "Ctrl++": "Ctrl and +", "Ctrl+-": "Ctrl and −"}
+    for name, sign in words.items():
+        key = key.replace(name, sign)
+    return key

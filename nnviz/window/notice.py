@@ -1,0 +1,67 @@
+"""One line at the top of the window that says what happened and offers what can be done; it stops nothing."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from nnviz.theme import Theme
+
+Offer = tuple[str, Callable[[], None]]
+
+
+class Notice(QFrame):
+    """A line of words with buttons, hidden while there is nothing to say."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAutoFillBackground(True)
+        self._label = QLabel()
+        self._label.setWordWrap(True)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        close = QToolButton(autoRaise=True)
+        close.setText("×")
+        close.setToolTip("Put this message away")
+        close.setAccessibleName("put the message away")
+        close.clicked.connect(self.hide)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 6, 6, 6)
+        self._row.addWidget(self._label, 1)
+        self._row.addWidget(close)
+        self._offers: list[QPushButton] = []
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        """What is said; empty while hidden."""
+        return "" if self.isHidden() else self._label.text()
+
+    def say(self, words: str, *offers: Offer) -> None:
+        """Say something, with a button for each thing that can be done about it."""
+        self._label.setText(words)
+        for button in self._offers:
+            self._row.removeWidget(button)
+            button.deleteLater()
+        self._offers = [self._button(*offer) for offer in offers]
+        for place, button in enumerate(self._offers, start=1):
+            self._row.insertWidget(place, button)
+        self.show()
+
+    def press(self, title: str) -> None:
+        """Press the button with that title."""
+        next(button for button in self._offers if button.text() == title).click()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Stand out in the theme's colours."""
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(theme.warning))
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(theme.background))
+        self.setPalette(palette)
+
+    def _button(self, title: str, action: Callable[[], None]) -> QPushButton:
+        button = QPushButton(title)
+        button.clicked.connect(self.hide)
+        button.clicked.connect(lambda _checked: action())
+        return button

@@ -1,0 +1,112 @@
+"""Write pictures of the real window and of every view, in every theme, to build/screenshots: to be looked at."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from nnviz.app import picture_of
+from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.files import parse_experiment
+from nnviz.theme import THEMES
+
+SIZES = ((1024, 768), (1920, 1080))
+
+CASES: dict[str, tuple[str, int, int | None]] = {
+    # name: experiment, epochs, drawer
+    "start": ("", 0, None),
+    "xor": ("", 120, None),
+    "spiral-deep": (
+        """
+        data = { name = "spiral", noise = 0.05 }
+        network = { hidden = [8, 8, 8, 8, 8, 8] }
+        training = { learning_rate = 0.1 }
+        """,
+        300,
+        0,
+    ),
+    "blobs": (
+        """
+        data = { name = "blobs", classes = 6, noise = 0.2 }
+        network = { hidden = [6], output = "softmax" }
+        training = { loss = "cross_entropy" }
+        """,
+        40,
+        2,
+    ),
+    "digits": (
+        """
+        data = { name = "digits" }
+        network = { hidden = [64, 32], activation = "relu", output = "softmax" }
+        training = { loss = "cross_entropy", learning_rate = 0.1 }
+        """,
+        20,
+        2,
+    ),
+    "iris": (
+        """
+        data = { name = "iris", standardize = true }
+        network = { hidden = [5], output = "softmax" }
+        training = { loss = "cross_entropy" }
+        """,
+        60,
+        1,
+    ),
+    "sine": (
+        """
+        data = { name = "sine", noise = 0.2 }
+        network = { hidden = [6], output = "identity" }
+        training = { learning_rate = 0.1 }
+        """,
+        200,
+        1,
+    ),
+    "surface": (
+        """
+        data = { name = "multi_gaussian", features = ["x1", "x2", "x1*x2"] }
+        network = { hidden = [8], output = "identity" }
+        training = { learning_rate = 0.1 }
+        """,
+        100,
+        0,
+    ),
+    "no-hidden-layer": ("network = { hidden = [] }", 20, 0),
+    "diverged": (
+        """
+        network = { output = "identity", activation = "relu" }
+        training = { learning_rate = 100.0 }
+        """,
+        5,
+        None,
+    ),
+}
+
+
+def experiment_of(text: str, name: str) -> Experiment:
+    """An experiment in inline tables, indented for reading."""
+    return parse_experiment("\n".join(line.strip() for line in text.splitlines()), name)
+
+
+def pictures() -> Iterator[tuple[str, str, tuple[int, int]]]:
+    """Every case, theme and size."""
+    return ((case, theme, size) for case in CASES for theme in THEMES for size in SIZES)
+
+
+def main(chosen: list[str]) -> int:
+    """Write the pictures of the cases chosen; of all if none is."""
+    folder = Path(__file__).resolve().parents[1] / "build" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    for case, theme, size in pictures():
+        if chosen and case not in chosen:
+            continue
+        text, epochs, drawer = CASES[case]
+        out = folder / f"{case}-{theme}-{size[0]}x{size[1]}.png"
+        picture_of(experiment_of(text, case), out, epochs, size, theme, drawer)
+        print(out)  # noqa: T201 - a script talks
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
