@@ -2,12 +2,21 @@
 
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
+from typing import Any
 
-from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtCore import (
+    QEventLoop,
+    QMessageLogContext,
+    QSettings,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 from tqdm import tqdm
@@ -77,35 +86,39 @@ def run_window(experiment: Experiment, path: Path | None) -> int:
 def picture_of(
     experiment: Experiment, out: Path, epochs: int, size: tuple[int, int], theme: str, drawer: int | None
 ) -> None:
-    """Write a picture of the window after some epochs; a progress bar tells how far it is on a terminal."""
-    application()
-    with tempfile.TemporaryDirectory() as folder:
-        window = _fresh_window(Path(folder))
+    """Write a picture of the window after some epochs."""
+    with _window() as window:
         window.appearance.use(theme)
         window.resize(*size)
         window.desk.drawer.open(drawer)
-        window.show()
-        try:
-            _train(window, experiment, epochs)
-            if not window.grab().save(str(out)):
-                raise InputError(f"{out}: cannot be written")
-        finally:
-            window.close()
+        window.begin(experiment)
+        if epochs:
+            window.session.advance(epochs=epochs)
+        bar: tqdm[Any]
+        with tqdm(total=epochs, unit="epoch", disable=not epochs or not sys.stderr.isatty()) as bar:
+            _wait(window, lambda s: _has_come(bar, s.epoch) or not s.finite)
+        _save_picture(window, out)
+
+
+def picture_after(seconds: float, experiment: Experiment, out: Path) -> None:
+    """Write a picture of the window after some seconds of training."""
+    with _window() as window:
+        window.begin(experiment)
+        window.session.play()
+        began = monotonic()
+        bar: tqdm[Any]
+        with tqdm(total=seconds, unit="s", bar_format="{l_bar}{bar}", disable=not sys.stderr.isatty()) as bar:
+            _wait(window, lambda s: _has_come(bar, monotonic() - began) or not s.finite)
+        _save_picture(window, out)
 
 
 def self_test() -> tuple[bool, str]:
     """Open the real window, train, and see whether it learned."""
-    application()
     began = monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        window = _fresh_window(Path(folder))
-        window.show()
+    with _window() as window:
         window.begin(Experiment())
         window.session.play()
-        try:
-            last = _wait(window, lambda s: _accuracy(s) >= _LEARNED or monotonic() - began > _PATIENCE)
-        finally:
-            window.close()
+        last = _wait(window, lambda s: _accuracy(s) >= _LEARNED or monotonic() - began > _PATIENCE)
     accuracy = _accuracy(last)
     words = (
         f"nnviz {VERSION} on {QGuiApplication.platformName()}: {100 * accuracy:.1f} % of the test points right "
@@ -120,24 +133,47 @@ def _accuracy(snapshot: Snapshot) -> float:
     return score.accuracy or 0.0 if score else 0.0
 
 
-def _fresh_window(folder: Path) -> MainWindow:
-    """A window that knows nothing of other sessions and leaves nothing behind."""
-    settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
-    return MainWindow(settings, folder)
+@contextmanager
+def _window() -> Iterator[MainWindow]:
+    """A window on the screen that knows nothing of other sessions and leaves nothing behind."""
+    application()
+    with tempfile.TemporaryDirectory() as folder, _without_chatter():
+        settings = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
+        window = MainWindow(settings, Path(folder))
+        window.resize(1280, 800)
+        window.show()
+        try:
+            yield window
+        finally:
+            window.close()
 
 
-def _train(window: MainWindow, experiment: Experiment, epochs: int) -> None:
-    window.begin(experiment)
-    with tqdm(total=epochs, unit="epoch", disable=not sys.stderr.isatty() or not epochs) as bar:
-        if epochs:
-            window.session.advance(epochs=epochs)
+@contextmanager
+def _without_chatter() -> Iterator[None]:
+    """Keep to itself what Qt's offscreen platform says of every window."""
 
-        def done(snapshot: Snapshot) -> bool:
-            bar.update(min(snapshot.epoch, epochs) - bar.n)
-            return snapshot.epoch >= epochs or not snapshot.finite
+    def pass_on(_kind: QtMsgType, _context: QMessageLogContext, words: str) -> None:
+        if "propagateSizeHints" not in words:
+            print(words, file=sys.stderr)  # noqa: T201 - as Qt does
 
-        _wait(window, done)
+    former = qInstallMessageHandler(pass_on)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(former)
+
+
+def _has_come(bar: "tqdm[Any]", amount: float) -> bool:
+    """Move a progress bar on, and say whether it is full."""
+    total = bar.total or 0.0
+    bar.update(min(amount, total) - bar.n)
+    return amount >= total
+
+
+def _save_picture(window: MainWindow, out: Path) -> None:
     QApplication.processEvents()
+    if not window.grab().save(str(out)):
+        raise InputError(f"{out}: cannot be written; allowed: a name ending in .png in a folder of yours")
 
 
 def _wait(window: MainWindow, done: Callable[[Snapshot], bool]) -> Snapshot:

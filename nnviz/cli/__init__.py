@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from nnviz.cli import data, screenshot, train, window
 from nnviz.errors import InputError
@@ -17,6 +18,14 @@ _SUBCOMMANDS = {
 
 _ENDED_BY_USER = 130
 _WRONG_INPUT = 2
+
+
+class Parser(argparse.ArgumentParser):
+    """Refuses arguments in one line, as every other input."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and where to read what is allowed."""
+        raise InputError(f"{self.prog}: {message}; '{self.prog} --help' says what is allowed")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(words: list[str]) -> int:
     if words and words[0] in _SUBCOMMANDS:
         add_arguments, run, summary = _SUBCOMMANDS[words[0]]
-        parser = argparse.ArgumentParser(prog=f"nnviz {words[0]}", description=f"{summary.capitalize()}.")
+        parser = Parser(prog=f"nnviz {words[0]}", description=f"{summary.capitalize()}.")
         add_arguments(parser)
         return run(parser.parse_args(words[1:]))
     return window.run(_parser().parse_args(words))
@@ -42,7 +51,7 @@ def _run(words: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     others = "\n".join(f"  nnviz {name:<12}{summary}" for name, (_, _, summary) in _SUBCOMMANDS.items())
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="nnviz",
         description="Open the window: a network that learns in front of you.",
         epilog=f"other commands:\n{others}\n\n'nnviz COMMAND --help' tells more.",

@@ -6,7 +6,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-_DEMONSTRATION_EPOCHS = 400
+_DEMONSTRATION = 3.0
+"""Seconds of training where nobody can see it."""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -39,11 +40,12 @@ def _self_test() -> int:
 
 def _demonstrate(file: Path | None) -> int:
     """Show that it works where nobody can see it: train, and write a picture."""
-    print("There is no display: training the experiment offscreen and taking a picture of the window.")
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from nnviz.app import experiment_in, picture_of  # noqa: PLC0415 - after the environment is settled
+    from nnviz.app import experiment_in, picture_after  # noqa: PLC0415 - after the environment is settled
 
+    experiment = experiment_in(file)
+    print("There is no display: training offscreen, then a picture of the window.", flush=True)
     out = Path(tempfile.gettempdir()) / "nnviz.png"
-    picture_of(experiment_in(file), out, _DEMONSTRATION_EPOCHS, (1280, 800), "light", drawer=None)
+    picture_after(_DEMONSTRATION, experiment, out)
     print(out)
     return 0
