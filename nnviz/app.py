@@ -1,5 +1,6 @@
 """The program: Qt's application, the window in it, and what is done with the window without a person."""
 
+import gc
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -35,6 +36,9 @@ _PATIENCE = 60.0
 """Seconds in which the self-test must have learned."""
 
 _LEARNED = 0.95
+
+_COLLECTING = 10_000
+"""Milliseconds between two looks for garbage."""
 
 
 def application() -> QApplication:
@@ -80,7 +84,22 @@ def run_window(experiment: Experiment, path: Path | None) -> int:
     window.show()
     window.begin(experiment)
     window.documents.take(path)
+    _collect_here(window)
     return app.exec()
+
+
+def _collect_here(window: MainWindow) -> None:
+    """Let Python look for garbage in this thread only, now and then.
+
+    Left to itself it does so in any thread, and what belongs to a widget must not be destroyed in the training
+    thread.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    timer = QTimer(window, interval=_COLLECTING)
+    timer.timeout.connect(lambda: gc.collect(1 if window.session.playing else 2))
+    timer.start()
 
 
 def picture_of(

@@ -54,9 +54,13 @@ class Recovery:
             self._written, self._last = monotonic(), state
             self._pool.start(lambda: self._write(snapshot))
 
+    def flush(self) -> None:
+        """Wait until what is being written is written."""
+        self._pool.waitForDone()
+
     def discard(self) -> None:
         """Forget what was kept: it is not needed, or has been taken up."""
-        self._pool.waitForDone()
+        self.flush()
         if self._lock:
             for path in (self._path, self._path.with_suffix(".npz")):
                 path.unlink(missing_ok=True)

@@ -1,6 +1,6 @@
-"""What stands around the neurons: names of inputs and classes, size and kind of each layer, and its buttons."""
+"""Texts and buttons, and how words are made to fit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
@@ -8,6 +8,12 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene, QGraphicsSimpleTextItem
 
 from nnviz.theme import Theme
+
+_FEWEST_LETTERS = 3
+"""Letters that are left of a word at least; fewer say nothing."""
+
+Span = tuple[float, float]
+"""From where to where, in pixels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,22 +43,29 @@ class Captions:
         """Height of a line of text."""
         return self._metrics.height()
 
-    def width(self, words: str) -> float:
-        """Width of a line of text."""
-        return self._metrics.horizontalAdvance(words)
+    @property
+    def button_side(self) -> float:
+        """Side of a button."""
+        return max(18.0, 1.15 * self.line)
 
-    def text(self, words: str, x: float, y: float, align: str = "center", color: str = "") -> None:
+    def text(self, words: str, x: float, y: float, align: str = "center", *, muted: bool = False) -> None:
         """Put words with the middle of their height at y, and their centre, left or right at x."""
         item = QGraphicsSimpleTextItem(words)
         item.setFont(self.font)
-        item.setBrush(QBrush(QColor(color or self._theme.text)))
+        item.setBrush(QBrush(QColor(self._theme.muted if muted else self._theme.text)))
         width = item.boundingRect().width()
         item.setPos(x - {"left": 0.0, "center": width / 2, "right": width}[align], y - self.line / 2)
         self._scene.addItem(item)
 
+    def fitting(self, words: str, x: float, y: float, span: Span, *, muted: bool = False) -> None:
+        """Put words with their centre at x, or as near as a span lets them; nothing where there are none."""
+        half = self._metrics.horizontalAdvance(words) / 2
+        if words:
+            self.text(words, min(max(x, span[0] + half), span[1] - half), y, muted=muted)
+
     def button(self, sign: str, x: float, y: float, tip: str, action: Callable[[], None]) -> None:
         """Put a button with its centre at (x, y)."""
-        side = max(18.0, self.line * 1.15)
+        side = self.button_side
         rect = QRectF(x - side / 2, y - side / 2, side, side)
         item = QGraphicsRectItem(rect)
         item.setPen(QPen(QColor(self._theme.border), 1.0))
@@ -68,6 +81,25 @@ class Captions:
         return next((button for button in self.buttons if button.rect.contains(x, y)), None)
 
 
-def elided(words: str, font: QFont, width: float) -> str:
-    """Words cut to a width, with an ellipsis."""
-    return QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, width)
+def first_fitting(wordings: Sequence[str], font: QFont, span: Span) -> str:
+    """The first of several wordings that fits into a span, or nothing."""
+    metrics = QFontMetricsF(font)
+    return next((words for words in wordings if metrics.horizontalAdvance(words) <= span[1] - span[0]), "")
+
+
+def cut(words: str, font: QFont, width: float) -> str:
+    """Words cut to a width, with an ellipsis; nothing rather than a letter or two."""
+    short = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, width)
+    return short if short == words or len(short) > _FEWEST_LETTERS else ""
+
+
+def names_fitting(names: Sequence[str], font: QFont, width: float) -> list[str]:
+    """Names cut to a width; none at all if they could not be told apart then."""
+    short = [cut(name, font, width) for name in names]
+    return short if all(short) and len(set(short)) == len(set(names)) else []
+
+
+def width_of(names: Sequence[str], font: QFont) -> float:
+    """Width of the longest of several names."""
+    metrics = QFontMetricsF(font)
+    return max(map(metrics.horizontalAdvance, names), default=0.0)

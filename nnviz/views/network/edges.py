@@ -1,5 +1,7 @@
 """The weights as lines: as thick as they are large, blue and whole if positive, orange and dashed if negative."""
 
+from itertools import pairwise
+
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
@@ -34,38 +36,35 @@ class Edges:
                 item.setPen(_pen(mix(theme.background, color, share), _WIDTHS[bucket], dashed=sign == 0))
 
     def show(self, layout: Layout, starts: FloatArray, ends: FloatArray, weights: tuple[Array, ...]) -> None:
-        """Draw the weights, of more than `MOST_EDGES` the strongest."""
-        values = edge_values(layout, weights)
-        size = np.abs(np.nan_to_num(values))
-        self.drawn = _strongest(size)
-        scale = max(_FULL, float(size.max(initial=0.0)))
-        bucket = np.minimum(size * (len(_WIDTHS) / scale), len(_WIDTHS) - 1).astype(np.intp)
-        for sign in (0, 1):
-            for width, item in enumerate(self._items[sign]):
-                of_sign = (values[self.drawn] >= 0) == bool(sign)
-                chosen = self.drawn[of_sign & (bucket[self.drawn] == width) & (size[self.drawn] > 0)]
-                _set_segments(item, starts[chosen], ends[chosen])
+        """Draw the weights, of more than `MOST_EDGES` the strongest; what is zero or no number is no line."""
+        values = np.nan_to_num(edge_values(layout, weights))
+        self.drawn = _strongest(np.abs(values))
+        values, segments = values[self.drawn], np.stack([starts[self.drawn], ends[self.drawn]], axis=1)
+        bucket = _buckets(values)
+        for sign, items in enumerate(self._items):
+            for width, item in enumerate(items):
+                points = segments[bucket == (width + 1 if sign else -width - 1)].reshape(-1, 2)
+                item.set_points(points[:, 0].copy(), points[:, 1].copy(), "pairs")
+
+
+def _buckets(values: FloatArray) -> Indices:
+    """For every weight the number of its width from 1 on, with its sign; 0 for none."""
+    size = np.abs(values)
+    scale = max(_FULL, float(size.max(initial=0.0)))
+    width = np.minimum(size * (len(_WIDTHS) / scale), len(_WIDTHS) - 1).astype(np.intp)
+    return np.asarray(np.sign(values).astype(np.intp) * (width + 1), dtype=np.intp)
 
 
 def edge_values(layout: Layout, weights: tuple[Array, ...]) -> FloatArray:
-    """The weight of every edge of a layout."""
-    layers, units, sources = layout.edges
-    values = np.empty(len(layers))
-    for l, matrix in enumerate(weights):
-        chosen = layers == l
-        values[chosen] = matrix[units[chosen], sources[chosen]]
-    return values
+    """The weight of every edge of a layout, in its order."""
+    counts = pairwise(map(len, layout.centers))
+    return np.concatenate([w[:units, :sources].ravel() for w, (sources, units) in zip(weights, counts, strict=True)])
 
 
 def _strongest(size: FloatArray) -> Indices:
     if len(size) <= MOST_EDGES:
         return np.arange(len(size))
     return np.argpartition(size, -MOST_EDGES)[-MOST_EDGES:]
-
-
-def _set_segments(item: PathItem, starts: FloatArray, ends: FloatArray) -> None:
-    points = np.stack([starts, ends], axis=1).reshape(-1, 2)
-    item.set_points(points[:, 0].copy(), points[:, 1].copy(), "pairs")
 
 
 def _pen(color: QColor, width: float, *, dashed: bool) -> QPen:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +10,11 @@ from numpy.typing import NDArray
 from nnviz.data.dataset import FloatArray
 
 _LARGEST, _SMALLEST = 76.0, 26.0
-_SPACING = 1.32
-"""Distance between neurons of a layer, in sides of a neuron."""
+_LARGEST_SHARE = 0.16
+"""Side of a neuron in a high view, as a share of the height: to be seen from the last row."""
+
+_SPACING, _WIDEST_SPACING = 1.32, 1.8
+"""Distance between neurons of a layer, in sides of a neuron: at least, and where there is room."""
 
 MOST_EDGES = 500
 """Edges drawn at most; of more, the strongest."""
@@ -29,10 +33,21 @@ class Frame:
     top: float
     bottom: float
 
+    @classmethod
+    def within(cls, width: float, height: float, left: float, right: float, line: float) -> Self:
+        """Leave so much at the sides, and some lines of text above and below; never nearly all there is."""
+        top, bottom = min(2.2 * line, 0.25 * height), min(3.8 * line, 0.4 * height)
+        return cls(width, height, min(left, 0.3 * width), min(right, 0.3 * width), top, bottom)
+
+    @property
+    def room(self) -> tuple[float, float]:
+        """Width and height that are left."""
+        return self.width - self.left - self.right, self.height - self.top - self.bottom
+
     @property
     def capacity(self) -> int:
-        """How many neurons fit below each other and still can be read, a line for what is folded away left."""
-        return max(2, int((self.height - self.top - self.bottom) / (_SMALLEST * _SPACING)))
+        """How many neurons fit below each other and still can be read."""
+        return max(2, int(self.room[1] / (_SMALLEST * _SPACING)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,13 +63,19 @@ class Layout:
     centers : tuple of arrays, shape (shown units, 2)
         For every layer.
     edges : arrays, shape (edges,)
-        Layer (0 for the first weights), unit and source of every edge that can be drawn.
+        Layer (0 for the first weights), unit and source of every edge that can be drawn: layer after layer,
+        and in each unit after unit.
     """
 
     sizes: tuple[int, ...]
     side: float
     centers: tuple[FloatArray, ...]
     edges: tuple[Indices, Indices, Indices]
+
+    @property
+    def pitch(self) -> float:
+        """Distance between two layers."""
+        return float(self.centers[1][0, 0] - self.centers[0][0, 0])
 
     @property
     def starts(self) -> FloatArray:
@@ -80,12 +101,12 @@ class Layout:
 def lay_out(sizes: tuple[int, ...], frame: Frame, shown: int) -> Layout:
     """Place a network's neurons, of wide layers the first ``shown``, in a frame."""
     counts = [min(size, shown) for size in sizes]
-    rows = max(count + (count < size) for count, size in zip(counts, sizes, strict=True))
-    height, width = frame.height - frame.top - frame.bottom, frame.width - frame.left - frame.right
-    side = min(_LARGEST, height / (rows * _SPACING), width / (len(sizes) * 1.7))
+    rows, (width, height) = max(counts), frame.room
+    largest = max(_LARGEST, _LARGEST_SHARE * frame.height)
+    side = min(largest, height / (rows * _SPACING), width / (len(sizes) * 1.7))
     xs = np.linspace(frame.left + side / 2, frame.width - frame.right - side / 2, len(sizes))
-    middle = frame.top + height / 2
-    centers = tuple(_column(x, middle, count, side * _SPACING) for x, count in zip(xs, counts, strict=True))
+    middle, distance = frame.top + height / 2, min(height / rows, _WIDEST_SPACING * side)
+    centers = tuple(_column(x, middle, count, distance) for x, count in zip(xs, counts, strict=True))
     return Layout(sizes, side, centers, _edges(counts))
 
 

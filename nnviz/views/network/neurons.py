@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsS
 from nnviz.experiment.maps import ZERO
 from nnviz.theme import Theme
 
-_BIAS_SIDE = 0.26
-"""Side of a bias, in sides of a neuron."""
+_BIAS_SIDE, _SMALLEST_BIAS = 0.26, 8.0
+"""Side of a bias: in sides of a neuron, and in pixels if the neuron has that many."""
 
 
 class Neuron:
@@ -67,5 +67,5 @@ def bias_byte(bias: float) -> int:
 
 
 def _bias_rect(neuron: QRectF) -> QRectF:
-    side = max(8.0, _BIAS_SIDE * neuron.width())
+    side = max(min(_SMALLEST_BIAS, 0.5 * neuron.width()), _BIAS_SIDE * neuron.width())
     return QRectF(neuron.left() - side / 2, neuron.bottom() - side / 2, side, side)

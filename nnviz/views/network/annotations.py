@@ -1,0 +1,146 @@
+"""What stands around the neurons: names of inputs and classes, kind and size of each layer, and its buttons."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtGui import QFont
+
+from nnviz.experiment.problem import Problem
+from nnviz.views.network.captions import Captions, Span, cut, first_fitting, names_fitting, width_of
+from nnviz.views.network.layout import MOST_EDGES, Frame, Layout
+
+MOST_HIDDEN = 32
+MOST_UNITS = 4096
+
+_GAP = 8.0
+"""Pixels between words and what is beside them."""
+
+_MOST_OF_WIDTH = 0.2
+"""Share of the view's width that names have on either side."""
+
+Resize = Callable[[tuple[int, ...]], None]
+"""Asks for other sizes of the hidden layers."""
+
+
+def frame_of(problem: Problem, width: float, height: float, font: QFont, line: float) -> Frame:
+    """The room for the neurons in a view, its text in lines so high: what the words around them leave."""
+    left, right = (
+        _room(names_fitting(names, font, _MOST_OF_WIDTH * width), font, line)
+        for names in (problem.input_labels, output_names(problem))
+    )
+    return Frame.within(width, height, left, right, line)
+
+
+def output_names(problem: Problem) -> tuple[str, ...]:
+    """Names to write beside the outputs: the classes, if each has its output."""
+    return problem.classes if problem.network.layer_sizes[-1] > 1 else ()
+
+
+def _room(names: list[str], font: QFont, line: float) -> float:
+    return max(1.5 * line, width_of(names, font) + 2.5 * _GAP if names else 0.0)
+
+
+class Annotations:
+    """Puts words and buttons around the neurons of a layout.
+
+    Words are cut or left out where they would run into others.
+    """
+
+    def __init__(self, captions: Captions, layout: Layout, frame: Frame, problem: Problem) -> None:
+        self._captions, self._layout, self._frame, self._problem = captions, layout, frame, problem
+        self._columns = [float(centers[0, 0]) for centers in layout.centers]
+        self._hidden = layout.sizes[1:-1]
+        # where layers stand so near that there is no room for a button between two titles there is none
+        self._can_insert = len(self._hidden) < MOST_HIDDEN and layout.pitch > 4 * captions.line
+
+    def add(self, resize: Resize) -> None:
+        """Put everything, with buttons that ask for other hidden layers."""
+        self._title_layers(self._name_inputs())
+        self._name_outputs()
+        for position in range(len(self._hidden)):
+            self._size_and_buttons(position, resize)
+        if self._can_insert:
+            for position in range(len(self._hidden) + 1):
+                self._insertion_button(position, resize)
+        self._count_folded()
+        self._count_edges()
+
+    def _span(self, layer: int, gap: float = _GAP) -> Span:
+        """From where to where there is room for words of a layer."""
+        x, half = self._columns[layer], (self._layout.pitch - gap) / 2
+        low = 4.0 if layer == 0 else x - half
+        high = self._frame.width - 4.0 if layer == len(self._columns) - 1 else x + half
+        return low, high
+
+    def _name_inputs(self) -> bool:
+        """Write names at the inputs if they fit; whether they did."""
+        centers, font = self._layout.centers[0], self._captions.font
+        names = names_fitting(self._problem.input_labels, font, self._frame.left - 2 * _GAP)
+        crowded = len(centers) > 1 and centers[1, 1] - centers[0, 1] < 0.8 * self._captions.line
+        if not names or crowded:
+            return False
+        for name, (x, y) in zip(names, centers, strict=False):
+            self._captions.text(name, x - self._layout.side / 2 - _GAP, y, "right")
+        return True
+
+    def _name_outputs(self) -> None:
+        names = names_fitting(output_names(self._problem), self._captions.font, self._frame.right - 2 * _GAP)
+        for name, (x, y) in zip(names, self._layout.centers[-1], strict=False):
+            self._captions.text(name, x + self._layout.side / 2 + _GAP, y, "left")
+
+    def _title_layers(self, inputs_named: bool) -> None:
+        gap = self._captions.button_side + 2 * _GAP if self._can_insert else _GAP
+        inputs = self._layout.sizes[0]
+        folded = inputs > len(self._layout.centers[0])
+        count = f"{inputs:,} input{'s' if inputs > 1 else ''}"
+        self._title(0, gap, "inputs" if inputs_named and not folded else count, count)
+        *hidden, output = (function.title for function in self._problem.network.activations)
+        for layer, title in enumerate(hidden, 1):
+            self._title(layer, gap, title)
+        self._title(len(self._columns) - 1, gap, f"output · {output}", output)
+
+    def _title(self, layer: int, gap: float, *wordings: str) -> None:
+        span, font = self._span(layer, gap), self._captions.font
+        words = first_fitting(wordings, font, span) or cut(wordings[-1], font, span[1] - span[0])
+        self._captions.fitting(words, self._columns[layer], 0.9 * self._captions.line, span, muted=True)
+
+    def _size_and_buttons(self, position: int, resize: Resize) -> None:
+        x, line = self._columns[position + 1], self._captions.line
+        y, span = self._frame.height - 1.9 * line, self._span(position + 1)
+        words = first_fitting([f"{self._hidden[position]}"], self._captions.font, span)
+        self._captions.fitting(words, x, y, span)
+        if self._layout.pitch < 5 * line:
+            return
+        for sign, change, side in (("−", -1, -1), ("+", 1, 1)):
+            size = self._hidden[position] + change
+            if size <= MOST_UNITS:
+                sizes = _with_size(self._hidden, position, size)
+                tip = "Remove this layer" if size == 0 else f"{'Add' if change > 0 else 'Remove'} a neuron"
+                self._captions.button(sign, x + side * 1.75 * line, y, tip, partial(resize, sizes))
+
+    def _insertion_button(self, position: int, resize: Resize) -> None:
+        x, hidden = (self._columns[position] + self._columns[position + 1]) / 2, self._hidden
+        size = hidden[min(position, len(hidden) - 1)] if hidden else 4
+        sizes = (*hidden[:position], size, *hidden[position:])
+        self._captions.button("+", x, 0.95 * self._captions.line, "Insert a layer here", partial(resize, sizes))
+
+    def _count_folded(self) -> None:
+        for layer, (size, centers) in enumerate(zip(self._layout.sizes, self._layout.centers, strict=True)):
+            folded, span = size - len(centers), self._span(layer)
+            y = float(centers[-1, 1]) + self._layout.side / 2 + 0.75 * self._captions.line
+            if folded:
+                words = first_fitting([f"+ {folded:,} more", f"+{folded}"], self._captions.font, span)
+                self._captions.fitting(words, self._columns[layer], y, span)
+
+    def _count_edges(self) -> None:
+        edges, right = len(self._layout.edges[0]), self._frame.width - _GAP
+        if edges > MOST_EDGES:
+            wordings = [f"the {MOST_EDGES} strongest of {edges:,} weights", f"{MOST_EDGES} of {edges:,} weights"]
+            words = first_fitting(wordings, self._captions.font, (_GAP, right))
+            y = self._frame.height - 0.6 * self._captions.line
+            self._captions.fitting(words, right, y, (_GAP, right))
+
+
+def _with_size(hidden: tuple[int, ...], position: int, size: int) -> tuple[int, ...]:
+    """Hidden sizes with one changed; without the layer if it is left empty."""
+    return (*hidden[:position], *([size] if size else []), *hidden[position + 1 :])

@@ -1,0 +1,82 @@
+"""What views that are laid out on a canvas have in common."""
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QWidget
+
+from nnviz.experiment.snapshot import Snapshot
+from nnviz.theme import Theme
+from nnviz.theme import theme as theme_named
+from nnviz.views.canvas import Canvas
+
+
+def small_button(text: str, tip: str = "", *, checkable: bool = False) -> QToolButton:
+    """A button for a view's corner. The keyboard passes it by: its keys are the lecture's."""
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setCheckable(checkable)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return button
+
+
+class View(QWidget):
+    """A widget that paints a snapshot in a theme.
+
+    A subclass lays itself out when size, font or theme change, which is seldom, and paints a snapshot with every
+    frame. Neither is done while nobody can see it.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme_named("light")
+        self._snapshot: Snapshot | None = None
+        self.canvas = Canvas(self)
+        self.canvas.resized.connect(self._refresh)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.addWidget(self.canvas, 0, 0)
+        self._corner = QHBoxLayout()
+        grid.addLayout(self._corner, 0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Paint this moment."""
+        self._snapshot = snapshot
+        if self.isVisible():
+            self._paint(snapshot)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours."""
+        self._theme = theme
+        self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what was shown while nobody could see it."""
+        super().showEvent(event)
+        self._refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the widget's font for every text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._refresh()
+
+    def add_controls(self, *controls: QWidget) -> None:
+        """Put controls into the upper right corner."""
+        for control in controls:
+            self._corner.addWidget(control)
+
+    def _refresh(self) -> None:
+        if self.isVisible():
+            self.canvas.setBackgroundBrush(QColor(self._theme.background))
+            self._lay_out()
+            if self._snapshot:
+                self._paint(self._snapshot)
+
+    def _lay_out(self) -> None:
+        """Do all that depends on size, font and theme."""
+        raise NotImplementedError
+
+    def _paint(self, snapshot: Snapshot) -> None:
+        """Bring what changes with every frame up to date."""
+        raise NotImplementedError

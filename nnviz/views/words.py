@@ -1,0 +1,47 @@
+"""How numbers are written where they are read from the last row."""
+
+import math
+
+_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+def superscript(number: int) -> str:
+    """A small raised number, such as the layer of W²."""
+    return str(number).translate(_SUPERSCRIPTS)
+
+
+def figure(value: float) -> str:
+    """A number of four or five digits, of about the same width whatever its size."""
+    if not math.isfinite(value):
+        return "—" if math.isnan(value) else signed("∞", value)
+    size = abs(value)
+    if size >= 1e5 or 0.0 < size < 1e-4:
+        return power(value)
+    decimals = 4 if size < 1.0 else max(0, 4 - len(str(int(size))))
+    return signed(f"{size:,.{decimals}f}", value)
+
+
+def power(value: float) -> str:
+    """A number as a power of ten: 1.3·10⁻⁵."""
+    mantissa, exponent = f"{value:.1e}".replace("-", "−", value < 0).split("e")
+    return f"{mantissa}·10{superscript(int(exponent))}"
+
+
+def short(value: float) -> str:
+    """A number in at most four digits, for a cell."""
+    size = abs(value)
+    if not math.isfinite(value):
+        return "—"
+    if size >= 9999.5:
+        return signed(f"{size:.0e}".replace("e+0", "e").replace("e+", "e"), value)
+    return signed(f"{size:.{2 if size < 9.995 else 1 if size < 99.95 else 0}f}", value)
+
+
+def percent(share: float | None) -> str:
+    """A share of the whole: 98.4 %; a dash if there is none."""
+    return "—" if share is None or math.isnan(share) else f"{100.0 * share:.1f} %"
+
+
+def signed(size: str, value: float) -> str:
+    """A size with the value's sign, a true minus."""
+    return f"−{size}" if value < 0 else size

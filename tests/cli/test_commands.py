@@ -1,0 +1,85 @@
+"""The other commands, as processes of their own where they open a window."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+
+from nnviz.cli import main
+from nnviz.data.catalogue import CATALOGUE
+from nnviz.version import VERSION
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def nnviz(*words: str, display: bool = False) -> subprocess.CompletedProcess[str]:
+    """Run the program without a display, or with one that Qt makes up."""
+    hidden = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    environment |= {"PYTHONPATH": str(_ROOT)} | ({"QT_QPA_PLATFORM": "offscreen"} if display else {})
+    command = [sys.executable, "-W", "error", "-m", "nnviz", *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_data_lists_every_data_set(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["data"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(CATALOGUE)
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--version"])
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out.strip() == f"nnviz {VERSION}"
+
+
+@pytest.mark.parametrize("arguments", [["--nonsense"], ["notes.docx"], ["nowhere.toml"], ["screenshot", "a.toml"]])
+def test_bad_arguments_give_one_line(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    assert main(arguments) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_self_test_learns_in_the_real_window() -> None:
+    done = nnviz("--self-test")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "passed" in done.stdout
+
+
+def test_without_a_display_it_trains_and_leaves_a_picture() -> None:
+    done = nnviz()
+    assert (done.returncode, done.stderr) == (0, "")
+    said, path = done.stdout.splitlines()
+    assert "no display" in said
+    assert QImage(path).size().width() == 1280
+
+
+def test_screenshot_has_the_size_asked_for(tmp_path: Path) -> None:
+    experiment, out = tmp_path / "experiment.toml", tmp_path / "out.png"
+    experiment.write_text('data = { name = "iris" }\nnetwork = { output = "softmax" }', encoding="utf-8")
+    done = nnviz("screenshot", str(experiment), str(out), "--epochs", "3", "--size", "1024x768", "--theme", "dark")
+    assert (done.returncode, done.stderr) == (0, "")
+    picture = QImage(str(out))
+    assert (picture.width(), picture.height()) == (1024, 768)
+    assert picture.pixelColor(5, 760).lightness() < 80
+
+
+@pytest.mark.parametrize("arguments", [["--size", "10x10"], ["--size", "big"], ["--epochs", "-1"]])
+def test_bad_screenshots_give_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    assert main(["screenshot", str(tmp_path / "a.toml"), str(tmp_path / "o.png"), *arguments]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_file_that_cannot_be_opened_ends_before_any_window(tmp_path: Path) -> None:
+    table = tmp_path / "ragged.csv"
+    table.write_text("a,b,c\n1,2,x\n1,2\n3,4,y\n", encoding="utf-8")
+    done = nnviz(str(table), display=True)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert "row 3" in done.stderr

@@ -1,0 +1,181 @@
+"""``nnviz train``, as a person calls it."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnviz.cli import main
+
+
+def write(folder: Path, text: str, name: str = "experiment.toml") -> str:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def records(path: Path) -> list[dict[str, float | None]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_one_line_of_metrics_an_epoch_and_one_before_any_step(tmp_path: Path) -> None:
+    out = tmp_path / "metrics.jsonl"
+    assert main(["train", write(tmp_path, ""), "--epochs", "3", "--metrics", str(out)]) == 0
+    lines = records(out)
+    assert [(line["epoch"], line["step"]) for line in lines] == [(0, 0), (1, 25), (2, 50), (3, 75)]
+    keys = ["step", "epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy"]
+    assert all(list(line) == keys for line in lines)
+
+
+def test_losses_are_without_penalties(tmp_path: Path) -> None:
+    lines = []
+    for l2 in (0.0, 100.0):
+        out = tmp_path / f"{l2}.jsonl"
+        file = write(tmp_path, f"training = {{ l2 = {l2} }}")
+        assert main(["train", file, "--epochs", "0", "--metrics", str(out)]) == 0
+        lines.append(records(out)[0])
+    assert lines[0] == lines[1]
+
+
+def test_without_test_samples_there_are_no_test_figures(tmp_path: Path) -> None:
+    out = tmp_path / "metrics.jsonl"
+    file = write(tmp_path, "data = { train_fraction = 1.0 }")
+    assert main(["train", file, "--epochs", "1", "--metrics", str(out)]) == 0
+    assert records(out)[1]["test_loss"] is None
+    assert records(out)[1]["test_accuracy"] is None
+
+
+def test_parameters_have_the_shapes_of_the_lectures(tmp_path: Path) -> None:
+    out = tmp_path / "parameters.npz"
+    assert main(["train", write(tmp_path, ""), "--epochs", "1", "--parameters", str(out)]) == 0
+    with np.load(out) as file:
+        shapes = {name: file[name].shape for name in file.files}
+    assert shapes == {"W1": (4, 2), "b1": (4,), "W2": (2, 4), "b2": (2,), "W3": (1, 2), "b3": (1,)}
+
+
+def test_training_goes_on_from_given_parameters(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.npz", tmp_path / "second.npz"
+    file = write(tmp_path, "")
+    assert main(["train", file, "--epochs", "5", "--parameters", str(first)]) == 0
+    words = ["train", file, "--epochs", "0", "--initial-parameters", str(first), "--parameters", str(second)]
+    assert main(words) == 0
+    with np.load(first) as before, np.load(second) as after:
+        assert all(np.array_equal(before[name], after[name]) for name in before.files)
+
+
+def test_the_same_experiment_gives_the_same_bits(tmp_path: Path) -> None:
+    outs = [tmp_path / "a.npz", tmp_path / "b.npz"]
+    file = write(tmp_path, 'training = { optimizer = "adam" }')
+    for out in outs:
+        assert main(["train", file, "--epochs", "4", "--parameters", str(out)]) == 0
+    with np.load(outs[0]) as a, np.load(outs[1]) as b:
+        assert all(np.array_equal(a[name], b[name]) for name in a.files)
+
+
+def test_digits_are_learned(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = write(
+        tmp_path,
+        """
+        [data]
+        name = "digits"
+        [network]
+        hidden = [64, 32]
+        activation = "relu"
+        output = "softmax"
+        initializer = "he_uniform"
+        [training]
+        loss = "cross_entropy"
+        learning_rate = 0.1
+        batch_size = 32
+        """,
+    )
+    out = tmp_path / "metrics.jsonl"
+    assert main(["train", file, "--epochs", "60", "--metrics", str(out)]) == 0
+    accuracy = records(out)[-1]["test_accuracy"]
+    assert accuracy is not None
+    assert accuracy >= 0.96
+    assert f"test accuracy {100 * accuracy:.2f} %" in capsys.readouterr().out
+
+
+def test_a_table_of_ones_own_is_learned(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(5)
+    rows = [f"{x:.3f};{y:.3f};{'red' if x * y > 0 else 'blue'}" for x, y in rng.normal(size=(400, 2))]
+    table = "length;width;colour\n" + "\n".join([*rows, "1.0;;red"]).replace(".", ",")
+    write(tmp_path, table, "points.csv")
+    file = write(
+        tmp_path,
+        """
+        data = { file = "points.csv", target = "colour" }
+        network = { hidden = [8] }
+        training = { learning_rate = 0.1 }
+        """,
+    )
+    out = tmp_path / "metrics.jsonl"
+    assert main(["train", file, "--epochs", "300", "--metrics", str(out)]) == 0
+    assert "1 row with missing values was left out" in capsys.readouterr().err
+    accuracy = records(out)[-1]["test_accuracy"]
+    assert accuracy is not None
+    assert accuracy >= 0.9
+
+
+def test_a_run_that_diverges_says_so_and_writes_no_parameters(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = write(tmp_path, 'network = { output = "identity" }\ntraining = { learning_rate = 1000.0 }')
+    out, metrics = tmp_path / "parameters.npz", tmp_path / "metrics.jsonl"
+    words = ["train", file, "--epochs", "50", "--parameters", str(out), "--metrics", str(metrics)]
+    assert main(words) == 1
+    assert "diverged" in capsys.readouterr().err
+    assert not out.exists()
+    assert records(metrics)[-1]["train_loss"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[data]\nnoise = 7", "data.noise"),
+        ("[data]\nfoo = 1", "data.foo"),
+        ("[data]\nfile = 'nowhere.csv'", "nowhere.csv"),
+        ("[network]\nhidden = [5000]", "network.hidden"),
+        ("[training]\nloss = 'cross_entropy'\n[network]\noutput = 'identity'", "training.loss"),
+        ("[training]\nstart = 'nowhere.npz'", "nowhere.npz"),
+        ("format = 99", "format"),
+        ("[data", "not TOML"),
+    ],
+)
+def test_bad_experiments_give_one_line_and_write_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, words: str
+) -> None:
+    out, metrics = tmp_path / "parameters.npz", tmp_path / "metrics.jsonl"
+    arguments = ["train", write(tmp_path, text), "--parameters", str(out), "--metrics", str(metrics)]
+    assert main(arguments) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert words in said
+    assert not out.exists()
+    assert not metrics.exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--epochs", "x"], ["--epochs", "-1"], ["--epochs", "99999999"], ["--metrics", "no/such/folder/m"]],
+)
+def test_bad_arguments_give_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    assert main(["train", write(tmp_path, ""), *arguments]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_initial_parameters_of_another_network_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "parameters.npz"
+    assert main(["train", write(tmp_path, ""), "--epochs", "0", "--parameters", str(out)]) == 0
+    capsys.readouterr()
+    other = write(tmp_path, "network = { hidden = [3] }", "other.toml")
+    assert main(["train", other, "--initial-parameters", str(out)]) == 2
+    said = capsys.readouterr().err
+    assert "W1" in said
+    assert said.count("\n") == 1

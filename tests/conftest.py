@@ -1,0 +1,105 @@
+"""What every test may use, and what no test may leave behind."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication, QEvent, QThread
+from PySide6.QtGui import QFont, QFontInfo, QImage
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from shiboken6 import Shiboken
+
+from nnviz.experiment.files import parse_experiment
+from nnviz.experiment.run import NetworkRun
+from nnviz.experiment.scene import Lens, Stage
+from nnviz.experiment.snapshot import Snapshot
+
+_FONT = "DejaVu Sans"
+_BLOCK = 4
+_LARGEST_DIFFERENCE = 24.0
+_MOST_BLOCKS = 0.001
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """Fail a test that leaves a top-level widget or a running thread."""
+    before = set(threading.enumerate())
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
+    # every plot of pyqtgraph's has menus without a parent, which go when Python collects the plot
+    widgets = [widget for widget in QApplication.topLevelWidgets() if not isinstance(widget, QMenu)]
+    assert not [*left, *_running_qt_threads(), *widgets]
+
+
+def _running_qt_threads() -> list[QThread]:
+    threads = [wrapper for wrapper in Shiboken.getAllValidWrappers() if isinstance(wrapper, QThread)]
+    return [thread for thread in threads if thread.isRunning() and thread != QThread.currentThread()]
+
+
+@pytest.fixture(scope="session")
+def snapshot_of() -> Callable[..., Snapshot]:
+    """A snapshot of a run with its scene: ``snapshot_of(toml_text, epochs=3, lens=Lens())``."""
+
+    def make(text: str = "", epochs: int = 0, lens: Lens | None = None) -> Snapshot:
+        run = NetworkRun(parse_experiment(text, "test"))
+        run.advance(epochs * run.steps_an_epoch)
+        run.measure()
+        snapshot = run.snapshot()
+        stage = Stage(snapshot.problem, lens or Lens(responses=True))
+        return replace(snapshot, scene=stage.scene(snapshot.parameters))
+
+    return make
+
+
+@pytest.fixture
+def image_folder() -> Path:
+    """Where the pictures are that views are compared with."""
+    return Path(__file__).parent / "images"
+
+
+@pytest.fixture
+def assert_matches_image(qapp: QApplication, image_folder: Path, tmp_path: Path) -> Callable[[QWidget, str], None]:
+    """Compare a shown widget with the picture of that name; NNVIZ_UPDATE_IMAGES=1 takes a new picture."""
+
+    def check(widget: QWidget, name: str) -> None:
+        widget.setFont(_fixed_font())
+        qapp.processEvents()
+        picture, path = widget.grab().toImage(), image_folder / f"{name}.png"
+        if os.environ.get("NNVIZ_UPDATE_IMAGES") == "1":
+            picture.save(str(path))
+        expected, seen = QImage(str(path)), tmp_path / f"{name}.png"
+        picture.save(str(seen))
+        assert not expected.isNull(), f"{path.name} is missing: look at {seen}, then set NNVIZ_UPDATE_IMAGES=1"
+        assert picture.size() == expected.size()
+        share = _differing(_pixels(picture), _pixels(expected))
+        assert share <= _MOST_BLOCKS, f"{share:.2%} of {path.name} is not as in {seen}"
+
+    return check
+
+
+def _fixed_font() -> QFont:
+    font = QFont(_FONT)
+    font.setPixelSize(13)
+    if QFontInfo(font).family() != _FONT:
+        pytest.skip(f"pictures are compared with text in {_FONT}, which is not installed")
+    return font
+
+
+def _pixels(image: QImage) -> NDArray[np.float64]:
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
+    return rows[:, :, :3].astype(np.float64)
+
+
+def _differing(seen: NDArray[np.float64], expected: NDArray[np.float64]) -> float:
+    """Share of the blocks whose mean colour differs: machines draw letters' edges differently, lines the same."""
+    height, width = (size // _BLOCK * _BLOCK for size in seen.shape[:2])
+    difference = (seen - expected)[:height, :width].reshape(height // _BLOCK, _BLOCK, width // _BLOCK, _BLOCK, 3)
+    blocks = np.abs(difference.mean(axis=(1, 3))).max(axis=2)
+    return float((blocks > _LARGEST_DIFFERENCE).mean())

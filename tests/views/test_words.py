@@ -1,0 +1,58 @@
+import pytest
+
+from nnviz.views.words import figure, percent, short, superscript
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.0, "0.0000"),
+        (0.01321, "0.0132"),
+        (0.00011, "0.0001"),
+        (0.000012, "1.2·10⁻⁵"),
+        (1.23456, "1.235"),
+        (12.3456, "12.35"),
+        (123.456, "123.5"),
+        (1234.5, "1,234"),
+        (99999.0, "99,999"),
+        (123456.0, "1.2·10⁵"),
+        (1e300, "1.0·10³⁰⁰"),
+        (-0.5, "−0.5000"),
+        (-1e-7, "−1.0·10⁻⁷"),
+        (float("nan"), "—"),
+        (float("inf"), "∞"),
+        (float("-inf"), "−∞"),
+    ],
+)
+def test_a_figure_has_about_five_characters(value: float, words: str) -> None:
+    assert figure(value) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.0, "0.00"),
+        (-0.734, "−0.73"),
+        (9.994, "9.99"),
+        (9.996, "10.0"),
+        (99.96, "100"),
+        (-1234.0, "−1234"),
+        (12345.0, "1e4"),
+        (1e100, "1e100"),
+        (float("nan"), "—"),
+        (float("inf"), "—"),
+    ],
+)
+def test_a_cell_has_room_for_few_digits(value: float, words: str) -> None:
+    assert short(value) == words
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(0.984, "98.4 %"), (1.0, "100.0 %"), (None, "—"), (float("nan"), "—")]
+)
+def test_a_share_is_a_percentage(share: float | None, words: str) -> None:
+    assert percent(share) == words
+
+
+def test_a_layer_is_raised() -> None:
+    assert superscript(12) == "¹²"

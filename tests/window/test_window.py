@@ -1,0 +1,366 @@
+"""The whole program as a person uses it: real window, real thread, real mouse and keys."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.files import load_experiment
+from nnviz.experiment.run import NetworkRun
+from nnviz.experiment.snapshot import Snapshot
+from nnviz.window.window import MainWindow
+
+Opener = Callable[..., MainWindow]
+
+
+def now(window: MainWindow) -> Snapshot:
+    """The moment shown."""
+    assert window.session.snapshot is not None
+    return window.session.snapshot
+
+
+def wait_until_idle(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait until everything asked for has been answered."""
+    qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
+
+
+def press(window: MainWindow, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(window, key, modifier)
+
+
+def write_table(folder: Path) -> Path:
+    rng = np.random.default_rng(3)
+    rows = [
+        f"{x:.4f},{y:.4f},{'inside' if x * x + y * y < 1 else 'outside'}" for x, y in rng.normal(size=(300, 2))
+    ]
+    path = folder / "points.csv"
+    path.write_text("width,height,place\n" + "\n".join(rows), encoding="utf-8")
+    return path
+
+
+def test_it_shows_the_default_experiment_from_the_first_step(window: MainWindow) -> None:
+    assert now(window).step == 0
+    assert window.desk.controls.playback.figures["epoch"].number.text() == "0"
+    assert not window.session.playing
+
+
+def test_space_plays_and_pauses(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.session.playing_changed):
+        press(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: now(window).epoch > 5)
+    with qtbot.waitSignal(window.session.playing_changed):
+        press(window, Qt.Key.Key_Space)
+    assert not window.session.playing
+
+
+def test_arrows_step_by_steps_and_epochs_and_back(window: MainWindow, qtbot: QtBot) -> None:
+    for key, modifier, step in (
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, 1),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, 2),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier, 25),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, 2),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, 1),
+    ):
+        press(window, key, modifier)
+        wait_until_idle(qtbot, window)
+        assert now(window).step == step
+
+
+def test_the_main_job(window: MainWindow, qtbot: QtBot, tmp_path: Path, open_window: Opener) -> None:
+    """Open a table, play, pause, scrub, branch, save, open again: nothing is lost and everything repeats."""
+    window.files.open(write_table(tmp_path))
+    wait_until_idle(qtbot, window)
+    assert now(window).problem.classes == ("inside", "outside")
+    window.session.play()
+    qtbot.waitUntil(lambda: now(window).epoch > 60, timeout=20_000)
+    window.session.pause()
+    wait_until_idle(qtbot, window)
+    end = now(window).step
+
+    window.desk.controls.timeline.sought.emit(end // 2)
+    wait_until_idle(qtbot, window)
+    middle = now(window)
+    assert middle.step < end
+    headless = NetworkRun(middle.experiment)
+    headless.advance(middle.step)
+    assert np.array_equal(headless.snapshot().position.parameters, middle.position.parameters)
+
+    window.session.branch()
+    window.session.advance(epochs=2)
+    wait_until_idle(qtbot, window)
+    branched = now(window)
+    headless.advance(branched.step - middle.step)
+    assert np.array_equal(headless.snapshot().position.parameters, branched.position.parameters)
+    assert len(window.session.timeline.lines) == 2
+    assert window.session.timeline.lines[0].moments[-1].step == end
+
+    saved = tmp_path / "saved" / "experiment.toml"
+    saved.parent.mkdir()
+    assert window.files.save_to(saved)
+    other = open_window()
+    other.files.open(saved)
+    wait_until_idle(qtbot, other)
+    assert now(other).step == branched.step
+    assert np.array_equal(now(other).position.parameters, branched.position.parameters)
+    assert now(other).problem.classes == ("inside", "outside")
+
+
+def test_a_dropped_file_is_opened(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "circle.toml"
+    path.write_text('data = { name = "circle" }', encoding="utf-8")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    window.dropEvent(QDropEvent(QPointF(9, 9), action, data, button, Qt.KeyboardModifier.NoModifier))
+    wait_until_idle(qtbot, window)
+    assert now(window).experiment.data.name == "circle"
+    assert window.windowTitle().startswith("circle.toml")
+    assert window.documents.recent == [path]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("bad.toml", "data = { noise = 7 }", "data.noise"),
+        ("bad.toml", 'data = { file = "nowhere.csv" }', "nowhere.csv"),
+        ("bad.csv", "a,b\n1,2\n1\n", "row 3"),
+        ("bad.docx", "", "allowed"),
+    ],
+)
+def test_a_bad_file_is_refused_in_a_line_and_nothing_is_lost(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, name: str, content: str, words: str
+) -> None:
+    window.session.advance(epochs=3)
+    wait_until_idle(qtbot, window)
+    before = now(window)
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    window.files.open(path)
+    wait_until_idle(qtbot, window)
+    assert words in window.desk.notice.words
+    assert window.session.experiment == before.experiment
+    assert now(window).step == before.step
+    window.session.advance(steps=1)
+    wait_until_idle(qtbot, window)
+    assert now(window).step == before.step + 1
+
+
+def test_the_learning_rate_changes_live(window: MainWindow, qtbot: QtBot) -> None:
+    window.session.advance(epochs=2)
+    wait_until_idle(qtbot, window)
+    before = now(window)
+    training = replace(window.session.experiment.training, learning_rate=0.3)
+    window.desk.controls.training.changed.emit(training)
+    wait_until_idle(qtbot, window)
+    assert now(window).step == before.step
+    assert np.array_equal(now(window).position.parameters, before.position.parameters)
+    assert window.session.experiment.training.learning_rate == 0.3
+    press(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait_until_idle(qtbot, window)
+    assert window.session.experiment.training.learning_rate == 0.03
+    assert now(window).step == before.step
+
+
+def test_undo_of_another_network_brings_its_weights_back(window: MainWindow, qtbot: QtBot) -> None:
+    window.session.advance(epochs=4)
+    wait_until_idle(qtbot, window)
+    before = now(window)
+    window.desk.views.network.hidden_changed.emit((4, 3, 2))
+    wait_until_idle(qtbot, window)
+    assert (now(window).step, now(window).problem.network.layer_sizes) == (0, (2, 4, 3, 2, 1))
+    window.menus.actions["undo"].trigger()
+    wait_until_idle(qtbot, window)
+    assert now(window).experiment == before.experiment
+    assert now(window).step == before.step
+    assert np.array_equal(now(window).position.parameters, before.position.parameters)
+    window.menus.actions["redo"].trigger()
+    wait_until_idle(qtbot, window)
+    assert now(window).problem.network.layer_sizes == (2, 4, 3, 2, 1)
+
+
+def test_reset_can_be_undone(window: MainWindow, qtbot: QtBot) -> None:
+    window.session.advance(epochs=4)
+    wait_until_idle(qtbot, window)
+    press(window, Qt.Key.Key_R)
+    wait_until_idle(qtbot, window)
+    assert now(window).step == 0
+    press(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait_until_idle(qtbot, window)
+    assert now(window).step == 100
+
+
+def test_a_weight_set_by_hand_can_be_undone(window: MainWindow, qtbot: QtBot) -> None:
+    before = float(now(window).weights[0][1, 0])
+    window.desk.views.network.parameter_set.emit(0, 1, 0, 2.5)
+    wait_until_idle(qtbot, window)
+    assert now(window).weights[0][1, 0] == 2.5
+    window.edits.undo()
+    wait_until_idle(qtbot, window)
+    assert now(window).weights[0][1, 0] == before
+
+
+def test_other_data_bring_an_output_that_suits_them(window: MainWindow, qtbot: QtBot) -> None:
+    for name, output, loss in (
+        ("blobs", "softmax", "cross_entropy"),
+        ("sine", "identity", "squared_error"),
+        ("digits", "softmax", "cross_entropy"),
+    ):
+        data = replace(window.session.experiment.data, name=name)
+        window.desk.controls.data.changed.emit(data)
+        wait_until_idle(qtbot, window)
+        experiment = now(window).experiment
+        assert (experiment.data.name, experiment.network.output, experiment.training.loss) == (name, output, loss)
+        assert window.desk.notice.words == ""
+
+
+def test_points_are_drawn_erased_and_undone_and_the_weights_stay(window: MainWindow, qtbot: QtBot) -> None:
+    window.session.advance(epochs=3)
+    wait_until_idle(qtbot, window)
+    before = now(window)
+    window.desk.controls.data.brush_changed.emit(1)
+    viewport = window.desk.views.output.region.plot.viewport()
+    start = QPoint(viewport.width() // 2, viewport.height() // 2)
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(viewport, start + QPoint(30, 0))
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=start + QPoint(30, 0))
+    wait_until_idle(qtbot, window)
+    drawn = now(window)
+    added = len(drawn.problem.dataset.inputs) - 500
+    assert drawn.experiment.data.name == "drawn"
+    assert added >= 1
+    assert np.array_equal(drawn.position.parameters, before.position.parameters)
+    window.desk.controls.data.brush_changed.emit("erase")
+    QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=start)
+    wait_until_idle(qtbot, window)
+    assert len(now(window).problem.dataset.inputs) < 500 + added
+    window.edits.undo()
+    window.edits.undo()
+    wait_until_idle(qtbot, window)
+    assert now(window).experiment == before.experiment
+
+
+def test_divergence_is_explained_and_there_is_a_way_back(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window(
+        'network = { output = "identity", activation = "relu" }\ntraining = { learning_rate = 50.0 }'
+    )
+    window.session.play()
+    qtbot.waitUntil(lambda: not now(window).finite)
+    wait_until_idle(qtbot, window)
+    assert "η = 50" in window.desk.notice.words
+    assert not window.session.playing
+    window.desk.notice.press("Back to the last finite moment")
+    wait_until_idle(qtbot, window)
+    assert now(window).finite
+
+
+def test_what_a_crash_leaves_behind_is_offered(open_window: Opener, qtbot: QtBot, tmp_path: Path) -> None:
+    window = open_window('data = { name = "moons" }')
+    window.session.advance(epochs=5)
+    wait_until_idle(qtbot, window)
+    window.recovery.keep(now(window), now=True)
+    window.recovery.flush()
+    crashed = tmp_path / "crashed"
+    crashed.mkdir()
+    for path in tmp_path.glob("recovery.*"):
+        if path.suffix != ".lock":
+            (crashed / path.name).write_bytes(path.read_bytes())
+    other = open_window(folder=crashed)
+    assert "kept" in other.desk.notice.words
+    other.desk.notice.press("Take it up")
+    wait_until_idle(qtbot, other)
+    assert now(other).experiment.data.name == "moons"
+    assert now(other).epoch == 5
+
+
+def test_a_window_that_ends_in_order_leaves_nothing_to_recover(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.session.advance(epochs=1)
+    wait_until_idle(qtbot, window)
+    window.recovery.keep(now(window), now=True)
+    window.close()
+    assert not list(tmp_path.glob("recovery.toml"))
+
+
+def test_saving_keeps_the_experiment_and_the_title_says_so(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    training = replace(window.session.experiment.training, learning_rate=0.2)
+    window.desk.controls.training.changed.emit(training)
+    wait_until_idle(qtbot, window)
+    assert window.isWindowModified()
+    path = tmp_path / "mine.toml"
+    assert window.files.save_to(path)
+    assert not window.isWindowModified()
+    assert "mine.toml" in window.windowTitle()
+    assert load_experiment(path).training.learning_rate == 0.2
+
+
+def test_a_save_that_fails_says_so(window: MainWindow, tmp_path: Path) -> None:
+    assert not window.files.save_to(tmp_path / "nowhere" / "mine.toml")
+    assert "cannot be written" in window.desk.notice.words
+
+
+def test_an_unforeseen_error_is_told_and_the_window_goes_on(
+    window: MainWindow, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    window.session.set_parameter(99, 0, 0, 1.0)
+    wait_until_idle(qtbot, window)
+    assert "IndexError" in window.desk.notice.words
+    assert "IndexError" in capsys.readouterr().err
+    window.session.advance(steps=1)
+    wait_until_idle(qtbot, window)
+    assert now(window).step == 1
+
+
+@pytest.mark.parametrize("name", ["light", "dark", "high_contrast"])
+def test_every_theme_and_size_of_text(window: MainWindow, qtbot: QtBot, name: str) -> None:
+    window.appearance.use(name)
+    for zoom in (-3, 0, 8):
+        window.appearance.zoom_to(zoom)
+    panel = window.appearance.theme.panel
+    qtbot.waitUntil(lambda: window.palette().window().color().name() == panel)
+    assert window.desk.views.network.font().pointSizeF() > 2 * window.appearance._size
+    window.desk.drawer.open(0)
+    wait_until_idle(qtbot, window)
+
+
+def test_settings_outlive_the_window(open_window: Opener) -> None:
+    window = open_window()
+    window.appearance.use("dark")
+    window.appearance.zoom_to(2)
+    window.close()
+    other = open_window()
+    assert (other.appearance.name, other.appearance.zoom) == ("dark", 2)
+
+
+def test_the_lens_follows_what_is_looked_at(window: MainWindow, qtbot: QtBot) -> None:
+    assert now(window).scene is not None
+    window.desk.drawer.open(0)
+    wait_until_idle(qtbot, window)
+    scene = now(window).scene
+    assert scene is not None
+    assert len(scene.responses) == 3
+    window.desk.drawer.open(None)
+    window.desk.views.network.hovered.emit((1, 2))
+    wait_until_idle(qtbot, window)
+    scene = now(window).scene
+    assert scene is not None
+    assert scene.focus is not None
+    assert scene.responses == ()
+
+
+def test_idle_nothing_runs(window: MainWindow, qtbot: QtBot) -> None:
+    wait_until_idle(qtbot, window)
+    assert not window.session.playing
+
+
+def test_default_experiment_is_the_default(window: MainWindow) -> None:
+    assert window.session.experiment == Experiment()
