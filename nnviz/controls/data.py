@@ -1,0 +1,155 @@
+"""Which data: the panel at the left."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QLabel, QWidget
+
+from nnviz.controls.brushes import Brush, Brushes
+from nnviz.controls.choosing import can_draw, input_count, target_names, with_bits, with_source, with_target
+from nnviz.controls.fields import Button, Choice, Toggle
+from nnviz.controls.flow import Flow
+from nnviz.controls.inputs import Features, PlaneChoice
+from nnviz.controls.number import NumberField, Scale, percent
+from nnviz.controls.panel import Disclosure, Form, Panel
+from nnviz.controls.sources import SourceChoice
+from nnviz.data.catalogue import CATALOGUE
+from nnviz.data.dataset import Dataset
+from nnviz.data.source import MAX_BITS, MAX_CLASSES
+from nnviz.experiment.experiment import Data, Experiment
+from nnviz.experiment.problem import Problem
+from nnviz.theme import Theme, theme
+
+_SAMPLES = (10, 20, 50, 100, 200, 300, 500, 1_000, 2_000, 5_000, 10_000)
+_TWENTIETHS = tuple(round(0.05 * k, 2) for k in range(21))
+_TASKS = (("auto", "as it looks"), ("classification", "classes"), ("regression", "values"))
+_SEEDS = 2**63
+
+_SAMPLES_TIP = "How many samples there are, for training and test together. 2 to 100,000."
+_NOISE_TIP = "How far samples are moved at random: 0 is clean, 0.5 hard, 1 the most."
+_CLASSES_TIP = "How many classes there are, 2 to 10."
+_BITS_TIP = "How many inputs the parity is of, 2 to 16; there are 2ⁿ rows."
+_TRAIN_TIP = "Share of the samples that are learned from; the others test what was learned."
+_STANDARDIZE_TIP = (
+    "Give every input mean 0 and standard deviation 1: (x − mean) / deviation, as of the training samples."
+)
+_FEATURES_TIP = "What the network gets of x₁ and x₂."
+_PLANE_TIP = "The plane that many inputs are drawn in."
+_SEED_TIP = "Which random numbers the samples come from: the same seed, the same samples."
+
+
+class DataPanel(Panel):
+    """Emits ``changed`` with a new `Data`; ``brush_changed`` with a class index, "erase", or None for off."""
+
+    open_requested = Signal()
+    brush_changed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__("data", "Data")
+        self._problem: Problem | None = None
+        self._add_source()
+        self._add_numbers()
+        self._add_drawing()
+        self._add_rare()
+        self._column.addStretch(1)
+        self.set_theme(theme("light"))
+        self.show_experiment(self._experiment)
+
+    @property
+    def brush(self) -> Brush:
+        """What a click in the plane draws now: a class index, "erase", or None for nothing."""
+        return self.brushes.brush
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show an experiment's data, with those controls that change it."""
+        self.features.show_columns(input_count(experiment.data, self._dataset))
+        self.target.offer(target_names(experiment.data, self._dataset))
+        super().show_experiment(experiment)
+        self.source.show_data(self.shown)
+        self._show_rows(self.shown)
+        classes = len(self._problem.classes) if self._problem else 2
+        self.brushes.show_classes(max(2, classes), can_draw=can_draw(self.shown, self._dataset))
+
+    def show_problem(self, problem: Problem) -> None:
+        """Show what is known once the data is there: its columns and notes."""
+        if problem is not self._problem:
+            self._problem = problem
+            dataset = problem.dataset
+            self.plane.show_names(dataset.input_names)
+            self.train_fraction.setEnabled(not dataset.whole)
+            self.notes.setText("\n".join(dataset.notes))
+            self.notes.setVisible(bool(dataset.notes))
+            self.show_experiment(self._experiment)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint pictures and brushes in the theme's colours."""
+        self.source.pictures.set_theme(theme)
+        self.brushes.set_theme(theme)
+
+    @property
+    def _dataset(self) -> Dataset | None:
+        return self._problem.dataset if self._problem else None
+
+    def _add_source(self) -> None:
+        self.source, self.notes = SourceChoice(), QLabel(wordWrap=True)
+        self.notes.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.notes.hide()
+        self.source.changed.connect(lambda name: self.changed.emit(with_source(self.shown, name, self._dataset)))
+        self.source.open_requested.connect(self.open_requested)
+        self._column.addWidget(self.source)
+        self._column.addWidget(self.notes)
+
+    def _add_numbers(self) -> None:
+        self._form = form = Form()
+        self.target = self._fields["target"] = Choice()
+        self.target.changed.connect(lambda name: self.changed.emit(with_target(self.shown, name)))
+        self.train_fraction = self._number("train_fraction", _TWENTIETHS[2:], percent)
+        self.features = self._bind("features", Features())
+        form.add("Target", self.target, "The column to predict.")
+        form.add("Samples", self._number("samples", _SAMPLES), _SAMPLES_TIP)
+        form.add("&Noise", self._number("noise", _TWENTIETHS), _NOISE_TIP)
+        form.add("&Classes", self._number("classes", range(2, MAX_CLASSES + 1)), _CLASSES_TIP)
+        form.add("Bits", self._bits(), _BITS_TIP)
+        form.add("Tra&in", self.train_fraction, _TRAIN_TIP)
+        form.add("Inputs", self.features, _FEATURES_TIP)
+        self._column.addWidget(form)
+
+    def _add_drawing(self) -> None:
+        self.brushes = Brushes()
+        self.new_sample = Button("Ne&w sample", tip="Draw other samples of the same kind.").widened()
+        self.new_sample.clicked.connect(lambda: self._edit(seed=(self.shown.seed + 1) % _SEEDS))
+        self.brushes.changed.connect(self.brush_changed)
+        buttons = QWidget()
+        row = Flow(buttons, fill=True)
+        row.addWidget(self.new_sample)
+        row.addWidget(self.brushes.switch)
+        self._column.addWidget(buttons)
+        self._column.addWidget(self.brushes)
+
+    def _add_rare(self) -> None:
+        more = Disclosure()
+        self._rare = form = Form(self._form)
+        more.hold(form)
+        self.plane = self._bind("axes", PlaneChoice())
+        self.task = self._bind("task", Choice(_TASKS))
+        form.add("Predict", self.task, "Whether the target is a class or a value.")
+        form.add("Plane", self.plane, _PLANE_TIP)
+        form.add("Seed", self._number("seed", ()), _SEED_TIP)
+        form.add_whole(self._bind("standardize", Toggle("&Standardize", _STANDARDIZE_TIP)))
+        self._column.addWidget(more)
+
+    def _bits(self) -> NumberField:
+        field = NumberField(Scale(Data, "bits", tuple(range(2, MAX_BITS + 1))))
+        self._fields["bits"] = field
+        field.changed.connect(lambda bits: self.changed.emit(with_bits(self.shown, bits)))
+        return field
+
+    def _show_rows(self, data: Data) -> None:
+        """Show the rows of what changes these data, and only those."""
+        inputs = input_count(data, self._dataset)
+        options = () if data.file else CATALOGUE[data.name].options
+        for key in ("samples", "noise", "classes", "bits"):
+            self._form.show_row(self._fields[key], key in options)
+        self._form.show_row(self.target, bool(data.file))
+        self._form.show_row(self.features, 1 <= inputs <= 2)
+        self._rare.show_row(self.task, bool(data.file))
+        self._rare.show_row(self.plane, inputs > 2)

@@ -1,0 +1,248 @@
+"""What a person changes one value with.
+
+Every field is a widget with a signal ``changed``, which carries the new value, and a method ``show_value``, which
+emits nothing: a field is silent while it is shown a value, so that nobody else has to take care.
+
+The wheel is left to the panel around, which it scrolls: a value must not change because the pointer happened to
+be above it. Buttons, boxes and sliders take the focus by Tab only, so that a click on them leaves the keys to
+the window; Return presses a button that has it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+
+from PySide6.QtCore import QObject, QRectF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QStandardItem,
+    QStandardItemModel,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QComboBox,
+    QSizePolicy,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
+
+from nnviz.controls.slider import Slider
+
+_Arguments = ParamSpec("_Arguments")
+_Object = TypeVar("_Object", bound=QObject)
+
+
+def silent(
+    method: Callable[Concatenate[_Object, _Arguments], None],
+) -> Callable[Concatenate[_Object, _Arguments], None]:
+    """Make a method one during which its object emits nothing."""
+
+    @wraps(method)
+    def quiet(self: _Object, /, *args: _Arguments.args, **kwargs: _Arguments.kwargs) -> None:
+        with QSignalBlocker(self):
+            method(self, *args, **kwargs)
+
+    return quiet
+
+
+def pressed_by_return(button: QAbstractButton, event: QKeyEvent) -> bool:
+    """Press a button if the key is Return, and say whether it was."""
+    is_return = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+    if is_return:
+        button.click()
+    return is_return
+
+
+def paint_frame(widget: QWidget, color: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> None:
+    """Paint a frame just within a widget."""
+    painter = QPainter(widget)
+    pen = QPen(color, width, style)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    painter.setPen(pen)
+    painter.drawRect(QRectF(widget.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2))
+    painter.end()
+
+
+class Button(QToolButton):
+    """A button with text, an icon, or both."""
+
+    def __init__(self, text: str = "", name: str = "", tip: str = "") -> None:
+        super().__init__()
+        self.setText(text)
+        self.setAccessibleName(name or text.replace("&", ""))
+        self.setToolTip(tip)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def widened(self) -> Self:
+        """The button itself, as wide as there is room."""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        return self
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Frame what is on, so that it is seen from afar."""
+        super().paintEvent(event)
+        if self.isChecked():
+            paint_frame(self, self.palette().color(QPalette.ColorRole.Highlight), 3)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return presses it."""
+        if not pressed_by_return(self, event):
+            super().keyPressEvent(event)
+
+
+class Toggle(QCheckBox):
+    """A value that is true or false."""
+
+    changed = Signal(object)
+
+    def __init__(self, text: str, tip: str = "") -> None:
+        super().__init__(text)
+        self.setAccessibleName(text.replace("&", ""))
+        self.setToolTip(tip)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.toggled.connect(self.changed.emit)
+
+    @silent
+    def show_value(self, value: bool) -> None:
+        """Check the box or not."""
+        self.setChecked(value)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return checks it or not."""
+        if not pressed_by_return(self, event):
+            super().keyPressEvent(event)
+
+
+class Choice(QComboBox):
+    """One value out of a list. A value that is not in the list is shown as the placeholder's text."""
+
+    changed = Signal(object)
+
+    def __init__(self, options: Iterable[tuple[Any, str]] = ()) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(7)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._options: list[tuple[Any, str]] = []
+        self.offer(options)
+        self.activated.connect(self._choose)
+
+    def offer(self, options: Iterable[tuple[Any, str]]) -> None:
+        """Have these to choose from, as pairs of value and text."""
+        options = list(options)
+        if options != self._options:
+            self.clear()
+            self._options = []
+            self.add_group("", options)
+
+    def add_group(self, title: str, options: Iterable[tuple[Any, str]]) -> None:
+        """Add more to choose from, below a title that cannot be chosen."""
+        if title:
+            self.addItem(title, _NOTHING)
+            self._item(self.count() - 1).setFlags(Qt.ItemFlag.NoItemFlags)
+        for value, text in options:
+            self.addItem(text, value)
+            self._options.append((value, text))
+
+    def show_extra(self, text: str, value: Any) -> None:
+        """Have one more at the end of the list while its text is not empty."""
+        end = self.count() - 1
+        has_extra = self.itemData(end) == value
+        if text and has_extra:
+            self.setItemText(end, text)
+        elif text:
+            self.addItem(text, value)
+        elif has_extra:
+            self.removeItem(end)
+
+    def allow(self, allowed: Callable[[Any], bool]) -> None:
+        """Let only these values be chosen; the others stay in the list, grey."""
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        for index in range(self.count()):
+            self._item(index).setFlags(flags if allowed(self.itemData(index)) else Qt.ItemFlag.NoItemFlags)
+
+    @silent
+    def show_value(self, value: Any) -> None:
+        """Choose a value; none if it is not in the list."""
+        values = [self.itemData(index) for index in range(self.count())]
+        self.setCurrentIndex(values.index(value) if value in values else -1)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to what scrolls."""
+        event.ignore()
+
+    def _item(self, index: int) -> QStandardItem:
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)  # noqa: S101 - what QComboBox makes
+        return model.item(index)
+
+    def _choose(self, index: int) -> None:
+        self.changed.emit(self.itemData(index))
+
+
+_NOTHING = object()
+
+
+class Count(QSpinBox):
+    """A whole number; typed, it counts from Return or when the field is left."""
+
+    changed = Signal(object)
+
+    def __init__(self, low: int, high: int) -> None:
+        super().__init__()
+        self.setRange(low, high)
+        self.setKeyboardTracking(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.valueChanged.connect(self.changed.emit)
+        self.lineEdit().returnPressed.connect(self.clearFocus)
+
+    @silent
+    def show_value(self, value: int) -> None:
+        """Show a number."""
+        self.setValue(value)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to what scrolls."""
+        event.ignore()
+
+
+class Stops(Slider):
+    """A slider over a row of values."""
+
+    changed = Signal(object)
+
+    def __init__(self, stops: Sequence[Any]) -> None:
+        super().__init__()
+        self.stops = tuple(stops)
+        self.setRange(0, len(self.stops) - 1)
+        self.setPageStep(max(1, len(self.stops) // 8))
+        self.valueChanged.connect(self._move)
+
+    @silent
+    def show_index(self, index: int) -> None:
+        """Stand at the stop with this index."""
+        self.setValue(index)
+
+    def show_value(self, value: float) -> None:
+        """Stand at the stop next to a number."""
+        self.show_index(min(range(len(self.stops)), key=lambda i: abs(self.stops[i] - value)))
+
+    def _move(self, index: int) -> None:
+        self.changed.emit(self.stops[index])
+
+
+def describe(field: QWidget, name: str, tip: str) -> None:
+    """Say what a field and all in it is, to those who see it and those who hear it."""
+    field.setAccessibleName(name)
+    field.setToolTip(tip)
+    for part in field.findChildren(QWidget):
+        if not part.accessibleName():
+            part.setAccessibleName(name)

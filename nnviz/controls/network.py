@@ -1,0 +1,89 @@
+"""Which network: the panel of layers, activations and output."""
+
+from typing import Any
+
+from nnviz.controls.fields import Choice
+from nnviz.controls.layers import Activations, LayerCount, Neurons, with_layers
+from nnviz.controls.panel import Disclosure, Form, Panel
+from nnviz.engine.activations import ACTIVATIONS
+from nnviz.engine.outputs import OUTPUTS
+from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.fitting import resized
+
+_HIDDEN = [(f.name, f.title) for f in ACTIVATIONS.values()]
+_OUTPUTS = [(f.name, f.title) for f in OUTPUTS.values()]
+_INITIALIZERS = (
+    ("glorot_uniform", "Glorot, uniform"),
+    ("glorot_normal", "Glorot, normal"),
+    ("he_uniform", "He, uniform"),
+    ("he_normal", "He, normal"),
+    ("zeros", "all zero"),
+    ("same", "all the same"),
+)
+_INITIALIZER_TIP = """Where the weights start.
+Glorot: variance 2 / (inputs + outputs), for tanh and sigmoid
+He: variance 2 / inputs, for ReLU
+all zero, all the same: neurons that can never differ"""
+_LAYERS_TIP = "Layers between inputs and output. None: a single layer, which separates by straight lines only."
+
+
+class NetworkPanel(Panel):
+    """Emits ``changed`` with a new `NetworkDesign`."""
+
+    def __init__(self) -> None:
+        super().__init__("network", "Network")
+        self._add_common()
+        self._add_rare()
+        self._column.addStretch(1)
+        self.show_experiment(self._experiment)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show an experiment's network."""
+        super().show_experiment(experiment)
+        network = experiment.network
+        self.layers.show_value(len(network.hidden))
+        self.neurons.show_values(network.hidden)
+        self.activations.show_values(network.activations)
+        self._form.show_row(self.neurons, bool(network.hidden))
+        different = len(set(network.activations)) > 1
+        self.activation.setPlaceholderText("different" if different else "")
+        self.activation.show_value(_common(network.activation))
+
+    def _add_common(self) -> None:
+        self.layers, self.neurons = LayerCount(), Neurons()
+        self.layers.changed.connect(lambda count: self._resize(with_layers(self.shown, count)))
+        self.neurons.changed.connect(self._resize)
+        self.activation = Choice(_HIDDEN)
+        self.activation.changed.connect(lambda name: self._edit(activation=name))
+        self.output = self._bind("output", Choice(_OUTPUTS))
+        self._form = form = Form()
+        form.add("Hidden la&yers", self.layers, _LAYERS_TIP)
+        form.add("Ne&urons", self.neurons, "How many neurons each hidden layer has, from the first to the last.")
+        form.add("&Activation", self.activation, _tip("What hidden neurons apply to p = W o + b.", ACTIVATIONS))
+        form.add("Out&put", self.output, _tip("What the output applies to p = W o + b.", OUTPUTS))
+        self._column.addWidget(form)
+
+    def _add_rare(self) -> None:
+        more = Disclosure()
+        self.activations = Activations(_HIDDEN, Form(self._form))
+        self.activations.changed.connect(lambda names: self._edit(activation=_common(names) or names))
+        self.initializer = self._bind("initializer", Choice(_INITIALIZERS))
+        form = Form(self._form)
+        more.hold(form)
+        form.add("Initializer", self.initializer, _INITIALIZER_TIP)
+        form.add_whole(self.activations)
+        self._column.addWidget(more)
+
+    def _resize(self, hidden: tuple[int, ...]) -> None:
+        self.changed.emit(resized(self.shown, hidden))
+
+
+def _common(activation: Any) -> Any:
+    """The one activation of all layers; None if they differ."""
+    if isinstance(activation, str):
+        return activation
+    return activation[0] if len(set(activation)) == 1 else None
+
+
+def _tip(sentence: str, functions: dict[str, Any]) -> str:
+    return "\n".join((sentence, *(f"{f.title}: {f.formula}" for f in functions.values())))

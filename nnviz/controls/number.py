@@ -1,0 +1,133 @@
+"""Numbers: how they are written, which are allowed, and the field with a slider and an exact number."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, get_type_hints
+
+import msgspec
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from nnviz.controls.fields import Stops
+
+STOPS_A_DECADE = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
+
+
+def decades(low: int, high: int, stops: Sequence[float] = STOPS_A_DECADE) -> tuple[float, ...]:
+    """Round numbers from 10^low to 10^high, evenly spaced to the eye."""
+    return (*(float(f"{stop}e{power}") for power in range(low, high) for stop in stops), float(f"1e{high}"))
+
+
+def written(value: float) -> str:
+    """The shortest text that is read as this very number."""
+    if isinstance(value, int):
+        return str(value)
+    short = f"{value:g}" if float(f"{value:g}") == value else repr(value)
+    mantissa, mark, exponent = short.partition("e")
+    return f"{mantissa}e{int(exponent)}" if mark else short
+
+
+def percent(value: float) -> str:
+    """A share of 1 in per cent."""
+    return f"{written(round(100 * value, 10))} %"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The numbers that one key of the experiment can be.
+
+    Parameters
+    ----------
+    table, key
+        Where the schema says what is allowed.
+    stops : tuple of numbers
+        Where the slider stops; no slider if empty.
+    text : callable
+        How a number is written.
+    """
+
+    table: type[msgspec.Struct]
+    key: str
+    stops: tuple[float, ...] = ()
+    text: Callable[[Any], str] = written
+    kind: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", get_type_hints(self.table, include_extras=True)[self.key])
+
+    def read(self, text: str) -> Any:
+        """The number written in a text, with point or comma; None if it is none or not allowed."""
+        try:
+            return msgspec.convert(self._number("".join(text.split())), self.kind, strict=False)
+        except (msgspec.ValidationError, ValueError):
+            return None
+
+    def _number(self, text: str) -> str | float:
+        if get_type_hints(self.table)[self.key] is int:
+            return text.replace(",", "")  # 1,000 is a thousand
+        decimal = text.replace(",", ".").replace("_", "?")  # Python's 1_000 is nobody else's
+        return round(float(decimal[:-1]) / 100, 12) if decimal.endswith("%") else float(decimal)
+
+
+class NumberField(QWidget):
+    """A number that can be dragged to round values and typed exactly.
+
+    Parameters
+    ----------
+    scale : Scale
+    widest : str
+        The text that the number's field is to have room for.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, scale: Scale, widest: str = "0.00000") -> None:
+        super().__init__()
+        self._scale, self._widest = scale, widest
+        self._value: Any = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.slider = Stops(scale.stops) if scale.stops else None
+        if self.slider:
+            row.addWidget(self.slider, 1)
+            self.slider.setMinimumWidth(40)
+            self.slider.changed.connect(self._change)
+        self.edit = QLineEdit(alignment=Qt.AlignmentFlag.AlignRight)
+        row.addWidget(self.edit, 0 if self.slider else 1)
+        self.edit.editingFinished.connect(self._commit)
+        self.edit.returnPressed.connect(self.edit.clearFocus)
+        self.setFocusProxy(self.edit)
+        self._fit()
+
+    def show_value(self, value: float) -> None:
+        """Show a number; what is being typed stays if it is the one shown already."""
+        if value != self._value:
+            self._put(value)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep room for the number in another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        if self.slider:
+            self.edit.setFixedWidth(self.fontMetrics().horizontalAdvance(self._widest) + 14)
+
+    def _put(self, value: float) -> None:
+        self._value = value
+        self.edit.setText(self._scale.text(value))
+        self.edit.setCursorPosition(0)
+        if self.slider:
+            self.slider.show_value(value)
+
+    def _commit(self) -> None:
+        value = self._scale.read(self.edit.text())
+        if value is None or self._scale.text(value) == self._scale.text(self._value):
+            self._put(self._value)
+        else:
+            self._change(value)
+
+    def _change(self, value: float) -> None:
+        self._put(value)
+        self.changed.emit(value)

@@ -1,0 +1,173 @@
+"""What all panels have: rows of labelled fields, more of them on demand, and one way in and out."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from msgspec import structs
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from nnviz.controls.fields import Button, describe
+from nnviz.controls.number import NumberField, Scale, written
+from nnviz.experiment.experiment import Experiment
+
+_DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
+
+_FIELD_HEIGHTS = 7
+"""Width that a field should at least have beside its label, in heights of the font."""
+
+
+class Form(QWidget):
+    """Fields with their labels before them, or above all of them where that leaves the fields no room.
+
+    Parameters
+    ----------
+    above : Form, optional
+        One whose fields these are to be in line with.
+    """
+
+    def __init__(self, above: "Form | None" = None) -> None:
+        super().__init__()
+        self._rows = rows = QFormLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setRowWrapPolicy(rows.RowWrapPolicy.DontWrapRows)
+        rows.setFieldGrowthPolicy(rows.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        rows.setHorizontalSpacing(8)
+        rows.setVerticalSpacing(6)
+        self._labels: list[QLabel] = above._labels if above else []  # noqa: SLF001 - one column of labels
+
+    def add(self, text: str, field: QWidget, tip: str) -> None:
+        """Add a field with its label, which names it and reaches it by its mnemonic."""
+        label = QLabel(text)
+        label.setBuddy(field)
+        label.setToolTip(tip)
+        # a label as high as its field stands in the middle of it
+        label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        describe(field, text.replace("&", ""), tip)
+        self._rows.addRow(label, field)
+        self._labels.append(label)
+
+    def add_whole(self, field: QWidget) -> None:
+        """Add a field that says itself what it is."""
+        self._rows.addRow(field)
+
+    def show_row(self, field: QWidget, is_there: bool) -> None:
+        """Show or hide a field with its label."""
+        self._rows.setRowVisible(field, is_there)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as with all labels above; Qt would ask for the present arrangement's width."""
+        parts = (part for part in self.findChildren(QWidget, options=_DIRECT) if not part.isHidden())
+        width = max((part.minimumSizeHint().expandedTo(part.minimumSize()).width() for part in parts), default=0)
+        return QSize(width, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the labels where there is room."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Put the labels where there is room for another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._arrange()
+
+    def _arrange(self) -> None:
+        policy = QFormLayout.RowWrapPolicy
+        widest = max((label.sizeHint().width() for label in self._labels), default=0)
+        field = max(self.minimumSizeHint().width(), _FIELD_HEIGHTS * self.fontMetrics().height())
+        has_room = widest + self._rows.horizontalSpacing() + field <= self.width()
+        self._rows.setRowWrapPolicy(policy.DontWrapRows if has_room else policy.WrapAllRows)
+        for label in self._labels:
+            label.setMinimumWidth(widest if has_room else 0)
+
+
+class Disclosure(QWidget):
+    """More settings, behind a button."""
+
+    def __init__(self, title: str = "More settings") -> None:
+        super().__init__()
+        self.button = Button(title, tip="Show or hide what is needed more rarely.")
+        self.button.setAutoRaise(True)
+        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._body: QWidget | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self.button)
+        self.button.clicked.connect(lambda: self.open(not self.is_open))
+        self.open(False)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is shown."""
+        return self.button.arrowType() == Qt.ArrowType.DownArrow
+
+    def hold(self, body: QWidget) -> None:
+        """Have this behind the button."""
+        self._body = body
+        self._column.addWidget(body)
+        body.setVisible(self.is_open)
+
+    def open(self, is_open: bool) -> None:
+        """Show or hide it."""
+        self.button.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
+        if self._body:
+            self._body.setVisible(is_open)
+
+
+class Panel(QWidget):
+    """One part of the experiment: shows it, and emits a new one when a person changes a field.
+
+    Parameters
+    ----------
+    part : {"data", "network", "training"}
+    title : str
+        Its heading.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, part: str, title: str) -> None:
+        super().__init__()
+        self.setAccessibleName(title)
+        self._part = part
+        self._experiment = Experiment()
+        self._fields: dict[str, Any] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+        self._column.addWidget(_heading(title))
+
+    @property
+    def shown(self) -> Any:
+        """The part of the experiment last shown."""
+        return getattr(self._experiment, self._part)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show an experiment; emits nothing."""
+        self._experiment = experiment
+        for key, field in self._fields.items():
+            field.show_value(getattr(self.shown, key))
+
+    def _bind(self, key: str, field: Any) -> Any:
+        """Let a field show and change one key."""
+        self._fields[key] = field
+        field.changed.connect(lambda value: self._edit(**{key: value}))
+        return field
+
+    def _number(self, key: str, stops: Sequence[float], text: Callable[[Any], str] = written) -> NumberField:
+        """A field for the number of one key, with a slider over these stops."""
+        field: NumberField = self._bind(key, NumberField(Scale(type(self.shown), key, tuple(stops), text)))
+        return field
+
+    def _edit(self, **changes: Any) -> None:
+        self.changed.emit(structs.replace(self.shown, **changes))
+
+
+def _heading(text: str) -> QLabel:
+    label, font = QLabel(text), QFont()
+    font.setBold(True)
+    label.setFont(font)
+    return label

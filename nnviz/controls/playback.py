@@ -1,0 +1,149 @@
+"""Playing, stepping, speed, and the figures of the moment: the bar at the top."""
+
+from collections.abc import Iterable, Iterator
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from nnviz.controls.buttons import IconButton
+from nnviz.controls.fields import Stops, describe
+from nnviz.controls.flow import Flow
+from nnviz.controls.labels import Figure, FixedLabel
+from nnviz.experiment.metrics import Score
+from nnviz.experiment.snapshot import Snapshot
+
+_PACES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, None)
+_NONE = "–"
+
+_BUTTONS = (
+    ("reset", "Reset", "Begin again from the same first weights."),
+    ("new_seed", "New seed", "Begin again from other first weights."),
+    ("step_back", "Step back", "Show the moment before this one."),
+    ("play", "Play", "Learn, or pause."),
+    ("step", "Step", "Take one step: one update of the weights, after one batch."),
+    ("epoch", "Epoch", "Go to the end of the epoch: until every training sample has been used once more."),
+)
+_FIGURES = (
+    ("epoch", "epoch", "000,000", "How often all training samples have been used."),
+    ("step", "step", "00,000,000", "How often the weights have been updated."),
+    ("train", "train loss", "diverged", "Mean loss over the training samples."),
+    ("test", "test loss", "diverged", "Mean loss over the test samples, from which nothing is learned."),
+    (
+        "accuracy",
+        "accuracy",
+        "100.0 %",
+        "Share of the test samples told right; of the training samples, if there are no others.",
+    ),
+)
+
+
+class PlaybackBar(QWidget):
+    """The bar at the top; ``pace_changed`` carries steps per second, None for as fast as it goes."""
+
+    play_toggled = Signal()
+    step_requested = Signal()
+    epoch_requested = Signal()
+    step_back_requested = Signal()
+    reset_requested = Signal()
+    new_seed_requested = Signal()
+    pace_changed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Playback")
+        self.buttons = {key: IconButton(key, name, f"{name}: {tip}", 1.7) for key, name, tip in _BUTTONS}
+        self.figures = {key: Figure(caption, widest, tip) for key, caption, widest, tip in _FIGURES}
+        self.pace = Stops(_PACES)
+        self._words = FixedLabel("10,000 steps a second")
+        groups, margins = QWidget(), QVBoxLayout(self)
+        margins.setContentsMargins(8, 4, 8, 4)
+        margins.addWidget(groups)
+        flow = Flow(groups, spacing=16)
+        for group in (_row(self.buttons.values(), 2), self._pace_column(), *self._figure_rows()):
+            flow.addWidget(group)
+        for button in self.buttons.values():
+            button.setAutoRaise(True)
+        self._connect()
+        self.show_pace(None)
+
+    def show_playing(self, playing: bool) -> None:
+        """Show whether it learns now."""
+        button = self.buttons["play"]
+        button.show_picture("pause" if playing else "play")
+        button.setAccessibleName("Pause" if playing else "Play")
+
+    def show_pace(self, steps_per_second: float | None) -> None:
+        """Show a speed; as fast as it goes if None."""
+        index = len(_PACES) - 1
+        if steps_per_second is not None:
+            index = min(range(index), key=lambda i: abs((_PACES[i] or 0) - steps_per_second))
+        self.pace.show_index(index)
+        self._words.show_text(in_words(_PACES[index]))
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show epoch, step, losses and accuracy of a moment."""
+        metrics = snapshot.metrics
+        self._say("epoch", f"{snapshot.epoch:,}")
+        self._say("step", f"{snapshot.step:,}")
+        self._say("train", _loss(metrics.train))
+        self._say("test", _loss(metrics.test))
+        self._say("accuracy", _accuracy(metrics.test or metrics.train))
+
+    def _say(self, key: str, text: str) -> None:
+        self.figures[key].number.show_text(text)
+
+    def _figure_rows(self) -> Iterator[QWidget]:
+        """What belongs together stays in one line."""
+        figures = list(self.figures.values())
+        yield _row(figures[:2], 16)
+        yield _row(figures[2:], 16)
+
+    def _pace_column(self) -> QWidget:
+        widget = QWidget()
+        column = QVBoxLayout(widget)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self.pace)
+        column.addWidget(self._words)
+        describe(self.pace, "Speed", "How many steps it takes in a second.")
+        return widget
+
+    def _connect(self) -> None:
+        self.buttons["play"].clicked.connect(self.play_toggled)
+        for key in ("step", "epoch", "step_back", "reset", "new_seed"):
+            self.buttons[key].clicked.connect(getattr(self, f"{key}_requested"))
+        self.pace.changed.connect(self._change_pace)
+
+    def _change_pace(self, steps_per_second: int | None) -> None:
+        self._words.show_text(in_words(steps_per_second))
+        self.pace_changed.emit(steps_per_second)
+
+
+def _row(widgets: Iterable[QWidget], spacing: int) -> QWidget:
+    group = QWidget()
+    row = QHBoxLayout(group)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(spacing)
+    for widget in widgets:
+        row.addWidget(widget)
+    return group
+
+
+def in_words(steps_per_second: int | None) -> str:
+    """A speed as one says it."""
+    if steps_per_second is None:
+        return "as fast as it goes"
+    return f"{steps_per_second:,} step{'s' if steps_per_second > 1 else ''} a second"
+
+
+def _loss(score: Score | None) -> str:
+    """Seven figures at most, so that the eye finds the point where it was."""
+    if score is None:
+        return _NONE
+    if not abs(score.loss) < float("inf"):
+        return "diverged"
+    return f"{score.loss:.4f}" if score.loss < 1000 else f"{score.loss:.2e}"
+
+
+def _accuracy(score: Score) -> str:
+    return _NONE if score.accuracy is None else f"{100 * score.accuracy:.1f} %"

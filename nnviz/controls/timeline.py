@@ -1,0 +1,123 @@
+"""The moments that are kept, to go back to: the bar at the bottom.
+
+A run publishes some sixty moments a second, and the bar is shown each of them. What it does for one is to look
+at the ends of the line and to say a text; the slider counts in ten-thousandths of the line, not in steps, so
+that it is not even painted anew while it stands at the end of a line that grows.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from nnviz.controls.fields import Button, Choice, describe
+from nnviz.controls.labels import FixedLabel
+from nnviz.controls.track import Track
+from nnviz.experiment.snapshot import Snapshot
+from nnviz.experiment.timeline import Line, Timeline
+
+_WIDEST = "step 1,000,000 · epoch 100,000"
+
+
+class TimelineBar(QWidget):
+    """The bar at the bottom; ``sought`` carries a step, ``line_chosen`` a `Line`."""
+
+    sought = Signal(int)
+    resume_requested = Signal()
+    branch_requested = Signal()
+    line_chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Timeline")
+        self._line = Line()
+        self._step = 0
+        self._lines: tuple[Line, ...] = ()
+        self.place = FixedLabel(_WIDEST)
+        self.track = Track()
+        self.lines = Choice()
+        self.lines.setMinimumContentsLength(12)
+        self.resume = Button("Resume here", tip="Learn on from this moment; what came after it is forgotten.")
+        self.branch = Button("Branch", tip="Go on from this moment in a new line; what came after it is kept.")
+        describe(self.track, "Timeline", "Go back to any moment that is kept. Marks show where lines branch.")
+        describe(self.lines, "Line", "Which course of the run is shown.")
+        self._arrange()
+        self._connect()
+        self.show_timeline(Timeline(), 0)
+
+    def show_timeline(self, timeline: Timeline, step: int) -> None:
+        """Show the present line's moments, and which of them is shown."""
+        self._line, self._step = timeline.line, step
+        self._show_lines(timeline.lines)
+        moments = self._line.moments
+        self.place.show_text(f"step {step:,} · epoch {self._line.at(step).epoch:,}" if moments else "")
+        in_past = bool(moments) and step < moments[-1].step
+        self.resume.setEnabled(in_past)
+        self.branch.setEnabled(in_past)
+        self._put()
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 4, 8, 4)
+        row.setSpacing(8)
+        for widget in (self.place, self.track, self.lines, self.resume, self.branch):
+            row.addWidget(widget)
+        row.setStretchFactor(self.track, 1)
+
+    def _connect(self) -> None:
+        self.track.dragged.connect(lambda share: self.sought.emit(self._step_at(share)))
+        self.track.stepped.connect(self._go)
+        self.track.sliderReleased.connect(self._put)
+        self.lines.changed.connect(self.line_chosen)
+        self.resume.clicked.connect(self.resume_requested)
+        self.branch.clicked.connect(self.branch_requested)
+
+    def _put(self) -> None:
+        """Put the handle and the marks into their places, unless a hand is on the handle."""
+        if not self.track.isSliderDown():
+            self.track.show_share(self._share(self._step))
+        self.track.show_marks([self._share(line.moments[0].step) for line in self._branches()])
+
+    def _branches(self) -> list[Line]:
+        return [line for line in self._lines if line.parent is self._line]
+
+    def _ends(self) -> tuple[int, int]:
+        moments = self._line.moments
+        return (moments[0].step, moments[-1].step) if moments else (0, 0)
+
+    def _share(self, step: int) -> float:
+        """How far along the line a step is; an empty line is at its end."""
+        first, last = self._ends()
+        return (step - first) / (last - first) if last > first else 1.0
+
+    def _step_at(self, share: float) -> int:
+        first, last = self._ends()
+        return first + round(share * (last - first))
+
+    def _go(self, moments: int) -> None:
+        """Seek so many moments on, or back."""
+        if self._line.moments:
+            self.sought.emit(_step_beyond(self._line.moments, self._step, moments))
+
+    def _show_lines(self, lines: Sequence[Line]) -> None:
+        """Offer the lines in the order in which they came up; a timeline has the present one last."""
+        if set(lines) != set(self._lines):
+            kept = [line for line in self._lines if line in lines]
+            self._lines = (*kept, *(line for line in lines if line not in kept))
+            self.lines.offer(_titled(self._lines))
+            self.lines.setVisible(len(lines) > 1)
+        if self.lines.currentData() is not self._line:
+            self.lines.show_value(self._line)
+
+
+def _titled(lines: Sequence[Line]) -> list[tuple[Line, str]]:
+    branches = [line for line in lines if line.parent]
+    titles = {line: f"branch {k} from epoch {line.moments[0].epoch:,}" for k, line in enumerate(branches, start=1)}
+    return [(line, titles.get(line, "first run")) for line in lines]
+
+
+def _step_beyond(moments: Sequence[Snapshot], step: int, count: int) -> int:
+    """The step of the moment so many after the one at a step, or before it if negative."""
+    index = bisect_right(moments, step, key=lambda moment: moment.step) - 1
+    return moments[min(max(index + count, 0), len(moments) - 1)].step

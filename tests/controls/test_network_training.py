@@ -1,0 +1,161 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from msgspec import structs
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from nnviz.controls.network import NetworkPanel
+from nnviz.controls.training import TrainingPanel
+from nnviz.experiment.experiment import Experiment, NetworkDesign, Training
+from nnviz.experiment.sense import complaints
+
+Show = Callable[[Any], Any]
+Emitted = Callable[[Any], list[Any]]
+Choose = Callable[..., None]
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def network(show: Show) -> NetworkPanel:
+    panel: NetworkPanel = show(NetworkPanel())
+    return panel
+
+
+@pytest.fixture
+def training(show: Show) -> TrainingPanel:
+    panel: TrainingPanel = show(TrainingPanel())
+    return panel
+
+
+def show_network(panel: NetworkPanel, design: NetworkDesign) -> None:
+    panel.show_experiment(Experiment(network=design))
+
+
+def show_training(panel: TrainingPanel, training: Training, output: Any = "tanh") -> None:
+    panel.show_experiment(Experiment(network=NetworkDesign(output=output), training=training))
+
+
+def test_a_layer_more_is_like_the_last(network: NetworkPanel, emitted: Emitted) -> None:
+    show_network(network, NetworkDesign(hidden=(5, 3), activation=("relu", "elu")))
+    changes = emitted(network.changed)
+    QTest.mouseClick(network.layers.more, LEFT)
+    assert changes == [NetworkDesign(hidden=(5, 3, 3), activation=("relu", "elu", "elu"))]
+
+
+def test_layers_go_down_to_none_and_come_back(network: NetworkPanel, emitted: Emitted) -> None:
+    changes = emitted(network.changed)
+    for _ in range(3):
+        QTest.mouseClick(network.layers.fewer, LEFT)
+        show_network(network, changes[-1])
+    assert [design.hidden for design in changes] == [(4,), ()]
+    assert not network.neurons.isVisible()
+    QTest.mouseClick(network.layers.more, LEFT)
+    assert changes[-1].hidden == (4,)
+
+
+def test_there_are_at_most_32_layers(network: NetworkPanel) -> None:
+    show_network(network, NetworkDesign(hidden=(2,) * 32))
+    assert not network.layers.more.isEnabled()
+    assert len(network.neurons.fields) == 32
+    assert all(field.isVisible() for field in network.neurons.fields)
+
+
+def test_neurons_are_typed(network: NetworkPanel, emitted: Emitted) -> None:
+    changes = emitted(network.changed)
+    field = network.neurons.fields[1]
+    field.selectAll()
+    QTest.keyClicks(field, "16")
+    assert changes == []
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert changes == [NetworkDesign(hidden=(4, 16))]
+
+
+def test_nonsense_cannot_be_pasted(network: NetworkPanel, emitted: Emitted) -> None:
+    changes = emitted(network.changed)
+    field = network.neurons.fields[0]
+    for text in ("abc", "-3", "0", "99999", "1e9"):
+        field.selectAll()
+        field.lineEdit().insert(text)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    for design in changes:
+        assert not list(complaints(Experiment(network=design)))
+
+
+def test_one_activation_for_all(network: NetworkPanel, emitted: Emitted, choose: Choose) -> None:
+    show_network(network, NetworkDesign(activation=("relu", "elu")))
+    assert network.activation.currentIndex() == -1
+    assert network.activation.placeholderText() == "different"
+    changes = emitted(network.changed)
+    choose(network.activation, "sigmoid")
+    assert changes == [NetworkDesign(activation="sigmoid")]
+
+
+def test_an_activation_for_one_layer(network: NetworkPanel, emitted: Emitted, choose: Choose) -> None:
+    changes = emitted(network.changed)
+    choose(network.activations.fields[1], "relu")
+    assert changes == [NetworkDesign(activation=("tanh", "relu"))]
+    show_network(network, changes[-1])
+    choose(network.activations.fields[0], "relu")
+    assert changes[-1] == NetworkDesign(activation="relu")
+
+
+def test_output_and_initializer(network: NetworkPanel, emitted: Emitted, choose: Choose) -> None:
+    changes = emitted(network.changed)
+    choose(network.output, "softmax")
+    choose(network.initializer, "he_normal")
+    assert changes == [NetworkDesign(output="softmax"), NetworkDesign(initializer="he_normal")]
+
+
+def test_a_rate_with_a_comma(training: TrainingPanel, emitted: Emitted) -> None:
+    changes = emitted(training.changed)
+    edit = training.learning_rate.edit
+    edit.selectAll()
+    QTest.keyClicks(edit, "0,3")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert changes == [Training(learning_rate=0.3)]
+
+
+def test_momentum_is_for_those_that_use_it(training: TrainingPanel) -> None:
+    for optimizer in ("sgd", "momentum", "nesterov", "rmsprop", "adam"):
+        show_training(training, Training(optimizer=optimizer))
+        assert training.momentum.isEnabled() == (optimizer in {"momentum", "nesterov"})
+
+
+def test_the_loss_must_go_with_the_output(training: TrainingPanel) -> None:
+    index = training.loss.findData("cross_entropy")
+    for output, is_allowed in (("tanh", True), ("identity", False), ("softmax", True)):
+        show_training(training, Training(), output)
+        flags = training.loss.model().index(index, 0).flags()
+        assert bool(flags & Qt.ItemFlag.ItemIsEnabled) == is_allowed
+
+
+def test_every_choice_of_training(training: TrainingPanel, emitted: Emitted, choose: Choose) -> None:
+    changes = emitted(training.changed)
+    choose(training.optimizer, "adam")
+    choose(training.loss, "cross_entropy")
+    choose(training._fields["precision"], "single")
+    assert changes == [
+        Training(optimizer="adam"),
+        Training(loss="cross_entropy"),
+        Training(precision="single"),
+    ]
+
+
+def test_batches_are_whole_numbers(training: TrainingPanel, emitted: Emitted) -> None:
+    changes = emitted(training.changed)
+    slider = training.batch_size.slider
+    assert slider
+    QTest.keyClick(slider, Qt.Key.Key_Up)
+    assert changes == [Training(batch_size=20)]
+    assert isinstance(changes[0].batch_size, int)
+
+
+def test_what_is_not_shown_stays(training: TrainingPanel, emitted: Emitted) -> None:
+    given = Training(start="moment.npz", learning_rate=0.0123, l2=0.00037)
+    show_training(training, given)
+    changes = emitted(training.changed)
+    training._fields["shuffle"].click()
+    assert changes == [structs.replace(given, shuffle=False)]
