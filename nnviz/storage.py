@@ -1,6 +1,8 @@
 """Files read and written so that nothing is lost: a limit on the way in, all or nothing on the way out."""
 
+import errno
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -10,26 +12,37 @@ from nnviz.errors import InputError
 def read_bytes(path: Path, largest: int) -> bytes:
     """Content of a file of at most ``largest`` bytes, or an `InputError` that says why not."""
     try:
-        with path.open("rb") as file:
-            content = file.read(largest + 1)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {_reason(error)}") from error
-    if len(content) > largest:
-        raise InputError(f"{path}: too large; allowed: up to {largest / 2**20:g} MiB")
-    return content
+        return _read(path, largest)
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        raise InputError(f"{_shown(path)}: cannot be read: {_reason(error)}") from error
 
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file, all of it or nothing: what was there stays until the new content is safe on the disk."""
     try:
-        _replace(path, content)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {_reason(error)}") from error
+        target = Path(os.path.realpath(path))  # through a link, to the file it names
+        if target.exists() and not target.is_file():
+            target.write_bytes(content)  # a device or a pipe takes content but must not be replaced
+        else:
+            _replace(target, content)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{_shown(path)}: cannot be written: {_reason(error)}") from error
 
 
-def _replace(path: Path, content: bytes) -> None:
-    target = Path(os.path.realpath(path))  # through a link, to the file it names
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+def _read(path: Path, largest: int) -> bytes:
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):  # reading a pipe might never end
+        kind = "a directory" if stat.S_ISDIR(status.st_mode) else "not an ordinary file"
+        raise InputError(f"{_shown(path)}: cannot be read: it is {kind}")
+    if status.st_size > largest:
+        raise InputError(f"{_shown(path)}: too large; allowed: up to {largest / 2**20:g} MiB")
+    return path.read_bytes()
+
+
+def _replace(target: Path, content: bytes) -> None:
+    if target.exists() and not os.access(target, os.W_OK):  # a file that is write-protected is meant to stay
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    descriptor, name = tempfile.mkstemp(prefix=".nnviz-", dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
@@ -49,5 +62,12 @@ def _copy_mode(target: Path, new: Path) -> None:
     new.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~umask)
 
 
-def _reason(error: OSError) -> str:
-    return error.strerror or type(error).__name__
+def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return "no file can be called so"
+
+
+def _shown(path: Path) -> str:
+    """The path on one line: a file's name may hold line ends."""
+    return "".join(c if c.isprintable() else " " for c in str(path))

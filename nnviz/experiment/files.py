@@ -1,7 +1,6 @@
 """Experiment files: TOML in, TOML out, and one clear line when something is wrong."""
 
 import os
-import re
 import tomllib
 import typing
 from pathlib import Path
@@ -11,8 +10,10 @@ import msgspec
 import tomli_w
 from msgspec.structs import replace
 
+from nnviz.data.messages import one_line
 from nnviz.errors import InputError
-from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.experiment import FORMAT, Experiment
+from nnviz.experiment.explain import brief, explain
 from nnviz.experiment.sense import check
 from nnviz.storage import read_bytes, write_atomically
 
@@ -34,24 +35,19 @@ def load_experiment(path: Path) -> Experiment:
 def parse_experiment(text: str, name: str) -> Experiment:
     """Experiment in TOML text; ``name`` is what errors call it."""
     try:
-        tables = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(f"{name}: not TOML: {error}") from error
-    try:
-        _refuse_ambiguous_data(tables)
-        experiment = msgspec.convert(tables, Experiment)
-        check(experiment)
-    except msgspec.ValidationError as error:
-        raise InputError(f"{name}: {explain(error, tables, Experiment)}") from error
+        return _checked(_tables(text))
     except InputError as error:
-        raise InputError(f"{name}: {error}") from error
-    return experiment
+        raise InputError(one_line(f"{name}: {error}")) from error
 
 
 def save_experiment(experiment: Experiment, path: Path) -> None:
     """Write the experiment, its file names relative to the file's folder; all of it or nothing."""
     folder = path.absolute().parent
-    write_atomically(path, format_experiment(_with_paths(experiment, lambda n: _relative(n, folder))).encode())
+    text = format_experiment(_with_paths(experiment, lambda n: _relative(n, folder)))
+    try:
+        write_atomically(path, text.encode())
+    except UnicodeEncodeError as error:  # a file's name need not be text, TOML must be
+        raise InputError(one_line(f"{path}: cannot be written: the name of a file in it is no text")) from error
 
 
 def format_experiment(experiment: Experiment) -> str:
@@ -65,9 +61,9 @@ def format_experiment(experiment: Experiment) -> str:
 
 
 def _used(values: msgspec.Struct) -> dict[str, Any]:
-    unused = {key for key, default in msgspec.to_builtins(type(values)()).items() if default in ("", [])}
+    unused = {key for key, default in msgspec.to_builtins(type(values)()).items() if default in ("", ())}
     given = msgspec.to_builtins(values)
-    return {key: value for key, value in given.items() if value not in ("", []) or key not in unused}
+    return {key: value for key, value in given.items() if value not in ("", ()) or key not in unused}
 
 
 def _relative(name: str, folder: Path) -> str:
@@ -90,57 +86,40 @@ def _read_text(path: Path) -> str:
     try:
         return read_bytes(path, _LARGEST).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not text in UTF-8 (byte {error.start}); allowed: a TOML file") from error
+        message = f"{path}: not text in UTF-8 (byte {error.start}); allowed: a TOML file"
+        raise InputError(one_line(message)) from error
+
+
+def _tables(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise InputError("not TOML that can be read: lists or tables too deep in each other") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"not TOML: {error}") from error
+    except ValueError as error:  # Python's limit
+        raise InputError("not TOML that can be read: a number of thousands of digits") from error
+
+
+def _checked(tables: dict[str, Any]) -> Experiment:
+    _refuse_newer_format(tables)
+    _refuse_ambiguous_data(tables)
+    try:
+        experiment = msgspec.convert(tables, Experiment)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise InputError(explain(tables, Experiment)) from error
+    check(experiment)
+    return experiment
+
+
+def _refuse_newer_format(tables: dict[str, Any]) -> None:
+    """Before anything else: a newer format's keys are not mistakes."""
+    given = tables.get("format")
+    if isinstance(given, int) and given > FORMAT:
+        raise InputError(f"format: {brief(given)} is newer than this nnviz reads; allowed: up to {FORMAT}")
 
 
 def _refuse_ambiguous_data(tables: dict[str, Any]) -> None:
     data = tables.get("data")
     if isinstance(data, dict) and "name" in data and "file" in data:
         raise InputError("data: both name and file are given; allowed: one of them")
-
-
-def explain(error: msgspec.ValidationError, tables: Any, schema: type) -> str:
-    """One line for a validation error: key, what is wrong, what is allowed."""
-    message, _, where = str(error).partition(" - at `")
-    key = where.strip("`$").lstrip(".")
-    if unknown := re.search(r"unknown field `(.*)`", message):
-        allowed = ", ".join(_struct_at(schema, key).__struct_fields__)
-        return f"{f'{key}.' if key else ''}{unknown[1]}: unknown key; allowed: {allowed}"
-    given = _value_at(tables, key)
-    if message.startswith("Invalid enum value"):
-        return f"{key}: {given!r} is not allowed; allowed: {', '.join(_choices_at(schema, key))}"
-    wanted = message.replace("`", "").replace("Expected", "allowed:")
-    return f"{key}: {_brief(given)} is not allowed; {wanted}"
-
-
-def _brief(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
-
-
-def _keys(key: str) -> list[str]:
-    return [part for part in re.split(r"\.|\[.*?\]", key) if part]
-
-
-def _value_at(tables: Any, key: str) -> Any:
-    for part in _keys(key):
-        tables = tables.get(part) if isinstance(tables, dict) else tables
-    return tables
-
-
-def _struct_at(schema: type, key: str) -> Any:
-    for part in _keys(key):
-        schema = typing.get_type_hints(schema)[part]
-    return schema
-
-
-def _choices_at(schema: type, key: str) -> list[str]:
-    return sorted(set(_literals(_struct_at(schema, key))))
-
-
-def _literals(hint: Any) -> typing.Iterator[str]:
-    for argument in typing.get_args(hint):
-        if isinstance(argument, str):
-            yield argument
-        else:
-            yield from _literals(argument)

@@ -30,6 +30,11 @@ class Score:
     confusion: NDArray[np.int64] | None = None
 
     @property
+    def size(self) -> int:
+        """Bytes of the confusion matrix: many classes make it the larger part of a small network's snapshot."""
+        return 0 if self.confusion is None else self.confusion.nbytes
+
+    @property
     def misclassified(self) -> int | None:
         """Number of samples taken for another class; None for regression."""
         if self.confusion is None:
@@ -52,6 +57,11 @@ class Metrics:
     epoch: int
     train: Score
     test: Score | None
+
+    @property
+    def size(self) -> int:
+        """Bytes that the scores take."""
+        return self.train.size + (self.test.size if self.test else 0)
 
     def as_record(self) -> dict[str, Any]:
         """One line of a metrics file."""

@@ -7,6 +7,7 @@ Nothing in a file is executed: arrays of objects are refused.
 
 import io
 import json
+import warnings
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from nnviz.data.messages import one_line, shown
 from nnviz.engine.descent import Descent, Position
 from nnviz.engine.network import Parameters
 from nnviz.engine.tape import Array
@@ -22,6 +24,8 @@ from nnviz.storage import read_bytes, write_atomically
 
 _LARGEST = 4 * 2**30
 _PLACE = ("step", "epoch", "batch", "memory", "shuffling")
+
+_UNREADABLE_STATE = "shuffling is no state of the random generator; allowed: as nnviz saves it"
 
 Arrays = dict[str, Any]
 
@@ -51,14 +55,15 @@ def load_parameters(path: Path, layer_sizes: tuple[int, ...]) -> Array:
     InputError
         One line naming the file, the array and the shape that is wanted.
     """
-    return _flat(path, _load(path), layer_sizes)
+    return _flat(path, _load(path), Parameters(layer_sizes))
 
 
 def resume(path: Path, descent: Descent) -> None:
     """Take a file's parameters, and its place in the run if it holds one."""
     arrays = _load(path)
-    flat = _flat(path, arrays, descent.parameters.layer_sizes)
-    position = replace(descent.position(), parameters=flat)
+    position = descent.position()
+    blank = Parameters(descent.parameters.layer_sizes, dtype=position.parameters.dtype)
+    position = replace(position, parameters=_flat(path, arrays, blank))
     if all(key in arrays for key in _PLACE):
         position = _position(path, arrays, position)
     _restore(path, descent, position)
@@ -80,40 +85,46 @@ def _save(path: Path, arrays: Arrays) -> None:
 def _load(path: Path) -> Arrays:
     content = read_bytes(path, _LARGEST)
     try:
+        return _arrays(content)
+    except Exception as error:  # a damaged file makes zipfile and NumPy raise almost anything
+        raise _refusal(path, "not a file of parameters; allowed: npz with W1, b1, W2, b2, …") from error
+
+
+def _arrays(content: bytes) -> Arrays:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if sum(member.file_size for member in archive.infolist()) > _LARGEST:
+            raise ValueError("more inside than any network has")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # NumPy's, on files of other ages
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
-            return {key: file[key] for key in file.files}
-    except (
-        ValueError,
-        OSError,
-        EOFError,
-        KeyError,
-        AttributeError,
-        NotImplementedError,
-        zipfile.BadZipFile,
-    ) as error:
-        raise InputError(f"{path}: not a file of parameters; allowed: npz with W1, b1, W2, b2, …") from error
+            return {key: np.asarray(file[key]) for key in file.files}
 
 
-def _flat(path: Path, arrays: Arrays, layer_sizes: tuple[int, ...]) -> Array:
-    parameters = Parameters(layer_sizes)
+def _refusal(path: Path, reason: str) -> InputError:
+    return InputError(one_line(f"{path}: {reason}"))
+
+
+def _flat(path: Path, arrays: Arrays, parameters: Parameters) -> Array:
+    """The file's parameters, put into ``parameters``."""
     for name, view in _named(parameters).items():
-        view[:] = _checked(path, name, arrays.get(name), view.shape)
-    extra = f"W{len(layer_sizes)}"
+        view[:] = _checked(path, name, arrays.get(name), view)
+    layers = len(parameters.layer_sizes) - 1
+    extra = f"W{layers + 1}"
     if extra in arrays:
-        raise InputError(f"{path}: {extra} is one layer too many; the network has {len(layer_sizes) - 1} of them")
+        raise _refusal(path, f"{extra} is one layer too many; allowed: {layers}, as the network has")
     return parameters.flat
 
 
-def _checked(path: Path, name: str, given: Any, shape: tuple[int, ...]) -> Array:
+def _checked(path: Path, name: str, given: Any, like: Array) -> Array:
     if given is None:
-        raise InputError(f"{path}: {name} is missing; allowed: an array of shape {shape}")
-    array = np.asarray(given)
-    if array.shape != shape or array.dtype.kind not in "fiu":
-        raise InputError(
-            f"{path}: {name} is {array.dtype} of shape {array.shape}; allowed: numbers of shape {shape}"
-        )
+        raise _refusal(path, f"{name} is missing; allowed: an array of shape {like.shape}")
+    if given.shape != like.shape or given.dtype.kind not in "fiu":
+        kind = shown(str(given.dtype))
+        raise _refusal(path, f"{name} is {kind} of shape {given.shape}; allowed: numbers of shape {like.shape}")
+    with np.errstate(over="ignore"):
+        array: Array = given.astype(like.dtype)
     if not np.isfinite(array).all():
-        raise InputError(f"{path}: {name} holds numbers that are not finite; allowed: finite numbers")
+        raise _refusal(path, f"{name} holds numbers that are not finite as {like.dtype}; allowed: finite numbers")
     return array
 
 
@@ -121,19 +132,33 @@ def _position(path: Path, arrays: Arrays, fresh: Position) -> Position:
     """The place in the run, if it fits the network and the optimizer."""
     memory = arrays["memory"]
     if memory.shape != fresh.memory.shape or memory.dtype.kind != "f":
-        raise InputError(f"{path}: memory has shape {memory.shape}; allowed here: {fresh.memory.shape}")
+        raise _refusal(
+            path,
+            f"memory, of shape {memory.shape}, is another optimizer's; "
+            f"allowed: {fresh.memory.shape}, or a file of W1, b1, … alone",
+        )
+    with np.errstate(over="ignore"):
+        memory = memory.astype(fresh.memory.dtype)
+    step, epoch, batch = (_count(path, key, arrays[key]) for key in ("step", "epoch", "batch"))
     try:
-        step, epoch, batch = (int(arrays[key]) for key in ("step", "epoch", "batch"))
         shuffling = json.loads(arrays["shuffling"].tobytes())
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{path}: the place in the run cannot be read; allowed: as nnviz saves it") from error
+    except (ValueError, RecursionError) as error:
+        raise _refusal(path, _UNREADABLE_STATE) from error
     return replace(fresh, step=step, epoch=epoch, batch=batch, memory=memory, shuffling=shuffling)
 
 
+def _count(path: Path, key: str, array: Any) -> int:
+    if array.shape or array.dtype.kind not in "iu" or array < 0:
+        raise _refusal(path, f"{key} is {array.dtype} of shape {array.shape}; allowed: one whole number from 0")
+    return int(array)
+
+
 def _restore(path: Path, descent: Descent, position: Position) -> None:
-    if position.step < 0 or position.epoch < 0 or not 0 <= position.batch < descent.batches:
-        raise InputError(f"{path}: step, epoch or batch is out of range; allowed: batch below {descent.batches}")
+    if position.batch >= descent.batches:
+        raise _refusal(
+            path, f"batch is {position.batch}; allowed: from 0 to {descent.batches - 1}, as the epoch has"
+        )
     try:
         descent.restore(position)
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise InputError(f"{path}: the state of the random generator cannot be read") from error
+    except (LookupError, AttributeError, TypeError, ValueError, OverflowError) as error:
+        raise _refusal(path, _UNREADABLE_STATE) from error

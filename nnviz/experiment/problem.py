@@ -18,6 +18,7 @@ from nnviz.engine.network import Network
 from nnviz.engine.outputs import LOSSES, OUTPUTS
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment
+from nnviz.experiment.fitting import Goal, fitted
 
 _LARGEST_NETWORK = 50_000_000
 
@@ -56,9 +57,8 @@ class Problem:
     features : tuple of str
         Engineered inputs; empty for the data's own.
     standardization : Standardization or None
-    target_scale : Standardization or None
-        For regression, when inputs are standardized so are targets.
     train, test : Samples
+        The values of a regression are standardized when the inputs are.
     network : Network
     input_labels : tuple of str
         One for each input of the network.
@@ -88,6 +88,10 @@ class Problem:
         """The part of the plane that is drawn: x_min, x_max, y_min, y_max."""
         return self.projection.extent(np.concatenate([self.train.points, self.test.points]))
 
+    def steps_an_epoch(self, batch_size: int) -> int:
+        """Batches in one pass over the training samples, a short last one included."""
+        return -(-len(self.train) // batch_size)
+
     def network_inputs(self, inputs: FloatArray) -> FloatArray:
         """What the network gets for inputs (n, features of the data): engineered, then standardized."""
         return _prepared(inputs, self.features, self.standardization)
@@ -101,9 +105,35 @@ def prepare(experiment: Experiment) -> Problem:
     InputError
         The data cannot be had, or does not fit the network.
     """
-    data = experiment.data
+    return _pose(experiment, *obtain(experiment.data))
+
+
+def prepare_fitted(experiment: Experiment, before: Problem | None) -> tuple[Experiment, Problem]:
+    """The same, with output and loss made to suit the data, which they may not after a change of data."""
+    dataset, rng = obtain(experiment.data)
+    goal = Goal(before.dataset.task, len(before.classes)) if before else None
+    experiment = fitted(experiment, dataset.task, len(dataset.class_names), goal)
+    return experiment, _pose(experiment, dataset, rng)
+
+
+def obtain(data: Data) -> tuple[Dataset, np.random.Generator]:
+    """The samples that are asked for, and the generator to split them with.
+
+    Raises
+    ------
+    InputError
+        They cannot be had.
+    """
     rng = np.random.default_rng(data.seed)
-    dataset = _obtain(data, rng)
+    if data.file:
+        return read_table(Path(data.file), data.target or None, data.task), rng
+    request = Request(rng, data.samples, data.noise, data.classes, data.bits, data.points)
+    return CATALOGUE[data.name].make(request), rng
+
+
+def _pose(experiment: Experiment, dataset: Dataset, rng: np.random.Generator) -> Problem:
+    data = experiment.data
+    require_fit(experiment, dataset)
     chosen, held_out = split(len(dataset.inputs), data.train_fraction, rng, whole=dataset.whole)
     standardization = None
     features = _engineered(data, dataset)
@@ -123,15 +153,22 @@ def prepare(experiment: Experiment) -> Problem:
         _subset(chosen, points, inputs, targets, dataset),
         _subset(held_out, points, inputs, targets, dataset),
         network_of(experiment, inputs.shape[1], targets.shape[1]),
-        tuple(FEATURES[f].label for f in features) or dataset.input_names,
+        tuple(FEATURES[f].label if f in FEATURES else f for f in features or dataset.input_names),
     )
 
 
-def _obtain(data: Data, rng: np.random.Generator) -> Dataset:
-    if data.file:
-        return read_table(Path(data.file), data.target or None, data.task)
-    source = CATALOGUE[data.name]
-    return source.make(Request(rng, data.samples, data.noise, data.classes, data.bits, data.points))
+def require_fit(experiment: Experiment, dataset: Dataset) -> None:
+    """Refuse what is for classes only where there are values to predict."""
+    if dataset.task == "classification":
+        return
+    if experiment.network.output == "softmax":
+        raise InputError(
+            "network.output: softmax is for classes, this data has values; allowed: identity, tanh, sigmoid"
+        )
+    if experiment.training.loss == "cross_entropy":
+        raise InputError(
+            "training.loss: cross_entropy is for classes, this data has values; allowed: squared_error"
+        )
 
 
 def _engineered(data: Data, dataset: Dataset) -> tuple[str, ...]:
@@ -152,8 +189,6 @@ def encode_targets(dataset: Dataset, output: str) -> FloatArray:
     need one output, except with softmax.
     """
     if dataset.task == "regression":
-        if output == "softmax":
-            raise InputError("network.output: softmax is for classes, this data has values to predict")
         return np.asarray(dataset.targets, dtype=np.float64).reshape(len(dataset.inputs), -1)
     count = len(dataset.class_names)
     one_hot = np.eye(count)[dataset.targets.astype(np.int64)]

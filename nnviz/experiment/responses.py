@@ -11,6 +11,8 @@ from nnviz.experiment.problem import Problem
 
 _SAMPLES = 1000
 _BINS = 40
+_HUGE = 1e30
+"""What goes beyond has diverged, and would overflow the histogram's arithmetic in single precision."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,19 +43,18 @@ def responses(problem: Problem, parameters: Parameters) -> tuple[Response, ...]:
 
 
 def _response(p: Array, o: Array) -> Response:
-    reach = _round_up(float(np.nanmax(np.abs(p), initial=0.0)))
+    reach = _round_up(float(np.nanmax(np.abs(p), initial=0.0))) or 1.0
     low, high = min(0.0, -_round_up(-float(o.min()))), max(0.0, _round_up(float(o.max())))
+    high = high if high > low else low + 1.0
     return Response(reach, _counts(p, -reach, reach), low, high, _counts(o, low, high))
 
 
 def _round_up(value: float) -> float:
     """The next of 1, 2, 4, 8 …, so that an axis seldom changes; 0 for what is not above 0."""
-    if not np.isfinite(value):
+    if not abs(value) < _HUGE:
         return 1.0
     return 0.0 if value <= 0.0 else float(2.0 ** max(0.0, np.ceil(np.log2(value))))
 
 
 def _counts(values: Array, low: float, high: float) -> NDArray[np.int64]:
-    if not high > low:
-        high = low + 1.0
     return np.histogram(values[np.isfinite(values)], _BINS, (low, high))[0]

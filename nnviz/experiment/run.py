@@ -15,7 +15,8 @@ from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment, Training
 from nnviz.experiment.metrics import Judge, Metrics
 from nnviz.experiment.moments import resume
-from nnviz.experiment.problem import Problem, network_of, prepare
+from nnviz.experiment.problem import Problem, network_of, prepare, require_fit
+from nnviz.experiment.sense import check
 from nnviz.experiment.snapshot import Snapshot
 
 _DTYPES = {"single": np.float32, "double": np.float64}
@@ -59,6 +60,7 @@ class NetworkRun:
     """
 
     def __init__(self, experiment: Experiment, problem: Problem | None = None, start: Array | None = None) -> None:
+        check(experiment)
         self.experiment = experiment
         self.problem = problem or prepare(experiment)
         self._descent = _begin(experiment, self.problem, start)
@@ -69,6 +71,11 @@ class NetworkRun:
     def finite(self) -> bool:
         """False once a parameter is no number any more."""
         return self._descent.finite
+
+    @property
+    def metrics(self) -> Metrics:
+        """The metrics last measured."""
+        return self._metrics
 
     @property
     def steps_an_epoch(self) -> int:
@@ -92,6 +99,7 @@ class NetworkRun:
     def snapshot(self) -> Snapshot:
         """The moment as it is, with the metrics last measured."""
         position = self._descent.position()
+        position.parameters.flags.writeable = position.memory.flags.writeable = False
         return Snapshot(self.experiment, self.problem, position, self._metrics, self.finite)
 
     def restore(self, snapshot: Snapshot) -> None:
@@ -101,29 +109,45 @@ class NetworkRun:
         self._descent.restore(snapshot.position)
         self._metrics = snapshot.metrics
 
+    def can_adopt(self, snapshot: Snapshot) -> bool:
+        """Whether a snapshot's parameters fit this run's network."""
+        return snapshot.problem.network.layer_sizes == self.problem.network.layer_sizes
+
     def adopt(self, snapshot: Snapshot) -> None:
         """Go on, on this run's data and settings, from the parameters of a run of the same shape."""
         position = snapshot.position
-        if snapshot.problem.dataset is not self.problem.dataset:
-            position = replace(position, batch=0)
-        if position.memory.shape != self._descent.position().memory.shape:
+        before, after = snapshot.experiment, self.experiment
+        if before.training.optimizer != after.training.optimizer:  # what it remembers means something else there
             position = replace(position, memory=self._descent.position().memory)
+        if (before.data, before.training.batch_size) != (after.data, after.training.batch_size):
+            position = replace(position, batch=0)
         self._descent.restore(position)
         self.measure()
 
     def tune(self, experiment: Experiment) -> None:
         """Go on with other training settings; data, network and seed must be those of this run."""
+        check(experiment)
+        require_fit(experiment, self.problem.dataset)
         sizes = self.problem.network.layer_sizes
         network = network_of(experiment, sizes[0], sizes[-1])
         self.experiment = experiment
-        self.problem = replace(self.problem, network=network)
         self._descent.tune(hyperparameters(experiment.training), network)
-        self._judge = Judge(self.problem, self._descent.parameters.flat.dtype)
+        if network != self.problem.network:  # another loss; most often all that is drawn can stay as it is
+            self.problem = replace(self.problem, network=network)
+            self._judge = Judge(self.problem, self._descent.parameters.flat.dtype)
+            self.measure()
 
     def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
-        """Set a weight by hand, or with ``source`` None a bias; layer and units are counted from 0."""
-        matrix = self._descent.parameters.layers[layer]
-        matrix[unit, -1 if source is None else source] = value
+        """Set a weight by hand, or with ``source`` None a bias; layer and units are counted from 0.
+
+        A connection that is cut stays so.
+        """
+        parameters = self._descent.parameters
+        with np.errstate(over="ignore"):  # too large a value for single precision is a way to diverge
+            if source is None:
+                parameters.biases[layer][unit] = value
+            elif (layer + 1, unit + 1, source + 1) not in self.experiment.network.cut:
+                parameters.weights[layer][unit, source] = value
         self.measure()
 
 

@@ -83,12 +83,19 @@ class Stage:
 
     def __init__(self, problem: Problem, lens: Lens) -> None:
         self.problem, self.lens = problem, lens
+        with np.errstate(all="ignore"):  # data beyond what single precision holds
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        problem = self.problem
         self._extent = problem.extent
         self._side = _CURVE_POINTS if problem.flat else affordable_side(problem.network)
         self._rows = 1 if problem.flat else self._side
         basis, self._embedding = basis_of(problem, *self._grid())
         self._sheet = Sheet(problem.network, basis, min(self._rows, max(1, _POINTS_AT_ONCE // self._side)))
-        self._inputs = (self._embedding @ basis)[: lens.shown]
+        layer, unit = self.lens.focus or (0, 0)
+        kept = self.lens.shown if layer else max(self.lens.shown, unit + 1)
+        self._inputs = (self._embedding @ basis)[:kept]
 
     def scene(self, parameters: Parameters) -> Scene:
         """The scene that ``parameters`` make."""

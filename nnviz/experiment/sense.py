@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from nnviz.data.catalogue import CATALOGUE
+from nnviz.data.features import FEATURES
+from nnviz.data.messages import shown
 from nnviz.engine.outputs import LOSSES
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import FORMAT, Data, Experiment, NetworkDesign, Training
+from nnviz.experiment.explain import allowed_in
 
 
 def check(experiment: Experiment) -> None:
@@ -31,7 +34,7 @@ def _numbers(table: str, values: Data | Training) -> Iterator[str]:
     for key in values.__struct_fields__:
         for number in _floats(getattr(values, key)):
             if not math.isfinite(number):
-                yield f"{table}.{key}: {number} is not allowed; allowed: finite numbers"
+                yield f"{table}.{key}: {number} is not allowed; allowed: {allowed_in(type(values), key)}"
 
 
 def _floats(value: Any) -> Iterator[float]:
@@ -44,11 +47,19 @@ def _floats(value: Any) -> Iterator[float]:
 
 def _data(data: Data) -> Iterator[str]:
     if not data.file and data.name not in CATALOGUE:
-        yield f"data.name: {data.name!r} is not known; allowed: {', '.join(CATALOGUE)}"
+        yield f"data.name: {shown(repr(data.name))} is not known; allowed: {', '.join(CATALOGUE)}"
     if data.name in {"drawn", "curve"} and not data.file and not data.points:
         yield f"data.points: missing; data drawn by hand (data.name = {data.name!r}) needs its points"
+    for number, name in enumerate(data.features, start=1):
+        if name not in FEATURES:
+            yield (
+                f"data.features, item {number}: {shown(repr(name))} is not known; allowed: {', '.join(FEATURES)}"
+            )
     if len(data.axes) == 1 or len(set(data.axes)) != len(data.axes):
-        yield "data.axes: names two different inputs, or none for the principal components"
+        yield (
+            f"data.axes: {shown(repr(list(data.axes)))} is not allowed; "
+            "allowed: two different inputs, or none for the principal components"
+        )
 
 
 def _network(network: NetworkDesign) -> Iterator[str]:

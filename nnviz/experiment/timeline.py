@@ -1,8 +1,9 @@
 """The moments of a run that are kept, so that any can be shown, resumed or branched from.
 
 Moments are kept in *lines*. The first line is the run as it began; a branch is a line of its own that starts at
-a moment of another. Memory is bounded: when it is full, every second moment of the fuller half of the past
-goes, so that what is long ago is kept more and more coarsely.
+a moment of another. Memory is bounded: when it is full, every second moment of the older three quarters of the
+fullest line goes, so that what is long ago is kept more and more coarsely. When every line is down to its two
+ends, whole lines go, the one left longest ago first. The two ends of the present line always stay.
 """
 
 from bisect import bisect_right
@@ -27,7 +28,7 @@ class Line:
     moments : list of Snapshot
         In order of their steps.
     parent : Line or None
-        The line it branched from, at its first moment.
+        The line it branched from, at its first moment; None also once that line is forgotten.
     """
 
     moments: list[Snapshot] = field(default_factory=list)
@@ -86,7 +87,7 @@ class Timeline:
         moments.append(snapshot)
         self._size += snapshot.size
         self._count += 1
-        while self._full and self._thin():
+        while self._full and (self._thin() or self._forget_line()):
             pass
 
     def resume(self, step: int) -> None:
@@ -119,6 +120,17 @@ class Timeline:
         for moment in dropped:
             self._forget(moment)
         return bool(dropped)
+
+    def _forget_line(self) -> bool:
+        """Drop the line that was left longest ago; False if only the present one is left."""
+        if len(self._lines) == 1:
+            return False
+        gone = self._lines.pop(0)
+        for moment in gone.moments:
+            self._forget(moment)
+        for line in self._lines:
+            line.parent = None if line.parent is gone else line.parent
+        return True
 
     def _forget(self, moment: Snapshot) -> None:
         self._size -= moment.size

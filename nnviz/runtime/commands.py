@@ -9,10 +9,14 @@ from nnviz.experiment.snapshot import Snapshot
 
 @dataclass(frozen=True, eq=False)
 class Load:
-    """Begin an experiment; at ``moment`` if one is given."""
+    """Begin an experiment; with the weights of ``moment`` if one is given and they fit.
+
+    ``fit`` lets output and loss follow the data where they do not suit them.
+    """
 
     experiment: Experiment
     moment: Snapshot | None = None
+    fit: bool = False
 
 
 @dataclass(frozen=True)

@@ -54,10 +54,11 @@ class Session(QObject):
         self._accepted = self.experiment
         self._at = 0
         self._loading = False
+        self._loaded = 0
         self._serial = self._answered = self._barrier = self._edited = 0
         self._inbox: SimpleQueue[tuple[int, Command]] = SimpleQueue()
         self._mailbox: deque[Report] = deque(maxlen=1)
-        self._failures: SimpleQueue[tuple[int, Exception]] = SimpleQueue()
+        self._failures: deque[tuple[int, Exception]] = deque()
         self._thread = TrainingThread(self._inbox, self._mailbox, self._failures)
         self._frames = QTimer(self, interval=_FRAME, timerType=Qt.TimerType.PreciseTimer)
         self._frames.timeout.connect(self._tick)
@@ -69,21 +70,30 @@ class Session(QObject):
         moments = self.timeline.line.moments
         return bool(moments) and self._at < moments[-1].step and not self._loading
 
-    def load(self, experiment: Experiment, moment: Snapshot | None = None) -> None:
-        """Begin an experiment; from a kept moment of one of the same shape, if one is given."""
+    @property
+    def idle(self) -> bool:
+        """Whether nothing plays and all that was asked for has been answered; no timer runs then."""
+        return not self._frames.isActive()
+
+    def load(self, experiment: Experiment, moment: Snapshot | None = None, *, fit: bool = False) -> None:
+        """Begin an experiment; with the weights of a moment, if one is given and they fit.
+
+        ``fit`` lets output and loss follow the data where they do not suit them.
+        """
         self._loading = True
-        self._edit(experiment, Load(experiment, moment))
+        self._edit(experiment, Load(experiment, moment, fit))
         self._barrier = self._serial
 
-    def update(self, experiment: Experiment) -> None:
-        """Change the experiment: training settings live, all else begins anew."""
+    def update(self, experiment: Experiment, moment: Snapshot | None = None, *, fit: bool = False) -> None:
+        """Change the experiment: training settings live, all else begins anew, as `load` does."""
         if experiment == self.experiment:
             return
-        if _changes_only_training(self.experiment, experiment):
+        # while loading nobody knows yet whether there will be a run to tune
+        if not self._loading and _changes_only_training(self.experiment, experiment):
             self._branch_if_in_past()
             self._edit(experiment, Tune(experiment))
         else:
-            self.load(experiment)
+            self.load(experiment, moment, fit=fit)
 
     def reset(self) -> None:
         """Begin the experiment anew."""
@@ -92,13 +102,19 @@ class Session(QObject):
     def new_seed(self) -> None:
         """Begin anew from other parameters."""
         training = self.experiment.training
-        self.load(
-            structs.replace(self.experiment, training=structs.replace(training, seed=training.seed + 1, start=""))
-        )
+        training = structs.replace(training, seed=(training.seed + 1) % 2**63, start="")
+        self.load(structs.replace(self.experiment, training=training))
 
     def play(self) -> None:
         """Train until paused; from a moment in the past, what came after it is forgotten."""
         self._go_on(Play())
+
+    def toggle(self) -> None:
+        """Play if paused, pause if playing."""
+        if self.playing:
+            self.pause()
+        else:
+            self.play()
 
     def pause(self) -> None:
         """Stop training."""
@@ -117,6 +133,20 @@ class Session(QObject):
         if self.timeline.line.moments and not self._loading:
             self._go_to(self.timeline.line.at(step))
 
+    def step_back(self) -> None:
+        """Show the kept moment before this one."""
+        self.seek(self._at - 1)
+
+    def epoch_back(self) -> None:
+        """Show the last kept moment that is an epoch or more before this one."""
+        if self.snapshot:
+            self.seek(self._at - self.snapshot.problem.steps_an_epoch(self.experiment.training.batch_size))
+
+    def seek_last_finite(self) -> None:
+        """Show the last kept moment before the run diverged."""
+        if moment := self.timeline.line.last_finite():
+            self.seek(moment.step)
+
     def branch(self) -> None:
         """Go on from where the run is in a new line; the old one is kept."""
         if self.timeline.line.moments and not self._loading:
@@ -124,7 +154,9 @@ class Session(QObject):
             self.timeline_changed.emit()
 
     def switch(self, line: Line) -> None:
-        """Go to the end of another line."""
+        """Go to the end of another line, if it is still there."""
+        if self._loading or line not in self.timeline.lines:
+            return
         self.timeline.switch(line)
         self.timeline_changed.emit()
         self._go_to(line.moments[-1])
@@ -170,7 +202,8 @@ class Session(QObject):
     def _send(self, command: Command) -> None:
         self._serial += 1
         self._inbox.put((self._serial, command))
-        self._frames.start()
+        if self._thread.isRunning():  # nothing answers any more once closed
+            self._frames.start()
 
     def _set_experiment(self, experiment: Experiment) -> None:
         if experiment != self.experiment:
@@ -178,41 +211,47 @@ class Session(QObject):
             self.experiment_changed.emit(experiment)
 
     def _tick(self) -> None:
-        self._take_failures()
         if self._mailbox:
             self._take(self._mailbox.pop())
-        if not self.playing and self._answered >= self._serial and not self._mailbox:
+        self._tell_failures()
+        idle = self._answered >= self._serial and not (self._mailbox or self._failures)
+        if idle and not self.playing:
             self._frames.stop()
 
     def _take(self, report: Report) -> None:
         self._answered = max(self._answered, report.serial)
         if report.serial < self._barrier:
             return
+        self._loading = False
         if report.snapshot:
             self._show(report.snapshot, report)
+        elif report.serial >= self._edited:
+            self._set_experiment(self._accepted)
         if report.playing != self.playing:
             self.playing = report.playing
             self.playing_changed.emit(self.playing)
 
     def _show(self, snapshot: Snapshot, report: Report) -> None:
-        if self._loading:
-            self._loading = False
-            self.timeline.clear()
+        self._follow(report.loaded)
         self.snapshot, self._at = snapshot, snapshot.step
         if not report.revisited:
+            self.timeline.resume(snapshot.step)  # a refused load may leave the run playing in the past
             self.timeline.add(replace(snapshot, scene=None))
         if report.serial >= self._edited:
             self._accepted = snapshot.experiment
             self._set_experiment(snapshot.experiment)
         self.snapshot_changed.emit(snapshot)
 
-    def _take_failures(self) -> None:
-        while not self._failures.empty():
-            serial, error = self._failures.get()
-            self._answered = max(self._answered, serial)
-            if serial >= self._edited:
-                self._loading = False
-                self._set_experiment(self._accepted)
+    def _follow(self, loaded: int) -> None:
+        """Begin the timeline anew with a run that was begun anew."""
+        if loaded != self._loaded:
+            self._loaded = loaded
+            self.timeline.clear()
+
+    def _tell_failures(self) -> None:
+        """Tell what went wrong once the report after it has been taken, so that all is as it will stay."""
+        while self._failures and self._failures[0][0] <= self._answered:
+            _, error = self._failures.popleft()
             if isinstance(error, InputError):
                 self.refused.emit(str(error))
             else:

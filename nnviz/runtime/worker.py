@@ -1,12 +1,14 @@
 """The training thread: sole owner of the run."""
 
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 
 from PySide6.QtCore import QThread
 
-from nnviz.experiment.problem import Problem
+from nnviz.experiment.problem import Problem, prepare_fitted
 from nnviz.experiment.run import NetworkRun
 from nnviz.experiment.scene import Lens, Stage
 from nnviz.experiment.snapshot import Snapshot
@@ -35,16 +37,19 @@ class Report:
     serial : int
         The last command that was carried out.
     snapshot : Snapshot or None
-        None before anything is loaded.
+        None before anything is loaded, and when no picture could be made.
     playing : bool
     revisited : bool
         The snapshot is a kept moment that was gone to, nothing new.
+    loaded : int
+        Serial number of the command that began the run; 0 before there is one.
     """
 
     serial: int
     snapshot: Snapshot | None
     playing: bool
     revisited: bool
+    loaded: int
 
 
 class TrainingThread(QThread):
@@ -57,19 +62,19 @@ class TrainingThread(QThread):
     mailbox : deque of Report, maxlen 1
         Holds the newest report until it is taken. While training goes on the next one is made only then,
         so that pictures are computed when a frame wants them.
-    failures : SimpleQueue of (int, Exception)
-        What went wrong, with the serial number of the command at fault.
+    failures : deque of (int, Exception)
+        What went wrong, with the serial number of the command at fault. A report that goes on from there follows.
     """
 
     def __init__(
         self,
         inbox: "SimpleQueue[tuple[int, Command]]",
         mailbox: "deque[Report]",
-        failures: "SimpleQueue[tuple[int, Exception]]",
+        failures: "deque[tuple[int, Exception]]",
     ) -> None:
         super().__init__()
         self._inbox, self._mailbox, self._failures = inbox, mailbox, failures
-        self._serial = 0
+        self._serial = self._loaded = 0
         self._alive = True
         self._run: NetworkRun | None = None
         self._lens = Lens()
@@ -83,15 +88,16 @@ class TrainingThread(QThread):
         while self._alive:
             try:
                 self._turn()
-            except Exception as error:  # noqa: BLE001 - whatever it is, the window is to know, and goes on
-                self._remaining = 0
-                self._failures.put((self._serial, error))
-                self._mailbox.append(Report(self._serial, None, playing=False, revisited=False))
+            except Exception as error:  # noqa: BLE001 - not even a picture can be made
+                self._fail(error)
+                self._unseen = False
+                self._report(None)
 
     def _turn(self) -> None:
         news = self._carry_out_commands()
         if self._run and self._remaining:
-            self._unseen |= self._train(self._run)
+            with self._telling():
+                self._unseen |= self._train(self._run)
         if news or (self._unseen and not (self._mailbox and self._remaining)):
             self._publish()
 
@@ -104,7 +110,8 @@ class TrainingThread(QThread):
             except Empty:
                 break
             any_done = True
-            self._carry_out(command)
+            with self._telling():
+                self._carry_out(command)
         return any_done and self._alive
 
     def _next(self, *, may_wait: bool) -> tuple[int, Command]:
@@ -116,9 +123,6 @@ class TrainingThread(QThread):
         match command:
             case Load():
                 self._load(command)
-            case Play():
-                self._remaining = float("inf")
-                self._clock.restart()
             case Pause():
                 self._remaining = 0
             case Pace(steps_per_second):
@@ -131,19 +135,26 @@ class TrainingThread(QThread):
                 self._change(self._run, command)
 
     def _load(self, command: Load) -> None:
-        self._remaining = 0
-        run = NetworkRun(command.experiment, _same_problem(self._run, command))
-        if command.moment:
+        playing, self._remaining = self._remaining, 0
+        experiment, problem = command.experiment, _same_problem(self._run, command)
+        if command.fit and problem is None:
+            experiment, problem = prepare_fitted(experiment, self._run.problem if self._run else None)
+        run = NetworkRun(experiment, problem)
+        if command.moment and run.can_adopt(command.moment):
             run.adopt(command.moment)
-        self._run, self._stage, self._revisited = run, None, False
+            self._remaining = playing
+        stage = Stage(run.problem, self._lens)
+        self._run, self._stage, self._revisited, self._loaded = run, stage, False, self._serial
 
     def _change(self, run: NetworkRun, command: Command) -> None:
         match command:
             case Tune(experiment):
                 run.tune(experiment)
+                self._revisited = False
+            case Play():
+                self._begin_training(float("inf"))
             case Advance(steps, epochs):
-                self._remaining = steps or run.steps_to_epoch_end + (epochs - 1) * run.steps_an_epoch
-                self._clock.restart()
+                self._begin_training(steps or run.steps_to_epoch_end + (epochs - 1) * run.steps_an_epoch)
             case Seek(moment):
                 self._remaining = 0
                 run.restore(moment)
@@ -151,6 +162,10 @@ class TrainingThread(QThread):
             case SetParameter(layer, unit, source, value):
                 run.set_parameter(layer, unit, source, value)
                 self._revisited = False
+
+    def _begin_training(self, steps: float) -> None:
+        self._remaining = max(0, steps)
+        self._clock.restart()
 
     def _train(self, run: NetworkRun) -> bool:
         """Take the steps that are due; False if none is."""
@@ -164,9 +179,24 @@ class TrainingThread(QThread):
         return True
 
     def _publish(self) -> None:
-        snapshot = self._picture(self._run) if self._run else None
         self._unseen = False
-        self._mailbox.append(Report(self._serial, snapshot, bool(self._remaining), self._revisited))
+        self._report(self._picture(self._run) if self._run else None)
+
+    def _report(self, snapshot: Snapshot | None) -> None:
+        playing = bool(self._remaining)
+        self._mailbox.append(Report(self._serial, snapshot, playing, self._revisited, self._loaded))
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Tell of any error and pause: what was done before it stands, and is to be seen."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - whatever it is, the window is to know, and goes on
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        self._remaining, self._unseen = 0, True
+        self._failures.append((self._serial, error))
 
     def _picture(self, run: NetworkRun) -> Snapshot:
         if self._clock.may_measure(playing=bool(self._remaining)):

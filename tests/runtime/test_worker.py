@@ -1,0 +1,152 @@
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from functools import partial
+from queue import SimpleQueue
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.run import NetworkRun
+from nnviz.runtime.clock import Clock
+from nnviz.runtime.commands import Advance, Command, Load, Pause, Play, Quit
+from nnviz.runtime.session import Session
+from nnviz.runtime.worker import Report, TrainingThread
+
+
+class Thread:
+    """A training thread without a session: whoever takes its mailbox is the test."""
+
+    def __init__(self) -> None:
+        self.inbox: SimpleQueue[tuple[int, Command]] = SimpleQueue()
+        self.mailbox: deque[Report] = deque(maxlen=1)
+        self.failures: deque[tuple[int, Exception]] = deque()
+        self.thread = TrainingThread(self.inbox, self.mailbox, self.failures)
+        self.thread.start()
+        self._serial = 0
+
+    def send(self, command: Command) -> int:
+        self._serial += 1
+        self.inbox.put((self._serial, command))
+        return self._serial
+
+    @property
+    def step(self) -> int:
+        """How far the run is, as seen over the thread's shoulder."""
+        run: NetworkRun | None = self.thread._run
+        return run._descent.step if run else -1
+
+
+@pytest.fixture
+def thread(qtbot: QtBot) -> Iterator[Thread]:  # noqa: ARG001 - an application is needed
+    thread = Thread()
+    yield thread
+    thread.send(Quit())
+    assert thread.thread.wait(10_000)
+
+
+def _until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
+    qtbot.waitUntil(condition, timeout=20_000)
+
+
+def _is_beyond(thread: Thread, step: int) -> bool:
+    return thread.step > step
+
+
+def test_while_nobody_looks_it_trains_and_pictures_nothing(thread: Thread, qtbot: QtBot) -> None:
+    thread.send(Load(Experiment()))
+    thread.send(Play())
+    _until(qtbot, lambda: bool(thread.mailbox))
+    for _ in range(3):
+        report = thread.mailbox[0]
+        assert report.snapshot is not None
+        before = report.snapshot.step
+        _until(qtbot, partial(_is_beyond, thread, before + 2000))
+        assert thread.mailbox[0] is report
+        thread.mailbox.pop()
+        _until(qtbot, lambda: bool(thread.mailbox))
+        following = thread.mailbox[0].snapshot
+        assert following is not None
+        assert following.step > before + 1000
+
+
+def test_the_last_report_is_of_the_end_even_if_nobody_looked(thread: Thread, qtbot: QtBot) -> None:
+    thread.send(Load(Experiment()))
+    serial = thread.send(Advance(epochs=50))
+    _until(qtbot, lambda: bool(thread.mailbox) and not thread.mailbox[0].playing and thread.step > 0)
+    report = thread.mailbox[0]
+    assert report.snapshot is not None
+    assert (report.serial, report.snapshot.epoch, report.snapshot.step) == (serial, 50, 1250)
+    assert report.snapshot.metrics.step == 1250
+
+
+def test_every_command_is_answered_by_its_number(thread: Thread, qtbot: QtBot) -> None:
+    thread.send(Play())
+    serial = thread.send(Pause())
+    _until(qtbot, lambda: bool(thread.mailbox) and thread.mailbox[0].serial == serial)
+    assert thread.mailbox[0].snapshot is None
+    assert not thread.mailbox[0].playing
+    assert not thread.failures
+
+
+def test_with_nothing_to_do_it_costs_nothing(qtbot: QtBot) -> None:
+    """Paused, and asked to play before there is anything to train, the thread sleeps."""
+    loaded, empty = Session(), Session()
+    try:
+        loaded.load(Experiment())
+        loaded.play()
+        _until(qtbot, lambda: loaded.playing)
+        loaded.pause()
+        empty.play()
+        _until(qtbot, lambda: not (loaded._frames.isActive() or empty._frames.isActive()))
+        before = time.process_time()
+        qtbot.wait(400)
+        assert time.process_time() - before < 0.1
+    finally:
+        loaded.close()
+        empty.close()
+
+
+def test_a_clock_without_a_pace_fills_its_slice() -> None:
+    clock = Clock()
+    assert clock.wait(playing=False) is None
+    assert clock.wait(playing=True) == 0.0
+    assert clock.due() == 1
+    for _ in range(12):
+        with clock.training(clock.due()):
+            pass
+    assert clock.due() >= 1000
+
+
+def test_a_clock_never_more_than_doubles() -> None:
+    clock = Clock()
+    due = clock.due()
+    for _ in range(8):
+        with clock.training(due):
+            pass
+        assert due <= clock.due() <= 2 * due
+        due = clock.due()
+
+
+def test_a_clock_with_a_pace_lets_one_step_at_once_and_then_waits() -> None:
+    clock = Clock(2.0)
+    assert clock.due() == 1
+    assert clock.due() == 0
+    wait = clock.wait(playing=True)
+    assert wait is not None
+    assert 0.3 < wait <= 0.5
+    clock.restart()
+    assert clock.due() == 1
+
+
+def test_measuring_takes_a_small_share_of_training() -> None:
+    clock = Clock()
+    assert clock.may_measure(playing=True)
+    with clock.measuring():
+        sum(range(20_000))
+    assert not clock.may_measure(playing=True)
+    assert clock.may_measure(playing=False)
+    with clock.training(1):
+        sum(range(400_000))
+    assert clock.may_measure(playing=True)

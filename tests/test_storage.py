@@ -1,0 +1,188 @@
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nnviz.errors import InputError
+from nnviz.storage import read_bytes, write_atomically
+
+_ROOT = Path(__file__).parent.parent
+_WRITE = """
+import os, sys
+from pathlib import Path
+from nnviz.errors import InputError
+from nnviz.storage import write_atomically
+{restriction}
+try:
+    write_atomically(Path(sys.argv[1]), b"n" * int(sys.argv[2]))
+except InputError as error:
+    print(error)
+"""
+_SMALL_DISK = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))"
+_AS_NOBODY = "os.setuid(65534)"
+
+_IS_ROOT = os.name == "posix" and os.geteuid() == 0
+
+posix = pytest.mark.skipif(os.name != "posix", reason="limits, users, modes and pipes as POSIX has them")
+
+
+def _write_elsewhere(restriction: str, path: Path, size: int) -> str:
+    """What another process says that writes under a restriction."""
+    script = _WRITE.format(restriction=restriction)
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(path), str(size)], cwd=_ROOT, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+def test_content_is_written_and_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "file.bin"
+    for content in (b"", b"first", b"second and longer", b"3"):
+        write_atomically(path, content)
+        assert read_bytes(path, 100) == content
+    assert [p.name for p in tmp_path.iterdir()] == ["file.bin"]
+
+
+@posix
+def test_a_full_disk_leaves_the_old_content_and_no_temporary_file(tmp_path: Path) -> None:
+    path = tmp_path / "file.bin"
+    path.write_bytes(b"old")
+    said = _write_elsewhere(_SMALL_DISK, path, 200_000)
+    assert said == f"{path}: cannot be written: File too large"
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["file.bin"]
+
+
+@posix
+def test_a_full_disk_leaves_no_new_file(tmp_path: Path) -> None:
+    assert "cannot be written" in _write_elsewhere(_SMALL_DISK, tmp_path / "new.bin", 200_000)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="no /dev/full here")
+def test_a_device_is_written_to_and_not_replaced() -> None:
+    with pytest.raises(InputError, match=r"^/dev/full: cannot be written: No space left on device$"):
+        write_atomically(Path("/dev/full"), b"content")
+    assert Path("/dev/full").is_char_device()
+    write_atomically(Path(os.devnull), b"content")
+    assert Path(os.devnull).is_char_device()
+
+
+@posix
+@pytest.mark.skipif(not _IS_ROOT, reason="only root can become another user")
+def test_what_another_user_may_not_write_is_refused(tmp_path: Path) -> None:
+    for folder in [tmp_path, *tmp_path.parents][:3]:
+        folder.chmod(0o755)
+    closed = tmp_path / "closed.toml"
+    closed.write_bytes(b"old")
+    said = [_write_elsewhere(_AS_NOBODY, path, 10) for path in (closed, tmp_path / "new")]
+    assert said[0] == f"{closed}: cannot be written: Permission denied"
+    assert said[1].endswith("Permission denied")
+    assert closed.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["closed.toml"]
+
+
+@posix
+@pytest.mark.skipif(not _IS_ROOT, reason="only root can become another user")
+def test_a_file_that_is_write_protected_stays_in_a_folder_that_is_not(tmp_path: Path) -> None:
+    for folder in [tmp_path, *tmp_path.parents][:3]:
+        folder.chmod(0o755)
+    tmp_path.chmod(0o777)
+    closed = tmp_path / "closed.toml"
+    closed.write_bytes(b"old")
+    closed.chmod(0o644)
+    assert _write_elsewhere(_AS_NOBODY, closed, 10).endswith("Permission denied")
+    assert closed.read_bytes() == b"old"
+
+
+@posix
+@pytest.mark.skipif(_IS_ROOT, reason="root may write anywhere")
+def test_a_folder_or_file_that_is_write_protected_stays_as_it_is(tmp_path: Path) -> None:
+    protected = tmp_path / "protected"
+    protected.write_bytes(b"old")
+    protected.chmod(0o444)
+    with pytest.raises(InputError, match="Permission denied"):
+        write_atomically(protected, b"new")
+    tmp_path.chmod(0o555)
+    with pytest.raises(InputError, match="Permission denied"):
+        write_atomically(tmp_path / "new", b"new")
+    tmp_path.chmod(0o755)
+    assert protected.read_bytes() == b"old"
+
+
+@posix
+def test_a_link_stays_a_link_and_its_file_is_written(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    real, link = tmp_path / "folder" / "real.bin", tmp_path / "link.bin"
+    real.write_bytes(b"old")
+    link.symlink_to(real)
+    write_atomically(link, b"new")
+    assert link.is_symlink()
+    assert real.read_bytes() == b"new"
+    assert [p.name for p in (tmp_path / "folder").iterdir()] == ["real.bin"]
+
+
+@posix
+def test_permissions_stay_and_new_files_get_the_usual_ones(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_bytes(b"old")
+    old.chmod(0o640)
+    write_atomically(old, b"new")
+    assert stat.S_IMODE(old.stat().st_mode) == 0o640
+    before = os.umask(0o027)
+    try:
+        write_atomically(new, b"new")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(new.stat().st_mode) == 0o640
+
+
+@posix
+def test_a_name_as_long_as_the_system_allows_is_written(tmp_path: Path) -> None:
+    path = tmp_path / ("n" * 255)
+    write_atomically(path, b"content")
+    assert path.read_bytes() == b"content"
+
+
+@posix
+def test_what_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    paths = [
+        tmp_path / "folder",
+        tmp_path / "no such folder" / "file",
+        tmp_path / ("n" * 300),
+        tmp_path / "nul\0",
+        tmp_path / "no such\nfolder" / "file",
+    ]
+    for path in paths:
+        with pytest.raises(InputError, match=r"cannot be written: .") as caught:
+            write_atomically(path, b"content")
+        assert len(str(caught.value).splitlines()) == 1
+    assert [p.name for p in tmp_path.iterdir()] == ["folder"]
+
+
+@posix
+def test_what_cannot_be_read_is_said_in_one_line(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    reasons = {
+        tmp_path: "it is a directory",
+        tmp_path / "missing": "No such file or directory",
+        tmp_path / "line\nend": "No such file or directory",
+        tmp_path / "nul\0": "no file can be called so",
+        tmp_path / "pipe": "it is not an ordinary file",
+    }
+    for path, reason in reasons.items():
+        with pytest.raises(InputError, match=f"cannot be read: {reason}$") as caught:
+            read_bytes(path, 100)
+        assert len(str(caught.value).splitlines()) == 1
+
+
+def test_reading_has_a_limit(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"n" * 2**20)
+    assert len(read_bytes(path, 2**20)) == 2**20
+    with pytest.raises(InputError, match=r"too large; allowed: up to 0\.5 MiB$"):
+        read_bytes(path, 2**19)
