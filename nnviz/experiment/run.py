@@ -73,6 +73,11 @@ class NetworkRun:
         return self._descent.finite
 
     @property
+    def step(self) -> int:
+        """Updates done."""
+        return self._descent.step
+
+    @property
     def metrics(self) -> Metrics:
         """The metrics last measured."""
         return self._metrics

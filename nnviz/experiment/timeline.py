@@ -15,6 +15,9 @@ from nnviz.experiment.snapshot import Snapshot
 DEFAULT_LIMIT = 256 * 2**20
 """Bytes of snapshots that are kept at most."""
 
+_BEARABLE = 10.0
+"""How many times the loss of the first moment is still no sign of divergence."""
+
 _MOST_MOMENTS = 20_000
 """Moments kept at most, however small they are: more than a timeline has pixels."""
 
@@ -39,9 +42,14 @@ class Line:
         index = bisect_right(self.moments, step, key=lambda moment: moment.step)
         return self.moments[max(0, index - 1)]
 
-    def last_finite(self) -> Snapshot | None:
-        """The last moment whose parameters are finite."""
-        return next((moment for moment in reversed(self.moments) if moment.finite), None)
+    def last_sound(self) -> Snapshot | None:
+        """The last finite moment whose loss had not yet grown far beyond that of the first.
+
+        The moments just before a run diverges are finite too, but from there no learning rate saves it.
+        """
+        bearable = _BEARABLE * self.moments[0].metrics.train.loss if self.moments else 0.0
+        sound = (m for m in reversed(self.moments) if m.finite and m.metrics.train.loss <= bearable)
+        return next(sound, None)
 
 
 class Timeline:

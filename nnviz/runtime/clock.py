@@ -7,7 +7,7 @@ from time import perf_counter
 _SLICE = 0.004
 """Seconds of training between two looks at the queue."""
 
-_MEASURING_SHARE = 5.0
+_MEASURING_SHARE = 20.0
 """While training goes on, metrics are measured once it has taken so many times as long as measuring does."""
 
 

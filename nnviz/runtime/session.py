@@ -1,41 +1,24 @@
 """The run as the window sees it: commands as methods, what comes back as signals."""
 
-from collections import deque
 from dataclasses import replace
-from queue import SimpleQueue
 
-from msgspec import structs
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.scene import Lens
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.experiment.timeline import Line, Timeline
-from nnviz.runtime.commands import (
-    Advance,
-    Command,
-    Load,
-    Look,
-    Pace,
-    Pause,
-    Play,
-    Quit,
-    Seek,
-    SetParameter,
-    Tune,
-)
-from nnviz.runtime.worker import Report, TrainingThread
-
-_FRAME = 16
-"""Milliseconds between two looks into the mailbox."""
+from nnviz.runtime.commands import Advance, Command, Load, Look, Pace, Pause, Play, Seek, SetParameter, Tune
+from nnviz.runtime.link import Link
+from nnviz.runtime.worker import Report
 
 
 class Session(QObject):
-    """Owns the training thread and the timeline.
+    """Owns the experiment, the moment shown and the timeline.
 
     Everything is asked for by a method and answered by a signal. A report of what is no longer wanted is
-    dropped. When nothing is under way no timer runs.
+    dropped.
     """
 
     snapshot_changed = Signal(object)
@@ -54,15 +37,10 @@ class Session(QObject):
         self._accepted = self.experiment
         self._at = 0
         self._loading = False
-        self._loaded = 0
-        self._serial = self._answered = self._barrier = self._edited = 0
-        self._inbox: SimpleQueue[tuple[int, Command]] = SimpleQueue()
-        self._mailbox: deque[Report] = deque(maxlen=1)
-        self._failures: deque[tuple[int, Exception]] = deque()
-        self._thread = TrainingThread(self._inbox, self._mailbox, self._failures)
-        self._frames = QTimer(self, interval=_FRAME, timerType=Qt.TimerType.PreciseTimer)
-        self._frames.timeout.connect(self._tick)
-        self._thread.start()
+        self._loaded = self._barrier = self._edited = 0
+        self._link = Link(self)
+        self._link.reported.connect(self._take)
+        self._link.failed.connect(self._tell)
 
     @property
     def in_past(self) -> bool:
@@ -72,8 +50,8 @@ class Session(QObject):
 
     @property
     def idle(self) -> bool:
-        """Whether nothing plays and all that was asked for has been answered; no timer runs then."""
-        return not self._frames.isActive()
+        """Whether nothing plays and all that was asked for has been answered."""
+        return self._link.idle
 
     def load(self, experiment: Experiment, moment: Snapshot | None = None, *, fit: bool = False) -> None:
         """Begin an experiment; with the weights of a moment, if one is given and they fit.
@@ -82,7 +60,7 @@ class Session(QObject):
         """
         self._loading = True
         self._edit(experiment, Load(experiment, moment, fit))
-        self._barrier = self._serial
+        self._barrier = self._link.serial
 
     def update(self, experiment: Experiment, moment: Snapshot | None = None, *, fit: bool = False) -> None:
         """Change the experiment: training settings live, all else begins anew, as `load` does."""
@@ -94,16 +72,6 @@ class Session(QObject):
             self._edit(experiment, Tune(experiment))
         else:
             self.load(experiment, moment, fit=fit)
-
-    def reset(self) -> None:
-        """Begin the experiment anew."""
-        self.load(self.experiment)
-
-    def new_seed(self) -> None:
-        """Begin anew from other parameters."""
-        training = self.experiment.training
-        training = structs.replace(training, seed=(training.seed + 1) % 2**63, start="")
-        self.load(structs.replace(self.experiment, training=training))
 
     def play(self) -> None:
         """Train until paused; from a moment in the past, what came after it is forgotten."""
@@ -118,7 +86,7 @@ class Session(QObject):
 
     def pause(self) -> None:
         """Stop training."""
-        self._send(Pause())
+        self._link.send(Pause())
 
     def advance(self, steps: int = 0, epochs: int = 0) -> None:
         """Take so many steps, or finish so many epochs."""
@@ -126,7 +94,7 @@ class Session(QObject):
 
     def pace(self, steps_per_second: float | None) -> None:
         """Train at so many steps a second; as fast as it goes if None."""
-        self._send(Pace(steps_per_second))
+        self._link.send(Pace(steps_per_second))
 
     def seek(self, step: int) -> None:
         """Show the kept moment at, or last before, a step, and pause there."""
@@ -142,9 +110,9 @@ class Session(QObject):
         if self.snapshot:
             self.seek(self._at - self.snapshot.problem.steps_an_epoch(self.experiment.training.batch_size))
 
-    def seek_last_finite(self) -> None:
-        """Show the last kept moment before the run diverged."""
-        if moment := self.timeline.line.last_finite():
+    def seek_last_sound(self) -> None:
+        """Show the last kept moment before the run began to diverge."""
+        if moment := self.timeline.line.last_sound():
             self.seek(moment.step)
 
     def branch(self) -> None:
@@ -164,30 +132,27 @@ class Session(QObject):
     def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
         """Set a weight, or with ``source`` None a bias, by hand."""
         self._branch_if_in_past()
-        self._send(SetParameter(layer, unit, source, value))
-        self._barrier = self._serial
+        self._link.send(SetParameter(layer, unit, source, value))
+        self._barrier = self._link.serial
 
     def look(self, lens: Lens) -> None:
         """Say what is looked at."""
-        self._send(Look(lens))
+        self._link.send(Look(lens))
 
     def close(self) -> None:
         """End the thread and wait for it."""
-        self._frames.stop()
-        self._send(Quit())
-        self._frames.stop()
-        self._thread.wait()
+        self._link.close()
 
     def _go_on(self, command: Play | Advance) -> None:
         if self.in_past:
             self.timeline.resume(self._at)
             self.timeline_changed.emit()
-        self._send(command)
+        self._link.send(command)
 
     def _go_to(self, moment: Snapshot) -> None:
         self._at = moment.step
         self._edit(moment.experiment, Seek(moment))
-        self._barrier = self._serial
+        self._barrier = self._link.serial
 
     def _branch_if_in_past(self) -> None:
         if self.in_past:
@@ -195,35 +160,21 @@ class Session(QObject):
 
     def _edit(self, experiment: Experiment, command: Command) -> None:
         """Send what changes the experiment; reports from before it no longer say what the experiment is."""
-        self._send(command)
-        self._edited = self._serial
+        self._link.send(command)
+        self._edited = self._link.serial
         self._set_experiment(experiment)
-
-    def _send(self, command: Command) -> None:
-        self._serial += 1
-        self._inbox.put((self._serial, command))
-        if self._thread.isRunning():  # nothing answers any more once closed
-            self._frames.start()
 
     def _set_experiment(self, experiment: Experiment) -> None:
         if experiment != self.experiment:
             self.experiment = experiment
             self.experiment_changed.emit(experiment)
 
-    def _tick(self) -> None:
-        if self._mailbox:
-            self._take(self._mailbox.pop())
-        self._tell_failures()
-        idle = self._answered >= self._serial and not (self._mailbox or self._failures)
-        if idle and not self.playing:
-            self._frames.stop()
-
-    def _take(self, report: Report) -> None:
-        self._answered = max(self._answered, report.serial)
+    def _take(self, report: Report, passed: list[tuple[int, Snapshot]]) -> None:
         if report.serial < self._barrier:
             return
         self._loading = False
         if report.snapshot:
+            self._keep(report, report.snapshot, [moment for serial, moment in passed if serial >= self._barrier])
             self._show(report.snapshot, report)
         elif report.serial >= self._edited:
             self._set_experiment(self._accepted)
@@ -231,12 +182,17 @@ class Session(QObject):
             self.playing = report.playing
             self.playing_changed.emit(self.playing)
 
-    def _show(self, snapshot: Snapshot, report: Report) -> None:
+    def _keep(self, report: Report, snapshot: Snapshot, passed: list[Snapshot]) -> None:
         self._follow(report.loaded)
+        if report.revisited:
+            return
+        moments = [*passed, replace(snapshot, scene=None)]
+        self.timeline.resume(moments[0].step)  # a refused load may leave the run playing in the past
+        for moment in moments:
+            self.timeline.add(moment)
+
+    def _show(self, snapshot: Snapshot, report: Report) -> None:
         self.snapshot, self._at = snapshot, snapshot.step
-        if not report.revisited:
-            self.timeline.resume(snapshot.step)  # a refused load may leave the run playing in the past
-            self.timeline.add(replace(snapshot, scene=None))
         if report.serial >= self._edited:
             self._accepted = snapshot.experiment
             self._set_experiment(snapshot.experiment)
@@ -248,14 +204,11 @@ class Session(QObject):
             self._loaded = loaded
             self.timeline.clear()
 
-    def _tell_failures(self) -> None:
-        """Tell what went wrong once the report after it has been taken, so that all is as it will stay."""
-        while self._failures and self._failures[0][0] <= self._answered:
-            _, error = self._failures.popleft()
-            if isinstance(error, InputError):
-                self.refused.emit(str(error))
-            else:
-                self.broke.emit(error)
+    def _tell(self, error: Exception) -> None:
+        if isinstance(error, InputError):
+            self.refused.emit(str(error))
+        else:
+            self.broke.emit(error)
 
 
 def _changes_only_training(before: Experiment, after: Experiment) -> bool:

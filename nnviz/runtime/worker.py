@@ -27,6 +27,9 @@ from nnviz.runtime.commands import (
     Tune,
 )
 
+_MOST_PASSED = 1000
+"""Moments that wait for a window that does not take them."""
+
 
 @dataclass(frozen=True, eq=False)
 class Report:
@@ -52,6 +55,26 @@ class Report:
     loaded: int
 
 
+class Outbox:
+    """What the thread leaves for the window to take; deques need no locks.
+
+    Attributes
+    ----------
+    reports : deque of Report, at most 1
+        The newest report, until it is taken. While training goes on the next one is made only then, so that
+        pictures are computed when a frame wants them.
+    passed : deque of (int, Snapshot)
+        Moments between the reports, with the serial number of the last command before each.
+    failures : deque of (int, Exception)
+        What went wrong, with the serial number of the command at fault. A report that goes on from there follows.
+    """
+
+    def __init__(self) -> None:
+        self.reports: deque[Report] = deque(maxlen=1)
+        self.passed: deque[tuple[int, Snapshot]] = deque(maxlen=_MOST_PASSED)
+        self.failures: deque[tuple[int, Exception]] = deque()
+
+
 class TrainingThread(QThread):
     """Carries out commands and trains.
 
@@ -59,27 +82,19 @@ class TrainingThread(QThread):
     ----------
     inbox : SimpleQueue of (int, Command)
         Commands with their serial numbers.
-    mailbox : deque of Report, maxlen 1
-        Holds the newest report until it is taken. While training goes on the next one is made only then,
-        so that pictures are computed when a frame wants them.
-    failures : deque of (int, Exception)
-        What went wrong, with the serial number of the command at fault. A report that goes on from there follows.
+    outbox : Outbox
     """
 
-    def __init__(
-        self,
-        inbox: "SimpleQueue[tuple[int, Command]]",
-        mailbox: "deque[Report]",
-        failures: "deque[tuple[int, Exception]]",
-    ) -> None:
+    def __init__(self, inbox: "SimpleQueue[tuple[int, Command]]", outbox: Outbox) -> None:
         super().__init__()
-        self._inbox, self._mailbox, self._failures = inbox, mailbox, failures
+        self._inbox, self._outbox = inbox, outbox
         self._serial = self._loaded = 0
         self._alive = True
         self._run: NetworkRun | None = None
         self._lens = Lens()
         self._stage: Stage | None = None
         self._remaining: float = 0
+        self._passed = 0
         self._clock = Clock()
         self._revisited = self._unseen = False
 
@@ -98,7 +113,7 @@ class TrainingThread(QThread):
         if self._run and self._remaining:
             with self._telling():
                 self._unseen |= self._train(self._run)
-        if news or (self._unseen and not (self._mailbox and self._remaining)):
+        if news or (self._unseen and not (self._outbox.reports and self._remaining)):
             self._publish()
 
     def _carry_out_commands(self) -> bool:
@@ -145,6 +160,7 @@ class TrainingThread(QThread):
             self._remaining = playing
         stage = Stage(run.problem, self._lens)
         self._run, self._stage, self._revisited, self._loaded = run, stage, False, self._serial
+        self._passed = run.step
 
     def _change(self, run: NetworkRun, command: Command) -> None:
         match command:
@@ -158,7 +174,7 @@ class TrainingThread(QThread):
             case Seek(moment):
                 self._remaining = 0
                 run.restore(moment)
-                self._revisited = True
+                self._revisited, self._passed = True, run.step
             case SetParameter(layer, unit, source, value):
                 run.set_parameter(layer, unit, source, value)
                 self._revisited = False
@@ -176,7 +192,19 @@ class TrainingThread(QThread):
             run.advance(steps)
         self._revisited = False
         self._remaining = self._remaining - steps if run.finite else 0
+        self._pass(run)
         return True
+
+    def _pass(self, run: NetworkRun) -> None:
+        """Leave a moment for the timeline: where it costs training little, and at steps 1, 3, 7, 15 … at any cost.
+
+        Frames are too far apart to tell how a run begins.
+        """
+        if run.step >= 2 * self._passed or self._clock.may_measure(playing=True):
+            with self._clock.measuring():
+                run.measure()
+                self._outbox.passed.append((self._serial, run.snapshot()))
+            self._passed = run.step
 
     def _publish(self) -> None:
         self._unseen = False
@@ -184,7 +212,7 @@ class TrainingThread(QThread):
 
     def _report(self, snapshot: Snapshot | None) -> None:
         playing = bool(self._remaining)
-        self._mailbox.append(Report(self._serial, snapshot, playing, self._revisited, self._loaded))
+        self._outbox.reports.append(Report(self._serial, snapshot, playing, self._revisited, self._loaded))
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
@@ -196,7 +224,7 @@ class TrainingThread(QThread):
 
     def _fail(self, error: Exception) -> None:
         self._remaining, self._unseen = 0, True
-        self._failures.append((self._serial, error))
+        self._outbox.failures.append((self._serial, error))
 
     def _picture(self, run: NetworkRun) -> Snapshot:
         if self._clock.may_measure(playing=bool(self._remaining)):

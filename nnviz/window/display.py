@@ -11,13 +11,17 @@ from nnviz.runtime.session import Session
 from nnviz.theme import Theme
 from nnviz.window import trouble
 from nnviz.window.layout import Desk
+from nnviz.window.notice import Offer
 
 
 class Display:
-    """Shows snapshots on a desk, and asks the session for what of them is looked at."""
+    """Shows snapshots on a desk, and asks the session for what of them is looked at.
 
-    def __init__(self, desk: Desk, session: Session) -> None:
-        self._desk, self._session = desk, session
+    ``ways_back`` are what is offered when a run has diverged.
+    """
+
+    def __init__(self, desk: Desk, session: Session, *ways_back: Offer) -> None:
+        self._desk, self._session, self._ways_back = desk, session, ways_back
         self._lens = Lens()
         self._problem: Problem | None = None
         self._diverged = False
@@ -68,5 +72,5 @@ class Display:
         diverged, self._diverged = self._diverged, not snapshot.finite
         if self._diverged and not diverged:
             self._desk.notice.say(
-                trouble.divergence(snapshot), ("Back to the last finite moment", self._session.seek_last_finite)
+                trouble.divergence(snapshot), *self._ways_back
             )

@@ -44,8 +44,13 @@ class MainWindow(QMainWindow):
         self.documents = Documents(settings, self)
         self.recovery = Recovery(folder)
         self.desk = Desk()
-        self.display = Display(self.desk, self.session)
         self.workbench = Workbench(self.session, self.edits)
+        self.display = Display(
+            self.desk,
+            self.session,
+            ("Back to before", self.session.seek_last_sound),
+            ("Back, with η ÷ 10", self.workbench.go_on_gently),
+        )
         self.files = Files(self, self.session, self.edits, self.documents, self.desk.notice.say)
         self.appearance = Appearance(self, settings)
         self.setCentralWidget(self.desk)

@@ -35,6 +35,12 @@ class Workbench:
         """Train otherwise."""
         self._edits.change(self._fitted(replace(self._session.experiment, training=training)))
 
+    def go_on_gently(self) -> None:
+        """Go back to before the run diverged, and on from there with a tenth of the learning rate."""
+        self._session.seek_last_sound()
+        training = self._session.experiment.training
+        self.change_training(replace(training, learning_rate=training.learning_rate / 10))
+
     def resize(self, hidden: tuple[int, ...]) -> None:
         """Take hidden layers of these sizes."""
         self.change_network(resized(self._session.experiment.network, hidden))

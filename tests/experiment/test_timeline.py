@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nnviz.experiment.metrics import Score
 from nnviz.experiment.run import NetworkRun
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.experiment.timeline import Line, Timeline
@@ -158,12 +159,16 @@ def test_a_branch_leaves_the_old_line_and_one_can_switch_back(moment: Moment) ->
     assert (timeline.size, len(timeline.lines), timeline.line.moments) == (0, 1, [])
 
 
-def test_the_last_finite_moment_is_found(moment: Moment) -> None:
-    line = Line([moment(0), moment(5), moment(9, finite=False)])
-    found = line.last_finite()
+def test_the_last_sound_moment_is_found(moment: Moment) -> None:
+    first = moment(0)
+    grown = Score(11.0 * first.metrics.train.loss)
+    diverging = replace(moment(7), metrics=replace(first.metrics, train=grown))
+    line = Line([first, moment(5), diverging, moment(9, finite=False)])
+    found = line.last_sound()
     assert found is not None
     assert found.step == 5
-    assert Line([moment(0, finite=False)]).last_finite() is None
+    assert Line([moment(0, finite=False)]).last_sound() is None
+    assert Line().last_sound() is None
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ class Watch:
 
     def is_idle(self) -> bool:
         """Whether no timer runs any more."""
-        return not self.session._frames.isActive()
+        return self.session.idle
 
     def until(self, condition: Callable[[], bool]) -> None:
         self._qtbot.waitUntil(condition, timeout=PATIENCE)

@@ -1,11 +1,11 @@
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Protocol
 
 import pytest
-from msgspec import structs
 from pytestqt.qtbot import QtBot
 
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
@@ -240,7 +240,7 @@ def _is_beyond(watch: Watch, step: int) -> bool:
 def _until_a_report_waits(session: Session) -> None:
     """Let the thread go on until it has something to tell, without listening to it."""
     deadline = perf_counter() + 10.0
-    while not session._mailbox:
+    while not session._link._outbox.reports:
         assert perf_counter() < deadline
 
 
@@ -252,7 +252,7 @@ def test_a_report_from_before_a_change_does_not_take_it_back(watch: Watch, tuned
     for rate in rates:
         _until_a_report_waits(watch.session)
         watch.session.update(tuned(XOR, learning_rate=rate))
-        watch.session._tick()  # before the thread can have heard of it
+        watch.session._link._tick()  # before the thread can have heard of it
         watch.until(partial(_is_beyond, watch, watch.now.step))
     watch.session.pause()
     watch.settle()
@@ -329,19 +329,37 @@ def test_other_data_network_or_seed_begin_anew(
     assert watch.session.experiment == changed
 
 
-def test_reset_and_new_seed(watch: Watch, headless: Headless, require_same: RequireSame) -> None:
+def test_loading_the_same_experiment_begins_it_anew(
+    watch: Watch, headless: Headless, require_same: RequireSame
+) -> None:
     watch.load(XOR)
     watch.play_to(50)
-    watch.session.reset()
+    watch.session.load(XOR)
     require_same(watch.settle(), headless(XOR, 0))
-    watch.session.new_seed()
-    snapshot = watch.settle()
-    assert snapshot.experiment == structs.replace(XOR, training=Training(seed=1))
-    assert snapshot.position.parameters.tobytes() != headless(XOR, 0).position.parameters.tobytes()
-    watch.load(structs.replace(XOR, training=Training(seed=2**63 - 1)))
-    watch.session.new_seed()
+
+
+def test_the_beginning_of_a_run_is_kept_finely(watch: Watch) -> None:
+    watch.load(XOR)
+    watch.session.advance(epochs=40)
     watch.settle()
-    assert watch.session.experiment == XOR
+    moments = watch.session.timeline.line.moments
+    steps = [moment.step for moment in moments]
+    assert steps[:2] == [0, 1]
+    assert all(later <= 2 * sooner + 1 for sooner, later in pairwise(steps))
+    assert steps == sorted(set(steps))
+    assert steps[-1] == 1000
+    assert all(moment.metrics.step == moment.step for moment in moments)
+    assert all(moment.scene is None for moment in moments)
+
+
+def test_moments_between_frames_are_those_of_the_run(
+    watch: Watch, headless: Headless, require_same: RequireSame
+) -> None:
+    watch.load(XOR)
+    watch.session.advance(epochs=10)
+    watch.settle()
+    for moment in watch.session.timeline.line.moments:
+        require_same(moment, headless(XOR, moment.step))
 
 
 def test_the_weights_of_a_moment_go_on_in_another_experiment(watch: Watch) -> None:
@@ -466,7 +484,7 @@ def test_an_error_in_the_middle_of_training_is_told_once_and_pauses(watch: Watch
     watch.session.pace(20.0)  # slow enough that each step has been told of before the next is taken
     watch.session.play()
     watch.until(lambda: watch.now.step > 1)
-    run = watch.session._thread._run
+    run = watch.session._link._thread._run
     assert run is not None
     for tape in run._descent._tapes:
         tape.append((int, ("no number",)))
@@ -547,7 +565,7 @@ def test_divergence_pauses_is_shown_and_there_is_a_way_back(
     assert not watch.session.playing
     assert lost.metrics.as_record()["train_loss"] is None
     assert (watch.broke, watch.refused) == ([], [])
-    watch.session.seek_last_finite()
+    watch.session.seek_last_sound()
     assert watch.settle().finite
     watch.session.update(tuned(diverging, learning_rate=0.001))
     assert watch.play_to(watch.now.step + 200).finite
@@ -596,10 +614,10 @@ def test_a_session_can_always_be_closed(qtbot: QtBot, state: str) -> None:
     if state in {"playing", "paced"}:
         qtbot.waitUntil(lambda: bool(session.snapshot and session.snapshot.step > 0))
     session.close()
-    assert session._thread.isFinished()
+    assert session._link._thread.isFinished()
     session.close()
     session.play()
-    assert not session._frames.isActive()
+    assert not session._link._frames.isActive()
 
 
 def _until_playing(qtbot: QtBot, session: Session) -> None:
@@ -619,5 +637,5 @@ def test_no_thread_is_left_by_many_sessions(qtbot: QtBot) -> None:
             session.play()
             _until_playing(qtbot, session)
         session.close()
-        assert session._thread.isFinished()
+        assert session._link._thread.isFinished()
     qtbot.waitUntil(lambda: threads() <= before)

@@ -57,7 +57,7 @@ class _Storm:
             lambda: session.seek(self.random.randrange(0, 2000)),
             session.step_back,
             session.epoch_back,
-            session.seek_last_finite,
+            session.seek_last_sound,
             session.branch,
             lambda: session.switch(self.random.choice(session.timeline.lines)),
         ]
@@ -79,8 +79,11 @@ class _Storm:
             lambda: session.load(experiment, session.snapshot),
             lambda: session.update(experiment),
             lambda: session.update(experiment, session.snapshot, fit=True),
-            session.reset,
-            session.new_seed,
+            lambda: session.load(session.experiment),
+            session.toggle,
+            session.step_back,
+            session.epoch_back,
+            session.seek_last_sound,
         ]
         self.random.choice(actions)()
 

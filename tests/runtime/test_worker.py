@@ -1,5 +1,4 @@
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
 from queue import SimpleQueue
@@ -12,7 +11,7 @@ from nnviz.experiment.run import NetworkRun
 from nnviz.runtime.clock import Clock
 from nnviz.runtime.commands import Advance, Command, Load, Pause, Play, Quit
 from nnviz.runtime.session import Session
-from nnviz.runtime.worker import Report, TrainingThread
+from nnviz.runtime.worker import Outbox, TrainingThread
 
 
 class Thread:
@@ -20,9 +19,9 @@ class Thread:
 
     def __init__(self) -> None:
         self.inbox: SimpleQueue[tuple[int, Command]] = SimpleQueue()
-        self.mailbox: deque[Report] = deque(maxlen=1)
-        self.failures: deque[tuple[int, Exception]] = deque()
-        self.thread = TrainingThread(self.inbox, self.mailbox, self.failures)
+        self.outbox = Outbox()
+        self.mailbox = self.outbox.reports
+        self.thread = TrainingThread(self.inbox, self.outbox)
         self.thread.start()
         self._serial = 0
 
@@ -35,7 +34,7 @@ class Thread:
     def step(self) -> int:
         """How far the run is, as seen over the thread's shoulder."""
         run: NetworkRun | None = self.thread._run
-        return run._descent.step if run else -1
+        return run.step if run else -1
 
 
 @pytest.fixture
@@ -87,7 +86,7 @@ def test_every_command_is_answered_by_its_number(thread: Thread, qtbot: QtBot) -
     _until(qtbot, lambda: bool(thread.mailbox) and thread.mailbox[0].serial == serial)
     assert thread.mailbox[0].snapshot is None
     assert not thread.mailbox[0].playing
-    assert not thread.failures
+    assert not thread.outbox.failures
 
 
 def test_with_nothing_to_do_it_costs_nothing(qtbot: QtBot) -> None:
@@ -99,7 +98,7 @@ def test_with_nothing_to_do_it_costs_nothing(qtbot: QtBot) -> None:
         _until(qtbot, lambda: loaded.playing)
         loaded.pause()
         empty.play()
-        _until(qtbot, lambda: not (loaded._frames.isActive() or empty._frames.isActive()))
+        _until(qtbot, lambda: loaded.idle and empty.idle)
         before = time.process_time()
         qtbot.wait(400)
         assert time.process_time() - before < 0.1

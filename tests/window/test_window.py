@@ -255,9 +255,11 @@ def test_divergence_is_explained_and_there_is_a_way_back(open_window: Opener, qt
     wait_until_idle(qtbot, window)
     assert "η = 50" in window.desk.notice.words
     assert not window.session.playing
-    window.desk.notice.press("Back to the last finite moment")
+    window.desk.notice.press("Back, with η ÷ 10")
     wait_until_idle(qtbot, window)
     assert now(window).finite
+    assert window.session.experiment.training.learning_rate == 5.0
+    assert len(window.session.timeline.lines) == 2
 
 
 def test_what_a_crash_leaves_behind_is_offered(open_window: Opener, qtbot: QtBot, tmp_path: Path) -> None:

@@ -1,0 +1,89 @@
+"""The wire to the training thread: commands in, reports out, a look into the mailbox once a frame."""
+
+from collections import deque
+from queue import SimpleQueue
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from nnviz.experiment.snapshot import Snapshot
+from nnviz.runtime.commands import Command, Quit
+from nnviz.runtime.worker import Outbox, Report, TrainingThread
+
+_FRAME = 16
+"""Milliseconds between two looks into the mailbox."""
+
+
+class Link(QObject):
+    """Owns the training thread.
+
+    Signals
+    -------
+    reported : Report, list of Snapshot
+        The newest report, and the moments passed on the way to it since the last one.
+    failed : Exception
+        What went wrong, once the report after it has been told.
+    """
+
+    reported = Signal(object, object)
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.serial = self._answered = 0
+        self._inbox: SimpleQueue[tuple[int, Command]] = SimpleQueue()
+        self._outbox = Outbox()
+        self._thread = TrainingThread(self._inbox, self._outbox)
+        self._frames = QTimer(self, interval=_FRAME, timerType=Qt.TimerType.PreciseTimer)
+        self._frames.timeout.connect(self._tick)
+        self._playing = False
+        self._thread.start()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing plays and all that was asked for has been answered; no timer runs then."""
+        return not self._frames.isActive()
+
+    def send(self, command: Command) -> int:
+        """Send a command; its serial number comes back with the reports that follow it."""
+        self.serial += 1
+        self._inbox.put((self.serial, command))
+        if self._thread.isRunning():  # nothing answers any more once closed
+            self._frames.start()
+        return self.serial
+
+    def close(self) -> None:
+        """End the thread and wait for it."""
+        self.send(Quit())
+        self._frames.stop()
+        self._thread.wait()
+
+    def _tick(self) -> None:
+        if self._outbox.reports:
+            report = self._outbox.reports.pop()
+            self._answered, self._playing = max(self._answered, report.serial), report.playing
+            self.reported.emit(report, self._passed(report))
+        self._tell_failures()
+        idle = self._answered >= self.serial and not (self._outbox.reports or self._outbox.failures)
+        if idle and not self._playing:
+            self._frames.stop()
+
+    def _passed(self, report: Report) -> list[tuple[int, Snapshot]]:
+        """Moments from before the report, with the number of the command that each came after."""
+        waiting: deque[tuple[int, Snapshot]] = self._outbox.passed
+        moments = []
+        while waiting and _is_before(waiting[0], report):
+            moments.append(waiting.popleft())
+        return moments
+
+    def _tell_failures(self) -> None:
+        """Tell what went wrong once the report after it has been taken, so that all is as it will stay."""
+        failures = self._outbox.failures
+        while failures and failures[0][0] <= self._answered:
+            self.failed.emit(failures.popleft()[1])
+
+
+def _is_before(passed: tuple[int, Snapshot], report: Report) -> bool:
+    serial, moment = passed
+    if serial != report.serial or report.snapshot is None:
+        return serial <= report.serial
+    return moment.step <= report.snapshot.step
