@@ -28,6 +28,7 @@ from nnviz.experiment.sheet import Sheet, affordable_side, basis_of
 
 _POINTS_AT_ONCE = 4096
 _CURVE_POINTS = 256
+_TAME = 1e3
 
 
 @dataclass(frozen=True)
@@ -91,11 +92,14 @@ class Stage:
         self._extent = problem.extent
         self._side = _CURVE_POINTS if problem.flat else affordable_side(problem.network)
         self._rows = 1 if problem.flat else self._side
-        basis, self._embedding = basis_of(problem, *self._grid())
-        self._sheet = Sheet(problem.network, basis, min(self._rows, max(1, _POINTS_AT_ONCE // self._side)))
+        self._mesh = np.meshgrid(*self._grid())
+        basis, embedding = basis_of(problem, *self._mesh)
+        rows_at_once = min(self._rows, max(1, _POINTS_AT_ONCE // self._side))
+        self._sheet = Sheet(problem.network, basis, embedding, rows_at_once)
         layer, unit = self.lens.focus or (0, 0)
         kept = self.lens.shown if layer else max(self.lens.shown, unit + 1)
-        self._inputs = (self._embedding @ basis)[:kept]
+        self._inputs = (embedding @ basis)[:kept]
+        self._input_map = self._map(self._inputs[: self.lens.shown], None)
 
     def scene(self, parameters: Parameters) -> Scene:
         """The scene that ``parameters`` make."""
@@ -103,13 +107,13 @@ class Stage:
             return self._scene(parameters)
 
     def _scene(self, parameters: Parameters) -> Scene:
-        activations = self._sheet.activations(parameters, self._embedding, self._kept())
+        activations = self._sheet.activations(parameters, self._kept())
         shown = [self._inputs, *activations]
         output = activations[-1].reshape(-1, self._rows, self._side)
         functions = (None, *self.problem.network.activations)
         return Scene(
             extent=self._extent,
-            maps=tuple(self._map(a[: self.lens.shown], f) for a, f in zip(shown, functions, strict=True)),
+            maps=(self._input_map, *self._maps(activations, tame=_are_tame(parameters))),
             region=None if self.problem.flat else self._region(output),
             boundary=self._boundary(output),
             curves=tuple(activations[-2:]) if self.problem.flat else (),
@@ -135,12 +139,17 @@ class Stage:
         kept[-1] = sizes[-1]
         return kept
 
-    def _map(self, activations: Single, function: ActivationFunction | None) -> Bytes:
+    def _maps(self, activations: list[Single], *, tame: bool) -> list[Bytes]:
+        shown = self.lens.shown
+        functions = self.problem.network.activations
+        return [self._map(a[:shown], f, tame=tame) for a, f in zip(activations, functions, strict=True)]
+
+    def _map(self, activations: Single, function: ActivationFunction | None, *, tame: bool = False) -> Bytes:
         if self.problem.flat:
             return drawn_curves(activations, amplitudes(activations, function))
         stride = 2 if self._side > 64 else 1
         grid = activations.reshape(-1, self._rows, self._side)[:, ::stride, ::stride]
-        return signed_bytes(grid, amplitudes(grid, function))
+        return signed_bytes(grid, amplitudes(grid, function), tame=tame)
 
     def _focus(self, shown: list[Single], functions: tuple[ActivationFunction | None, ...]) -> Bytes | None:
         layer, unit = self.lens.focus or (len(shown), 0)
@@ -167,11 +176,19 @@ class Stage:
     def _boundary(self, output: Single) -> FloatArray:
         if self.problem.flat or not self.problem.classes or not np.isfinite(output).all():
             return np.empty((0, 2))
-        xs, ys = self._grid()
+        # ten lines from half of the points cost as much as two from all, and look the same
+        stride = 2 if len(output) > 3 else 1
+        output = output[:, ::stride, ::stride]
+        xs, ys = (mesh[::stride, ::stride] for mesh in self._mesh)
         middle = 0.5 if self.problem.network.output.name == "sigmoid" else 0.0
         fields = iter(output - np.float32(middle)) if len(output) == 1 else margins(output)
         lines = [line for field_ in fields for line in zero_lines(xs, ys, field_)]
         return np.concatenate([np.empty((0, 2)), *lines])
+
+
+def _are_tame(parameters: Parameters) -> bool:
+    """Whether no activation can overflow in single precision, or be no number."""
+    return bool(np.abs(parameters.flat).max() < _TAME)
 
 
 def _centers(low: float, high: float, count: int) -> FloatArray:

@@ -23,13 +23,12 @@ def affordable_side(network: Network) -> int:
     return next((side for side in _SIDES if side * side * products <= _AFFORDABLE), _SIDES[-1])
 
 
-def basis_of(problem: Problem, xs: FloatArray, ys: FloatArray) -> tuple[Single, Single]:
+def basis_of(problem: Problem, x: FloatArray, y: FloatArray) -> tuple[Single, Single]:
     """Rows over the grid, and the matrix that makes the network's inputs (with a last row of ones) of them.
 
     Without engineered features the inputs are an affine map of the plane's two coordinates, however many
     they are, so that the first layer costs three products a unit.
     """
-    x, y = np.meshgrid(xs, ys)
     points = np.column_stack([x.ravel(), y.ravel()])
     if problem.features:
         inputs = problem.network_inputs(problem.projection.lift(points)).T
@@ -45,32 +44,42 @@ def basis_of(problem: Problem, xs: FloatArray, ys: FloatArray) -> tuple[Single, 
 class Sheet:
     """A network laid over the rows of a grid, some rows at a time."""
 
-    def __init__(self, network: Network, basis: Single, rows_at_once: int) -> None:
-        self._network, self._basis = network, basis
+    def __init__(self, network: Network, basis: Single, embedding: Single, rows_at_once: int) -> None:
+        self._network, self._basis, self._embedding = network, basis, embedding
         points = basis.shape[1]
         side = points if rows_at_once == 1 else int(np.sqrt(points))
         self._points = min(points, rows_at_once * side)
         sizes = network.layer_sizes[1:]
         self._layers = [np.ones((m + 1, self._points), np.float32) for m in sizes]
         self._scratch = [np.empty((m, self._points), np.float32) for m in sizes]
+        widths = (len(basis), *(m + 1 for m in sizes))
+        self._matrices = [np.empty((m, n), np.float32) for n, m in zip(widths, sizes, strict=False)]
+        self._tapes = [(part, self._tape(part)) for part in _parts(points, self._points)]
 
-    def activations(self, parameters: Parameters, embedding: Single, kept: list[int]) -> list[Single]:
+    def activations(self, parameters: Parameters, kept: list[int]) -> list[Single]:
         """Activations of the first ``kept`` units of every layer at all points, shape (kept, points)."""
-        matrices = _on_plane(parameters, embedding)
-        points = self._basis.shape[1]
-        result = [np.empty((count, points), np.float32) for count in kept]
-        for part in _parts(points, self._points):
-            play(self._tape(matrices, part))
+        self._take(parameters)
+        result = [np.empty((count, self._basis.shape[1]), np.float32) for count in kept]
+        for part, tape in self._tapes:
+            play(tape)
             for whole, layer in zip(result, self._layers, strict=True):
                 whole[:, part] = layer[: len(whole), : part.stop - part.start]
         return result
 
-    def _tape(self, matrices: list[Single], part: slice) -> Tape:
+    def _take(self, parameters: Parameters) -> None:
+        """Take the layers in single precision, the first one so that it takes the basis for its inputs."""
+        first, *others = parameters.layers
+        effective = first[:, :-1] @ self._embedding
+        effective[:, -1] += first[:, -1]
+        for matrix, layer in zip(self._matrices, (effective, *others), strict=True):
+            np.copyto(matrix, layer, casting="same_kind")
+
+    def _tape(self, part: slice) -> Tape:
         tape: Tape = []
         below = self._basis[:, part]
         count = part.stop - part.start
         for matrix, layer, scratch, function in zip(
-            matrices, self._layers, self._scratch, self._network.activations, strict=True
+            self._matrices, self._layers, self._scratch, self._network.activations, strict=True
         ):
             units = layer[:-1, :count]
             # out= wants a contiguous array: only the last, shorter part of a grid has none
@@ -80,14 +89,6 @@ class Sheet:
             tape += function.value(units, scratch[:, :count])
             below = layer[:, :count]
         return tape
-
-
-def _on_plane(parameters: Parameters, embedding: Single) -> list[Single]:
-    """The layers in single precision, the first one taking the basis for its inputs."""
-    first, *others = parameters.layers
-    effective = first[:, :-1] @ embedding
-    effective[:, -1] += first[:, -1]
-    return [np.ascontiguousarray(layer, np.float32) for layer in (effective, *others)]
 
 
 def _parts(count: int, size: int) -> Iterator[slice]:
