@@ -77,10 +77,10 @@ class TimelineBar(QWidget):
         """Put the handle and the marks into their places, unless a hand is on the handle."""
         if not self.track.isSliderDown():
             self.track.show_share(self._share(self._step))
-        self.track.show_marks([self._share(line.moments[0].step) for line in self._branches()])
+        self.track.show_marks([self._share(origin.step) for origin in self._origins()])
 
-    def _branches(self) -> list[Line]:
-        return [line for line in self._lines if line.parent is self._line]
+    def _origins(self) -> list[Snapshot]:
+        return [line.origin for line in self._lines if line.parent is self._line and line.origin]
 
     def _ends(self) -> tuple[int, int]:
         moments = self._line.moments
@@ -113,7 +113,11 @@ class TimelineBar(QWidget):
 
 def _titled(lines: Sequence[Line]) -> list[tuple[Line, str]]:
     branches = [line for line in lines if line.parent]
-    titles = {line: f"branch {k} from epoch {line.moments[0].epoch:,}" for k, line in enumerate(branches, start=1)}
+    origins = [line.origin or line.moments[0] for line in branches]
+    titles = {
+        line: f"branch {k} from epoch {origin.epoch:,}"
+        for k, (line, origin) in enumerate(zip(branches, origins, strict=True), start=1)
+    }
     return [(line, titles.get(line, "first run")) for line in lines]
 
 

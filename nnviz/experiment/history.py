@@ -1,6 +1,6 @@
 """The curves of a timeline, brought up to date moment by moment."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 
 from nnviz.experiment.curve import Curve
 from nnviz.experiment.metrics import Score
@@ -72,7 +72,7 @@ class _Course:
             return moments[start:]
         self.curve.clear()
         self._measured = -1
-        return _spread(course(self._line))
+        return _spread(moments)
 
     def _replace(self, moment: Snapshot) -> None:
         if moment.metrics.step == self._measured:
@@ -85,16 +85,6 @@ class _Course:
             if moment.metrics.step != self._measured:
                 self._measured = moment.metrics.step
                 self.curve.add(epochs(moment), _figures(moment))
-
-
-def course(line: Line) -> list[Snapshot]:
-    """The moments of a line, and before them those of the lines that it came by."""
-    moments = list(line.moments)
-    while line.parent and moments:
-        line = line.parent
-        end = bisect_left(line.moments, moments[0].step, key=lambda moment: moment.step)
-        moments[:0] = line.moments[:end]
-    return moments
 
 
 def epochs(moment: Snapshot) -> float:

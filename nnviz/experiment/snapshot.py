@@ -28,6 +28,8 @@ class Snapshot:
         As last measured; while a large run is under way, some steps ago.
     finite : bool
         False once the run has diverged.
+    edited : bool
+        Settings or weights were changed by hand at this step: the run did not come here by itself.
     scene : Scene or None
         What the network computes over the plane, where someone looks.
     """
@@ -37,6 +39,7 @@ class Snapshot:
     position: Position
     metrics: Metrics
     finite: bool = True
+    edited: bool = False
     scene: Scene | None = None
 
     @property

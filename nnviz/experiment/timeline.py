@@ -2,7 +2,8 @@
 
 Moments are kept in *lines*. The first line is the run as it began; a branch is a line of its own that starts at
 a moment of another. Memory is bounded: when it is full, every second moment of the older three quarters of the
-fullest line goes, so that what is long ago is kept more and more coarsely. When every line is down to its two
+fullest line goes, so that what is long ago is kept more and more coarsely. What two lines share is counted
+twice, so the bound holds however they are thinned. When every line is down to its two
 ends, whole lines go, the one left longest ago first. The two ends of the present line always stay.
 """
 
@@ -29,18 +30,28 @@ class Line:
     Parameters
     ----------
     moments : list of Snapshot
-        In order of their steps.
+        In order of their steps; those of the line it branched from come first.
     parent : Line or None
-        The line it branched from, at its first moment; None also once that line is forgotten.
+        The line it branched from; None also once that line is forgotten.
+    origin : Snapshot or None
+        The moment at which it branched.
+    edits : list of int
+        Steps at which settings or weights were changed by hand.
     """
 
     moments: list[Snapshot] = field(default_factory=list)
     parent: "Line | None" = None
+    origin: Snapshot | None = None
+    edits: list[int] = field(default_factory=list)
 
     def at(self, step: int) -> Snapshot:
         """The last moment at or before ``step``; the first if all are later."""
         index = bisect_right(self.moments, step, key=lambda moment: moment.step)
         return self.moments[max(0, index - 1)]
+
+    def repeats(self, step: int) -> bool:
+        """Whether the run, from the moment at or before ``step``, comes to that step by itself again."""
+        return not any(self.at(step).step < edit <= step for edit in self.edits)
 
     def last_sound(self) -> Snapshot | None:
         """The last finite moment whose loss had not yet grown far beyond that of the first.
@@ -93,27 +104,37 @@ class Timeline:
         if moments and snapshot.step == moments[-1].step:
             self._forget(moments.pop())
         moments.append(snapshot)
+        if snapshot.edited:
+            self.line.edits.append(snapshot.step)
         self._size += snapshot.size
         self._count += 1
-        while self._full and (self._thin() or self._forget_line()):
-            pass
+        self._make_room()
 
     def resume(self, step: int) -> None:
         """Go on from the present line's moment at ``step``: what came after it is forgotten."""
         moments = self.line.moments
         while len(moments) > 1 and moments[-1].step > step:
             self._forget(moments.pop())
+        self.line.edits[:] = (edit for edit in self.line.edits if edit <= step)
 
     def branch(self, step: int) -> None:
         """Go on from the present line's moment at ``step`` in a new line; the old one stays as it is."""
-        start = self.line.at(step)
-        self._lines.append(Line([], self.line))
-        self.add(start)
+        old, origin = self.line, self.line.at(step)
+        shared = old.moments[: old.moments.index(origin) + 1]
+        edits = [edit for edit in old.edits if edit <= origin.step]
+        self._lines.append(Line(shared, old, origin, edits))
+        self._size += sum(moment.size for moment in shared)
+        self._count += len(shared)
+        self._make_room()
 
     def switch(self, line: Line) -> None:
         """Make another line the present one."""
         self._lines.remove(line)
         self._lines.append(line)
+
+    def _make_room(self) -> None:
+        while self._full and (self._thin() or self._forget_line()):
+            pass
 
     @property
     def _full(self) -> bool:

@@ -53,9 +53,10 @@ class Pace:
 
 @dataclass(frozen=True, eq=False)
 class Seek:
-    """Go to a kept moment, and pause there."""
+    """Go to a kept moment, or from it to a step after it, and pause there."""
 
     moment: Snapshot
+    step: int
 
 
 @dataclass(frozen=True)

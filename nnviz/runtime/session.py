@@ -13,6 +13,9 @@ from nnviz.runtime.commands import Advance, Command, Load, Look, Pace, Pause, Pl
 from nnviz.runtime.link import Link
 from nnviz.runtime.worker import Report
 
+_SOON, _MOST_STEPS = 5_000_000, 10_000
+"""Steps times parameters, and steps, taken anew at most to show a step between two kept moments: about 0.2 s."""
+
 
 class Session(QObject):
     """Owns the experiment, the moment shown and the timeline.
@@ -102,13 +105,14 @@ class Session(QObject):
             self._go_to(self.timeline.line.at(step))
 
     def step_back(self) -> None:
-        """Show the kept moment before this one."""
-        self.seek(self._at - 1)
+        """Show the step before this one, taken anew from the kept moment before it."""
+        self._go_to_step(self._at - 1)
 
     def epoch_back(self) -> None:
-        """Show the last kept moment that is an epoch or more before this one."""
+        """Show the beginning of the epoch under way, or if this is one, of the epoch before."""
         if self.snapshot:
-            self.seek(self._at - self.snapshot.problem.steps_an_epoch(self.experiment.training.batch_size))
+            length = self.snapshot.problem.steps_an_epoch(self.experiment.training.batch_size)
+            self._go_to_step((self._at - 1) // length * length)
 
     def seek_last_sound(self) -> None:
         """Show the last kept moment before the run began to diverge."""
@@ -149,9 +153,18 @@ class Session(QObject):
             self.timeline_changed.emit()
         self._link.send(command)
 
-    def _go_to(self, moment: Snapshot) -> None:
-        self._at = moment.step
-        self._edit(moment.experiment, Seek(moment))
+    def _go_to_step(self, step: int) -> None:
+        line = self.timeline.line
+        if step < 0 or self._loading or not line.moments:
+            return
+        moment = line.at(step)
+        steps = step - moment.step
+        soon = steps <= _MOST_STEPS and steps * moment.position.parameters.size <= _SOON
+        self._go_to(moment, step if soon and line.repeats(step) else moment.step)
+
+    def _go_to(self, moment: Snapshot, step: int | None = None) -> None:
+        self._at = moment.step if step is None else max(step, moment.step)
+        self._edit(moment.experiment, Seek(moment, self._at))
         self._barrier = self._link.serial
 
     def _branch_if_in_past(self) -> None:

@@ -166,18 +166,24 @@ class TrainingThread(QThread):
         match command:
             case Tune(experiment):
                 run.tune(experiment)
-                self._revisited = False
+                self._mark(run)
             case Play():
                 self._begin_training(float("inf"))
             case Advance(steps, epochs):
                 self._begin_training(steps or run.steps_to_epoch_end + (epochs - 1) * run.steps_an_epoch)
-            case Seek(moment):
+            case Seek(moment, step):
                 self._remaining = 0
                 run.restore(moment)
+                run.advance(step - moment.step)
                 self._revisited, self._passed = True, run.step
             case SetParameter(layer, unit, source, value):
                 run.set_parameter(layer, unit, source, value)
-                self._revisited = False
+                self._mark(run)
+
+    def _mark(self, run: NetworkRun) -> None:
+        """Leave a moment that says that something was changed here by hand."""
+        self._revisited = False
+        self._outbox.passed.append((self._serial, replace(run.snapshot(), edited=True)))
 
     def _begin_training(self, steps: float) -> None:
         self._remaining = max(0, steps)

@@ -149,14 +149,36 @@ def test_a_branch_leaves_the_old_line_and_one_can_switch_back(moment: Moment) ->
     timeline.branch(4)
     timeline.add(moment(40))
     assert _steps(old) == list(range(10))
-    assert _steps(timeline.line) == [4, 40]
+    assert _steps(timeline.line) == [0, 1, 2, 3, 4, 40]
     assert timeline.line.parent is old
-    assert timeline.line.moments[0] is old.moments[4]
+    assert timeline.line.origin is old.moments[4]
+    assert timeline.size == _counted(timeline)
     timeline.switch(old)
     assert timeline.line is old
-    assert [_steps(line) for line in timeline.lines] == [[4, 40], list(range(10))]
+    assert [_steps(line) for line in timeline.lines] == [[0, 1, 2, 3, 4, 40], list(range(10))]
     timeline.clear()
     assert (timeline.size, len(timeline.lines), timeline.line.moments) == (0, 1, [])
+
+
+def test_a_line_repeats_itself_where_nothing_was_changed_by_hand(moment: Moment) -> None:
+    timeline = Timeline()
+    for each in (moment(0), moment(10), replace(moment(15), edited=True), moment(20)):
+        timeline.add(each)
+    del timeline.line.moments[2]  # as thinning does
+    assert [timeline.line.repeats(step) for step in (3, 10, 14, 15, 19, 20, 25)] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+        True,
+        True,
+    ]
+    timeline.branch(12)
+    assert timeline.line.repeats(19)
+    timeline.switch(timeline.lines[0])
+    timeline.resume(12)
+    assert timeline.line.repeats(19)
 
 
 def test_the_last_sound_moment_is_found(moment: Moment) -> None:

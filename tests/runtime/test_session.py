@@ -164,22 +164,38 @@ def test_going_on_from_the_past_takes_the_same_course(
         assert watch.steps == sorted(set(watch.steps))
 
 
-def test_steps_and_epochs_back(watch: Watch) -> None:
+def test_steps_and_epochs_back(watch: Watch, headless: Headless, require_same: RequireSame) -> None:
     watch.load(XOR)
-    for _ in range(3):
-        watch.session.advance(epochs=1)
-        watch.settle()
-    assert watch.steps[-1] == 75
-    watch.session.step_back()
-    assert watch.settle().step == watch.steps[-2]
-    watch.session.seek(75)
+    watch.session.advance(epochs=3)
     watch.settle()
-    watch.session.epoch_back()
-    assert watch.settle().step == 50
-    for _ in range(9):
-        watch.session.step_back()
-        watch.settle()
-    assert watch.now.step == 0
+    kept = list(watch.session.timeline.line.moments)
+    for back, step in (
+        (watch.session.step_back, 74),
+        (watch.session.step_back, 73),
+        (watch.session.epoch_back, 50),
+        (watch.session.epoch_back, 25),
+        (watch.session.step_back, 24),
+        (watch.session.epoch_back, 0),
+        (watch.session.step_back, 0),
+        (watch.session.epoch_back, 0),
+    ):
+        back()
+        require_same(watch.settle(), headless(XOR, step))
+    assert watch.session.timeline.line.moments == kept
+
+
+def test_a_step_back_over_an_edit_goes_to_a_kept_moment(watch: Watch) -> None:
+    watch.load(XOR)
+    watch.session.advance(steps=100)
+    watch.settle()
+    watch.session.set_parameter(0, 0, 0, 2.0)
+    watch.settle()
+    watch.session.step_back()
+    kept = [moment.step for moment in watch.session.timeline.line.moments]
+    assert watch.settle().step in {99, *kept}
+    watch.session.seek(100)
+    edited = watch.settle()
+    assert edited.weights[0][0, 0] == 2.0
 
 
 def test_a_branch_leaves_the_old_line_as_it_was(watch: Watch, require_same: RequireSame) -> None:
@@ -195,7 +211,11 @@ def test_a_branch_leaves_the_old_line_as_it_was(watch: Watch, require_same: Requ
     branch = watch.session.timeline.line
     assert branch is not old
     assert branch.parent is old
-    assert branch.moments[0].step == start.step
+    assert branch.origin is not None
+    assert branch.origin.step == start.step
+    assert [moment for moment in branch.moments if moment.step <= start.step] == kept[
+        : kept.index(branch.origin) + 1
+    ]
     assert old.moments == kept
     watch.session.switch(old)
     require_same(watch.settle(), end)
@@ -281,7 +301,8 @@ def test_changing_settings_in_the_past_branches(watch: Watch, tuned: Tuned) -> N
     line = watch.session.timeline.line
     assert line.parent is old
     assert old.moments[-1].step == end.step
-    assert [(moment.step, moment.experiment) for moment in line.moments] == [(start.step, faster)]
+    assert (line.moments[-1].step, line.moments[-1].experiment) == (start.step, faster)
+    assert all(moment.experiment == XOR for moment in line.moments[:-1])
     watch.session.switch(old)
     watch.settle()
     assert watch.session.experiment == XOR
@@ -345,7 +366,7 @@ def test_the_beginning_of_a_run_is_kept_finely(watch: Watch) -> None:
     moments = watch.session.timeline.line.moments
     steps = [moment.step for moment in moments]
     assert steps[:2] == [0, 1]
-    assert all(later <= 2 * sooner + 1 for sooner, later in pairwise(steps))
+    assert all(later <= 4 * sooner + 1 for sooner, later in pairwise(steps))
     assert steps == sorted(set(steps))
     assert steps[-1] == 1000
     assert all(moment.metrics.step == moment.step for moment in moments)

@@ -147,5 +147,5 @@ def test_measuring_takes_a_small_share_of_training() -> None:
     assert not clock.may_measure(playing=True)
     assert clock.may_measure(playing=False)
     with clock.training(1):
-        sum(range(400_000))
+        sum(range(2_000_000))
     assert clock.may_measure(playing=True)
