@@ -17,6 +17,10 @@ from nnviz.controls.track import Track
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.experiment.timeline import Line, Timeline
 
+_TIP = (
+    "Go back to any moment that is kept: up to 256 MB of them, those long ago more coarsely. "
+    "Marks show where lines branch."
+)
 _WIDEST = "step 1,000,000 · epoch 100,000"
 
 
@@ -40,7 +44,7 @@ class TimelineBar(QWidget):
         self.lines.setMinimumContentsLength(12)
         self.resume = Button("Resume here", tip="Learn on from this moment; what came after it is forgotten.")
         self.branch = Button("Branch", tip="Go on from this moment in a new line; what came after it is kept.")
-        describe(self.track, "Timeline", "Go back to any moment that is kept. Marks show where lines branch.")
+        describe(self.track, "Timeline", _TIP)
         describe(self.lines, "Line", "Which course of the run is shown.")
         self._arrange()
         self._connect()

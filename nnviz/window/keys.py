@@ -35,7 +35,7 @@ COMMANDS = (
     Command("redo", "&Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
     Command("toggle_play", "&Run", "Play or pause", ("Space",)),
     Command("step", "&Run", "One step", ("Right",)),
-    Command("step_back", "&Run", "One kept moment back", ("Left",)),
+    Command("step_back", "&Run", "One step back", ("Left",)),
     Command("epoch", "&Run", "To the end of the epoch", ("Shift+Right",)),
     Command("epoch_back", "&Run", "One epoch back", ("Shift+Left",)),
     Command("reset", "&Run", "Reset: begin the experiment anew", ("R",)),

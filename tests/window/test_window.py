@@ -65,8 +65,9 @@ def test_arrows_step_by_steps_and_epochs_and_back(window: MainWindow, qtbot: QtB
         (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, 1),
         (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, 2),
         (Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier, 25),
-        (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, 2),
-        (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, 1),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, 24),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier, 0),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, 1),
     ):
         press(window, key, modifier)
         wait_until_idle(qtbot, window)
