@@ -29,15 +29,16 @@ class CurveView(SamplesView):
     def show_problem(self, problem: Problem) -> None:
         """Show the range of the data, with some room above and below."""
         x_min, x_max, *_ = problem.extent
-        low, high = problem.train.targets.min(), problem.train.targets.max()
+        targets = np.concatenate([problem.train.targets, problem.test.targets])[:, 0]
+        low, high = targets.min(), targets.max()
         room = 0.35 * max(high - low, 1e-9)
         self.plot.setRange(rectangle((x_min, x_max, low - room, high + room)), padding=0)
-        self.plot.setLabel("bottom", problem.projection.axis_labels[0], color=self.theme.muted)
+        self.label_axes(problem.projection.axis_labels)
         self._output.setPen(line_pen(self.theme.positive, 4.0))
         for index, part in enumerate(self._parts):
             color = QColor(self.theme.classes[index % len(self.theme.classes)])
             part.setPen(line_pen(mix(self.theme.background, color.name(), 0.6), 1.4))
-        self.title.setText("thick: output   thin: wᵢ oᵢ of each unit of the last hidden layer")
+        self.title.setText(_title(problem))
         super().show_problem(problem)
 
     def show_scene(self, snapshot: Snapshot) -> None:
@@ -64,3 +65,15 @@ class CurveView(SamplesView):
         parts = snapshot.weights[-1][0][:, None] * scene.curves[0]
         strength = np.abs(parts).max(axis=1)
         return np.asarray(parts[np.sort(np.argsort(-strength)[:_MOST_PARTS])], dtype=np.float64)
+
+
+def _title(problem: Problem) -> str:
+    """Says what the lines are."""
+    *hidden, last = problem.network.layer_sizes[1:-1] or (0,)
+    if not last:
+        return "the network's output"
+    output = problem.network.output
+    units = f"the {_MOST_PARTS} strongest hidden units add" if last > _MOST_PARTS else "each hidden unit adds"
+    if hidden:
+        units = units.replace("hidden", "last-layer")
+    return f"thick: output;  thin: what {units}" + ("" if output.name == "identity" else f" before {output.title}")

@@ -13,6 +13,8 @@ from nnviz.views.samples import SamplesView
 _SPACING = 9.0
 """Pixels between two points of a stroke."""
 
+_PRESSED_OR_MOVED = {QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.MouseMove}
+
 
 class RegionView(SamplesView):
     """Class areas by colour, confidence by its strength, the boundary as a line, points by marker.
@@ -43,8 +45,7 @@ class RegionView(SamplesView):
         square = abs((x_max - x_min) / (y_max - y_min) - 1.0) < 1e-6
         self.plot.setAspectLocked(square)
         self.plot.setRange(rectangle(problem.extent), padding=0)
-        for axis, label in zip(("bottom", "left"), problem.projection.axis_labels, strict=True):
-            self.plot.setLabel(axis, label, color=self.theme.muted)
+        self.label_axes(problem.projection.axis_labels)
         self.title.setText(problem.projection.title if problem.dataset.inputs.shape[1] > 2 else "")
         self.title.setVisible(bool(self.title.text()))
         self._boundary.setPen(line_pen(self.theme.text, 2.0))
@@ -64,6 +65,7 @@ class RegionView(SamplesView):
     def set_drawing(self, draws: bool) -> None:
         """Let the pointer draw points, or not."""
         self._draws = draws
+        self._take_stroke()
         shape = Qt.CursorShape.CrossCursor if draws else Qt.CursorShape.ArrowCursor
         self.plot.viewport().setCursor(shape)
 
@@ -71,7 +73,7 @@ class RegionView(SamplesView):
         """Follow the pointer while drawing is on."""
         if not self._draws or not isinstance(event, QMouseEvent):
             return super().eventFilter(watched, event)
-        if event.type() in {QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove}:
+        if event.type() in _PRESSED_OR_MOVED:
             if event.buttons() & Qt.MouseButton.LeftButton:
                 self._extend_stroke(event.position())
             return True
@@ -81,7 +83,8 @@ class RegionView(SamplesView):
         return super().eventFilter(watched, event)
 
     def _extend_stroke(self, place: QPointF) -> None:
-        if self._stroke and (place - self._stroke[-1]).manhattanLength() < _SPACING:
+        near = self._stroke and (place - self._stroke[-1]).manhattanLength() < _SPACING
+        if near or not self.plot.getViewBox().sceneBoundingRect().contains(place):
             return
         self._stroke.append(place)
         radius = self.marker / 2
@@ -93,9 +96,13 @@ class RegionView(SamplesView):
 
     def _finish_stroke(self) -> None:
         view = self.plot.getViewBox()
-        points = [view.mapSceneToView(place) for place in self._stroke]
-        for mark in self._marks:
-            self.plot.scene().removeItem(mark)
-        self._stroke, self._marks = [], []
+        points = [view.mapSceneToView(place) for place in self._take_stroke()]
         if points:
             self.stroke_drawn.emit(np.array([(p.x(), p.y()) for p in points]))
+
+    def _take_stroke(self) -> list[QPointF]:
+        """The stroke so far, which is then begun anew."""
+        for mark in self._marks:
+            self.plot.scene().removeItem(mark)
+        stroke, self._stroke, self._marks = self._stroke, [], []
+        return stroke

@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import QGraphicsPixmapItem, QLabel, QVBoxLayout, QWidget
 
 from nnviz.data.dataset import FloatArray
+from nnviz.data.features import FEATURES
 from nnviz.experiment.problem import Problem
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import Theme, theme
@@ -25,6 +26,8 @@ class SamplesView(QWidget):
         self.theme = theme("light")
         self.snapshot: Snapshot | None = None
         self._problem: Problem | None = None
+        self._axis_words = ("", "")
+        self._painted: tuple[object, ...] = ()
         self.title, self.plot, self.legend = QLabel(), Plot(), Legend()
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title.setWordWrap(True)
@@ -32,13 +35,16 @@ class SamplesView(QWidget):
         self.points.setZValue(20)
         self.plot.scene().addItem(self.points)
         self.plot.getViewBox().sigTransformChanged.connect(self._place_points)
+        self.plot.getViewBox().geometryChanged.connect(self._place_points)
         self.setAutoFillBackground(True)
+        self._use_font()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for widget in (self.title, self.plot, self.legend):
             column.addWidget(widget)
         column.setStretch(1, 1)
+        self.set_theme(self.theme)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the samples of a snapshot's problem, and what its network makes of them."""
@@ -64,6 +70,7 @@ class SamplesView(QWidget):
         self.plot.set_theme(theme)
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, QColor(theme.background))
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(theme.text))
         self.setPalette(palette)
         if self.snapshot:
             self.show_problem(self.snapshot.problem)
@@ -73,11 +80,14 @@ class SamplesView(QWidget):
         """Use another size of text."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self.plot.set_text_font(self.font())
+            self._use_font()
+            if self._problem:
+                self.show_problem(self._problem)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place the samples anew."""
         super().resizeEvent(event)
+        self.label_axes(self._axis_words)
         self._place_points()
 
     def pixels(self, points: FloatArray) -> FloatArray:
@@ -90,13 +100,31 @@ class SamplesView(QWidget):
     @property
     def marker(self) -> float:
         """Size of a marker in pixels: a share of the view, to be seen from the last row."""
-        return float(max(6.0, min(14.0, 0.02 * min(self.plot.width(), self.plot.height()))))
+        return float(max(5.0, min(14.0, 0.02 * min(self.plot.width(), self.plot.height()))))
+
+    def label_axes(self, words: tuple[str, str]) -> None:
+        """Write words at the horizontal and the vertical axis, the data's own inputs typeset as in the diagram."""
+        self._axis_words = words
+        lengths = (self.plot.width(), self.plot.height())
+        for name, word, length in zip(("bottom", "left"), words, lengths, strict=True):
+            label = FEATURES[word].label if word in FEATURES else word
+            room = 0.75 * length  # the rest is the other axis's
+            label = self.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, round(room))
+            self.plot.setLabel(name, label or None, color=self.theme.text)
+
+    def _use_font(self) -> None:
+        self.plot.set_text_font(self.font())
+        for name in ("left", "bottom"):
+            self.plot.getAxis(name).label.setFont(self.font())
 
     def _place_points(self) -> None:
         if self._problem is None:
             return
-        problem = self._problem
+        problem, size, ratio = self._problem, QSizeF(self.plot.viewport().size()), self.devicePixelRatioF()
+        corners = self.pixels(np.array([[0.0, 0.0], [1.0, 1.0]]))
+        painted = (problem.train, self.theme, size.width(), size.height(), ratio, *corners.ravel().tolist())
+        if painted == self._painted:  # a layout tells several times of one change
+            return
+        self._painted = painted
         train, test = (self.pixels(s.points[:MOST_POINTS]) for s in (problem.train, problem.test))
-        size = QSizeF(self.plot.viewport().size())
-        ratio = self.devicePixelRatioF()
         self.points.setPixmap(paint_points(problem, (train, test), self.theme, size, ratio, self.marker))

@@ -93,7 +93,7 @@ class Annotations:
         inputs = self._layout.sizes[0]
         folded = inputs > len(self._layout.centers[0])
         count = f"{inputs:,} input{'s' if inputs > 1 else ''}"
-        self._title(0, gap, "inputs" if inputs_named and not folded else count, count)
+        self._title(0, gap, "inputs" if inputs_named and not folded else count, count, "")
         *hidden, output = (function.title for function in self._problem.network.activations)
         for layer, title in enumerate(hidden, 1):
             self._title(layer, gap, title)
@@ -109,7 +109,7 @@ class Annotations:
         y, span = self._frame.height - 1.9 * line, self._span(position + 1)
         words = first_fitting([f"{self._hidden[position]}"], self._captions.font, span)
         self._captions.fitting(words, x, y, span)
-        if self._layout.pitch < 5 * line:
+        if self._layout.pitch < 5.3 * line:
             return
         for sign, change, side in (("−", -1, -1), ("+", 1, 1)):
             size = self._hidden[position] + change

@@ -58,7 +58,9 @@ def _buckets(values: FloatArray) -> Indices:
 def edge_values(layout: Layout, weights: tuple[Array, ...]) -> FloatArray:
     """The weight of every edge of a layout, in its order."""
     counts = pairwise(map(len, layout.centers))
-    return np.concatenate([w[:units, :sources].ravel() for w, (sources, units) in zip(weights, counts, strict=True)])
+    return np.concatenate(
+        [w[:units, :sources].ravel() for w, (sources, units) in zip(weights, counts, strict=True)]
+    )
 
 
 def _strongest(size: FloatArray) -> Indices:

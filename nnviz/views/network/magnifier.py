@@ -1,7 +1,7 @@
 """What appears over the diagram: a neuron enlarged, a number beside the pointer."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QPen, QPixmap
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsPixmapItem,
@@ -27,6 +27,11 @@ class Label:
         self._words = QGraphicsSimpleTextItem(self.ground)
         _let_through(self.ground, self._words)
         scene.addItem(self.ground)
+
+    @property
+    def words(self) -> str:
+        """What it says."""
+        return self._words.text()
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
         """Take the theme's colours and a font."""
@@ -67,6 +72,21 @@ class Magnifier:
         """Whether it shows anything."""
         return self._ground.isVisible()
 
+    @property
+    def words(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    @property
+    def picture(self) -> QPixmap:
+        """The map it shows."""
+        return self._map.pixmap()
+
+    @property
+    def box(self) -> QRectF:
+        """Where it is."""
+        return self._ground.sceneBoundingRect()
+
     def set_theme(self, theme: Theme, font: QFont) -> None:
         """Take the theme's colours and a font."""
         self._ground.setBrush(QBrush(QColor(theme.background)))
@@ -76,12 +96,13 @@ class Magnifier:
 
     def show(self, values: Bytes, words: str, theme: Theme, beside: QRectF, room: QRectF) -> None:
         """Show a map beside a neuron, with a line of words."""
-        side = max(120.0, 0.45 * min(room.width(), room.height()))
+        self._words.setText(words)
+        least, line = min(room.width(), room.height()), self._words.boundingRect().height()
+        side = min(max(120.0, 0.45 * least), max(16.0, least - line - 4 * _MARGIN))
         picture = pixmap(values, theme.signed_table)
         self._map.setPixmap(picture)
         self._map.setScale(side / picture.width())
         self._map.setPos(_MARGIN, _MARGIN)
-        self._words.setText(words)
         self._words.setPos(_MARGIN, side + 1.5 * _MARGIN)
         text = self._words.boundingRect()
         box = QRectF(0, 0, max(side, text.width()) + 2 * _MARGIN, side + text.height() + 3 * _MARGIN)

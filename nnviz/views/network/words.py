@@ -5,6 +5,9 @@ from nnviz.experiment.snapshot import Snapshot
 
 _DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
+Place = tuple[int, int, int | None]
+"""A parameter: layer of weights (0 the first), unit, and source, or None for the bias."""
+
 
 def raised(number: int) -> str:
     """A number as a superscript."""
@@ -28,17 +31,28 @@ def output_name(problem: Problem, unit: int) -> str:
     return "output"
 
 
-def parameter_words(snapshot: Snapshot, place: tuple[int, int, int | None]) -> str:
-    """Name and value of a weight (layer, unit, source), or with source None of a bias."""
+def parameter_name(problem: Problem, place: Place) -> str:
+    """Name of a weight or a bias."""
     layer, unit, source = place
-    value = parameter_value(snapshot, place)
     if source is None:
-        return f"bias b{raised(layer + 1)} of {unit + 1} = {value:.4f}"
-    origin = snapshot.problem.input_labels[source] if layer == 0 else str(source + 1)
-    return f"weight w{raised(layer + 1)} from {origin} to {unit + 1} = {value:.4f}"
+        return f"bias b{raised(layer + 1)} of {unit + 1}"
+    origin = problem.input_labels[source] if layer == 0 else str(source + 1)
+    return f"weight w{raised(layer + 1)} from {origin} to {unit + 1}"
 
 
-def parameter_value(snapshot: Snapshot, place: tuple[int, int, int | None]) -> float:
-    """Value of a weight (layer, unit, source), or with source None of a bias."""
+def parameter_words(snapshot: Snapshot, place: Place) -> str:
+    """Name and value of a weight or a bias."""
+    return f"{parameter_name(snapshot.problem, place)} = {parameter_value(snapshot, place):.4f}"
+
+
+def parameter_value(snapshot: Snapshot, place: Place) -> float:
+    """Value of a weight or a bias."""
     layer, unit, source = place
     return float(snapshot.parameters.layers[layer][unit, -1 if source is None else source])
+
+
+def has_parameter(problem: Problem, place: Place) -> bool:
+    """Whether a network has such a weight or bias."""
+    layer, unit, source = place
+    sizes = problem.network.layer_sizes
+    return layer + 1 < len(sizes) and unit < sizes[layer + 1] and (source is None or source < sizes[layer])

@@ -1,0 +1,100 @@
+"""The whole diagram: made for a problem, a size, a theme and a font; then it shows snapshot after snapshot."""
+
+from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QGraphicsScene
+
+from nnviz.experiment.maps import Bytes
+from nnviz.experiment.problem import Problem
+from nnviz.experiment.scene import Scene
+from nnviz.experiment.snapshot import Snapshot
+from nnviz.theme import Theme
+from nnviz.views.network.annotations import Annotations, Resize
+from nnviz.views.network.captions import Button, Captions
+from nnviz.views.network.drawing import Drawing
+from nnviz.views.network.gaze import NOTHING, Gaze
+from nnviz.views.network.layout import Frame
+from nnviz.views.network.magnifier import Label, Magnifier
+from nnviz.views.network.spotlight import Spotlight
+from nnviz.views.network.words import Place
+
+
+class Diagram:
+    """Neurons and edges, words and buttons, and over them what is looked at.
+
+    Parameters
+    ----------
+    parent : QObject
+        Owns the items.
+    problem : Problem
+    scene : Scene
+        Says how many neurons of each layer are drawn.
+    frame : Frame
+    theme : Theme
+    font : QFont
+    resize : callable (hidden sizes)
+        Called to ask for other hidden layers.
+    """
+
+    def __init__(
+        self,
+        parent: QObject,
+        problem: Problem,
+        scene: Scene,
+        frame: Frame,
+        theme: Theme,
+        font: QFont,
+        resize: Resize,
+    ) -> None:
+        self.graphics = QGraphicsScene(QRectF(0, 0, frame.width, frame.height), parent)
+        self.graphics.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self.drawing = Drawing(self.graphics, problem, scene, frame, theme)
+        self._captions = Captions(self.graphics, font, theme)
+        Annotations(self._captions, self.drawing.layout, frame, problem).add(resize)
+        self._spotlight = Spotlight(self.graphics, self.drawing, theme, font)
+
+    @property
+    def magnifier(self) -> Magnifier:
+        """The neuron that is looked at, enlarged."""
+        return self._spotlight.magnifier
+
+    @property
+    def label(self) -> Label:
+        """The name and value of the parameter that is looked at."""
+        return self._spotlight.label
+
+    def show(self, snapshot: Snapshot, scene: Scene) -> None:
+        """Show a snapshot."""
+        self.drawing.show(snapshot, scene)
+
+    def stress(self, snapshot: Snapshot, gaze: Gaze, sharp: Bytes | None) -> None:
+        """Stress what is looked at; ``sharp`` is the finer map of that neuron, if there is one."""
+        self._spotlight.enlarge(snapshot, gaze.neuron, sharp)
+        self._spotlight.name(snapshot, gaze.parameter, gaze.point)
+
+    def gaze_at(self, point: QPointF) -> Gaze:
+        """What is at a point."""
+        neuron = self.drawing.neuron_at(point)
+        return Gaze(point, neuron, None if neuron else self.drawing.parameter_at(point))
+
+    def at_neuron(self, place: tuple[int, int]) -> Gaze:
+        """A gaze at a neuron; at nothing if it is not drawn."""
+        neuron = self.drawing.neuron(place)
+        return Gaze(neuron.rect.center(), neuron=place) if neuron else NOTHING
+
+    def at_parameter(self, place: Place) -> Gaze:
+        """A gaze at a weight or bias; at nothing if it is not drawn."""
+        if line := self.drawing.edge_line(place):
+            return Gaze(line.center(), parameter=place)
+        neuron = self.drawing.neuron((place[0] + 1, place[1]))
+        return Gaze(neuron.rect.bottomLeft(), parameter=place) if neuron and place[2] is None else NOTHING
+
+    def again(self, gaze: Gaze) -> Gaze:
+        """A gaze at the same thing, wherever it is now; at nothing if it is there no more."""
+        if gaze.neuron:
+            return self.at_neuron(gaze.neuron)
+        return self.at_parameter(gaze.parameter) if gaze.parameter else NOTHING
+
+    def button_at(self, point: QPointF) -> Button | None:
+        """The button at a point."""
+        return self._captions.button_at(point.x(), point.y())

@@ -1,0 +1,110 @@
+"""Going from neuron to neuron, and from weight to weight, by keys."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+
+from nnviz.views.network.diagramview import DiagramView
+from nnviz.views.network.gaze import NOTHING, Gaze
+from nnviz.views.network.layout import Layout
+from nnviz.views.network.words import Place
+
+_STEPS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_MEANT = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.OtherFocusReason)
+_FOR_A_WHILE = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+"""Qt gives the keyboard to some widget when a window comes to the front, which nobody meant to walk in."""
+
+_UP_OR_DOWN = (Qt.Key.Key_Up, Qt.Key.Key_Down)
+
+
+class Walker(QObject):
+    """Takes the arrows and Enter while the diagram has the keyboard, if Tab led there."""
+
+    def __init__(self, view: DiagramView) -> None:
+        super().__init__(view)
+        self._view = view
+        view.installEventFilter(self)
+        view.card.left.connect(self._come_back)
+        self._walks = self._away = False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Walk on a key; look away when the keyboard goes elsewhere."""
+        if isinstance(event, QFocusEvent):
+            self._note_focus(event)
+        if not isinstance(event, QKeyEvent) or not self._walks or not _is_ours(event):
+            return super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.KeyPress:
+            self._go(event)
+        event.accept()  # the window's shortcuts are not to have it
+        return True
+
+    def _note_focus(self, event: QFocusEvent) -> None:
+        if event.gotFocus() and event.reason() in _MEANT:
+            self._walks = True
+        elif event.lostFocus() and event.reason() not in _FOR_A_WHILE:
+            self._walks = False
+            self._view.look(NOTHING)
+
+    def _go(self, event: QKeyEvent) -> None:
+        diagram, gaze = self._view.diagram, self._view.gaze
+        if diagram is None:
+            return
+        if event.key() in _ENTER:
+            self._open_card(gaze)
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            place = next_parameter(diagram.drawing.layout, gaze, event.key())
+            self._view.look(diagram.at_parameter(place) if place else gaze)
+        else:
+            self._view.look(diagram.at_neuron(next_neuron(diagram.drawing.layout, gaze, event.key())))
+
+    def _open_card(self, gaze: Gaze) -> None:
+        place = gaze.parameter or (_bias(gaze.neuron) if gaze.neuron else None)
+        if place:
+            self._away = True
+            self._view.open_card(*place)
+
+    def _come_back(self) -> None:
+        if self._away and self._view.diagram and self._view.card.place:
+            self._view.setFocus()
+        self._away = False
+
+
+def next_neuron(layout: Layout, gaze: Gaze, key: int) -> tuple[int, int]:
+    """The neuron beside the one looked at; the first input to begin with."""
+    now = _owner(gaze)
+    if now is None:
+        return 0, 0
+    step = _STEPS[Qt.Key(key)]
+    layer = min(max(now[0] + step[0], 0), len(layout.centers) - 1)
+    return layer, min(max(now[1] + step[1], 0), len(layout.centers[layer]) - 1)
+
+
+def next_parameter(layout: Layout, gaze: Gaze, key: int) -> Place | None:
+    """The next of a neuron's parameters, up or down: its bias, then its weights; none of an input."""
+    now = _owner(gaze)
+    if now is None or now[0] == 0:
+        return None
+    sources = (None, *range(len(layout.centers[now[0] - 1])))
+    at = sources.index(gaze.parameter[2]) if gaze.parameter else -1
+    source = sources[max(at - 1, 0) if key == Qt.Key.Key_Up else min(at + 1, len(sources) - 1)]
+    return now[0] - 1, now[1], source
+
+
+def _owner(gaze: Gaze) -> tuple[int, int] | None:
+    return (gaze.parameter[0] + 1, gaze.parameter[1]) if gaze.parameter else gaze.neuron
+
+
+def _bias(neuron: tuple[int, int]) -> Place | None:
+    return (neuron[0] - 1, neuron[1], None) if neuron[0] else None
+
+
+def _is_ours(event: QKeyEvent) -> bool:
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if modifiers == Qt.KeyboardModifier.ShiftModifier:
+        return event.key() in _UP_OR_DOWN
+    return modifiers == Qt.KeyboardModifier.NoModifier and event.key() in {*_STEPS, *_ENTER}

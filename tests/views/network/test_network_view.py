@@ -1,0 +1,549 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QShortcut
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QGraphicsScene, QGraphicsSimpleTextItem, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+from shiboken6 import Shiboken
+
+from nnviz.experiment.maps import ZERO
+from nnviz.experiment.scene import Lens
+from nnviz.experiment.snapshot import Snapshot
+from nnviz.theme import THEMES, theme
+from nnviz.views.network.diagram import Diagram
+from nnviz.views.network.neurons import Neuron, bias_byte
+from nnviz.views.network.view import NetworkView
+
+Show = Callable[..., QWidget]
+SnapshotOf = Callable[..., Snapshot]
+ShowNetwork = Callable[..., NetworkView]
+
+WIDE = (
+    '[data]\nname = "digits"\n[network]\nhidden = [64]\noutput = "softmax"\n[training]\nloss = "cross_entropy"\n'
+)
+DEEP = "[network]\nhidden = [" + ", ".join(["4"] * 32) + "]\n"
+
+
+@pytest.fixture
+def show_network(show: Show, snapshot_of: SnapshotOf) -> ShowNetwork:
+    """A diagram on the screen, beside it some room for the pointer: ``show_network(text, 700, 500)``."""
+
+    def make(text: str = "", width: int = 700, height: int = 500, epochs: int = 3) -> NetworkView:
+        view = NetworkView()
+        show(view, width, height)
+        host_of(view).resize(width + 60, height)
+        view.show_snapshot(snapshot_of(text, epochs, Lens(shown=view.capacity)))
+        return view
+
+    return make
+
+
+def host_of(view: NetworkView) -> QWidget:
+    host = view.parentWidget()
+    assert host
+    return host
+
+
+def diagram(view: NetworkView) -> Diagram:
+    assert view.diagram
+    return view.diagram
+
+
+def neuron(view: NetworkView, layer: int, unit: int) -> Neuron:
+    return diagram(view).drawing.neurons[layer][unit]
+
+
+def point_of(view: NetworkView, layer: int, unit: int, source: int | None) -> QPointF:
+    """Where a parameter can be pointed at: its bias square, or a place on its edge where no other is as near."""
+    drawing = diagram(view).drawing
+    place = (layer, unit, source)
+    if source is None:
+        bias = neuron(view, layer + 1, unit).bias
+        assert bias
+        return bias.rect().center()
+    line = drawing.edge_line(place)
+    assert line
+    return next(p for p in map(line.pointAt, np.linspace(0.05, 0.95, 91)) if drawing.parameter_at(p) == place)
+
+
+def point_at(view: NetworkView, place: QPointF) -> None:
+    # on the way in it is seen to enter, or it is not seen to leave
+    QTest.mouseMove(view.viewport(), QPoint(1, 1))
+    QTest.mouseMove(view.viewport(), view.mapFromScene(place))
+    QApplication.processEvents()
+
+
+def point_away(view: NetworkView) -> None:
+    QTest.mouseMove(host_of(view), QPoint(view.width() + 30, 10))
+    QApplication.processEvents()
+
+
+def click(view: NetworkView, place: QPointF, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
+    QTest.mouseClick(view.viewport(), button, pos=view.mapFromScene(place))
+
+
+def press(view: NetworkView, sign: str, index: int) -> None:
+    buttons = [b for b in diagram(view)._captions.buttons if b.sign == sign]
+    click(view, buttons[index].rect.center())
+
+
+def tab_to(view: NetworkView, qtbot: QtBot) -> None:
+    button = QPushButton(host_of(view))
+    button.show()
+    QWidget.setTabOrder(button, view)
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
+    QTest.keyClick(button, Qt.Key.Key_Tab)
+    qtbot.waitUntil(view.hasFocus)
+
+
+def heard(signal: object) -> list[object]:
+    said: list[object] = []
+    signal.connect(lambda *values: said.append(values if len(values) > 1 else values[0]))  # type: ignore[attr-defined]
+    return said
+
+
+def texts(view: NetworkView) -> list[QGraphicsSimpleTextItem]:
+    items = view.scene().items()
+    return [item for item in items if isinstance(item, QGraphicsSimpleTextItem) and item.isVisible()]
+
+
+def words(view: NetworkView) -> list[str]:
+    return [item.text() for item in texts(view)]
+
+
+def picture(view: NetworkView) -> QImage:
+    return view.grab().toImage()
+
+
+def pixels(image: QImage) -> np.ndarray[tuple[int, ...], np.dtype[np.uint32]]:
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    rows = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.bytesPerLine() // 4)
+    return rows[:, : image.width()].copy()
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_a_neurons_picture_is_its_map_in_the_themes_colours(show_network: ShowNetwork, name: str) -> None:
+    view = show_network()
+    view.set_theme(theme(name))
+    assert view._snapshot
+    assert view._snapshot.scene
+    for layer, maps in enumerate(view._snapshot.scene.maps):
+        for unit, values in enumerate(maps):
+            seen = pixels(neuron(view, layer, unit)._map.pixmap().toImage())
+            assert np.array_equal(seen, theme(name).signed_table[values])
+
+
+def test_every_bias_has_the_colour_of_its_value(show_network: ShowNetwork) -> None:
+    view = show_network(epochs=40)
+    assert view._snapshot
+    for layer, biases in enumerate(view._snapshot.biases, 1):
+        for unit, value in enumerate(biases):
+            square = neuron(view, layer, unit).bias
+            assert square
+            expected = QColor.fromRgb(int(theme("light").signed_table[bias_byte(value)]))
+            assert square.brush().color() == expected
+            image, place = picture(view), view.mapFromScene(square.rect().center())
+            assert image.pixelColor(place) == expected
+
+
+def test_inputs_have_no_bias(show_network: ShowNetwork) -> None:
+    assert neuron(show_network(), 0, 0).bias is None
+
+
+@pytest.mark.parametrize(
+    ("value", "byte"),
+    [(0.0, ZERO), (1.0, 254), (-1.0, 0), (50.0, 254), (-50.0, 0), (float("nan"), ZERO), (float("inf"), ZERO)],
+)
+def test_a_bias_is_a_byte_of_the_map(value: float, byte: int) -> None:
+    assert bias_byte(value) == byte
+
+
+def test_a_run_that_has_diverged_is_shown(show_network: ShowNetwork, snapshot_of: SnapshotOf) -> None:
+    view = show_network()
+    snapshot = snapshot_of()
+    for value in (np.nan, np.inf):
+        position = replace(snapshot.position, parameters=np.full_like(snapshot.position.parameters, value))
+        view.show_snapshot(replace(snapshot, position=position, finite=False))
+        picture(view)
+    point_at(view, point_of(view, 0, 0, None))
+    assert diagram(view).label.words == "bias b¹ of 1 = inf"
+
+
+def test_a_hovered_neuron_is_enlarged_and_named(show_network: ShowNetwork, snapshot_of: SnapshotOf) -> None:
+    view = show_network()
+    hovered = heard(view.hovered)
+    point_at(view, neuron(view, 1, 2).rect.center())
+    QTest.mouseMove(view.viewport(), view.mapFromScene(neuron(view, 1, 2).rect.center() + QPointF(5, 5)))
+    assert hovered == [(1, 2)]
+    magnifier = diagram(view).magnifier
+    assert magnifier.visible
+    assert magnifier.words == "layer 1, neuron 3:  o = tanh(p)"
+    focused = snapshot_of(epochs=3, lens=Lens(shown=view.capacity, focus=(1, 2)))
+    assert focused.scene
+    assert focused.scene.focus is not None
+    view.show_snapshot(focused)
+    assert np.array_equal(pixels(magnifier.picture.toImage()), theme("light").signed_table[focused.scene.focus])
+    point_away(view)
+    assert hovered == [(1, 2), None]
+    assert not magnifier.visible
+
+
+def test_another_neuron_is_not_shown_with_the_map_of_the_one_before(
+    show_network: ShowNetwork, snapshot_of: SnapshotOf
+) -> None:
+    view = show_network()
+    point_at(view, neuron(view, 1, 2).rect.center())
+    view.show_snapshot(snapshot_of(epochs=3, lens=Lens(shown=view.capacity, focus=(1, 2))))
+    point_at(view, neuron(view, 0, 0).rect.center())
+    assert view._snapshot
+    assert view._snapshot.scene
+    expected = theme("light").signed_table[view._snapshot.scene.maps[0][0]]
+    assert np.array_equal(pixels(diagram(view).magnifier.picture.toImage()), expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "layer", "unit", "expected"),
+    [
+        ("", 0, 1, "input x₂"),
+        ("", 3, 0, "output:  o = tanh(p)"),
+        (WIDE, 2, 1, "output, class 1:  o = softmax(p)"),
+        (WIDE, 0, 1, "input pixel 1,2"),
+    ],
+)
+def test_neurons_have_names(show_network: ShowNetwork, text: str, layer: int, unit: int, expected: str) -> None:
+    view = show_network(text, epochs=0)
+    point_at(view, neuron(view, layer, unit).rect.center())
+    assert diagram(view).magnifier.words == expected
+
+
+def test_the_magnifier_stays_in_the_view(show_network: ShowNetwork) -> None:
+    for size in ((200, 150), (300, 250), (1400, 900)):
+        view = show_network("", *size)
+        for layer, neurons in enumerate(diagram(view).drawing.neurons):
+            for unit, _ in enumerate(neurons):
+                view.look(diagram(view).at_neuron((layer, unit)))
+                box = diagram(view).magnifier.box
+                assert box.top() >= -1
+                assert box.bottom() <= size[1] + 1
+                assert box.left() >= -1
+
+
+@pytest.mark.parametrize("place", [(0, 1, 0), (0, 3, 1), (1, 0, 2), (2, 0, 1), (0, 2, None), (2, 0, None)])
+def test_a_hovered_parameter_is_named_with_its_value(
+    show_network: ShowNetwork, place: tuple[int, int, int | None]
+) -> None:
+    view = show_network()
+    hovered = heard(view.hovered)
+    point_at(view, point_of(view, *place))
+    layer, unit, source = place
+    assert view._snapshot
+    matrix = view._snapshot.biases[layer] if source is None else view._snapshot.weights[layer][:, source]
+    origin = ("x₁", "x₂")[source or 0] if layer == 0 else str((source or 0) + 1)
+    name = f"bias b{'¹²³'[layer]} of {unit + 1}"
+    if source is not None:
+        name = f"weight w{'¹²³'[layer]} from {origin} to {unit + 1}"
+    assert diagram(view).label.words == f"{name} = {matrix[unit]:.4f}"
+    assert diagram(view).label.ground.isVisible()
+    assert not hovered
+    point_away(view)
+    assert not diagram(view).label.ground.isVisible()
+
+
+def test_a_hovered_weight_follows_the_run(show_network: ShowNetwork, snapshot_of: SnapshotOf) -> None:
+    view = show_network()
+    point_at(view, point_of(view, 0, 1, 0))
+    view.show_snapshot(later := snapshot_of("", 9, Lens(shown=view.capacity)))
+    assert diagram(view).label.words.endswith(f"{later.weights[0][1, 0]:.4f}")
+
+
+def test_a_weight_of_zero_can_be_pointed_at(show_network: ShowNetwork) -> None:
+    view = show_network('[network]\ninitializer = "zeros"\n', epochs=0)
+    assert not any(item.path().elementCount() for items in diagram(view).drawing._edges._items for item in items)
+    point_at(view, point_of(view, 0, 1, 0))
+    assert diagram(view).label.words == "weight w¹ from x₁ to 2 = 0.0000"
+
+
+def test_buttons_ask_for_other_layers(show_network: ShowNetwork) -> None:
+    view = show_network("[network]\nhidden = [3, 1]\n")
+    asked = heard(view.hidden_changed)
+    press(view, "−", 0)
+    press(view, "−", 1)
+    for index in range(5):
+        press(view, "+", index)
+    assert asked == [(2, 1), (3,), (4, 1), (3, 2), (3, 3, 1), (3, 1, 1), (3, 1, 1)]
+
+
+def test_the_last_layer_can_be_removed_and_one_inserted_again(
+    show_network: ShowNetwork, snapshot_of: SnapshotOf
+) -> None:
+    view = show_network("[network]\nhidden = [1]\n")
+    asked = heard(view.hidden_changed)
+    press(view, "−", 0)
+    view.show_snapshot(snapshot_of("[network]\nhidden = []\n"))
+    assert len(diagram(view).drawing.neurons) == 2
+    press(view, "+", 0)
+    assert asked == [(), (4,)]
+
+
+def test_two_quick_clicks_are_two(show_network: ShowNetwork) -> None:
+    view = show_network()
+    asked = heard(view.hidden_changed)
+    button = diagram(view)._captions.buttons[0].rect.center()
+    for _ in range(3):
+        QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=view.mapFromScene(button))
+        QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=view.mapFromScene(button))
+    QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.mapFromScene(button))
+    assert len(asked) == 4
+
+
+def test_only_the_left_button_does_something(show_network: ShowNetwork) -> None:
+    view = show_network()
+    asked = heard(view.hidden_changed)
+    click(view, diagram(view)._captions.buttons[0].rect.center(), Qt.MouseButton.RightButton)
+    click(view, point_of(view, 0, 1, 0), Qt.MouseButton.RightButton)
+    assert not asked
+    assert not view.card.isVisible()
+
+
+def test_layers_and_units_have_a_limit(show_network: ShowNetwork) -> None:
+    view = show_network(DEEP, 3800, 600, epochs=0)
+    asked = heard(view.hidden_changed)
+    tips = [button.tip for button in diagram(view)._captions.buttons]
+    assert "Insert a layer here" not in tips
+    press(view, "+", 31)
+    assert asked == [(*[4] * 31, 5)]
+    wide = show_network("[data]\nsamples = 10\n[network]\nhidden = [4096]\n", epochs=0)
+    assert "Add a neuron" not in [button.tip for button in diagram(wide)._captions.buttons]
+
+
+def test_the_capacity_is_told_with_the_size_and_the_text(show_network: ShowNetwork) -> None:
+    view = show_network()
+    told = heard(view.capacity_changed)
+    view.resize(700, 300)
+    view.resize(700, 900)
+    font = view.font()
+    font.setPixelSize(40)
+    view.setFont(font)
+    assert len(told) == 3
+    assert told[0] < told[1] > told[2] == view.capacity  # type: ignore[operator]
+
+
+def test_a_network_of_another_shape_is_drawn_anew(show_network: ShowNetwork, snapshot_of: SnapshotOf) -> None:
+    view = show_network()
+    before = view.diagram
+    view.show_snapshot(snapshot_of("", 1, Lens(shown=view.capacity)))
+    assert view.diagram is before
+    view.show_snapshot(snapshot_of("[network]\nhidden = [5]\n"))
+    assert [len(layer) for layer in diagram(view).drawing.neurons] == [2, 5, 1]
+    view.show_snapshot(snapshot_of('[network]\nhidden = [5]\nactivation = "relu"\n'))
+    assert "ReLU" in words(view)
+
+
+def test_a_snapshot_without_a_scene_leaves_what_is_shown(
+    show_network: ShowNetwork, snapshot_of: SnapshotOf
+) -> None:
+    view = show_network()
+    before = view.diagram
+    view.show_snapshot(replace(snapshot_of("[network]\nhidden = [5]\n"), scene=None))
+    view.set_theme(theme("dark"))
+    assert view.diagram is not before
+    assert [len(layer) for layer in diagram(view).drawing.neurons] == [2, 4, 2, 1]
+
+
+def test_before_any_snapshot_nothing_happens(show: Show) -> None:
+    view = NetworkView()
+    show(view, 400, 300)
+    view.set_theme(theme("dark"))
+    view.open_card(0, 0, 0)
+    QTest.mouseMove(view.viewport(), QPoint(100, 100))
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    assert picture(view).pixelColor(50, 50).name() == theme("dark").background
+
+
+def test_a_hovered_neuron_that_goes_is_looked_at_no_more(
+    show_network: ShowNetwork, snapshot_of: SnapshotOf
+) -> None:
+    view = show_network()
+    hovered = heard(view.hovered)
+    point_at(view, neuron(view, 1, 3).rect.center())
+    view.show_snapshot(snapshot_of("[network]\nhidden = [2]\n"))
+    assert hovered == [(1, 3), None]
+    assert not diagram(view).magnifier.visible
+
+
+def test_a_hovered_neuron_that_stays_is_still_looked_at(
+    show_network: ShowNetwork, snapshot_of: SnapshotOf
+) -> None:
+    view = show_network()
+    hovered = heard(view.hovered)
+    point_at(view, neuron(view, 1, 1).rect.center())
+    view.show_snapshot(snapshot_of("[network]\nhidden = [2]\n"))
+    view.set_theme(theme("dark"))
+    assert hovered == [(1, 1)]
+    assert diagram(view).magnifier.visible
+
+
+@pytest.mark.parametrize("gone", [(2, 0, 1), (0, 3, 0), (1, 1, None)])
+def test_a_hovered_parameter_that_goes_is_named_no_more(
+    show_network: ShowNetwork, snapshot_of: SnapshotOf, gone: tuple[int, int, int | None]
+) -> None:
+    view = show_network()
+    point_at(view, point_of(view, *gone))
+    assert diagram(view).label.ground.isVisible()
+    view.show_snapshot(snapshot_of("[network]\nhidden = [2]\n"))
+    assert not diagram(view).label.ground.isVisible()
+
+
+def test_all_is_painted_in_the_theme(show_network: ShowNetwork) -> None:
+    view = show_network()
+    view.set_theme(theme("dark"))
+    assert picture(view).pixelColor(2, 100).name() == theme("dark").background
+    colors = {item.brush().color().name() for item in texts(view)}
+    assert colors == {theme("dark").text, theme("dark").muted}
+
+
+def test_all_words_follow_the_font(show_network: ShowNetwork) -> None:
+    view = show_network("", 1400, 900)
+    font = view.font()
+    font.setPixelSize(30)
+    view.setFont(font)
+    assert {item.font().pixelSize() for item in texts(view)} == {30}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("[network]\nhidden = []\n", [2, 1]),
+        ('[data]\nname = "sine"\n[network]\nhidden = [3]\noutput = "identity"\n', [1, 3, 1]),
+        (WIDE, [12, 12, 10]),
+        (DEEP, [2, *[4] * 32, 1]),
+    ],
+)
+def test_networks_of_any_shape(show_network: ShowNetwork, text: str, shown: list[int]) -> None:
+    view = show_network(text, epochs=1)
+    assert view.capacity == 12
+    assert [len(layer) for layer in diagram(view).drawing.neurons] == shown
+    picture(view)
+    view.look(diagram(view).at_neuron((len(shown) - 1, 0)))
+    assert diagram(view).magnifier.visible
+
+
+def test_what_is_folded_away_is_counted(show_network: ShowNetwork) -> None:
+    said = words(show_network(WIDE, epochs=0))
+    assert said.count("+ 52 more") == 2
+    assert "64 inputs" in said
+    big = show_network(WIDE.replace("64]", "512]"), 1400, 900, epochs=0)
+    assert f"+ {512 - big.capacity:,} more" in words(big)
+    shown = [len(layer) for layer in diagram(big).drawing.neurons]
+    edges = shown[0] * shown[1] + shown[1] * shown[2]
+    assert edges > 500
+    assert f"the 500 strongest of {edges:,} weights" in words(big)
+
+
+def test_names_of_inputs_that_do_not_fit_are_left_out(show_network: ShowNetwork) -> None:
+    view = show_network(WIDE, 900, 700, epochs=0)
+    assert "pixel 1,1" in words(view)
+    font = view.font()
+    font.setPixelSize(40)
+    view.setFont(font)
+    assert "64 inputs" in words(view)
+    assert not any("pixel" in word for word in words(view))
+
+
+@pytest.mark.parametrize("text", ["", WIDE, DEEP, "[network]\nhidden = [8, 8, 8, 8, 8, 8, 8, 8]\n"])
+@pytest.mark.parametrize("size", [(200, 150), (300, 250), (500, 350), (700, 500), (1400, 900)])
+@pytest.mark.parametrize("pixel_size", [13, 30])
+def test_words_never_overlap_and_stay_in_the_view(
+    show_network: ShowNetwork, text: str, size: tuple[int, int], pixel_size: int
+) -> None:
+    view = show_network(text, *size, epochs=0)
+    font = view.font()
+    font.setPixelSize(pixel_size)
+    view.setFont(font)
+    header = 1.5 * view.fontMetrics().height()
+    boxes = [item.sceneBoundingRect() for item in texts(view)]
+    # names beside neurons stand as near as the neurons do
+    boxes = [box.adjusted(1, 3, -1, -3) for box in boxes if box.bottom() < header or box.top() > size[1] - header]
+    for index, box in enumerate(boxes):
+        assert box.left() >= 0
+        assert box.right() <= size[0]
+        assert not any(box.intersects(other) for other in boxes[index + 1 :])
+
+
+def test_making_it_anew_leaves_nothing_behind(show_network: ShowNetwork, snapshot_of: SnapshotOf) -> None:
+    view = show_network()
+    point_at(view, neuron(view, 1, 1).rect.center())
+    shapes = [snapshot_of(f"[network]\nhidden = [{n}]\n") for n in (3, 4)]
+
+    def rebuild(times: int) -> int:
+        for index in range(times):
+            view.show_snapshot(shapes[index % 2])
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        return len(Shiboken.getAllValidWrappers())
+
+    before = rebuild(20)
+    assert rebuild(200) <= before + 20
+    assert view.findChildren(QGraphicsScene) == [view.scene()]
+
+
+def test_tab_leads_to_it_and_arrows_through_it(show_network: ShowNetwork, qtbot: QtBot) -> None:
+    view = show_network()
+    hovered = heard(view.hovered)
+    tab_to(view, qtbot)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up):
+        QTest.keyClick(view, key)
+    assert hovered == [(0, 0), (1, 0), (1, 1), (1, 2), (1, 1)]
+    said = []
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up):
+        QTest.keyClick(view, key, Qt.KeyboardModifier.ShiftModifier)
+        said.append(diagram(view).label.words.partition(" = ")[0])
+    first, second = "weight w¹ from x₁ to 2", "weight w¹ from x₂ to 2"
+    assert said == ["bias b¹ of 2", first, second, second, first]
+
+
+def test_enter_opens_the_card_and_gives_the_keyboard_back(show_network: ShowNetwork, qtbot: QtBot) -> None:
+    view = show_network()
+    said = heard(view.parameter_set)
+    tab_to(view, qtbot)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right):
+        QTest.keyClick(view, key)
+    QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert view.card.name == "bias b¹ of 1"
+    field = QApplication.focusWidget()
+    assert field
+    QTest.keyClicks(field, "0.5")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert said == [(0, 0, None, 0.5)]
+    assert view.hasFocus()
+
+
+def test_elsewhere_the_keys_are_the_windows(show_network: ShowNetwork, qtbot: QtBot) -> None:
+    view = show_network()
+    pressed: list[str] = []
+    hovered = heard(view.hovered)
+    shortcut = QShortcut(Qt.Key.Key_Right, view.window())
+    shortcut.activated.connect(lambda: pressed.append("Right"))
+    view.window().activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+    click(view, QPointF(5, 250))
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    assert (hovered, len(pressed)) == ([], 1)
+    tab_to(view, qtbot)
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    assert (hovered, len(pressed)) == ([(0, 0)], 1)
+
+
+@pytest.mark.parametrize("name", ["light"])
+def test_it_looks_as_it_did(
+    show_network: ShowNetwork, assert_matches_image: Callable[[QWidget, str], None], name: str
+) -> None:
+    view = show_network("", 420, 300, epochs=120)
+    view.set_theme(theme(name))
+    assert_matches_image(view, f"network_xor_{name}")
