@@ -31,6 +31,7 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     title: str
     background: str
     panel: str
+    field: str
     text: str
     muted: str
     border: str
@@ -86,7 +87,7 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return {
             role.Window: self.panel,
             role.WindowText: self.text,
-            role.Base: self.background,
+            role.Base: self.field,
             role.AlternateBase: self.panel,
             role.Text: self.text,
             role.PlaceholderText: self.muted,

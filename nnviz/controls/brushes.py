@@ -12,11 +12,18 @@ from nnviz.controls.flow import Flow
 from nnviz.data.source import MAX_CLASSES
 from nnviz.theme import Theme, theme
 
-Brush = int | Literal["erase"] | None
-"""The class that a click draws, "erase", or None if clicks draw nothing."""
+Brush = int | Literal["erase", "curve"] | None
+"""The class that a click draws, "erase", "curve" for data with one input, or None if clicks draw nothing."""
+
+Canvas = Literal["points", "curve"] | None
+"""What the data let one draw."""
 
 _DOT = 48
-_TIP = "Click in the plane to add points; the eraser takes them away."
+_TIPS = {
+    "points": "Click in the plane to add points; the eraser takes them away.",
+    "curve": "Draw over the plot with the pointer: the curve to learn.",
+}
+_TITLES = {"points": "&Draw points", "curve": "&Draw the curve"}
 _ERASER = MAX_CLASSES
 
 
@@ -24,16 +31,17 @@ class Brushes(QWidget):
     """A button for each class, one for another class, and an eraser; there while the ``switch`` is on.
 
     The switch stands elsewhere, where there is room for it. ``changed`` carries the brush taken up: a class
-    index, "erase", or None when drawing is turned off.
+    index, "erase", "curve", or None when drawing is turned off.
     """
 
     changed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
-        self._count, self._can_draw = 0, False
+        self._count = 0
+        self._canvas: Canvas = None
         self._theme = theme("light")
-        self.switch = Button("&Draw points", tip=_TIP).widened()
+        self.switch = Button(_TITLES["points"], tip=_TIPS["points"]).widened()
         self.switch.setCheckable(True)
         self.classes = [Button(str(k), f"Class {k}", f"Draw points of class {k}.") for k in range(MAX_CLASSES)]
         self.another = IconButton("plus", "Another class", "Draw points of one class more.", 1.0)
@@ -49,24 +57,28 @@ class Brushes(QWidget):
         """The brush that is taken up."""
         if not self.switch.isChecked():
             return None
+        if self._canvas == "curve":
+            return "curve"
         taken = self._group.checkedId()
         return "erase" if taken == _ERASER else taken
 
     @silent
-    def show_classes(self, count: int, *, can_draw: bool) -> None:
+    def show_classes(self, count: int, canvas: Canvas) -> None:
         """Have a brush for each class; while drawing goes on also for those added and not yet drawn.
 
         Where nothing can be drawn, the brushes are out of sight and stay as they are.
         """
-        self._can_draw = can_draw
+        self._canvas = canvas
         self._count = max(count, self._count) if self.switch.isChecked() else count
         for k, button in enumerate(self.classes):
             button.setVisible(k < self._count)
         self.another.setEnabled(self._count < MAX_CLASSES)
         if self._count <= self._group.checkedId() < _ERASER:
             self.classes[0].setChecked(True)
-        self.switch.setVisible(can_draw)
-        self.setVisible(can_draw and self.switch.isChecked())
+        self.switch.setVisible(canvas is not None)
+        self.switch.setText(_TITLES[canvas or "points"])
+        self.switch.setToolTip(_TIPS[canvas or "points"])
+        self._show_or_hide()
         self._paint()
 
     def set_theme(self, theme: Theme) -> None:
@@ -98,13 +110,16 @@ class Brushes(QWidget):
         self.classes[0].setChecked(True)
         self.hide()
 
-    def _switch(self, is_on: bool) -> None:
-        self.setVisible(is_on and self._can_draw)
+    def _switch(self) -> None:
+        self._show_or_hide()
         self.changed.emit(self.brush)
+
+    def _show_or_hide(self) -> None:
+        self.setVisible(self._canvas == "points" and self.switch.isChecked())
 
     def _add_class(self) -> None:
         self._count += 1
-        self.show_classes(self._count, can_draw=True)
+        self.show_classes(self._count, self._canvas)
         self.classes[self._count - 1].setChecked(True)
         self.changed.emit(self.brush)
 

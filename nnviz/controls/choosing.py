@@ -3,6 +3,7 @@
 import numpy as np
 from msgspec import structs
 
+from nnviz.controls.brushes import Canvas
 from nnviz.controls.inputs import Names, normal_features
 from nnviz.data.catalogue import CATALOGUE
 from nnviz.data.dataset import Dataset
@@ -53,12 +54,14 @@ def target_names(data: Data, dataset: Dataset | None) -> list[tuple[str, str]]:
     return [("", "last column"), *((name, name) for name in names)]
 
 
-def can_draw(data: Data, dataset: Dataset | None) -> bool:
-    """Whether points can be added by hand: to classes in the plane."""
+def canvas_of(data: Data, dataset: Dataset | None) -> Canvas:
+    """What can be drawn by hand: points of classes in the plane, or a curve over one input."""
     if data.file:
-        return dataset is not None and _is_drawable(dataset)
+        return "points" if dataset is not None and _is_drawable(dataset) else None
     source = CATALOGUE[data.name]
-    return source.features == 2 and source.task == "classification"
+    if source.task == "regression":
+        return "curve" if source.features == 1 else None
+    return "points" if source.features == 2 else None
 
 
 def _begun(name: str, dataset: Dataset | None) -> Points:

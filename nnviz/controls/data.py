@@ -5,7 +5,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
 from nnviz.controls.brushes import Brush, Brushes
-from nnviz.controls.choosing import can_draw, input_count, target_names, with_bits, with_source, with_target
+from nnviz.controls.choosing import canvas_of, input_count, target_names, with_bits, with_source, with_target
 from nnviz.controls.fields import Button, Choice, Toggle
 from nnviz.controls.flow import Flow
 from nnviz.controls.inputs import Features, PlaneChoice
@@ -38,7 +38,7 @@ _SEED_TIP = "Which random numbers the samples come from: the same seed, the same
 
 
 class DataPanel(Panel):
-    """Emits ``changed`` with a new `Data`; ``brush_changed`` with a class index, "erase", or None for off."""
+    """Emits ``changed`` with a new `Data`; ``brush_changed`` with a `Brush`, None for none."""
 
     open_requested = Signal()
     brush_changed = Signal(object)
@@ -67,7 +67,7 @@ class DataPanel(Panel):
         self.source.show_data(self.shown)
         self._show_rows(self.shown)
         classes = len(self._problem.classes) if self._problem else 2
-        self.brushes.show_classes(max(2, classes), can_draw=can_draw(self.shown, self._dataset))
+        self.brushes.show_classes(max(2, classes), canvas_of(self.shown, self._dataset))
 
     def show_problem(self, problem: Problem) -> None:
         """Show what is known once the data is there: its columns and notes."""

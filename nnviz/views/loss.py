@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QActionGroup, QPainter
+from PySide6.QtGui import QActionGroup, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from nnviz.experiment.history import (
@@ -94,8 +94,8 @@ class LossView(View):
     def _paint(self, snapshot: Snapshot) -> None:
         if bool(snapshot.problem.classes) != self._classes:
             self._lay_out()
-        self.loss_words.set_words(loss_words(snapshot.metrics))
-        self.accuracy_words.set_words(accuracy_words(snapshot.metrics))
+        self.loss_words.set_words(self._fitting(loss_words(snapshot.metrics), self._corner.sizeHint().width()))
+        self.accuracy_words.set_words(self._fitting(accuracy_words(snapshot.metrics), 0))
         self.accuracy_action.setVisible(self._classes)
         if self._timeline:
             self._history.follow(self._timeline)
@@ -103,6 +103,12 @@ class LossView(View):
         for plot in (self.loss, self.accuracy)[: 1 + (self._classes and self._accuracy_wanted)]:
             plot.show_history(self._history, self._manner)
             plot.show_cursor(past)
+
+    def _fitting(self, words: str, beside: int) -> str:
+        """The words, or the first of them, as far as there is room beside what stands in the corner."""
+        room = self.canvas.area.width() - beside - 3 * _PAD
+        fits = QFontMetricsF(bold(self.font())).horizontalAdvance(words) <= room
+        return words if fits else words.split(maxsplit=1)[0]
 
     def _make_log_button(self) -> QToolButton:
         self.log_button = small_button("log", "logarithmic scale for the loss", checkable=True)

@@ -19,7 +19,8 @@ class OutputView(QStackedWidget):
         self.region, self.curve = RegionView(), CurveView()
         self.addWidget(self.region)
         self.addWidget(self.curve)
-        self.region.stroke_drawn.connect(self.stroke_drawn)
+        for view in (self.region, self.curve):
+            view.stroke_drawn.connect(self.stroke_drawn)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show a snapshot in the view that suits its data."""
@@ -33,5 +34,6 @@ class OutputView(QStackedWidget):
         self.curve.set_theme(theme)
 
     def set_drawing(self, draws: bool) -> None:
-        """Let the pointer draw points, or not."""
+        """Let the pointer draw points, or a curve, or nothing."""
         self.region.set_drawing(draws)
+        self.curve.set_drawing(draws)

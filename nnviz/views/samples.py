@@ -1,7 +1,7 @@
 """A plot with samples in it: axes, markers, legend; the base of the plane's and the curve's view."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt
+from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import QGraphicsPixmapItem, QLabel, QVBoxLayout, QWidget
 
@@ -11,6 +11,7 @@ from nnviz.experiment.problem import Problem
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import Theme, theme
 from nnviz.views.legend import Legend
+from nnviz.views.pen import Pen
 from nnviz.views.plot import Plot
 from nnviz.views.points import MOST_POINTS, paint_points
 
@@ -19,7 +20,14 @@ class SamplesView(QWidget):
     """Axes with the training and test samples between them.
 
     Subclasses add what the network makes of the samples.
+
+    Signals
+    -------
+    stroke_drawn : array, shape (points, 2)
+        Points that were drawn with the pointer, while drawing is on.
     """
+
+    stroke_drawn = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +44,8 @@ class SamplesView(QWidget):
         self.plot.scene().addItem(self.points)
         self.plot.getViewBox().sigTransformChanged.connect(self._place_points)
         self.plot.getViewBox().geometryChanged.connect(self._place_points)
+        self.pen = Pen(self.plot)
+        self.pen.stroke_drawn.connect(self.stroke_drawn)
         self.setAutoFillBackground(True)
         self._use_font()
         column = QVBoxLayout(self)
@@ -75,6 +85,10 @@ class SamplesView(QWidget):
         if self.snapshot:
             self.show_problem(self.snapshot.problem)
             self.show_scene(self.snapshot)
+
+    def set_drawing(self, draws: bool) -> None:
+        """Let the pointer draw, or not."""
+        self.pen.set_drawing(draws)
 
     def changeEvent(self, event: QEvent) -> None:
         """Use another size of text."""
@@ -126,5 +140,6 @@ class SamplesView(QWidget):
         if painted == self._painted:  # a layout tells several times of one change
             return
         self._painted = painted
+        self.pen.set_mark(self.theme.accent, self.marker)
         train, test = (self.pixels(s.points[:MOST_POINTS]) for s in (problem.train, problem.test))
         self.points.setPixmap(paint_points(problem, (train, test), self.theme, size, ratio, self.marker))

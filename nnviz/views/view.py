@@ -9,6 +9,8 @@ from nnviz.theme import Theme
 from nnviz.theme import theme as theme_named
 from nnviz.views.canvas import Canvas
 
+_PRESSED = "QToolButton:checked { background: palette(highlight); color: palette(highlighted-text); }"
+
 
 def small_button(text: str, tip: str = "", *, checkable: bool = False) -> QToolButton:
     """A button for a view's corner. The keyboard passes it by: its keys are the lecture's."""
@@ -17,6 +19,10 @@ def small_button(text: str, tip: str = "", *, checkable: bool = False) -> QToolB
     button.setToolTip(tip)
     button.setCheckable(checkable)
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    # Fusion shows a pressed button by a shade that no projector does
+    button.setStyleSheet(
+        "QToolButton:checked { background: palette(highlight); color: palette(highlighted-text); }"
+    )
     return button
 
 

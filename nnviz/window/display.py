@@ -71,6 +71,4 @@ class Display:
     def _warn_of_divergence(self, snapshot: Snapshot) -> None:
         diverged, self._diverged = self._diverged, not snapshot.finite
         if self._diverged and not diverged:
-            self._desk.notice.say(
-                trouble.divergence(snapshot), *self._ways_back
-            )
+            self._desk.notice.say(trouble.divergence(snapshot), *self._ways_back)

@@ -1,4 +1,6 @@
-"""Points drawn in the plane by hand: what a stroke of the brush makes of the data."""
+"""Data drawn by hand: what a stroke over the plane, or over a curve, makes of the data."""
+
+from typing import Literal
 
 import numpy as np
 from msgspec.structs import replace
@@ -7,33 +9,63 @@ from nnviz.data.dataset import FloatArray
 from nnviz.experiment.experiment import Data
 from nnviz.experiment.problem import Problem
 
-ERASER = "erase"
+Brush = int | Literal["erase", "curve"] | None
+
 _MOST_POINTS = 10_000
+_MOST_KNOTS = 200
 _REACH = 0.03
 """How far the eraser reaches, as a share of the plane's width."""
 
 Row = tuple[float, ...]
 
 
-def can_be_drawn_on(problem: Problem) -> bool:
-    """Whether the data are classes in a plane."""
-    return problem.dataset.inputs.shape[1] == 2 and bool(problem.classes)
+def can_draw(brush: Brush, problem: Problem) -> bool:
+    """Whether a brush suits the data: the curve's values over one input, the others classes in a plane."""
+    if brush == "curve":
+        return problem.flat and not problem.classes
+    return brush is not None and problem.dataset.inputs.shape[1] == 2 and bool(problem.classes)
 
 
-def after_stroke(data: Data, problem: Problem, stroke: FloatArray, brush: int | str) -> Data:
-    """The data after a stroke, shape (points, 2): its points added to the brush's class, or those under it erased.
+def after_stroke(data: Data, problem: Problem, stroke: FloatArray, brush: Brush) -> Data:
+    """The data after a stroke, shape (points, 2); data of any origin become data drawn by hand."""
+    if brush == "curve":
+        return _curve_after(data, problem, stroke)
+    return _points_after(data, problem, stroke, brush)
 
-    Data of any origin become data drawn by hand; an eraser never takes the last point of the last two classes.
-    """
+
+def _points_after(data: Data, problem: Problem, stroke: FloatArray, brush: Brush) -> Data:
+    """The stroke's points added to a class, or those under it erased, but never all of the last two classes."""
     points = _points(problem)
-    if brush == ERASER:
+    if brush == "erase":
         points = _erased(points, stroke, problem)
     else:
-        points += tuple((float(x), float(y), float(brush)) for x, y in stroke)
+        points += tuple((float(x), float(y), float(brush or 0)) for x, y in stroke)
     if len({row[2] for row in points}) < 2:
         return data
     fraction = data.train_fraction if not problem.dataset.whole else 1.0
-    return replace(data, name="drawn", file="", target="", points=points[:_MOST_POINTS], train_fraction=fraction)
+    return replace(data, name="drawn", file="", target="", points=points[-_MOST_POINTS:], train_fraction=fraction)
+
+
+def _curve_after(data: Data, problem: Problem, stroke: FloatArray) -> Data:
+    """The curve through the stroke, and beyond the stroke's ends as it was."""
+    order = np.argsort(stroke[:, 0], kind="stable")
+    drawn = stroke[order]
+    former = _former_curve(data, problem)
+    low, high = drawn[[0, -1], 0]
+    knots = np.concatenate([former[former[:, 0] < low], drawn, former[former[:, 0] > high]])
+    if knots[0, 0] == knots[-1, 0]:
+        return data
+    kept = knots[np.linspace(0, len(knots) - 1, min(len(knots), _MOST_KNOTS)).astype(int)]
+    points = tuple((x, y) for x, y in kept.tolist())
+    return replace(data, name="curve", file="", target="", points=points, standardize=False, features=())
+
+
+def _former_curve(data: Data, problem: Problem) -> FloatArray:
+    """Knots of the curve that was there: those drawn, or of other data the training samples in order."""
+    if data.name == "curve" and not data.file:
+        return np.array(data.points)
+    points = problem.train.points
+    return points[np.argsort(points[:, 0], kind="stable")][:: max(1, len(points) // 50)]
 
 
 def _points(problem: Problem) -> tuple[Row, ...]:

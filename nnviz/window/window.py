@@ -44,7 +44,7 @@ class MainWindow(QMainWindow):
         self.documents = Documents(settings, self)
         self.recovery = Recovery(folder)
         self.desk = Desk()
-        self.workbench = Workbench(self.session, self.edits)
+        self.workbench = Workbench(self.session, self.edits, lambda: self.desk.controls.data.brush)
         self.display = Display(
             self.desk,
             self.session,
@@ -133,6 +133,7 @@ class MainWindow(QMainWindow):
         session, controls = self.session, self.desk.controls
         session.snapshot_changed.connect(self.display.show)
         session.snapshot_changed.connect(self.recovery.keep)
+        session.snapshot_changed.connect(self._let_draw)
         session.timeline_changed.connect(self.display.show_timeline)
         session.playing_changed.connect(controls.playback.show_playing)
         for panel in (controls.data, controls.network, controls.training):
@@ -149,7 +150,7 @@ class MainWindow(QMainWindow):
         controls, session, edits, bench = self.desk.controls, self.session, self.edits, self.workbench
         controls.data.changed.connect(bench.change_data)
         controls.data.open_requested.connect(self.files.choose)
-        controls.data.brush_changed.connect(self._take_brush)
+        controls.data.brush_changed.connect(self._let_draw)
         controls.network.changed.connect(bench.change_network)
         controls.training.changed.connect(bench.change_training)
         controls.playback.play_toggled.connect(session.toggle)
@@ -174,8 +175,8 @@ class MainWindow(QMainWindow):
         views.output.stroke_drawn.connect(self.workbench.draw)
         self.desk.drawer.opened.connect(self.display.look_into_drawer)
 
-    def _take_brush(self, brush: int | str | None) -> None:
-        self.workbench.take_brush(brush)
+    def _let_draw(self) -> None:
+        """Let the pointer draw where the brush suits the data, which may have changed."""
         self.desk.views.output.set_drawing(self.workbench.draws)
 
     def _show_documents(self) -> None:

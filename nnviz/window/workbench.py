@@ -1,35 +1,44 @@
 """What is asked for by panels and views, as edits of the experiment."""
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.experiment.fitting import fitted, resized
 from nnviz.runtime.session import Session
-from nnviz.window.drawing import after_stroke, can_be_drawn_on
+from nnviz.window.drawing import Brush, after_stroke, can_draw
 from nnviz.window.edits import Edits
 
 
 class Workbench:
-    """Turns wishes into edits that make sense together."""
+    """Turns wishes into edits that make sense together.
 
-    def __init__(self, session: Session, edits: Edits) -> None:
-        self._session, self._edits = session, edits
-        self._brush: int | str | None = None
+    ``brush`` tells which one is taken up.
+    """
+
+    def __init__(self, session: Session, edits: Edits, brush: Callable[[], Brush]) -> None:
+        self._session, self._edits, self._brush = session, edits, brush
 
     @property
     def draws(self) -> bool:
-        """Whether the pointer draws points in the plane."""
+        """Whether the pointer draws."""
         snapshot = self._session.snapshot
-        return self._brush is not None and snapshot is not None and can_be_drawn_on(snapshot.problem)
+        return snapshot is not None and can_draw(self._brush(), snapshot.problem)
 
     def change_data(self, data: Data) -> None:
         """Take other data; output and loss follow if they do not suit them."""
-        self._edits.change(replace(self._session.experiment, data=data), fit=True)
+        training = replace(self._session.experiment.training, start="")  # other data need other weights
+        self._edits.change(replace(self._session.experiment, data=data, training=training), fit=True)
 
     def change_network(self, network: NetworkDesign) -> None:
         """Take another network."""
-        self._edits.change(self._fitted(replace(self._session.experiment, network=network)))
+        experiment = self._session.experiment
+        training = experiment.training
+        if network.hidden != experiment.network.hidden:  # weights to start from would not fit
+            training = replace(training, start="")
+        self._edits.change(self._fitted(replace(experiment, network=network, training=training)))
 
     def change_training(self, training: Training) -> None:
         """Train otherwise."""
@@ -45,16 +54,12 @@ class Workbench:
         """Take hidden layers of these sizes."""
         self.change_network(resized(self._session.experiment.network, hidden))
 
-    def take_brush(self, brush: int | str | None) -> None:
-        """Draw points of a class, erase them, or do neither."""
-        self._brush = brush
-
     def draw(self, stroke: FloatArray) -> None:
-        """Add or erase the points of a stroke, shape (points, 2); the weights stay as they are."""
+        """Do with a stroke, shape (points, 2), what the brush does; the weights stay as they are."""
         snapshot = self._session.snapshot
-        if snapshot is None or self._brush is None or not can_be_drawn_on(snapshot.problem):
+        if snapshot is None or not can_draw(self._brush(), snapshot.problem):
             return
-        data = after_stroke(self._session.experiment.data, snapshot.problem, stroke, self._brush)
+        data = after_stroke(self._session.experiment.data, snapshot.problem, stroke, self._brush())
         self._edits.change(replace(self._session.experiment, data=data), fit=True, keep_weights=True)
 
     def _fitted(self, experiment: Experiment) -> Experiment:

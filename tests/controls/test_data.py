@@ -299,7 +299,18 @@ def test_a_class_that_was_added_stays_while_one_draws(panel: DataPanel, emitted:
     assert panel.brushes.classes[2].isHidden()
 
 
-@pytest.mark.parametrize("name", ["sine", "plane", "iris", "parity"])
+def test_over_one_input_a_curve_is_drawn(panel: DataPanel, emitted: Emitted) -> None:
+    show_data(panel, Data(name="sine"))
+    taken = emitted(panel.brush_changed)
+    QTest.mouseClick(panel.brushes.switch, LEFT)
+    assert taken == ["curve"]
+    assert not panel.brushes.isVisible()
+    show_data(panel, Data(name="xor"))
+    assert panel.brush == 0
+    assert panel.brushes.isVisible()
+
+
+@pytest.mark.parametrize("name", ["plane", "iris", "parity"])
 def test_points_are_drawn_in_planes_of_classes_only(panel: DataPanel, name: str) -> None:
     QTest.mouseClick(panel.brushes.switch, LEFT)
     show_data(panel, Data(name=name))

@@ -225,7 +225,9 @@ def test_points_are_drawn_erased_and_undone_and_the_weights_stay(window: MainWin
     window.session.advance(epochs=3)
     wait_until_idle(qtbot, window)
     before = now(window)
-    window.desk.controls.data.brush_changed.emit(1)
+    brushes = window.desk.controls.data.brushes
+    brushes.switch.click()
+    brushes.classes[1].click()
     viewport = window.desk.views.output.region.plot.viewport()
     start = QPoint(viewport.width() // 2, viewport.height() // 2)
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
@@ -237,11 +239,36 @@ def test_points_are_drawn_erased_and_undone_and_the_weights_stay(window: MainWin
     assert drawn.experiment.data.name == "drawn"
     assert added >= 1
     assert np.array_equal(drawn.position.parameters, before.position.parameters)
-    window.desk.controls.data.brush_changed.emit("erase")
+    brushes.eraser.click()
     QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=start)
     wait_until_idle(qtbot, window)
     assert len(now(window).problem.dataset.inputs) < 500 + added
     window.edits.undo()
+    window.edits.undo()
+    wait_until_idle(qtbot, window)
+    assert now(window).experiment == before.experiment
+
+
+def test_a_curve_is_drawn_over_the_one_to_learn(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window('data = { name = "sine" }\nnetwork = { output = "identity" }')
+    window.session.advance(epochs=2)
+    wait_until_idle(qtbot, window)
+    before = now(window)
+    window.desk.controls.data.brushes.switch.click()
+    viewport = window.desk.views.output.curve.plot.viewport()
+    middle, left = viewport.height() // 2, viewport.width() // 3
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=QPoint(left, middle))
+    for x in range(left, left + 120, 10):
+        QTest.mouseMove(viewport, QPoint(x, middle - 20))
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=QPoint(left + 120, middle))
+    wait_until_idle(qtbot, window)
+    after = now(window)
+    assert after.experiment.data.name == "curve"
+    xs = [x for x, _ in after.experiment.data.points]
+    assert xs == sorted(xs)
+    assert xs[0] < -5.0
+    assert xs[-1] > 5.0
+    assert np.array_equal(after.position.parameters, before.position.parameters)
     window.edits.undo()
     wait_until_idle(qtbot, window)
     assert now(window).experiment == before.experiment
