@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnviz.engine.tape import Array, Tape, play
+from nnviz.engine.tape import Array, Tape, constant, play
 
 ALPHA = 0.1
 """Slope of leaky ReLU, and depth of ELU, on the negative side."""
@@ -68,7 +68,7 @@ def _flat(_o: Array, out: Array, _scratch: Array) -> Tape:
 
 
 def _step(p: Array, _scratch: Array) -> Tape:
-    return [(np.heaviside, (p, 1.0, p))]
+    return [(np.heaviside, (p, constant(1.0, p), p))]
 
 
 def _sign(p: Array, _scratch: Array) -> Tape:
@@ -77,16 +77,17 @@ def _sign(p: Array, _scratch: Array) -> Tape:
 
 def _sigmoid(p: Array, _scratch: Array) -> Tape:
     # 1/(1 + e^-p) = (1 + tanh(p/2))/2, which cannot overflow
+    half = constant(0.5, p)
     return [
-        (np.multiply, (p, 0.5, p)),
+        (np.multiply, (p, half, p)),
         (np.tanh, (p, p)),
-        (np.multiply, (p, 0.5, p)),
-        (np.add, (p, 0.5, p)),
+        (np.multiply, (p, half, p)),
+        (np.add, (p, half, p)),
     ]
 
 
 def _sigmoid_slope(o: Array, out: Array, _scratch: Array) -> Tape:
-    return [(np.subtract, (1.0, o, out)), (np.multiply, (out, o, out))]
+    return [(np.subtract, (constant(1.0, o), o, out)), (np.multiply, (out, o, out))]
 
 
 def _tanh(p: Array, _scratch: Array) -> Tape:
@@ -94,12 +95,12 @@ def _tanh(p: Array, _scratch: Array) -> Tape:
 
 
 def _tanh_slope(o: Array, out: Array, _scratch: Array) -> Tape:
-    return [(np.multiply, (o, o, out)), (np.subtract, (1.0, out, out))]
+    return [(np.multiply, (o, o, out)), (np.subtract, (constant(1.0, o), out, out))]
 
 
 def _relu(p: Array, _scratch: Array) -> Tape:
     # fmax is 4 times cheaper than maximum; it hides NaN, which the run looks for in the parameters
-    return [(np.fmax, (p, 0.0, p))]
+    return [(np.fmax, (p, constant(0.0, p), p))]
 
 
 def _relu_slope(o: Array, out: Array, _scratch: Array) -> Tape:
@@ -107,23 +108,23 @@ def _relu_slope(o: Array, out: Array, _scratch: Array) -> Tape:
 
 
 def _leaky_relu(p: Array, scratch: Array) -> Tape:
-    return [(np.multiply, (p, ALPHA, scratch)), (np.fmax, (p, scratch, p))]
+    return [(np.multiply, (p, constant(ALPHA, p), scratch)), (np.fmax, (p, scratch, p))]
 
 
 def _leaky_relu_slope(o: Array, out: Array, _scratch: Array) -> Tape:
     return [
-        (np.heaviside, (o, 0.0, out)),
-        (np.multiply, (out, 1.0 - ALPHA, out)),
-        (np.add, (out, ALPHA, out)),
+        (np.heaviside, (o, constant(0.0, o), out)),
+        (np.multiply, (out, constant(1.0 - ALPHA, o), out)),
+        (np.add, (out, constant(ALPHA, o), out)),
     ]
 
 
 def _elu(p: Array, scratch: Array) -> Tape:
     return [
-        (np.fmin, (p, 0.0, scratch)),
+        (np.fmin, (p, constant(0.0, p), scratch)),
         (np.expm1, (scratch, scratch)),
-        (np.multiply, (scratch, ALPHA, scratch)),
-        (np.fmax, (p, 0.0, p)),
+        (np.multiply, (scratch, constant(ALPHA, p), scratch)),
+        (np.fmax, (p, constant(0.0, p), p)),
         (np.add, (p, scratch, p)),
     ]
 
@@ -131,16 +132,16 @@ def _elu(p: Array, scratch: Array) -> Tape:
 def _elu_slope(o: Array, out: Array, scratch: Array) -> Tape:
     # o + α where o ≤ 0, and 1 = 0 + α + (1 − α) where o > 0
     return [
-        (np.heaviside, (o, 0.0, scratch)),
-        (np.multiply, (scratch, 1.0 - ALPHA, scratch)),
-        (np.fmin, (o, 0.0, out)),
-        (np.add, (out, ALPHA, out)),
+        (np.heaviside, (o, constant(0.0, o), scratch)),
+        (np.multiply, (scratch, constant(1.0 - ALPHA, o), scratch)),
+        (np.fmin, (o, constant(0.0, o), out)),
+        (np.add, (out, constant(ALPHA, o), out)),
         (np.add, (out, scratch, out)),
     ]
 
 
 def _softplus(p: Array, _scratch: Array) -> Tape:
-    return [(np.logaddexp, (p, 0.0, p))]
+    return [(np.logaddexp, (p, constant(0.0, p), p))]
 
 
 def _softplus_slope(o: Array, out: Array, _scratch: Array) -> Tape:

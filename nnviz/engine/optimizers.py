@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnviz.engine.tape import Array, Tape
+from nnviz.engine.tape import Array, Tape, constant
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,15 @@ def _sgd(parameters: Array, gradient: Array, _memory: Array, _h: Hyperparameters
 
 
 def _accumulate(velocity: Array, gradient: Array, momentum: float) -> Tape:
-    return [(np.multiply, (velocity, momentum, velocity)), (np.add, (velocity, gradient, velocity))]
+    return [
+        (np.multiply, (velocity, constant(momentum, velocity), velocity)),
+        (np.add, (velocity, gradient, velocity)),
+    ]
 
 
 def _descend(parameters: Array, direction: Array, scratch: Array, rate: float) -> Tape:
     return [
-        (np.multiply, (direction, rate, scratch)),
+        (np.multiply, (direction, constant(rate, direction), scratch)),
         (np.subtract, (parameters, scratch, parameters)),
     ]
 
@@ -76,7 +79,7 @@ def _nesterov(parameters: Array, gradient: Array, memory: Array, h: Hyperparamet
     velocity, scratch = memory
     return [
         *_accumulate(velocity, gradient, h.momentum),
-        (np.multiply, (velocity, h.momentum, scratch)),
+        (np.multiply, (velocity, constant(h.momentum, velocity), scratch)),
         (np.add, (gradient, scratch, gradient)),
         *_descend(parameters, gradient, scratch, h.learning_rate),
     ]
@@ -85,17 +88,17 @@ def _nesterov(parameters: Array, gradient: Array, memory: Array, h: Hyperparamet
 def _average(mean: Array, value: Array, scratch: Array, decay: float) -> Tape:
     # mean ← decay · mean + (1 − decay) · value
     return [
-        (np.multiply, (mean, decay, mean)),
-        (np.multiply, (value, 1.0 - decay, scratch)),
+        (np.multiply, (mean, constant(decay, mean), mean)),
+        (np.multiply, (value, constant(1.0 - decay, mean), scratch)),
         (np.add, (mean, scratch, mean)),
     ]
 
 
 def _average_square(mean: Array, value: Array, scratch: Array, decay: float) -> Tape:
     return [
-        (np.multiply, (mean, decay, mean)),
+        (np.multiply, (mean, constant(decay, mean), mean)),
         (np.multiply, (value, value, scratch)),
-        (np.multiply, (scratch, 1.0 - decay, scratch)),
+        (np.multiply, (scratch, constant(1.0 - decay, mean), scratch)),
         (np.add, (mean, scratch, mean)),
     ]
 
@@ -106,7 +109,7 @@ def _rmsprop(parameters: Array, gradient: Array, memory: Array, h: Hyperparamete
     return [
         *_average_square(square, gradient, scratch, 0.99),
         (np.sqrt, (square, scratch)),
-        (np.add, (scratch, 1e-8, scratch)),
+        (np.add, (scratch, constant(1e-8, scratch), scratch)),
         (np.divide, (gradient, scratch, gradient)),
         *_descend(parameters, gradient, scratch, h.learning_rate),
     ]
@@ -120,13 +123,13 @@ def _adam(parameters: Array, gradient: Array, memory: Array, h: Hyperparameters)
     return [
         *_average(mean, gradient, scratch, 0.9),
         *_average_square(square, gradient, scratch, 0.999),
-        (np.multiply, (first, 0.9, first)),
-        (np.add, (first, 1.0 - 0.9, first)),
-        (np.multiply, (second, 0.999, second)),
-        (np.add, (second, 1.0 - 0.999, second)),
+        (np.multiply, (first, constant(0.9, first), first)),
+        (np.add, (first, constant(1.0 - 0.9, first), first)),
+        (np.multiply, (second, constant(0.999, second), second)),
+        (np.add, (second, constant(1.0 - 0.999, second), second)),
         (np.divide, (square, second, scratch)),
         (np.sqrt, (scratch, scratch)),
-        (np.add, (scratch, 1e-8, scratch)),
+        (np.add, (scratch, constant(1e-8, scratch), scratch)),
         (np.divide, (mean, scratch, gradient)),
         (np.divide, (gradient, first, gradient)),
         *_descend(parameters, gradient, scratch, h.learning_rate),

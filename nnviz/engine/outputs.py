@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnviz.engine.activations import IDENTITY, SIGMOID, TANH, ActivationFunction
-from nnviz.engine.tape import Array, Tape
+from nnviz.engine.tape import Array, Tape, constant
 
 
 def _softmax(p: Array, _scratch: Array) -> Tape:
@@ -26,7 +26,7 @@ def _softmax(p: Array, _scratch: Array) -> Tape:
 
 def _softmax_slope(o: Array, out: Array, _scratch: Array) -> Tape:
     # the diagonal of the Jacobian; the delta below takes the whole of it
-    return [(np.subtract, (1.0, o, out)), (np.multiply, (out, o, out))]
+    return [(np.subtract, (constant(1.0, o), o, out)), (np.multiply, (out, o, out))]
 
 
 SOFTMAX = ActivationFunction(

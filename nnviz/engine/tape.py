@@ -11,6 +11,11 @@ Operation = tuple[Callable[..., Any], tuple[Any, ...]]
 Tape = list[Operation]
 
 
+def constant(value: float, like: Array) -> Array:
+    """A number as an operand: in the precision of a buffer, and half as dear as a Python number."""
+    return np.array(value, like.dtype)
+
+
 def play(tape: Tape) -> None:
     """Do every operation of the tape once."""
     for function, arguments in tape:

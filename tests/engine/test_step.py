@@ -191,7 +191,7 @@ def test_forward_pass_is_the_networks() -> None:
     play(forward_pass(p.model, buffers, p.with_ones))
     for l, (_, activation) in enumerate(forward(p.model.network, p.model.parameters, p.inputs)):
         np.testing.assert_allclose(buffers.units(buffers.activations, l), activation, rtol=1e-13)
-        np.testing.assert_array_equal(buffers.with_ones(l)[-1], 1.0)
+        np.testing.assert_array_equal(buffers.with_row(buffers.activations, l)[-1], 1.0)
 
 
 def test_a_tape_can_be_played_again() -> None:
