@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from time import sleep
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.random import Generator
 
 from nnviz.engine.network import Network, Parameters
 from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters
+from nnviz.engine.scalar import Steps, scalar_steps, suits
 from nnviz.engine.step import Buffers, Model, training_step
 from nnviz.engine.tape import Array, Tape
 
@@ -142,12 +144,21 @@ class Descent:
         taken = min(steps, self._kept - first, self.batches - self.batch)
         if first == 0:
             self._gather()
-        for tape in self._tapes_from(self.batch, taken):
-            for function, arguments in tape:
-                function(*arguments)
+        if self._scalar:
+            self._take_scalar_steps(self._scalar, first, taken)
+        else:
+            for tape in self._tapes_from(self.batch, taken):
+                for function, arguments in tape:
+                    function(*arguments)
         self.batch += taken
         self.step += taken
         return taken
+
+    def _take_scalar_steps(self, steps: Steps, first: int, count: int) -> None:
+        columns = self._gathered[first : first + count].T.tolist()
+        flat = self.parameters.flat
+        flat[:] = steps(flat.tolist(), columns, self.hyperparameters.learning_rate)
+        sleep(0)  # such a loop, unlike NumPy, never lets go of the interpreter by itself
 
     def _tapes_from(self, batch: int, count: int) -> list[Tape]:
         first = batch % self._kept
@@ -187,10 +198,18 @@ class Descent:
         self._kept = min(self.batches, _BATCHES_AT_ONCE)
         self._gathered = np.zeros((self._kept * size, self._samples.shape[1]), dtype)
         self._turned: list[tuple[Array, Array]] = []
+        self._scalar = scalar_steps(self.network) if self._suits_scalars() else None
+        if self._scalar:
+            return
         self._tapes = self._tapes_for(model, self._gathered, size)
         short = len(self._samples) % size
         first = (self.batches - 1) % self._kept * size
         self._short_tape = self._tapes_for(model, self._gathered[first : first + short], short)[0] if short else []
+
+    def _suits_scalars(self) -> bool:
+        flat = self.parameters.flat
+        plain = self._mask is None and flat.dtype == np.float64
+        return plain and suits(self.network, self.hyperparameters, flat.size)
 
     def _tapes_for(self, model: Model, rows: Array, size: int) -> list[Tape]:
         """A tape for every ``size`` of the rows.

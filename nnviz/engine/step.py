@@ -10,6 +10,8 @@ from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters, penalties
 from nnviz.engine.outputs import output_delta
 from nnviz.engine.tape import Array, Tape, constant
 
+_WIDE = 32
+
 
 class Buffers:
     """Where a step keeps its numbers, for one size of batch.
@@ -106,10 +108,18 @@ def backward_pass(model: Model, buffers: Buffers, inputs: Array, targets: Array)
     tape.append((np.multiply, (delta, constant(model.gain(inputs.shape[1]), delta), delta)))
     for l in range(last, -1, -1):
         below = buffers.with_row(buffers.activations, l - 1) if l else inputs
-        tape.append((buffers.units(buffers.deltas, l).dot, (below.T, model.gradient.layers[l])))
+        tape += _gradient(buffers.units(buffers.deltas, l), below, model.gradient.layers[l])
         if l:
             tape += _delta_below(model, buffers, l)
     return tape
+
+
+def _gradient(delta: Array, below: Array, gradient: Array) -> Tape:
+    """δ oᵀ. BLAS is slow at a second operand turned over; for wide layers it is quicker to turn it beforehand."""
+    if min(gradient.shape) < _WIDE:
+        return [(delta.dot, (below.T, gradient))]
+    turned = np.empty(below.shape[::-1], below.dtype)
+    return [(np.copyto, (turned, below.T)), (delta.dot, (turned, gradient))]
 
 
 def _delta_below(model: Model, buffers: Buffers, l: int) -> Tape:
