@@ -13,14 +13,18 @@ from nnviz.engine.activations import IDENTITY, SIGMOID, TANH, ActivationFunction
 from nnviz.engine.tape import Array, Tape, constant
 
 
-def _softmax(p: Array, _scratch: Array) -> Tape:
-    extreme = np.empty(p.shape[1], p.dtype)  # a row that broadcasts over the outputs
+def _softmax(p: Array, scratch: Array) -> Tape:
+    # products with ones sum over the outputs, and repeat for each of them, at a third of the cost of doing so
+    p, scratch = p.reshape(len(p), -1), scratch.reshape(len(p), -1)
+    largest = np.empty((1, p.shape[1]), p.dtype)
+    repeated, summed = np.ones((len(p), 1), p.dtype), np.ones((len(p), len(p)), p.dtype)
     return [
-        (np.maximum.reduce, (p, 0, None, extreme)),
-        (np.subtract, (p, extreme, p)),
+        (np.maximum.reduce, (p, 0, None, largest, True)),
+        (repeated.dot, (largest, scratch)),
+        (np.subtract, (p, scratch, p)),
         (np.exp, (p, p)),
-        (np.add.reduce, (p, 0, None, extreme)),
-        (np.divide, (p, extreme, p)),
+        (summed.dot, (p, scratch)),
+        (np.divide, (p, scratch, p)),
     ]
 
 
@@ -99,6 +103,11 @@ LOSSES = {loss.name: loss for loss in (SQUARED_ERROR, CROSS_ENTROPY)}
 """Every loss, by name."""
 
 
+def needs_slope(loss: Loss, output: ActivationFunction) -> bool:
+    """Whether the delta of an output layer takes σ′ of its units."""
+    return loss is not CROSS_ENTROPY and output not in {IDENTITY, SOFTMAX}
+
+
 def output_delta(
     loss: Loss, output: ActivationFunction, o: Array, targets: Array, slope: Array, delta: Array
 ) -> Tape:
@@ -112,7 +121,7 @@ def output_delta(
         return residual
     if output is not SOFTMAX:
         return [*residual, (np.multiply, (delta, slope, delta))]
-    total = np.empty(o.shape[1], o.dtype)
+    total = np.empty(o.shape[1:], o.dtype)
     return [
         *residual,
         (np.multiply, (delta, o, slope)),

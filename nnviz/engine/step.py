@@ -7,8 +7,8 @@ import numpy as np
 from nnviz.engine.activations import ActivationFunction
 from nnviz.engine.network import Network, Parameters
 from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters, penalties
-from nnviz.engine.outputs import output_delta
-from nnviz.engine.tape import Array, Tape, constant
+from nnviz.engine.outputs import needs_slope, output_delta
+from nnviz.engine.tape import Array, Operation, Tape, constant
 
 _WIDE = 32
 
@@ -17,15 +17,23 @@ class Buffers:
     """Where a step keeps its numbers, for one size of batch.
 
     The activations of all layers stand below each other in one array, a row of ones under each layer; so do
-    the slopes σ′. A block of layers with the same activation function is then one stretch of rows.
+    the slopes σ′. A block of layers with the same activation function is then one stretch of rows. A row is a
+    batch, shape (B,), or with ``replicas`` one for each of them, shape (R, B).
     """
 
-    def __init__(self, network: Network, batch_size: int, dtype: np.dtype[np.floating]) -> None:
+    def __init__(
+        self,
+        network: Network,
+        batch_size: int,
+        dtype: np.dtype[np.floating],
+        replicas: tuple[int, ...] = (),
+    ) -> None:
         rows = sum(network.layer_sizes[1:]) + len(network.layer_sizes) - 1
-        self.activations = np.ones((rows, batch_size), dtype)
-        self.slopes = np.empty((rows, batch_size), dtype)
-        self.deltas = np.empty((rows, batch_size), dtype)
-        self.scratch = np.empty((rows, batch_size), dtype)
+        shape = (rows, *replicas, batch_size)
+        self.activations = np.ones(shape, dtype)
+        self.slopes = np.empty(shape, dtype)
+        self.deltas = np.empty(shape, dtype)
+        self.scratch = np.empty(shape, dtype)
         self.rows = _layer_rows(network.layer_sizes[1:])
 
     def units(self, array: Array, l: int) -> Array:
@@ -69,14 +77,14 @@ def training_step(model: Model, buffers: Buffers, inputs: Array, targets: Array)
 
     Parameters
     ----------
-    inputs : array, shape (m⁰ + 1, B)
-        The batch, with a last row of ones.
-    targets : array, shape (mᴸ, B)
+    inputs : array, shape (m⁰ + 1, B) or (m⁰ + 1, R, B)
+        The batch, with a last row of ones; for R replicas of the network a batch for each.
+    targets : array, shape (mᴸ, B) or (mᴸ, R, B)
     """
     return [
         *forward_pass(model, buffers, inputs),
         *backward_pass(model, buffers, inputs, targets),
-        *update(model, inputs.shape[1]),
+        *update(model, inputs.shape[-1]),
     ]
 
 
@@ -86,7 +94,7 @@ def forward_pass(model: Model, buffers: Buffers, inputs: Array) -> Tape:
     below = inputs
     for l, (layer, function) in enumerate(zip(model.parameters.layers, model.network.activations, strict=True)):
         activation = buffers.units(buffers.activations, l)
-        tape.append((layer.dot, (below, activation)))
+        tape.append(_product(layer, _matrix(below), _matrix(activation)))
         tape += function.value(activation, buffers.units(buffers.scratch, l))
         below = buffers.with_row(buffers.activations, l)
     return tape
@@ -105,10 +113,10 @@ def backward_pass(model: Model, buffers: Buffers, inputs: Array, targets: Array)
         buffers.units(buffers.slopes, last),
         delta,
     )
-    tape.append((np.multiply, (delta, constant(model.gain(inputs.shape[1]), delta), delta)))
+    tape.append((np.multiply, (delta, constant(model.gain(inputs.shape[-1]), delta), delta)))
     for l in range(last, -1, -1):
         below = buffers.with_row(buffers.activations, l - 1) if l else inputs
-        tape += _gradient(buffers.units(buffers.deltas, l), below, model.gradient.layers[l])
+        tape += _gradient(_matrix(buffers.units(buffers.deltas, l)), _matrix(below), model.gradient.layers[l])
         if l:
             tape += _delta_below(model, buffers, l)
     return tape
@@ -116,28 +124,40 @@ def backward_pass(model: Model, buffers: Buffers, inputs: Array, targets: Array)
 
 def _gradient(delta: Array, below: Array, gradient: Array) -> Tape:
     """δ oᵀ. BLAS is slow at a second operand turned over; for wide layers it is quicker to turn it beforehand."""
-    if min(gradient.shape) < _WIDE:
-        return [(delta.dot, (below.T, gradient))]
-    turned = np.empty(below.shape[::-1], below.dtype)
-    return [(np.copyto, (turned, below.T)), (delta.dot, (turned, gradient))]
+    if min(gradient.shape[-2:]) < _WIDE:
+        return [_product(delta, below.mT, gradient)]
+    turned = np.empty(below.mT.shape, below.dtype)
+    return [(np.copyto, (turned, below.mT)), _product(delta, turned, gradient)]
 
 
 def _delta_below(model: Model, buffers: Buffers, l: int) -> Tape:
     # with the column of biases and a row more, which nobody reads, the product needs no copy: twice as fast
     delta = buffers.units(buffers.deltas, l - 1)
     return [
-        (
-            model.parameters.layers[l].T.dot,
-            (buffers.units(buffers.deltas, l), buffers.with_row(buffers.deltas, l - 1)),
+        _product(
+            model.parameters.layers[l].mT,
+            _matrix(buffers.units(buffers.deltas, l)),
+            _matrix(buffers.with_row(buffers.deltas, l - 1)),
         ),
         (np.multiply, (delta, buffers.units(buffers.slopes, l - 1), delta)),
     ]
 
 
+def _matrix(rows: Array) -> Array:
+    """Rows of a batch, (units, B), as they are; of replicas, (units, R, B), as a stack of R such matrices."""
+    return rows.swapaxes(0, -2)
+
+
+def _product(left: Array, right: Array, out: Array) -> Operation:
+    """One product, by dot, which is a third as dear as matmul; or, by matmul, one for each replica."""
+    return (left.dot, (right, out)) if left.ndim == 2 else (np.matmul, (left, right, out))
+
+
 def _slopes(network: Network, buffers: Buffers) -> Tape:
     """σ′ of all layers, one tape for each stretch of layers with the same function."""
     tape: Tape = []
-    for function, first, last in _stretches(network.activations):
+    needed = network.activations if needs_slope(network.loss, network.output) else network.activations[:-1]
+    for function, first, last in _stretches(needed):
         rows = slice(buffers.rows[first].start, buffers.rows[last].stop)
         tape += function.slope(buffers.activations[rows], buffers.slopes[rows], buffers.scratch[rows])
     return tape

@@ -24,11 +24,12 @@ from nnviz.experiment.maps import (
 )
 from nnviz.experiment.problem import Problem
 from nnviz.experiment.responses import Response, responses
-from nnviz.experiment.sheet import Sheet, affordable_side, basis_of
+from nnviz.experiment.sheet import Kept, Sheet, affordable_side, basis_of
 
 _POINTS_AT_ONCE = 4096
 _CURVE_POINTS = 256
 _TAME = 1e3
+_FINE, _COARSE, _MANY = 64, 32, 24
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,13 @@ class Stage:
         self._rows = 1 if problem.flat else self._side
         self._mesh = np.meshgrid(*self._grid())
         basis, embedding = basis_of(problem, *self._mesh)
-        rows_at_once = min(self._rows, max(1, _POINTS_AT_ONCE // self._side))
+        self._stride = 1 if problem.flat else max(1, self._side // self._detail())
+        rows_at_once = max(1, _POINTS_AT_ONCE // self._side // self._stride * self._stride)
+        rows_at_once = min(self._rows, rows_at_once)
         self._sheet = Sheet(problem.network, basis, embedding, rows_at_once)
         layer, unit = self.lens.focus or (0, 0)
         kept = self.lens.shown if layer else max(self.lens.shown, unit + 1)
-        self._inputs = (embedding @ basis)[:kept]
+        self._inputs = (embedding @ basis)[:kept].reshape(-1, self._rows, self._side)
         self._input_map = self._map(self._inputs[: self.lens.shown], None)
 
     def scene(self, parameters: Parameters) -> Scene:
@@ -109,14 +112,14 @@ class Stage:
     def _scene(self, parameters: Parameters) -> Scene:
         activations = self._sheet.activations(parameters, self._kept())
         shown = [self._inputs, *activations]
-        output = activations[-1].reshape(-1, self._rows, self._side)
+        output = activations[-1]
         functions = (None, *self.problem.network.activations)
         return Scene(
             extent=self._extent,
             maps=(self._input_map, *self._maps(activations, tame=_are_tame(parameters))),
             region=None if self.problem.flat else self._region(output),
             boundary=self._boundary(output),
-            curves=tuple(activations[-2:]) if self.problem.flat else (),
+            curves=tuple(a[:, 0] for a in activations[-2:]) if self.problem.flat else (),
             focus=self._focus(shown, functions),
             responses=responses(self.problem, parameters) if self.lens.responses else (),
         )
@@ -127,16 +130,21 @@ class Stage:
         ys = np.zeros(1) if self.problem.flat else _centers(y_min, y_max, self._side)[::-1]
         return xs, ys
 
-    def _kept(self) -> list[int]:
-        """How many units of each layer the scene needs: those drawn, the one looked at, every output."""
+    def _detail(self) -> int:
+        """Side of a unit's map, in points: where many are drawn, each is small."""
+        shown = sum(min(size, self.lens.shown) for size in self.problem.network.layer_sizes)
+        return _COARSE if shown > _MANY else _FINE
+
+    def _kept(self) -> list[Kept]:
+        """What of each layer the scene needs: units that are drawn, coarsely; the one looked at, every output."""
         sizes = self.problem.network.layer_sizes[1:]
-        kept = [min(size, self.lens.shown) for size in sizes]
+        kept = [Kept(min(size, self.lens.shown), self._stride) for size in sizes]
         if self.problem.flat and len(sizes) > 1:
-            kept[-2] = sizes[-2]
+            kept[-2] = Kept(sizes[-2], 1)
         if self.lens.focus and 1 <= self.lens.focus[0] <= len(sizes):
             layer, unit = self.lens.focus
-            kept[layer - 1] = max(kept[layer - 1], min(unit + 1, sizes[layer - 1]))
-        kept[-1] = sizes[-1]
+            kept[layer - 1] = Kept(max(kept[layer - 1].units, min(unit + 1, sizes[layer - 1])), 1)
+        kept[-1] = Kept(sizes[-1], 1)
         return kept
 
     def _maps(self, activations: list[Single], *, tame: bool) -> list[Bytes]:
@@ -146,9 +154,9 @@ class Stage:
 
     def _map(self, activations: Single, function: ActivationFunction | None, *, tame: bool = False) -> Bytes:
         if self.problem.flat:
-            return drawn_curves(activations, amplitudes(activations, function))
-        stride = 2 if self._side > 64 else 1
-        grid = activations.reshape(-1, self._rows, self._side)[:, ::stride, ::stride]
+            return drawn_curves(activations[:, 0], amplitudes(activations, function))
+        stride = self._stride if activations.shape[1] == self._rows else 1
+        grid = activations[:, ::stride, ::stride]
         return signed_bytes(grid, amplitudes(grid, function), tame=tame)
 
     def _focus(self, shown: list[Single], functions: tuple[ActivationFunction | None, ...]) -> Bytes | None:
@@ -158,7 +166,7 @@ class Stage:
         one, function = shown[layer][unit : unit + 1], functions[layer]
         if self.problem.flat:
             return first(self._map(one, function))
-        return first(signed_bytes(one.reshape(1, self._rows, self._side), amplitudes(one, function)))
+        return first(signed_bytes(one, amplitudes(one, function)))
 
     def _region(self, output: Single) -> Bytes:
         if len(output) == 1 or not self.problem.classes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -41,14 +42,21 @@ def basis_of(problem: Problem, x: FloatArray, y: FloatArray) -> tuple[Single, Si
     return rows.astype(np.float32), embedding.astype(np.float32)
 
 
+class Kept(NamedTuple):
+    """How many units of a layer are kept, and which rows and columns of the grid: every ``stride``-th."""
+
+    units: int
+    stride: int
+
+
 class Sheet:
     """A network laid over the rows of a grid, some rows at a time."""
 
     def __init__(self, network: Network, basis: Single, embedding: Single, rows_at_once: int) -> None:
         self._network, self._basis, self._embedding = network, basis, embedding
         points = basis.shape[1]
-        side = points if rows_at_once == 1 else int(np.sqrt(points))
-        self._points = min(points, rows_at_once * side)
+        self._side = points if rows_at_once == 1 else int(np.sqrt(points))
+        self._points = min(points, rows_at_once * self._side)
         sizes = network.layer_sizes[1:]
         self._layers = [np.ones((m + 1, self._points), np.float32) for m in sizes]
         self._scratch = [np.empty((m, self._points), np.float32) for m in sizes]
@@ -56,15 +64,22 @@ class Sheet:
         self._matrices = [np.empty((m, n), np.float32) for n, m in zip(widths, sizes, strict=False)]
         self._tapes = [(part, self._tape(part)) for part in _parts(points, self._points)]
 
-    def activations(self, parameters: Parameters, kept: list[int]) -> list[Single]:
-        """Activations of the first ``kept`` units of every layer at all points, shape (kept, points)."""
+    def activations(self, parameters: Parameters, kept: list[Kept]) -> list[Single]:
+        """Activations of every layer over the grid, as much of them as is kept, shape (units, rows, columns)."""
         self._take(parameters)
-        result = [np.empty((count, self._basis.shape[1]), np.float32) for count in kept]
+        rows = self._basis.shape[1] // self._side
+        result = [np.empty((k.units, rows // k.stride, self._side // k.stride), np.float32) for k in kept]
         for part, tape in self._tapes:
             play(tape)
-            for whole, layer in zip(result, self._layers, strict=True):
-                whole[:, part] = layer[: len(whole), : part.stop - part.start]
+            for whole, layer, k in zip(result, self._layers, kept, strict=True):
+                self._keep(whole, layer, k, part)
         return result
+
+    def _keep(self, whole: Single, layer: Single, kept: Kept, part: slice) -> None:
+        grid = layer[: kept.units, : part.stop - part.start].reshape(kept.units, -1, self._side)
+        first = part.start // self._side // kept.stride
+        chosen = grid[:, :: kept.stride, :: kept.stride]
+        whole[:, first : first + chosen.shape[1]] = chosen
 
     def _take(self, parameters: Parameters) -> None:
         """Take the layers in single precision, the first one so that it takes the basis for its inputs."""
@@ -81,12 +96,13 @@ class Sheet:
         for matrix, layer, scratch, function in zip(
             self._matrices, self._layers, self._scratch, self._network.activations, strict=True
         ):
-            units = layer[:-1, :count]
-            # out= wants a contiguous array: only the last, shorter part of a grid has none
-            product = units if units.flags.c_contiguous else np.empty(units.shape, np.float32)
-            tape.append((matrix.dot, (below, product)))
-            tape += [] if product is units else [(np.copyto, (units, product))]
-            tape += function.value(units, scratch[:, :count])
+            units, spare = layer[:-1, :count], scratch[:, :count]
+            if units.flags.c_contiguous:
+                tape.append((matrix.dot, (below, units)))
+            else:  # the last, shorter part of a grid: products want arrays without gaps to write to
+                product, spare = np.empty(units.shape, np.float32), np.empty(units.shape, np.float32)
+                tape += [(matrix.dot, (below, product)), (np.copyto, (units, product))]
+            tape += function.value(units, spare)
             below = layer[:, :count]
         return tape
 

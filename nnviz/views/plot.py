@@ -3,7 +3,7 @@
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainterPath, QPen, QPixmap, QTransform
-from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsView, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsView, QWidget
 
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.maps import Bytes
@@ -26,6 +26,8 @@ class Plot(pg.PlotWidget):
         self.setFrameShape(self.Shape.NoFrame)
         self.setMouseEnabled(False, False)
         self.setAntialiasing(True)
+        for name in ("left", "bottom"):  # they paint in Python, and with every frame unless they are kept
+            self.getAxis(name).setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint ground, axes and labels in the theme's colours."""

@@ -34,15 +34,15 @@ class Display:
         for view in self._desk.views.all:
             view.show_snapshot(snapshot)
         self._desk.controls.playback.show_snapshot(snapshot)
-        self.show_timeline()
+        self._desk.controls.timeline.show_timeline(self._session.timeline, snapshot.step)
         self._warn_of_divergence(snapshot)
 
     def show_timeline(self) -> None:
-        """Show which moments are kept, and where among them the one shown is."""
-        snapshot, timeline = self._session.snapshot, self._session.timeline
-        if snapshot and timeline.line.moments:
-            self._desk.controls.timeline.show_timeline(timeline, snapshot.step)
-            self._desk.views.loss.show_history(timeline)
+        """Show that moments were cut off or another line is shown; what is added comes with snapshots."""
+        timeline = self._session.timeline
+        self._desk.views.loss.show_history(timeline)
+        if self._session.snapshot:
+            self._desk.controls.timeline.show_timeline(timeline, self._session.snapshot.step)
 
     def set_theme(self, theme: Theme) -> None:
         """Show everything in a theme."""

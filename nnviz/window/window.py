@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
     def begin(self, experiment: Experiment) -> None:
         """Show an experiment from its first step; offer what a crash left behind."""
         self.session.experiment_changed.emit(self.session.experiment)
+        self.display.show_timeline()
         self.session.load(experiment)
         if left := self.recovery.left_behind:
             self.desk.notice.say(
