@@ -27,6 +27,7 @@ class Edges:
             item.setZValue(-1)
             scene.addItem(item)
         self.drawn: Indices = np.empty(0, np.intp)
+        self._buckets: Indices = np.empty(0, np.intp)
 
     def set_theme(self, theme: Theme) -> None:
         """Use the theme's colours, blended with the ground so that pens stay opaque."""
@@ -39,12 +40,22 @@ class Edges:
         """Draw the weights, of more than `MOST_EDGES` the strongest; what is zero or no number is no line."""
         values = np.nan_to_num(edge_values(layout, weights))
         self.drawn = _strongest(np.abs(values))
-        values, segments = values[self.drawn], np.stack([starts[self.drawn], ends[self.drawn]], axis=1)
-        bucket = _buckets(values)
-        for sign, items in enumerate(self._items):
-            for width, item in enumerate(items):
-                points = segments[bucket == (width + 1 if sign else -width - 1)].reshape(-1, 2)
-                item.set_points(points[:, 0].copy(), points[:, 1].copy(), "pairs")
+        buckets = np.zeros(len(values), np.intp)
+        buckets[self.drawn] = _buckets(values[self.drawn])
+        for bucket in _changed(self._buckets, buckets):
+            chosen = buckets == bucket
+            points = np.stack([starts[chosen], ends[chosen]], axis=1).reshape(-1, 2)
+            item = self._items[int(bucket > 0)][abs(bucket) - 1]
+            item.set_points(points[:, 0].copy(), points[:, 1].copy(), "pairs")
+        self._buckets = buckets
+
+
+def _changed(before: Indices, after: Indices) -> list[int]:
+    """Buckets that an edge has left or come to: few from one frame to the next, as edges do not move."""
+    if len(before) != len(after):
+        before = np.zeros_like(after)
+    moved = before != after
+    return [bucket for bucket in {*before[moved].tolist(), *after[moved].tolist()} if bucket]
 
 
 def _buckets(values: FloatArray) -> Indices:

@@ -31,6 +31,7 @@ class Neuron:
         self._map = QGraphicsPixmapItem()
         self._map.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
         self._map.setPos(self.rect.topLeft())
+        self._width = self._byte = -1  # of what is shown
         self._frame = QGraphicsRectItem(self.rect)
         scene.addItem(self._map)
         scene.addItem(self._frame)
@@ -48,9 +49,12 @@ class Neuron:
     def show(self, picture: QPixmap, bias: float | None, theme: Theme) -> None:
         """Show its map, and its bias by colour."""
         self._map.setPixmap(picture)
-        self._map.setScale(self.rect.width() / picture.width())
-        if self.bias and bias is not None:
-            self.bias.setBrush(theme.signed_brushes[bias_byte(bias)])
+        if picture.width() != self._width:
+            self._width = picture.width()
+            self._map.setScale(self.rect.width() / self._width)
+        if self.bias and bias is not None and (byte := bias_byte(bias)) != self._byte:
+            self._byte = byte
+            self.bias.setBrush(theme.signed_brushes[byte])
 
     def set_lit(self, lit: bool, theme: Theme) -> None:
         """Stress the frame, or not."""
