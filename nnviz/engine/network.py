@@ -45,8 +45,8 @@ class Parameters:
     ----------
     layer_sizes : sequence of int
         The inputs first.
-    flat : array, optional
-        The vector to view; zeros if not given.
+    flat : array, shape (parameters,) or (replicas, parameters), optional
+        The vector to view; zeros if not given. With replicas, every matrix is a stack of as many.
     dtype : dtype
         Precision of a new vector.
     """
@@ -57,7 +57,7 @@ class Parameters:
         count = sum(_layer_lengths(layer_sizes))
         self.layer_sizes = tuple(layer_sizes)
         self.flat = np.zeros(count, dtype) if flat is None else flat
-        if self.flat.shape != (count,):
+        if self.flat.shape[-1:] != (count,):
             raise ValueError(f"{count} parameters expected, {self.flat.shape} given")
 
     @property
@@ -68,16 +68,16 @@ class Parameters:
     @property
     def weights(self) -> tuple[Array, ...]:
         """W¹ … Wᴸ, shape (mˡ, mˡ⁻¹)."""
-        return tuple(layer[:, :-1] for layer in self.layers)
+        return tuple(layer[..., :-1] for layer in self.layers)
 
     @property
     def biases(self) -> tuple[Array, ...]:
         """b¹ … bᴸ, shape (mˡ,)."""
-        return tuple(layer[:, -1] for layer in self.layers)
+        return tuple(layer[..., -1] for layer in self.layers)
 
     def where_weights(self) -> NDArray[np.bool_]:
         """Which of the flat parameters are weights rather than biases."""
-        flags = Parameters(self.layer_sizes, np.ones(self.flat.size))
+        flags = Parameters(self.layer_sizes, np.ones(self.flat.shape[-1]))
         for biases in flags.biases:
             biases[:] = 0.0
         return np.asarray(flags.flat != 0.0)
@@ -91,7 +91,7 @@ def _matrices(layer_sizes: Sequence[int], flat: Array) -> Iterator[Array]:
     start = 0
     for inputs, units in pairwise(layer_sizes):
         end = start + units * (inputs + 1)
-        yield flat[start:end].reshape(units, inputs + 1)
+        yield flat[..., start:end].reshape(*flat.shape[:-1], units, inputs + 1)
         start = end
 
 

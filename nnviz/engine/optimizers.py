@@ -119,7 +119,7 @@ def _adam(parameters: Array, gradient: Array, memory: Array, h: Hyperparameters)
     # m ← 0.9 m + 0.1 g;  v ← 0.999 v + 0.001 g²;  θ ← θ − η m̂ / (√v̂ + 1e-8),  m̂ = m/(1 − 0.9ᵗ), v̂ alike.
     # 0.9ᵗ and 0.999ᵗ are kept as 1 − βᵗ, which starts at zero like every other memory: c ← β c + (1 − β).
     mean, square, corrections, scratch = memory
-    first, second = corrections[0:1], corrections[1:2]
+    first, second = corrections[..., 0:1], corrections[..., 1:2]
     return [
         *_average(mean, gradient, scratch, 0.9),
         *_average_square(square, gradient, scratch, 0.999),

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+from numpy.random import Generator
 
 from nnviz.engine.descent import Descent
 from nnviz.engine.initializers import initialize
@@ -185,11 +186,17 @@ def mask(experiment: Experiment, layer_sizes: tuple[int, ...]) -> Array | None:
     return there.flat
 
 
+def draw(experiment: Experiment, layer_sizes: tuple[int, ...], rng: Generator) -> Parameters:
+    """Parameters as the experiment's initializer draws them, in its precision."""
+    parameters = Parameters(layer_sizes, dtype=_DTYPES[experiment.training.precision])
+    initialize(parameters, experiment.network.initializer, rng)
+    return parameters
+
+
 def _begin(experiment: Experiment, problem: Problem, start: Array | None) -> Descent:
     rng = np.random.default_rng(experiment.training.seed)
     sizes = problem.network.layer_sizes
-    parameters = Parameters(sizes, dtype=_DTYPES[experiment.training.precision])
-    initialize(parameters, experiment.network.initializer, rng)
+    parameters = draw(experiment, sizes, rng)
     if start is not None:
         parameters.flat[:] = start
     descent = Descent(
