@@ -8,14 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
+from nnviz.engine.batches import Batches
 from nnviz.engine.network import Network, Parameters
 from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters
 from nnviz.engine.scalar import Steps, scalar_steps, suits
 from nnviz.engine.step import Buffers, Model, training_step
 from nnviz.engine.tape import Array, Tape
-
-_BATCHES_AT_ONCE = 256
-"""Batches whose tapes are kept: enough that gathering them costs nothing, few enough for any amount of data."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +83,7 @@ class Descent:
     @property
     def batches(self) -> int:
         """Steps in an epoch."""
-        return -(-len(self._samples) // self._batch_size)
+        return self._batches.count
 
     @property
     def finite(self) -> bool:
@@ -99,23 +97,22 @@ class Descent:
         A new optimizer starts with an empty memory. A new batch size, or another way to shuffle, starts the
         epoch under way over; all else leaves it as it is.
         """
-        before, size = self.hyperparameters, self._batch_size
+        before, size = self.hyperparameters, self._batches.size
         self.hyperparameters = hyperparameters
         self.network = network or self.network
         if before.optimizer != hyperparameters.optimizer:
             self._forget()
         self._compile()
-        if (size, before.shuffle) != (self._batch_size, hyperparameters.shuffle):
+        if (size, before.shuffle) != (self._batches.size, hyperparameters.shuffle):
             self._begin_epoch()
         else:
-            self._gather()
+            self._batches.gather(self._order, self.batch)
 
     def advance(self, steps: int) -> None:
         """Take so many steps, or fewer if the parameters cease to be finite (looked at once an epoch)."""
         with np.errstate(all="ignore"):
             while steps > 0:
-                taken = self._advance_within_gathered(steps)
-                steps -= taken
+                steps -= self._advance_within_gathered(steps)
                 if self.batch == self.batches and not self._end_epoch():
                     return
 
@@ -133,39 +130,37 @@ class Descent:
         self._rng.bit_generator.state = dict(position.shuffling)
         self._begin_epoch()
         self.batch = position.batch
-        self._gather()
+        self._batches.gather(self._order, self.batch)
 
     def _cut(self) -> None:
         if self._mask is not None:
             self.parameters.flat[self._mask == 0.0] = 0.0
 
     def _advance_within_gathered(self, steps: int) -> int:
-        first = self.batch % self._kept
-        taken = min(steps, self._kept - first, self.batches - self.batch)
-        if first == 0:
-            self._gather()
+        part = self._batches.within(self.batch, steps)
+        if part.start == 0:
+            self._batches.gather(self._order, self.batch)
         if self._scalar:
-            self._take_scalar_steps(self._scalar, first, taken)
+            self._take_scalar_steps(self._scalar, part)
         else:
-            for tape in self._tapes_from(self.batch, taken):
-                for function, arguments in tape:
-                    function(*arguments)
+            self._play(part)
+        taken: int = part.stop - part.start
         self.batch += taken
         self.step += taken
         return taken
 
-    def _take_scalar_steps(self, steps: Steps, first: int, count: int) -> None:
-        columns = self._gathered[first : first + count].T.tolist()
-        flat = self.parameters.flat
-        flat[:] = steps(flat.tolist(), columns, self.hyperparameters.learning_rate)
-        sleep(0)  # such a loop, unlike NumPy, never lets go of the interpreter by itself
+    def _play(self, part: slice) -> None:
+        tapes = self._tapes[part]
+        if self._batches.rest is not None and self.batch + len(tapes) == self.batches:
+            tapes[-1] = self._tapes[-1]
+        for tape in tapes:
+            for function, arguments in tape:
+                function(*arguments)
 
-    def _tapes_from(self, batch: int, count: int) -> list[Tape]:
-        first = batch % self._kept
-        tapes = self._tapes[first : first + count]
-        if self._short_tape and batch + count == self.batches:
-            tapes[-1] = self._short_tape
-        return tapes
+    def _take_scalar_steps(self, steps: Steps, part: slice) -> None:
+        flat = self.parameters.flat
+        flat[:] = steps(flat.tolist(), self._batches.columns(part), self.hyperparameters.learning_rate)
+        sleep(0)  # such a loop, unlike NumPy, never lets go of the interpreter by itself
 
     def _begin_epoch(self) -> None:
         self.batch = 0
@@ -179,51 +174,31 @@ class Descent:
         self._begin_epoch()
         return self.finite
 
-    def _gather(self) -> None:
-        start = (self.batch // self._kept) * self._kept * self._batch_size
-        chosen = self._order[start : start + len(self._gathered)]
-        self._samples.take(chosen, 0, self._gathered[: len(chosen)], "clip")
-        for columns, rows in self._turned:
-            np.copyto(columns, rows)
-
     def _forget(self) -> None:
         slots = OPTIMIZERS[self.hyperparameters.optimizer].slots + 1  # the last one is scratch
         self._memory = np.zeros((slots, self.parameters.flat.size), self.parameters.flat.dtype)
 
     def _compile(self) -> None:
-        """Make the buffers and a tape for each batch that is gathered at once, and one for a short last batch."""
-        self._batch_size = min(self.hyperparameters.batch_size, len(self._samples))
-        model = self._model()
-        size, dtype = self._batch_size, self.parameters.flat.dtype
-        self._kept = min(self.batches, _BATCHES_AT_ONCE)
-        self._gathered = np.zeros((self._kept * size, self._samples.shape[1]), dtype)
-        self._turned: list[tuple[Array, Array]] = []
+        """Make the buffers and a tape for each batch that is gathered at once, the short last one's last."""
+        self._batches = Batches(self._samples, self.hyperparameters.batch_size)
         self._scalar = scalar_steps(self.network) if self._suits_scalars() else None
-        if self._scalar:
-            return
-        self._tapes = self._tapes_for(model, self._gathered, size)
-        short = len(self._samples) % size
-        first = (self.batches - 1) % self._kept * size
-        self._short_tape = self._tapes_for(model, self._gathered[first : first + short], short)[0] if short else []
+        self._tapes = [] if self._scalar else self._tapes_for(self._model())
 
     def _suits_scalars(self) -> bool:
         flat = self.parameters.flat
         plain = self._mask is None and flat.dtype == np.float64
         return plain and suits(self.network, self.hyperparameters, flat.size)
 
-    def _tapes_for(self, model: Model, rows: Array, size: int) -> list[Tape]:
-        """A tape for every ``size`` of the rows.
-
-        Each batch is turned feature-major into a block of its own: products of views with gaps take twice as
-        long.
-        """
-        features = rows.shape[1]
-        batches = rows.reshape(-1, size, features).transpose(0, 2, 1)
-        columns = np.zeros(batches.shape, rows.dtype)
-        self._turned.append((columns, batches))
-        split = self.network.layer_sizes[0] + 1
-        buffers = Buffers(self.network, size, rows.dtype)
-        return [training_step(model, buffers, block[:split], block[split:]) for block in columns]
+    def _tapes_for(self, model: Model) -> list[Tape]:
+        split, dtype = self.network.layer_sizes[0] + 1, self._samples.dtype
+        buffers: dict[int, Buffers] = {}
+        tapes = []
+        for block in self._batches:
+            size = block.shape[1]
+            if size not in buffers:
+                buffers[size] = Buffers(self.network, size, dtype)
+            tapes.append(training_step(model, buffers[size], block[:split], block[split:]))
+        return tapes
 
     def _model(self) -> Model:
         parameters = self.parameters
