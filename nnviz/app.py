@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
-from typing import Any
 
 from PySide6.QtCore import (
     QEventLoop,
@@ -18,16 +17,16 @@ from PySide6.QtCore import (
     QtMsgType,
     qInstallMessageHandler,
 )
-from PySide6.QtGui import QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication
-from tqdm import tqdm
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.problem import prepare, prepare_fitted
 from nnviz.experiment.snapshot import Snapshot
-from nnviz.paths import resource
-from nnviz.version import VERSION
+from nnviz.progress import Show, progress
+from nnviz.start import application
+from nnviz.version import version
 from nnviz.window.documents import open_experiment
 from nnviz.window.recovery import data_folder
 from nnviz.window.window import MainWindow
@@ -37,20 +36,11 @@ _PATIENCE = 60.0
 
 _LEARNED = 0.95
 
+_NOTICING = 500
+"""Milliseconds until Ctrl+C in a terminal is noticed."""
+
 _COLLECTING = 10_000
 """Milliseconds between two looks for garbage."""
-
-
-def application() -> QApplication:
-    """Qt's application, made once."""
-    existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
-    app.setStyle("Fusion")  # the same on every system, and it takes the theme's colours
-    app.setApplicationName("nnviz")
-    app.setApplicationVersion(VERSION)
-    app.setWindowIcon(QIcon(str(resource("icons", "nnviz.svg"))))
-    QGuiApplication.setDesktopFileName("nnviz")
-    return app
 
 
 def experiment_in(path: Path | None) -> Experiment:
@@ -71,8 +61,8 @@ def experiment_in(path: Path | None) -> Experiment:
     return prepare_fitted(experiment, prepare(usual))[0]
 
 
-def run_window(experiment: Experiment, path: Path | None) -> int:
-    """Open the window and stay until it is closed."""
+def run_window(experiment: Experiment, path: Path | None, splash: QWidget) -> int:
+    """Open the window in place of a splash, and stay until it is closed."""
     app = application()
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "nnviz", "nnviz")
     window = MainWindow(settings, data_folder())
@@ -82,13 +72,22 @@ def run_window(experiment: Experiment, path: Path | None) -> int:
     else:
         window.resize(1280, 800)
     window.show()
+    splash.close()
     window.begin(experiment)
     window.documents.take(path)
-    _collect_here(window)
+    collect_here(window)
+    _notice_interrupts(window)
     return app.exec()
 
 
-def _collect_here(window: MainWindow) -> None:
+def _notice_interrupts(window: MainWindow) -> None:
+    """Come back to Python now and then: only there does Ctrl+C in the terminal take effect."""
+    timer = QTimer(window, interval=_NOTICING)
+    timer.timeout.connect(lambda: None)
+    timer.start()
+
+
+def collect_here(window: MainWindow) -> None:
     """Let Python look for garbage in this thread only, now and then.
 
     Left to itself it does so in any thread, and what belongs to a widget must not be destroyed in the training
@@ -106,41 +105,39 @@ def picture_of(
     experiment: Experiment, out: Path, epochs: int, size: tuple[int, int], theme: str, drawer: int | None
 ) -> None:
     """Write a picture of the window after some epochs."""
-    with _window() as window:
+    with passing_window() as window:
         window.appearance.use(theme)
         window.resize(*size)
         window.desk.drawer.open(drawer)
         window.begin(experiment)
         if epochs:
             window.session.advance(epochs=epochs)
-        bar: tqdm[Any]
-        with tqdm(total=epochs, unit="epoch", disable=not epochs or not sys.stderr.isatty()) as bar:
-            _wait(window, lambda s: _has_come(bar, s.epoch) or not s.finite)
+        with progress(epochs, "epoch") as show:
+            _wait(window, lambda s: _has_come(show, s.epoch, epochs) or not s.finite)
         _save_picture(window, out)
 
 
 def picture_after(seconds: float, experiment: Experiment, out: Path) -> None:
     """Write a picture of the window after some seconds of training."""
-    with _window() as window:
+    with passing_window() as window:
         window.begin(experiment)
         window.session.play()
         began = monotonic()
-        bar: tqdm[Any]
-        with tqdm(total=seconds, unit="s", bar_format="{l_bar}{bar}", disable=not sys.stderr.isatty()) as bar:
-            _wait(window, lambda s: _has_come(bar, monotonic() - began) or not s.finite)
+        with progress(seconds, "s") as show:
+            _wait(window, lambda s: _has_come(show, monotonic() - began, seconds) or not s.finite)
         _save_picture(window, out)
 
 
 def self_test() -> tuple[bool, str]:
     """Open the real window, train, and see whether it learned."""
     began = monotonic()
-    with _window() as window:
+    with passing_window() as window:
         window.begin(Experiment())
         window.session.play()
         last = _wait(window, lambda s: _accuracy(s) >= _LEARNED or monotonic() - began > _PATIENCE)
     accuracy = _accuracy(last)
     words = (
-        f"nnviz {VERSION} on {QGuiApplication.platformName()}: {100 * accuracy:.1f} % of the test points right "
+        f"nnviz {version()} on {QGuiApplication.platformName()}: {100 * accuracy:.1f} % of the test points right "
         f"after {last.epoch:,} epochs and {monotonic() - began:.1f} s"
     )
     passed = accuracy >= _LEARNED
@@ -153,7 +150,7 @@ def _accuracy(snapshot: Snapshot) -> float:
 
 
 @contextmanager
-def _window() -> Iterator[MainWindow]:
+def passing_window() -> Iterator[MainWindow]:
     """A window on the screen that knows nothing of other sessions and leaves nothing behind."""
     application()
     with tempfile.TemporaryDirectory() as folder, _without_chatter():
@@ -182,10 +179,9 @@ def _without_chatter() -> Iterator[None]:
         qInstallMessageHandler(former)
 
 
-def _has_come(bar: "tqdm[Any]", amount: float) -> bool:
+def _has_come(show: Show, amount: float, total: float) -> bool:
     """Move a progress bar on, and say whether it is full."""
-    total = bar.total or 0.0
-    bar.update(min(amount, total) - bar.n)
+    show(amount, "")
     return amount >= total
 
 

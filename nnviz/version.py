@@ -1,16 +1,17 @@
 """The version, from the package's metadata, or in a checkout from pyproject.toml."""
 
 import tomllib
-from importlib.metadata import PackageNotFoundError, version
+from functools import cache
 from pathlib import Path
 
 
-def _version() -> str:
-    project = Path(__file__).resolve().parents[1] / "pyproject.toml"
+@cache
+def version() -> str:
+    """Which nnviz this is."""
+    from importlib import metadata  # noqa: PLC0415 - a tenth of a second that a start can do without
+
     try:
-        return version("nnviz")
-    except PackageNotFoundError:
+        return metadata.version("nnviz")
+    except metadata.PackageNotFoundError:
+        project = Path(__file__).resolve().parents[1] / "pyproject.toml"
         return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
-
-
-VERSION = _version()

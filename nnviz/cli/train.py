@@ -6,14 +6,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tqdm import tqdm
-
 from nnviz.errors import InputError
 from nnviz.experiment.files import load_experiment
 from nnviz.experiment.metrics import Metrics
 from nnviz.experiment.moments import load_parameters, save_parameters
 from nnviz.experiment.problem import prepare
 from nnviz.experiment.run import NetworkRun
+from nnviz.progress import progress
 from nnviz.storage import write_atomically
 
 _MOST_EPOCHS = 10_000_000
@@ -78,12 +77,11 @@ def _placed(file: Path, message: str) -> str:
 def _epochs(run_: NetworkRun, count: int) -> Iterator[Metrics]:
     """Figures before the first step and after every epoch, until the last or until the run diverges."""
     yield run_.metrics
-    with tqdm(total=count, unit="epoch", disable=not sys.stderr.isatty()) as bar:
-        for _ in range(count):
+    with progress(count, "epoch") as show:
+        for epoch in range(1, count + 1):
             run_.advance(run_.steps_to_epoch_end)
             run_.measure()
-            bar.update()
-            bar.set_postfix_str(f"loss {run_.metrics.train.loss:.4g}", refresh=False)
+            show(epoch, f"epoch {epoch:,}, loss {run_.metrics.train.loss:.4g}")
             yield run_.metrics
             if not run_.finite:
                 return

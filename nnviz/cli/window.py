@@ -16,9 +16,12 @@ def run(arguments: argparse.Namespace) -> int:
         return _self_test()
     if not has_display():
         return _demonstrate(arguments.file)
-    from nnviz.app import experiment_in, run_window  # noqa: PLC0415 - after the environment is settled
+    from nnviz.start import show_splash  # noqa: PLC0415 - after the environment is settled
 
-    return run_window(experiment_in(arguments.file), arguments.file)
+    splash = show_splash()
+    from nnviz.app import experiment_in, run_window  # noqa: PLC0415 - with something to see meanwhile
+
+    return run_window(experiment_in(arguments.file), arguments.file, splash)
 
 
 def has_display() -> bool:

@@ -116,7 +116,7 @@ class LossView(View):
         return self.log_button
 
     def _make_options(self) -> QToolButton:
-        self.options = small_button("options", "how curves are drawn")
+        self.options = small_button("options ▾", "how curves are drawn")
         self.options.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.options)
         group = QActionGroup(menu)

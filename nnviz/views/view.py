@@ -9,8 +9,6 @@ from nnviz.theme import Theme
 from nnviz.theme import theme as theme_named
 from nnviz.views.canvas import Canvas
 
-_PRESSED = "QToolButton:checked { background: palette(highlight); color: palette(highlighted-text); }"
-
 
 def small_button(text: str, tip: str = "", *, checkable: bool = False) -> QToolButton:
     """A button for a view's corner. The keyboard passes it by: its keys are the lecture's."""
@@ -19,11 +17,17 @@ def small_button(text: str, tip: str = "", *, checkable: bool = False) -> QToolB
     button.setToolTip(tip)
     button.setCheckable(checkable)
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    # Fusion shows a pressed button by a shade that no projector does
-    button.setStyleSheet(
-        "QToolButton:checked { background: palette(highlight); color: palette(highlighted-text); }"
-    )
     return button
+
+
+def _dress(button: QToolButton, theme: Theme) -> None:
+    """Show a pressed button in the accent's colour: Fusion does it by a shade that no projector shows."""
+    button.setStyleSheet(
+        f"QToolButton {{ background: {theme.panel}; color: {theme.text}; border: 1px solid {theme.border};"
+        " border-radius: 3px; padding: 2px 7px; }"
+        f" QToolButton:checked {{ background: {theme.accent}; color: {theme.accent_text}; }}"
+        " QToolButton::menu-indicator { image: none; }"
+    )
 
 
 class View(QWidget):
@@ -54,6 +58,8 @@ class View(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours."""
         self._theme = theme
+        for button in self.findChildren(QToolButton):
+            _dress(button, theme)
         self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -7,7 +7,7 @@ import PySide6
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from nnviz.version import VERSION
+from nnviz.version import version
 from nnviz.window.keys import keys_page
 
 
@@ -19,7 +19,7 @@ def show_keys(parent: QWidget) -> QDialog:
 def show_about(parent: QWidget) -> QDialog:
     """What nnviz is, and on what it runs."""
     words = (
-        f"<h2>nnviz {VERSION}</h2><p>A network that learns in front of you.</p>"
+        f"<h2>nnviz {version()}</h2><p>A network that learns in front of you.</p>"
         "<p>MIT licence. Qt is used under the LGPL, version 3.</p>"
         f"<p>Python {platform.python_version()}, PySide6 {PySide6.__version__}, NumPy {np.__version__}, "
         f"{platform.platform()}</p>"

@@ -1,6 +1,7 @@
 """The other commands, as processes of their own where they open a window."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from nnviz.cli import main
 from nnviz.data.catalogue import CATALOGUE
-from nnviz.version import VERSION
+from nnviz.version import version
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -31,10 +32,8 @@ def test_data_lists_every_data_set(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as stopped:
-        main(["--version"])
-    assert stopped.value.code == 0
-    assert capsys.readouterr().out.strip() == f"nnviz {VERSION}"
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.strip() == f"nnviz {version()}"
 
 
 @pytest.mark.parametrize("arguments", [["--nonsense"], ["notes.docx"], ["nowhere.toml"], ["screenshot", "a.toml"]])
@@ -83,3 +82,20 @@ def test_a_file_that_cannot_be_opened_ends_before_any_window(tmp_path: Path) -> 
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
     assert "row 3" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")
+def test_an_interrupt_from_the_terminal_closes_the_window(tmp_path: Path) -> None:
+    environment = os.environ | {
+        "PYTHONPATH": str(_ROOT),
+        "QT_QPA_PLATFORM": "offscreen",
+        "HOME": str(tmp_path),
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+    }
+    lock = tmp_path / "data" / "nnviz" / "recovery.lock"
+    with subprocess.Popen([sys.executable, "-m", "nnviz"], env=environment) as process:
+        while not lock.exists():
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) in {0, 130}

@@ -21,7 +21,9 @@ def epoch_of(batches: Batches, order: NDArray[np.intp]) -> list[NDArray[np.float
             batches.gather(order, batch)
         for index in range(part.start, part.stop):
             is_rest = batches.rest is not None and batch == batches.count - 1
-            seen.append((batches.rest if is_rest else batches.blocks[index]).T.copy())  # type: ignore[union-attr]
+            block = batches.rest if is_rest else batches.blocks[index]
+            assert block is not None
+            seen.append(np.array(block.T, dtype=np.float64))
             batch += 1
     return seen
 

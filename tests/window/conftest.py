@@ -8,9 +8,9 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from nnviz.app import application
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import parse_experiment
+from nnviz.start import application
 from nnviz.window.window import MainWindow
 
 Opener = Callable[..., MainWindow]

@@ -1,0 +1,54 @@
+"""What is seen first: Qt's application, and a picture while the rest of the program is imported."""
+
+import sys
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QLabel
+
+from nnviz.paths import resource
+
+_SIZE = QSize(360, 200)
+
+
+def application() -> QApplication:
+    """Qt's application, made once."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setStyle("Fusion")  # the same on every system, and it takes the theme's colours
+    app.setApplicationName("nnviz")
+    app.setWindowIcon(QIcon(str(resource("icons", "nnviz.svg"))))
+    QGuiApplication.setDesktopFileName("nnviz")
+    return app
+
+
+def show_splash() -> QLabel:
+    """Show the program's picture and name, until it is closed.
+
+    A plain widget: QSplashScreen waits a second for its window where none tells that it is seen.
+    """
+    app = application()
+    splash = QLabel()
+    splash.setWindowFlags(Qt.WindowType.SplashScreen | Qt.WindowType.FramelessWindowHint)
+    splash.setPixmap(_picture(app.windowIcon()))
+    splash.adjustSize()
+    splash.move(QGuiApplication.primaryScreen().availableGeometry().center() - splash.rect().center())
+    splash.show()
+    app.processEvents()
+    return splash
+
+
+def _picture(icon: QIcon) -> QPixmap:
+    ratio = QGuiApplication.primaryScreen().devicePixelRatio()
+    picture = QPixmap(_SIZE * ratio)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(QColor("white"))
+    painter = QPainter(picture)
+    painter.drawPixmap(40, 52, icon.pixmap(QSize(96, 96), ratio))
+    font = painter.font()
+    font.setPixelSize(44)
+    painter.setFont(font)
+    painter.setPen(QColor("#16181d"))
+    painter.drawText(QRect(156, 0, 200, _SIZE.height()), Qt.AlignmentFlag.AlignVCenter, "nnviz")
+    painter.end()
+    return picture
