@@ -6,7 +6,7 @@ ARGS ?=
 DEVELOP = $(PYTHON) packaging/develop.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check setup lock screenshots clean
+.PHONY: help run test check setup lock screenshots bench clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1: \2/p' Makefile
@@ -28,6 +28,9 @@ lock: ## pin the requirements anew; ARGS=--upgrade moves to the newest releases
 
 screenshots: ## draw the pictures into build/screenshots
 	@$(DEVELOP) screenshots $(ARGS)
+
+bench: ## measure how fast nnviz is, beside scikit-learn and PyTorch, into build/bench.json
+	@$(DEVELOP) bench $(ARGS)
 
 clean: ## remove what was built and cached, not .venv
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,6 +1,7 @@
 """The program: Qt's application, the window in it, and what is done with the window without a person."""
 
 import gc
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -64,6 +65,7 @@ def experiment_in(path: Path | None) -> Experiment:
 def run_window(experiment: Experiment, path: Path | None, splash: QWidget) -> int:
     """Open the window in place of a splash, and stay until it is closed."""
     app = application()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # until there is a window to close in order
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "nnviz", "nnviz")
     window = MainWindow(settings, data_folder())
     sys.excepthook = _reporting(window)
@@ -82,6 +84,7 @@ def run_window(experiment: Experiment, path: Path | None, splash: QWidget) -> in
 
 def _notice_interrupts(window: MainWindow) -> None:
     """Come back to Python now and then: only there does Ctrl+C in the terminal take effect."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = QTimer(window, interval=_NOTICING)
     timer.timeout.connect(lambda: None)
     timer.start()

@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # PYTHONSAFEPATH leaves it out
+from benchmarking import ONE_THREAD, set_up_rivals
 from prerequisites import (
     OLDEST_PYTHON,
     QT_LIBRARIES,
@@ -63,6 +64,7 @@ USAGE = """usage: python3 packaging/develop.py COMMAND
   test [ARGS...]         run the tests; ARGS go to pytest, paths count from the checkout
   check                  ruff, mypy and import-linter
   screenshots [ARGS...]  draw the pictures into build/screenshots
+  bench [ARGS...]        measure nnviz beside scikit-learn and PyTorch, into build/bench.json
   setup                  install all that run, test and check need
   lock [ARGS...]         pin the newest requirements that fit; --upgrade moves those already pinned"""
 
@@ -157,6 +159,14 @@ def screenshots(words: list[str]) -> int:
     return offscreen(["tests/screenshots.py", *words])
 
 
+def bench(words: list[str]) -> int:
+    """Measure how fast nnviz is, on one thread each."""
+    set_up_python(DEV_LOCK)
+    set_up_rivals(PYTHON, PIP_INSTALL)
+    set_up_system(QT_LIBRARIES | WINDOW_LIBRARIES)
+    return python(["tests/benchmarks/run.py", *words], ROOT, **ONE_THREAD)
+
+
 def check() -> int:
     """Run every check, also after one that failed."""
     set_up_python(DEV_LOCK)
@@ -197,7 +207,7 @@ def lock(words: list[str]) -> int:
     return 0
 
 
-WITH_ARGUMENTS = {"run": run, "test": test, "screenshots": screenshots, "lock": lock}
+WITH_ARGUMENTS = {"run": run, "test": test, "screenshots": screenshots, "bench": bench, "lock": lock}
 WITHOUT = {"check": check, "setup": setup}
 
 

@@ -69,11 +69,12 @@ def load(path: Path) -> ModuleType:
 
 @contextlib.contextmanager
 def loaded(checkout: Path) -> Iterator[Any]:
-    """A checkout's develop.py, leaving neither its neighbour nor its folder behind."""
+    """A checkout's develop.py, leaving neither its neighbours nor its folder behind."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "path", [*sys.path])
         yield load(checkout / "packaging" / "develop.py")
-        sys.modules.pop("prerequisites")
+        for neighbour in ("prerequisites", "benchmarking"):
+            sys.modules.pop(neighbour)
 
 
 @pytest.fixture
@@ -406,6 +407,33 @@ def test_check_runs_every_check_and_names_those_that_failed(
     assert ran[:3] == ["-m ruff check", "-m ruff format --check", "-m mypy"]
     assert "lint_imports" in ran[3]
     assert capfd.readouterr().err == "nnviz: failed: ruff format --check, mypy\n"
+
+
+def test_only_benchmarks_need_what_nnviz_is_measured_beside() -> None:
+    groups = project()["dependency-groups"]
+    rivals = {Requirement(line) for line in groups["bench"]}
+    assert all(str(rival.specifier).startswith("==") for rival in rivals)  # else figures cannot be compared
+    for platform in SYSTEMS:
+        assert not {canonicalize_name(rival.name) for rival in rivals} & pins(DEV_LOCK, "3.12", platform).keys()
+
+
+def test_bench_installs_what_is_missing_and_passes_words_on(develop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[list[str]] = []
+    ran: list[tuple[list[str], dict[str, str]]] = []
+    benchmarking = sys.modules["benchmarking"]
+    monkeypatch.setattr(develop, "set_up_python", lambda _: None)
+    monkeypatch.setattr(develop, "set_up_system", lambda _: None)
+    monkeypatch.setattr(develop, "python", lambda words, _, **defaults: ran.append((words, defaults)))
+    monkeypatch.setattr(benchmarking, "step", lambda _, command: told.append([str(word) for word in command]))
+    monkeypatch.setattr(develop, "PYTHON", Path(sys.executable))
+    monkeypatch.setattr(benchmarking, "pins", lambda: [f"pytest=={pytest.__version__}"])
+    develop.bench(["--rounds", "3"])
+    assert told == []
+    monkeypatch.setattr(benchmarking, "pins", lambda: ["pytest==0.1", "invented==1.0"])
+    develop.bench(["train"])
+    assert told[0][-2:] == ["pytest==0.1", "invented==1.0"]
+    assert [words[1:] for words, _ in ran] == [["--rounds", "3"], ["train"]]
+    assert all(defaults["OMP_NUM_THREADS"] == "1" for _, defaults in ran)
 
 
 def test_an_interruption_is_told_in_one_line(

@@ -1,0 +1,119 @@
+"""The real window on a test stand: it trains, or shows without training, or does nothing at all."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter, process_time
+
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
+
+from nnviz.app import collect_here, passing_window
+from nnviz.bench.frames import Stopwatch, Timings
+from nnviz.bench.pointer import Pointer
+from nnviz.bench.timing import Figures, rounded
+from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.snapshot import Snapshot
+from nnviz.window.window import MainWindow
+
+_FRAME = 16
+_WARM_UP, _LOOK = 0.5, 0.02
+_PATIENCE = 600.0
+
+
+class Stand:
+    """A window with all its views open, a stopwatch at its frames, a pointer over the network."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self.window, self.session = window, window.session
+        self._recent: list[Snapshot] = []
+        self._frames = QTimer(interval=_FRAME, timerType=Qt.TimerType.PreciseTimer)
+        self._frames.timeout.connect(self._show_again)
+        self._watch = Stopwatch(window, [*self.session.findChildren(QObject), self._frames])
+        self.pointer = Pointer(window.desk.views.network.viewport())
+
+    def begin(self, experiment: Experiment) -> None:
+        """Show an experiment from its first step, and the plots in the drawer."""
+        self.window.begin(experiment)
+        self.window.desk.drawer.open(0)
+        self._settle()
+
+    def finish(self, epochs: int) -> None:
+        """Train so many epochs, however long it takes."""
+        self.session.advance(epochs=epochs)
+        self._settle()
+
+    def train(self, seconds: float) -> tuple[Timings, float]:
+        """Train in the window: the frames, and epochs a second."""
+        self.session.play()
+        live(_WARM_UP)
+        before, began = self.snapshot, perf_counter()
+        self._watch.start()
+        with self.pointer.moving():
+            live(seconds)
+        timings, after, took = self._watch.stop(), self.snapshot, perf_counter() - began
+        self._recent = [before, after]
+        self.session.pause()
+        self._settle()
+        if not after.finite:
+            raise ArithmeticError("the run diverged")
+        steps = after.problem.steps_an_epoch(after.experiment.training.batch_size)
+        return timings, (after.step - before.step) / steps / took
+
+    def show(self, seconds: float) -> Timings:
+        """Show two snapshots of the training by turns, at the pace of its frames, without training."""
+        self._frames.start()
+        live(_WARM_UP)
+        self._watch.start()
+        live(seconds)
+        self._frames.stop()
+        return self._watch.stop()
+
+    def rest(self, seconds: float) -> Figures:
+        """Do nothing, paused: how busy the processor is with that, and how often something is painted."""
+        live(_WARM_UP)  # what waited meanwhile is done now
+        paintings, busy, began = self._watch.paintings, process_time(), perf_counter()
+        live(seconds)
+        share = (process_time() - busy) / (perf_counter() - began)
+        return {"processor_percent": rounded(100.0 * share), "paintings": self._watch.paintings - paintings}
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The moment that is shown."""
+        if self.session.snapshot is None:
+            raise RuntimeError(f"there is nothing to see: {self.window.desk.notice.words}")
+        return self.session.snapshot
+
+    def _settle(self) -> None:
+        """Wait until all that was asked for is done and drawn."""
+        began = perf_counter()
+        while not self.session.idle and perf_counter() < began + _PATIENCE:
+            live(_LOOK)
+        live(_WARM_UP)
+
+    def other_snapshot(self) -> Snapshot:
+        """One of two moments of the training, by turns."""
+        self._recent.reverse()
+        return self._recent[0]
+
+    def _show_again(self) -> None:
+        self.session.snapshot_changed.emit(self.other_snapshot())
+
+
+@contextmanager
+def stand() -> Iterator[Stand]:
+    """A window as the program opens it, and afterwards none."""
+    with passing_window() as window:
+        collect_here(window)
+        try:
+            yield Stand(window)
+        finally:
+            window.deleteLater()
+            gc.enable()
+            gc.unfreeze()
+
+
+def live(seconds: float) -> None:
+    """Let the window live."""
+    loop = QEventLoop()
+    QTimer.singleShot(round(1000.0 * seconds), loop.quit)
+    loop.exec()

@@ -1,0 +1,115 @@
+"""The live window: what frames cost, whether they come in time, how much of the training is left."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from PySide6.QtGui import QGuiApplication
+
+from nnviz.bench.frames import Timings
+from nnviz.bench.machine import resident
+from nnviz.bench.profile import grid_against_tanh, shares
+from nnviz.bench.stand import Stand, stand
+from nnviz.bench.timing import Figures, median, percentiles, rounded, spread
+from nnviz.bench.workloads import WORKLOADS, Workload, benchmark_data
+from nnviz.experiment.run import NetworkRun
+
+SECONDS, ROUNDS = 20.0, 5
+_IDLE = 5.0
+
+
+@dataclass
+class Rounds:
+    """What the rounds brought: training in the window, the window without training, training without it."""
+
+    live: list[Timings] = field(default_factory=list)
+    still: list[Timings] = field(default_factory=list)
+    inside: list[float] = field(default_factory=list)
+    alone: list[float] = field(default_factory=list)
+
+
+def measure(
+    names: Sequence[str] = ("W2",), seconds: float = SECONDS, rounds: int = ROUNDS, aged: int = 0
+) -> Figures:
+    """Figures by the platform: those of the first workload, and of others below them.
+
+    Parameters
+    ----------
+    names : sequence of str
+    seconds : float
+        How long the window trains each of them, in all rounds together.
+    aged : int
+        After so many epochs the first is measured once more.
+    """
+    with benchmark_data():
+        figures = _measured(WORKLOADS[names[0]], seconds, rounds, aged)
+        if others := {name: _measured(WORKLOADS[name], seconds, rounds, 0) for name in names[1:]}:
+            figures["others"] = others
+    return {QGuiApplication.platformName(): figures}
+
+
+def _measured(workload: Workload, seconds: float, rounds: int, aged: int) -> Figures:
+    with stand() as on:
+        on.begin(workload.experiment)
+        before = resident()
+        figures = _figures(on, workload, _turns(on, workload, seconds / rounds, rounds))
+        figures["resident_mb"] = [before, resident()]
+        figures["idle"] = on.rest(min(_IDLE, seconds))
+        figures["profile"] = shares(on)
+        figures["grid_vs_tanh"] = grid_against_tanh(on.snapshot)
+        if aged:
+            figures["aged"] = _aged(on, aged, seconds / rounds, figures["work_ms"]["p50"])
+    return figures
+
+
+def _turns(on: Stand, workload: Workload, seconds: float, rounds: int) -> Rounds:
+    """Rounds of all three, one after another, so that they meet the same weather."""
+    found, run = Rounds(), NetworkRun(workload.experiment)
+    for _ in range(rounds):
+        timings, pace = on.train(seconds)
+        found.live.append(timings)
+        found.inside.append(pace)
+        found.still.append(on.show(seconds))
+        found.alone.append(_pace(run, seconds))
+    return found
+
+
+def _pace(run: NetworkRun, seconds: float) -> float:
+    """Epochs a second without a window."""
+    began, before = perf_counter(), run.step
+    while perf_counter() < began + seconds:
+        run.advance(run.steps_an_epoch)
+    return (run.step - before) / run.steps_an_epoch / (perf_counter() - began)
+
+
+def _figures(on: Stand, workload: Workload, found: Rounds) -> Figures:
+    live, still = Timings.pooled(found.live), Timings.pooled(found.still)
+    inside = median(found.inside)
+    figures: Figures = {
+        "workload": workload.name,
+        "epochs_per_s": rounded(inside),
+        "training_kept": rounded(median([a / b for a, b in zip(found.inside, found.alone, strict=True)])),
+        **live.figures(),
+        "late_points": rounded(live.late - still.late),
+        "input_ms": percentiles([1000.0 * wait for wait in on.pointer.waits]),
+        "without_training": still.figures(),
+        "spread": {"epochs_per_s": spread(found.inside), "training_kept": spread(found.inside, found.alone)},
+    }
+    if workload.browser:
+        figures["vs_browser"] = rounded(inside / workload.browser)
+    return figures
+
+
+def _aged(on: Stand, epochs: int, seconds: float, fresh: float) -> Figures:
+    """The same after many epochs: what is kept of the past must not cost anything."""
+    before = resident()
+    on.finish(epochs)
+    timings, pace = on.train(seconds)
+    figures = timings.figures()
+    return {
+        "epochs": epochs,
+        "epochs_per_s": rounded(pace),
+        "resident_mb": [before, resident()],
+        "work_vs_fresh": rounded(figures["work_ms"]["p50"] / fresh),
+        **figures,
+    }
