@@ -24,7 +24,7 @@ def _dress(button: QToolButton, theme: Theme) -> None:
     """Show a pressed button in the accent's colour: Fusion does it by a shade that no projector shows."""
     button.setStyleSheet(
         f"QToolButton {{ background: {theme.panel}; color: {theme.text}; border: 1px solid {theme.border};"
-        " border-radius: 3px; padding: 2px 7px; }"
+        " border-radius: 3px; padding: 0px 7px; }"
         f" QToolButton:checked {{ background: {theme.accent}; color: {theme.accent_text}; }}"
         " QToolButton::menu-indicator { image: none; }"
     )
