@@ -55,7 +55,7 @@ class TimelineBar(QWidget):
         self._line, self._step = timeline.line, step
         self._show_lines(timeline.lines)
         moments = self._line.moments
-        self.place.show_text(f"step {step:,} · epoch {self._line.at(step).epoch:,}" if moments else "")
+        self.place.show_text(f"step {step:,} · epoch {self._line.at(step).epoch_at(step):,}" if moments else "")
         in_past = bool(moments) and step < moments[-1].step
         self.resume.setEnabled(in_past)
         self.branch.setEnabled(in_past)

@@ -52,6 +52,11 @@ class Snapshot:
         """Whole passes over the training samples done."""
         return self.position.epoch
 
+    def epoch_at(self, step: int) -> int:
+        """Whole passes done when the run has come, by itself, from here to a step."""
+        batches = self.problem.steps_an_epoch(self.experiment.training.batch_size)
+        return self.epoch + (self.position.batch + step - self.step) // batches
+
     @property
     def parameters(self) -> Parameters:
         """The parameters, as read-only views."""

@@ -112,7 +112,9 @@ class Session(QObject):
         """Show the beginning of the epoch under way, or if this is one, of the epoch before."""
         if self.snapshot:
             length = self.snapshot.problem.steps_an_epoch(self.experiment.training.batch_size)
-            self._go_to_step((self._at - 1) // length * length)
+            # what is shown may lag behind where the run has been sent, which was to the beginning of an epoch
+            begun = self.snapshot.position.batch if self.snapshot.step == self._at else 0
+            self._go_to_step(self._at - (begun or length))
 
     def seek_last_sound(self) -> None:
         """Show the last kept moment before the run began to diverge."""

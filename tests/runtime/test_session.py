@@ -184,6 +184,24 @@ def test_steps_and_epochs_back(watch: Watch, headless: Headless, require_same: R
     assert watch.session.timeline.line.moments == kept
 
 
+def test_epochs_back_are_those_of_the_batch_size_now(watch: Watch, tuned: Tuned) -> None:
+    watch.load(XOR)
+    watch.session.advance(steps=7)
+    watch.settle()
+    watch.session.update(tuned(XOR, batch_size=50))  # begins the epoch anew, at a step that is no multiple of 5
+    watch.settle()
+    watch.session.advance(epochs=3)
+    watch.settle()
+    watch.session.advance(steps=2)
+    steps = [watch.settle().step]
+    for _ in range(3):
+        watch.session.epoch_back()
+        steps.append(watch.settle().step)
+    assert steps == [24, 22, 17, 12]
+    last = watch.session.timeline.line.moments[-1]
+    assert (last.epoch_at(26), last.epoch_at(27)) == (3, 4)
+
+
 def test_a_step_back_over_an_edit_goes_to_a_kept_moment(watch: Watch) -> None:
     watch.load(XOR)
     watch.session.advance(steps=100)

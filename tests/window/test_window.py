@@ -72,6 +72,8 @@ def test_arrows_step_by_steps_and_epochs_and_back(window: MainWindow, qtbot: QtB
         press(window, key, modifier)
         wait_until_idle(qtbot, window)
         assert now(window).step == step
+        place = window.desk.controls.timeline.place.text()
+        assert place == f"step {step:,} · epoch {now(window).epoch:,}"
 
 
 def test_the_main_job(window: MainWindow, qtbot: QtBot, tmp_path: Path, open_window: Opener) -> None:
