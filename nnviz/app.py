@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
+from typing import Any
 
 from PySide6.QtCore import (
     QEventLoop,
@@ -23,7 +24,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
-from nnviz.experiment.problem import prepare, prepare_fitted
+from nnviz.experiment.kind import Kind
+from nnviz.experiment.kinds.begin import begin
+from nnviz.experiment.moment import Moment
+from nnviz.experiment.run import NetworkRun
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.progress import Show, progress
 from nnviz.start import application
@@ -44,7 +48,7 @@ _COLLECTING = 10_000
 """Milliseconds between two looks for garbage."""
 
 
-def experiment_in(path: Path | None) -> Experiment:
+def experiment_in(path: Path | None) -> Kind:
     """The experiment in a file, or on a table; the default one if there is no file.
 
     Raises
@@ -57,12 +61,13 @@ def experiment_in(path: Path | None) -> Experiment:
     usual = Experiment()
     experiment, is_experiment = open_experiment(path, usual)
     if is_experiment:
-        prepare(experiment)  # what would only be shown in the window is to be an error here
+        begin(experiment)  # what would only be shown in the window is to be an error here
         return experiment
-    return prepare_fitted(experiment, prepare(usual))[0]
+    fitted: Kind = begin(experiment, NetworkRun(usual), fit=True).experiment
+    return fitted
 
 
-def run_window(experiment: Experiment, path: Path | None, splash: QWidget) -> int:
+def run_window(experiment: Kind, path: Path | None, splash: QWidget) -> int:
     """Open the window in place of a splash, and stay until it is closed."""
     app = application()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # until there is a window to close in order
@@ -105,7 +110,7 @@ def collect_here(window: MainWindow) -> None:
 
 
 def picture_of(
-    experiment: Experiment, out: Path, epochs: int, size: tuple[int, int], theme: str, drawer: int | None
+    experiment: Kind, out: Path, epochs: int, size: tuple[int, int], theme: str, drawer: int | None
 ) -> None:
     """Write a picture of the window after some epochs."""
     with passing_window() as window:
@@ -120,7 +125,7 @@ def picture_of(
         _save_picture(window, out)
 
 
-def picture_after(seconds: float, experiment: Experiment, out: Path) -> None:
+def picture_after(seconds: float, experiment: Kind, out: Path) -> None:
     """Write a picture of the window after some seconds of training."""
     with passing_window() as window:
         window.begin(experiment)
@@ -194,12 +199,12 @@ def _save_picture(window: MainWindow, out: Path) -> None:
         raise InputError(f"{out}: cannot be written; allowed: a name ending in .png in a folder of yours")
 
 
-def _wait(window: MainWindow, done: Callable[[Snapshot], bool]) -> Snapshot:
+def _wait(window: MainWindow, done: Callable[[Any], bool]) -> Any:
     """Let the window live until a snapshot will do, and a frame longer, so that it is painted."""
     loop = QEventLoop()
-    seen: list[Snapshot] = []
+    seen: list[Moment] = []
 
-    def look(snapshot: Snapshot) -> None:
+    def look(snapshot: Moment) -> None:
         if done(snapshot):
             seen.append(snapshot)
             QTimer.singleShot(50, loop.quit)

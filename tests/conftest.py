@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import hypothesis
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -18,6 +19,10 @@ from nnviz.experiment.files import parse_experiment
 from nnviz.experiment.run import NetworkRun
 from nnviz.experiment.scene import Lens, Stage
 from nnviz.experiment.snapshot import Snapshot
+
+# what takes how long says nothing on a machine that does other things besides
+hypothesis.settings.register_profile("nnviz", deadline=None)
+hypothesis.settings.load_profile("nnviz")
 
 _FONT = "DejaVu Sans"
 _BLOCK = 4

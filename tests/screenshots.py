@@ -86,7 +86,8 @@ CASES: dict[str, tuple[str, int, int | None]] = {
 
 def experiment_of(text: str, name: str) -> Experiment:
     """An experiment in inline tables, indented for reading."""
-    return parse_experiment("\n".join(line.strip() for line in text.splitlines()), name)
+    experiment: Experiment = parse_experiment("\n".join(line.strip() for line in text.splitlines()), name)
+    return experiment
 
 
 def pictures() -> Iterator[tuple[str, str, tuple[int, int]]]:

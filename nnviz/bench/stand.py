@@ -83,8 +83,8 @@ class Stand:
     @property
     def snapshot(self) -> Snapshot:
         """The moment that is shown."""
-        if self.session.snapshot is None:
-            raise RuntimeError(f"there is nothing to see: {self.window.desk.notice.words}")
+        if not isinstance(self.session.snapshot, Snapshot):
+            raise RuntimeError(f"there is nothing to see: {self.window.desk.notice.words}")  # noqa: TRY004 - no type error
         return self.session.snapshot
 
     def _settle(self) -> None:

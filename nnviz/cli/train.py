@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nnviz.errors import InputError
+from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import load_experiment
 from nnviz.experiment.metrics import Metrics
 from nnviz.experiment.moments import load_parameters, save_parameters
@@ -58,7 +59,7 @@ def _begin(arguments: argparse.Namespace) -> NetworkRun:
     for path in (arguments.parameters, arguments.metrics):
         if path and not path.absolute().parent.is_dir():
             raise InputError(f"{path}: cannot be written: there is no folder {path.parent}")
-    experiment = load_experiment(arguments.file)
+    experiment = _network_in(arguments.file)
     try:
         problem = prepare(experiment)
         if arguments.initial_parameters is None:
@@ -67,6 +68,13 @@ def _begin(arguments: argparse.Namespace) -> NetworkRun:
         raise InputError(_placed(arguments.file, str(error))) from error
     start = load_parameters(arguments.initial_parameters, problem.network.layer_sizes)
     return NetworkRun(experiment, problem, start)
+
+
+def _network_in(path: Path) -> Experiment:
+    experiment = load_experiment(path)
+    if not isinstance(experiment, Experiment):
+        raise InputError(f"{path}: kind: only networks are trained here; allowed: network")
+    return experiment
 
 
 def _placed(file: Path, message: str) -> str:

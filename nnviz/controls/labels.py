@@ -42,16 +42,23 @@ class Figure(QWidget):
     def __init__(self, caption: str, widest: str, tip: str) -> None:
         super().__init__()
         self.setToolTip(tip)
-        self._caption = QLabel(caption)
-        self._caption.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.caption = QLabel(caption)
+        self.caption.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.number = FixedLabel(widest)
         self.number.setAccessibleName(caption)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._caption)
+        column.addWidget(self.caption)
         column.addWidget(self.number)
         self._enlarge()
+
+    def show_figure(self, caption: str, number: str) -> None:
+        """Say a number, and what it is."""
+        if caption != self.caption.text():
+            self.caption.setText(caption)
+            self.number.setAccessibleName(caption)
+        self.number.show_text(number)
 
     def changeEvent(self, event: QEvent) -> None:
         """Stay larger than the text around."""

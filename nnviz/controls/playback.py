@@ -1,6 +1,7 @@
 """Playing, stepping, speed, and the figures of the moment: the bar at the top."""
 
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -9,11 +10,9 @@ from nnviz.controls.buttons import IconButton
 from nnviz.controls.fields import Stops, describe
 from nnviz.controls.flow import Flow
 from nnviz.controls.labels import Figure, FixedLabel
-from nnviz.experiment.metrics import Score
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.experiment.moment import Moment
 
 _PACES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, None)
-_NONE = "–"
 
 _BUTTONS = (
     ("reset", "Reset", "Begin again from the same first weights."),
@@ -80,17 +79,12 @@ class PlaybackBar(QWidget):
         self.pace.show_index(index)
         self._words.show_text(in_words(_PACES[index]))
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show epoch, step, losses and accuracy of a moment."""
-        metrics = snapshot.metrics
-        self._say("epoch", f"{snapshot.epoch:,}")
-        self._say("step", f"{snapshot.step:,}")
-        self._say("train", _loss(metrics.train))
-        self._say("test", _loss(metrics.test))
-        self._say("accuracy", _accuracy(metrics.test or metrics.train))
-
-    def _say(self, key: str, text: str) -> None:
-        self.figures[key].number.show_text(text)
+    def show_snapshot(self, snapshot: Moment) -> None:
+        """Show the figures of a moment: epoch, step, losses and accuracy of a network, others of other runs."""
+        for figure, said in zip_longest(self.figures.values(), snapshot.figures):
+            if said:
+                figure.show_figure(*said)
+            figure.setVisible(bool(said))
 
     def _figure_rows(self) -> Iterator[QWidget]:
         """What belongs together stays in one line."""
@@ -134,16 +128,3 @@ def in_words(steps_per_second: int | None) -> str:
     if steps_per_second is None:
         return "as fast as it goes"
     return f"{steps_per_second:,} step{'s' if steps_per_second > 1 else ''} a second"
-
-
-def _loss(score: Score | None) -> str:
-    """Seven figures at most, so that the eye finds the point where it was."""
-    if score is None:
-        return _NONE
-    if not abs(score.loss) < float("inf"):
-        return "diverged"
-    return f"{score.loss:.4f}" if score.loss < 1000 else f"{score.loss:.2e}"
-
-
-def _accuracy(score: Score) -> str:
-    return _NONE if score.accuracy is None else f"{100 * score.accuracy:.1f} %"

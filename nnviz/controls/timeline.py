@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from nnviz.controls.fields import Button, Choice, describe
 from nnviz.controls.labels import FixedLabel
 from nnviz.controls.track import Track
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.experiment.moment import Moment
 from nnviz.experiment.timeline import Line, Timeline
 
 _TIP = (
@@ -83,7 +83,7 @@ class TimelineBar(QWidget):
             self.track.show_share(self._share(self._step))
         self.track.show_marks([self._share(origin.step) for origin in self._origins()])
 
-    def _origins(self) -> list[Snapshot]:
+    def _origins(self) -> list[Moment]:
         return [line.origin for line in self._lines if line.parent is self._line and line.origin]
 
     def _ends(self) -> tuple[int, int]:
@@ -125,7 +125,7 @@ def _titled(lines: Sequence[Line]) -> list[tuple[Line, str]]:
     return [(line, titles.get(line, "first run")) for line in lines]
 
 
-def _step_beyond(moments: Sequence[Snapshot], step: int, count: int) -> int:
+def _step_beyond(moments: Sequence[Moment], step: int, count: int) -> int:
     """The step of the moment so many after the one at a step, or before it if negative."""
     index = bisect_right(moments, step, key=lambda moment: moment.step) - 1
     return moments[min(max(index + count, 0), len(moments) - 1)].step

@@ -1,11 +1,12 @@
 """The experiment: data, network, training. One frozen value, one schema for files, lessons and command line."""
 
-from typing import Annotated, Literal
+from collections.abc import Callable, Iterator
+from typing import Annotated, Literal, Self
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
-FORMAT = 1
-"""The newest format of experiment files that this version reads, and the one it writes."""
+from nnviz.experiment.kind import Kind, Seed
 
 HiddenActivation = Literal["identity", "step", "sign", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus"]
 Output = Literal["identity", "tanh", "sigmoid", "softmax"]
@@ -13,7 +14,6 @@ LossName = Literal["squared_error", "cross_entropy"]
 OptimizerName = Literal["sgd", "momentum", "nesterov", "rmsprop", "adam"]
 InitializerName = Literal["glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "zeros", "same"]
 
-Seed = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 Penalty = Annotated[float, Meta(ge=0.0, le=1000.0)]
 Width = Annotated[int, Meta(ge=1, le=4096)]
 Coordinates = Annotated[tuple[float, ...], Meta(min_length=2, max_length=3)]
@@ -49,7 +49,8 @@ class NetworkDesign(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Which network.
 
     ``activation`` is one for all hidden layers or a list with one each. ``cut`` lists connections that are not
-    there, as (layer, unit, input), all counted from 1.
+    there, as (layer, unit, input), all counted from 1. ``weights`` and ``biases`` are those to start from in place
+    of the initializer's: for every layer W, a list with one list for each unit, and b.
     """
 
     hidden: Annotated[tuple[Width, ...], Meta(max_length=32)] = (4, 2)
@@ -57,6 +58,8 @@ class NetworkDesign(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     output: Output = "tanh"
     initializer: InitializerName = "glorot_uniform"
     cut: tuple[Connection, ...] = ()
+    weights: tuple[tuple[tuple[float, ...], ...], ...] = ()
+    biases: tuple[tuple[float, ...], ...] = ()
 
     @property
     def activations(self) -> tuple[HiddenActivation, ...]:
@@ -82,10 +85,37 @@ class Training(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     start: str = ""
 
 
-class Experiment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All that is needed to repeat a run."""
+class Experiment(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All that is needed to repeat a run of a network that learns by gradient descent."""
 
-    format: Annotated[int, Meta(ge=1)] = FORMAT
     data: Data = Data()
     network: NetworkDesign = NetworkDesign()
     training: Training = Training()
+
+    def continues(self, before: Kind) -> bool:
+        """Whether a run of ``before`` can go on as one of this: only training differs, and not how it begins."""
+        if not isinstance(before, Experiment):
+            return False
+        return (before.data, before.network) == (self.data, self.network) and all(
+            getattr(before.training, key) == getattr(self.training, key) for key in ("seed", "precision", "start")
+        )
+
+    def reseeded(self) -> Self:
+        """The same from other first weights."""
+        training = replace(self.training, seed=self.training.seed + 1, start="")
+        return replace(self, network=replace(self.network, weights=(), biases=()), training=training)
+
+    def with_paths(self, convert: Callable[[str], str]) -> Self:
+        """The same with the names of its files converted."""
+        data, training = self.data, self.training
+        return replace(
+            self,
+            data=replace(data, file=convert(data.file)) if data.file else data,
+            training=replace(training, start=convert(training.start)) if training.start else training,
+        )
+
+    def changes_from(self, before: Kind) -> Iterator[str]:
+        """Names of the settings that differ."""
+        for table in ("data", "network", "training"):
+            after_, before_ = getattr(self, table), getattr(before, table, None)
+            yield from (k for k in after_.__struct_fields__ if getattr(after_, k) != getattr(before_, k, None))

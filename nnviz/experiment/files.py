@@ -2,26 +2,28 @@
 
 import os
 import tomllib
-import typing
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import tomli_w
-from msgspec.structs import replace
 
 from nnviz.data.messages import one_line
 from nnviz.errors import InputError
-from nnviz.experiment.experiment import FORMAT, Experiment
 from nnviz.experiment.explain import brief, explain
+from nnviz.experiment.kind import FORMAT, Kind
+from nnviz.experiment.kinds.schemas import SCHEMAS
 from nnviz.experiment.sense import check
 from nnviz.storage import read_bytes, write_atomically
+
+NETWORK = "network"
+"""The kind of a file that names none."""
 
 _LARGEST = 8 * 2**20
 
 
-def load_experiment(path: Path) -> Experiment:
-    """Experiment in a TOML file, its file names made absolute.
+def load_experiment(path: Path) -> Any:
+    """Experiment of any kind in a TOML file, its file names made absolute.
 
     Raises
     ------
@@ -29,39 +31,51 @@ def load_experiment(path: Path) -> Experiment:
         One line naming file, key and what is allowed.
     """
     experiment = parse_experiment(_read_text(path), str(path))
-    return _with_paths(experiment, lambda name: os.path.normpath(path.absolute().parent / name))
+    return experiment.with_paths(lambda name: os.path.normpath(path.absolute().parent / name))
 
 
-def parse_experiment(text: str, name: str) -> Experiment:
+def parse_experiment(text: str, name: str) -> Any:
     """Experiment in TOML text; ``name`` is what errors call it."""
     try:
-        return _checked(_tables(text))
+        return experiment_of(parse_tables(text))
     except InputError as error:
         raise InputError(one_line(f"{name}: {error}")) from error
 
 
-def save_experiment(experiment: Experiment, path: Path) -> None:
+def save_experiment(experiment: Kind, path: Path) -> None:
     """Write the experiment, its file names relative to the file's folder; all of it or nothing."""
     folder = path.absolute().parent
-    text = format_experiment(_with_paths(experiment, lambda n: _relative(n, folder)))
+    text = format_experiment(experiment.with_paths(lambda n: _relative(n, folder)))
     try:
         write_atomically(path, text.encode())
     except UnicodeEncodeError as error:  # a file's name need not be text, TOML must be
         raise InputError(one_line(f"{path}: cannot be written: the name of a file in it is no text")) from error
 
 
-def format_experiment(experiment: Experiment) -> str:
+def format_experiment(experiment: Kind) -> str:
     """The experiment as TOML: every key, but for options that are not used."""
+    return tomli_w.dumps(tables_of(experiment))
+
+
+def tables_of(experiment: Kind) -> dict[str, Any]:
+    """The experiment as the tables of a file."""
     tables: dict[str, Any] = {"format": experiment.format}
+    kind = next(name for name, schema in SCHEMAS.items() if schema is type(experiment))
+    if kind != NETWORK:
+        tables["kind"] = kind
+    tables |= _used(experiment)
     for name in ("data", "network", "training"):
-        tables[name] = _used(getattr(experiment, name))
-    if experiment.data.file:
+        if isinstance(values := getattr(experiment, name, None), msgspec.Struct):
+            tables[name] = _used(values)
+    if tables.get("data", {}).get("file"):
         del tables["data"]["name"]
-    return tomli_w.dumps(tables)
+    return tables
 
 
 def _used(values: msgspec.Struct) -> dict[str, Any]:
-    unused = {key for key, default in msgspec.to_builtins(type(values)()).items() if default in ("", ())}
+    """The values as plain ones, without options that are empty."""
+    defaults = dict(zip(values.__struct_fields__[::-1], values.__struct_defaults__[::-1], strict=False))
+    unused = {key for key, default in defaults.items() if default in ("", ())}
     given = msgspec.to_builtins(values)
     return {key: value for key, value in given.items() if value not in ("", ()) or key not in unused}
 
@@ -73,15 +87,6 @@ def _relative(name: str, folder: Path) -> str:
         return name
 
 
-def _with_paths(experiment: Experiment, convert: typing.Callable[[str], str]) -> Experiment:
-    data, training = experiment.data, experiment.training
-    return replace(
-        experiment,
-        data=replace(data, file=convert(data.file)) if data.file else data,
-        training=replace(training, start=convert(training.start)) if training.start else training,
-    )
-
-
 def _read_text(path: Path) -> str:
     try:
         return read_bytes(path, _LARGEST).decode("utf-8-sig")
@@ -90,7 +95,14 @@ def _read_text(path: Path) -> str:
         raise InputError(one_line(message)) from error
 
 
-def _tables(text: str) -> dict[str, Any]:
+def parse_tables(text: str) -> dict[str, Any]:
+    """Tables in TOML text.
+
+    Raises
+    ------
+    InputError
+        One line on where it is no TOML.
+    """
     try:
         return tomllib.loads(text)
     except RecursionError as error:
@@ -101,15 +113,31 @@ def _tables(text: str) -> dict[str, Any]:
         raise InputError("not TOML that can be read: a number of thousands of digits") from error
 
 
-def _checked(tables: dict[str, Any]) -> Experiment:
+def experiment_of(tables: dict[str, Any]) -> Any:
+    """The experiment that the tables of a file describe.
+
+    Raises
+    ------
+    InputError
+        One line naming the key and what is allowed.
+    """
     _refuse_newer_format(tables)
     _refuse_ambiguous_data(tables)
+    schema = _schema(tables)
+    values = {key: value for key, value in tables.items() if key != "kind"}
     try:
-        experiment = msgspec.convert(tables, Experiment)
+        experiment = msgspec.convert(values, schema)
     except (msgspec.ValidationError, RecursionError) as error:
-        raise InputError(explain(tables, Experiment)) from error
+        raise InputError(explain(values, schema)) from error
     check(experiment)
     return experiment
+
+
+def _schema(tables: dict[str, Any]) -> type[Kind]:
+    kind = tables.get("kind", NETWORK)
+    if not isinstance(kind, str) or kind not in SCHEMAS:
+        raise InputError(f"kind: {brief(kind)} is not allowed; allowed: {', '.join(SCHEMAS)}")
+    return SCHEMAS[kind]
 
 
 def _refuse_newer_format(tables: dict[str, Any]) -> None:

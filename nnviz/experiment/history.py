@@ -47,7 +47,7 @@ class History:
 
 
 class _Course:
-    """The curve of one line, and how far it has been taken."""
+    """The curve of one line, and how far it has been taken; of a line of anything but a network, none."""
 
     def __init__(self, line: Line) -> None:
         self.curve = Curve(4, _CAPACITY)
@@ -57,7 +57,7 @@ class _Course:
 
     def follow(self) -> None:
         moments = self._line.moments
-        if not moments or moments[-1] is self._last:
+        if not moments or moments[-1] is self._last or not isinstance(moments[-1], Snapshot):
             return
         if self._last and moments[-1].step == self._last.step:
             self._replace(moments[-1])

@@ -12,6 +12,7 @@ from nnviz.engine.tape import Array
 from nnviz.experiment.problem import Problem, Samples
 
 _AT_ONCE = 4096
+_NONE = "–"
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +80,20 @@ class Metrics:
 
 def _finite(value: float | None) -> float | None:
     return value if value is None or np.isfinite(value) else None
+
+
+def loss_text(score: Score | None) -> str:
+    """A loss to be read: seven figures at most, so that the eye finds the point where it was."""
+    if score is None:
+        return _NONE
+    if not abs(score.loss) < float("inf"):
+        return "diverged"
+    return f"{score.loss:.4f}" if score.loss < 1000 else f"{score.loss:.2e}"
+
+
+def accuracy_text(score: Score) -> str:
+    """An accuracy to be read."""
+    return _NONE if score.accuracy is None else f"{100 * score.accuracy:.1f} %"
 
 
 class Judge:

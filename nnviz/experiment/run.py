@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.random import Generator
@@ -13,10 +13,12 @@ from nnviz.engine.network import Parameters
 from nnviz.engine.optimizers import Hyperparameters
 from nnviz.engine.tape import Array
 from nnviz.errors import InputError
-from nnviz.experiment.experiment import Experiment, Training
+from nnviz.experiment.experiment import Experiment, NetworkDesign, Training
 from nnviz.experiment.metrics import Judge, Metrics
+from nnviz.experiment.moment import Moment
 from nnviz.experiment.moments import resume
 from nnviz.experiment.problem import Problem, network_of, prepare, require_fit
+from nnviz.experiment.scene import Lens, Stage
 from nnviz.experiment.sense import check
 from nnviz.experiment.snapshot import Snapshot
 
@@ -27,20 +29,55 @@ class Run(Protocol):
     """What all that learns can do."""
 
     @property
+    def experiment(self) -> Any:
+        """What is being carried out, a `Kind`."""
+
+    @property
     def finite(self) -> bool:
         """Whether it can go on; False once it has diverged."""
 
+    @property
+    def settled(self) -> bool:
+        """Whether more steps would change nothing."""
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+
+    @property
+    def steps_an_epoch(self) -> int:
+        """Steps in one epoch."""
+
+    @property
+    def steps_to_epoch_end(self) -> int:
+        """Steps until the epoch under way is over."""
+
     def advance(self, steps: int) -> None:
-        """Take so many steps."""
+        """Take so many steps, or fewer if it settles or diverges."""
 
     def measure(self) -> None:
         """Bring the metrics up to date."""
 
-    def snapshot(self) -> Snapshot:
-        """The moment as it is, with the metrics last measured."""
+    def snapshot(self) -> Any:
+        """The moment as it is, with the metrics last measured: a `Moment` of the run's own kind."""
 
-    def restore(self, snapshot: Snapshot) -> None:
+    def picture(self, lens: Lens) -> Any:
+        """The same, and what someone looks at."""
+
+    def restore(self, snapshot: Any) -> None:
         """Go to a moment of this run, or of one like it."""
+
+    def can_adopt(self, snapshot: Moment) -> bool:
+        """Whether the run can go on from a moment of another."""
+
+    def adopt(self, snapshot: Any) -> None:
+        """Go on from a moment of another run."""
+
+    def tune(self, experiment: Any) -> None:
+        """Go on with other live settings."""
+
+    def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
+        """Set a number by hand, all places counted from 0; with ``source`` None a bias."""
 
 
 class NetworkRun:
@@ -66,12 +103,18 @@ class NetworkRun:
         self.problem = problem or prepare(experiment)
         self._descent = _begin(experiment, self.problem, start)
         self._judge = Judge(self.problem, self._descent.parameters.flat.dtype)
+        self._stage: Stage | None = None
         self.measure()
 
     @property
     def finite(self) -> bool:
         """False once a parameter is no number any more."""
         return self._descent.finite
+
+    @property
+    def settled(self) -> bool:
+        """False: there is always another step downhill."""
+        return False
 
     @property
     def step(self) -> int:
@@ -108,6 +151,13 @@ class NetworkRun:
         position.parameters.flags.writeable = position.memory.flags.writeable = False
         return Snapshot(self.experiment, self.problem, position, self._metrics, self.finite)
 
+    def picture(self, lens: Lens) -> Snapshot:
+        """The same, and what the network computes where someone looks."""
+        if self._stage is None or (self._stage.problem, self._stage.lens) != (self.problem, lens):
+            self._stage = Stage(self.problem, lens)
+        snapshot = self.snapshot()
+        return replace(snapshot, scene=self._stage.scene(snapshot.parameters))
+
     def restore(self, snapshot: Snapshot) -> None:
         """Go to a snapshot's step with a snapshot's settings; the shape of the network must be the same."""
         if snapshot.experiment != self.experiment:
@@ -115,9 +165,12 @@ class NetworkRun:
         self._descent.restore(snapshot.position)
         self._metrics = snapshot.metrics
 
-    def can_adopt(self, snapshot: Snapshot) -> bool:
+    def can_adopt(self, snapshot: Moment) -> bool:
         """Whether a snapshot's parameters fit this run's network."""
-        return snapshot.problem.network.layer_sizes == self.problem.network.layer_sizes
+        return (
+            isinstance(snapshot, Snapshot)
+            and snapshot.problem.network.layer_sizes == self.problem.network.layer_sizes
+        )
 
     def adopt(self, snapshot: Snapshot) -> None:
         """Go on, on this run's data and settings, from the parameters of a run of the same shape."""
@@ -190,7 +243,28 @@ def draw(experiment: Experiment, layer_sizes: tuple[int, ...], rng: Generator) -
     """Parameters as the experiment's initializer draws them, in its precision."""
     parameters = Parameters(layer_sizes, dtype=_DTYPES[experiment.training.precision])
     initialize(parameters, experiment.network.initializer, rng)
+    _set_by_hand(experiment.network, parameters)
     return parameters
+
+
+def _set_by_hand(design: NetworkDesign, parameters: Parameters) -> None:
+    """Take the weights and biases that the design gives, if it does."""
+    for name, given, arrays in (
+        ("weights", design.weights, parameters.weights),
+        ("biases", design.biases, parameters.biases),
+    ):
+        for number, (layer, array) in enumerate(zip(given, arrays, strict=bool(given)), start=1):
+            if _shape(layer) != array.shape:
+                raise InputError(
+                    f"network.{name}, item {number}: numbers of shape {_shape(layer)}; allowed: {array.shape}"
+                )
+            array[:] = np.array(layer)
+
+
+def _shape(rows: tuple[Any, ...]) -> tuple[int, ...]:
+    """Shape of a list, or of a list of lists of the same length; -1 where lengths differ."""
+    lengths = {len(row) for row in rows if isinstance(row, tuple)}
+    return (len(rows), *(lengths if len(lengths) < 2 else (-1,)))
 
 
 def _begin(experiment: Experiment, problem: Problem, start: Array | None) -> Descent:

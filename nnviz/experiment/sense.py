@@ -9,20 +9,25 @@ from nnviz.data.features import FEATURES
 from nnviz.data.messages import shown
 from nnviz.engine.outputs import LOSSES
 from nnviz.errors import InputError
-from nnviz.experiment.experiment import FORMAT, Data, Experiment, NetworkDesign, Training
+from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.experiment.explain import allowed_in
+from nnviz.experiment.kind import FORMAT, Kind
 
 
-def check(experiment: Experiment) -> None:
+def check(experiment: Kind) -> None:
     """Accept an experiment, or raise an `InputError` naming the first key at fault and what is allowed."""
     for complaint in complaints(experiment):
         raise InputError(complaint)
 
 
-def complaints(experiment: Experiment) -> Iterator[str]:
+def complaints(experiment: Kind) -> Iterator[str]:
     """Everything that makes no sense, a line each."""
     if experiment.format > FORMAT:
         yield f"format: {experiment.format} is newer than this nnviz reads; allowed: up to {FORMAT}"
+    yield from _of_a_network(experiment) if isinstance(experiment, Experiment) else experiment.complaints()
+
+
+def _of_a_network(experiment: Experiment) -> Iterator[str]:
     yield from _numbers("data", experiment.data)
     yield from _numbers("training", experiment.training)
     yield from _data(experiment.data)
@@ -69,6 +74,14 @@ def _network(network: NetworkDesign) -> Iterator[str]:
             f"network.activation: {given} for {layers} hidden layers; "
             "allowed: one name for all, or a list with one for each"
         )
+    if (len(network.weights), len(network.biases)) not in {(0, 0), (layers + 1, layers + 1)}:
+        yield (
+            f"network.weights: {len(network.weights)} layers, network.biases: {len(network.biases)}; "
+            f"allowed: {layers + 1} each, or none"
+        )
+    for key in ("weights", "biases"):
+        if any(not math.isfinite(number) for number in _floats(getattr(network, key))):
+            yield f"network.{key}: holds a number that is not finite; allowed: finite numbers"
 
 
 def _training(network: NetworkDesign, training: Training) -> Iterator[str]:

@@ -1,12 +1,16 @@
 """A run at one step: read-only, enough to show it and to go on from it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+
+from msgspec import structs
 
 from nnviz.engine.descent import Position
 from nnviz.engine.network import Parameters
 from nnviz.engine.tape import Array
 from nnviz.experiment.experiment import Experiment
-from nnviz.experiment.metrics import Metrics
+from nnviz.experiment.metrics import Metrics, accuracy_text, loss_text
 from nnviz.experiment.problem import Problem
 from nnviz.experiment.scene import Scene
 
@@ -52,10 +56,47 @@ class Snapshot:
         """Whole passes over the training samples done."""
         return self.position.epoch
 
+    @property
+    def step_in_epoch(self) -> int:
+        """Batches done of the epoch under way."""
+        return self.position.batch
+
+    @property
+    def steps_an_epoch(self) -> int:
+        """Batches in one epoch."""
+        return self.problem.steps_an_epoch(self.experiment.training.batch_size)
+
+    @property
+    def settled(self) -> bool:
+        """False: there is always another step downhill."""
+        return False
+
+    @property
+    def loss(self) -> float:
+        """The training loss last measured."""
+        return self.metrics.train.loss
+
+    @property
+    def measures(self) -> Mapping[str, float]:
+        """Step, epoch, losses and accuracies by name, those there are."""
+        record = self.metrics.as_record() | {"step": self.step, "epoch": self.epoch}
+        return {name: value for name, value in record.items() if value is not None}
+
+    @property
+    def figures(self) -> tuple[tuple[str, str], ...]:
+        """Epoch, step, losses and accuracy as text."""
+        train, test = self.metrics.train, self.metrics.test
+        return (
+            ("epoch", f"{self.epoch:,}"),
+            ("step", f"{self.step:,}"),
+            ("train loss", loss_text(train)),
+            ("test loss", loss_text(test)),
+            ("accuracy", accuracy_text(test or train)),
+        )
+
     def epoch_at(self, step: int) -> int:
         """Whole passes done when the run has come, by itself, from here to a step."""
-        batches = self.problem.steps_an_epoch(self.experiment.training.batch_size)
-        return self.epoch + (self.position.batch + step - self.step) // batches
+        return self.epoch + (self.position.batch + step - self.step) // self.steps_an_epoch
 
     @property
     def parameters(self) -> Parameters:
@@ -76,3 +117,29 @@ class Snapshot:
     def size(self) -> int:
         """Bytes that keeping this snapshot costs, its scene apart."""
         return self.position.parameters.nbytes + self.position.memory.nbytes + self.metrics.size + _OVERHEAD
+
+    @property
+    def effort(self) -> int:
+        """Parameters: each step changes them all."""
+        return self.position.parameters.size
+
+    def parameter(self, layer: int, unit: int, source: int | None) -> float:
+        """A weight, all places counted from 0, or with ``source`` None a bias."""
+        return float(self.parameters.layers[layer][unit, -1 if source is None else source])
+
+    def as_resumed(self) -> Experiment:
+        """The experiment with these weights to start from; as it is if it has no weights of its own yet."""
+        if not self.step:
+            return self.experiment
+        weights = tuple(tuple(map(tuple, w.tolist())) for w in self.weights)
+        biases = tuple(tuple(b.tolist()) for b in self.biases)
+        design = structs.replace(self.experiment.network, weights=weights, biases=biases)
+        return structs.replace(self.experiment, network=design)
+
+    def as_edited(self) -> Self:
+        """The moment, said to be changed by hand."""
+        return replace(self, edited=True)
+
+    def bare(self) -> Self:
+        """The moment without its scene."""
+        return replace(self, scene=None)

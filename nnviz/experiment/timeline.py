@@ -10,8 +10,9 @@ ends, whole lines go, the one left longest ago first. The two ends of the presen
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.experiment.moment import Moment
 
 DEFAULT_LIMIT = 256 * 2**20
 """Bytes of snapshots that are kept at most."""
@@ -29,22 +30,22 @@ class Line:
 
     Parameters
     ----------
-    moments : list of Snapshot
-        In order of their steps; those of the line it branched from come first.
+    moments : list of Moment
+        All of the run's own kind, in order of their steps; those of the line it branched from come first.
     parent : Line or None
         The line it branched from; None also once that line is forgotten.
-    origin : Snapshot or None
+    origin : Moment or None
         The moment at which it branched.
     edits : list of int
         Steps at which settings or weights were changed by hand.
     """
 
-    moments: list[Snapshot] = field(default_factory=list)
+    moments: list[Any] = field(default_factory=list)
     parent: "Line | None" = None
-    origin: Snapshot | None = None
+    origin: Any = None
     edits: list[int] = field(default_factory=list)
 
-    def at(self, step: int) -> Snapshot:
+    def at(self, step: int) -> Any:
         """The last moment at or before ``step``; the first if all are later."""
         index = bisect_right(self.moments, step, key=lambda moment: moment.step)
         return self.moments[max(0, index - 1)]
@@ -53,13 +54,13 @@ class Line:
         """Whether the run, from the moment at or before ``step``, comes to that step by itself again."""
         return not any(self.at(step).step < edit <= step for edit in self.edits)
 
-    def last_sound(self) -> Snapshot | None:
+    def last_sound(self) -> Any:
         """The last finite moment whose loss had not yet grown far beyond that of the first.
 
         The moments just before a run diverges are finite too, but from there no learning rate saves it.
         """
-        bearable = _BEARABLE * self.moments[0].metrics.train.loss if self.moments else 0.0
-        sound = (m for m in reversed(self.moments) if m.finite and m.metrics.train.loss <= bearable)
+        bearable = _BEARABLE * self.moments[0].loss if self.moments else 0.0
+        sound = (m for m in reversed(self.moments) if m.finite and not m.loss > bearable)
         return next(sound, None)
 
 
@@ -96,7 +97,7 @@ class Timeline:
         self._lines = [Line()]
         self._size = self._count = 0
 
-    def add(self, snapshot: Snapshot) -> None:
+    def add(self, snapshot: Moment) -> None:
         """Keep a moment; one at the same step as the last one takes its place."""
         moments = self.line.moments
         if moments and snapshot.step < moments[-1].step:
@@ -161,6 +162,6 @@ class Timeline:
             line.parent = None if line.parent is gone else line.parent
         return True
 
-    def _forget(self, moment: Snapshot) -> None:
+    def _forget(self, moment: Moment) -> None:
         self._size -= moment.size
         self._count -= 1

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.kind import Kind
+from nnviz.experiment.moment import Moment
 from nnviz.experiment.scene import Lens
-from nnviz.experiment.snapshot import Snapshot
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,8 +14,8 @@ class Load:
     ``fit`` lets output and loss follow the data where they do not suit them.
     """
 
-    experiment: Experiment
-    moment: Snapshot | None = None
+    experiment: Kind
+    moment: Moment | None = None
     fit: bool = False
 
 
@@ -23,7 +23,7 @@ class Load:
 class Tune:
     """Go on with other training settings."""
 
-    experiment: Experiment
+    experiment: Kind
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Pace:
 class Seek:
     """Go to a kept moment, or from it to a step after it, and pause there."""
 
-    moment: Snapshot
+    moment: Moment
     step: int
 
 

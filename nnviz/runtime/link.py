@@ -5,7 +5,7 @@ from queue import SimpleQueue
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.experiment.moment import Moment
 from nnviz.runtime.commands import Command, Quit
 from nnviz.runtime.worker import Outbox, Report, TrainingThread
 
@@ -18,7 +18,7 @@ class Link(QObject):
 
     Signals
     -------
-    reported : Report, list of Snapshot
+    reported : Report, list of Moment
         The newest report, and the moments passed on the way to it since the last one.
     failed : Exception
         What went wrong, once the report after it has been told.
@@ -67,9 +67,9 @@ class Link(QObject):
         if idle and not self._playing:
             self._frames.stop()
 
-    def _passed(self, report: Report) -> list[tuple[int, Snapshot]]:
+    def _passed(self, report: Report) -> list[tuple[int, Moment]]:
         """Moments from before the report, with the number of the command that each came after."""
-        waiting: deque[tuple[int, Snapshot]] = self._outbox.passed
+        waiting: deque[tuple[int, Moment]] = self._outbox.passed
         moments = []
         while waiting and _is_before(waiting[0], report):
             moments.append(waiting.popleft())
@@ -82,7 +82,7 @@ class Link(QObject):
             self.failed.emit(failures.popleft()[1])
 
 
-def _is_before(passed: tuple[int, Snapshot], report: Report) -> bool:
+def _is_before(passed: tuple[int, Moment], report: Report) -> bool:
     serial, moment = passed
     if serial != report.serial or report.snapshot is None:
         return serial <= report.serial

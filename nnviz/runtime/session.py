@@ -1,13 +1,14 @@
 """The run as the window sees it: commands as methods, what comes back as signals."""
 
-from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.kind import Kind
+from nnviz.experiment.moment import Moment
 from nnviz.experiment.scene import Lens
-from nnviz.experiment.snapshot import Snapshot
 from nnviz.experiment.timeline import Line, Timeline
 from nnviz.runtime.commands import Advance, Command, Load, Look, Pace, Pause, Play, Seek, SetParameter, Tune
 from nnviz.runtime.link import Link
@@ -22,6 +23,13 @@ class Session(QObject):
 
     Everything is asked for by a method and answered by a signal. A report of what is no longer wanted is
     dropped.
+
+    Attributes
+    ----------
+    experiment : Kind
+        What is carried out, or is about to be.
+    snapshot : Moment or None
+        The moment shown, of the kind that the experiment's runs have.
     """
 
     snapshot_changed = Signal(object)
@@ -33,8 +41,8 @@ class Session(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.experiment = Experiment()
-        self.snapshot: Snapshot | None = None
+        self.experiment: Any = Experiment()
+        self.snapshot: Any = None
         self.playing = False
         self.timeline = Timeline()
         self._accepted = self.experiment
@@ -56,7 +64,7 @@ class Session(QObject):
         """Whether nothing plays and all that was asked for has been answered."""
         return self._link.idle
 
-    def load(self, experiment: Experiment, moment: Snapshot | None = None, *, fit: bool = False) -> None:
+    def load(self, experiment: Kind, moment: Moment | None = None, *, fit: bool = False) -> None:
         """Begin an experiment; with the weights of a moment, if one is given and they fit.
 
         ``fit`` lets output and loss follow the data where they do not suit them.
@@ -65,12 +73,12 @@ class Session(QObject):
         self._edit(experiment, Load(experiment, moment, fit))
         self._barrier = self._link.serial
 
-    def update(self, experiment: Experiment, moment: Snapshot | None = None, *, fit: bool = False) -> None:
+    def update(self, experiment: Kind, moment: Moment | None = None, *, fit: bool = False) -> None:
         """Change the experiment: training settings live, all else begins anew, as `load` does."""
         if experiment == self.experiment:
             return
         # while loading nobody knows yet whether there will be a run to tune
-        if not self._loading and _changes_only_training(self.experiment, experiment):
+        if not self._loading and experiment.continues(self.experiment):
             self._branch_if_in_past()
             self._edit(experiment, Tune(experiment))
         else:
@@ -111,10 +119,9 @@ class Session(QObject):
     def epoch_back(self) -> None:
         """Show the beginning of the epoch under way, or if this is one, of the epoch before."""
         if self.snapshot:
-            length = self.snapshot.problem.steps_an_epoch(self.experiment.training.batch_size)
             # what is shown may lag behind where the run has been sent, which was to the beginning of an epoch
-            begun = self.snapshot.position.batch if self.snapshot.step == self._at else 0
-            self._go_to_step(self._at - (begun or length))
+            begun = self.snapshot.step_in_epoch if self.snapshot.step == self._at else 0
+            self._go_to_step(self._at - (begun or self.snapshot.steps_an_epoch))
 
     def seek_last_sound(self) -> None:
         """Show the last kept moment before the run began to diverge."""
@@ -161,10 +168,10 @@ class Session(QObject):
             return
         moment = line.at(step)
         steps = step - moment.step
-        soon = steps <= _MOST_STEPS and steps * moment.position.parameters.size <= _SOON
+        soon = steps <= _MOST_STEPS and steps * moment.effort <= _SOON
         self._go_to(moment, step if soon and line.repeats(step) else moment.step)
 
-    def _go_to(self, moment: Snapshot, step: int | None = None) -> None:
+    def _go_to(self, moment: Moment, step: int | None = None) -> None:
         self._at = moment.step if step is None else max(step, moment.step)
         self._edit(moment.experiment, Seek(moment, self._at))
         self._barrier = self._link.serial
@@ -173,18 +180,18 @@ class Session(QObject):
         if self.in_past:
             self.branch()
 
-    def _edit(self, experiment: Experiment, command: Command) -> None:
+    def _edit(self, experiment: Kind, command: Command) -> None:
         """Send what changes the experiment; reports from before it no longer say what the experiment is."""
         self._link.send(command)
         self._edited = self._link.serial
         self._set_experiment(experiment)
 
-    def _set_experiment(self, experiment: Experiment) -> None:
+    def _set_experiment(self, experiment: Kind) -> None:
         if experiment != self.experiment:
             self.experiment = experiment
             self.experiment_changed.emit(experiment)
 
-    def _take(self, report: Report, passed: list[tuple[int, Snapshot]]) -> None:
+    def _take(self, report: Report, passed: list[tuple[int, Moment]]) -> None:
         if report.serial < self._barrier:
             return
         self._loading = False
@@ -197,16 +204,16 @@ class Session(QObject):
             self.playing = report.playing
             self.playing_changed.emit(self.playing)
 
-    def _keep(self, report: Report, snapshot: Snapshot, passed: list[Snapshot]) -> None:
+    def _keep(self, report: Report, snapshot: Moment, passed: list[Moment]) -> None:
         self._follow(report.loaded)
         if report.revisited:
             return
-        moments = [*passed, replace(snapshot, scene=None)]
+        moments = [*passed, snapshot.bare()]
         self.timeline.resume(moments[0].step)  # a refused load may leave the run playing in the past
         for moment in moments:
             self.timeline.add(moment)
 
-    def _show(self, snapshot: Snapshot, report: Report) -> None:
+    def _show(self, snapshot: Moment, report: Report) -> None:
         self.snapshot, self._at = snapshot, snapshot.step
         if report.serial >= self._edited:
             self._accepted = snapshot.experiment
@@ -224,9 +231,3 @@ class Session(QObject):
             self.refused.emit(str(error))
         else:
             self.broke.emit(error)
-
-
-def _changes_only_training(before: Experiment, after: Experiment) -> bool:
-    return (before.data, before.network) == (after.data, after.network) and all(
-        getattr(before.training, key) == getattr(after.training, key) for key in ("seed", "precision", "start")
-    )

@@ -3,15 +3,15 @@
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 from PySide6.QtCore import QThread
 
-from nnviz.experiment.problem import Problem, prepare_fitted
-from nnviz.experiment.run import NetworkRun
-from nnviz.experiment.scene import Lens, Stage
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.experiment.kinds.begin import begin
+from nnviz.experiment.moment import Moment
+from nnviz.experiment.run import Run
+from nnviz.experiment.scene import Lens
 from nnviz.runtime.clock import Clock
 from nnviz.runtime.commands import (
     Advance,
@@ -39,7 +39,7 @@ class Report:
     ----------
     serial : int
         The last command that was carried out.
-    snapshot : Snapshot or None
+    snapshot : Moment or None
         None before anything is loaded, and when no picture could be made.
     playing : bool
     revisited : bool
@@ -49,7 +49,7 @@ class Report:
     """
 
     serial: int
-    snapshot: Snapshot | None
+    snapshot: Moment | None
     playing: bool
     revisited: bool
     loaded: int
@@ -63,7 +63,7 @@ class Outbox:
     reports : deque of Report, at most 1
         The newest report, until it is taken. While training goes on the next one is made only then, so that
         pictures are computed when a frame wants them.
-    passed : deque of (int, Snapshot)
+    passed : deque of (int, Moment)
         Moments between the reports, with the serial number of the last command before each.
     failures : deque of (int, Exception)
         What went wrong, with the serial number of the command at fault. A report that goes on from there follows.
@@ -71,7 +71,7 @@ class Outbox:
 
     def __init__(self) -> None:
         self.reports: deque[Report] = deque(maxlen=1)
-        self.passed: deque[tuple[int, Snapshot]] = deque(maxlen=_MOST_PASSED)
+        self.passed: deque[tuple[int, Moment]] = deque(maxlen=_MOST_PASSED)
         self.failures: deque[tuple[int, Exception]] = deque()
 
 
@@ -90,9 +90,8 @@ class TrainingThread(QThread):
         self._inbox, self._outbox = inbox, outbox
         self._serial = self._loaded = 0
         self._alive = True
-        self._run: NetworkRun | None = None
+        self._run: Run | None = None
         self._lens = Lens()
-        self._stage: Stage | None = None
         self._remaining: float = 0
         self._passed = 0
         self._clock = Clock()
@@ -143,7 +142,7 @@ class TrainingThread(QThread):
             case Pace(steps_per_second):
                 self._clock = Clock(steps_per_second)
             case Look(lens):
-                self._lens, self._stage = lens, None
+                self._lens = lens
             case Quit():
                 self._alive = False
             case _ if self._run:
@@ -151,18 +150,15 @@ class TrainingThread(QThread):
 
     def _load(self, command: Load) -> None:
         playing, self._remaining = self._remaining, 0
-        experiment, problem = command.experiment, _same_problem(self._run, command)
-        if command.fit and problem is None:
-            experiment, problem = prepare_fitted(experiment, self._run.problem if self._run else None)
-        run = NetworkRun(experiment, problem)
+        run = begin(command.experiment, self._run, fit=command.fit)
         if command.moment and run.can_adopt(command.moment):
             run.adopt(command.moment)
             self._remaining = playing
-        stage = Stage(run.problem, self._lens)
-        self._run, self._stage, self._revisited, self._loaded = run, stage, False, self._serial
+        run.picture(self._lens)  # what cannot be drawn is not taken up
+        self._run, self._revisited, self._loaded = run, False, self._serial
         self._passed = run.step
 
-    def _change(self, run: NetworkRun, command: Command) -> None:
+    def _change(self, run: Run, command: Command) -> None:
         match command:
             case Tune(experiment):
                 run.tune(experiment)
@@ -180,16 +176,16 @@ class TrainingThread(QThread):
                 run.set_parameter(layer, unit, source, value)
                 self._mark(run)
 
-    def _mark(self, run: NetworkRun) -> None:
+    def _mark(self, run: Run) -> None:
         """Leave a moment that says that something was changed here by hand."""
         self._revisited = False
-        self._outbox.passed.append((self._serial, replace(run.snapshot(), edited=True)))
+        self._outbox.passed.append((self._serial, run.snapshot().as_edited()))
 
     def _begin_training(self, steps: float) -> None:
         self._remaining = max(0, steps)
         self._clock.restart()
 
-    def _train(self, run: NetworkRun) -> bool:
+    def _train(self, run: Run) -> bool:
         """Take the steps that are due; False if none is."""
         steps = int(min(self._clock.due(), self._remaining))
         if not steps:
@@ -197,11 +193,11 @@ class TrainingThread(QThread):
         with self._clock.training(steps):
             run.advance(steps)
         self._revisited = False
-        self._remaining = self._remaining - steps if run.finite else 0
+        self._remaining = self._remaining - steps if run.finite and not run.settled else 0
         self._pass(run)
         return True
 
-    def _pass(self, run: NetworkRun) -> None:
+    def _pass(self, run: Run) -> None:
         """Leave a moment for the timeline: where it costs training little, and at steps 1, 3, 7, 15 … at any cost.
 
         Frames are too far apart to tell how a run begins.
@@ -216,7 +212,7 @@ class TrainingThread(QThread):
         self._unseen = False
         self._report(self._picture(self._run) if self._run else None)
 
-    def _report(self, snapshot: Snapshot | None) -> None:
+    def _report(self, snapshot: Moment | None) -> None:
         playing = bool(self._remaining)
         self._outbox.reports.append(Report(self._serial, snapshot, playing, self._revisited, self._loaded))
 
@@ -232,20 +228,9 @@ class TrainingThread(QThread):
         self._remaining, self._unseen = 0, True
         self._outbox.failures.append((self._serial, error))
 
-    def _picture(self, run: NetworkRun) -> Snapshot:
+    def _picture(self, run: Run) -> Moment:
         if self._clock.may_measure(playing=bool(self._remaining)):
             with self._clock.measuring():
                 run.measure()
-        snapshot = run.snapshot()
-        if self._stage is None or self._stage.problem is not snapshot.problem:
-            self._stage = Stage(snapshot.problem, self._lens)
-        return replace(snapshot, scene=self._stage.scene(snapshot.parameters))
-
-
-def _same_problem(run: NetworkRun | None, command: Load) -> Problem | None:
-    """The run's problem, if the experiment to load has the same data and network: it need not be made again."""
-    if run is None:
-        return None
-    now, then = run.experiment, command.experiment
-    same = (now.data, now.network, now.training.loss) == (then.data, then.network, then.training.loss)
-    return run.problem if same else None
+        moment: Moment = run.picture(self._lens)
+        return moment

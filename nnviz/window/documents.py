@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment
 from nnviz.experiment.files import load_experiment, save_experiment
+from nnviz.experiment.kind import Kind
+from nnviz.experiment.moment import Moment
 from nnviz.experiment.moments import save_moment
 from nnviz.experiment.snapshot import Snapshot
 
@@ -39,7 +41,7 @@ class Documents(QObject):
         names = [kept] if isinstance(kept, str) else kept if isinstance(kept, list) else []
         return [Path(name) for name in names]
 
-    def open(self, path: Path, current: Experiment) -> Experiment:
+    def open(self, path: Path, current: Kind) -> Kind:
         """The experiment in a file; of a table, the current one on the table's data.
 
         Raises
@@ -57,7 +59,7 @@ class Documents(QObject):
         if path:
             self._remember(path)
 
-    def save(self, path: Path, experiment: Experiment, snapshot: Snapshot | None) -> None:
+    def save(self, path: Path, experiment: Kind, snapshot: Moment | None) -> None:
         """Write the experiment, and the trained weights in a file beside it.
 
         Raises
@@ -75,7 +77,7 @@ class Documents(QObject):
         self.changed.emit()
 
 
-def open_experiment(path: Path, current: Experiment) -> tuple[Experiment, bool]:
+def open_experiment(path: Path, current: Kind) -> tuple[Kind, bool]:
     """What a file holds, and whether it is an experiment rather than a table to learn from."""
     suffix = path.suffix.lower()
     if suffix == EXPERIMENT_SUFFIX:
@@ -85,12 +87,15 @@ def open_experiment(path: Path, current: Experiment) -> tuple[Experiment, bool]:
         raise InputError(f"{path}: not a kind of file that nnviz opens; allowed: {kinds}")
     # inputs of any size may stand in a table; networks learn from such of size 1
     data = Data(file=str(path.absolute()), train_fraction=0.7, standardize=True)
-    return replace(current, data=data), False
+    network = current if isinstance(current, Experiment) else Experiment()
+    return replace(network, data=data), False
 
 
-def write(path: Path, experiment: Experiment, snapshot: Snapshot | None) -> None:
-    """Write an experiment, and if its run has begun the moment to go on from in a file beside it."""
-    if snapshot is not None and snapshot.finite and snapshot.step > 0:
+def write(path: Path, experiment: Kind, snapshot: Moment | None) -> None:
+    """Write an experiment as it has come to be: a network's moment to go on from in a file beside it."""
+    if not isinstance(snapshot, Snapshot):
+        experiment = snapshot.as_resumed() if snapshot and snapshot.finite else experiment
+    elif isinstance(experiment, Experiment) and snapshot.finite and snapshot.step > 0:
         moment = path.with_suffix(".npz")
         save_moment(moment, snapshot.parameters, snapshot.position)
         experiment = replace(experiment, training=replace(experiment.training, start=str(moment.absolute())))

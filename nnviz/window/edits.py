@@ -1,11 +1,11 @@
 """Every edit as something that can be undone: back to the experiment, and to the weights, from before."""
 
+from collections.abc import Iterator
 from time import monotonic
 
-from msgspec.structs import replace
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.kind import Kind
 from nnviz.runtime.session import Session
 
 _TOGETHER = 1.0
@@ -21,8 +21,8 @@ class ChangeExperiment(QUndoCommand):
     weights over to the new experiment, where they fit.
     """
 
-    def __init__(self, session: Session, after: Experiment, *, fit: bool, keep_weights: bool = False) -> None:
-        super().__init__(_words(session.experiment, after))
+    def __init__(self, session: Session, after: Kind, *, fit: bool, keep_weights: bool = False) -> None:
+        super().__init__(f"change {', '.join([*_settings(after, session.experiment)][:3])}")
         self.after, self.at = after, monotonic()
         self._session, self._before, self._moment = session, session.experiment, session.snapshot
         self._carried = self._moment if keep_weights else None
@@ -51,7 +51,7 @@ class ChangeExperiment(QUndoCommand):
 class BeginAnew(QUndoCommand):
     """The run given up for a new one."""
 
-    def __init__(self, session: Session, after: Experiment, words: str) -> None:
+    def __init__(self, session: Session, after: Kind, words: str) -> None:
         super().__init__(words)
         self._session, self._after = session, after
         self._before, self._moment = session.experiment, session.snapshot
@@ -89,7 +89,7 @@ class Edits(QUndoStack):
         self._session = session
         self.setUndoLimit(200)
 
-    def change(self, after: Experiment, *, fit: bool = False, keep_weights: bool = False) -> None:
+    def change(self, after: Kind, *, fit: bool = False, keep_weights: bool = False) -> None:
         """Change the experiment; ``fit`` output and loss to the data if they do not suit it."""
         if after != self._session.experiment:
             self.push(ChangeExperiment(self._session, after, fit=fit, keep_weights=keep_weights))
@@ -100,26 +100,20 @@ class Edits(QUndoStack):
 
     def new_seed(self) -> None:
         """Begin anew from other parameters."""
-        experiment = self._session.experiment
-        training = replace(experiment.training, seed=experiment.training.seed + 1, start="")
-        self.push(BeginAnew(self._session, replace(experiment, training=training), "new seed"))
+        self.push(BeginAnew(self._session, self._session.experiment.reseeded(), "new seed"))
 
     def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
         """Set a weight, or with ``source`` None a bias."""
         if self._session.snapshot is None:
             return
-        matrix = self._session.snapshot.parameters.layers[layer]
-        before = float(matrix[unit, -1 if source is None else source])
+        before = self._session.snapshot.parameter(layer, unit, source)
         if before != value:
             self.push(SetParameterByHand(self._session, (layer, unit, source), before, value))
 
 
-def _words(before: Experiment, after: Experiment) -> str:
-    """Names of the settings that differ."""
-    changed = [
-        key.replace("_", " ")
-        for table in ("data", "network", "training")
-        for key in getattr(before, table).__struct_fields__
-        if getattr(getattr(before, table), key) != getattr(getattr(after, table), key)
-    ]
-    return f"change {', '.join(changed[:3])}"
+def _settings(after: Kind, before: Kind) -> Iterator[str]:
+    """Names of the settings that differ, as one says them."""
+    if type(after) is not type(before):
+        yield "experiment"
+        return
+    yield from (key.replace("_", " ") for key in after.changes_from(before))

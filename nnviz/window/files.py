@@ -7,7 +7,7 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from nnviz.errors import InputError
-from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.kind import Kind
 from nnviz.runtime.session import Session
 from nnviz.window.documents import EXPERIMENT_SUFFIX, TABLE_SUFFIXES, Documents
 from nnviz.window.edits import Edits
@@ -72,7 +72,7 @@ class Files:
 
     def save_to(self, path: Path) -> bool:
         """Save to a file. False if it was not saved."""
-        experiment: Experiment = self._session.experiment
+        experiment: Kind = self._session.experiment
         try:
             self._documents.save(path, experiment, self._session.snapshot)
         except InputError as error:

@@ -6,8 +6,8 @@ from time import monotonic
 from PySide6.QtCore import QLockFile, QStandardPaths, QThreadPool
 
 from nnviz.errors import InputError
-from nnviz.experiment.experiment import Experiment
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.experiment.kind import Kind
+from nnviz.experiment.moment import Moment
 from nnviz.window.documents import write
 
 _INTERVAL = 20.0
@@ -30,7 +30,7 @@ class Recovery:
         self._pool = QThreadPool()
         self._pool.setMaxThreadCount(1)
         self._written = monotonic()
-        self._last: tuple[Experiment, int] | None = None
+        self._last: tuple[Kind, int] | None = None
         self._lock: QLockFile | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -45,7 +45,7 @@ class Recovery:
         """The file of a run that was not closed, if there is one and it is nobody else's."""
         return self._path if self._lock and self._path.exists() else None
 
-    def keep(self, snapshot: Snapshot, *, now: bool = False) -> None:
+    def keep(self, snapshot: Moment, *, now: bool = False) -> None:
         """Write the state down in the background, if some time has passed or ``now``."""
         state = (snapshot.experiment, snapshot.step)
         if self._lock is None or state == self._last or not snapshot.finite:
@@ -72,7 +72,7 @@ class Recovery:
             self._lock.unlock()
             self._lock = None
 
-    def _write(self, snapshot: Snapshot) -> None:
+    def _write(self, snapshot: Moment) -> None:
         try:
             write(self._path, snapshot.experiment, snapshot)
         except InputError:

@@ -9,8 +9,8 @@ from PySide6.QtCore import QSettings
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
-from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import load_experiment
+from nnviz.experiment.kind import Kind
 from nnviz.runtime.session import Session
 from nnviz.window import dialogs, trouble
 from nnviz.window.appearance import Appearance
@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         self.appearance.apply()
         self._show_documents()
 
-    def begin(self, experiment: Experiment) -> None:
+    def begin(self, experiment: Kind) -> None:
         """Show an experiment from its first step; offer what a crash left behind."""
         self.session.experiment_changed.emit(self.session.experiment)
         self.display.show_timeline()

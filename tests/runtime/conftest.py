@@ -35,8 +35,9 @@ class Watch:
     @property
     def now(self) -> Snapshot:
         """The snapshot that is shown."""
-        assert self.session.snapshot is not None
-        return self.session.snapshot
+        snapshot = self.session.snapshot
+        assert isinstance(snapshot, Snapshot)
+        return snapshot
 
     @property
     def steps(self) -> list[int]:

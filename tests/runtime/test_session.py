@@ -9,6 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
+from nnviz.experiment.run import NetworkRun
 from nnviz.experiment.scene import Lens
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.runtime.session import Session
@@ -524,7 +525,7 @@ def test_an_error_in_the_middle_of_training_is_told_once_and_pauses(watch: Watch
     watch.session.play()
     watch.until(lambda: watch.now.step > 1)
     run = watch.session._link._thread._run
-    assert run is not None
+    assert isinstance(run, NetworkRun)
     for tape in run._descent._tapes:
         tape.append((int, ("no number",)))
     watch.settle()

@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from nnviz.experiment.experiment import Experiment
-from nnviz.experiment.run import NetworkRun
+from nnviz.experiment.snapshot import Snapshot
 from nnviz.runtime.clock import Clock
 from nnviz.runtime.commands import Advance, Command, Load, Pause, Play, Quit
 from nnviz.runtime.session import Session
@@ -33,7 +33,7 @@ class Thread:
     @property
     def step(self) -> int:
         """How far the run is, as seen over the thread's shoulder."""
-        run: NetworkRun | None = self.thread._run
+        run = self.thread._run
         return run.step if run else -1
 
 
@@ -77,6 +77,7 @@ def test_the_last_report_is_of_the_end_even_if_nobody_looked(thread: Thread, qtb
     report = thread.mailbox[0]
     assert report.snapshot is not None
     assert (report.serial, report.snapshot.epoch, report.snapshot.step) == (serial, 50, 1250)
+    assert isinstance(report.snapshot, Snapshot)
     assert report.snapshot.metrics.step == 1250
 
 

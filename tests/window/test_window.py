@@ -22,8 +22,9 @@ Opener = Callable[..., MainWindow]
 
 def now(window: MainWindow) -> Snapshot:
     """The moment shown."""
-    assert window.session.snapshot is not None
-    return window.session.snapshot
+    snapshot = window.session.snapshot
+    assert isinstance(snapshot, Snapshot)
+    return snapshot
 
 
 def wait_until_idle(qtbot: QtBot, window: MainWindow) -> None:

@@ -1,0 +1,47 @@
+"""What all experiments have in common, whatever it is that learns."""
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, ClassVar, Self
+
+from msgspec import Meta, Struct, structs
+
+FORMAT = 1
+"""The newest format of experiment files that this version reads, and the one it writes."""
+
+Seed = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+
+
+class Kind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All that is needed to repeat a run of one kind: the base of every schema.
+
+    ``LIVE`` names the settings that can change while a run goes on.
+    """
+
+    LIVE: ClassVar[frozenset[str]] = frozenset()
+
+    format: Annotated[int, Meta(ge=1)] = FORMAT
+
+    def continues(self, before: "Kind") -> bool:
+        """Whether a run of ``before`` can go on as one of this: only live settings differ."""
+        return type(self) is type(before) and all(
+            getattr(self, key) == getattr(before, key) for key in self.__struct_fields__ if key not in self.LIVE
+        )
+
+    def reseeded(self) -> Self:
+        """The same with another seed; as it is where nothing is left to chance."""
+        if "seed" not in self.__struct_fields__:
+            return self
+        return structs.replace(self, seed=getattr(self, "seed") + 1)  # noqa: B009 - not every kind has one
+
+    def with_paths(self, convert: Callable[[str], str]) -> Self:
+        """The same with the names of its files converted."""
+        del convert
+        return self
+
+    def complaints(self) -> Iterator[str]:
+        """Everything that makes no sense though the schema allows it, a line each."""
+        yield from ()
+
+    def changes_from(self, before: "Kind") -> Iterator[str]:
+        """Names of the settings that differ."""
+        yield from (key for key in self.__struct_fields__ if getattr(self, key) != getattr(before, key, None))

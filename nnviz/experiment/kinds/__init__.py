@@ -1,0 +1,1 @@
+"""What learns besides networks: rules, circuits, memories, and several runs at once."""

@@ -1,0 +1,52 @@
+"""Every kind of experiment, and how each is begun."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.kind import Kind
+from nnviz.experiment.problem import Problem, prepare_fitted
+from nnviz.experiment.rule import Rule, RuleRun
+from nnviz.experiment.run import NetworkRun, Run
+from nnviz.experiment.sense import check
+
+RULES: Mapping[type[Kind], Rule[Any, Any]] = {}
+"""What learns by a rule."""
+
+
+def begin(experiment: Kind, before: Run | None = None, *, fit: bool = False) -> Run:
+    """A run of an experiment of any kind.
+
+    Parameters
+    ----------
+    experiment : Kind
+    before : Run, optional
+        The one before it: what was prepared for it is not prepared again.
+    fit : bool
+        Let output and loss follow the data where they do not suit them.
+
+    Raises
+    ------
+    InputError
+        The experiment cannot be carried out.
+    """
+    if isinstance(experiment, Experiment):
+        return _begin_network(experiment, before if isinstance(before, NetworkRun) else None, fit=fit)
+    check(experiment)
+    return RuleRun(RULES[type(experiment)], experiment)
+
+
+def _begin_network(experiment: Experiment, before: NetworkRun | None, *, fit: bool) -> NetworkRun:
+    problem = _same_problem(before, experiment)
+    if fit and problem is None:
+        experiment, problem = prepare_fitted(experiment, before.problem if before else None)
+    return NetworkRun(experiment, problem)
+
+
+def _same_problem(run: NetworkRun | None, then: Experiment) -> Problem | None:
+    """The run's problem, if the experiment to begin has the same data and network: it need not be made again."""
+    if run is None:
+        return None
+    now = run.experiment
+    same = (now.data, now.network, now.training.loss) == (then.data, then.network, then.training.loss)
+    return run.problem if same else None

@@ -1,0 +1,83 @@
+"""What the snapshot of any run is, whatever it is that learns."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol, Self
+
+
+class Moment(Protocol):
+    """A run at one step, read-only: enough to show it and to go on from it.
+
+    Parameters
+    ----------
+    experiment : Kind
+        What is being carried out.
+    edited : bool
+        Something was changed by hand at this step: the run did not come here by itself.
+    """
+
+    @property
+    def experiment(self) -> Any:
+        """What is being carried out, a `Kind`."""
+
+    @property
+    def edited(self) -> bool:
+        """Whether something was changed by hand at this step."""
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+
+    @property
+    def epoch(self) -> int:
+        """Rounds through all there is to learn done."""
+
+    @property
+    def step_in_epoch(self) -> int:
+        """Steps done of the epoch under way."""
+
+    @property
+    def steps_an_epoch(self) -> int:
+        """Steps in one epoch."""
+
+    @property
+    def finite(self) -> bool:
+        """False once the run has diverged."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether more steps would change nothing."""
+
+    @property
+    def loss(self) -> float:
+        """What grows when a run diverges; NaN where there is no such thing."""
+
+    @property
+    def measures(self) -> Mapping[str, float]:
+        """What can be asked of the moment by name, such as accuracy."""
+
+    @property
+    def figures(self) -> tuple[tuple[str, str], ...]:
+        """What to say of the moment in a few figures: captions and numbers as text, at most five."""
+
+    @property
+    def size(self) -> int:
+        """Bytes that keeping this moment costs."""
+
+    @property
+    def effort(self) -> int:
+        """Numbers that one step works on: what it costs to take it anew."""
+
+    def parameter(self, layer: int, unit: int, source: int | None) -> float:
+        """A number that can be set by hand, all places counted from 0; with ``source`` None a bias."""
+
+    def as_resumed(self) -> Any:
+        """The experiment that begins at this moment, a `Kind`; as it is where it has nowhere to say so."""
+
+    def epoch_at(self, step: int) -> int:
+        """Epochs done when the run has come, by itself, from here to a step."""
+
+    def as_edited(self) -> Self:
+        """The moment, said to be changed by hand."""
+
+    def bare(self) -> Self:
+        """The moment without what is only for looking at."""

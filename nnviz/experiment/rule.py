@@ -1,0 +1,270 @@
+"""Whatever learns by a rule that a few lines say: its states, and the run that goes from one to the next.
+
+Each state is a frozen value, and a step makes the next one out of it alone. So going back, branching and showing
+need nothing else, and a run is no more than the state that it has come to. What a rule leaves to chance it draws
+from a generator seeded with the experiment's seed and the step or epoch.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Generic, Self, TypeVar
+
+import numpy as np
+
+from nnviz.experiment.kind import Kind
+from nnviz.experiment.moment import Moment
+from nnviz.experiment.scene import Lens
+
+Place = tuple[int, int, int | None]
+"""A number that can be set by hand: layer, unit, and where it comes from, all counted from 0; None for a bias."""
+
+_OVERHEAD = 600
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """What a rule has come to: read-only arrays and numbers.
+
+    Parameters
+    ----------
+    step : int
+        Steps done.
+    """
+
+    step: int = 0
+
+    @property
+    def settled(self) -> bool:
+        """Whether more steps would change nothing."""
+        return False
+
+    @property
+    def finite(self) -> bool:
+        """False once numbers have grown beyond all bounds."""
+        return all(np.isfinite(array).all() for array in self._arrays())
+
+    @property
+    def measures(self) -> Mapping[str, float]:
+        """What can be asked of it by name."""
+        return {}
+
+    @property
+    def figures(self) -> tuple[tuple[str, str], ...]:
+        """What to say of it besides the step: captions and numbers as text, at most four."""
+        return ()
+
+    @property
+    def size(self) -> int:
+        """Bytes that keeping it costs."""
+        return _OVERHEAD + sum(array.nbytes for array in self._arrays())
+
+    @property
+    def effort(self) -> int:
+        """Numbers that a step works on."""
+        return 100 + sum(array.size for array in self._arrays())
+
+    def _arrays(self) -> list[np.ndarray[Any, np.dtype[Any]]]:
+        values = (getattr(self, field.name) for field in fields(self))
+        return [value for value in values if isinstance(value, np.ndarray)]
+
+
+E = TypeVar("E", bound=Kind)
+S = TypeVar("S", bound=State)
+
+
+class Rule(Generic[E, S]):
+    """How something learns: what it begins with, and what a step makes of a state. It holds nothing itself."""
+
+    def begin(self, experiment: E) -> S:
+        """The state before the first step."""
+        raise NotImplementedError
+
+    def advance(self, experiment: E, state: S) -> S:
+        """The state after one more step; the state itself if it is settled."""
+        raise NotImplementedError
+
+    def steps_an_epoch(self, experiment: E) -> int:
+        """Steps in which all there is to learn has its turn once."""
+        del experiment
+        return 1
+
+    def set(self, experiment: E, state: S, place: Place, value: float) -> S:
+        """The state with one number set by hand."""
+        del experiment, place, value
+        return state
+
+    def parameter(self, state: S, place: Place) -> float:
+        """A number that can be set by hand."""
+        raise NotImplementedError
+
+    def resumed(self, experiment: E, state: S) -> E:
+        """The experiment that begins where this state is; as it is where it has nowhere to say so."""
+        del state
+        return experiment
+
+
+@dataclass(frozen=True, eq=False)
+class RuleSnapshot(Generic[E, S]):
+    """A run by a rule at one step: a `Moment`.
+
+    Parameters
+    ----------
+    experiment : Kind
+    state : State
+    rule : Rule
+    edited : bool
+        Something was changed by hand at this step.
+    """
+
+    experiment: E
+    state: S
+    rule: Rule[E, S]
+    edited: bool = False
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+        return self.state.step
+
+    @property
+    def epoch(self) -> int:
+        """Rounds through all there is to learn done."""
+        return self.state.step // self.steps_an_epoch
+
+    @property
+    def step_in_epoch(self) -> int:
+        """Steps done of the epoch under way."""
+        return self.state.step % self.steps_an_epoch
+
+    @property
+    def steps_an_epoch(self) -> int:
+        """Steps in one epoch."""
+        return self.rule.steps_an_epoch(self.experiment)
+
+    @property
+    def finite(self) -> bool:
+        """False once numbers have grown beyond all bounds."""
+        return self.state.finite
+
+    @property
+    def settled(self) -> bool:
+        """Whether more steps would change nothing."""
+        return self.state.settled
+
+    @property
+    def loss(self) -> float:
+        """NaN: a rule has no loss."""
+        return float("nan")
+
+    @property
+    def measures(self) -> Mapping[str, float]:
+        """What can be asked of the moment by name."""
+        return {"step": self.step, "epoch": self.epoch, **self.state.measures}
+
+    @property
+    def figures(self) -> tuple[tuple[str, str], ...]:
+        """Captions and numbers."""
+        return (("step", f"{self.step:,}"), *self.state.figures)
+
+    @property
+    def size(self) -> int:
+        """Bytes that keeping this moment costs."""
+        return self.state.size
+
+    @property
+    def effort(self) -> int:
+        """Numbers that one step works on."""
+        return self.state.effort
+
+    def epoch_at(self, step: int) -> int:
+        """Epochs done when the run has come, by itself, from here to a step."""
+        return step // self.steps_an_epoch
+
+    def parameter(self, layer: int, unit: int, source: int | None) -> float:
+        """A number that can be set by hand."""
+        return self.rule.parameter(self.state, (layer, unit, source))
+
+    def as_resumed(self) -> E:
+        """The experiment that begins at this moment."""
+        return self.rule.resumed(self.experiment, self.state) if self.step or self.edited else self.experiment
+
+    def as_edited(self) -> Self:
+        """The moment, said to be changed by hand."""
+        return replace(self, edited=True)
+
+    def bare(self) -> Self:
+        """The moment: nothing of it is only for looking at."""
+        return self
+
+
+class RuleRun(Generic[E, S]):
+    """Something that learns by a rule: a `Run`."""
+
+    def __init__(self, rule: Rule[E, S], experiment: E) -> None:
+        self.experiment = experiment
+        self._rule = rule
+        self._state = rule.begin(experiment)
+
+    @property
+    def finite(self) -> bool:
+        """False once numbers have grown beyond all bounds."""
+        return self._state.finite
+
+    @property
+    def settled(self) -> bool:
+        """Whether more steps would change nothing."""
+        return self._state.settled
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+        return self._state.step
+
+    @property
+    def steps_an_epoch(self) -> int:
+        """Steps in one epoch."""
+        return self._rule.steps_an_epoch(self.experiment)
+
+    @property
+    def steps_to_epoch_end(self) -> int:
+        """Steps until the epoch under way is over."""
+        return self.steps_an_epoch - self.step % self.steps_an_epoch
+
+    def advance(self, steps: int) -> None:
+        """Take so many steps, or fewer if it settles or diverges."""
+        for _ in range(steps):
+            if self._state.settled or not self._state.finite:
+                break
+            self._state = self._rule.advance(self.experiment, self._state)
+
+    def measure(self) -> None:
+        """Nothing: a state knows how it stands."""
+
+    def snapshot(self) -> RuleSnapshot[E, S]:
+        """The moment as it is."""
+        return RuleSnapshot(self.experiment, self._state, self._rule)
+
+    def picture(self, lens: Lens) -> RuleSnapshot[E, S]:
+        """The same: a state is all there is to look at."""
+        del lens
+        return self.snapshot()
+
+    def restore(self, snapshot: RuleSnapshot[E, S]) -> None:
+        """Go to a moment of this run, or of one that this continues."""
+        self.experiment, self._state = snapshot.experiment, snapshot.state
+
+    def can_adopt(self, snapshot: Moment) -> bool:
+        """Whether a run of this experiment can go on from a moment of another."""
+        return isinstance(snapshot, RuleSnapshot) and self.experiment.continues(snapshot.experiment)
+
+    def adopt(self, snapshot: RuleSnapshot[E, S]) -> None:
+        """Go on from a moment of a like run."""
+        self._state = snapshot.state
+
+    def tune(self, experiment: E) -> None:
+        """Go on with other live settings."""
+        self.experiment = experiment
+
+    def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
+        """Set a number by hand."""
+        self._state = self._rule.set(self.experiment, self._state, (layer, unit, source), value)

@@ -1,0 +1,1 @@
+"""Lessons: pages of words, questions and experiments, as files that a lecturer writes."""

@@ -1,0 +1,115 @@
+"""A lesson: pages of words, a question, an experiment, which views stand where. One frozen value, one schema."""
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+FORMAT = 1
+"""The newest format of lesson files that this version reads, and the one it writes."""
+
+ViewName = Literal[
+    "network",
+    "output",
+    "loss",
+    "activations",
+    "weights",
+    "confusion",
+    "neuron",
+    "functions",
+    "gradients",
+    "product",
+    "perceptron",
+    "hebb",
+    "hopfield",
+    "circuit",
+    "race",
+    "study",
+    "figure",
+]
+Line = Annotated[str, Meta(min_length=1, max_length=160)]
+Words = Annotated[str, Meta(max_length=4000)]
+Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+Tables = dict[str, Any]
+"""Tables of an experiment file, whole or in part; the experiment's own schema checks them."""
+
+
+class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the room is to predict before the run goes on.
+
+    Either ``choices`` are offered, ``answer`` (counted from 1, 0 for none) being the right one, or a guess is
+    drawn: a line in the ``plane`` or a ``curve`` of the loss. ``reveal`` is said once a guess is given or skipped.
+    """
+
+    ask: Line
+    choices: Annotated[tuple[Line, ...], Meta(max_length=6)] = ()
+    answer: Annotated[int, Meta(ge=0, le=6)] = 0
+    draw: Literal["", "plane", "curve"] = ""
+    reveal: Words = ""
+
+
+class Stand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which views stand where: one large, others beside it, one in the drawer below. Empty: as usual."""
+
+    main: ViewName | Literal[""] = ""
+    side: Annotated[tuple[ViewName, ...], Meta(max_length=3)] = ()
+    drawer: ViewName | Literal[""] = ""
+
+
+class Going(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the run goes when the page is shown, or when its question is answered.
+
+    It stays as it is unless ``play`` is set, or so many ``steps`` or ``epochs`` are to be taken. ``pace`` is in
+    steps a second, 0 for as fast as it goes.
+    """
+
+    play: bool = False
+    steps: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
+    epochs: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    pace: Annotated[float, Meta(ge=0.0, le=10_000.0)] = 0.0
+
+
+class Goal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When a page counts as done: all that is given has come true. Nothing given: once it is shown."""
+
+    step: Annotated[int, Meta(ge=0)] = 0
+    epoch: Annotated[int, Meta(ge=0)] = 0
+    accuracy: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.0
+    loss: Annotated[float, Meta(ge=0.0)] = 0.0
+    settled: bool = False
+
+
+class Page(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A page.
+
+    ``words`` and ``notes`` are Markdown with formulas between dollar signs. ``experiment`` begins one anew,
+    ``change`` changes the one that runs; with neither it goes on. ``light`` names what is lit: views, or units of
+    the diagram as ``unit 1.2`` (layer, unit; inputs are layer 0). ``figure`` is a picture (SVG) in the lesson's folder.
+    """
+
+    title: Line
+    words: Words = ""
+    notes: Words = ""
+    look: Annotated[str, Meta(max_length=400)] = ""
+    next: Annotated[str, Meta(max_length=400)] = ""
+    experiment: Tables = {}
+    change: Tables = {}
+    views: Stand = Stand()
+    light: Annotated[tuple[Line, ...], Meta(max_length=8)] = ()
+    figure: Annotated[str, Meta(max_length=200)] = ""
+    question: Question | None = None
+    run: Going = Going()
+    done: Goal = Goal()
+
+
+class Lesson(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A lesson; ``part`` and ``order`` say where in the library it stands."""
+
+    format: Annotated[int, Meta(ge=1)] = FORMAT
+    id: Id
+    title: Line
+    summary: Annotated[str, Meta(max_length=300)] = ""
+    part: Annotated[int, Meta(ge=1, le=99)] = 99
+    order: Annotated[int, Meta(ge=0, le=999)] = 0
+    source: Annotated[tuple[Line, ...], Meta(max_length=12)] = ()
+    references: Annotated[tuple[Line, ...], Meta(max_length=12)] = ()
+    pages: Annotated[tuple[Page, ...], Meta(min_length=1, max_length=60)]
