@@ -16,8 +16,12 @@ _SUBCOMMANDS = {
     "screenshot": "render the window after some epochs",
     "bench": "measure how fast this machine is",
     "data": "list the data sets",
+    "lessons": "list the lessons, or check the file of one",
 }
-"""Modules of this room, each with ``add_arguments(parser)`` and ``run(arguments)``: imported when called for."""
+"""Modules of this room, each with ``add_arguments(parser)`` and ``run(arguments)``: imported when called for.
+
+One may have a ``parse(parser, words)`` of its own.
+"""
 
 _ENDED_BY_USER = 130
 _WRONG_INPUT = 2
@@ -48,7 +52,8 @@ def _run(words: list[str]) -> int:
         command = import_module(f"nnviz.cli.{words[0]}")
         parser = Parser(prog=f"nnviz {words[0]}", description=f"{_SUBCOMMANDS[words[0]].capitalize()}.")
         command.add_arguments(parser)
-        return int(command.run(parser.parse_args(words[1:])))
+        parse = getattr(command, "parse", Parser.parse_args)
+        return int(command.run(parse(parser, words[1:])))
     if "--version" in words:
         print(f"nnviz {version()}")
         return 0

@@ -24,11 +24,18 @@ ViewName = Literal[
     "circuit",
     "race",
     "study",
+    "surface",
     "figure",
 ]
 Line = Annotated[str, Meta(min_length=1, max_length=160)]
 Words = Annotated[str, Meta(max_length=4000)]
-Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+Id = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9][a-z0-9-]{0,63}\Z",
+        description="small letters, digits and hyphens in quotation marks, up to 64",
+    ),
+]
 Tables = dict[str, Any]
 """Tables of an experiment file, whole or in part; the experiment's own schema checks them."""
 
@@ -83,7 +90,8 @@ class Page(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     ``words`` and ``notes`` are Markdown with formulas between dollar signs. ``experiment`` begins one anew,
     ``change`` changes the one that runs; with neither it goes on. ``light`` names what is lit: views, or units of
-    the diagram as ``unit 1.2`` (layer, unit; inputs are layer 0). ``figure`` is a picture (SVG) in the lesson's folder.
+    the diagram as ``unit 1.2`` (layer, unit; inputs are layer 0). ``figure`` is a picture (SVG) in the lesson's
+    folder.
     """
 
     title: Line

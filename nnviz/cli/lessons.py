@@ -1,0 +1,91 @@
+"""``nnviz lessons``: which there are, whether a file is one, and where it is said how to write one."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from nnviz.data.messages import one_line
+from nnviz.errors import InputError
+from nnviz.lessons.course import Course, check_runs
+from nnviz.lessons.inside import bundled_folder
+from nnviz.lessons.lesson import Page
+from nnviz.lessons.library import Library
+from nnviz.lessons.reading import read_lesson
+
+GUIDE = "AUTHORS.md"
+_WORDS = ("words", "notes", "look", "next")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """One question, or none for the list."""
+    asked = parser.add_mutually_exclusive_group()
+    asked.add_argument(
+        "--check", type=Path, metavar="FILE", help="say whether the file is a lesson, or what is wrong"
+    )
+    asked.add_argument("--guide", action="store_true", help="say where the guide for authors is")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """List the lessons, check one, or say where the guide is."""
+    if arguments.guide:
+        print(bundled_folder() / GUIDE)
+    elif arguments.check:
+        pages = len(checked(arguments.check).scenes)
+        print(f"fine: {pages} page{'' if pages == 1 else 's'}")
+    else:
+        _list(library())
+    return 0
+
+
+def library() -> Library:
+    """The lessons that nnviz ships, and the user's own."""
+    from PySide6.QtCore import QCoreApplication  # noqa: PLC0415 - only here
+
+    from nnviz.window.recovery import data_folder  # noqa: PLC0415 - as above
+
+    QCoreApplication.setApplicationName("nnviz")  # the folder is named so
+    return Library((bundled_folder(), data_folder() / "lessons"))
+
+
+def checked(path: Path) -> Course:
+    """The lesson in a file, every experiment in it begun and every formula typeset.
+
+    Raises
+    ------
+    InputError
+        One line naming file, page and key, and what is allowed.
+    """
+    course = read_lesson(path)
+    for number, page in enumerate(course.lesson.pages, start=1):
+        for key, words in _words(page):
+            if complaint := _of_formulas(words):
+                raise InputError(one_line(f"{course.name}: page {number}, {key}: {complaint}"))
+    check_runs(course)
+    return course
+
+
+def _list(shelf: Library) -> None:
+    """Ids, titles and sources in columns; what cannot be read besides."""
+    rows = [(course.lesson.id, course.lesson.title, "; ".join(course.lesson.source)) for course in shelf.courses]
+    first, second = (max((len(row[column]) for row in rows), default=0) for column in (0, 1))
+    for identifier, title, source in rows:
+        print(f"{identifier:<{first}}  {title:<{second}}  {source}".rstrip())
+    for error in shelf.errors:
+        print(error, file=sys.stderr)
+
+
+def _words(page: Page) -> Iterator[tuple[str, str]]:
+    """Everything on a page that may hold formulas, with its key."""
+    yield from ((key, getattr(page, key)) for key in _WORDS)
+    if asked := page.question:
+        yield from (("question.ask", asked.ask), ("question.reveal", asked.reveal))
+        yield from ((f"question.choices, item {n}", choice) for n, choice in enumerate(asked.choices, start=1))
+
+
+def _of_formulas(words: str) -> str | None:
+    """What is wrong with the first formula that cannot be typeset."""
+    from nnviz.presenter.typeset import Formula, divided, valid  # noqa: PLC0415 - only where there are formulas
+
+    sources = [part.source for part in divided(words) if isinstance(part, Formula)]
+    return next((complaint for source in sources if (complaint := valid(source))), None)

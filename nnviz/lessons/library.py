@@ -1,0 +1,127 @@
+"""All lessons there are: those that nnviz ships and those in the user's folder."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from nnviz.data.messages import one_line
+from nnviz.errors import InputError
+from nnviz.lessons.course import Course
+from nnviz.lessons.reading import read_lesson
+
+
+class Library:
+    """The lessons in some folders. One that cannot be read leaves the others as they are.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        Where to look, most often `bundled_folder()` and then the user's. Of two lessons with the same id the one
+        in the later folder counts. A folder need not be there.
+    """
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = tuple(folder.absolute() for folder in folders)
+        self._courses: dict[Path, Course] = {}
+        self._errors: dict[Path, InputError] = {}
+        for path in self._files():
+            self._take(path)
+
+    @property
+    def courses(self) -> tuple[Course, ...]:
+        """Every lesson, by part, order and title."""
+        return tuple(sorted(self._by_id().values(), key=_place))
+
+    @property
+    def errors(self) -> tuple[InputError, ...]:
+        """What is wrong with files that are not among the lessons, a line each."""
+        return (*self._errors.values(), *self._duplicates())
+
+    def find(self, identifier: str) -> Course:
+        """The lesson of an id.
+
+        Raises
+        ------
+        InputError
+            There is none.
+        """
+        by_id = self._by_id()
+        if identifier not in by_id:
+            ids = ", ".join(course.lesson.id for course in self.courses)
+            raise InputError(one_line(f"there is no lesson called {identifier!r}; allowed: {ids or 'none here'}"))
+        return by_id[identifier]
+
+    def search(self, words: str) -> tuple[Course, ...]:
+        """Lessons that speak of all the words, in whatever case and with or without accents; all for none."""
+        wanted = _plain(words).split()
+        return tuple(course for course in self.courses if all(word in _told(course) for word in wanted))
+
+    def reload(self, path: Path) -> Course:
+        """Read a file anew, or one from elsewhere for the first time.
+
+        Raises
+        ------
+        InputError
+            It cannot be read; what was read before stays.
+        """
+        path = path.absolute()
+        course = read_lesson(path)
+        self._courses[path] = course
+        self._errors.pop(path, None)
+        return course
+
+    def _files(self) -> Iterator[Path]:
+        for folder in self._folders:
+            try:
+                yield from sorted(path for path in folder.iterdir() if path.suffix.lower() == ".toml")
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                self._errors[folder] = InputError(one_line(f"{folder}: cannot be read: {error.strerror}"))
+
+    def _take(self, path: Path) -> None:
+        try:
+            self._courses[path] = read_lesson(path)
+        except InputError as error:
+            self._errors[path] = error
+
+    def _by_id(self) -> dict[str, Course]:
+        return {course.lesson.id: course for course in self._in_order()}
+
+    def _duplicates(self) -> Iterator[InputError]:
+        """Lessons that another with the same id hides."""
+        by_id = self._by_id()
+        for course in self._in_order():
+            counted = by_id[course.lesson.id]
+            if counted is not course:
+                identifier, path = course.lesson.id, counted.path
+                yield InputError(
+                    f"{course.name}: id: {identifier!r} is also that of {path}, which is shown in its place; "
+                    "allowed: an id that no other lesson has"
+                )
+
+    def _in_order(self) -> Iterable[Course]:
+        """Those that count last: files from elsewhere, after the later folders."""
+        places = {folder: place for place, folder in enumerate(self._folders)}
+        return [
+            course
+            for _, course in sorted(
+                self._courses.items(), key=lambda item: (places.get(item[0].parent, len(places)), item[0])
+            )
+        ]
+
+
+def _place(course: Course) -> tuple[int, int, str]:
+    return course.lesson.part, course.lesson.order, _plain(course.lesson.title)
+
+
+def _told(course: Course) -> str:
+    lesson = course.lesson
+    pages = (page.title for page in lesson.pages)
+    return _plain("\n".join([lesson.id, lesson.title, lesson.summary, *lesson.source, *pages]))
+
+
+def _plain(text: str) -> str:
+    """The text without case and accents."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

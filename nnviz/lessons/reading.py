@@ -1,0 +1,95 @@
+"""Lesson files: TOML in, a course that can be played out, one clear line when something is wrong."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from nnviz.data.messages import one_line
+from nnviz.errors import InputError
+from nnviz.experiment.explain import brief, explain
+from nnviz.experiment.files import parse_tables
+from nnviz.lessons.course import Course, course_of
+from nnviz.lessons.lesson import FORMAT, Lesson
+from nnviz.lessons.sense import complaints
+from nnviz.storage import read_bytes
+
+_LARGEST = 2**20
+_PAGE = re.compile(r"^pages, item (\d+)(\.|: )")
+
+
+def read_lesson(path: Path) -> Course:
+    """The lesson in a TOML file, its other files beside it.
+
+    Raises
+    ------
+    InputError
+        One line naming file, page and key, and what is allowed.
+    """
+    course = parse_lesson(read_text(path), path.name, path.absolute().parent)
+    return replace(course, path=path.absolute())
+
+
+def parse_lesson(text: str, name: str, folder: Path) -> Course:
+    """The lesson in TOML text; ``name`` is what errors call it, ``folder`` where its other files are.
+
+    Raises
+    ------
+    InputError
+        One line naming page and key, and what is allowed.
+    """
+    try:
+        return course_of(_lesson(parse_tables(text)), folder)
+    except InputError as error:
+        raise InputError(one_line(f"{name}: {error}")) from error
+
+
+def is_lesson(path: Path) -> bool:
+    """Whether a file is TOML with pages, so that it is meant as a lesson."""
+    try:
+        return "pages" in parse_tables(read_text(path))
+    except InputError:
+        return False
+
+
+def read_text(path: Path) -> str:
+    """The text of a lesson file, or an `InputError` that says why there is none."""
+    try:
+        return read_bytes(path, _LARGEST).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"{path.name}: not text in UTF-8 (byte {error.start}); allowed: a TOML file"
+        raise InputError(one_line(message)) from error
+
+
+def _lesson(tables: dict[str, Any]) -> Lesson:
+    _refuse_newer_format(tables)
+    try:
+        lesson = msgspec.convert(tables, Lesson)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise InputError(_with_page(explain(tables, Lesson))) from error
+    _refuse_empty_tables(tables)
+    for complaint in complaints(lesson):
+        raise InputError(complaint)
+    return lesson
+
+
+def _with_page(message: str) -> str:
+    """The message with a page's number in place of its place in the list of pages."""
+    return _PAGE.sub(lambda found: f"page {found[1]}{', ' if found[2] == '.' else ': '}", message)
+
+
+def _refuse_newer_format(tables: dict[str, Any]) -> None:
+    """Before anything else: a newer format's keys are not mistakes."""
+    given = tables.get("format")
+    if isinstance(given, int) and given > FORMAT:
+        raise InputError(f"format: {brief(given)} is newer than this nnviz reads; allowed: up to {FORMAT}")
+
+
+def _refuse_empty_tables(tables: dict[str, Any]) -> None:
+    """Nobody could tell whether the usual experiment is meant, or that the one before goes on."""
+    for number, page in enumerate(tables["pages"], start=1):
+        for key in ("experiment", "change"):
+            if page.get(key) == {}:
+                raise InputError(f"page {number}, {key}: it is empty; allowed: tables of an experiment, or none")

@@ -1,0 +1,67 @@
+"""What a schema cannot say: whether a lesson's pages make sense, each for itself."""
+
+from collections.abc import Iterator
+
+from nnviz.data.messages import shown
+from nnviz.lessons import markdown
+from nnviz.lessons.lesson import FORMAT, Lesson, Page, Question
+
+RESERVED = frozenset(
+    {"con", "prn", "aux", "nul", "figures", *(f"{p}{n}" for p in ("com", "lpt") for n in range(10))}
+)
+"""Names that no lesson can have: some systems allow no file called so, and pictures lie in figures."""
+
+
+def complaints(lesson: Lesson) -> Iterator[str]:
+    """Everything that makes no sense, a line each, beginning with page and key."""
+    if lesson.format > FORMAT:
+        yield f"format: {lesson.format} is newer than this nnviz reads; allowed: up to {FORMAT}"
+    if lesson.id in RESERVED:
+        yield f"id: {lesson.id!r} is reserved; allowed: any other"
+    plain = {"title": lesson.title, "summary": lesson.summary}
+    plain |= _items("source", lesson.source) | _items("references", lesson.references)
+    for key, line in plain.items():
+        yield from _of_line(key, line)
+    for number, page in enumerate(lesson.pages, start=1):
+        yield from (f"page {number}, {complaint}" for complaint in _of_page(page))
+
+
+def _items(key: str, lines: tuple[str, ...]) -> dict[str, str]:
+    return {f"{key}, item {number}": line for number, line in enumerate(lines, start=1)}
+
+
+def _of_page(page: Page) -> Iterator[str]:
+    yield from _of_line("title", page.title)
+    for key, line in _items("light", page.light).items():
+        yield from _of_line(key, line)
+    for key in ("words", "notes", "look", "next"):
+        yield from (f"{key}: {complaint}" for complaint in markdown.complaints(getattr(page, key)))
+    if page.experiment and page.change:
+        yield "change: both experiment and change are given; allowed: one of them"
+    if sum((page.run.play, page.run.steps > 0, page.run.epochs > 0)) > 1:
+        yield "run: more than one of play, steps and epochs is given; allowed: one of them"
+    if page.question:
+        yield from (f"question.{complaint}" for complaint in _of_question(page.question))
+
+
+def _of_question(question: Question) -> Iterator[str]:
+    lines = {"ask": question.ask} | _items("choices", question.choices)
+    for key, line in lines.items():
+        yield from _of_line(key, line)
+    for key, words in (lines | {"reveal": question.reveal}).items():
+        yield from (f"{key}: {complaint}" for complaint in markdown.complaints(words))
+    count = len(question.choices)
+    if question.draw and count:
+        yield "choices: both choices and draw are given; allowed: one of them"
+    elif not question.draw and not count:
+        yield "choices: missing; allowed: 2 to 6 choices, or draw with plane or curve"
+    elif count == 1:
+        yield "choices: there is only 1; allowed: 2 to 6"
+    if question.answer > count:
+        among = f"whole numbers from 1 to {count}, or 0 for none" if count else "0, as there are no choices"
+        yield f"answer: {question.answer} is none of the choices; allowed: {among}"
+
+
+def _of_line(key: str, line: str) -> Iterator[str]:
+    if line and (not line.strip() or "\n" in line or "\t" in line or any(markdown.unreadable(line))):
+        yield f"{key}: {shown(repr(line))} is not allowed; allowed: one line of text"

@@ -1,0 +1,175 @@
+"""Lessons written by the program: from what runs, page by page, as files that a person can go on writing."""
+
+import filecmp
+import re
+import shutil
+import unicodedata
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import msgspec
+from msgspec import structs
+
+from nnviz.data.messages import one_line
+from nnviz.errors import InputError
+from nnviz.experiment.files import experiment_of, parse_tables
+from nnviz.experiment.kind import Kind
+from nnviz.experiment.kinds.schemas import name_of
+from nnviz.experiment.moment import Moment
+from nnviz.lessons.inside import files_of
+from nnviz.lessons.layout import format_tables
+from nnviz.lessons.lesson import Lesson, Page, Stand
+from nnviz.lessons.reading import is_lesson, parse_lesson
+from nnviz.lessons.sense import RESERVED
+from nnviz.lessons.stands import suited
+from nnviz.storage import write_atomically
+
+_LONGEST_ID = 60
+_MOST_PAGES = 60
+_T = TypeVar("_T")
+
+
+def lesson_from(moment: Moment, title: str, stand: Stand, taken: Collection[str] = ()) -> Lesson:
+    """A lesson of one page, which begins at a moment; ``taken`` are the ids of other lessons."""
+    page = page_from(moment, title, stand)
+    return Lesson(id=free_id(title, taken), title=page.title, pages=(page,))
+
+
+def page_from(moment: Moment, title: str, stand: Stand, words: str = "") -> Page:
+    """A page that begins at a moment, with views standing so, as far as they show something of it."""
+    experiment: Kind = moment.as_resumed()
+    views = suited(stand, experiment)
+    return Page(title=_title(title), words=words, experiment=readable(experiment), views=views)
+
+
+def with_page(lesson: Lesson, page: Page) -> Lesson:
+    """The lesson with one more page at its end.
+
+    Raises
+    ------
+    InputError
+        It has as many as a lesson can have.
+    """
+    if len(lesson.pages) >= _MOST_PAGES:
+        raise InputError(f"{lesson.id}: pages: there are {len(lesson.pages)}; allowed: up to {_MOST_PAGES}")
+    return structs.replace(lesson, pages=(*lesson.pages, page))
+
+
+def free_id(title: str, taken: Collection[str] = ()) -> str:
+    """An id made of a title's letters and digits that no other lesson has."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    base = re.sub(r"[^a-z0-9]+", "-", plain)[:_LONGEST_ID].strip("-") or "lesson"
+    used = RESERVED | set(taken)
+    numbered = (f"{base[: _LONGEST_ID - 8]}-{number}" for number in range(2, len(used) + 3))
+    return next(name for name in (base, *numbered) if name not in used)
+
+
+def format_lesson(lesson: Lesson) -> str:
+    """The lesson as TOML, without what is left as usual."""
+    return format_tables({"format": lesson.format, **_differing(lesson)})
+
+
+def save_lesson(lesson: Lesson, path: Path) -> None:
+    """Write the lesson; names of files become relative, and files from elsewhere are copied beside it.
+
+    Raises
+    ------
+    InputError
+        It could not be read again, or the file that is there is not a lesson.
+    """
+    if path.exists() and not is_lesson(path):
+        raise InputError(one_line(f"{path}: is there and is not a lesson; allowed: a new name, or a lesson's"))
+    folder = path.absolute().parent
+    files = _beside([name for page in lesson.pages for name in _whole_names(page)], folder)
+    pages = [structs.replace(page, experiment=_renamed(page.experiment, files)) for page in lesson.pages]
+    text = format_lesson(structs.replace(lesson, pages=tuple(pages)))
+    parse_lesson(text, path.name, folder)
+    for name, beside in files.items():
+        _copy(Path(name), folder / beside)
+    write_atomically(path, text.encode())
+
+
+def readable(experiment: Kind) -> dict[str, Any]:
+    """The tables of an experiment's file: its kind, and what differs from the usual."""
+    tables = {"kind": name_of(experiment), **_differing(experiment)}
+    if tables.get("data", {}).get("file"):
+        tables["data"].pop("name", None)  # it says nothing there, and both are not allowed
+    return parse_tables(format_tables(tables))  # lists as they are when the file is read
+
+
+def _title(title: str) -> str:
+    """A title of one line that is not too long."""
+    return one_line(title)[:160] or "A page"
+
+
+def _differing(values: msgspec.Struct) -> dict[str, Any]:
+    """What of a table is not as usual, and so its tables'."""
+    given = {field.name: (field, getattr(values, field.name)) for field in structs.fields(values)}
+    usual = {name: _usual(field) for name, (field, _) in given.items()}
+    return {name: _plain(value) for name, (_, value) in given.items() if value != usual[name]}
+
+
+def _usual(field: structs.FieldInfo) -> Any:
+    if field.default_factory is not msgspec.NODEFAULT:
+        return cast("Any", field.default_factory)()
+    return field.default
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, msgspec.Struct):
+        return _differing(value)
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _whole_names(page: Page) -> list[str]:
+    """Files that a page's experiment names by their whole paths."""
+    if not page.experiment:
+        return []
+    return [name for name in files_of(experiment_of(page.experiment)) if Path(name).is_absolute()]
+
+
+def _beside(files: list[str], folder: Path) -> dict[str, str]:
+    """What files are called from the lesson's folder; those from elsewhere get names that are free there."""
+    names: dict[str, str] = {}
+    for file in files:
+        if file not in names:
+            names[file] = _name_beside(Path(file), folder, set(names.values()))
+    return names
+
+
+def _name_beside(file: Path, folder: Path, taken: set[str]) -> str:
+    if file.resolve().is_relative_to(folder.resolve()):
+        return file.resolve().relative_to(folder.resolve()).as_posix()
+    names = (file.name, *(f"{file.stem}-{number}{file.suffix}" for number in range(2, len(taken) + 100)))
+    for name in names:
+        if name not in taken and (not (folder / name).exists() or _same(file, folder / name)):
+            return name
+    raise InputError(one_line(f"{file}: cannot be copied beside the lesson; allowed: a name that is free there"))
+
+
+def _same(file: Path, other: Path) -> bool:
+    try:
+        return filecmp.cmp(file, other, shallow=False)
+    except OSError:
+        return False
+
+
+def _copy(file: Path, target: Path) -> None:
+    if target.exists():
+        return
+    try:
+        shutil.copyfile(file, target)
+    except OSError as error:
+        raise InputError(one_line(f"{file}: cannot be copied beside the lesson: {error.strerror}")) from error
+
+
+def _renamed(value: _T, names: dict[str, str]) -> _T:
+    """Tables with these texts replaced by others."""
+    if isinstance(value, dict):
+        return cast("_T", {key: _renamed(item, names) for key, item in value.items()})
+    if isinstance(value, list):
+        return cast("_T", [_renamed(item, names) for item in value])
+    return cast("_T", names.get(value, value)) if isinstance(value, str) else value

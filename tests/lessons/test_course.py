@@ -1,0 +1,163 @@
+from collections.abc import Callable
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from nnviz.errors import InputError
+from nnviz.experiment.experiment import Experiment, NetworkDesign, Training
+from nnviz.experiment.kinds.schemas import SCHEMAS
+from nnviz.lessons.course import Course, check_runs
+from nnviz.lessons.lesson import Stand, ViewName
+
+MakeCourse = Callable[..., Course]
+
+_NETWORK = '[[pages]]\ntitle = "Network"\nexperiment.data.name = "xor"\n'
+_PERCEPTRON = '[[pages]]\ntitle = "Perceptron"\nexperiment.kind = "perceptron"\n'
+_FIGURE = '[[pages]]\ntitle = "Figure"\nfigure = "a.svg"\n'
+_NEXT = '[[pages]]\ntitle = "Next"\n'
+
+
+@pytest.fixture(autouse=True)
+def figure(tmp_path: Path) -> Path:
+    path = tmp_path / "a.svg"
+    path.write_text("<svg/>")
+    return path
+
+
+def test_a_page_goes_on_with_what_runs(course_in: MakeCourse) -> None:
+    first, second = course_in(_NETWORK + _NEXT).scenes
+    assert second.experiment == first.experiment == Experiment()
+    assert (first.anew, second.anew) == (True, False)
+
+
+def test_a_live_change_goes_on_and_any_other_begins_anew(course_in: MakeCourse) -> None:
+    live = _NEXT + "change.training.learning_rate = 0.5\n"
+    other = _NEXT + "change.network.hidden = [3]\n"
+    _, second, third, fourth = course_in(_NETWORK + live + other + _NEXT).scenes
+    assert [scene.anew for scene in (second, third, fourth)] == [False, True, False]
+    assert second.experiment == Experiment(training=Training(learning_rate=0.5))
+    assert third.experiment == Experiment(training=Training(learning_rate=0.5), network=NetworkDesign(hidden=(3,)))
+    assert fourth.experiment == third.experiment
+
+
+def test_the_same_experiment_written_again_begins_anew(course_in: MakeCourse) -> None:
+    _, second = course_in(_NETWORK + _NETWORK).scenes
+    assert second.anew
+
+
+def test_one_kind_follows_on_another(course_in: MakeCourse) -> None:
+    faster = _NEXT + "change.learning_rate = 0.25\n"
+    _, second, third = course_in(_NETWORK + _PERCEPTRON + faster).scenes
+    assert isinstance(second.experiment, SCHEMAS["perceptron"])
+    assert second.anew
+    assert not third.anew
+
+
+def test_before_anything_runs_there_can_be_a_figure(course_in: MakeCourse, figure: Path) -> None:
+    first, second, third = course_in(_FIGURE + _NETWORK + _FIGURE).scenes
+    assert (first.experiment, first.anew, first.figure) == (None, False, figure)
+    assert first.stand == Stand(main="figure")
+    assert (second.figure, second.anew) == (None, True)
+    assert (third.stand, third.experiment, third.anew) == (Stand(main="figure"), second.experiment, False)
+
+
+@pytest.mark.parametrize(
+    ("page", "views", "stand"),
+    [
+        (_NETWORK, "", Stand(main="network", side=("output", "loss"))),
+        (_NETWORK, 'views.drawer = "weights"', Stand(main="network", side=("output", "loss"), drawer="weights")),
+        (_NETWORK, 'views.side = ["neuron"]', Stand(main="network", side=("neuron",))),
+        (_NETWORK, 'views.main = "output"', Stand(main="output")),
+        (_NETWORK, 'views.main = "network"', Stand(main="network")),
+        (_NETWORK, 'figure = "a.svg"', Stand(main="figure")),
+        (_NETWORK, 'figure = "a.svg"\nviews.side = ["figure"]', Stand(main="network", side=("figure",))),
+        (_NETWORK, 'figure = "a.svg"\nviews.side = ["loss"]', Stand(main="figure", side=("loss",))),
+        (_PERCEPTRON, "", Stand(main="perceptron")),
+        (_PERCEPTRON, 'figure = "a.svg"\nviews.side = ["figure"]', Stand(main="perceptron", side=("figure",))),
+    ],
+)
+def test_what_a_page_leaves_open_stands_as_usual(
+    course_in: MakeCourse, page: str, views: str, stand: Stand
+) -> None:
+    assert course_in(f"{page}{views}\n").scenes[0].stand == stand
+
+
+def test_every_kind_has_a_view_of_its_name() -> None:
+    assert SCHEMAS.keys() <= set(get_args(ViewName))
+
+
+@pytest.mark.parametrize(
+    ("pages", "complaint"),
+    [
+        (_FIGURE + "run.play = true\n", "page 1, run: nothing runs on this page; allowed: an experiment"),
+        (_FIGURE + "done.step = 1\n", "page 1, done: nothing runs on this page; allowed: an experiment"),
+        (
+            _FIGURE + 'views.main = "network"\n',
+            "page 1, views.main: network shows nothing of a figure; allowed: fig",
+        ),
+        (_FIGURE + _NEXT, "page 2, experiment: missing, and so is figure"),
+        (_NETWORK + 'figure = "a.svg"\nviews.main = "loss"\n', "page 1, figure: it is shown nowhere; allowed: "),
+        (
+            _PERCEPTRON + 'light = ["unit 1.1"]\n',
+            "page 1, light, item 1: 'unit 1.1' cannot be lit; allowed: percep",
+        ),
+    ],
+)
+def test_what_makes_no_sense_together_is_refused(course_in: MakeCourse, pages: str, complaint: str) -> None:
+    with pytest.raises(InputError) as caught:
+        course_in(pages)
+    assert str(caught.value).startswith(f"test.toml: {complaint}")
+
+
+def test_files_are_found_beside_the_lesson(course_in: MakeCourse, tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "a.csv").write_text("x,y,class\n0,0,a\n1,1,b\n0,1,a\n1,0,b\n")
+    course = course_in(_NEXT + 'experiment.data.file = "tables/a.csv"\n' + _NEXT + "change.network.hidden = [2]\n")
+    for scene in course.scenes:
+        assert isinstance(scene.experiment, Experiment)
+        assert scene.experiment.data.file == str(tmp_path / "tables" / "a.csv")
+    check_runs(course)
+
+
+@pytest.mark.parametrize(
+    ("pages", "complaint"),
+    [
+        (
+            _NEXT + 'experiment.data.file = "b.csv"\n',
+            "page 1, experiment.data.file: 'b.csv' is not there; allowed: a",
+        ),
+        (
+            _NETWORK + _NEXT + 'change.training.start = "b.npz"\n',
+            "page 2, change.training.start: 'b.npz' is not there; allowed: a file beside the lesson",
+        ),
+        (
+            _NETWORK + _NEXT + 'change.data.name = "sine"\nchange.network.output = "softmax"\n',
+            "page 2, change.network.output: softmax is for classes",
+        ),
+        (
+            _NETWORK + _NEXT + 'change.training.loss = "cross_entropy"\n' + _NEXT + 'change.data.name = "sine"\n',
+            "page 3, change.training.loss: cross_entropy is for classes",
+        ),
+        (
+            _NETWORK + 'light = ["unit 0.1", "unit 0.3"]\n',
+            "page 1, light, item 2: 'unit 0.3' is not there; allowed: ",
+        ),
+        (_NETWORK + _NEXT + 'light = ["unit 3.2"]\n', "page 2, light, item 1: 'unit 3.2' is not there; allowed: "),
+        (
+            '[[pages]]\ntitle = "Memory"\nexperiment.kind = "hopfield"\ndone.accuracy = 0.5\n',
+            "page 1, done.accuracy: what runs here has no accuracy; allowed: step, epoch, settled",
+        ),
+        (_PERCEPTRON + "done.loss = 0.5\n", "page 1, done.loss: what runs here has no loss; allowed: step, epoch"),
+    ],
+)
+def test_what_cannot_be_begun_is_found_without_a_window(course_in: MakeCourse, pages: str, complaint: str) -> None:
+    with pytest.raises(InputError) as caught:
+        check_runs(course_in(pages))
+    assert str(caught.value).startswith(f"test: {complaint}")
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_what_can_be_begun_passes(course_in: MakeCourse) -> None:
+    live = _NEXT + 'change.training.optimizer = "adam"\nlight = ["unit 0.2", "unit 3.1"]\ndone.accuracy = 1.0\n'
+    check_runs(course_in(_FIGURE + _NETWORK + live + _PERCEPTRON + "done.settled = true\n"))

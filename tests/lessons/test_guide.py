@@ -1,0 +1,47 @@
+"""The guide for authors: its example is a lesson, and nothing is left out."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from nnviz.cli.lessons import GUIDE, checked
+from nnviz.experiment.kinds.begin import begin
+from nnviz.experiment.kinds.schemas import SCHEMAS
+from nnviz.lessons.inside import bundled_folder
+from nnviz.lessons.lesson import Goal, Going, Lesson, Page, Question, Stand, ViewName
+
+_TEXT = (bundled_folder() / GUIDE).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Path:
+    (block,) = re.findall(r"^```toml\n(.*?)^```$", _TEXT, re.DOTALL | re.MULTILINE)
+    path = tmp_path / "example.toml"
+    path.write_text(block, encoding="utf-8")
+    return path
+
+
+def test_the_example_is_a_lesson_that_can_be_begun(example: Path) -> None:
+    course = checked(example)
+    assert [scene.anew for scene in course.scenes] == [True, True, False]
+    assert any(page.question and page.question.choices for page in course.lesson.pages)
+    assert any(page.question and page.question.draw for page in course.lesson.pages)
+
+
+def test_the_example_reaches_its_goal(example: Path) -> None:
+    scene = checked(example).scenes[1]
+    assert scene.experiment is not None
+    run = begin(scene.experiment)
+    run.advance(scene.page.run.epochs * run.steps_an_epoch)
+    run.measure()
+    assert run.snapshot().measures["test_accuracy"] >= scene.page.done.accuracy
+
+
+def test_the_guide_names_every_key_view_and_kind() -> None:
+    tables = (Lesson, Page, Question, Stand, Going, Goal)
+    keys = {key for table in tables for key in table.__struct_fields__} | set(get_args(ViewName)) | SCHEMAS.keys()
+    prose = re.sub(r"^```.*?^```", "", _TEXT, flags=re.DOTALL | re.MULTILINE)
+    named = {word for code in re.findall(r"`([^`]+)`", prose) for word in re.findall(r"\w+", code)}
+    assert keys - named == set()
