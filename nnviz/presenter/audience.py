@@ -1,0 +1,72 @@
+"""What the audience sees on the second screen: the page and the views, and nothing to operate them."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent, QScreen
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from nnviz.lessons.course import Course
+from nnviz.presenter.blank import Blank
+from nnviz.presenter.page import PagePanel
+from nnviz.presenter.question import QuestionState
+from nnviz.presenter.sizes import lecture_font
+from nnviz.theme import Theme
+from nnviz.views.stage import Stage
+
+_PAGE_SHARE, _STAGE_SHARE = 30, 70
+
+
+class AudienceWindow(QWidget):
+    """A window of its own, full screen.
+
+    Signals
+    -------
+    gone
+        It was closed, or its screen was taken away.
+    """
+
+    gone = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(None, Qt.WindowType.Window)
+        self.setWindowTitle("nnviz, the audience's side")
+        self.page, self.stage = PagePanel(), Stage()
+        self.page.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.stage.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        for widget, share in ((self.page, _PAGE_SHARE), (self.stage, _STAGE_SHARE)):
+            split.addWidget(widget)
+            split.setStretchFactor(split.indexOf(widget), share)
+        split.setSizes([16 * _PAGE_SHARE, 16 * _STAGE_SHARE])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(split)
+        self.blank = Blank(self)
+        self.show_page(None, 0, set(), None)
+
+    def show_on(self, screen: QScreen) -> None:
+        """Fill a screen."""
+        self.setScreen(screen)
+        self.setGeometry(screen.geometry())
+        self.showFullScreen()
+
+    def show_page(self, course: Course | None, index: int, done: set[int], question: QuestionState | None) -> None:
+        """Show a page of a lesson; none leaves the room to the views."""
+        self.page.setVisible(course is not None)
+        if course:
+            self.page.show_scene(course, index, done)
+            self.page.show_question(question)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint the page in a theme; the stage gets it with its views."""
+        self.page.set_theme(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Write as large as the screen asks for."""
+        super().resizeEvent(event)
+        self.setFont(lecture_font(self.font(), event.size().height()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Say that it is gone."""
+        super().closeEvent(event)
+        self.gone.emit()

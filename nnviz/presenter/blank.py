@@ -1,0 +1,70 @@
+"""A blank screen: black or white, and nothing else."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+
+class Blank(QWidget):
+    """Covers its parent with one colour and lets no click through; hidden until it is told a colour."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._color, self._covered = "", parent
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.BlankCursor)
+        self.setAccessibleName("blank screen")
+        parent.installEventFilter(self)
+        self.hide()
+
+    @property
+    def color(self) -> str:
+        """``black`` or ``white``; empty while awake."""
+        return self._color
+
+    def show_color(self, color: str) -> None:
+        """Cover all with ``black`` or ``white``."""
+        self._color = color
+        self.setGeometry(self._covered.rect())
+        self.raise_()
+        self.show()
+        self.update()
+
+    def wake(self) -> None:
+        """Uncover it."""
+        self._color = ""
+        self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Cover the parent whatever its size, and whatever comes to stand in it."""
+        if self._color and event.type() in {QEvent.Type.Resize, QEvent.Type.ChildAdded}:
+            self.setGeometry(self._covered.rect())
+            self.raise_()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the colour."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._color or "black"))
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Let no click through."""
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let no click through."""
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Let no click through."""
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Let no pointer through."""
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Let no wheel through."""
+        event.accept()

@@ -1,0 +1,127 @@
+"""Where a guess can be drawn: from pixels of a view to the coordinates of its plot, and back."""
+
+from typing import Protocol
+
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, QRectF
+from PySide6.QtWidgets import QWidget
+
+from nnviz.data.dataset import FloatArray
+from nnviz.views.axes import Axes
+from nnviz.views.loss import LossView
+from nnviz.views.plot import Plot
+from nnviz.views.scales import Scale
+
+
+class Ground(Protocol):
+    """The area between a view's axes; pixels are the view's, points have shape (points, 2)."""
+
+    @property
+    def area(self) -> QRectF:
+        """Where it is, in pixels."""
+        ...
+
+    def points(self, pixels: FloatArray) -> FloatArray:
+        """What lies at pixels."""
+        ...
+
+    def pixels(self, points: FloatArray) -> FloatArray:
+        """Where points lie."""
+        ...
+
+
+class PlotGround:
+    """The area of the plot that is in front in a view; another may come to the front with other data."""
+
+    def __init__(self, view: QWidget) -> None:
+        self._view, self._front = view, _plot_in(view)
+
+    @property
+    def _plot(self) -> Plot:
+        if not self._front.isVisibleTo(self._view):
+            self._front = _plot_in(self._view)
+        return self._front
+
+    @property
+    def area(self) -> QRectF:
+        """Where it is, in pixels."""
+        area = QRectF(self._plot.getViewBox().sceneBoundingRect())
+        return area.translated(QPointF(self._plot.viewport().mapTo(self._view, QPoint(0, 0))))
+
+    def points(self, pixels: FloatArray) -> FloatArray:
+        """What lies at pixels."""
+        origin, axes = self._frame()
+        return np.asarray((pixels - origin) @ np.linalg.inv(axes))
+
+    def pixels(self, points: FloatArray) -> FloatArray:
+        """Where points lie."""
+        origin, axes = self._frame()
+        return np.asarray(origin + points @ axes)
+
+    def _frame(self) -> tuple[FloatArray, FloatArray]:
+        """Pixels of the plot's origin, and how far one unit to the right and one upwards reach."""
+        box, corner = self._plot.getViewBox(), self._plot.viewport().mapTo(self._view, QPoint(0, 0))
+        places = [box.mapViewToScene(QPointF(*p)) + QPointF(corner) for p in ((0, 0), (1, 0), (0, 1))]
+        origin, right, up = (np.array([p.x(), p.y()]) for p in places)
+        return origin, np.array([right - origin, up - origin])
+
+
+class AxesGround:
+    """The frame of axes on a canvas, linear or logarithmic upwards."""
+
+    def __init__(self, view: LossView) -> None:
+        self._view = view
+
+    @property
+    def area(self) -> QRectF:
+        """Where it is, in pixels."""
+        return self._axes.frame.translated(self._corner)
+
+    def points(self, pixels: FloatArray) -> FloatArray:
+        """What lies at pixels."""
+        axes, area = self._axes, self.area
+        across = (pixels[:, 0] - area.left()) / area.width()
+        up = (area.bottom() - pixels[:, 1]) / area.height()
+        x, y = _value(axes.x, across), _value(axes.y, up)
+        return np.column_stack([x, np.power(10.0, y) if axes.y.logarithmic else y])
+
+    def pixels(self, points: FloatArray) -> FloatArray:
+        """Where points lie; below the least of a logarithmic scale is on its edge."""
+        axes, area = self._axes, self.area
+        y = points[:, 1]
+        if axes.y.logarithmic:
+            y = np.log10(np.maximum(y, 10.0**axes.y.low))
+        across, up = _share(axes.x, points[:, 0]), _share(axes.y, y)
+        return np.column_stack([area.left() + across * area.width(), area.bottom() - up * area.height()])
+
+    @property
+    def _axes(self) -> Axes:
+        return self._view.loss.axes
+
+    @property
+    def _corner(self) -> QPointF:
+        canvas = self._view.canvas
+        corner = canvas.viewport().mapTo(self._view, QPoint(0, 0))
+        return QPointF(corner) + QPointF(canvas.mapFromScene(QPointF(0.0, 0.0)))
+
+
+def ground_of(view: QWidget) -> Ground:
+    """Where one draws on a view: between the axes of its losses, or of the plot that is in front in it."""
+    if isinstance(view, LossView):
+        return AxesGround(view)
+    return PlotGround(view)
+
+
+def _plot_in(view: QWidget) -> Plot:
+    plots = view.findChildren(Plot)
+    if not plots:
+        raise TypeError(f"{type(view).__name__} has no axes to draw between")
+    return next((plot for plot in plots if plot.isVisibleTo(view)), plots[0])
+
+
+def _value(scale: Scale, share: FloatArray) -> FloatArray:
+    return np.asarray(scale.low + share * (scale.high - scale.low))
+
+
+def _share(scale: Scale, value: FloatArray) -> FloatArray:
+    return np.asarray((value - scale.low) / (scale.high - scale.low))

@@ -1,0 +1,193 @@
+"""A guess drawn with the pointer over a view, and laid over what happens then."""
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from nnviz.data.dataset import FloatArray
+from nnviz.presenter.ground import Ground, ground_of
+from nnviz.presenter.look import scaled
+from nnviz.theme import Theme, theme
+
+_SPACING = 4.0
+"""Pixels between two points of a stroke."""
+
+_LABEL = "your guess"
+_WIDTH = 3.5
+
+
+class GuessLayer(QObject):
+    """Takes a guess on a view and shows it there, in the coordinates of the view's plot.
+
+    Signals
+    -------
+    stroke_drawn
+        A line has been drawn; the next one replaces it.
+    """
+
+    stroke_drawn = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme("light")
+        self._sheet: _Sheet | None = None
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether the pointer draws."""
+        return self._sheet is not None and self._sheet.draws
+
+    def begin(self, view: QWidget) -> None:
+        """Let the pointer draw on a view: one with a plot, or the losses."""
+        self._lay(view).let_draw(draws=True)
+
+    def finish(self) -> FloatArray:
+        """Stop drawing; what was drawn, shape (points, 2), no points if nothing was."""
+        if self._sheet is None:
+            return np.empty((0, 2))
+        self._sheet.let_draw(draws=False)
+        return self._sheet.points
+
+    def show(self, points: FloatArray, view: QWidget | None = None) -> None:
+        """Lay a guess, shape (points, 2), over a view: the one it was drawn on, or another."""
+        if view is None and self._sheet is None:
+            raise ValueError("no view to lay the guess on")
+        sheet = self._lay(view) if view else self._sheet
+        if sheet:
+            sheet.let_draw(draws=False)
+            sheet.show_points(points)
+
+    def clear(self) -> None:
+        """Take the guess away."""
+        if self._sheet:
+            self._sheet.hide()
+            self._sheet.setParent(None)
+            self._sheet.deleteLater()
+            self._sheet = None
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use a theme's colours."""
+        self._theme = theme
+        if self._sheet:
+            self._sheet.set_theme(theme)
+
+    def _lay(self, view: QWidget) -> "_Sheet":
+        self.clear()
+        self._sheet = _Sheet(view, self._theme)
+        self._sheet.stroke_drawn.connect(self.stroke_drawn)
+        return self._sheet
+
+
+class _Sheet(QWidget):
+    """A transparent sheet over a view. It is painted whenever the view is, so that it follows the axes."""
+
+    stroke_drawn = Signal()
+
+    def __init__(self, view: QWidget, theme: Theme) -> None:
+        super().__init__(view)
+        self._ground: Ground = ground_of(view)
+        self._theme = theme
+        self._stroke: list[QPointF] = []
+        self._seen: object = None
+        self.points: FloatArray = np.empty((0, 2))
+        self.draws = False
+        view.installEventFilter(self)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setGeometry(view.rect())
+        self.raise_()
+        self.show()
+
+    def let_draw(self, *, draws: bool) -> None:
+        """Let the pointer draw; otherwise it reaches the view below."""
+        self.draws = draws
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not draws)
+        self.setCursor(Qt.CursorShape.CrossCursor if draws else Qt.CursorShape.ArrowCursor)
+        self.update()
+
+    def show_points(self, points: FloatArray) -> None:
+        """Show a guess."""
+        self.points = points
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use a theme's colours."""
+        self._theme = theme
+        self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Be as large as the view."""
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
+            self.setGeometry(watched.rect())
+        return super().eventFilter(watched, event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a line in place of the one before."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._stroke = []
+            self._extend(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Draw on."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._extend(event.position())
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        """End the line."""
+        if len(self._stroke) > 1:
+            self.stroke_drawn.emit()
+        self._stroke = []
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the guess where the axes now put it."""
+        painter = QPainter(self)
+        area = self._ground.area
+        if self.draws:
+            painter.setPen(QPen(QColor(self._theme.accent), 2.0))
+            painter.drawRect(area)
+        if len(self.points):
+            self._paint_guess(painter, area)
+        painter.end()
+
+    def _paint_guess(self, painter: QPainter, area: QRectF) -> None:
+        pixels = self._ground.pixels(self.points)
+        line = QPolygonF([QPointF(x, y) for x, y in np.clip(pixels, -1e5, 1e5)])
+        seen = (area, line.boundingRect())
+        if seen != self._seen:  # what is painted now may be clipped to less than what has moved
+            self._seen = seen
+            self.update()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(area)
+        for color, width, style in (
+            (self._theme.background, _WIDTH + 3.0, Qt.PenStyle.SolidLine),
+            (self._theme.accent, _WIDTH, Qt.PenStyle.SolidLine if self.draws else Qt.PenStyle.DashLine),
+        ):
+            painter.setPen(QPen(QColor(color), width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin))
+            painter.drawPolyline(line)
+        if not self.draws:
+            self._paint_label(painter, area, line)
+
+    def _paint_label(self, painter: QPainter, area: QRectF, line: QPolygonF) -> None:
+        """Write what it is behind the end of the line that is farther to the right, above it where room ends."""
+        font = scaled(self.font(), 1.0, bold=True)
+        metrics = QFontMetricsF(font)
+        end = max((line.first(), line.last()), key=QPointF.x)
+        box = QRectF(0.0, 0.0, metrics.horizontalAdvance(_LABEL) + 8.0, metrics.height())
+        has_room = end.x() + box.width() + 8.0 < area.right()
+        left = end.x() + 6.0 if has_room else end.x() - box.width()
+        top = end.y() - box.height() / 2 if has_room else end.y() - box.height() - 6.0
+        left = min(max(left, area.left() + 2.0), area.right() - box.width() - 2.0)
+        top = min(max(top, area.top() + 2.0), area.bottom() - box.height() - 2.0)
+        box.moveTo(left, top)
+        painter.fillRect(box, QColor(self._theme.background))
+        painter.setFont(font)
+        painter.setPen(QColor(self._theme.accent))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _LABEL)
+
+    def _extend(self, place: QPointF) -> None:
+        near = self._stroke and (place - self._stroke[-1]).manhattanLength() < _SPACING
+        if near or not self._ground.area.contains(place):
+            return
+        self._stroke.append(place)
+        self.points = self._ground.points(np.array([(p.x(), p.y()) for p in self._stroke]))
+        self.update()

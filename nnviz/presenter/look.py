@@ -1,0 +1,101 @@
+"""What the widgets of a lesson have in common: buttons, sizes and colours of text, frames."""
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QEnterEvent, QFont, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from nnviz.theme import Theme, theme
+
+
+class QuietButton(QAbstractButton):
+    """A button that leaves the keyboard to the lecture; a strong one is what comes next.
+
+    It paints itself: a style sheet would cut it off from the font of the widgets around it.
+    """
+
+    def __init__(self, text: str, tip: str = "", name: str = "", *, strong: bool = False) -> None:
+        super().__init__()
+        self._theme, self._strong = theme("light"), strong
+        self.setText(text)
+        self.setToolTip(tip)
+        self.setAccessibleName(name or text)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use a theme's colours."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As large as its text, with some room; never narrower than high."""
+        metrics = self.fontMetrics()
+        height = round(1.5 * metrics.height())
+        return QSize(max(height, metrics.horizontalAdvance(self.text()) + metrics.height()), height)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take another size with another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show that it can be pressed."""
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Be as before."""
+        super().leaveEvent(event)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint ground, line and text."""
+        ground, text, line = self._colors()
+        is_met = self.isEnabled() and (self.underMouse() or self.isDown())
+        paint_card(self, QColor(ground), QColor(self._theme.accent if is_met else line), 2.0 if is_met else 1.0)
+        painter = QPainter(self)
+        painter.setPen(QColor(text))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.end()
+
+    def _colors(self) -> tuple[str, str, str]:
+        """Of ground, text and line."""
+        theme = self._theme
+        if not self.isEnabled():
+            return theme.panel, theme.muted, theme.panel
+        if self.isChecked() or self._strong:
+            return theme.accent, theme.accent_text, theme.accent
+        return theme.background, theme.text, theme.muted
+
+
+def scaled(font: QFont, share: float, *, bold: bool = False) -> QFont:
+    """The same font, so many times as large."""
+    larger = QFont(font)
+    if font.pixelSize() > 0:
+        larger.setPixelSize(round(share * font.pixelSize()))
+    else:
+        larger.setPointSizeF(share * font.pointSizeF())
+    larger.setBold(bold)
+    return larger
+
+
+def tint(widget: QWidget, color: str) -> None:
+    """Write a label's text in a colour."""
+    palette = widget.palette()
+    palette.setColor(QPalette.ColorRole.WindowText, QColor(color))
+    widget.setPalette(palette)
+    widget.setForegroundRole(QPalette.ColorRole.WindowText)  # on a button it would be the button's
+
+
+def paint_card(
+    widget: QWidget, ground: QColor, line: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine
+) -> None:
+    """Paint a ground with round corners and a line around it."""
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(line, width, style))
+    painter.setBrush(ground)
+    inside = QRectF(widget.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
+    painter.drawRoundedRect(inside, 5.0, 5.0)
+    painter.end()

@@ -1,0 +1,229 @@
+"""What stands at the left while a lesson is open: words, a question, and the way through the lesson."""
+
+from collections.abc import Collection
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from nnviz.lessons.course import Course
+from nnviz.lessons.lesson import Lesson, Page
+from nnviz.presenter.dots import Dots
+from nnviz.presenter.look import QuietButton, scaled, tint
+from nnviz.presenter.question import QuestionState
+from nnviz.presenter.questionbox import QuestionBox
+from nnviz.presenter.words import Scroll, Words
+from nnviz.theme import Theme, theme
+
+_MARGIN = 12
+_TITLE = 1.35
+"""Size of a page's title, in the size of the text."""
+
+
+class PagePanel(QWidget):
+    """A page of a lesson. It shows what it is told, and says what was clicked.
+
+    While a question waits for a guess, what to look at and what to try next stay hidden: they would tell.
+
+    Parameters
+    ----------
+    parent : QWidget, optional
+    operated : bool
+        Whether it has buttons; the audience's page has none.
+
+    Signals
+    -------
+    back_requested, next_requested, closed
+    page_chosen : int
+        A page, counted from 0.
+    guessed : int
+        A choice, counted from 0.
+    counted : (int, int)
+        A choice, and one hand more or one less.
+    drawn
+        What was drawn is the guess.
+    skipped
+        There is to be no guess.
+    """
+
+    back_requested = Signal()
+    next_requested = Signal()
+    page_chosen = Signal(int)
+    guessed = Signal(int)
+    counted = Signal(int, int)
+    drawn = Signal()
+    skipped = Signal()
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, operated: bool = True) -> None:
+        super().__init__(parent)
+        self._operated = operated
+        self._page: Page | None = None
+        self.header, self.way = Header(), Way()
+        self.words, self.look, self.next, self.foot = Words(), Words(), Words(), Words()
+        self.question = QuestionBox()
+        self._line = QFrame()
+        self._line.setFrameStyle(QFrame.Shape.HLine.value | QFrame.Shadow.Plain.value)
+        self.setAutoFillBackground(True)
+        self._lay_out()
+        self._connect()
+        self.set_theme(theme("light"))
+
+    @property
+    def hidden_height(self) -> int:
+        """Pixels of the page that there is no room for; it can be scrolled."""
+        return self.area.hidden_height
+
+    def show_scene(self, course: Course, index: int, done: Collection[int]) -> None:
+        """Show a page, counted from 0, and which pages are done; its question comes by `show_question`."""
+        lesson, page = course.lesson, course.lesson.pages[index]
+        self.header.show_titles(lesson.title, page.title)
+        self.way.show_way(tuple(page.title for page in lesson.pages), index, done)
+        if page is not self._page:
+            self._page = page
+            self.words.show_words(page.words)
+            self.foot.show_words(_foot(lesson) if index == len(lesson.pages) - 1 else "")
+            self.show_question(QuestionState(page.question) if page.question else None)
+            self.area.verticalScrollBar().setValue(0)
+
+    def show_question(self, state: QuestionState | None) -> None:
+        """Show the page's question as it stands; None if it asks nothing."""
+        self.question.show_question(state)
+        waits = state is not None and not state.revealed
+        page = self._page
+        self.look.show_words(f"**Look at** {page.look}" if page and page.look and not waits else "")
+        self.next.show_words(f"**Try next** {page.next}" if page and page.next and not waits else "")
+        for words in (self.words, self.look, self.next, self.foot):
+            words.setVisible(bool(words.plain))
+        self._line.setVisible(self.look.isVisibleTo(self) or self.next.isVisibleTo(self))
+        if not self._operated:
+            for button in self.findChildren(QuietButton):
+                button.hide()
+        self._keep_in_view()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use a theme's colours."""
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(theme.panel))
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(theme.text))
+        self.setPalette(palette)
+        tint(self._line, theme.border)
+        self.area.set_theme(theme)
+        self.words.set_theme(theme)
+        for words in (self.look, self.next, self.foot):
+            words.set_theme(theme, theme.muted)
+        for part in (self.header, self.question, self.way):
+            part.set_theme(theme)
+
+    def _lay_out(self) -> None:
+        self._inside = QWidget()
+        self._text = text = QVBoxLayout(self._inside)
+        text.setContentsMargins(0, 0, 6, 0)
+        text.setSpacing(_MARGIN)
+        for widget in (self.words, self.question, self._line, self.look, self.next, self.foot):
+            text.addWidget(widget)
+        text.addStretch(1)
+        self.area = Scroll(self._inside)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN - 6, _MARGIN)
+        column.setSpacing(_MARGIN - 2)
+        column.addWidget(self.header)
+        column.addWidget(self.area, 1)
+        column.addWidget(self.way)
+
+    def _connect(self) -> None:
+        self.header.close_button.clicked.connect(self.closed)
+        self.way.back.clicked.connect(self.back_requested)
+        self.way.next.clicked.connect(self.next_requested)
+        self.way.dots.chosen.connect(self.page_chosen)
+        self.question.guessed.connect(self.guessed)
+        self.question.counted.connect(self.counted)
+        self.question.drawn.connect(self.drawn)
+        self.question.skipped.connect(self.skipped)
+        self.area.verticalScrollBar().rangeChanged.connect(self._keep_in_view)
+
+    def _keep_in_view(self) -> None:
+        """Scroll to the question, or to what is said to it in the end, where not all has room."""
+        if self.question.isHidden():
+            return
+        self._text.activate()
+        wanted, bar = self.question.end, self.area.verticalScrollBar()
+        top = wanted.mapTo(self._inside, wanted.rect().topLeft()).y()
+        bar.setValue(min(top, max(0, top + wanted.height() - self.area.viewport().height())))
+
+
+class Header(QWidget):
+    """The titles of lesson and page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lesson, self.title = QLabel(), Words()
+        self.lesson.setWordWrap(True)
+        self.lesson.setTextFormat(Qt.TextFormat.PlainText)
+        self.close_button = QuietButton("×", "close the lesson", "close the lesson")
+        column, row = QVBoxLayout(self), QHBoxLayout()
+        column.setContentsMargins(0, 0, 6, 0)
+        column.setSpacing(2)
+        row.addWidget(self.lesson, 1)
+        row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(row)
+        column.addWidget(self.title)
+        self._use_font()
+
+    def show_titles(self, lesson: str, page: str) -> None:
+        """Show the titles."""
+        self.lesson.setText(lesson)
+        self.title.show_line(page)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use a theme's colours."""
+        tint(self.lesson, theme.muted)
+        self.title.set_theme(theme)
+        self.close_button.set_theme(theme)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Use another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._use_font()
+
+    def _use_font(self) -> None:
+        self.title.setFont(scaled(self.font(), _TITLE, bold=True))
+
+
+class Way(QWidget):
+    """The way through the lesson: a dot a page, back and next."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dots = Dots()
+        self.back = QuietButton("← Back", "the page before: PgUp", "Back")
+        self.count = QLabel()
+        self.next = QuietButton("Next →", "the next page: PgDn", "Next", strong=True)
+        column, row = QVBoxLayout(self), QHBoxLayout()
+        column.setContentsMargins(0, 0, 6, 0)
+        column.addWidget(self.dots)
+        self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for widget, stretch in ((self.back, 0), (self.count, 1), (self.next, 0)):
+            row.addWidget(widget, stretch)
+        column.addLayout(row)
+
+    def show_way(self, titles: tuple[str, ...], index: int, done: Collection[int]) -> None:
+        """Show where one is."""
+        self.dots.show_pages(titles, index, done)
+        self.count.setText(f"{index + 1} / {len(titles)}")
+        self.back.setEnabled(index > 0)
+        self.next.setEnabled(index < len(titles) - 1)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use a theme's colours."""
+        self.dots.set_theme(theme)
+        tint(self.count, theme.muted)
+        for button in (self.back, self.next):
+            button.set_theme(theme)
+
+
+def _foot(lesson: Lesson) -> str:
+    """Where the lesson comes from, as Markdown."""
+    parts = [("Source", lesson.source), ("References", lesson.references)]
+    return "\n\n".join(f"**{title}** {'; '.join(lines)}" for title, lines in parts if lines)

@@ -1,0 +1,199 @@
+"""Playing a lesson: which page is shown, what is asked, what runs, what is done.
+
+The player holds no widgets. It says what it wants of the session and what the page is to show; the window
+connects the two.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from nnviz.experiment.kind import Kind
+from nnviz.experiment.moment import Moment
+from nnviz.lessons.course import Course, Scene
+from nnviz.lessons.lesson import Goal, Going
+from nnviz.presenter.question import QuestionState
+
+
+class Player(QObject):
+    """Goes through a lesson page by page.
+
+    Signals
+    -------
+    scene_changed : Scene or None
+        The page shown is another; None when the lesson is closed.
+    question_changed : QuestionState or None
+        What is asked, guessed, counted or revealed on the page.
+    progressed
+        A page counts as done.
+    begun : Kind
+        An experiment is to begin.
+    continued : Kind
+        The run is to go on as another experiment.
+    held
+        The run is to stand still.
+    going : Going
+        How the run is to go.
+    """
+
+    scene_changed = Signal(object)
+    question_changed = Signal(object)
+    progressed = Signal()
+    begun = Signal(object)
+    continued = Signal(object)
+    held = Signal()
+    going = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.course: Course | None = None
+        self.index = 0
+        self.done: set[int] = set()
+        self.question: QuestionState | None = None
+
+    @property
+    def scene(self) -> Scene | None:
+        """The page shown; None while no lesson is open."""
+        return self.course.scenes[self.index] if self.course else None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the run waits for a guess."""
+        return self.question is not None and not self.question.revealed
+
+    def open(self, course: Course, index: int = 0) -> None:
+        """Play a lesson from a page, counted from 0."""
+        self.course, self.done = course, set()
+        self._show(index, anew=True)
+
+    def close(self) -> None:
+        """Put the lesson away; what runs goes on."""
+        if self.course:
+            self.course, self.question, self.done, self.index = None, None, set(), 0
+            self.question_changed.emit(None)
+            self.scene_changed.emit(None)
+
+    def next(self) -> None:
+        """Reveal what is asked, if nobody guessed; the next page otherwise."""
+        if self.holds:
+            self.skip()
+        elif self.course and self.index + 1 < len(self.course.scenes):
+            following = self.course.scenes[self.index + 1]
+            self._show(
+                self.index + 1, anew=following.anew and not (following.page.question and following.page.change)
+            )
+
+    def back(self) -> None:
+        """The page before, as it begins."""
+        if self.course and self.index:
+            self._show(self.index - 1, anew=True)
+
+    def go(self, index: int) -> None:
+        """Any page, as it begins."""
+        if self.course and 0 <= index < len(self.course.scenes):
+            self._show(index, anew=True)
+
+    def replace(self, course: Course) -> None:
+        """Take the lesson as it has been written anew, at the page that is shown, or the last there is."""
+        done = self.done
+        self.course = course
+        self._show(min(self.index, len(course.scenes) - 1), anew=True)
+        self.done |= done
+        self.progressed.emit()
+
+    def guess(self, choice: int) -> None:
+        """Take a choice, counted from 0, for the room's; then the run goes on."""
+        if self.question and not self.question.revealed and choice < len(self.question.question.choices):
+            self._answer(lambda state: state.guess_choice(choice))
+
+    def guess_drawn(self, points: Any) -> None:
+        """Take what was drawn, shape (points, 2), for the room's guess; then the run goes on."""
+        self._answer(lambda state: state.guess_drawn(np.asarray(points)))
+
+    def skip(self) -> None:
+        """Go on without a guess."""
+        self._answer(lambda state: state.skip())
+
+    def count(self, choice: int, change: int) -> None:
+        """Count a hand for a choice more or less."""
+        if self.question and choice < len(self.question.question.choices):
+            self._ask(self.question.count(choice, change))
+
+    def show_moment(self, moment: Moment) -> None:
+        """See whether the page's goal has been reached."""
+        scene = self.scene
+        if scene and self.index not in self.done and not self.holds and reached(scene.page.done, moment):
+            self._finish()
+
+    def _show(self, index: int, *, anew: bool) -> None:
+        before, self.index = self.scene, index
+        scene = self.scene
+        assert scene is not None  # noqa: S101 - only called with a lesson open
+        asked = scene.page.question
+        self.question = QuestionState(asked) if asked else None
+        if self._comes_with_the_answer(scene):
+            self._run(self.course.scenes[index - 1] if self.course else scene, before, anew=anew)
+        else:
+            self._run(scene, before, anew=anew)
+        self.scene_changed.emit(scene)
+        self.question_changed.emit(self.question)
+        if self.holds:
+            self.held.emit()
+        else:
+            self._go_on(scene)
+
+    def _run(self, scene: Scene, before: Scene | None, *, anew: bool) -> None:
+        """Have the page's experiment run: begun anew, or going on with what the page changes."""
+        wanted: Kind | None = scene.experiment
+        if wanted is None:
+            self.held.emit()
+        elif anew or before is None or before.experiment is None:
+            self.begun.emit(wanted)
+        elif wanted is not before.experiment:
+            self.continued.emit(wanted)
+
+    def _comes_with_the_answer(self, scene: Scene) -> bool:
+        """Whether the page's change of the experiment is what the question asks about."""
+        return self.index > 0 and self.holds and bool(scene.page.change) and not scene.page.experiment
+
+    def _go_on(self, scene: Scene) -> None:
+        if scene.experiment is not None:
+            self.going.emit(scene.page.run)
+        if scene.page.done == Goal():
+            self._finish()
+
+    def _answer(self, change: Callable[[QuestionState], QuestionState]) -> None:
+        if self.holds and self.question and self.scene:
+            if self._comes_with_the_answer(self.scene):
+                (self.begun if self.scene.anew else self.continued).emit(self.scene.experiment)
+            self._ask(change(self.question))
+            self._go_on(self.scene)
+
+    def _ask(self, state: QuestionState) -> None:
+        self.question = state
+        self.question_changed.emit(state)
+
+    def _finish(self) -> None:
+        self.done.add(self.index)
+        self.progressed.emit()
+
+
+def reached(goal: Goal, moment: Moment) -> bool:
+    """Whether all that a goal names has come true at a moment; False for a goal that names nothing."""
+    measures = moment.measures
+    accuracy = measures.get("test_accuracy", measures.get("accuracy", measures.get("train_accuracy", 0.0)))
+    wanted = [
+        (goal.step, moment.step >= goal.step),
+        (goal.epoch, moment.epoch >= goal.epoch),
+        (goal.accuracy, accuracy >= goal.accuracy),
+        (goal.loss, moment.loss <= goal.loss),
+        (goal.settled, moment.settled),
+    ]
+    return goal != Goal() and all(holds for asked, holds in wanted if asked)
+
+
+def waits(going: Going) -> bool:
+    """Whether a page leaves the run as it is."""
+    return going == Going(pace=going.pace)

@@ -1,0 +1,150 @@
+"""Formulas between dollar signs: where they are in a text, and how one is typeset. Nothing of Qt.
+
+The typesetter, `ziamath`, writes a TeX formula as the outlines of STIX Two Math. It is imported with the first
+formula, for most of what nnviz does needs none.
+"""
+
+import re
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from xml.etree import ElementTree as ET
+
+from nnviz.errors import InputError
+
+LONGEST = 400
+"""Characters of the longest formula: enough for any on a slide, and typeset before anybody waits."""
+
+_UNIT = 100.0
+_LONGEST_QUOTE = 60
+_WIDEST, _HIGHEST = 120.0, 40.0
+_LEAST_SCRIPT = 0.8
+_LONGEST_WORK = 2500
+"""Half a second: the typesetter doubles its work with every row within a row."""
+_CODE = r"(?P<code>(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))"
+_DISPLAY = r"(?<!\\)\$\$(?P<display>.+?)(?<!\\)\$\$"
+# as in Pandoc: no space within the signs, no digit behind, so that a price stays a price
+_INLINE = r"(?<!\\)\$(?P<inline>(?!\s)(?:\\.|[^$\\\n]|\n(?!\s*\n))+?)(?<!\s)\$(?!\d)"
+_PATTERN = re.compile(f"{_CODE}|{_DISPLAY}|{_INLINE}", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula in TeX; ``display``: on a line of its own."""
+
+    source: str
+    display: bool = False
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A typeset formula; lengths in the size of the text.
+
+    Parameters
+    ----------
+    svg : str
+        Its outlines in black.
+    width, ascent, descent : float
+        How wide it is, and how far it reaches above and below the line it stands on.
+    """
+
+    svg: str
+    width: float
+    ascent: float
+    descent: float
+
+
+def divided(words: str) -> Sequence[str | Formula]:
+    """A text in its parts: what is no formula as it stands, and the formulas; code between backticks is text."""
+    parts: list[str | Formula] = []
+    end = 0
+    for match in _PATTERN.finditer(words):
+        if match["code"] is None:
+            source = match["display"] or match["inline"]
+            parts += [words[end : match.start()], Formula(source.strip(), match["display"] is not None)]
+            end = match.end()
+    return [part for part in (*parts, words[end:]) if part]
+
+
+def valid(formula: str) -> str | None:
+    """What is wrong with a formula, in a line; None if it can be typeset."""
+    try:
+        typeset(Formula(formula))
+    except InputError as error:
+        return str(error)
+    return None
+
+
+@cache
+def typeset(formula: Formula) -> Drawing:
+    """A formula as outlines.
+
+    Raises
+    ------
+    InputError
+        One line with the formula and what is wrong with it.
+    """
+    source = formula.source
+    if len(source) > LONGEST:
+        raise _wrong(source, f"{len(source)} characters are too many; allowed: {LONGEST}")
+    if complaint := _unbalanced(source):
+        raise _wrong(source, complaint)
+    typesetter = _typesetter()
+    try:
+        drawing, unknown = _draw(formula, typesetter)
+    except RecursionError as error:
+        raise _wrong(source, "too deeply nested") from error
+    except Exception as error:  # the typesetter has no error of its own
+        raise _wrong(source, "not TeX that can be typeset") from error
+    if unknown:
+        raise _wrong(source, f"unknown command {unknown}")
+    if drawing.width > _WIDEST or drawing.ascent + drawing.descent > _HIGHEST:
+        raise _wrong(source, "too large to be shown")
+    return drawing
+
+
+def _wrong(source: str, complaint: str) -> InputError:
+    line = " ".join(source.split())
+    shown = line if len(line) <= _LONGEST_QUOTE else line[:_LONGEST_QUOTE] + "…"
+    return InputError(f"formula ${shown}$: {complaint}")
+
+
+def _unbalanced(source: str) -> str | None:
+    depth = 0
+    for sign in re.findall(r"(?<!\\)(?:\\\\)*([{}])", source):
+        depth += 1 if sign == "{" else -1
+        if depth < 0:
+            return "} without its {"
+    return "{ without its }" if depth else None
+
+
+def _draw(formula: Formula, typesetter: ModuleType) -> tuple[Drawing, str]:
+    """The drawing, and what of the formula the typesetter does not know."""
+    tree = ET.fromstring(typesetter.tex.tex2mml(formula.source, inline=not formula.display))  # noqa: S314 - made here
+    names = (element.text or "" for element in tree.iter() if not element.tag.endswith("mtext"))
+    unknown = next((name for name in names if re.match(r"\\\w", name)), "")
+    if _work(tree) > _LONGEST_WORK:
+        raise RecursionError
+    math = typesetter.Math(tree, size=_UNIT, margin=0.0)
+    box = math.node.bbox
+    width, ascent, descent = (length / _UNIT for length in (box.xmax - box.xmin, box.ymax, -box.ymin))
+    return Drawing(math.svg(), width, ascent, descent), unknown
+
+
+def _work(element: ET.Element, times: int = 1) -> int:
+    times *= 1 + element.tag.endswith(("mrow", "mtd"))
+    return times + sum(_work(inner, times) for inner in element)
+
+
+@cache
+def _typesetter() -> ModuleType:
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # how it finds its font is old
+        import ziamath  # noqa: PLC0415 - a fifth of a second that only formulas need
+    from ziafont.config import config as outlines  # noqa: PLC0415
+    from ziamath.config import config as setting  # noqa: PLC0415
+
+    outlines.svg2 = False  # symbols are more than Qt's SVG knows
+    setting.minsizefraction = _LEAST_SCRIPT  # an index is to be read from the last row
+    return ziamath

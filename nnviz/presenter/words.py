@@ -1,0 +1,132 @@
+"""Words on a page: short Markdown with typeset formulas."""
+
+import re
+from math import ceil
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAbstractTextDocumentLayout, QFont, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
+
+from nnviz.presenter.document import Document
+from nnviz.theme import Theme, theme
+
+_NARROWEST, _USUAL = 6, 16
+"""Width that words need, and that they are given if nothing else counts, in heights of the font."""
+
+_BEGINNING = re.compile(r"^\s*(?=[-+*#>|~=_`](?:\s|$)|#{2,6}\s|(?:---|\*\*\*|___|```|~~~))")
+_NUMBER = re.compile(r"^(\s*\d{1,9})(?=[.)](?:\s|$))")
+
+
+class Words(QWidget):
+    """Text as wide as the widget and as high as it needs to be, in the widget's font and the theme's colours.
+
+    It takes neither clicks nor keys.
+    """
+
+    def __init__(self, words: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme("light")
+        self._markdown, self._color = words, ""
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._read()
+
+    @property
+    def plain(self) -> str:
+        """The words alone."""
+        return self._document.toPlainText().replace("\ufffc", "")
+
+    def show_words(self, words: str) -> None:
+        """Show Markdown."""
+        if words != self._markdown:
+            self._markdown = words
+            self._read()
+
+    def show_line(self, line: str) -> None:
+        """Show a line: emphasis, code and formulas in it, but never a list or a heading."""
+        line = " ".join(line.split())
+        line = _NUMBER.sub(r"\1\\", line)
+        begins = _BEGINNING.match(line)
+        self.show_words(f"\\{line}" if begins else line)
+
+    def set_theme(self, theme: Theme, color: str = "") -> None:
+        """Write in the theme's colour of text, or in another."""
+        if (theme, color) != (self._theme, self._color):
+            self._theme, self._color = theme, color
+            self._read()
+
+    def heightForWidth(self, width: int) -> int:
+        """Height of all lines."""
+        if width not in self._heights:  # a layout asks many times
+            self._document.fit(max(1.0, width))
+            self._heights[width] = ceil(self._document.size().height())
+            self._document.fit(max(1.0, self.width()))
+        return self._heights[width]
+
+    def sizeHint(self) -> QSize:
+        """A column of some words."""
+        width = _USUAL * self.fontMetrics().height()
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as some words."""
+        return QSize(_NARROWEST * self.fontMetrics().height(), 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wrap the lines anew."""
+        super().resizeEvent(event)
+        self._document.fit(max(1.0, self.width()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Write in another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._read()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the lines."""
+        painter = QPainter(self)
+        context = QAbstractTextDocumentLayout.PaintContext()
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.Text, self._color or self._theme.text)
+        context.palette = palette
+        self._document.documentLayout().draw(painter, context)
+        painter.end()
+
+    def _read(self) -> None:
+        color = self._color or self._theme.text
+        self._document = Document(self._markdown, QFont(self.font()), color, self._theme.accent)
+        self._document.fit(max(1.0, self.width()))
+        self._heights: dict[int, int] = {}
+        self.setAccessibleName(self.plain)
+        self.updateGeometry()
+        self.update()
+
+
+class Scroll(QScrollArea):
+    """Room for words that may be longer than the room: a bar appears then. The keyboard passes it by."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidgetResizable(True)
+        self.setWidget(inside)
+        for widget in (self.viewport(), inside):
+            widget.setAutoFillBackground(False)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Have a slim bar in a theme's colours."""
+        self.verticalScrollBar().setStyleSheet(
+            "QScrollBar { width: 8px; background: transparent; }"
+            f" QScrollBar::handle {{ background: {theme.muted}; border-radius: 4px; min-height: 24px; }}"
+            " QScrollBar::add-line, QScrollBar::sub-line { height: 0px; }"
+        )
+
+    @property
+    def hidden_height(self) -> int:
+        """Pixels of the content that there is no room for."""
+        return self.verticalScrollBar().maximum()
