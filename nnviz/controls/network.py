@@ -5,7 +5,7 @@ from typing import Any
 from nnviz.controls.fields import Choice
 from nnviz.controls.layers import Activations, LayerCount, Neurons, with_layers
 from nnviz.controls.panel import Disclosure, Form, Panel
-from nnviz.engine.activations import ACTIVATIONS
+from nnviz.engine.activations import ACTIVATIONS, WITH_ALPHA
 from nnviz.engine.outputs import OUTPUTS
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.fitting import resized
@@ -24,6 +24,9 @@ _INITIALIZER_TIP = """Where the weights start.
 Glorot: variance 2 / (inputs + outputs), for tanh and sigmoid
 He: variance 2 / inputs, for ReLU
 all zero, all the same: neurons that can never differ"""
+_ALPHA_STOPS = tuple(step / 100 for step in range(0, 101, 5))
+_ALPHA_TIP = """Leaky ReLU: its slope where p < 0.  ELU: how far below 0 it falls.
+Can change while the network learns."""
 _LAYERS_TIP = "Layers between inputs and output. None: a single layer, which separates by straight lines only."
 
 
@@ -44,6 +47,7 @@ class NetworkPanel(Panel):
         self.layers.show_value(len(network.hidden))
         self.neurons.show_values(network.hidden)
         self.activations.show_values(network.activations)
+        self._form.show_row(self.alpha, not WITH_ALPHA.keys().isdisjoint(network.activations))
         self._form.show_row(self.neurons, bool(network.hidden))
         different = len(set(network.activations)) > 1
         self.activation.setPlaceholderText("different" if different else "")
@@ -55,11 +59,13 @@ class NetworkPanel(Panel):
         self.neurons.changed.connect(self._resize)
         self.activation = Choice(_HIDDEN)
         self.activation.changed.connect(lambda name: self._edit(activation=name))
+        self.alpha = self._number("alpha", _ALPHA_STOPS)
         self.output = self._bind("output", Choice(_OUTPUTS))
         self._form = form = Form()
         form.add("Hidden la&yers", self.layers, _LAYERS_TIP)
         form.add("Ne&urons", self.neurons, "How many neurons each hidden layer has, from the first to the last.")
         form.add("&Activation", self.activation, _tip("What hidden neurons apply to p = W o + b.", ACTIVATIONS))
+        form.add("Alpha α", self.alpha, _ALPHA_TIP)
         form.add("Out&put", self.output, _tip("What the output applies to p = W o + b.", OUTPUTS))
         self._column.addWidget(form)
 

@@ -1,12 +1,14 @@
 """What the network makes of its inputs: a plane, or a curve where there is one input."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.curve import CurveView
 from nnviz.views.region import RegionView
+from nnviz.views.view import dress_button, small_button
 
 
 class OutputView(QStackedWidget):
@@ -21,15 +23,28 @@ class OutputView(QStackedWidget):
         self.addWidget(self.curve)
         for view in (self.region, self.curve):
             view.stroke_drawn.connect(self.stroke_drawn)
+        self.lines = small_button("lines", "Draw the line w·x + b = 0 of each hidden unit.", checkable=True)
+        self.lines.setParent(self)
+        self.lines.toggled.connect(self.region.set_lines)
+        self.lines.hide()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show a snapshot in the view that suits its data."""
         view = self.curve if snapshot.problem.flat else self.region
         self.setCurrentWidget(view)
         view.show_snapshot(snapshot)
+        offered = view is self.region and self.region.has_lines
+        if offered == self.lines.isHidden():
+            self.lines.setVisible(offered)
+            self._place_button()
+
+    def set_lines(self, shows: bool) -> None:
+        """Draw the hidden units' lines, or not."""
+        self.lines.setChecked(shows)
 
     def set_theme(self, theme: Theme) -> None:
         """Use a theme's colours."""
+        dress_button(self.lines, theme)
         self.region.set_theme(theme)
         self.curve.set_theme(theme)
 
@@ -37,3 +52,19 @@ class OutputView(QStackedWidget):
         """Let the pointer draw points, or a curve, or nothing."""
         self.region.set_drawing(draws)
         self.curve.set_drawing(draws)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the button in the corner."""
+        super().resizeEvent(event)
+        self._place_button()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the button in the corner in another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._place_button()
+
+    def _place_button(self) -> None:
+        self.lines.adjustSize()
+        self.lines.move(self.width() - self.lines.width(), 0)
+        self.lines.raise_()

@@ -2,10 +2,13 @@
 
 from PySide6.QtWidgets import QWidget
 
+from nnviz.data.dataset import FloatArray
 from nnviz.experiment.problem import Problem
 from nnviz.experiment.snapshot import Snapshot
+from nnviz.experiment.unit import input_map, lines
 from nnviz.views.plot import MapItem, PathItem, line_pen, rectangle
 from nnviz.views.samples import SamplesView
+from nnviz.views.unitlines import UnitLines
 
 
 class RegionView(SamplesView):
@@ -18,10 +21,29 @@ class RegionView(SamplesView):
         self.plot.addItem(self._map)
         self.plot.addItem(self._boundary)
         self.plot.setAccessibleName("decision regions")
+        self.unit_lines = UnitLines(self.plot.scene())
+        self._shows_lines = False
+        self._input_map: FloatArray | None = None
+        self._extent = (0.0, 1.0, 0.0, 1.0)
+        self.plot.getViewBox().sigTransformChanged.connect(self._draw_lines)
+        self.plot.getViewBox().geometryChanged.connect(self._draw_lines)
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether hidden units part the plane by lines: their inputs are the plane's two coordinates."""
+        hidden = self.snapshot is not None and len(self.snapshot.problem.network.layer_sizes) > 2
+        return hidden and self._input_map is not None
+
+    def set_lines(self, shows: bool) -> None:
+        """Draw the line w·x + b = 0 of each unit of the first hidden layer, or not."""
+        self._shows_lines = shows
+        self._draw_lines()
 
     def show_problem(self, problem: Problem) -> None:
         """Show the part of the plane where the data lie."""
-        x_min, x_max, y_min, y_max = problem.extent
+        self._input_map = input_map(problem)
+        self.unit_lines.set_style(self.theme, self.font())
+        self._extent = x_min, x_max, y_min, y_max = problem.extent
         square = abs((x_max - x_min) / (y_max - y_min) - 1.0) < 1e-6
         self.plot.setAspectLocked(square)
         self.plot.setRange(rectangle(problem.extent), padding=0)
@@ -41,3 +63,12 @@ class RegionView(SamplesView):
         table = self.theme.class_table(outputs) if several else self.theme.area_table
         self._map.set_map(scene.region, table, scene.extent)
         self._boundary.set_points(scene.boundary[:, 0].copy(), scene.boundary[:, 1].copy())
+        if self._shows_lines:
+            self._draw_lines()
+
+    def _draw_lines(self) -> None:
+        if not (self._shows_lines and self.has_lines):
+            self.unit_lines.clear()
+        elif self.snapshot and self._input_map is not None:
+            found = lines(self.snapshot.parameters, self._input_map)
+            self.unit_lines.show_lines(found, self._extent, self.pixels)

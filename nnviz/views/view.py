@@ -20,7 +20,7 @@ def small_button(text: str, tip: str = "", *, checkable: bool = False) -> QToolB
     return button
 
 
-def _dress(button: QToolButton, theme: Theme) -> None:
+def dress_button(button: QToolButton, theme: Theme) -> None:
     """Show a pressed button in the accent's colour: Fusion does it by a shade that no projector shows."""
     button.setStyleSheet(
         f"QToolButton {{ background: {theme.panel}; color: {theme.text}; border: 1px solid {theme.border};"
@@ -59,7 +59,7 @@ class View(QWidget):
         """Paint in these colours."""
         self._theme = theme
         for button in self.findChildren(QToolButton):
-            _dress(button, theme)
+            dress_button(button, theme)
         self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:

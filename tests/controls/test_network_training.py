@@ -102,6 +102,22 @@ def test_an_activation_for_one_layer(network: NetworkPanel, emitted: Emitted, ch
     assert changes[-1] == NetworkDesign(activation="relu")
 
 
+@pytest.mark.parametrize("name", ["leaky_relu", "elu"])
+def test_alpha_is_offered_where_a_function_has_one(network: NetworkPanel, emitted: Emitted, name: Any) -> None:
+    assert not network.alpha.isVisible()
+    design = NetworkDesign(activation=("tanh", name), alpha=0.25)
+    show_network(network, design)
+    assert network.alpha.isVisible()
+    assert network.alpha.edit.text() == "0.25"
+    changes = emitted(network.changed)
+    slider = network.alpha.slider
+    assert slider is not None
+    slider.setValue(0)
+    assert changes == [structs.replace(design, alpha=0.0)]
+    show_network(network, NetworkDesign(activation="relu"))
+    assert not network.alpha.isVisible()
+
+
 def test_output_and_initializer(network: NetworkPanel, emitted: Emitted, choose: Choose) -> None:
     changes = emitted(network.changed)
     choose(network.output, "softmax")

@@ -14,6 +14,7 @@ from nnviz.views.network.captions import Button, Captions
 from nnviz.views.network.drawing import Drawing
 from nnviz.views.network.gaze import NOTHING, Gaze
 from nnviz.views.network.layout import Frame
+from nnviz.views.network.lights import Lights
 from nnviz.views.network.magnifier import Label, Magnifier
 from nnviz.views.network.spotlight import Spotlight
 from nnviz.views.network.words import Place
@@ -52,6 +53,7 @@ class Diagram:
         self._captions = Captions(self.graphics, font, theme)
         Annotations(self._captions, self.drawing.layout, frame, problem).add(resize)
         self._spotlight = Spotlight(self.graphics, self.drawing, theme, font)
+        self.lights = Lights(self.graphics, self.drawing, theme)
 
     @property
     def magnifier(self) -> Magnifier:

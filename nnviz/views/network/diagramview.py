@@ -11,6 +11,7 @@ from nnviz.views.network.card import ParameterCard
 from nnviz.views.network.diagram import Diagram
 from nnviz.views.network.gaze import NOTHING, Gaze
 from nnviz.views.network.layout import Frame
+from nnviz.views.network.lights import NOTHING_LIT, Lit
 from nnviz.views.network.words import has_parameter, parameter_name, parameter_value
 
 
@@ -29,6 +30,7 @@ class DiagramView(QGraphicsView):
         self._before_look: Snapshot | None = None
         self.diagram: Diagram | None = None
         self.gaze = NOTHING
+        self._lit = NOTHING_LIT
         self.setScene(QGraphicsScene(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -72,6 +74,14 @@ class DiagramView(QGraphicsView):
         self.look(NOTHING)
         self.card.open_for(place, parameter_name(snapshot.problem, place), value, near)
 
+    def light(self, lit: Lit) -> None:
+        """Light neurons and connections that a lesson or another view points at."""
+        if lit != self._lit:
+            self._lit = lit
+            if self.diagram:
+                self.diagram.lights.show(lit)
+                self.viewport().update()
+
     def look(self, gaze: Gaze) -> None:
         """Look at a neuron, a parameter, or nothing."""
         before, self.gaze = self.gaze, gaze
@@ -107,6 +117,7 @@ class DiagramView(QGraphicsView):
         self.diagram = Diagram(self, problem, snapshot.scene, frame, self._theme, self.font(), resize)
         self.setScene(self.diagram.graphics)
         old.deleteLater()
+        self.diagram.lights.show(self._lit)
         self.look(self.diagram.again(self.gaze))
         self._paint()
 

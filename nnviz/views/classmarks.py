@@ -1,0 +1,62 @@
+"""What the markers of two classes stand for, in a line of a canvas."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPixmap
+from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene
+
+from nnviz.theme import Theme
+from nnviz.views.canvas import Text
+from nnviz.views.points import class_style, draw_marker
+
+_GAP = 5.0
+
+
+class ClassMarks:
+    """Markers and names of classes, from left to right.
+
+    Attributes
+    ----------
+    names : list of Text
+    """
+
+    def __init__(self, scene: QGraphicsScene, classes: int = 2) -> None:
+        self.names = [Text(scene) for _ in range(classes)]
+        self._marks = [QGraphicsPixmapItem() for _ in range(classes)]
+        self._height = self._size = 1.0
+        for mark in self._marks:
+            scene.addItem(mark)
+
+    def arrange(self, font: QFont, theme: Theme, names: Sequence[str]) -> None:
+        """Be as high as a line of text, and use these names."""
+        self._height = QFontMetricsF(font).height()
+        self._size = 0.8 * self._height
+        for k, (text, mark, name) in enumerate(zip(self.names, self._marks, names, strict=True)):
+            mark.setPixmap(_marker(k, len(names), self._size, theme))
+            text.set_style(font, theme.text)
+            text.set_words(name)
+
+    def show(self, right: float, top: float, room: float) -> None:
+        """Stand to the left of ``right`` in so many pixels; nothing is shown if they do not suffice."""
+        lengths = [1.5 * self._size + _GAP + text.boundingRect().width() for text in self.names]
+        width = sum(lengths) + 2 * _GAP * (len(lengths) - 1)
+        fits, x = width <= room, right - width
+        for text, mark, length in zip(self.names, self._marks, lengths, strict=True):
+            for item in (text, mark):
+                item.setVisible(fits)
+            mark.setPos(x, top + (self._height - 1.5 * self._size) / 2)
+            text.place(x + 1.5 * self._size + _GAP, top)
+            x += length + 2 * _GAP
+
+
+def _marker(index: int, classes: int, size: float, theme: Theme) -> QPixmap:
+    side = round(1.5 * size)
+    picture = QPixmap(2 * side, 2 * side)
+    picture.setDevicePixelRatio(2.0)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    draw_marker(painter, QPointF(side / 2, side / 2), size, class_style(index, classes, theme, filled=True), theme)
+    painter.end()
+    return picture

@@ -1,0 +1,136 @@
+"""A straight line through a rectangle of pixels, and what it means for a threshold unit's weights."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from PySide6.QtCore import QRectF
+
+from nnviz.data.dataset import FloatArray
+from nnviz.engine.tape import Array
+from nnviz.experiment.problem import Problem
+
+_SHORTEST, _LONGEST = 0.16, 0.42
+"""Length of an arrow: in sides of the rectangle."""
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """The line n·q + c = 0, with q in pixels; the side that n points to is positive.
+
+    Parameters
+    ----------
+    normal : array, shape (2,)
+    offset : float
+    """
+
+    normal: FloatArray
+    offset: float
+
+    @property
+    def there(self) -> bool:
+        """False where everything is on one side, as the normal is zero, or no number."""
+        return bool(np.isfinite(self.normal).all() and self.normal.any() and np.isfinite(self.offset))
+
+    @property
+    def direction(self) -> FloatArray:
+        """The normal, with length 1."""
+        return np.asarray(self.normal / np.hypot(*self.normal))
+
+    def nearest(self, point: FloatArray) -> FloatArray:
+        """The point of the line that is nearest to another."""
+        away = (self.normal.dot(point) + self.offset) / self.normal.dot(self.normal)
+        return np.asarray(point - away * self.normal)
+
+    def side(self, rect: QRectF) -> FloatArray:
+        """Corners of the part of a rectangle on the positive side, shape (corners, 2); none if it has no part."""
+        corners = corners_of(rect)
+        heights = corners.dot(self.normal) + self.offset
+        kept: list[FloatArray] = []
+        for k in range(4):
+            here, there = heights[k - 1], heights[k]
+            if (here >= 0) != (there >= 0):
+                kept.append(corners[k - 1] + here / (here - there) * (corners[k] - corners[k - 1]))
+            if there >= 0:
+                kept.append(corners[k])
+        return np.array(kept).reshape(-1, 2)
+
+    def across(self, rect: QRectF) -> FloatArray:
+        """Where the line enters and leaves a rectangle, shape (2, 2); nothing, (0, 2), if it passes by."""
+        side = self.side(rect)
+        near = np.abs(side.dot(self.normal) + self.offset) <= 1e-9 * np.abs(self.normal).sum() * rect.width()
+        ends = np.unique(side[near], axis=0)
+        return ends if len(ends) == 2 else np.empty((0, 2))
+
+    def opposite(self) -> Self:
+        """The same line with its sides exchanged."""
+        return type(self)(-self.normal, -self.offset)
+
+
+@dataclass(frozen=True, eq=False)
+class Arrow:
+    """A line's normal as it is drawn, from its foot on the line; shape (2,) each."""
+
+    foot: FloatArray
+    tip: FloatArray
+
+    @property
+    def length(self) -> float:
+        """In pixels."""
+        return float(np.hypot(*(self.tip - self.foot)))
+
+
+def arrow(line: Line, length: float, rect: QRectF) -> Arrow:
+    """The normal of a line, ``length`` pixels long as far as that can be seen and fits into a rectangle.
+
+    It stands on the line where that is nearest to the rectangle's centre; or in the centre, if the line passes by.
+    """
+    side = min(rect.width(), rect.height())
+    inner = rect.adjusted(0.1 * side, 0.1 * side, -0.1 * side, -0.1 * side)
+    low, high = corners_of(inner)[[0, 2]]
+    middle = (low + high) / 2
+    foot = line.nearest(middle) if len(line.across(inner)) else middle
+    with np.errstate(divide="ignore"):
+        room = float((np.where(line.direction > 0, high - foot, foot - low) / np.abs(line.direction)).min())
+    longest = max(_SHORTEST * side, min(_LONGEST * side, room))
+    return Arrow(foot, foot + np.clip(length, _SHORTEST * side, longest) * line.direction)
+
+
+@dataclass(frozen=True, eq=False)
+class Embedding:
+    """Where in the space of a unit's inputs the pixels lie: inputs = origin + axes · q.
+
+    Parameters
+    ----------
+    origin : array, shape (features,)
+    axes : array, shape (features, 2)
+    """
+
+    origin: FloatArray
+    axes: FloatArray
+
+    @classmethod
+    def of(cls, problem: Problem, points: FloatArray) -> Self:
+        """Of the pixels (0, 0), (1, 0) and (0, 1), which are these points of a problem's plane, shape (3, 2)."""
+        origin, right, down = problem.network_inputs(problem.projection.lift(points))
+        return cls(origin, np.column_stack([right - origin, down - origin]))
+
+    @property
+    def invertible(self) -> bool:
+        """Whether each line in the plane says what the weights are."""
+        return self.axes.shape == (2, 2) and abs(float(np.linalg.det(self.axes))) > 1e-12
+
+    def line(self, weights: Array, bias: float) -> Line:
+        """The line w·x + b = 0."""
+        return Line(np.asarray(self.axes.T.dot(weights)), float(self.origin.dot(weights)) + bias)
+
+    def weights(self, line: Line) -> tuple[Array, float]:
+        """The weights and bias of a line."""
+        weights = np.linalg.solve(self.axes.T, line.normal)
+        return weights, line.offset - float(self.origin.dot(weights))
+
+
+def corners_of(rect: QRectF) -> FloatArray:
+    """The corners of a rectangle, one after the other, shape (4, 2)."""
+    left, top, right, bottom = rect.left(), rect.top(), rect.right(), rect.bottom()
+    return np.array([(left, top), (right, top), (right, bottom), (left, bottom)])

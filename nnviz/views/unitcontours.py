@@ -1,0 +1,85 @@
+"""Where over the plane one unit has which value: its boundary, and lines beside it."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtWidgets import QGraphicsScene
+
+from nnviz.data.dataset import FloatArray
+from nnviz.engine.activations import ActivationFunction
+from nnviz.engine.outputs import SOFTMAX
+from nnviz.experiment.unit import ends
+from nnviz.theme import Theme, mix
+from nnviz.views.canvas import add_path
+from nnviz.views.plot import PathItem, line_pen
+from nnviz.views.tag import Tag
+from nnviz.views.unitlines import ToPixels
+
+_CONTOURS: Mapping[str, Mapping[float, float]] = {
+    "sigmoid": {k / 10: math.log(k / (10 - k)) for k in range(1, 10) if k != 5},
+    "tanh": {k / 5: math.atanh(k / 5) for k in range(-4, 5) if k},
+}
+"""Of functions that flatten out: values y that lines are drawn at, and the p = σ⁻¹(y) of each."""
+
+Extent = tuple[float, float, float, float]
+
+
+class UnitContours:
+    """The line p = 0 strong, lines of the same y thin, and the y of three of them."""
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self.contours, self.boundary = add_path(scene, 10.0), add_path(scene, 11.0)
+        self.labels = [Tag(scene, 23.0) for _ in range(3)]
+        self._font = QFont()
+
+    def set_style(self, theme: Theme, font: QFont) -> None:
+        """Draw in the theme's colours, write in this font."""
+        self._font = font
+        self.contours.setPen(line_pen(mix(theme.background, theme.text, 0.7), 1.2, Qt.PenStyle.DashLine))
+        self.boundary.setPen(line_pen(theme.text, 3.5))
+        for label in self.labels:
+            label.set_style(theme, font)
+
+    def show_line(
+        self, line: FloatArray, function: ActivationFunction, extent: Extent, to_pixels: ToPixels
+    ) -> None:
+        """Draw what follows from p = a x + c y + d, shape (1, 3); nothing if it is empty."""
+        levels = {_at_zero(function): 0.0, **_CONTOURS.get(function.name, {})}
+        rows = np.repeat(line, len(levels), axis=0)
+        rows[:, 2] -= list(levels.values())[: len(rows)]
+        points = ends(rows, extent)
+        pixels = to_pixels(points.reshape(-1, 2)).reshape(-1, 2, 2)
+        _draw(self.boundary, pixels[:1])
+        _draw(self.contours, pixels[1:])
+        for tag in self.labels:
+            tag.set_visible(False)
+        if function is not SOFTMAX:  # whose value depends on other units
+            self._label(dict(zip(levels, pixels, strict=False)))
+
+    def _label(self, lines: dict[float, FloatArray]) -> None:
+        """Write y at the boundary and at the outermost lines."""
+        values = list(lines)
+        distance = 2.4 * QFontMetricsF(self._font).height()
+        chosen = dict.fromkeys(values[k] for k in (0, 1, -1) if -len(values) <= k < len(values))
+        for tag, y in zip(self.labels, chosen, strict=False):
+            if np.isfinite(lines[y]).all():
+                tag.say(f"y = {y:g}".replace("-", "−"), *_near_end(lines[y], distance))
+
+
+def _draw(path: PathItem, lines: FloatArray) -> None:
+    seen = lines[np.isfinite(lines).all(axis=(1, 2))].reshape(-1, 2)
+    path.set_points(seen[:, 0].copy(), seen[:, 1].copy(), "pairs")
+
+
+def _at_zero(function: ActivationFunction) -> float:
+    return float(function(np.zeros((1, 1)))[0, 0])
+
+
+def _near_end(line: FloatArray, distance: float) -> tuple[float, float]:
+    begin, end = line
+    share = min(0.5, distance / max(float(np.hypot(*(end - begin))), 1e-9))
+    x, y = (begin + share * (end - begin)).tolist()
+    return x, y
