@@ -29,6 +29,7 @@ from nnviz.experiment.kinds.begin import begin
 from nnviz.experiment.moment import Moment
 from nnviz.experiment.run import NetworkRun
 from nnviz.experiment.snapshot import Snapshot
+from nnviz.lessons.course import Course
 from nnviz.progress import Show, progress
 from nnviz.start import application
 from nnviz.version import version
@@ -109,20 +110,40 @@ def collect_here(window: MainWindow) -> None:
     timer.start()
 
 
-def picture_of(
-    experiment: Kind, out: Path, epochs: int, size: tuple[int, int], theme: str, drawer: int | None
-) -> None:
+def picture_of(experiment: Kind, out: Path, epochs: int, size: tuple[int, int], theme: str, drawer: str) -> None:
     """Write a picture of the window after some epochs."""
     with passing_window() as window:
         window.appearance.use(theme)
         window.resize(*size)
-        window.desk.drawer.open(drawer)
+        window.desk.stage.drawer.open(drawer)
         window.begin(experiment)
         if epochs:
             window.session.advance(epochs=epochs)
         with progress(epochs, "epoch") as show:
             _wait(window, lambda s: _has_come(show, s.epoch, epochs) or not s.finite)
         _save_picture(window, out)
+
+
+def picture_of_page(course: Course, index: int, out: Path, size: tuple[int, int], theme: str) -> None:
+    """Write a picture of a page of a lesson, counted from 0, as it is once its question has been answered."""
+    with passing_window() as window:
+        window.appearance.use(theme)
+        window.resize(*size)
+        window.begin(Experiment())
+        window.lecture.open(course, index)
+        window.appearance.present(presenting=True)
+        window.lecture.player.skip()
+        _wait_for(window, lambda: _is_done(window))
+        window.session.pause()
+        _wait_for(window, lambda: window.session.idle)
+        _save_picture(window, out)
+
+
+def _is_done(window: MainWindow) -> bool:
+    """Whether a page's goal has been reached, or all that it asks for been done."""
+    return window.lecture.player.index in window.lecture.player.done and (
+        window.session.idle or window.session.playing
+    )
 
 
 def picture_after(seconds: float, experiment: Kind, out: Path) -> None:
@@ -217,6 +238,17 @@ def _wait(window: MainWindow, done: Callable[[Any], bool]) -> Any:
     if not seen:
         raise RuntimeError(f"the window did not get there: {window.desk.notice.words}")
     return seen[-1]
+
+
+def _wait_for(window: MainWindow, holds: Callable[[], bool]) -> None:
+    """Let the window live until something holds, or for as long as anybody would wait."""
+    began = monotonic()
+    loop = QEventLoop()
+    timer = QTimer(window, interval=20)
+    timer.timeout.connect(lambda: loop.quit() if holds() or monotonic() - began > _PATIENCE else None)
+    timer.start()
+    loop.exec()
+    timer.stop()
 
 
 def _reporting(

@@ -14,10 +14,10 @@ from nnviz.theme import THEMES
 
 SIZES = ((1024, 768), (1920, 1080))
 
-CASES: dict[str, tuple[str, int, int | None]] = {
+CASES: dict[str, tuple[str, int, str]] = {
     # name: experiment, epochs, drawer
-    "start": ("", 0, None),
-    "xor": ("", 120, None),
+    "start": ("", 0, ""),
+    "xor": ("", 120, ""),
     "spiral-deep": (
         """
         data = { name = "spiral", noise = 0.05 }
@@ -25,7 +25,7 @@ CASES: dict[str, tuple[str, int, int | None]] = {
         training = { learning_rate = 0.1 }
         """,
         300,
-        0,
+        "activations",
     ),
     "blobs": (
         """
@@ -34,7 +34,7 @@ CASES: dict[str, tuple[str, int, int | None]] = {
         training = { loss = "cross_entropy" }
         """,
         40,
-        2,
+        "confusion",
     ),
     "digits": (
         """
@@ -43,7 +43,7 @@ CASES: dict[str, tuple[str, int, int | None]] = {
         training = { loss = "cross_entropy", learning_rate = 0.1 }
         """,
         20,
-        2,
+        "confusion",
     ),
     "iris": (
         """
@@ -52,7 +52,7 @@ CASES: dict[str, tuple[str, int, int | None]] = {
         training = { loss = "cross_entropy" }
         """,
         60,
-        1,
+        "weights",
     ),
     "sine": (
         """
@@ -61,7 +61,7 @@ CASES: dict[str, tuple[str, int, int | None]] = {
         training = { learning_rate = 0.1 }
         """,
         200,
-        1,
+        "weights",
     ),
     "surface": (
         """
@@ -70,7 +70,7 @@ CASES: dict[str, tuple[str, int, int | None]] = {
         training = { learning_rate = 0.1 }
         """,
         100,
-        0,
+        "activations",
     ),
     "no-hidden-layer": ("network = { hidden = [] }", 20, 0),
     "diverged": (
@@ -79,7 +79,7 @@ CASES: dict[str, tuple[str, int, int | None]] = {
         training = { learning_rate = 100.0 }
         """,
         5,
-        None,
+        "",
     ),
 }
 

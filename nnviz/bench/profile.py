@@ -1,7 +1,6 @@
 """Where the time of a frame goes, view by view, and what the pictures of the neurons cost."""
 
 from collections.abc import Callable
-from dataclasses import fields
 from time import perf_counter
 
 import numpy as np
@@ -34,8 +33,8 @@ def shares(on: Stand) -> Figures:
 
 def _showings(on: Stand) -> dict[str, Showing]:
     desk, session = on.window.desk, on.session
-    views = {field.name: getattr(desk.views, field.name) for field in fields(desk.views)}
-    showings: dict[str, Showing] = {name: view.show_snapshot for name, view in views.items() if view.isVisible()}
+    views = desk.views.all
+    showings: dict[str, Showing] = {name: views[name].show_snapshot for name in desk.stage.shown}
     showings["playback"] = desk.controls.playback.show_snapshot
     showings["timeline"] = lambda snapshot: desk.controls.timeline.show_timeline(session.timeline, snapshot.step)
     return showings

@@ -34,7 +34,7 @@ class Stand:
     def begin(self, experiment: Experiment) -> None:
         """Show an experiment from its first step, and the plots in the drawer."""
         self.window.begin(experiment)
-        self.window.desk.drawer.open(0)
+        self.window.desk.stage.drawer.open("activations")
         self._settle()
 
     def finish(self, epochs: int) -> None:

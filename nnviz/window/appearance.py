@@ -3,8 +3,10 @@
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+from nnviz.presenter.sizes import lecture_font
 from nnviz.theme import THEMES, Theme, theme
 
+PROJECTOR = "high_contrast"
 _STEP = 1.15
 _SMALLEST, _LARGEST = -3, 8
 
@@ -26,6 +28,8 @@ class Appearance(QObject):
         name = str(settings.value("theme", THEMES[0]))
         self.name = name if name in THEMES else THEMES[0]
         self.zoom = _zoom(settings.value("zoom", 0))
+        self._presenting = False
+        self._everyday: tuple[str, int] | None = None
 
     @property
     def theme(self) -> Theme:
@@ -35,10 +39,32 @@ class Appearance(QObject):
     def apply(self) -> None:
         """Paint the program in the theme, with text of the size chosen."""
         QApplication.setPalette(self.theme.palette())
-        font = self._window.font()
-        font.setPointSizeF(self._size * _STEP**self.zoom)
-        self._window.setFont(font)
+        self.fit()
         self.changed.emit(self.theme)
+
+    def fit(self) -> None:
+        """Write in the size that the window asks for: while presenting it goes with the window's height."""
+        font = self._window.font()
+        if self._presenting:
+            font = lecture_font(font, self._window.height(), _STEP**self.zoom)
+        else:
+            font.setPointSizeF(self._size * _STEP**self.zoom)
+        if font != self._window.font():
+            self._window.setFont(font)
+
+    def present(self, *, presenting: bool) -> None:
+        """Write for a room, or for a desk."""
+        self._presenting = presenting
+        self.fit()
+
+    def toggle_projector(self) -> None:
+        """Go to the profile for a projector in a bright room, high contrast and larger text, or back from it."""
+        if self._everyday:
+            (name, self.zoom), self._everyday = self._everyday, None
+        else:
+            self._everyday, name = (self.name, self.zoom), PROJECTOR
+            self.zoom = min(_LARGEST, self.zoom + 1)
+        self.use(name)
 
     def use(self, name: str) -> None:
         """Use another theme."""

@@ -1,55 +1,129 @@
-"""Every view and panel shown the same moment."""
+"""Every view and panel shown the same moment, in every window."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
 
-from PySide6.QtWidgets import QWidget
+from msgspec import structs
 
+from nnviz.experiment.aspect import Aspect
+from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.files import NETWORK
+from nnviz.experiment.kinds.schemas import name_of
+from nnviz.experiment.moment import Moment
 from nnviz.experiment.problem import Problem
 from nnviz.experiment.scene import Lens
 from nnviz.experiment.snapshot import Snapshot
+from nnviz.lessons.lesson import Stand, ViewName
+from nnviz.lessons.stands import FIGURE, place_of_unit, suits
 from nnviz.runtime.session import Session
 from nnviz.theme import Theme
+from nnviz.theme import theme as theme_named
+from nnviz.views.network.lights import Lit
+from nnviz.views.stage import NETWORK_DRAWER, Stage
 from nnviz.window import trouble
 from nnviz.window.layout import Desk
 from nnviz.window.notice import Offer
 
+_USUAL = Stand(main="network", side=("output", "loss"))
+
 
 class Display:
-    """Shows snapshots on a desk, and asks the session for what of them is looked at.
+    """Shows moments on a desk and on other stages, and asks the session for what of them is looked at.
 
     ``ways_back`` are what is offered when a run has diverged.
     """
 
     def __init__(self, desk: Desk, session: Session, *ways_back: Offer) -> None:
         self._desk, self._session, self._ways_back = desk, session, ways_back
+        self._stages = [desk.stage]
         self._lens = Lens()
         self._problem: Problem | None = None
-        self._diverged = False
+        self._kind = NETWORK
+        self._stand = _USUAL
+        self._bare = self._diverged = False
+        self.theme = theme_named("light")
 
-    def show(self, snapshot: Snapshot) -> None:
+    def add_stage(self, stage: Stage) -> None:
+        """Show what is shown on another stage too."""
+        self._stages.append(stage)
+        self._arrange_on(stage)
+        self.show_views(stage)
+
+    def remove_stage(self, stage: Stage) -> None:
+        """Show nothing more on a stage."""
+        self._stages.remove(stage)
+
+    @property
+    def stand(self) -> Stand:
+        """Where the views stand on the desk."""
+        return structs.replace(self._stand, drawer=self._desk.stage.drawer.name)
+
+    def arrange(self, stand: Stand | None = None) -> None:
+        """Put the views into these places, and no others in the drawer; into their usual ones if None."""
+        self._stand, self._bare = stand or usual(self._kind), stand is not None
+        for stage in self._stages:
+            self._arrange_on(stage)
+
+    def show(self, moment: Moment) -> None:
         """Show a moment."""
-        if snapshot.problem is not self._problem:
-            self._problem = snapshot.problem
-            self._desk.controls.data.show_problem(snapshot.problem)
-        for view in self._desk.views.all:
-            view.show_snapshot(snapshot)
-        self._desk.controls.playback.show_snapshot(snapshot)
-        self._desk.controls.timeline.show_timeline(self._session.timeline, snapshot.step)
-        self._warn_of_divergence(snapshot)
+        self._suit(name_of(moment.experiment))
+        if isinstance(moment, Snapshot) and moment.problem is not self._problem:
+            self._problem = moment.problem
+            self._desk.controls.data.show_problem(moment.problem)
+        for stage in self._stages:
+            for view in self._views_of(stage):
+                view.show_snapshot(moment)
+        self._desk.controls.playback.show_snapshot(moment)
+        self._desk.controls.timeline.show_timeline(self._session.timeline, moment.step)
+        self._warn_of_divergence(moment)
+
+    def show_experiment(self, experiment: Any) -> None:
+        """Show an experiment's settings in the panels of its kind."""
+        controls = self._desk.controls
+        networks = isinstance(experiment, Experiment)
+        self._desk.show_controls_of(networks=networks)
+        for panel in controls.of_networks if networks else (controls.settings,):
+            panel.show_experiment(experiment)
 
     def show_timeline(self) -> None:
         """Show that moments were cut off or another line is shown; what is added comes with snapshots."""
         timeline = self._session.timeline
-        self._desk.views.loss.show_history(timeline)
+        for stage in self._stages:
+            self._show_history(stage)
         if self._session.snapshot:
             self._desk.controls.timeline.show_timeline(timeline, self._session.snapshot.step)
 
+    def show_views(self, stage: Stage) -> None:
+        """Show the present moment in views that can newly be seen, and look at what they need."""
+        self._show_history(stage)
+        if self._session.snapshot:
+            for view in self._views_of(stage):
+                view.show_snapshot(self._session.snapshot)
+        shown = {name for stage in self._stages for name in stage.shown}
+        responses, gradients = bool(shown & {"activations", "functions"}), "gradients" in shown
+        self._look(replace(self._lens, responses=responses, gradients=gradients, aspects=self._aspects()))
+
     def set_theme(self, theme: Theme) -> None:
         """Show everything in a theme."""
-        for view in self._desk.views.all:
-            view.set_theme(theme)
+        self.theme = theme
+        for stage in self._stages:
+            stage.views.set_theme(theme)
+        for part in (self._desk.page, self._desk.notes):
+            part.set_theme(theme)
         self._desk.controls.data.set_theme(theme)
         self._desk.notice.set_theme(theme)
+
+    def light(self, names: Sequence[str], figure: Path | None) -> None:
+        """Light views and units of the diagram, and show a lesson's picture."""
+        places = [place for name in names if (place := place_of_unit(name))]
+        for stage in self._stages:
+            stage.light(names)
+            if NETWORK in stage.shown:
+                stage.views.network.light(Lit(tuple((layer, unit - 1) for layer, unit in places)))
+            if FIGURE in stage.shown:
+                stage.views[FIGURE].show_figure(figure)
 
     def look_at_neuron(self, place: tuple[int, int] | None) -> None:
         """Look at a neuron enlarged, or at none."""
@@ -59,16 +133,43 @@ class Display:
         """Look at so many units of each layer."""
         self._look(replace(self._lens, shown=count))
 
-    def look_into_drawer(self, view: QWidget | None) -> None:
-        """Look at the view in the drawer, or at none."""
-        self._look(replace(self._lens, responses=view is self._desk.views.activations))
+    def _arrange_on(self, stage: Stage) -> None:
+        drawer = NETWORK_DRAWER if self._kind == NETWORK else ()
+        if self._bare:  # a page shows what it names
+            drawer = tuple(tab for tab in drawer if tab[0] == self._stand.drawer)
+        stage.arrange(self._stand, drawer)
+
+    def _suit(self, kind: str) -> None:
+        """Have views that suit a kind of experiment."""
+        if kind != self._kind:
+            self._kind = kind
+            fits = any(suits(name, kind) for name in (self._stand.main, *self._stand.side))
+            self.arrange(self._stand if fits and self._bare else None)
+
+    def _aspects(self) -> frozenset[Aspect]:
+        """What the views that can be seen want to have computed."""
+        views = [view for stage in self._stages for view in self._views_of(stage)]
+        return frozenset(aspect for view in views for aspect in getattr(view, "aspects", ()))
+
+    def _views_of(self, stage: Stage) -> Iterator[Any]:
+        return (stage.views[name] for name in stage.shown if suits(name, self._kind))
+
+    def _show_history(self, stage: Stage) -> None:
+        for view in self._views_of(stage):
+            if show := getattr(view, "show_history", None):
+                show(self._session.timeline)
 
     def _look(self, lens: Lens) -> None:
         if lens != self._lens:
             self._lens = lens
             self._session.look(lens)
 
-    def _warn_of_divergence(self, snapshot: Snapshot) -> None:
-        diverged, self._diverged = self._diverged, not snapshot.finite
-        if self._diverged and not diverged:
-            self._desk.notice.say(trouble.divergence(snapshot), *self._ways_back)
+    def _warn_of_divergence(self, moment: Moment) -> None:
+        diverged, self._diverged = self._diverged, not moment.finite
+        if self._diverged and not diverged and isinstance(moment, Snapshot):
+            self._desk.notice.say(trouble.divergence(moment), *self._ways_back)
+
+
+def usual(kind: str) -> Stand:
+    """Where views of a kind of experiment stand when nobody says where."""
+    return _USUAL if kind == NETWORK else Stand(main=cast("ViewName", kind))  # a kind's own view has its name

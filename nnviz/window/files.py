@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from nnviz.errors import InputError
 from nnviz.experiment.kind import Kind
+from nnviz.lessons.reading import is_lesson
 from nnviz.runtime.session import Session
 from nnviz.window.documents import EXPERIMENT_SUFFIX, TABLE_SUFFIXES, Documents
 from nnviz.window.edits import Edits
 
 _PATTERNS = " ".join(f"*{suffix}" for suffix in (EXPERIMENT_SUFFIX, *TABLE_SUFFIXES))
-_OPENED = f"Experiments and tables ({_PATTERNS})"
+_OPENED = f"Experiments, tables and lessons ({_PATTERNS})"
 _SAVED = f"Experiments (*{EXPERIMENT_SUFFIX})"
 
 
@@ -26,6 +27,8 @@ class Files:
         The window that dialogs belong to and pictures are of.
     refuse : callable
         Says what could not be done.
+    open_lesson : callable
+        Plays the lesson in a file.
     """
 
     def __init__(
@@ -35,13 +38,18 @@ class Files:
         edits: Edits,
         documents: Documents,
         refuse: Callable[[str], None],
+        open_lesson: Callable[[Path], None],
     ) -> None:
         self._parent, self._session, self._edits = parent, session, edits
         self._documents, self._refuse = documents, refuse
+        self._open_lesson = open_lesson
 
     def open(self, path: Path) -> None:
-        """Open an experiment or a table."""
+        """Open an experiment, a table or a lesson."""
         try:
+            if is_lesson(path):
+                self._open_lesson(path)
+                return
             experiment = self._documents.open(path, self._session.experiment)
         except InputError as error:
             self._refuse(str(error))

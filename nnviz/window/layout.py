@@ -1,25 +1,25 @@
-"""What stands where: controls at the left, the network in the middle, what comes out at the right."""
+"""What stands where: controls or the lesson's page at the left, the views in the middle and at the right."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGraphicsView, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from nnviz.controls.data import DataPanel
 from nnviz.controls.network import NetworkPanel
 from nnviz.controls.playback import PlaybackBar
+from nnviz.controls.settings import SettingsPanel
 from nnviz.controls.timeline import TimelineBar
 from nnviz.controls.training import TrainingPanel
-from nnviz.views.activations import ActivationView
-from nnviz.views.confusion import ConfusionView
-from nnviz.views.loss import LossView
-from nnviz.views.matrices import MatrixView
-from nnviz.views.network.view import NetworkView
-from nnviz.views.output import OutputView
-from nnviz.window.drawer import Drawer
+from nnviz.presenter.notes import NotesPanel
+from nnviz.presenter.page import PagePanel
+from nnviz.views.gallery import Gallery
+from nnviz.views.stage import Stage
 from nnviz.window.notice import Notice
 
-_DRAWER_SHARE = 0.38
+_LEFT_SHARE, _STAGE_SHARE = 20, 80
+_PAGE_SHARE = 28
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,25 +29,14 @@ class Controls:
     data: DataPanel
     network: NetworkPanel
     training: TrainingPanel
+    settings: SettingsPanel
     playback: PlaybackBar
     timeline: TimelineBar
 
-
-@dataclass(frozen=True, eq=False)
-class Views:
-    """Every view."""
-
-    network: NetworkView
-    output: OutputView
-    loss: LossView
-    activations: ActivationView
-    matrices: MatrixView
-    confusion: ConfusionView
-
     @property
-    def all(self) -> tuple[NetworkView | OutputView | LossView | ActivationView | MatrixView | ConfusionView, ...]:
-        """All of them, the diagram first."""
-        return (self.network, self.output, self.loss, self.activations, self.matrices, self.confusion)
+    def of_networks(self) -> tuple[DataPanel, NetworkPanel, TrainingPanel]:
+        """Those for experiments with a network."""
+        return (self.data, self.network, self.training)
 
 
 class Desk(QWidget):
@@ -55,67 +44,71 @@ class Desk(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.controls = Controls(DataPanel(), NetworkPanel(), TrainingPanel(), PlaybackBar(), TimelineBar())
-        self.views = Views(
-            NetworkView(), OutputView(), LossView(), ActivationView(), MatrixView(), ConfusionView()
+        self.controls = Controls(
+            DataPanel(), NetworkPanel(), TrainingPanel(), SettingsPanel(), PlaybackBar(), TimelineBar()
         )
-        self.notice, self.drawer = Notice(), Drawer()
-        self.panels = self._panels()
-        for title, view in (
-            ("Activation plots", self.views.activations),
-            ("Weights", self.views.matrices),
-            ("Confusion", self.views.confusion),
-        ):
-            self.drawer.add(view, title)
+        self.notice, self.stage = Notice(), Stage()
+        self.page, self.notes = PagePanel(), NotesPanel()
+        self.panels = _scrolled((*self.controls.of_networks, self.controls.settings))
+        self.left = QStackedWidget()
+        self.left.addWidget(self.panels)
+        self.left.addWidget(self._lesson())
+        self._middle = QSplitter(Qt.Orientation.Horizontal)
+        self._middle.setChildrenCollapsible(False)
+        for widget, stretch in ((self.left, 0), (self.stage, 1)):  # a wider window is for the views
+            self._middle.addWidget(widget)
+            self._middle.setStretchFactor(self._middle.indexOf(widget), stretch)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget, stretch in (
+        for part, stretch in (
             (self.controls.playback, 0),
             (self.notice, 0),
-            (self._middle(), 1),
+            (self._middle, 1),
             (self.controls.timeline, 0),
         ):
-            column.addWidget(widget, stretch)
+            column.addWidget(part, stretch)
+        self.show_controls_of(networks=True)
+        self.show_page(shown=False)
 
-    def _panels(self) -> QScrollArea:
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setSpacing(12)
-        for panel in (self.controls.data, self.controls.network, self.controls.training):
-            column.addWidget(panel)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        return area
+    @property
+    def views(self) -> Gallery:
+        """Every view."""
+        return self.stage.views
 
-    def _middle(self) -> QSplitter:
-        outputs = _splitter(Qt.Orientation.Vertical, (self.views.output, 60), (self.views.loss, 40))
-        above = _splitter(Qt.Orientation.Horizontal, (self.views.network, 60), (outputs, 40))
-        self._work = _splitter(Qt.Orientation.Vertical, (above, 62), (self.drawer, 38))
-        self.drawer.opened.connect(self._make_room)
-        middle = _splitter(Qt.Orientation.Horizontal, (self.panels, 20), (self._work, 80))
-        middle.setStretchFactor(0, 0)  # a wider window is for the views
-        return middle
+    def _lesson(self) -> QSplitter:
+        """The page, and the presenter's notes below it while they are wanted."""
+        both = QSplitter(Qt.Orientation.Vertical)
+        both.setChildrenCollapsible(False)
+        both.addWidget(self.page)
+        both.addWidget(self.notes)
+        self.notes.hide()
+        return both
 
-    def _make_room(self, view: QWidget | None) -> None:
-        """Give the drawer its share of the height while it is open, and none while it is closed."""
-        height = sum(self._work.sizes())
-        share = round(_DRAWER_SHARE * height) if view else 0
-        self._work.setSizes([height - share, share])
+    def show_controls_of(self, *, networks: bool) -> None:
+        """Have the panels of networks at the left, or the settings of another kind."""
+        for panel in self.controls.of_networks:
+            panel.setVisible(networks)
+        self.controls.settings.setVisible(not networks)
+
+    def show_page(self, *, shown: bool) -> None:
+        """Have the lesson's page at the left, or the controls."""
+        self.left.setCurrentIndex(1 if shown else 0)
+        share = _PAGE_SHARE if shown else _LEFT_SHARE
+        self._middle.setSizes([16 * share, 16 * (_LEFT_SHARE + _STAGE_SHARE - share)])
 
 
-def _splitter(orientation: Qt.Orientation, *parts: tuple[QWidget, int]) -> QSplitter:
-    """Parts side by side or one above the other, each with its share of the room, whatever their own wish."""
-    splitter = QSplitter(orientation)
-    splitter.setChildrenCollapsible(False)
-    for place, (widget, share) in enumerate(parts):
-        if isinstance(widget, QGraphicsView):
-            widget.setMinimumSize(120, 120)
-        splitter.addWidget(widget)
-        splitter.setStretchFactor(place, share)
-    splitter.setSizes([16 * share for _, share in parts])
-    return splitter
+def _scrolled(panels: Iterable[QWidget]) -> QScrollArea:
+    """Panels below each other, to scroll where they do not fit."""
+    inside = QWidget()
+    column = QVBoxLayout(inside)
+    column.setSpacing(12)
+    for panel in panels:
+        column.addWidget(panel)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area

@@ -22,10 +22,13 @@ class Menus:
         What each command of `COMMANDS` does.
     """
 
-    def __init__(self, window: QMainWindow, doings: Mapping[str, Callable[[], object]]) -> None:
+    def __init__(self, window: QMainWindow, doings: Mapping[str, Callable[..., object]]) -> None:
         self._window = window
         self._menus: dict[str, QMenu] = {}
-        self.actions = {command.name: self._action(command, doings[command.name]) for command in COMMANDS}
+        self.actions = {c.name: self._action(c, doings[c.name]) for c in COMMANDS if not c.numbered}
+        for command in COMMANDS:
+            if command.numbered:
+                self._add_cases(command, doings[command.name])
         self.recent = QMenu("Open &recent", window)
         self._menu("&File").insertMenu(self.actions["save"], self.recent)
         self.show_undo("")
@@ -69,7 +72,16 @@ class Menus:
         action.setShortcuts([QKeySequence(key) for key in command.keys])
         action.triggered.connect(lambda _checked: do())
         self._menu(command.menu).addAction(action)
+        self._window.addAction(action)  # its keys work while the menus are hidden, too
         return action
+
+    def _add_cases(self, command: Command, do: Callable[[int], object]) -> None:
+        """Keys that each mean a case of one command; menus have no place for them."""
+        for number, key in enumerate(command.keys):
+            action = QAction(f"{command.words} ({key})", self._window)
+            action.setShortcut(QKeySequence(key))
+            action.triggered.connect(lambda _checked, number=number: do(number))
+            self._window.addAction(action)
 
     def _menu(self, title: str) -> QMenu:
         if title not in self._menus:

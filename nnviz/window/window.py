@@ -4,22 +4,26 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QSettings
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow
 
 from nnviz.experiment.files import load_experiment
 from nnviz.experiment.kind import Kind
 from nnviz.runtime.session import Session
-from nnviz.window import dialogs, trouble
+from nnviz.window import trouble
 from nnviz.window.appearance import Appearance
+from nnviz.window.authoring import Authoring
 from nnviz.window.display import Display
 from nnviz.window.documents import Documents
+from nnviz.window.doings import doings
 from nnviz.window.edits import Edits
 from nnviz.window.files import Files, dropped_file
 from nnviz.window.focus import let_keys_through
 from nnviz.window.layout import Desk
+from nnviz.window.lecture import Lecture
 from nnviz.window.menus import Menus
 from nnviz.window.recovery import Recovery
 from nnviz.window.workbench import Workbench
@@ -51,16 +55,20 @@ class MainWindow(QMainWindow):
             ("Back to before", self.session.seek_last_sound),
             ("Back, with η ÷ 10", self.workbench.go_on_gently),
         )
-        self.files = Files(self, self.session, self.edits, self.documents, self.desk.notice.say)
         self.appearance = Appearance(self, settings)
+        self.lecture = Lecture(self, self.desk, self.display, self.session, folder / "lessons", self.present)
+        say = self.desk.notice.say
+        self.files = Files(self, self.session, self.edits, self.documents, say, self.lecture.open_file)
+        self.authoring = Authoring(self, self.session, self.lecture, lambda: self.display.stand, say)
         self.setCentralWidget(self.desk)
         self.setAcceptDrops(True)
-        self.menus = Menus(self, self._doings())
+        self.menus = Menus(self, doings(self))
         self.menus.add_themes(self.appearance)
         self._connect_session()
         self._connect_controls()
         self._connect_views()
         let_keys_through(self)
+        self.display.arrange()
         self.appearance.apply()
         self._show_documents()
 
@@ -76,10 +84,26 @@ class MainWindow(QMainWindow):
                 ("Forget it", self.recovery.discard),
             )
 
+    def present(self, presenting: bool) -> None:
+        """Show the window for a room, full screen, in large text, all else folded away; or for a desk."""
+        self.menuBar().setHidden(presenting)
+        if not self.lecture.player.course:
+            self.desk.left.setHidden(presenting)
+        if presenting:
+            self.showFullScreen()
+        elif self.isFullScreen():
+            self.showNormal()
+        self.appearance.present(presenting=presenting)
+
     def report(self, error: BaseException) -> None:
         """Say that something went wrong that nobody foresaw, and print all about it."""
         traceback.print_exception(error, file=sys.stderr)
         self.desk.notice.say(trouble.breakdown(error))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Write in the size that the window asks for."""
+        super().resizeEvent(event)
+        self.appearance.fit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End in order, unless the person would rather save."""
@@ -87,6 +111,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.settings.setValue("geometry", self.saveGeometry())
+        self.lecture.stop()
         self.session.close()
         self.recovery.close()
         super().closeEvent(event)
@@ -101,34 +126,17 @@ class MainWindow(QMainWindow):
         if path := dropped_file(event.mimeData()):
             self.files.open(path)
 
-    def _doings(self) -> dict[str, Callable[[], object]]:
-        session, edits, files, appearance = self.session, self.edits, self.files, self.appearance
-        return {
-            "choose_file": files.choose,
-            "save": files.save,
-            "save_as": files.save_as,
-            "export_picture": files.export_picture,
-            "close": self.close,
-            "undo": edits.undo,
-            "redo": edits.redo,
-            "toggle_play": session.toggle,
-            "step": lambda: session.advance(steps=1),
-            "step_back": session.step_back,
-            "epoch": lambda: session.advance(epochs=1),
-            "epoch_back": session.epoch_back,
-            "reset": edits.reset,
-            "new_seed": edits.new_seed,
-            "resume_here": session.play,
-            "branch": session.branch,
-            "next_theme": appearance.next,
-            "larger_text": lambda: appearance.zoom_to(appearance.zoom + 1),
-            "smaller_text": lambda: appearance.zoom_to(appearance.zoom - 1),
-            "normal_text": lambda: appearance.zoom_to(0),
-            "toggle_panels": lambda: self.desk.panels.setVisible(self.desk.panels.isHidden()),
-            "toggle_full_screen": lambda: self.showNormal() if self.isFullScreen() else self.showFullScreen(),
-            "show_keys": lambda: dialogs.show_keys(self),
-            "show_about": lambda: dialogs.show_about(self),
-        }
+    def if_free(self, do: Callable[[], object]) -> Callable[[], object]:
+        """The same, unless a question holds the run."""
+        return lambda: do() if self.lecture.may_run() else None
+
+    def toggle_panels(self) -> None:
+        """Fold the controls away, or have them back: in place of a lesson's page, where one is open."""
+        left = self.desk.left
+        if self.lecture.player.course:
+            left.setCurrentIndex(1 - left.currentIndex())
+        else:
+            left.setVisible(left.isHidden())
 
     def _connect_session(self) -> None:
         session, controls = self.session, self.desk.controls
@@ -137,8 +145,7 @@ class MainWindow(QMainWindow):
         session.snapshot_changed.connect(self._let_draw)
         session.timeline_changed.connect(self.display.show_timeline)
         session.playing_changed.connect(controls.playback.show_playing)
-        for panel in (controls.data, controls.network, controls.training):
-            session.experiment_changed.connect(panel.show_experiment)
+        session.experiment_changed.connect(self.display.show_experiment)
         session.refused.connect(self.desk.notice.say)
         session.broke.connect(self.report)
         self.documents.changed.connect(self._show_documents)
@@ -154,9 +161,10 @@ class MainWindow(QMainWindow):
         controls.data.brush_changed.connect(self._let_draw)
         controls.network.changed.connect(bench.change_network)
         controls.training.changed.connect(bench.change_training)
-        controls.playback.play_toggled.connect(session.toggle)
-        controls.playback.step_requested.connect(lambda: session.advance(steps=1))
-        controls.playback.epoch_requested.connect(lambda: session.advance(epochs=1))
+        controls.settings.changed.connect(edits.change)
+        controls.playback.play_toggled.connect(self.if_free(session.toggle))
+        controls.playback.step_requested.connect(self.if_free(lambda: session.advance(steps=1)))
+        controls.playback.epoch_requested.connect(self.if_free(lambda: session.advance(epochs=1)))
         controls.playback.step_back_requested.connect(session.step_back)
         controls.playback.reset_requested.connect(edits.reset)
         controls.playback.new_seed_requested.connect(edits.new_seed)
@@ -167,14 +175,33 @@ class MainWindow(QMainWindow):
         controls.timeline.line_chosen.connect(session.switch)
 
     def _connect_views(self) -> None:
-        views = self.desk.views
-        views.network.hovered.connect(self.display.look_at_neuron)
-        views.network.capacity_changed.connect(self.display.look_at_units)
-        views.network.hidden_changed.connect(self.workbench.resize)
-        views.network.parameter_set.connect(self.edits.set_parameter)
-        views.matrices.picked.connect(views.network.open_card)
-        views.output.stroke_drawn.connect(self.workbench.draw)
-        self.desk.drawer.opened.connect(self.display.look_into_drawer)
+        stage = self.desk.stage
+        stage.views.made.connect(self._connect_view)
+        stage.arranged.connect(lambda: self.display.show_views(stage))
+        stage.drawer.opened.connect(lambda _name: self.display.show_views(stage))
+
+    def _connect_view(self, name: str, view: Any) -> None:
+        """Connect a view that has just been made."""
+        let_keys_through(view)
+        match name:
+            case "network":
+                view.hovered.connect(self.display.look_at_neuron)
+                view.capacity_changed.connect(self.display.look_at_units)
+                view.hidden_changed.connect(self.workbench.resize)
+            case "weights":
+                view.picked.connect(self.desk.views.network.open_card)
+            case "output":
+                view.stroke_drawn.connect(self.workbench.draw)
+            case "functions":
+                view.activation_chosen.connect(self.workbench.choose_activation)
+            case "study":
+                view.picked.connect(self.session.load)
+        if hasattr(view, "aspects_changed"):
+            view.aspects_changed.connect(lambda: self.display.show_views(self.desk.stage))
+        if hasattr(view, "changed"):
+            view.changed.connect(self.edits.change)
+        if hasattr(view, "parameter_set"):
+            view.parameter_set.connect(self.edits.set_parameter)
 
     def _let_draw(self) -> None:
         """Let the pointer draw where the brush suits the data, which may have changed."""

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from nnviz.data.dataset import FloatArray
-from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
+from nnviz.experiment.experiment import Data, Experiment, HiddenActivation, NetworkDesign, Training
 from nnviz.experiment.fitting import fitted, resized
+from nnviz.experiment.snapshot import Snapshot
 from nnviz.runtime.session import Session
 from nnviz.window.drawing import Brush, after_stroke, can_draw
 from nnviz.window.edits import Edits
@@ -25,7 +26,7 @@ class Workbench:
     def draws(self) -> bool:
         """Whether the pointer draws."""
         snapshot = self._session.snapshot
-        return snapshot is not None and can_draw(self._brush(), snapshot.problem)
+        return isinstance(snapshot, Snapshot) and can_draw(self._brush(), snapshot.problem)
 
     def change_data(self, data: Data) -> None:
         """Take other data; output and loss follow if they do not suit them."""
@@ -44,6 +45,10 @@ class Workbench:
         """Train otherwise."""
         self._edits.change(self._fitted(replace(self._session.experiment, training=training)))
 
+    def choose_activation(self, name: HiddenActivation) -> None:
+        """Take an activation function for all hidden layers."""
+        self.change_network(replace(self._session.experiment.network, activation=name))
+
     def go_on_gently(self) -> None:
         """Go back to before the run diverged, and on from there with a tenth of the learning rate."""
         self._session.seek_last_sound()
@@ -57,13 +62,13 @@ class Workbench:
     def draw(self, stroke: FloatArray) -> None:
         """Do with a stroke, shape (points, 2), what the brush does; the weights stay as they are."""
         snapshot = self._session.snapshot
-        if snapshot is None or not can_draw(self._brush(), snapshot.problem):
+        if not isinstance(snapshot, Snapshot) or not can_draw(self._brush(), snapshot.problem):
             return
         data = after_stroke(self._session.experiment.data, snapshot.problem, stroke, self._brush())
         self._edits.change(replace(self._session.experiment, data=data), fit=True, keep_weights=True)
 
     def _fitted(self, experiment: Experiment) -> Experiment:
         snapshot = self._session.snapshot
-        if snapshot is None:
+        if not isinstance(snapshot, Snapshot):
             return experiment
         return fitted(experiment, snapshot.problem.dataset.task, len(snapshot.problem.classes))

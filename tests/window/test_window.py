@@ -361,7 +361,7 @@ def test_every_theme_and_size_of_text(window: MainWindow, qtbot: QtBot, name: st
     panel = window.appearance.theme.panel
     qtbot.waitUntil(lambda: window.palette().window().color().name() == panel)
     assert window.desk.views.network.font().pointSizeF() > 2 * window.appearance._size
-    window.desk.drawer.open(0)
+    window.desk.stage.drawer.open("activations")
     wait_until_idle(qtbot, window)
 
 
@@ -376,12 +376,12 @@ def test_settings_outlive_the_window(open_window: Opener) -> None:
 
 def test_the_lens_follows_what_is_looked_at(window: MainWindow, qtbot: QtBot) -> None:
     assert now(window).scene is not None
-    window.desk.drawer.open(0)
+    window.desk.stage.drawer.open("activations")
     wait_until_idle(qtbot, window)
     scene = now(window).scene
     assert scene is not None
     assert len(scene.responses) == 3
-    window.desk.drawer.open(None)
+    window.desk.stage.drawer.open("")
     window.desk.views.network.hovered.emit((1, 2))
     wait_until_idle(qtbot, window)
     scene = now(window).scene

@@ -1,0 +1,205 @@
+"""The lesson in the window: its page, what runs on it, what the keys of a clicker do, the audience's side."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QFileSystemWatcher, QObject
+from PySide6.QtWidgets import QMainWindow
+
+from nnviz.errors import InputError
+from nnviz.lessons.course import Course, Scene
+from nnviz.lessons.lesson import Going
+from nnviz.lessons.library import Library
+from nnviz.lessons.reading import read_lesson
+from nnviz.paths import resource
+from nnviz.presenter.blank import Blank
+from nnviz.presenter.guess import GuessLayer
+from nnviz.presenter.library import LibraryDialog
+from nnviz.presenter.player import Player, waits
+from nnviz.presenter.question import QuestionState
+from nnviz.presenter.waking import Waking
+from nnviz.runtime.session import Session
+from nnviz.window.display import Display
+from nnviz.window.layout import Desk
+from nnviz.window.secondscreen import SecondScreen
+
+_DRAWN_ON = {"plane": "output", "curve": "loss"}
+_WAITS = "The page asks first: guess with A to F or a click, or go on without a guess with S."
+
+
+class Lecture(QObject):
+    """Plays lessons on a desk.
+
+    Parameters
+    ----------
+    window : QMainWindow
+    desk, display, session
+        Where it is shown, by what, and what runs.
+    folder : Path
+        Where a person's own lessons are.
+    present : callable
+        Shows the window for a room (True) or for a desk (False).
+    """
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        desk: Desk,
+        display: Display,
+        session: Session,
+        folder: Path,
+        present: Callable[[bool], None],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._desk, self._display, self._session = window, desk, display, session
+        self._present = present
+        self.folder = folder
+        self.player = Player(self)
+        self.blank = Waking(Blank(window))
+        self.guesses = GuessLayer(self)
+        self.second_screen = SecondScreen(window, display, self.player)
+        self._library: Library | None = None
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.fileChanged.connect(self._reload)
+        self._connect()
+
+    @property
+    def library(self) -> Library:
+        """All lessons, read when first asked for."""
+        if self._library is None:
+            self._library = Library((resource("lessons"), self.folder))
+        return self._library
+
+    def choose(self) -> None:
+        """Let a person choose a lesson."""
+        dialog = LibraryDialog(self.library.courses, self.library.errors, self._window)
+        dialog.set_theme(self._display.theme)
+        dialog.chosen.connect(self.open)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def open_file(self, path: Path) -> None:
+        """Play the lesson in a file.
+
+        Raises
+        ------
+        InputError
+            It cannot be read.
+        """
+        self.open(read_lesson(path))
+
+    def open(self, course: Course, index: int = 0) -> None:
+        """Play a lesson."""
+        self._watch(course.path)
+        self.player.open(course, index)
+
+    def close(self) -> None:
+        """Put the lesson away, and the audience's window."""
+        self._watch(None)
+        self.player.close()
+
+    def start(self) -> None:
+        """Show the lecture: full screen, on the second screen where there is one."""
+        if not self.second_screen.open():
+            self._present(True)
+
+    def stop(self) -> None:
+        """Back from full screen; nothing is put away or lost."""
+        self.second_screen.close()
+        self._present(False)
+
+    def guess(self, choice: int) -> None:
+        """Take a choice, counted from 0; B is black while nothing is asked."""
+        if self.player.holds:
+            self.player.guess(choice)
+        elif choice == 1:
+            self.black()
+
+    def black(self) -> None:
+        """Make the screen black; any waking key brings it back."""
+        self.blank.cover("black")
+
+    def white(self) -> None:
+        """Make the screen white."""
+        self.blank.cover("white")
+
+    def may_run(self) -> bool:
+        """Whether the run may go on; says why not where a question is waiting."""
+        if self.player.holds:
+            self._desk.notice.say(_WAITS)
+        return not self.player.holds
+
+    def toggle_notes(self) -> None:
+        """Show the notes, or hide them."""
+        self._desk.notes.setVisible(self._desk.notes.isHidden())
+
+    def _connect(self) -> None:
+        player, session, page, notes = self.player, self._session, self._desk.page, self._desk.notes
+        player.scene_changed.connect(self._show_scene)
+        player.question_changed.connect(self._show_question)
+        player.progressed.connect(self._show_page)
+        player.begun.connect(session.load)
+        player.continued.connect(session.update)
+        player.held.connect(session.pause)
+        player.going.connect(self._go)
+        session.snapshot_changed.connect(player.show_moment)
+        page.next_requested.connect(player.next)
+        page.back_requested.connect(player.back)
+        page.page_chosen.connect(player.go)
+        page.guessed.connect(player.guess)
+        page.counted.connect(player.count)
+        page.skipped.connect(player.skip)
+        page.drawn.connect(lambda: player.guess_drawn(self.guesses.finish()))
+        page.closed.connect(self.close)
+        notes.freeze_toggled.connect(self.second_screen.freeze)
+        notes.blank_toggled.connect(self.second_screen.darken)
+        self.second_screen.opened_changed.connect(notes.setVisible)
+
+    def _go(self, going: Going) -> None:
+        """Let the run go as a page says."""
+        self._desk.controls.playback.show_pace(going.pace or None)
+        self._session.pace(going.pace or None)
+        if waits(going):
+            return
+        if going.play:
+            self._session.play()
+        else:
+            self._session.advance(going.steps, going.epochs)
+
+    def _show_scene(self, scene: Scene | None) -> None:
+        """Show a page, and the views where it wants them; without a lesson, the desk as it was."""
+        self.guesses.clear()
+        self._desk.show_page(shown=scene is not None)
+        self._display.arrange(scene.stand if scene else None)
+        self._display.light(scene.page.light if scene else (), scene.figure if scene else None)
+        self._show_page()
+        if scene and scene.page.question and scene.page.question.draw:
+            self.guesses.begin(self._desk.views[_DRAWN_ON[scene.page.question.draw]])
+
+    def _show_page(self) -> None:
+        player = self.player
+        if player.course:
+            self._desk.page.show_scene(player.course, player.index, player.done)
+            self._desk.notes.show_scene(player.course, player.index)
+        self.second_screen.show()
+
+    def _show_question(self, state: QuestionState | None) -> None:
+        self._desk.page.show_question(state)
+        if state and state.drawn is not None:
+            self.guesses.show(state.drawn)
+        self.second_screen.show()
+
+    def _watch(self, path: Path | None) -> None:
+        if files := self._watcher.files():
+            self._watcher.removePaths(files)
+        if path:
+            self._watcher.addPath(str(path))
+
+    def _reload(self, name: str) -> None:
+        """Take the lesson as it has been saved by another program."""
+        path = Path(name)
+        self._watch(path)  # an editor that replaces the file ends the watch
+        try:
+            self.player.replace(read_lesson(path))
+        except InputError as error:
+            self._desk.notice.say(str(error))

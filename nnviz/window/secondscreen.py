@@ -1,0 +1,83 @@
+"""The audience's side of a lecture: their window on the second screen, which can stand still or go dark."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication, QScreen
+from PySide6.QtWidgets import QWidget
+
+from nnviz.presenter.audience import AudienceWindow
+from nnviz.presenter.player import Player
+from nnviz.window.display import Display
+
+
+class SecondScreen(QObject):
+    """Opens the audience's window where there is a second screen, and shows it what is shown here.
+
+    Signals
+    -------
+    opened_changed : bool
+        The window is there, or not any more.
+    """
+
+    opened_changed = Signal(bool)
+
+    def __init__(self, window: QWidget, display: Display, player: Player) -> None:
+        super().__init__(window)
+        self._presenter, self._display, self._player = window, display, player
+        self.window: AudienceWindow | None = None
+        self.frozen = False
+        application = QGuiApplication.instance()
+        assert isinstance(application, QGuiApplication)  # noqa: S101 - there is a window
+        application.screenRemoved.connect(self._lose)
+
+    def open(self) -> bool:
+        """Open the window if there is a screen for it, and say whether there is."""
+        screen = self._spare_screen()
+        if screen and self.window is None:
+            self.window = AudienceWindow()
+            self.window.gone.connect(self.close)
+            self._display.add_stage(self.window.stage)
+            self.window.show_on(screen)
+            self.show()
+            self.opened_changed.emit(True)
+        return screen is not None
+
+    def close(self) -> None:
+        """Put the window away; what is shown here goes on."""
+        if self.window:
+            window, self.window = self.window, None
+            if not self.frozen:
+                self._display.remove_stage(window.stage)
+            self.frozen = False
+            window.close()
+            window.deleteLater()
+            self.opened_changed.emit(False)
+
+    def show(self) -> None:
+        """Show the page that is shown here, unless it is to stand still."""
+        if self.window and not self.frozen:
+            player = self._player
+            self.window.show_page(player.course, player.index, player.done, player.question)
+
+    def freeze(self, frozen: bool) -> None:
+        """Let it stand still, or go on with what is shown here."""
+        if self.window and frozen != self.frozen:
+            self.frozen = frozen
+            change = self._display.remove_stage if frozen else self._display.add_stage
+            change(self.window.stage)
+            self.show()
+
+    def darken(self, dark: bool) -> None:
+        """Make it black, or not."""
+        if self.window and dark:
+            self.window.blank.show_color("black")
+        elif self.window:
+            self.window.blank.wake()
+
+    def _spare_screen(self) -> QScreen | None:
+        others = (screen for screen in QGuiApplication.screens() if screen is not self._presenter.screen())
+        return next(others, None)
+
+    def _lose(self, screen: QScreen) -> None:
+        """Go on with one screen: everything is on that one too."""
+        if self.window and self.window.screen() in {screen, self._presenter.screen()}:
+            self.close()
