@@ -6,13 +6,14 @@ activation o = σ(p) alone, which every function here allows, so p need not be k
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from nnviz.engine.tape import Array, Tape, constant, play
 
 ALPHA = 0.1
-"""Slope of leaky ReLU, and depth of ELU, on the negative side."""
+"""Slope of leaky ReLU, and depth of ELU, on the negative side, where nothing else is said."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class ActivationFunction:
         Operations that write σ′ into ``out``, given the activations ``o``.
     span : (float, float)
         Infimum and supremum of σ, infinite where it is unbounded.
+    alpha : float or None
+        α, from 0 to 1, of a function that has one.
     """
 
     name: str
@@ -40,6 +43,7 @@ class ActivationFunction:
     value: Callable[[Array, Array], Tape]
     slope: Callable[[Array, Array, Array], Tape]
     span: tuple[float, float] = (-np.inf, np.inf)
+    alpha: float | None = None
 
     def __call__(self, pre_activation: Array) -> Array:
         """σ(p), a new array of the shape of ``pre_activation``."""
@@ -107,37 +111,50 @@ def _relu_slope(o: Array, out: Array, _scratch: Array) -> Tape:
     return [(np.sign, (o, out))]
 
 
-def _leaky_relu(p: Array, scratch: Array) -> Tape:
-    return [(np.multiply, (p, constant(ALPHA, p), scratch)), (np.fmax, (p, scratch, p))]
+@cache
+def leaky_relu(alpha: float) -> ActivationFunction:
+    """Leaky ReLU with a slope of ``alpha``, from 0 to 1, on the negative side; one value for each α."""
+
+    def value(p: Array, scratch: Array) -> Tape:
+        return [(np.multiply, (p, constant(alpha, p), scratch)), (np.fmax, (p, scratch, p))]
+
+    def slope(o: Array, out: Array, _scratch: Array) -> Tape:
+        return [
+            (np.heaviside, (o, constant(0.0, o), out)),
+            (np.multiply, (out, constant(1.0 - alpha, o), out)),
+            (np.add, (out, constant(alpha, o), out)),
+        ]
+
+    formula, derivative = f"max({alpha:g} p, p)", f"1 if p > 0, else {alpha:g}"
+    low = -np.inf if alpha else 0.0
+    return ActivationFunction("leaky_relu", "leaky ReLU", formula, derivative, value, slope, (low, np.inf), alpha)
 
 
-def _leaky_relu_slope(o: Array, out: Array, _scratch: Array) -> Tape:
-    return [
-        (np.heaviside, (o, constant(0.0, o), out)),
-        (np.multiply, (out, constant(1.0 - ALPHA, o), out)),
-        (np.add, (out, constant(ALPHA, o), out)),
-    ]
+@cache
+def elu(alpha: float) -> ActivationFunction:
+    """ELU that falls to −``alpha``, from 0 to 1, on the negative side; one value for each α."""
 
+    def value(p: Array, scratch: Array) -> Tape:
+        return [
+            (np.fmin, (p, constant(0.0, p), scratch)),
+            (np.expm1, (scratch, scratch)),
+            (np.multiply, (scratch, constant(alpha, p), scratch)),
+            (np.fmax, (p, constant(0.0, p), p)),
+            (np.add, (p, scratch, p)),
+        ]
 
-def _elu(p: Array, scratch: Array) -> Tape:
-    return [
-        (np.fmin, (p, constant(0.0, p), scratch)),
-        (np.expm1, (scratch, scratch)),
-        (np.multiply, (scratch, constant(ALPHA, p), scratch)),
-        (np.fmax, (p, constant(0.0, p), p)),
-        (np.add, (p, scratch, p)),
-    ]
+    def slope(o: Array, out: Array, scratch: Array) -> Tape:
+        # o + α where o ≤ 0, and 1 = 0 + α + (1 − α) where o > 0
+        return [
+            (np.heaviside, (o, constant(0.0, o), scratch)),
+            (np.multiply, (scratch, constant(1.0 - alpha, o), scratch)),
+            (np.fmin, (o, constant(0.0, o), out)),
+            (np.add, (out, constant(alpha, o), out)),
+            (np.add, (out, scratch, out)),
+        ]
 
-
-def _elu_slope(o: Array, out: Array, scratch: Array) -> Tape:
-    # o + α where o ≤ 0, and 1 = 0 + α + (1 − α) where o > 0
-    return [
-        (np.heaviside, (o, constant(0.0, o), scratch)),
-        (np.multiply, (scratch, constant(1.0 - ALPHA, o), scratch)),
-        (np.fmin, (o, constant(0.0, o), out)),
-        (np.add, (out, constant(ALPHA, o), out)),
-        (np.add, (out, scratch, out)),
-    ]
+    formula, derivative = f"p if p > 0, else {alpha:g} (eᵖ − 1)", f"1 if p > 0, else {alpha:g} eᵖ"
+    return ActivationFunction("elu", "ELU", formula, derivative, value, slope, (0.0 - alpha, np.inf), alpha)
 
 
 def _softplus(p: Array, _scratch: Array) -> Tape:
@@ -157,21 +174,18 @@ SIGMOID = ActivationFunction(
 )
 TANH = ActivationFunction("tanh", "tanh", "tanh p", "1 − tanh² p", _tanh, _tanh_slope, (-1.0, 1.0))
 RELU = ActivationFunction("relu", "ReLU", "max(0, p)", "1 if p > 0, else 0", _relu, _relu_slope, (0.0, np.inf))
-LEAKY_RELU = ActivationFunction(
-    "leaky_relu", "leaky ReLU", "max(0.1 p, p)", "1 if p > 0, else 0.1", _leaky_relu, _leaky_relu_slope
-)
-ELU = ActivationFunction(
-    "elu",
-    "ELU",
-    "p if p > 0, else 0.1 (eᵖ − 1)",
-    "1 if p > 0, else 0.1 eᵖ",
-    _elu,
-    _elu_slope,
-    (-ALPHA, np.inf),
-)
+LEAKY_RELU, ELU = leaky_relu(ALPHA), elu(ALPHA)
 SOFTPLUS = ActivationFunction(
     "softplus", "softplus", "ln(1 + eᵖ)", "1 / (1 + e⁻ᵖ)", _softplus, _softplus_slope, (0.0, np.inf)
 )
 
 ACTIVATIONS = {f.name: f for f in (IDENTITY, STEP, SIGN, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS)}
 """Every activation function of a hidden layer, by name."""
+
+WITH_ALPHA = {"leaky_relu": leaky_relu, "elu": elu}
+"""Makers of those that have an α, by name."""
+
+
+def activation_function(name: str, alpha: float = ALPHA) -> ActivationFunction:
+    """The activation function of that name, with this α if it has one."""
+    return WITH_ALPHA[name](alpha) if name in WITH_ALPHA else ACTIVATIONS[name]

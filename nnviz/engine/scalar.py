@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from textwrap import indent
 
-from nnviz.engine.activations import ALPHA
+from nnviz.engine.activations import ActivationFunction
 from nnviz.engine.network import Network
 from nnviz.engine.optimizers import Hyperparameters
 from nnviz.engine.outputs import CROSS_ENTROPY
@@ -28,8 +28,8 @@ _VALUES = {
     "sigmoid": "0.5 * tanh(0.5 * ({p})) + 0.5",
     "tanh": "tanh({p})",
     "relu": "{p} if {p} > 0.0 else 0.0",
-    "leaky_relu": f"{{p}} if {{p}} > 0.0 else {ALPHA} * {{p}}",
-    "elu": f"{{p}} if {{p}} > 0.0 else {ALPHA} * expm1({{p}})",
+    "leaky_relu": "{p} if {p} > 0.0 else {alpha} * {p}",
+    "elu": "{p} if {p} > 0.0 else {alpha} * expm1({p})",
     "softplus": "({p} if {p} > 0.0 else 0.0) + log1p(exp(-abs({p})))",
 }
 """σ of a pre-activation; of an expression where it is named once, of a variable where more often."""
@@ -41,8 +41,8 @@ _SLOPES = {
     "sigmoid": "({o} * (1.0 - {o}))",
     "tanh": "(1.0 - {o} * {o})",
     "relu": "(1.0 if {o} > 0.0 else 0.0)",
-    "leaky_relu": f"(1.0 if {{o}} > 0.0 else {ALPHA})",
-    "elu": f"(1.0 if {{o}} > 0.0 else {{o}} + {ALPHA})",
+    "leaky_relu": "(1.0 if {o} > 0.0 else {alpha})",
+    "elu": "(1.0 if {o} > 0.0 else {o} + {alpha})",
     "softplus": "-expm1(-{o})",
 }
 """σ′ from the activation; empty where it is 1."""
@@ -108,20 +108,24 @@ def _forward(network: Network) -> Iterator[str]:
             if value.count("{p}") > 1:
                 yield f"p = {total}"
                 total = "p"
-            yield f"{o} = {value.format(p=total)}"
+            yield f"{o} = {value.format(p=total, alpha=function.alpha)}"
 
 
 def _deltas(network: Network) -> Iterator[str]:
     """∂loss/∂p times the rate, from the output down; weights are still those of the forward pass."""
     sizes, last = network.layer_sizes, len(network.activations)
-    slope = "" if network.loss is CROSS_ENTROPY else _SLOPES[network.output.name]
     for j, o in enumerate(_units("o", last, sizes[-1])):
-        yield f"d{last}_{j} = {_product(f'rate * ({o} - t0_{j})', slope.format(o=o))}"
+        slope = "" if network.loss is CROSS_ENTROPY else _slope(network.output, o)
+        yield f"d{last}_{j} = {_product(f'rate * ({o} - t0_{j})', slope)}"
     for l in range(last - 1, 0, -1):
-        slope = _SLOPES[network.activations[l - 1].name]
         for i, o in enumerate(_units("o", l, sizes[l])):
+            slope = _slope(network.activations[l - 1], o)
             total = " + ".join(f"w{l + 1}_{j}_{i} * d{l + 1}_{j}" for j in range(sizes[l + 1]))
-            yield f"d{l}_{i} = {_product(f'({total})', slope.format(o=o))}"
+            yield f"d{l}_{i} = {_product(f'({total})', slope)}"
+
+
+def _slope(function: ActivationFunction, o: str) -> str:
+    return _SLOPES[function.name].format(o=o, alpha=function.alpha)
 
 
 def _product(first: str, second: str) -> str:

@@ -1,5 +1,6 @@
 """One training step as a tape: forward, output delta, backward, gradients, update."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +53,25 @@ def _layer_rows(sizes: tuple[int, ...]) -> list[slice]:
         rows.append(slice(start, start + size))
         start += size + 1
     return rows
+
+
+def learning(layer_sizes: tuple[int, ...], mask: Array | None, frozen: Collection[int]) -> Array | None:
+    """1 for every parameter that learns, 0 for those that keep their values; None if all of them learn.
+
+    Parameters
+    ----------
+    mask : array of 0 and 1, shape (parameters,), optional
+        Connections that are there.
+    frozen : collection of int
+        Layers, counted from 1, that keep their weights and biases.
+    """
+    if not frozen:
+        return mask
+    count = Parameters(layer_sizes).flat.size
+    learns = Parameters(layer_sizes, np.ones(count) if mask is None else mask.copy())
+    for layer in frozen:
+        learns.layers[layer - 1][:] = 0.0
+    return learns.flat
 
 
 @dataclass(frozen=True, eq=False)

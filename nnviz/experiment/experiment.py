@@ -17,7 +17,8 @@ InitializerName = Literal["glorot_uniform", "glorot_normal", "he_uniform", "he_n
 Penalty = Annotated[float, Meta(ge=0.0, le=1000.0)]
 Width = Annotated[int, Meta(ge=1, le=4096)]
 Coordinates = Annotated[tuple[float, ...], Meta(min_length=2, max_length=3)]
-Connection = tuple[Annotated[int, Meta(ge=1, le=33)], Annotated[int, Meta(ge=1)], Annotated[int, Meta(ge=1)]]
+LayerNumber = Annotated[int, Meta(ge=1, le=33)]
+Connection = tuple[LayerNumber, Annotated[int, Meta(ge=1)], Annotated[int, Meta(ge=1)]]
 
 
 class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -48,16 +49,20 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class NetworkDesign(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which network.
 
-    ``activation`` is one for all hidden layers or a list with one each. ``cut`` lists connections that are not
-    there, as (layer, unit, input), all counted from 1. ``weights`` and ``biases`` are those to start from in place
-    of the initializer's: for every layer W, a list with one list for each unit, and b.
+    ``activation`` is one for all hidden layers or a list with one each; ``alpha`` is the slope of leaky ReLU, and
+    the depth of ELU, on the negative side, and can change while the network learns. ``cut`` lists connections that
+    are not there, as (layer, unit, input), all counted from 1, and ``frozen`` layers, counted from 1, that keep
+    the weights and biases they start with. ``weights`` and ``biases`` are those to start from
+    in place of the initializer's: for every layer W, a list with one list for each unit, and b.
     """
 
     hidden: Annotated[tuple[Width, ...], Meta(max_length=32)] = (4, 2)
     activation: HiddenActivation | tuple[HiddenActivation, ...] = "tanh"
+    alpha: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.1
     output: Output = "tanh"
     initializer: InitializerName = "glorot_uniform"
     cut: tuple[Connection, ...] = ()
+    frozen: Annotated[tuple[LayerNumber, ...], Meta(max_length=33)] = ()
     weights: tuple[tuple[tuple[float, ...], ...], ...] = ()
     biases: tuple[tuple[float, ...], ...] = ()
 
@@ -93,10 +98,11 @@ class Experiment(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
     training: Training = Training()
 
     def continues(self, before: Kind) -> bool:
-        """Whether a run of ``before`` can go on as one of this: only training differs, and not how it begins."""
+        """Whether a run of ``before`` can go on as one of this: training differs, or α, and not how it begins."""
         if not isinstance(before, Experiment):
             return False
-        return (before.data, before.network) == (self.data, self.network) and all(
+        network = replace(self.network, alpha=before.network.alpha)
+        return (before.data, before.network) == (self.data, network) and all(
             getattr(before.training, key) == getattr(self.training, key) for key in ("seed", "precision", "start")
         )
 

@@ -16,8 +16,12 @@ def explain(value: Any, schema: Any, key: str = "") -> str:
     """One line on the first thing in ``value`` that ``schema`` refuses: its key, what it is, what is allowed."""
     arm = _arm(value, schema)
     if isinstance(value, dict) and _is_table(arm):
-        for name in value.keys() - set(arm.__struct_fields__):
-            return f"{_joined(key, shown(name))}: unknown key; allowed: {', '.join(arm.__struct_fields__)}"
+        for name in value:
+            if name not in arm.__struct_fields__:
+                return f"{_joined(key, shown(name))}: unknown key; allowed: {', '.join(arm.__struct_fields__)}"
+        for field in msgspec.structs.fields(arm):
+            if field.required and field.name not in value:
+                return f"{_joined(key, field.name)}: missing; allowed: {allowed_in(arm, field.name)}"
     for part, hint, where in _parts(value, arm, key):
         if _refused(part, hint):
             return explain(part, hint, where)
@@ -38,13 +42,16 @@ def allowed_in(table: type, key: str) -> str:
 def _words(kind: inspect.Type) -> str:
     match kind:
         case inspect.VarTupleType(item_type=item, min_length=low, max_length=high):
-            return f"lists of {_count(low, high)}{_words(item)}"
+            return f"lists of {_count(low, high)}{_words(item).replace('a table', 'tables', 1)}"
         case inspect.TupleType(item_types=items):
             return f"lists of {len(items)} {_words(items[-1])}"
         case inspect.UnionType(types=kinds):
-            return f"{_words(kinds[0])}; or a list of these"
+            first, *others = [_words(kind) for kind in kinds if not _is_nothing(kind)]
+            return f"{first}; or a list of these" if others else first
         case inspect.StructType(fields=fields):
             return f"a table with {', '.join(field.name for field in fields)}"
+        case inspect.DictType():
+            return "a table"
         case _:
             return _plain_words(kind)
 
@@ -59,9 +66,24 @@ def _plain_words(kind: inspect.Type) -> str:
         case inspect.BoolType():
             return "true or false"
         case inspect.LiteralType(values=values):
-            return ", ".join(map(str, values))
+            return ", ".join(str(value) for value in values if value != "")
+        case _:
+            return _words_on_text(kind)
+
+
+def _words_on_text(kind: inspect.Type) -> str:
+    match kind:
+        case inspect.Metadata(extra_json_schema={"description": words}):
+            return str(words)
+        case inspect.StrType(min_length=low, max_length=high) if high:
+            return f"text in quotation marks, {_count(low, high)}characters"
         case _:
             return "text in quotation marks"
+
+
+def _is_nothing(kind: inspect.Type) -> bool:
+    """Whether a type only stands for what is left out."""
+    return isinstance(kind, inspect.NoneType) or (isinstance(kind, inspect.LiteralType) and kind.values == ("",))
 
 
 def _range(above: float | None, low: float | None, below: float | None, high: float | None) -> str:
@@ -80,12 +102,14 @@ def _count(low: int | None, high: int | None) -> str:
 
 
 def _arm(value: Any, hint: Any) -> Any:
-    """The alternative that a value is meant as: a list for a list."""
+    """The alternative that a value is meant as: a list for a list, a table for a table."""
     if get_origin(hint) is Annotated:
         return _arm(value, get_args(hint)[0])
-    if isinstance(value, list) and get_origin(hint) in {Union, UnionType}:
+    if get_origin(hint) not in {Union, UnionType}:
+        return hint
+    if isinstance(value, list):
         return next((arm for arm in get_args(hint) if get_origin(arm) is tuple), hint)
-    return hint
+    return next((arm for arm in get_args(hint) if _is_table(arm)), hint) if isinstance(value, dict) else hint
 
 
 def _is_table(hint: Any) -> bool:

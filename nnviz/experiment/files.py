@@ -12,7 +12,7 @@ from nnviz.data.messages import one_line
 from nnviz.errors import InputError
 from nnviz.experiment.explain import brief, explain
 from nnviz.experiment.kind import FORMAT, Kind
-from nnviz.experiment.kinds.schemas import SCHEMAS
+from nnviz.experiment.kinds.schemas import SCHEMAS, name_of
 from nnviz.experiment.sense import check
 from nnviz.storage import read_bytes, write_atomically
 
@@ -60,7 +60,7 @@ def format_experiment(experiment: Kind) -> str:
 def tables_of(experiment: Kind) -> dict[str, Any]:
     """The experiment as the tables of a file."""
     tables: dict[str, Any] = {"format": experiment.format}
-    kind = next(name for name, schema in SCHEMAS.items() if schema is type(experiment))
+    kind = name_of(experiment)
     if kind != NETWORK:
         tables["kind"] = kind
     tables |= _used(experiment)

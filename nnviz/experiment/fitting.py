@@ -51,9 +51,13 @@ def fitted(experiment: Experiment, task: Task, classes: int, before: Goal | None
 
 
 def resized(network: NetworkDesign, hidden: tuple[int, ...]) -> NetworkDesign:
-    """The network with other hidden layers; connections stay cut where layers and their order are the same."""
-    cut = network.cut if len(hidden) == len(network.hidden) else ()
-    return _sized(structs.replace(network, hidden=hidden, cut=cut))
+    """The network with other hidden layers.
+
+    Connections stay cut, and layers frozen, where layers and their order are the same.
+    """
+    same = len(hidden) == len(network.hidden)
+    cut, frozen = (network.cut, network.frozen) if same else ((), ())
+    return _sized(structs.replace(network, hidden=hidden, cut=cut, frozen=frozen))
 
 
 def _expected(output: Output, loss: LossName, before: Goal, goal: Goal) -> Head:
@@ -75,9 +79,10 @@ def _possible(output: Output, loss: LossName, task: Task) -> Head:
 
 
 def _sized(network: NetworkDesign) -> NetworkDesign:
-    """The network with as many activations as hidden layers, and cuts only where there are connections."""
+    """The network with activations, cuts and frozen layers only where there are layers and connections."""
     cut = tuple(connection for connection in network.cut if _is_there(connection, network.hidden))
-    return structs.replace(network, activation=_activation(network), cut=cut)
+    frozen = tuple(layer for layer in network.frozen if layer <= len(network.hidden) + 1)
+    return structs.replace(network, activation=_activation(network), cut=cut, frozen=frozen)
 
 
 def _activation(network: NetworkDesign) -> HiddenActivation | tuple[HiddenActivation, ...]:

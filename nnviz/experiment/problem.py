@@ -13,7 +13,7 @@ from nnviz.data.features import FEATURES, engineer
 from nnviz.data.preparation import Standardization, split
 from nnviz.data.projection import Projection
 from nnviz.data.table import read_table
-from nnviz.engine.activations import ACTIVATIONS
+from nnviz.engine.activations import activation_function
 from nnviz.engine.network import Network
 from nnviz.engine.outputs import LOSSES, OUTPUTS
 from nnviz.errors import InputError
@@ -205,8 +205,8 @@ def network_of(experiment: Experiment, inputs: int, outputs: int) -> Network:
     parameters = sum(m * (n + 1) for n, m in pairwise(sizes))
     if parameters > _LARGEST_NETWORK:
         raise InputError(f"network.hidden: {parameters:,} parameters; allowed: up to {_LARGEST_NETWORK:,}")
-    functions = (*(ACTIVATIONS[name] for name in design.activations), OUTPUTS[design.output])
-    return Network(sizes, functions, LOSSES[experiment.training.loss])
+    hidden = (activation_function(name, design.alpha) for name in design.activations)
+    return Network(sizes, (*hidden, OUTPUTS[design.output]), LOSSES[experiment.training.loss])
 
 
 def _projection(data: Data, dataset: Dataset) -> Projection:

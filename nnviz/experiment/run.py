@@ -156,7 +156,10 @@ class NetworkRun:
         if self._stage is None or (self._stage.problem, self._stage.lens) != (self.problem, lens):
             self._stage = Stage(self.problem, lens)
         snapshot = self.snapshot()
-        return replace(snapshot, scene=self._stage.scene(snapshot.parameters))
+        scene = self._stage.scene(snapshot.parameters)
+        if lens.aspects:
+            scene = replace(scene, aspects=self._stage.aspects(snapshot))
+        return replace(snapshot, scene=scene)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go to a snapshot's step with a snapshot's settings; the shape of the network must be the same."""
@@ -281,6 +284,7 @@ def _begin(experiment: Experiment, problem: Problem, start: Array | None) -> Des
         hyperparameters(experiment.training),
         rng,
         mask(experiment, sizes),
+        experiment.network.frozen,
     )
     if start is None and experiment.training.start:
         resume(Path(experiment.training.start), descent)

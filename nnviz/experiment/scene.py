@@ -4,13 +4,17 @@ A `Stage` is made once for a problem and a lens; it turns parameters into a `Sce
 computed in single precision, a few thousand points at a time, by a tape.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from nnviz.data.dataset import FloatArray
 from nnviz.engine.activations import ActivationFunction
 from nnviz.engine.network import Parameters
+from nnviz.experiment.aspect import Aspect
+from nnviz.experiment.gradients import DeltaSizes
 from nnviz.experiment.maps import (
     Bytes,
     Single,
@@ -44,11 +48,17 @@ class Lens:
         Layer (0: inputs) and unit that is looked at enlarged.
     responses : bool
         Whether the distributions of pre-activations and activations are wanted.
+    gradients : bool
+        Whether the sizes of the gradients are wanted.
+    aspects : frozenset of Aspect
+        What else is wanted.
     """
 
     shown: int = 12
     focus: tuple[int, int] | None = None
     responses: bool = False
+    gradients: bool = False
+    aspects: frozenset[Aspect] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +79,10 @@ class Scene:
     focus : byte array, shape (side, side), or None
     responses : tuple of Response
         For each layer but the inputs, if the lens asks for them.
+    gradients : tuple of float
+        For each layer but the inputs, the root mean square of ∂loss/∂p, if the lens asks for them.
+    aspects : mapping of Aspect to its picture
+        For each that the lens asks for.
     """
 
     extent: tuple[float, float, float, float]
@@ -78,6 +92,8 @@ class Scene:
     curves: tuple[Single, ...] = ()
     focus: Bytes | None = None
     responses: tuple[Response, ...] = field(default=())
+    gradients: tuple[float, ...] = ()
+    aspects: Mapping[Aspect, Any] = field(default_factory=dict)
 
 
 class Stage:
@@ -103,6 +119,13 @@ class Stage:
         kept = self.lens.shown if layer else max(self.lens.shown, unit + 1)
         self._inputs = (embedding @ basis)[:kept].reshape(-1, self._rows, self._side)
         self._input_map = self._map(self._inputs[: self.lens.shown], None)
+        self._deltas = DeltaSizes(problem) if self.lens.gradients else None
+        self._aspects = {aspect: aspect.prepare(problem) for aspect in self.lens.aspects}
+
+    def aspects(self, snapshot: Any) -> Mapping[Aspect, Any]:
+        """A picture of each aspect of a `Snapshot` of the problem."""
+        with np.errstate(all="ignore"):
+            return {aspect: picture(snapshot) for aspect, picture in self._aspects.items()}
 
     def scene(self, parameters: Parameters) -> Scene:
         """The scene that ``parameters`` make."""
@@ -122,6 +145,7 @@ class Stage:
             curves=tuple(a[:, 0] for a in activations[-2:]) if self.problem.flat else (),
             focus=self._focus(shown, functions),
             responses=responses(self.problem, parameters) if self.lens.responses else (),
+            gradients=self._deltas.sizes(parameters) if self._deltas else (),
         )
 
     def _grid(self) -> tuple[FloatArray, FloatArray]:

@@ -74,14 +74,24 @@ def _network(network: NetworkDesign) -> Iterator[str]:
             f"network.activation: {given} for {layers} hidden layers; "
             "allowed: one name for all, or a list with one for each"
         )
+    yield from _frozen(network)
     if (len(network.weights), len(network.biases)) not in {(0, 0), (layers + 1, layers + 1)}:
         yield (
             f"network.weights: {len(network.weights)} layers, network.biases: {len(network.biases)}; "
             f"allowed: {layers + 1} each, or none"
         )
+    if not math.isfinite(network.alpha):
+        yield f"network.alpha: {network.alpha} is not allowed; allowed: {allowed_in(NetworkDesign, 'alpha')}"
     for key in ("weights", "biases"):
         if any(not math.isfinite(number) for number in _floats(getattr(network, key))):
             yield f"network.{key}: holds a number that is not finite; allowed: finite numbers"
+
+
+def _frozen(network: NetworkDesign) -> Iterator[str]:
+    layers = len(network.hidden) + 1
+    for number, layer in enumerate(network.frozen, start=1):
+        if not 1 <= layer <= layers:
+            yield f"network.frozen, item {number}: there is no layer {layer}; allowed: 1 to {layers}, the output's"
 
 
 def _training(network: NetworkDesign, training: Training) -> Iterator[str]:

@@ -129,12 +129,13 @@ class Snapshot:
 
     def as_resumed(self) -> Experiment:
         """The experiment with these weights to start from; as it is if it has no weights of its own yet."""
-        if not self.step:
+        if not self.step and not self.edited:
             return self.experiment
         weights = tuple(tuple(map(tuple, w.tolist())) for w in self.weights)
         biases = tuple(tuple(b.tolist()) for b in self.biases)
         design = structs.replace(self.experiment.network, weights=weights, biases=biases)
-        return structs.replace(self.experiment, network=design)
+        training = structs.replace(self.experiment.training, start="")
+        return structs.replace(self.experiment, network=design, training=training)
 
     def as_edited(self) -> Self:
         """The moment, said to be changed by hand."""

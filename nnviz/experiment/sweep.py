@@ -166,6 +166,7 @@ def _replicas(experiments: Sequence[Experiment], problem: Problem) -> Replicas:
         [_start(experiment, problem) for experiment in experiments],
         hyperparameters(first.training),
         mask(first, problem.network.layer_sizes),
+        first.network.frozen,
     )
 
 

@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as nst
 
-from nnviz.engine.activations import ACTIVATIONS
+from nnviz.engine.activations import ACTIVATIONS, WITH_ALPHA, activation_function
 from nnviz.engine.tape import Array
 
 FORMULAS: dict[str, Callable[[float], float]] = {
@@ -137,3 +137,59 @@ def test_span_is_what_the_values_fill(name: str) -> None:
         else:
             assert abs(reached) > 1e4
             assert np.sign(reached) == np.sign(bound)
+
+
+WITH_ANY_ALPHA: dict[str, Callable[[float, float], float]] = {
+    "leaky_relu": lambda p, alpha: p if p > 0 else alpha * p,
+    "elu": lambda p, alpha: p if p > 0 else alpha * math.expm1(p),
+}
+alphas = st.floats(0, 1)
+
+
+def test_these_are_all_that_have_an_alpha() -> None:
+    assert set(WITH_ALPHA) == set(WITH_ANY_ALPHA)
+    assert {f.name: f.alpha for f in ACTIVATIONS.values() if f.alpha is not None} == dict.fromkeys(WITH_ALPHA, 0.1)
+    for name, function in ACTIVATIONS.items():
+        assert activation_function(name) is function
+
+
+@pytest.mark.parametrize("name", WITH_ANY_ALPHA)
+@few
+@given(alpha=alphas, p=moderate)
+def test_with_any_alpha_value_is_the_formula(name: str, alpha: float, p: float) -> None:
+    function = activation_function(name, alpha)
+    assert float(function(np.array(p))) == pytest.approx(WITH_ANY_ALPHA[name](p, alpha), rel=1e-13, abs=1e-15)
+
+
+@pytest.mark.parametrize("name", WITH_ANY_ALPHA)
+@few
+@given(alpha=alphas, p=st.floats(-30, 30))
+def test_with_any_alpha_derivative_is_the_slope_of_the_formula(name: str, alpha: float, p: float) -> None:
+    h = 1e-5
+    assume(abs(p) > h)
+    formula = WITH_ANY_ALPHA[name]
+    slope = (formula(p + h, alpha) - formula(p - h, alpha)) / (2 * h)
+    assert float(activation_function(name, alpha).derivative(np.array(p))) == pytest.approx(slope, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", WITH_ANY_ALPHA)
+@few
+@given(alpha=alphas)
+def test_with_any_alpha_the_slope_at_the_kink_is_alpha(name: str, alpha: float) -> None:
+    assert float(activation_function(name, alpha).derivative(np.array(0.0))) == alpha
+
+
+@pytest.mark.parametrize("name", WITH_ANY_ALPHA)
+@pytest.mark.parametrize("alpha", [0.0, 0.05, 1.0])
+def test_with_any_alpha_span_is_what_the_values_fill(name: str, alpha: float) -> None:
+    function = activation_function(name, alpha)
+    lowest, highest = function(np.array([-1e6, 1e6]))
+    assert highest == 1e6
+    assert lowest == pytest.approx(max(function.span[0], -alpha * 1e6), abs=1e-15)
+
+
+def test_the_same_alpha_gives_the_same_function_and_another_says_so() -> None:
+    assert activation_function("elu", 0.3) is activation_function("elu", 0.3)
+    assert activation_function("leaky_relu", 0.25).formula == "max(0.25 p, p)"
+    assert activation_function("elu", 0.3).derivative_formula == "1 if p > 0, else 0.3 eᵖ"
+    assert activation_function("tanh", 0.3) is ACTIVATIONS["tanh"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnviz.engine.activations import ACTIVATIONS, ActivationFunction
+from nnviz.engine.activations import ACTIVATIONS, WITH_ALPHA, ActivationFunction, activation_function
 from nnviz.engine.descent import Descent, Position
 from nnviz.engine.initializers import initialize
 from nnviz.engine.network import Network, Parameters
@@ -91,6 +91,13 @@ def test_replicas_learn_what_each_would_alone(
     trial.advance(4)
     trial.agree()
     assert all(trial.replicas.finite)
+
+
+@pytest.mark.parametrize("hidden", WITH_ALPHA)
+def test_with_any_alpha(hidden: str) -> None:
+    trial = Trial(_network(activation_function(hidden, 0.6)), Hyperparameters(learning_rate=0.1))
+    trial.advance(4)
+    trial.agree()
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])

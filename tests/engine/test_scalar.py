@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz.engine import descent as descent_module
-from nnviz.engine.activations import ACTIVATIONS
+from nnviz.engine.activations import ACTIVATIONS, WITH_ALPHA, activation_function
 from nnviz.engine.descent import Descent
 from nnviz.engine.initializers import initialize
 from nnviz.engine.network import Network, Parameters
@@ -52,6 +52,21 @@ def test_steps_are_those_of_the_tape(monkeypatch: pytest.MonkeyPatch, hidden: st
         np.testing.assert_allclose(scalar.parameters.flat, tape.parameters.flat, rtol=1e-12, atol=1e-13)
     assert scalar._scalar
     assert tape._scalar is None
+
+
+@pytest.mark.parametrize("hidden", WITH_ALPHA)
+@pytest.mark.parametrize("alpha", [0.0, 0.37, 1.0])
+def test_steps_with_any_alpha_are_those_of_the_tape(
+    monkeypatch: pytest.MonkeyPatch, hidden: str, alpha: float
+) -> None:
+    functions = (*[activation_function(hidden, alpha)] * 2, OUTPUTS["tanh"])
+    network = Network((2, 4, 3, 1), functions, LOSSES["squared_error"])
+    usual = descent_of(network_of((2, 4, 3, 1), hidden))
+    scalar, tape = descent_of(network), by_tape(monkeypatch, network)
+    for descent in (scalar, tape, usual):
+        descent.advance(50)
+    np.testing.assert_allclose(scalar.parameters.flat, tape.parameters.flat, rtol=1e-12, atol=1e-13)
+    assert np.abs(scalar.parameters.flat - usual.parameters.flat).max() > 1e-3
 
 
 @pytest.mark.parametrize("sizes", [(1, 1), (3, 2), (2, 1, 1), (5, 1, 4, 1, 2), (2, 3, 3, 3, 3, 1)])

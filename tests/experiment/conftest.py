@@ -84,6 +84,7 @@ def _networks(draw: st.DrawFn, loss: str) -> NetworkDesign:
     return NetworkDesign(
         hidden=hidden,
         activation=draw(names | _tuples(names, min_size=len(hidden), max_size=len(hidden))),
+        alpha=draw(st.floats(0.0, 1.0)),
         output=draw(_any_of(name for name in OUTPUTS if name in LOSSES[loss].outputs)),
         initializer=draw(_any_of(INITIALIZERS)),
         cut=draw(_tuples(_connections, max_size=3)),

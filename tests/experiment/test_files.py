@@ -27,7 +27,9 @@ def test_an_empty_file_is_the_default_experiment() -> None:
     assert parse_experiment("", "empty") == Experiment(
         format=1,
         data=Data(name="xor", samples=500, noise=0.0, train_fraction=0.5, standardize=False, features=(), seed=0),
-        network=NetworkDesign(hidden=(4, 2), activation="tanh", output="tanh", initializer="glorot_uniform"),
+        network=NetworkDesign(
+            hidden=(4, 2), activation="tanh", alpha=0.1, output="tanh", initializer="glorot_uniform"
+        ),
         training=Training(
             loss="squared_error",
             optimizer="sgd",
@@ -66,6 +68,7 @@ hidden = [
     2,
 ]
 activation = "tanh"
+alpha = 0.1
 output = "tanh"
 initializer = "glorot_uniform"
 
@@ -205,6 +208,8 @@ MALFORMED = {
     "[network]\nactivation = ['tanh']": (
         "network.activation: 1 for 2 hidden layers; allowed: one name for all, or a list with one for each"
     ),
+    "[network]\nalpha = -0.1": "network.alpha: -0.1 is not allowed; allowed: numbers from 0 to 1",
+    "[network]\nalpha = nan": "network.alpha: nan is not allowed; allowed: numbers from 0 to 1",
     "[network]\noutput = 'relu'": "network.output: 'relu' is not allowed; allowed: identity, sigmoid, softmax, ",
     "[network]\ninitializer = 'xavier'": "network.initializer: 'xavier' is not allowed; allowed: glorot_normal, ",
     "[network]\ncut = [[1, 1]]": f"network.cut, item 1: [1, 1] is not allowed; allowed: {_BY_HAND}",

@@ -154,6 +154,23 @@ def test_another_loss_is_measured_at_once(make_run: MakeRun) -> None:
     assert run.snapshot().problem.network.loss.name == "cross_entropy"
 
 
+def test_another_alpha_changes_the_function_and_nothing_else(make_run: MakeRun) -> None:
+    run = make_run(activation="leaky_relu")
+    run.advance(37)
+    before = run.snapshot()
+    network = structs.replace(before.experiment.network, alpha=0.5)
+    tuned = structs.replace(run.experiment, network=network)
+    assert tuned.continues(before.experiment)
+    assert not structs.replace(tuned, network=structs.replace(network, hidden=(4,))).continues(before.experiment)
+    run.tune(tuned)
+    _same(before, run.snapshot())
+    assert [f.alpha for f in run.problem.network.activations] == [0.5, 0.5, None]
+    whole = NetworkRun(run.experiment, start=before.position.parameters)
+    assert run.metrics.train.loss == whole.metrics.train.loss != before.metrics.train.loss
+    run.restore(before)
+    assert run.problem.network == before.problem.network
+
+
 def test_settings_that_make_no_sense_are_refused_and_change_nothing(make_run: MakeRun) -> None:
     for run in (make_run(output="identity"), make_run(name="sine", output="tanh")):
         run.advance(5)

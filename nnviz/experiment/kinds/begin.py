@@ -1,17 +1,40 @@
 """Every kind of experiment, and how each is begun."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
+from nnviz.experiment.kinds.circuit import Circuit
+from nnviz.experiment.kinds.hebb import Hebb, HebbRule
+from nnviz.experiment.kinds.hopfield import Hopfield
+from nnviz.experiment.kinds.perceptron import Perceptron, PerceptronRule
+from nnviz.experiment.kinds.race import Race
+from nnviz.experiment.kinds.racerun import RaceRun
+from nnviz.experiment.kinds.recall import HopfieldRule
+from nnviz.experiment.kinds.signals import CircuitRule
+from nnviz.experiment.kinds.study import Study
+from nnviz.experiment.kinds.studyrun import StudyRun
+from nnviz.experiment.kinds.surface import Surface, SurfaceRule
 from nnviz.experiment.problem import Problem, prepare_fitted
 from nnviz.experiment.rule import Rule, RuleRun
 from nnviz.experiment.run import NetworkRun, Run
 from nnviz.experiment.sense import check
 
-RULES: Mapping[type[Kind], Rule[Any, Any]] = {}
+RULES: Mapping[type[Kind], Rule[Any, Any]] = {
+    Hopfield: HopfieldRule(),
+    Circuit: CircuitRule(),
+    Hebb: HebbRule(),
+    Perceptron: PerceptronRule(),
+    Surface: SurfaceRule(),
+}
 """What learns by a rule."""
+
+RUNS: Mapping[type[Kind], Callable[[Any], Run]] = {
+    Race: RaceRun,
+    Study: StudyRun,
+}
+"""What has a run of its own."""
 
 
 def begin(experiment: Kind, before: Run | None = None, *, fit: bool = False) -> Run:
@@ -32,6 +55,8 @@ def begin(experiment: Kind, before: Run | None = None, *, fit: bool = False) -> 
     """
     if isinstance(experiment, Experiment):
         return _begin_network(experiment, before if isinstance(before, NetworkRun) else None, fit=fit)
+    if own := RUNS.get(type(experiment)):
+        return own(experiment)
     check(experiment)
     return RuleRun(RULES[type(experiment)], experiment)
 

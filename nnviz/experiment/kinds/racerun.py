@@ -1,0 +1,114 @@
+"""A race being run: networks that go in step with each other."""
+
+from nnviz.experiment.kinds.race import Race
+from nnviz.experiment.kinds.racesnapshot import RaceSnapshot
+from nnviz.experiment.moment import Moment
+from nnviz.experiment.run import NetworkRun
+from nnviz.experiment.scene import Lens
+from nnviz.experiment.sense import check
+
+_SHOWN = 8
+"""Units of a layer that a lane's small diagram shows at most."""
+
+
+class RaceRun:
+    """Networks learning in step with each other: a `Run`.
+
+    A lane that diverges stops, and the others go on. No weight can be set by hand: a race is between networks
+    that are left alone.
+
+    Raises
+    ------
+    InputError
+        A lane's experiment cannot be carried out.
+    """
+
+    def __init__(self, experiment: Race) -> None:
+        check(experiment)
+        self.experiment = experiment
+        self.lanes = tuple(map(NetworkRun, experiment.experiments))
+        self.step = self._measured = 0
+
+    @property
+    def finite(self) -> bool:
+        """Whether any lane can go on."""
+        return any(lane.finite for lane in self.lanes)
+
+    @property
+    def settled(self) -> bool:
+        """False: there is always another step downhill."""
+        return False
+
+    @property
+    def steps_an_epoch(self) -> int:
+        """The race's steps in one epoch of the first lane that goes on."""
+        return 1 if self.experiment.by == "epoch" else self._leading.steps_an_epoch
+
+    @property
+    def steps_to_epoch_end(self) -> int:
+        """Steps until the epoch under way is over."""
+        return 1 if self.experiment.by == "epoch" else self._leading.steps_to_epoch_end
+
+    def advance(self, steps: int) -> None:
+        """Take so many steps in every lane, fewer in one that diverges."""
+        if steps <= 0 or not self.finite:
+            return
+        for lane in self.lanes:
+            if lane.finite:
+                lane.advance(self._updates(lane, steps))
+        self.step += steps
+
+    def measure(self) -> None:
+        """Score every lane."""
+        for lane in self.lanes:
+            lane.measure()
+        self._measured = self.step
+
+    def snapshot(self) -> RaceSnapshot:
+        """The moment as it is, with the metrics last measured."""
+        lanes = tuple(lane.snapshot() for lane in self.lanes)
+        return RaceSnapshot(self.experiment, lanes, self.step, self._measured)
+
+    def picture(self, lens: Lens) -> RaceSnapshot:
+        """The same, and what each network computes; of wide layers the first few units."""
+        small = Lens(shown=min(lens.shown, _SHOWN))
+        lanes = tuple(lane.picture(small) for lane in self.lanes)
+        return RaceSnapshot(self.experiment, lanes, self.step, self._measured)
+
+    def restore(self, snapshot: RaceSnapshot) -> None:
+        """Go to a moment of this race, or of one that this continues."""
+        for lane, then in zip(self.lanes, snapshot.lanes, strict=True):
+            lane.restore(then)
+        self.experiment, self.step, self._measured = snapshot.experiment, snapshot.step, snapshot.measured
+
+    def can_adopt(self, snapshot: Moment) -> bool:
+        """Whether every lane can go on from a lane of another race's moment."""
+        if not isinstance(snapshot, RaceSnapshot) or len(snapshot.lanes) != len(self.lanes):
+            return False
+        return all(lane.can_adopt(then) for lane, then in zip(self.lanes, snapshot.lanes, strict=True))
+
+    def adopt(self, snapshot: RaceSnapshot) -> None:
+        """Go on from a moment of another race."""
+        for lane, then in zip(self.lanes, snapshot.lanes, strict=True):
+            lane.adopt(then)
+        self.step = self._measured = snapshot.step
+
+    def tune(self, experiment: Race) -> None:
+        """Go on with other training settings in any lane."""
+        check(experiment)
+        for lane, then in zip(self.lanes, experiment.experiments, strict=True):
+            if then != lane.experiment:
+                lane.tune(then)
+        self.experiment = experiment
+
+    def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
+        """Nothing: in a race nobody's weights are set by hand."""
+
+    @property
+    def _leading(self) -> NetworkRun:
+        return next((lane for lane in self.lanes if lane.finite), self.lanes[0])
+
+    def _updates(self, lane: NetworkRun, steps: int) -> int:
+        if self.experiment.by == "step":
+            return steps
+        return lane.steps_to_epoch_end + (steps - 1) * lane.steps_an_epoch
