@@ -10,13 +10,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nnviz.views.plot import PathItem
+from nnviz.views.paths import PathItem, keep_painted
 
 
 class Canvas(QGraphicsView):
     """A scene whose coordinates are the widget's pixels.
 
     It says when it has another size and where the mouse is. Wider content than the widget can be scrolled.
+
+    Items change with every frame, and all together, so Qt is not to find out which of them need painting: after
+    changes the canvas is painted as a whole, when it is told `repaint_soon`. All canvases of a window that are told
+    in one go are painted in one go.
     """
 
     resized = Signal()
@@ -32,6 +36,7 @@ class Canvas(QGraphicsView):
         self.setScene(scene)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -46,6 +51,10 @@ class Canvas(QGraphicsView):
         """Scroll sideways when the widget is narrower."""
         self._least_width = width
         self._fit()
+
+    def repaint_soon(self) -> None:
+        """Have what has changed painted, with the next frame."""
+        self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep one unit a pixel."""

@@ -8,7 +8,8 @@ from nnviz.data.dataset import FloatArray
 from nnviz.experiment.problem import Problem
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import mix
-from nnviz.views.plot import PathItem, line_pen, rectangle
+from nnviz.views.paths import PathItem, line_pen
+from nnviz.views.plot import rectangle
 from nnviz.views.samples import SamplesView
 
 _MOST_PARTS = 32

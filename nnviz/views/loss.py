@@ -53,8 +53,7 @@ class LossView(View):
     def show_history(self, timeline: Timeline) -> None:
         """Draw this timeline's curves."""
         self._timeline = timeline
-        if self._snapshot and self.isVisible():
-            self._paint(self._snapshot)
+        self._show()
 
     def set_logarithmic(self, logarithmic: bool) -> None:
         """Draw the loss on a logarithmic or on a linear scale."""

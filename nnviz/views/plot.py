@@ -47,57 +47,6 @@ class Plot(pg.PlotWidget):
         self.scene().prepareForPaint()
 
 
-def line_pen(color: str | QColor, width: float = 2.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    """A pen of so many pixels at any zoom; flat caps, which cost Qt a seventh of round ones."""
-    pen = QPen(QColor(color), width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.BevelJoin)
-    pen.setCosmetic(True)
-    return pen
-
-
-class PathItem(QGraphicsPathItem):
-    """A path that Qt paints, through points of arrays."""
-
-    def __init__(self, pen: QPen | None = None) -> None:
-        super().__init__()
-        if pen:
-            self.setPen(pen)
-
-    def set_points(self, x: FloatArray, y: FloatArray, connect: str = "finite") -> None:
-        """Go through points; ``finite`` breaks the line at NaN, ``pairs`` joins every two points."""
-        self.setPath(pg.arrayToQPath(x, y, connect=connect, finiteCheck=False) if len(x) else QPainterPath())
-
-
-class MapItem(QGraphicsPixmapItem):
-    """A map of bytes as a picture over a rectangle of the plane, the first row at the top."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
-        self.setShapeMode(self.ShapeMode.BoundingRectShape)
-
-    def set_map(self, values: Bytes, table: Table, extent: tuple[float, float, float, float]) -> None:
-        """Show bytes in the colours of a table, over (x_min, x_max, y_min, y_max)."""
-        height, width = values.shape
-        x_min, x_max, y_min, y_max = extent
-        self.setPixmap(pixmap(values, table))
-        self.setTransform(QTransform((x_max - x_min) / width, 0, 0, -(y_max - y_min) / height, x_min, y_max))
-
-
-def pixmap(values: Bytes, table: Table) -> QPixmap:
-    """A map of bytes in the colours of a table."""
-    return _pixmap(table[values])
-
-
-def pixmaps(values: Bytes, table: Table) -> list[QPixmap]:
-    """Maps of bytes, shape (maps, height, width), in the colours of a table."""
-    return [_pixmap(pixels) for pixels in table[values]]
-
-
-def _pixmap(pixels: Table) -> QPixmap:
-    height, width = pixels.shape
-    return QPixmap.fromImage(QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32))
-
-
 def rectangle(extent: tuple[float, float, float, float]) -> QRectF:
     """The rectangle of (x_min, x_max, y_min, y_max)."""
     x_min, x_max, y_min, y_max = extent

@@ -4,7 +4,9 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.experiment.problem import Problem
 from nnviz.experiment.snapshot import Snapshot
-from nnviz.views.plot import MapItem, PathItem, line_pen, rectangle
+from nnviz.views.paths import PathItem, line_pen
+from nnviz.views.pictures import MapItem
+from nnviz.views.plot import rectangle
 from nnviz.views.samples import SamplesView
 
 

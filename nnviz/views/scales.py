@@ -62,11 +62,13 @@ def log_scale(smallest: float, largest: float) -> Scale:
     return Scale(low, high, tuple((at, _decade(k, part)) for at, k, part in ticks if at <= high), logarithmic=True)
 
 
+@lru_cache
 def symmetric_scale(reach: float, symbol: str) -> Scale:
     """From −reach to reach, with ``symbol`` at zero."""
     return Scale(-reach, reach, ((-reach, f"−{reach:,.6g}"), (0.0, f"{symbol} = 0"), (reach, f"{reach:,.6g}")))
 
 
+@lru_cache
 def span_scale(low: float, high: float, symbol: str) -> Scale:
     """From low ≤ 0 to high ≥ 0, with ``symbol`` at zero."""
     ends = [(value, f"{value:,.6g}".replace("-", "−")) for value in (low, high) if value != 0.0]
