@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from nnviz.start import application, show_splash
 
 _HEAVY = (
-    "import sys, nnviz.cli, nnviz.start; print({'numpy', 'pyqtgraph', 'tqdm', 'nnviz.app'} & set(sys.modules))"
+    "import sys, nnviz.cli, nnviz.start; print({'numpy', 'tqdm', 'nnviz.app'} & set(sys.modules))"
 )
 
 

@@ -54,6 +54,17 @@ class Axes:
         self._draw()
         return True
 
+    @property
+    def left(self) -> float:
+        """Where the widest label at the left begins."""
+        widest = _widest(QFontMetricsF(self._font), self.y.ticks)
+        return self.frame.left() - (widest + _GAP if widest else 0.0)
+
+    @property
+    def bottom(self) -> float:
+        """Where the labels at the bottom end."""
+        return self.frame.bottom() + _GAP + QFontMetricsF(self._font).height()
+
     def across(self, x: FloatArray) -> FloatArray:
         """Pixels of values of x."""
         return self.frame.left() + (x - self.x.low) * (self.frame.width() / (self.x.high - self.x.low))

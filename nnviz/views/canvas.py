@@ -1,4 +1,4 @@
-"""A scene in pixels: what a view without axes of pyqtgraph is laid out on, painted by Qt alone."""
+"""A scene in pixels: what a view is laid out on, painted by Qt alone."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QResizeEvent

@@ -61,7 +61,7 @@ class Pen(QObject):
 
     def _extend(self, place: QPointF) -> None:
         near = self._stroke and (place - self._stroke[-1]).manhattanLength() < _SPACING
-        if near or not self._plot.getViewBox().sceneBoundingRect().contains(place):
+        if near or not self._plot.frame.contains(place):
             return
         self._stroke.append(place)
         size = self._size
@@ -70,16 +70,17 @@ class Pen(QObject):
         mark.setZValue(30)
         self._marks.append(mark)
         self._plot.scene().addItem(mark)
+        self._plot.repaint_soon()
 
     def _finish(self) -> None:
-        view = self._plot.getViewBox()
-        points = [view.mapSceneToView(place) for place in self._take_stroke()]
+        points = [self._plot.point_at(place) for place in self._take_stroke()]
         if points:
-            self.stroke_drawn.emit(np.array([(p.x(), p.y()) for p in points]))
+            self.stroke_drawn.emit(np.array(points))
 
     def _take_stroke(self) -> list[QPointF]:
         """The stroke so far, which is then begun anew."""
         for mark in self._marks:
             self._plot.scene().removeItem(mark)
+        self._plot.repaint_soon()
         stroke, self._stroke, self._marks = self._stroke, [], []
         return stroke

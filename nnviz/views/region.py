@@ -6,8 +6,7 @@ from nnviz.experiment.problem import Problem
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.views.paths import PathItem, line_pen
 from nnviz.views.pictures import MapItem
-from nnviz.views.plot import rectangle
-from nnviz.views.samples import SamplesView
+from nnviz.views.samples import SamplesView, axis_words
 
 
 class RegionView(SamplesView):
@@ -17,17 +16,15 @@ class RegionView(SamplesView):
         super().__init__(parent)
         self._map, self._boundary = MapItem(), PathItem()
         self._boundary.setZValue(5)
-        self.plot.addItem(self._map)
-        self.plot.addItem(self._boundary)
+        self.plot.add(self._map)
+        self.plot.add(self._boundary)
         self.plot.setAccessibleName("decision regions")
 
     def show_problem(self, problem: Problem) -> None:
         """Show the part of the plane where the data lie."""
         x_min, x_max, y_min, y_max = problem.extent
         square = abs((x_max - x_min) / (y_max - y_min) - 1.0) < 1e-6
-        self.plot.setAspectLocked(square)
-        self.plot.setRange(rectangle(problem.extent), padding=0)
-        self.label_axes(problem.projection.axis_labels)
+        self.plot.show_extent(problem.extent, axis_words(problem), square=square)
         self.title.setText(problem.projection.title if problem.dataset.inputs.shape[1] > 2 else "")
         self.title.setVisible(bool(self.title.text()))
         self._boundary.setPen(line_pen(self.theme.text, 2.0))
@@ -42,4 +39,4 @@ class RegionView(SamplesView):
         several = outputs > 1 and snapshot.problem.classes
         table = self.theme.class_table(outputs) if several else self.theme.area_table
         self._map.set_map(scene.region, table, scene.extent)
-        self._boundary.set_points(scene.boundary[:, 0].copy(), scene.boundary[:, 1].copy())
+        self._boundary.set_points(scene.boundary[:, 0], scene.boundary[:, 1])
