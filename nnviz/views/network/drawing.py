@@ -36,7 +36,7 @@ class Drawing:
         ]
         self._biased = [neuron for layer in self.neurons[1:] for neuron in layer]
         self._bias_bytes = np.full(len(self._biased), -1, np.int16)
-        self._films = [Film((0, 0, 0)) for _ in self.neurons]
+        self._film = Film((0, 0, 0))
         for neuron in (*self.neurons[0], *self._biased):
             neuron.set_theme(theme)
 
@@ -62,14 +62,14 @@ class Drawing:
         """Show a snapshot's maps, weights and biases."""
         self._edges.show(self.layout, self._starts, self._ends, snapshot.weights)
         self._show_biases(snapshot.biases)
-        for layer, maps in enumerate(scene.maps):
-            if self._films[layer].shape != maps.shape:
-                self._load(layer, Film(maps.shape))
-            self._films[layer].expose(maps, self._theme.signed_table)
+        maps = np.concatenate(scene.maps)
+        if self._film.shape != maps.shape:
+            self._load(Film(maps.shape))
+        self._film.expose(maps, self._theme.signed_table)
 
-    def _load(self, layer: int, film: Film) -> None:
-        self._films[layer] = film
-        for neuron, picture in zip(self.neurons[layer], film.pixmaps, strict=True):
+    def _load(self, film: Film) -> None:
+        self._film = film
+        for neuron, picture in zip((*self.neurons[0], *self._biased), film.pixmaps, strict=True):
             neuron.hold(picture)
 
     def _show_biases(self, biases: tuple[Array, ...]) -> None:
