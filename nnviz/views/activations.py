@@ -71,7 +71,9 @@ class ActivationView(View):
         moved = [layer.follow(response) for layer, response in zip(self.layers, responses, strict=True)]
         if any(moved):
             self._place_bars()
-        self.bars.show_counts(np.array([counts for r in responses for counts in (r.pre_activations, r.activations)]))
+        self.bars.show_counts(
+            np.array([counts for r in responses for counts in (r.pre_activations, r.activations)])
+        )
 
     def _place_bars(self) -> None:
         self.bars.place([axes for layer in self.layers for axes in (layer.before, layer.after)])

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nnviz.views.paths import PathItem, keep_painted
+from nnviz.views.paths import PathItem
 
 
 class Canvas(QGraphicsView):

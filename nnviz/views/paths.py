@@ -47,7 +47,7 @@ class PathItem(QGraphicsPathItem):
             self.setPen(pen)
 
     def set_points(self, x: FloatArray, y: FloatArray, connect: str = "finite") -> None:
-        """Go through points; ``finite`` breaks the line at NaN, ``pairs`` joins every two points, ``all`` joins all."""
+        """Go through points; ``finite`` breaks the line at NaN, ``pairs`` joins every two, ``all`` all."""
         self.setPath(_whole(x, y) if connect == "all" else _broken(x, y, pairs=connect == "pairs"))
 
 
@@ -57,7 +57,8 @@ def _whole(x: FloatArray, y: FloatArray) -> QPainterPath:
     if len(x):
         polygon = QPolygonF()
         polygon.resize(len(x))
-        points = np.frombuffer(VoidPtr(polygon.data(), 16 * len(x), True)).reshape(-1, 2)  # noqa: FBT003 - by position only
+        memory = VoidPtr(polygon.data(), 16 * len(x), True)  # type: ignore[call-arg, arg-type]
+        points = np.frombuffer(memory).reshape(-1, 2)  # type: ignore[call-overload]
         points[:, 0], points[:, 1] = x, y
         path.addPolygon(polygon)
     return path

@@ -113,7 +113,7 @@ class Plot(Canvas):
         self.repaint_soon()
 
     def _spare(self) -> tuple[float, float]:
-        """Pixels of the frame's width and height that are too many for a unit to be as long upwards as sideways."""
+        """Pixels of width and height that are too many for a unit to be as long upwards as sideways."""
         right, up = self._unit
         return self.frame.width() * max(0.0, 1.0 - up / right), self.frame.height() * max(0.0, 1.0 - right / up)
 

@@ -137,6 +137,7 @@ class MainWindow(QMainWindow):
         session.snapshot_changed.connect(self._let_draw)
         session.timeline_changed.connect(self.display.show_timeline)
         session.playing_changed.connect(controls.playback.show_playing)
+        session.playing_changed.connect(self.display.catch_up)
         for panel in (controls.data, controls.network, controls.training):
             session.experiment_changed.connect(panel.show_experiment)
         session.refused.connect(self.desk.notice.say)

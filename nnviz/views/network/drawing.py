@@ -5,6 +5,7 @@ from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.engine.tape import Array
+from nnviz.experiment.maps import Bytes
 from nnviz.experiment.problem import Problem
 from nnviz.experiment.scene import Scene
 from nnviz.experiment.snapshot import Snapshot
@@ -35,7 +36,7 @@ class Drawing:
             for layer, centers in enumerate(self.layout.centers)
         ]
         self._biased = [neuron for layer in self.neurons[1:] for neuron in layer]
-        self._bias_bytes = np.full(len(self._biased), -1, np.int16)
+        self._bias_bytes: Bytes = np.full(len(self._biased), 255, np.uint8)  # which is no bias
         self._film = Film((0, 0, 0))
         for neuron in (*self.neurons[0], *self._biased):
             neuron.set_theme(theme)
