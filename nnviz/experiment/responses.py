@@ -12,7 +12,7 @@ from nnviz.engine.network import Parameters, forward
 from nnviz.engine.tape import Array
 from nnviz.experiment.problem import Problem
 
-_SAMPLES, _FEWEST_SAMPLES = 1000, 64
+_SAMPLES, _FEWEST_SAMPLES = 1000, 32
 _PRODUCTS = 20e6
 """Multiplications a frame: about 1 ms of one core."""
 

@@ -206,11 +206,11 @@ class TrainingThread(QThread):
 
         Frames are too far apart to tell how a run begins.
         """
-        if run.step >= 2 * self._passed or self._clock.may_measure(playing=True):
+        if run.step >= 2 * self._passed or self._clock.is_unmeasured():
             with self._clock.measuring():
-                run.measure()
-                self._outbox.passed.append((self._serial, run.snapshot()))
-            self._passed = run.step
+                if run.measure_on():
+                    self._outbox.passed.append((self._serial, run.snapshot()))
+                    self._passed = run.step
 
     def _publish(self) -> None:
         self._unseen = False
@@ -233,9 +233,11 @@ class TrainingThread(QThread):
         self._outbox.failures.append((self._serial, error))
 
     def _picture(self, run: NetworkRun) -> Snapshot:
-        if self._clock.may_measure(playing=bool(self._remaining)):
+        if not self._remaining:
+            run.measure()
+        elif self._clock.may_measure(playing=True):
             with self._clock.measuring():
-                run.measure()
+                run.measure_on()
         snapshot = run.snapshot()
         if self._stage is None or self._stage.problem is not snapshot.problem:
             self._stage = Stage(snapshot.problem, self._lens)
