@@ -10,8 +10,9 @@ _SLICE = 0.004
 _MEASURING_SHARE = 20.0
 """While training goes on, metrics are measured when so many times as long as measuring takes has passed since."""
 
-_APART = 0.02
-"""Seconds after which they are measured though no picture was made: with each that is made they are anyway."""
+_APART, _GROWTH = 0.02, 1.2
+"""Seconds, and the growth in steps, after which they are measured though no picture was made: with each that is
+made they are anyway."""
 
 
 class Clock:
@@ -63,9 +64,10 @@ class Clock:
         """Whether measuring now would hold training up but little; always when it stands still."""
         return not playing or perf_counter() >= self._next_measuring
 
-    def is_unmeasured(self) -> bool:
-        """Whether it is long since anything was measured."""
-        return self.may_measure(playing=True) and perf_counter() >= self._measured + _APART
+    def is_wanted(self, growth: float) -> bool:
+        """Whether to measure between two pictures, steps being so many times as many as when it was last done."""
+        apart = growth >= _GROWTH or perf_counter() >= self._measured + _APART
+        return apart and self.may_measure(playing=True)
 
     @contextmanager
     def measuring(self) -> Iterator[None]:

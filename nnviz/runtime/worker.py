@@ -206,7 +206,7 @@ class TrainingThread(QThread):
 
         Frames are too far apart to tell how a run begins.
         """
-        if run.step >= 2 * self._passed or self._clock.is_unmeasured():
+        if run.step >= 2 * self._passed or self._clock.is_wanted(run.step / max(1, self._passed)):
             with self._clock.measuring():
                 if run.measure_on():
                     self._outbox.passed.append((self._serial, run.snapshot()))
