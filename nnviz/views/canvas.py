@@ -19,8 +19,8 @@ class Canvas(QGraphicsView):
     It says when it has another size and where the mouse is. Wider content than the widget can be scrolled.
 
     Items change with every frame, and all together, so Qt is not to find out which of them need painting: after
-    changes the canvas is painted as a whole, when it is told `repaint_soon`. All canvases of a window that are told
-    in one go are painted in one go.
+    changes the canvas is painted as a whole, when it is told `repaint_soon`. All canvases of a window that are
+    told in one go are painted in one go.
     """
 
     resized = Signal()
