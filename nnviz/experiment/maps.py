@@ -6,7 +6,6 @@ classes hold ``class · levels + confidence``.
 
 from collections.abc import Iterator
 
-import contourpy
 import numpy as np
 from numpy.typing import NDArray
 
@@ -76,6 +75,8 @@ def zero_lines(xs: FloatArray, ys: FloatArray, values: Single) -> Iterator[Float
 
     All arguments have the shape of the grid.
     """
+    import contourpy  # noqa: PLC0415 - not before there is something to see
+
     # the function that makes generators spends longer on looking at its arguments than the generator on lines
     generator = contourpy.SerialContourGenerator(
         xs,

@@ -31,7 +31,6 @@ class Pen(QObject):
         self._color, self._size = QColor("black"), 8.0
         self._stroke: list[QPointF] = []
         self._marks: list[QGraphicsEllipseItem] = []
-        plot.viewport().installEventFilter(self)
 
     def set_mark(self, color: str, size: float) -> None:
         """Mark the stroke in a colour, with dots of so many pixels."""
@@ -43,12 +42,16 @@ class Pen(QObject):
             return
         self._draws = draws
         self._take_stroke()
-        shape = Qt.CursorShape.CrossCursor if draws else Qt.CursorShape.ArrowCursor
-        self._plot.viewport().setCursor(shape)
+        viewport = self._plot.viewport()
+        viewport.setCursor(Qt.CursorShape.CrossCursor if draws else Qt.CursorShape.ArrowCursor)
+        if draws:
+            viewport.installEventFilter(self)
+        else:
+            viewport.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the pointer while drawing is on."""
-        if not self._draws or not isinstance(event, QMouseEvent):
+        """Follow the pointer."""
+        if not isinstance(event, QMouseEvent):
             return super().eventFilter(watched, event)
         if event.type() in _PRESSED_OR_MOVED:
             if event.buttons() & Qt.MouseButton.LeftButton:
