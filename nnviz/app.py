@@ -45,6 +45,9 @@ _LEARNED = 0.95
 _NOTICING = 500
 """Milliseconds until Ctrl+C in a terminal is noticed."""
 
+_SETTLING = 2_000
+"""Milliseconds until what is there will stay."""
+
 _COLLECTING = 10_000
 """Milliseconds between two looks for garbage."""
 
@@ -102,12 +105,16 @@ def collect_here(window: MainWindow) -> None:
     Left to itself it does so in any thread, and what belongs to a widget must not be destroyed in the training
     thread.
     """
-    gc.collect()
-    gc.freeze()
     gc.disable()
+    QTimer.singleShot(_SETTLING, window, _keep_what_is_there)
     timer = QTimer(window, interval=_COLLECTING)
     timer.timeout.connect(lambda: gc.collect(1 if window.session.playing else 2))
     timer.start()
+
+
+def _keep_what_is_there() -> None:
+    gc.collect()
+    gc.freeze()
 
 
 def picture_of(experiment: Kind, out: Path, epochs: int, size: tuple[int, int], theme: str, drawer: str) -> None:

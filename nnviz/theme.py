@@ -113,17 +113,22 @@ def mix(first: str, second: str, share: float) -> QColor:
 def _class_table(theme: Theme, classes: int) -> Table:
     shades = levels(classes)
     shares = np.linspace(0.12, theme.strength, shades)
-    table = [mix(theme.zero, theme.class_color(k), share) for k in range(classes) for share in shares]
-    return _rgb([*table, *[QColor(theme.zero)] * (256 - len(table))])
+    parts = [_blended(theme.zero, theme.class_color(k), shares) for k in range(classes)]
+    rest = _blended(theme.zero, theme.zero, np.zeros(256 - classes * shades))
+    return np.concatenate([*parts, rest])
 
 
 def _signed_table(theme: Theme, strength: float) -> Table:
-    values = np.linspace(-1.0, 1.0, 255)
-    return _rgb([*(mix(theme.zero, theme.sign_color(v), strength * abs(v)) for v in values), QColor(theme.zero)])
+    shares = strength * np.linspace(0.0, 1.0, 128)
+    negative, positive = (_blended(theme.zero, color, shares) for color in (theme.negative, theme.positive))
+    return np.concatenate([negative[:0:-1], positive, positive[:1]])
 
 
-def _rgb(colors: list[QColor]) -> Table:
-    return np.array([color.rgb() for color in colors], np.uint32)
+def _blended(first: str, second: str, shares: NDArray[np.float64]) -> Table:
+    """What `mix` makes, for many shares at once."""
+    a, b = (np.array(QColor(name).getRgb()[:3]) for name in (first, second))  # type: ignore[index]
+    red, green, blue = np.rint(a[:, None] + shares * (b - a)[:, None]).astype(np.uint32)
+    return np.asarray((255 << 24) | (red << 16) | (green << 8) | blue, np.uint32)
 
 
 @cache

@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QEvent, QThread
 from PySide6.QtGui import QFont, QFontInfo, QImage
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import Shiboken
 
 from nnviz.experiment.files import parse_experiment
@@ -37,9 +37,7 @@ def nothing_left_behind() -> Iterator[None]:
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     left = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
-    # every plot of pyqtgraph's has menus without a parent, which go when Python collects the plot
-    widgets = [widget for widget in QApplication.topLevelWidgets() if not isinstance(widget, QMenu)]
-    assert not [*left, *_running_qt_threads(), *widgets]
+    assert not [*left, *_running_qt_threads(), *QApplication.topLevelWidgets()]
 
 
 def _running_qt_threads() -> list[QThread]:

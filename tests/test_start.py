@@ -7,9 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from nnviz.start import application, show_splash
 
-_HEAVY = (
-    "import sys, nnviz.cli, nnviz.start; print({'numpy', 'pyqtgraph', 'tqdm', 'nnviz.app'} & set(sys.modules))"
-)
+_HEAVY = "import sys, nnviz.cli, nnviz.start; print({'numpy', 'tqdm', 'nnviz.app'} & set(sys.modules))"
 
 
 def test_there_is_one_application(qapp: QApplication) -> None:

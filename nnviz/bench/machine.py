@@ -21,7 +21,7 @@ def machine() -> Figures:
         "system": platform.system(),
         "python": platform.python_version(),
         "nnviz": version(),
-        **{name: metadata.version(name) for name in ("numpy", "pyqtgraph", "PySide6-Essentials")},
+        **{name: metadata.version(name) for name in ("numpy", "PySide6-Essentials")},
     }
 
 

@@ -14,7 +14,7 @@ from nnviz.experiment.snapshot import Snapshot
 Showing = Callable[[Snapshot], object]
 
 _FRAMES, _ROUNDS = 30, 40
-_SIDE, _POINTS_AT_ONCE, _COARSE = 128, 4096, 4
+_SIDE, _POINTS_AT_ONCE, _COARSE = 128, 8192, 4
 
 
 def shares(on: Stand) -> Figures:

@@ -1,6 +1,7 @@
 """``nnviz``: the window; without a display, a picture of it."""
 
 import argparse
+import gc
 import os
 import sys
 import tempfile
@@ -18,6 +19,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _demonstrate(arguments.file)
     from nnviz.start import show_splash  # noqa: PLC0415 - after the environment is settled
 
+    gc.disable()  # what is made while the program starts is no garbage; once there is a window, it is looked for
     splash = show_splash()
     from nnviz.app import experiment_in, run_window  # noqa: PLC0415 - with something to see meanwhile
 

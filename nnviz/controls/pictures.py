@@ -68,8 +68,23 @@ class _Picture(QAbstractButton):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.pixmap = QPixmap()
+        self._name = name
+        self._theme: Theme | None = None
+        self._pixmap = QPixmap()
         self._reached = False
+
+    @property
+    def pixmap(self) -> QPixmap:
+        """The data set in the theme's colours, painted when it is first seen in them."""
+        if self._pixmap.isNull() and self._theme:
+            self._pixmap = picture(self._name, self._theme)
+        return self._pixmap
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use a theme's colours."""
+        if theme != self._theme:
+            self._theme, self._pixmap = theme, QPixmap()
+            self.update()
 
     def sizeHint(self) -> QSize:
         """Room for the points to be told apart."""
@@ -133,6 +148,5 @@ class Pictures(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint all pictures in a theme's colours."""
-        for name, button in self.buttons.items():
-            button.pixmap = picture(name, theme)
-            button.update()
+        for button in self.buttons.values():
+            button.set_theme(theme)

@@ -18,7 +18,7 @@ from nnviz.experiment.moment import Moment
 from nnviz.experiment.timeline import Line, Timeline
 
 _TIP = (
-    "Go back to any moment that is kept: up to 256 MB of them, those long ago more coarsely. "
+    "Go back to any moment that is kept: up to 128 MB of them, those long ago more coarsely. "
     "Marks show where lines branch."
 )
 _WIDEST = "step 1,000,000 · epoch 100,000"

@@ -1,7 +1,5 @@
 """Measured data that nnviz ships; resources/data/SOURCES.md says where it comes from."""
 
-import gzip
-
 import numpy as np
 
 from nnviz.data.dataset import Dataset
@@ -20,8 +18,7 @@ def iris() -> Dataset:
 
 def digits() -> Dataset:
     """1,797 handwritten digits of 8×8 pixels, 0 (paper) to 1 (ink), row by row from the top."""
-    with gzip.open(resource("data", "digits.csv.gz"), "rt", encoding="ascii") as file:
-        rows = np.loadtxt(file, delimiter=",", dtype=np.int64)
+    rows = np.loadtxt(resource("data", "digits.csv.gz"), np.int64, delimiter=",", encoding="ascii")
     side = range(1, DIGIT_SIDE + 1)
     names = tuple(f"pixel {row},{column}" for row in side for column in side)
     return Dataset(rows[:, :-1] / DIGIT_DEPTH, rows[:, -1].copy(), names, tuple("0123456789"))

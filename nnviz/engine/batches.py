@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from nnviz.engine.tape import Array
 
-_AT_ONCE = 256
-"""Batches gathered at once: enough that gathering costs nothing, few enough for any amount of data."""
+_AT_ONCE, _BYTES = 256, 4 * 2**20
+"""Batches gathered at once: enough that gathering costs nothing, few enough that it never takes long, and that
+they are still at hand, in the processor's cache, when they are used."""
 
 
 class Batches:
@@ -33,7 +34,8 @@ class Batches:
     def __init__(self, samples: Array, size: int) -> None:
         self._samples, self.size = samples, min(size, len(samples))
         self.count = -(-len(samples) // self.size)
-        self._kept = min(self.count, _AT_ONCE)
+        batch = self.size * samples[0].nbytes
+        self._kept = min(self.count, _AT_ONCE, max(1, _BYTES // batch))
         self._rows = np.zeros((self._kept * self.size, samples.shape[1]), samples.dtype)
         self._turned = self._rows.reshape(self._kept, self.size, -1).transpose(0, 2, 1)
         self.blocks = np.zeros(self._turned.shape, samples.dtype)

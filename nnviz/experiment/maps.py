@@ -6,7 +6,6 @@ classes hold ``class · levels + confidence``.
 
 from collections.abc import Iterator
 
-import contourpy
 import numpy as np
 from numpy.typing import NDArray
 
@@ -76,7 +75,20 @@ def zero_lines(xs: FloatArray, ys: FloatArray, values: Single) -> Iterator[Float
 
     All arguments have the shape of the grid.
     """
-    generator = contourpy.contour_generator(xs, ys, values, line_type=contourpy.LineType.Separate)
+    import contourpy  # noqa: PLC0415 - not before there is something to see
+
+    # the function that makes generators spends longer on looking at its arguments than the generator on lines
+    generator = contourpy.SerialContourGenerator(
+        xs,
+        ys,
+        values.astype(np.float64),
+        None,  # type: ignore[arg-type]
+        corner_mask=True,
+        line_type=contourpy.LineType.Separate,
+        fill_type=contourpy.FillType.OuterOffset,
+        quad_as_tri=False,
+        z_interp=contourpy.ZInterp.Linear,
+    )
     for line in generator.lines(0.0):
         yield np.vstack([np.asarray(line, dtype=np.float64), [[np.nan, np.nan]]])
 

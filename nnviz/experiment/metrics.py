@@ -1,6 +1,8 @@
 """How well a network does: loss, accuracy, who is taken for whom."""
 
+from collections.abc import Generator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,9 @@ from nnviz.engine.outputs import predicted_class
 from nnviz.engine.tape import Array
 from nnviz.experiment.problem import Problem, Samples
 
-_AT_ONCE = 4096
+_AT_ONCE, _PRODUCTS = 4096, 100e6
+"""Samples, and multiplications, of a part of the measurement: about 5 ms of one core."""
+
 _NONE = "–"
 
 
@@ -96,31 +100,50 @@ def accuracy_text(score: Score) -> str:
     return _NONE if score.accuracy is None else f"{100 * score.accuracy:.1f} %"
 
 
+Scoring = Generator[None, None, tuple[Score, Score | None]]
+"""A measurement in parts; it returns the scores on the training and on the test samples."""
+
+
 class Judge:
     """Scores parameters on a problem's training and test samples."""
 
     def __init__(self, problem: Problem, dtype: np.dtype[np.floating]) -> None:
         self._network = problem.network
         self._classes = len(problem.classes)
+        products = sum(n * m for n, m in pairwise(problem.network.layer_sizes))
+        self._at_once = min(_AT_ONCE, max(1, int(_PRODUCTS / products)))
         self._sets = [_Columns(samples, dtype) for samples in (problem.train, problem.test)]
 
     def scores(self, parameters: Parameters) -> tuple[Score, Score | None]:
         """Scores on the training and on the test samples."""
-        with np.errstate(all="ignore"):
-            train, test = (self._score(parameters, columns) for columns in self._sets)
+        scoring = self.scoring(parameters)
+        while True:
+            try:
+                next(scoring)
+            except StopIteration as stop:
+                scores: tuple[Score, Score | None] = stop.value
+                return scores
+
+    def scoring(self, parameters: Parameters) -> Scoring:
+        """The same in parts, so that something else can be done between them."""
+        train = yield from self._score(parameters, self._sets[0])
+        test = yield from self._score(parameters, self._sets[1])
         assert train is not None  # a split always leaves a training sample  # noqa: S101
         return train, test
 
-    def _score(self, parameters: Parameters, columns: "_Columns") -> Score | None:
+    def _score(self, parameters: Parameters, columns: "_Columns") -> Generator[None, None, Score | None]:
         count = columns.inputs.shape[1]
         if not count:
             return None
         total, confusion = 0.0, np.zeros(self._classes**2, dtype=np.int64)
-        for start in range(0, count, _AT_ONCE):
-            part = slice(start, start + _AT_ONCE)
-            output = logits(self._network, parameters, columns.inputs[:, part])
-            targets = columns.targets[:, part]
-            total += float(self._network.loss.per_sample(self._network.output, output, targets).sum())
+        for start in range(0, count, self._at_once):
+            if start:
+                yield
+            part = slice(start, start + self._at_once)
+            with np.errstate(all="ignore"):
+                output = logits(self._network, parameters, columns.inputs[:, part])
+                losses = self._network.loss.per_sample(self._network.output, output, columns.targets[:, part])
+                total += float(losses.sum())
             if columns.classes is not None:
                 confusion += self._counts(columns.classes[part], predicted_class(output))
         matrix = confusion.reshape(self._classes, self._classes) if self._classes else None

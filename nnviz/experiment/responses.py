@@ -1,15 +1,21 @@
 """How the units of a layer respond to the data: the distributions of their pre-activations and activations."""
 
+import math
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.data.dataset import FloatArray
 from nnviz.engine.network import Parameters, forward
 from nnviz.engine.tape import Array
 from nnviz.experiment.problem import Problem
 
-_SAMPLES = 1000
+_SAMPLES, _FEWEST_SAMPLES = 1000, 32
+_PRODUCTS = 20e6
+"""Multiplications a frame: about 1 ms of one core."""
+
 _BINS = 40
 _HUGE = 1e30
 """What goes beyond has diverged, and would overflow the histogram's arithmetic in single precision."""
@@ -17,7 +23,7 @@ _HUGE = 1e30
 
 @dataclass(frozen=True, eq=False)
 class Response:
-    """Distributions over a layer's units and up to 1,000 training samples.
+    """Distributions over a layer's units and up to 1,000 training samples, fewer for a large network.
 
     Parameters
     ----------
@@ -38,27 +44,50 @@ class Response:
 
 def responses(problem: Problem, parameters: Parameters) -> tuple[Response, ...]:
     """The responses of every layer, the output's last."""
-    inputs = np.ascontiguousarray(problem.train.inputs[:_SAMPLES].T, parameters.flat.dtype)
-    return tuple(_response(p, o) for p, o in forward(problem.network, parameters, inputs))
+    count = _affordable(problem.network.layer_sizes)
+    inputs = np.ascontiguousarray(problem.train.inputs[:count].T, parameters.flat.dtype)
+    p, o = (np.concatenate(values) for values in zip(*forward(problem.network, parameters, inputs), strict=True))
+    layers = _Layers(problem.network.layer_sizes[1:])
+    reach = np.array([_round_up(float(value)) or 1.0 for value in layers.largest(np.abs(p))])
+    low = np.array([min(0.0, -_round_up(float(value))) for value in layers.largest(-o)])
+    high = np.array([max(0.0, _round_up(float(value))) for value in layers.largest(o)])
+    high[high <= low] += 1.0
+    before, after = layers.counts(p, -reach, reach), layers.counts(o, low, high)
+    return tuple(map(Response, reach.tolist(), before, low.tolist(), high.tolist(), after))
 
 
-def _response(p: Array, o: Array) -> Response:
-    reach = _round_up(float(np.nanmax(np.abs(p), initial=0.0))) or 1.0
-    low, high = min(0.0, -_round_up(-float(o.min()))), max(0.0, _round_up(float(o.max())))
-    high = high if high > low else low + 1.0
-    return Response(reach, _counts(p, -reach, reach), low, high, _counts(o, low, high))
+def _affordable(layer_sizes: tuple[int, ...]) -> int:
+    """Samples that a network can be asked about with every frame; of a small one 1,000."""
+    products = sum(n * m for n, m in pairwise(layer_sizes))
+    return min(_SAMPLES, max(_FEWEST_SAMPLES, int(_PRODUCTS / products)))
 
 
 def _round_up(value: float) -> float:
     """The next of 1, 2, 4, 8 …, so that an axis seldom changes; 0 for what is not above 0."""
     if not abs(value) < _HUGE:
         return 1.0
-    return 0.0 if value <= 0.0 else float(2.0 ** max(0.0, np.ceil(np.log2(value))))
+    return 0.0 if value <= 0.0 else float(2.0 ** max(0.0, math.ceil(math.log2(value))))
 
 
-def _counts(values: Array, low: float, high: float) -> NDArray[np.int64]:
-    """How many values lie in each of 40 equal bins; np.histogram takes four times as long."""
-    inside = values[(values >= low) & (values <= high)]
-    bins = ((inside - low) * (_BINS / (high - low))).astype(np.intp)
-    np.minimum(bins, _BINS - 1, out=bins)  # the upper end belongs to the last bin
-    return np.bincount(bins, minlength=_BINS).astype(np.int64)
+class _Layers:
+    """Does with the values of all layers, which stand below each other, what is to be done with each layer's."""
+
+    def __init__(self, sizes: tuple[int, ...]) -> None:
+        self._count = len(sizes)
+        self._starts = [0, *accumulate(sizes[:-1])]
+        self._layer = np.repeat(np.arange(len(sizes)), sizes)[:, None]
+
+    def largest(self, values: Array) -> Array:
+        """The largest value of each layer that is a number."""
+        return np.fmax.reduceat(np.fmax.reduce(values, axis=1), self._starts)
+
+    def counts(self, values: Array, low: FloatArray, high: FloatArray) -> NDArray[np.int64]:
+        """How many of each layer's values lie in each of 40 equal bins, shape (layers, 40)."""
+        dtype = values.dtype
+        lows, highs, scales = (limits.astype(dtype)[self._layer] for limits in (low, high, _BINS / (high - low)))
+        bins = ((values - lows) * scales).astype(np.intp)
+        np.minimum(bins, _BINS - 1, out=bins)  # the upper end belongs to the last bin
+        bins += _BINS * self._layer
+        inside = (values >= lows) & (values <= highs)
+        chosen = bins.ravel() if inside.all() else bins[inside]
+        return np.bincount(chosen, minlength=_BINS * self._count).astype(np.int64).reshape(-1, _BINS)

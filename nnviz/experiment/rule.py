@@ -240,6 +240,10 @@ class RuleRun(Generic[E, S]):
     def measure(self) -> None:
         """Nothing: a state knows how it stands."""
 
+    def measure_on(self) -> bool:
+        """True: there is nothing to measure."""
+        return True
+
     def snapshot(self) -> RuleSnapshot[E, S]:
         """The moment as it is."""
         return RuleSnapshot(self.experiment, self._state, self._rule)

@@ -1,5 +1,6 @@
 """Carrying out an experiment: the one thing that changes."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -58,6 +59,9 @@ class Run(Protocol):
     def measure(self) -> None:
         """Bring the metrics up to date."""
 
+    def measure_on(self) -> bool:
+        """Measure a part, as much as a frame has room for; True if it was the last one."""
+
     def snapshot(self) -> Any:
         """The moment as it is, with the metrics last measured: a `Moment` of the run's own kind."""
 
@@ -104,6 +108,7 @@ class NetworkRun:
         self._descent = _begin(experiment, self.problem, start)
         self._judge = Judge(self.problem, self._descent.parameters.flat.dtype)
         self._stage: Stage | None = None
+        self._measurement: Iterator[None] | None = None
         self.measure()
 
     @property
@@ -142,8 +147,23 @@ class NetworkRun:
 
     def measure(self) -> None:
         """Score the parameters on the training and test samples."""
-        scores = self._judge.scores(self._descent.parameters)
-        self._metrics = Metrics(self._descent.step, self._descent.epoch, *scores)
+        self._measurement = None
+        while not self.measure_on():
+            pass
+
+    def measure_on(self) -> bool:
+        """Score a part of the samples; with the last part metrics are those of the step at the first one."""
+        self._measurement = self._measurement or self._measured()
+        for _ in self._measurement:
+            return False
+        self._measurement = None
+        return True
+
+    def _measured(self) -> Iterator[None]:
+        step, epoch = self._descent.step, self._descent.epoch
+        flat = self._descent.parameters.flat.copy()
+        scores = yield from self._judge.scoring(Parameters(self.problem.network.layer_sizes, flat))
+        self._metrics = Metrics(step, epoch, *scores)
 
     def snapshot(self) -> Snapshot:
         """The moment as it is, with the metrics last measured."""
@@ -166,7 +186,7 @@ class NetworkRun:
         if snapshot.experiment != self.experiment:
             self.tune(snapshot.experiment)
         self._descent.restore(snapshot.position)
-        self._metrics = snapshot.metrics
+        self._metrics, self._measurement = snapshot.metrics, None
 
     def can_adopt(self, snapshot: Moment) -> bool:
         """Whether a snapshot's parameters fit this run's network."""

@@ -30,7 +30,7 @@ from nnviz.experiment.problem import Problem
 from nnviz.experiment.responses import Response, responses
 from nnviz.experiment.sheet import Kept, Sheet, affordable_side, basis_of
 
-_POINTS_AT_ONCE = 4096
+_POINTS_AT_ONCE = 8192
 _CURVE_POINTS = 256
 _TAME = 1e3
 _FINE, _COARSE, _MANY = 64, 32, 24

@@ -14,14 +14,15 @@ from typing import Any
 
 from nnviz.experiment.moment import Moment
 
-DEFAULT_LIMIT = 256 * 2**20
+DEFAULT_LIMIT = 128 * 2**20
 """Bytes of snapshots that are kept at most."""
 
 _BEARABLE = 10.0
 """How many times the loss of the first moment is still no sign of divergence."""
 
-_MOST_MOMENTS = 20_000
-"""Moments kept at most, however small they are: more than a timeline has pixels."""
+_MOST_MOMENTS = 1_200
+"""Moments kept at most, however small they are: as many as a timeline has pixels, so that a lecture's first minute
+takes all the memory that its hours will."""
 
 
 @dataclass(eq=False)

@@ -14,6 +14,9 @@ from nnviz.experiment.kinds.schemas import SCHEMAS, name_of
 from nnviz.lessons.lesson import Page, Stand, ViewName
 
 FIGURE = "figure"
+LINES = "lines"
+"""What is lit where each hidden unit's line is to be drawn over the regions."""
+
 _SIDE_OF_NETWORKS: tuple[ViewName, ...] = ("output", "loss")
 _VIEWS: tuple[ViewName, ...] = get_args(ViewName)
 _FOR_DRAWING = {"plane": "output", "curve": "loss"}
@@ -101,9 +104,9 @@ def _of_views(page: Page, experiment: Kind | None, stand: Stand) -> Iterator[str
 def _of_light(name: str, experiment: Kind | None, views: tuple[str, ...]) -> Iterator[str]:
     place = place_of_unit(name)
     hidden = experiment.network.hidden if isinstance(experiment, Experiment) else None
-    if name in views or (place and hidden is not None and _is_unit(hidden, *place)):
+    if name in views or (name == LINES and "output" in views) or (place and hidden is not None and _is_unit(hidden, *place)):
         return
-    units = "" if hidden is None else f", unit L.U (layer 0 to {len(hidden) + 1}, unit from 1)"
+    units = "" if hidden is None else f", lines, unit L.U (layer 0 to {len(hidden) + 1}, unit from 1)"
     yield f"{shown(repr(name))} cannot be lit; allowed: {', '.join(views)}{units}"
 
 

@@ -12,6 +12,8 @@ from nnviz.views.loss import LossView
 from nnviz.views.plot import Plot
 from nnviz.views.scales import Scale
 
+_CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+
 
 class Ground(Protocol):
     """The area between a view's axes; pixels are the view's, points have shape (points, 2)."""
@@ -45,8 +47,7 @@ class PlotGround:
     @property
     def area(self) -> QRectF:
         """Where it is, in pixels."""
-        area = QRectF(self._plot.getViewBox().sceneBoundingRect())
-        return area.translated(QPointF(self._plot.viewport().mapTo(self._view, QPoint(0, 0))))
+        return self._plot.frame.translated(QPointF(self._plot.viewport().mapTo(self._view, QPoint(0, 0))))
 
     def points(self, pixels: FloatArray) -> FloatArray:
         """What lies at pixels."""
@@ -60,9 +61,9 @@ class PlotGround:
 
     def _frame(self) -> tuple[FloatArray, FloatArray]:
         """Pixels of the plot's origin, and how far one unit to the right and one upwards reach."""
-        box, corner = self._plot.getViewBox(), self._plot.viewport().mapTo(self._view, QPoint(0, 0))
-        places = [box.mapViewToScene(QPointF(*p)) + QPointF(corner) for p in ((0, 0), (1, 0), (0, 1))]
-        origin, right, up = (np.array([p.x(), p.y()]) for p in places)
+        corner = self._plot.viewport().mapTo(self._view, QPoint(0, 0))
+        places = self._plot.pixels(_CORNERS) + np.array([corner.x(), corner.y()])
+        origin, right, up = places
         return origin, np.array([right - origin, up - origin])
 
 

@@ -8,7 +8,11 @@ _SLICE = 0.004
 """Seconds of training between two looks at the queue."""
 
 _MEASURING_SHARE = 20.0
-"""While training goes on, metrics are measured once it has taken so many times as long as measuring does."""
+"""While training goes on, metrics are measured when so many times as long as measuring takes has passed since."""
+
+_APART, _GROWTH = 0.02, 1.2
+"""Seconds, and the growth in steps, after which they are measured though no picture was made: with each that is
+made they are anyway."""
 
 
 class Clock:
@@ -23,7 +27,7 @@ class Clock:
     def __init__(self, steps_per_second: float | None = None) -> None:
         self._pace = steps_per_second
         self._steps_in_slice = 1.0
-        self._trained = self._measuring_takes = 0.0
+        self._measured = self._next_measuring = 0.0
         self.restart()
 
     def restart(self) -> None:
@@ -53,17 +57,22 @@ class Clock:
         began = perf_counter()
         yield
         taken = max(perf_counter() - began, 1e-6)
-        self._trained += taken
         # at most doubled, so that one quick slice does not make the next one long
         self._steps_in_slice = min(steps * _SLICE / taken, 2.0 * self._steps_in_slice)
 
     def may_measure(self, *, playing: bool) -> bool:
         """Whether measuring now would hold training up but little; always when it stands still."""
-        return not playing or self._trained >= _MEASURING_SHARE * self._measuring_takes
+        return not playing or perf_counter() >= self._next_measuring
+
+    def is_wanted(self, growth: float) -> bool:
+        """Whether to measure between two pictures, steps being so many times as many as when it was last done."""
+        apart = growth >= _GROWTH or perf_counter() >= self._measured + _APART
+        return apart and self.may_measure(playing=True)
 
     @contextmanager
     def measuring(self) -> Iterator[None]:
         """Time a measurement."""
         began = perf_counter()
         yield
-        self._measuring_takes, self._trained = perf_counter() - began, 0.0
+        self._measured = perf_counter()
+        self._next_measuring = self._measured + _MEASURING_SHARE * (self._measured - began)

@@ -129,9 +129,7 @@ class TrainingThread(QThread):
         return any_done and self._alive
 
     def _next(self, *, may_wait: bool) -> tuple[int, Command]:
-        if may_wait:
-            return self._inbox.get(timeout=self._clock.wait(playing=bool(self._remaining)))
-        return self._inbox.get_nowait()
+        return self._inbox.get(may_wait, self._clock.wait(playing=bool(self._remaining)))
 
     def _carry_out(self, command: Command) -> None:
         match command:
@@ -198,15 +196,15 @@ class TrainingThread(QThread):
         return True
 
     def _pass(self, run: Run) -> None:
-        """Leave a moment for the timeline: where it costs training little, and at steps 1, 3, 7, 15 … at any cost.
-
-        Frames are too far apart to tell how a run begins.
-        """
-        if run.step >= 2 * self._passed or self._clock.may_measure(playing=True):
-            with self._clock.measuring():
-                run.measure()
-                self._outbox.passed.append((self._serial, run.snapshot()))
+        """Leave a moment for the timeline: where that costs little, and at steps 1, 3, 7, 15 … at any cost."""
+        due = run.step >= 2 * self._passed or self._clock.is_wanted(run.step / max(1, self._passed))
+        if due and self._measured_on(run):
+            self._outbox.passed.append((self._serial, run.snapshot()))
             self._passed = run.step
+
+    def _measured_on(self, run: Run) -> bool:
+        with self._clock.measuring():
+            return run.measure_on()
 
     def _publish(self) -> None:
         self._unseen = False
@@ -229,8 +227,9 @@ class TrainingThread(QThread):
         self._outbox.failures.append((self._serial, error))
 
     def _picture(self, run: Run) -> Moment:
-        if self._clock.may_measure(playing=bool(self._remaining)):
-            with self._clock.measuring():
-                run.measure()
+        if not self._remaining:
+            run.measure()
+        elif self._clock.may_measure(playing=True):
+            self._measured_on(run)
         moment: Moment = run.picture(self._lens)
         return moment

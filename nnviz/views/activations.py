@@ -1,11 +1,14 @@
 """Every layer's activation function, and where on it the units are."""
 
+import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
 from nnviz.engine.network import Network
+from nnviz.experiment.responses import Response
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.views.canvas import Text
+from nnviz.views.histogram import Histograms
 from nnviz.views.layerplot import LayerPlot, one_line
 from nnviz.views.view import View
 
@@ -24,9 +27,10 @@ class ActivationView(View):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.canvas.paint_when_told()
         self.layers: list[LayerPlot] = []
         self._network: object = None
-        self.hint = Text(self.canvas.scene())
+        self.hint, self.bars = Text(self.canvas.scene()), Histograms(self.canvas.scene())
 
     def _lay_out(self) -> None:
         least = _LEAST_WIDTH * self.fontMetrics().height()
@@ -38,6 +42,8 @@ class ActivationView(View):
             layer.set_theme(self._theme, self.font())
             rect = QRectF(area.left() + k * width, area.top(), width - _PAD, area.height())
             layer.arrange(rect, self.font(), lines)
+        self.bars.set_theme(self._theme)
+        self._place_bars()
         self._place_hint()
 
     def _formula_width(self, layer: LayerPlot) -> float:
@@ -56,13 +62,26 @@ class ActivationView(View):
             self._make(network)
             self._lay_out()
         responses = snapshot.scene.responses if snapshot.scene else ()
-        for k, layer in enumerate(self.layers):
-            layer.show_response(responses[k] if responses else None)
         self.hint.set_words("" if responses else HINT)
+        if responses:
+            self._show_responses(responses)
+        else:
+            self.bars.clear()
+
+    def _show_responses(self, responses: tuple[Response, ...]) -> None:
+        moved = [layer.follow(response) for layer, response in zip(self.layers, responses, strict=True)]
+        if any(moved):
+            self._place_bars()
+        self.bars.show_counts(
+            np.array([counts for r in responses for counts in (r.pre_activations, r.activations)])
+        )
+
+    def _place_bars(self) -> None:
+        self.bars.place([axes for layer in self.layers for axes in (layer.before, layer.after)])
 
     def _make(self, network: Network) -> None:
         self.canvas.scene().clear()
-        self.hint = Text(self.canvas.scene())
+        self.hint, self.bars = Text(self.canvas.scene()), Histograms(self.canvas.scene())
         last = len(network.activations) - 1
         self.layers = [
             LayerPlot(self.canvas.scene(), "output" if l == last else f"layer {l + 1}", function)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from nnviz.data.dataset import FloatArray
 from nnviz.theme import Theme, mix
 from nnviz.views.canvas import Text, add_path
-from nnviz.views.plot import line_pen
+from nnviz.views.paths import keep_painted, line_pen
 from nnviz.views.scales import Scale
 
 _GAP = 5.0
@@ -31,6 +31,7 @@ class Axes:
         self._outer, self._font = QRectF(), QFont()
         self._left = self._right = 0.0
         self._lines = add_path(scene, -2.0)
+        keep_painted(self._lines)
         self._labels: list[Text] = []
         self._color = ""
 
@@ -52,6 +53,17 @@ class Axes:
         self.x, self.y = x, y
         self._draw()
         return True
+
+    @property
+    def left(self) -> float:
+        """Where the widest label at the left begins."""
+        widest = _widest(QFontMetricsF(self._font), self.y.ticks)
+        return self.frame.left() - (widest + _GAP if widest else 0.0)
+
+    @property
+    def bottom(self) -> float:
+        """Where the labels at the bottom end."""
+        return self.frame.bottom() + _GAP + QFontMetricsF(self._font).height()
 
     def across(self, x: FloatArray) -> FloatArray:
         """Pixels of values of x."""
@@ -97,6 +109,7 @@ class Axes:
         words += [(text, beside, y, 1.0, 0.5) for y, text in _labelled(up, self.y, every)]
         while len(self._labels) < len(words):
             self._labels.append(Text(self._scene))
+            keep_painted(self._labels[-1])
         for label, (text, x, y, right, down) in zip(self._labels, words, strict=False):
             label.set_style(self._font, self._color)
             label.set_words(text)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene
 from nnviz.theme import Theme
 from nnviz.views.canvas import Text, add_path
 from nnviz.views.network.captions import cut, width_of
-from nnviz.views.plot import PathItem, line_pen
+from nnviz.views.paths import PathItem, line_pen
 from nnviz.views.scales import nice_above
 from nnviz.views.words import short
 

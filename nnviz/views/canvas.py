@@ -1,4 +1,4 @@
-"""A scene in pixels: what a view without axes of pyqtgraph is laid out on, painted by Qt alone."""
+"""A scene in pixels: what a view is laid out on, painted by Qt alone."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QResizeEvent
@@ -10,13 +10,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nnviz.views.plot import PathItem
+from nnviz.views.paths import PathItem
 
 
 class Canvas(QGraphicsView):
     """A scene whose coordinates are the widget's pixels.
 
     It says when it has another size and where the mouse is. Wider content than the widget can be scrolled.
+
+    Qt finds out by itself what has changed and paints it, scene by scene. Where items change with every frame,
+    and all together, the canvas is better painted as a whole and only when it is told `repaint_soon`: all canvases
+    of a window that are told in one go are painted in one go. `paint_when_told` has it so.
     """
 
     resized = Signal()
@@ -46,6 +50,14 @@ class Canvas(QGraphicsView):
         """Scroll sideways when the widget is narrower."""
         self._least_width = width
         self._fit()
+
+    def paint_when_told(self) -> None:
+        """Paint the canvas as a whole, and only when it is told `repaint_soon`."""
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)
+
+    def repaint_soon(self) -> None:
+        """Have what has changed painted, with the next frame."""
+        self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep one unit a pixel."""

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QGraphicsScene
 from nnviz.experiment.maps import Bytes
 from nnviz.theme import Theme, mix
 from nnviz.views.canvas import Text, add_path
-from nnviz.views.plot import MapItem, line_pen
+from nnviz.views.paths import line_pen
+from nnviz.views.pictures import MapItem
 
 
 class Cells:

@@ -13,7 +13,7 @@ from nnviz.views.circuitlayout import Places, node_places, to_place, to_point
 from nnviz.views.circuitnode import CircuitNode
 from nnviz.views.circuitwires import Wire, Wires, wires_of
 from nnviz.views.circuitwords import sum_words
-from nnviz.views.plot import line_pen
+from nnviz.views.paths import line_pen
 
 _PAD = 5.0
 

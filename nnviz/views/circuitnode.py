@@ -8,7 +8,7 @@ from nnviz.experiment.kinds.signals import UNKNOWN
 from nnviz.theme import Theme
 from nnviz.views.canvas import Text, add_path, bold
 from nnviz.views.circuitwords import node_words
-from nnviz.views.plot import line_pen
+from nnviz.views.paths import line_pen
 
 _RING = 5.0
 """Pixels from a node to the ring around it."""

@@ -10,7 +10,7 @@ from nnviz.theme import Theme
 from nnviz.views.canvas import Canvas, add_path
 from nnviz.views.circuitdrawing import CircuitDrawing
 from nnviz.views.circuitnode import CircuitNode
-from nnviz.views.plot import line_pen
+from nnviz.views.paths import line_pen
 from nnviz.views.pointer import Pointer
 
 _CLICK = 6.0

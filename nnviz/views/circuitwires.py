@@ -13,7 +13,7 @@ from nnviz.experiment.kinds.circuit import Circuit
 from nnviz.theme import Theme, mix
 from nnviz.views.canvas import add_path
 from nnviz.views.network.layout import distances
-from nnviz.views.plot import line_pen
+from nnviz.views.paths import line_pen
 
 _REACH = 9.0
 """Pixels from a wire at which it is still meant."""

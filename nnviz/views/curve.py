@@ -8,8 +8,8 @@ from nnviz.data.dataset import FloatArray
 from nnviz.experiment.problem import Problem
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import mix
-from nnviz.views.plot import PathItem, line_pen, rectangle
-from nnviz.views.samples import SamplesView
+from nnviz.views.paths import PathItem, line_pen
+from nnviz.views.samples import SamplesView, axis_words
 
 _MOST_PARTS = 32
 
@@ -23,7 +23,7 @@ class CurveView(SamplesView):
         self._output = PathItem()
         self.points.setZValue(-1)  # the curve is what is to be seen
         for item in (*self._parts, self._output):
-            self.plot.addItem(item)
+            self.plot.add(item)
         self.plot.setAccessibleName("output curve")
 
     def show_problem(self, problem: Problem) -> None:
@@ -32,8 +32,7 @@ class CurveView(SamplesView):
         targets = np.concatenate([problem.train.targets, problem.test.targets])[:, 0]
         low, high = targets.min(), targets.max()
         room = 0.35 * max(high - low, 1e-9)
-        self.plot.setRange(rectangle((x_min, x_max, low - room, high + room)), padding=0)
-        self.label_axes(problem.projection.axis_labels)
+        self.plot.show_extent((x_min, x_max, float(low - room), float(high + room)), axis_words(problem))
         self._output.setPen(line_pen(self.theme.positive, 4.0))
         for index, part in enumerate(self._parts):
             color = QColor(self.theme.classes[index % len(self.theme.classes)])

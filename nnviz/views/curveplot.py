@@ -13,7 +13,7 @@ from nnviz.experiment.history import History
 from nnviz.theme import Theme, mix
 from nnviz.views.axes import Axes
 from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.plot import PathItem, line_pen
+from nnviz.views.paths import PathItem, line_pen
 from nnviz.views.scales import Scale, linear_scale, log_scale
 
 _NAMES = ("train", "test")
@@ -150,7 +150,8 @@ def _scale(curve: Curve, figures: tuple[int, int], manner: Manner) -> Scale:
     if not len(values):
         return linear_scale(1.0)
     # a loss that explodes leaves through the top: the course until then stays readable
-    largest = min(float(values.max()), _EXPLOSION * float(np.median(values)))
+    middle = len(values) // 2
+    largest = min(float(values.max()), _EXPLOSION * float(np.partition(values, middle)[middle]))
     if manner.logarithmic:
         return log_scale(float(values.min()), largest)
     return linear_scale(largest)

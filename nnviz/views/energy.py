@@ -9,7 +9,7 @@ from nnviz.experiment.kinds.recall import HopfieldState, Memory
 from nnviz.theme import Theme
 from nnviz.views.axes import Axes
 from nnviz.views.canvas import add_path
-from nnviz.views.plot import line_pen
+from nnviz.views.paths import line_pen
 from nnviz.views.scales import Scale, linear_scale, nice_above, span_scale
 
 _DOT = 4.5

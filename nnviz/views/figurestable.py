@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.theme import Theme
 from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.plot import line_pen
+from nnviz.views.paths import line_pen
 
 Row = tuple[str, Sequence[str]]
 """A header and the words of every column."""

@@ -13,8 +13,8 @@ from nnviz.experiment.responses import Response
 from nnviz.theme import Theme, mix
 from nnviz.views.axes import Axes
 from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.histogram import Histogram
-from nnviz.views.plot import line_pen
+from nnviz.views.histogram import Histograms
+from nnviz.views.paths import line_pen
 from nnviz.views.scales import Scale, symmetric_scale
 
 _REACH = 4.0
@@ -37,7 +37,7 @@ class FunctionPlot:
         self.title, self.used, self.formula, self.kink = (Text(scene) for _ in range(4))
         self.frame = add_path(scene, -4.0)
         self.axes = Axes(scene, symmetric_scale(_REACH, "p"), _HEIGHT)
-        self.histogram = Histogram(scene)
+        self.histogram = Histograms(scene)
         self.value, self.slope = add_path(scene, 2.0), add_path(scene, 1.0)
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
@@ -59,6 +59,7 @@ class FunctionPlot:
         line, inner = metrics.height(), rect.adjusted(6.0, 2.0, -6.0, -2.0)
         self.title.place(inner.left(), inner.top())
         self.axes.arrange(inner.adjusted(0.0, 1.1 * line, 0.0, -lines * line), font)
+        self.histogram.place((self.axes,))
         self._metrics, self._inner, self._lines = metrics, inner, lines
         self._say()
         self._draw_function()
@@ -81,9 +82,10 @@ class FunctionPlot:
         if reach != self._reach:
             self._reach = reach
             self.axes.set_scales(symmetric_scale(reach, "p"), _HEIGHT)
+            self.histogram.place((self.axes,))
             self._draw_function()
         if responses:
-            self.histogram.show_counts(self.axes, -reach, reach, merged(responses, reach))
+            self.histogram.show_counts(merged(responses, reach)[None])
         else:
             self.histogram.clear()
 

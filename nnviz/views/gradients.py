@@ -12,7 +12,7 @@ from nnviz.experiment.problem import Problem
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.views.axes import Axes
 from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.plot import line_pen
+from nnviz.views.paths import line_pen
 from nnviz.views.scales import Scale
 from nnviz.views.view import View
 from nnviz.views.words import power, superscript

@@ -11,8 +11,8 @@ from nnviz.experiment.kinds.hebbstate import HebbState
 from nnviz.theme import Theme, mix
 from nnviz.views.canvas import Text, add_path, bold
 from nnviz.views.network.captions import cut, width_of
+from nnviz.views.paths import PathItem, line_pen
 from nnviz.views.perceptronwords import number
-from nnviz.views.plot import PathItem, line_pen
 from nnviz.views.words import short
 
 _GAP = 8.0

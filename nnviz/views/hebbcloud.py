@@ -15,7 +15,7 @@ from nnviz.experiment.kinds.hebbstate import HebbState
 from nnviz.theme import Theme, mix
 from nnviz.views.axes import Axes
 from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.plot import PathItem, line_pen
+from nnviz.views.paths import PathItem, line_pen
 from nnviz.views.scales import Scale, linear_scale
 from nnviz.views.words import superscript
 

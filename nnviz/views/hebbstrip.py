@@ -10,7 +10,7 @@ from nnviz.experiment.kinds.hebbstate import HebbState
 from nnviz.theme import Theme, mix
 from nnviz.views.canvas import Text, add_path, bold
 from nnviz.views.network.captions import cut, width_of
-from nnviz.views.plot import line_pen
+from nnviz.views.paths import line_pen
 
 _GAP = 8.0
 _PITCH = 1.45

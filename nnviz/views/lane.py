@@ -83,12 +83,7 @@ class _Bare(SamplesView):
         super().__init__(parent)
         self.title.hide()
         self.legend.hide()
-        for name in ("left", "bottom"):
-            self.plot.hideAxis(name)
-
-    def label_axes(self, words: tuple[str, str]) -> None:
-        """Only remember the words: a label would bring its axis back."""
-        self._axis_words = words
+        self.plot.hide_axes()
 
 
 class _BareRegion(_Bare, RegionView):

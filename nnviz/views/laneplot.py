@@ -12,7 +12,7 @@ from nnviz.experiment.curve import Curve
 from nnviz.theme import Theme
 from nnviz.views.axes import Axes
 from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.plot import line_pen
+from nnviz.views.paths import line_pen
 from nnviz.views.scales import Scale, linear_scale, log_scale
 
 MOST_LANES = 4

@@ -12,8 +12,7 @@ from nnviz.experiment.responses import Response
 from nnviz.theme import Theme
 from nnviz.views.axes import Axes
 from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.histogram import Histogram
-from nnviz.views.plot import line_pen
+from nnviz.views.paths import keep_painted, line_pen
 from nnviz.views.scales import Scale, span_scale, symmetric_scale
 
 _POINTS = 201
@@ -43,7 +42,7 @@ class LayerPlot:
         self.names = Text(scene, 3.0), Text(scene, 3.0)
         self.before = Axes(scene, symmetric_scale(_REACH, "p"), self._height())
         self.after = Axes(scene, span_scale(*_span(function), "o"), _NO_TICKS)
-        self.pre_activations, self.activations = Histogram(scene), Histogram(scene)
+        keep_painted(self.title, self.formula, self.slope_formula, self.value, self.slope, *self.names)
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
         """Draw in the theme's colours and in this font."""
@@ -56,7 +55,7 @@ class LayerPlot:
         for text, words, color in zip(self.names, ("σ", "σ′"), colors, strict=True):
             text.set_style(bold(font), color)
             text.set_words("" if self.function is SOFTMAX else words)
-        for part in (self.before, self.after, self.pre_activations, self.activations):
+        for part in (self.before, self.after):
             part.set_theme(theme)
 
     def arrange(self, rect: QRectF, font: QFont, lines: int) -> None:
@@ -73,18 +72,10 @@ class LayerPlot:
         self.after.arrange(QRectF(below, plots.bottomRight()), font, left, right)
         self._draw_function()
 
-    def show_response(self, response: Response | None) -> None:
-        """Draw the distributions of a moment; without them only the function."""
-        if response is None:
-            self.pre_activations.clear()
-            self.activations.clear()
-            return
-        self._reach_to(response.reach or 1.0)
-        low, high = response.low, max(response.high, response.low + 1.0)
-        self.after.set_scales(span_scale(low, high, "o"), _NO_TICKS)
-        reach = response.reach
-        self.pre_activations.show_counts(self.before, -reach, reach or 1.0, response.pre_activations)
-        self.activations.show_counts(self.after, low, high, response.activations)
+    def follow(self, response: Response) -> bool:
+        """Let the frames reach as far as what there is to see; False if they do already."""
+        reached = self._reach_to(response.reach)
+        return self.after.set_scales(span_scale(response.low, response.high, "o"), _NO_TICKS) or reached
 
     def _place_formulas(self, rect: QRectF, metrics: QFontMetricsF, lines: int) -> None:
         words = formulas(self.function) if lines > 1 else (one_line(self.function), "")
@@ -92,11 +83,13 @@ class LayerPlot:
             text.set_words(metrics.elidedText(formula, Qt.TextElideMode.ElideRight, rect.width()))
             text.place(rect.left(), rect.top() + k * metrics.height())
 
-    def _reach_to(self, reach: float) -> None:
-        if reach != self._reach:
-            self._reach = reach
-            self.before.set_scales(symmetric_scale(reach, "p"), self._height())
-            self._draw_function()
+    def _reach_to(self, reach: float) -> bool:
+        if reach == self._reach:
+            return False
+        self._reach = reach
+        self.before.set_scales(symmetric_scale(reach, "p"), self._height())
+        self._draw_function()
+        return True
 
     def _height(self) -> Scale:
         if self.function is SOFTMAX:

@@ -38,6 +38,7 @@ class LossView(View):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.canvas.paint_when_told()
         scene = self.canvas.scene()
         self._timeline: Timeline | None = None
         self._history = History()
@@ -53,8 +54,7 @@ class LossView(View):
     def show_history(self, timeline: Timeline) -> None:
         """Draw this timeline's curves."""
         self._timeline = timeline
-        if self._snapshot and self.isVisible():
-            self._paint(self._snapshot)
+        self._show()
 
     def set_logarithmic(self, logarithmic: bool) -> None:
         """Draw the loss on a logarithmic or on a linear scale."""

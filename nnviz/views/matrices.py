@@ -87,8 +87,7 @@ class MatrixView(View):
 
     def _point(self, point: QPointF | None = None) -> None:
         self._hovered = self._at(point) if point else None
-        if self._snapshot and self.isVisible():
-            self._paint(self._snapshot)
+        self._show()
 
     def _pick(self, point: QPointF) -> None:
         if place := self._at(point):

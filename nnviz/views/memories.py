@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from nnviz.engine.hopfield import Spins
 from nnviz.theme import Theme, mix
 from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.plot import line_pen
+from nnviz.views.paths import line_pen
 from nnviz.views.spins import Shape, SpinGrid
 from nnviz.views.tiling import Place, tile_places
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.theme import Theme, mix
 from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.plot import line_pen
+from nnviz.views.paths import line_pen
 
 _COLOR = 2
 """Which of the classes' colours it has."""

@@ -10,8 +10,9 @@ from nnviz.experiment.problem import Problem
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.experiment.unit import ends, input_map, lines
 from nnviz.views.canvas import add_path
-from nnviz.views.plot import MapItem, line_pen, rectangle
-from nnviz.views.samples import SamplesView
+from nnviz.views.paths import line_pen
+from nnviz.views.pictures import MapItem
+from nnviz.views.samples import SamplesView, axis_words
 from nnviz.views.unitcontours import UnitContours
 from nnviz.views.weightarrow import WeightArrow, normal_to
 
@@ -43,22 +44,20 @@ class NeuronPlane(SamplesView):
         self._foot: FloatArray | None = None
         self._extent = (0.0, 1.0, 0.0, 1.0)
         self._map = MapItem()
-        self.plot.addItem(self._map)
+        self.plot.add(self._map)
         scene = self.plot.scene()
         self.contours, self.arrow, self.ring = UnitContours(scene), WeightArrow(scene), add_path(scene, 26.0)
         self.plot.setAccessibleName("surface of one unit")
         self.plot.viewport().setMouseTracking(True)
         self.plot.viewport().installEventFilter(self)
-        for signal in (self.plot.getViewBox().sigTransformChanged, self.plot.getViewBox().geometryChanged):
-            signal.connect(self._draw)
+        self.plot.arranged.connect(self._draw)
 
     def show_problem(self, problem: Problem) -> None:
         """Show the part of the plane where the data lie."""
         self._input_map = input_map(problem)
         self._extent = x_min, x_max, y_min, y_max = problem.extent
-        self.plot.setAspectLocked(abs((x_max - x_min) / (y_max - y_min) - 1.0) < 1e-6)
-        self.plot.setRange(rectangle(problem.extent), padding=0)
-        self.label_axes(problem.projection.axis_labels)
+        square = abs((x_max - x_min) / (y_max - y_min) - 1.0) < 1e-6
+        self.plot.show_extent(problem.extent, axis_words(problem), square=square)
         self.contours.set_style(self.theme, self.font())
         self.arrow.set_style(self.theme, self.font())
         self.ring.setPen(line_pen(self.theme.text, 3.5))
@@ -110,12 +109,11 @@ class NeuronPlane(SamplesView):
         self._tell(place, clicked=False)
 
     def _tell(self, place: QPointF, *, clicked: bool) -> None:
-        if self.plot.getViewBox().sceneBoundingRect().contains(place):
+        if self.plot.frame.contains(place):
             self.probed.emit(self._point(place), clicked)
 
     def _point(self, place: QPointF) -> FloatArray:
-        point = self.plot.getViewBox().mapSceneToView(place)
-        return np.array([point.x(), point.y()])
+        return np.array(self.plot.point_at(place))
 
     def _line(self, snapshot: Snapshot) -> FloatArray:
         """(a, c, d) of p = a x + c y + d, shape (1, 3); empty where p is nothing such, or nowhere zero."""

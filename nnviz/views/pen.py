@@ -31,7 +31,6 @@ class Pen(QObject):
         self._color, self._size = QColor("black"), 8.0
         self._stroke: list[QPointF] = []
         self._marks: list[QGraphicsEllipseItem] = []
-        plot.viewport().installEventFilter(self)
 
     def set_mark(self, color: str, size: float) -> None:
         """Mark the stroke in a colour, with dots of so many pixels."""
@@ -43,12 +42,16 @@ class Pen(QObject):
             return
         self._draws = draws
         self._take_stroke()
-        shape = Qt.CursorShape.CrossCursor if draws else Qt.CursorShape.ArrowCursor
-        self._plot.viewport().setCursor(shape)
+        viewport = self._plot.viewport()
+        viewport.setCursor(Qt.CursorShape.CrossCursor if draws else Qt.CursorShape.ArrowCursor)
+        if draws:
+            viewport.installEventFilter(self)
+        else:
+            viewport.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the pointer while drawing is on."""
-        if not self._draws or not isinstance(event, QMouseEvent):
+        """Follow the pointer."""
+        if not isinstance(event, QMouseEvent):
             return super().eventFilter(watched, event)
         if event.type() in _PRESSED_OR_MOVED:
             if event.buttons() & Qt.MouseButton.LeftButton:
@@ -61,7 +64,7 @@ class Pen(QObject):
 
     def _extend(self, place: QPointF) -> None:
         near = self._stroke and (place - self._stroke[-1]).manhattanLength() < _SPACING
-        if near or not self._plot.getViewBox().sceneBoundingRect().contains(place):
+        if near or not self._plot.frame.contains(place):
             return
         self._stroke.append(place)
         size = self._size
@@ -70,16 +73,17 @@ class Pen(QObject):
         mark.setZValue(30)
         self._marks.append(mark)
         self._plot.scene().addItem(mark)
+        self._plot.repaint_soon()
 
     def _finish(self) -> None:
-        view = self._plot.getViewBox()
-        points = [view.mapSceneToView(place) for place in self._take_stroke()]
+        points = [self._plot.point_at(place) for place in self._take_stroke()]
         if points:
-            self.stroke_drawn.emit(np.array([(p.x(), p.y()) for p in points]))
+            self.stroke_drawn.emit(np.array(points))
 
     def _take_stroke(self) -> list[QPointF]:
         """The stroke so far, which is then begun anew."""
         for mark in self._marks:
             self._plot.scene().removeItem(mark)
+        self._plot.repaint_soon()
         stroke, self._stroke, self._marks = self._stroke, [], []
         return stroke

@@ -12,9 +12,9 @@ from nnviz.theme import Theme, mix
 from nnviz.views.canvas import Text, add_path, bold
 from nnviz.views.grip import Grip, Held, grip
 from nnviz.views.line import Arrow, Embedding, Line, arrow, corners_of
+from nnviz.views.paths import PathItem, line_pen
 from nnviz.views.perceptronwords import labels
 from nnviz.views.planeframe import PlaneFrame
-from nnviz.views.plot import PathItem, line_pen
 from nnviz.views.points import MOST_POINTS, paint_points
 
 _TINT = 0.2

@@ -13,8 +13,8 @@ from nnviz.theme import Theme, mix
 from nnviz.views.bars import Bars
 from nnviz.views.canvas import Text, add_path, bold
 from nnviz.views.network.captions import cut, width_of
+from nnviz.views.paths import PathItem, line_pen
 from nnviz.views.perceptronwords import indexed, number
-from nnviz.views.plot import PathItem, line_pen
 
 _DRAWN = 2
 """Up to so many inputs are drawn; the weights of more are bars."""

@@ -1,104 +1,150 @@
-"""A plot whose items Qt paints by itself, and the pictures and paths that go into it."""
+"""A part of the plane between two axes: what is drawn there is given in the plane's own coordinates."""
 
-import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainterPath, QPen, QPixmap, QTransform
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsView, QWidget
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QPen, QTransform
+from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsRectItem, QWidget
 
 from nnviz.data.dataset import FloatArray
-from nnviz.experiment.maps import Bytes
-from nnviz.theme import Table, Theme
+from nnviz.theme import Theme
+from nnviz.views.axes import Axes
+from nnviz.views.canvas import Canvas, Text
+from nnviz.views.paths import keep_painted
+from nnviz.views.scales import Scale, range_scale
+
+_PAD, _GAP = 2.0, 1.0
+"""Pixels at the border, and between an axis's numbers and its words."""
+
+Extent = tuple[float, float, float, float]
+"""From where to where: x_min, x_max, y_min, y_max."""
 
 
-class Plot(pg.PlotWidget):
-    """Axes and what is drawn between them.
+class Plot(Canvas):
+    """Axes, words at them, and a frame with items in it, which are cut off where it ends.
 
-    Frames are set by `show_snapshot` of the view it belongs to; pyqtgraph's own paint event, in Python, is
-    left out.
+    Signals
+    -------
+    arranged
+        The frame has another place, size or extent.
     """
 
-    paintEvent = QGraphicsView.paintEvent  # noqa: N815 - Qt's name
+    arranged = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setMenuEnabled(False)
-        self.hideButtons()
-        self.setFrameShape(self.Shape.NoFrame)
-        self.setMouseEnabled(False, False)
-        self.setAntialiasing(True)
-        for name in ("left", "bottom"):  # they paint in Python, and with every frame unless they are kept
-            self.getAxis(name).setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.paint_when_told()
+        self.extent: Extent = (0.0, 1.0, 0.0, 1.0)
+        self._square = self._bare = False
+        self._words = ("", "")
+        scene = self.scene()
+        self._axes = Axes(scene, range_scale(0.0, 1.0), range_scale(0.0, 1.0))
+        self.labels = Text(scene), Text(scene)
+        self.labels[1].setRotation(-90.0)
+        keep_painted(*self.labels)
+        self._window, self._plane = _empty_item(), _empty_item()
+        self._window.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
+        self._plane.setParentItem(self._window)
+        scene.addItem(self._window)
+        self.resized.connect(self._arrange)
+
+    @property
+    def frame(self) -> QRectF:
+        """The rectangle between the axes, in pixels."""
+        return self._axes.frame
+
+    def add(self, item: QGraphicsItem) -> None:
+        """Draw an item in the frame, in coordinates of the plane."""
+        item.setParentItem(self._plane)
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint ground, axes and labels in the theme's colours."""
-        self.setBackground(theme.background)
-        for name in ("left", "bottom", "right", "top"):
-            axis = self.getAxis(name)
-            axis.setPen(pg.mkPen(theme.border))
-            axis.setTextPen(pg.mkPen(theme.muted))
+        """Paint ground, axes and words in the theme's colours."""
+        self.setBackgroundBrush(QColor(theme.background))
+        self._axes.set_theme(theme)
+        for label in self.labels:
+            label.setBrush(QColor(theme.text))
+        self._arrange()
 
-    def set_text_font(self, font: QFont) -> None:
-        """Label the axes' ticks in this font."""
-        for name in ("left", "bottom"):
-            self.getAxis(name).setTickFont(font)
+    def changeEvent(self, event: QEvent) -> None:
+        """Write in the widget's font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._arrange()
 
-    def prepare(self) -> None:
-        """Let pyqtgraph bring its items up to date, which its paint event would do."""
-        self.scene().prepareForPaint()
+    def show_extent(self, extent: Extent, words: tuple[str, str], *, square: bool = False) -> None:
+        """Show a part of the plane, with words at its axes; ``square``: a unit is as long upwards as sideways."""
+        self.extent, self._words, self._square = extent, ("", "") if self._bare else words, square
+        self._axes.set_scales(self._scale(*extent[:2]), self._scale(*extent[2:]))
+        self._arrange()
+
+    def hide_axes(self) -> None:
+        """Have no numbers and no words at the axes."""
+        self._bare = True
+        self.show_extent(self.extent, ("", ""), square=self._square)
+
+    def _scale(self, low: float, high: float) -> Scale:
+        return Scale(low, high, ()) if self._bare else range_scale(low, high)
+
+    def pixels(self, points: FloatArray) -> FloatArray:
+        """Where points of the plane, shape (points, 2), are on the canvas."""
+        x_min, _, y_min, _ = self.extent
+        right, up = self._unit
+        corner = np.array([self.frame.left(), self.frame.bottom()])
+        return np.asarray(corner + (points - [x_min, y_min]) * [right, -up])
+
+    def point_at(self, place: QPointF) -> tuple[float, float]:
+        """The point of the plane at a place of the canvas."""
+        x_min, _, y_min, _ = self.extent
+        right, up = self._unit
+        return x_min + (place.x() - self.frame.left()) / right, y_min + (self.frame.bottom() - place.y()) / up
+
+    @property
+    def _unit(self) -> tuple[float, float]:
+        """Pixels of a unit sideways and upwards."""
+        x_min, x_max, y_min, y_max = self.extent
+        return self.frame.width() / (x_max - x_min), self.frame.height() / (y_max - y_min)
+
+    def _arrange(self) -> None:
+        """Put axes, words and frame into their places."""
+        line = QFontMetricsF(self.font()).height()
+        left, below = ((line + _GAP) * bool(words) for words in reversed(self._words))
+        outer = self.area.adjusted(_PAD + left, _PAD, -_PAD, -_PAD - below)
+        self._axes.arrange(outer, self.font())
+        if self._square:
+            self._axes.arrange(_without(outer, *self._spare()), self.font())
+        self._window.setRect(self.frame)
+        right, up = self._unit
+        x_min, _, _, y_max = self.extent
+        place = QTransform(right, 0.0, 0.0, -up, self.frame.left() - x_min * right, self.frame.top() + y_max * up)
+        self._plane.setTransform(place)
+        self._write(line)
+        self.arranged.emit()
+        self.repaint_soon()
+
+    def _spare(self) -> tuple[float, float]:
+        """Pixels of width and height that are too many for a unit to be as long upwards as sideways."""
+        right, up = self._unit
+        return self.frame.width() * max(0.0, 1.0 - up / right), self.frame.height() * max(0.0, 1.0 - right / up)
+
+    def _write(self, line: float) -> None:
+        """Put words below and beside the numbers, as much of them as there is room for."""
+        frame, (below, beside) = self.frame, self.labels
+        metrics = QFontMetricsF(self.font())
+        for label, words, room in zip(self.labels, self._words, (frame.width(), frame.height()), strict=True):
+            label.setFont(self.font())
+            label.set_words(metrics.elidedText(words, Qt.TextElideMode.ElideRight, room))
+        below.place(frame.center().x(), self._axes.bottom + _GAP, 0.5)
+        middle = frame.center().y() + beside.boundingRect().width() / 2
+        beside.setPos(round(self._axes.left - _GAP - line), round(middle))
 
 
-def line_pen(color: str | QColor, width: float = 2.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    """A pen of so many pixels at any zoom; flat caps, which cost Qt a seventh of round ones."""
-    pen = QPen(QColor(color), width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.BevelJoin)
-    pen.setCosmetic(True)
-    return pen
+def _without(outer: QRectF, width: float, height: float) -> QRectF:
+    """A rectangle with so much less width and height, its middle where it was."""
+    return outer.adjusted(width / 2, height / 2, -width / 2, -height / 2)
 
 
-class PathItem(QGraphicsPathItem):
-    """A path that Qt paints, through points of arrays."""
-
-    def __init__(self, pen: QPen | None = None) -> None:
-        super().__init__()
-        if pen:
-            self.setPen(pen)
-
-    def set_points(self, x: FloatArray, y: FloatArray, connect: str = "finite") -> None:
-        """Go through points; ``finite`` breaks the line at NaN, ``pairs`` joins every two points."""
-        self.setPath(pg.arrayToQPath(x, y, connect=connect, finiteCheck=False) if len(x) else QPainterPath())
-
-
-class MapItem(QGraphicsPixmapItem):
-    """A map of bytes as a picture over a rectangle of the plane, the first row at the top."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
-        self.setShapeMode(self.ShapeMode.BoundingRectShape)
-
-    def set_map(self, values: Bytes, table: Table, extent: tuple[float, float, float, float]) -> None:
-        """Show bytes in the colours of a table, over (x_min, x_max, y_min, y_max)."""
-        height, width = values.shape
-        x_min, x_max, y_min, y_max = extent
-        self.setPixmap(pixmap(values, table))
-        self.setTransform(QTransform((x_max - x_min) / width, 0, 0, -(y_max - y_min) / height, x_min, y_max))
-
-
-def pixmap(values: Bytes, table: Table) -> QPixmap:
-    """A map of bytes in the colours of a table."""
-    return _pixmap(table[values])
-
-
-def pixmaps(values: Bytes, table: Table) -> list[QPixmap]:
-    """Maps of bytes, shape (maps, height, width), in the colours of a table."""
-    return [_pixmap(pixels) for pixels in table[values]]
-
-
-def _pixmap(pixels: Table) -> QPixmap:
-    height, width = pixels.shape
-    return QPixmap.fromImage(QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32))
-
-
-def rectangle(extent: tuple[float, float, float, float]) -> QRectF:
-    """The rectangle of (x_min, x_max, y_min, y_max)."""
-    x_min, x_max, y_min, y_max = extent
-    return QRectF(x_min, y_min, x_max - x_min, y_max - y_min)
+def _empty_item() -> QGraphicsRectItem:
+    """An item that is there for its children."""
+    item = QGraphicsRectItem()
+    item.setPen(QPen(Qt.PenStyle.NoPen))
+    return item

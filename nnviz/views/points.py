@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QPointF, QSizeF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap
 
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.maps import ZERO
 from nnviz.experiment.problem import Problem, Samples
 from nnviz.theme import SYMBOLS, Theme
+from nnviz.views.markers import marker_path
 
 MOST_POINTS = 2000
 """Points of a set that are drawn at most; of more, the first, which are in random order."""
@@ -90,12 +90,11 @@ def draw_marker(painter: QPainter, place: QPointF, size: float, style: Style, th
     painter.setBrush(QBrush(QColor(inside)))
     painter.save()
     painter.translate(place)
-    path: QPainterPath = Symbols[style.symbol]
     painter.scale(size, size)
     pen = painter.pen()
     pen.setWidthF(pen.widthF() / size)
     painter.setPen(pen)
-    painter.drawPath(path)
+    painter.drawPath(marker_path(style.symbol))
     painter.restore()
 
 

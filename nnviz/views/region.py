@@ -6,8 +6,9 @@ from nnviz.data.dataset import FloatArray
 from nnviz.experiment.problem import Problem
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.experiment.unit import input_map, lines
-from nnviz.views.plot import MapItem, PathItem, line_pen, rectangle
-from nnviz.views.samples import SamplesView
+from nnviz.views.paths import PathItem, line_pen
+from nnviz.views.pictures import MapItem
+from nnviz.views.samples import SamplesView, axis_words
 from nnviz.views.unitlines import UnitLines
 
 
@@ -18,15 +19,14 @@ class RegionView(SamplesView):
         super().__init__(parent)
         self._map, self._boundary = MapItem(), PathItem()
         self._boundary.setZValue(5)
-        self.plot.addItem(self._map)
-        self.plot.addItem(self._boundary)
+        self.plot.add(self._map)
+        self.plot.add(self._boundary)
         self.plot.setAccessibleName("decision regions")
         self.unit_lines = UnitLines(self.plot.scene())
         self._shows_lines = False
         self._input_map: FloatArray | None = None
         self._extent = (0.0, 1.0, 0.0, 1.0)
-        self.plot.getViewBox().sigTransformChanged.connect(self._draw_lines)
-        self.plot.getViewBox().geometryChanged.connect(self._draw_lines)
+        self.plot.arranged.connect(self._draw_lines)
 
     @property
     def has_lines(self) -> bool:
@@ -45,9 +45,7 @@ class RegionView(SamplesView):
         self.unit_lines.set_style(self.theme, self.font())
         self._extent = x_min, x_max, y_min, y_max = problem.extent
         square = abs((x_max - x_min) / (y_max - y_min) - 1.0) < 1e-6
-        self.plot.setAspectLocked(square)
-        self.plot.setRange(rectangle(problem.extent), padding=0)
-        self.label_axes(problem.projection.axis_labels)
+        self.plot.show_extent(problem.extent, axis_words(problem), square=square)
         self.title.setText(problem.projection.title if problem.dataset.inputs.shape[1] > 2 else "")
         self.title.setVisible(bool(self.title.text()))
         self._boundary.setPen(line_pen(self.theme.text, 2.0))
@@ -62,7 +60,7 @@ class RegionView(SamplesView):
         several = outputs > 1 and snapshot.problem.classes
         table = self.theme.class_table(outputs) if several else self.theme.area_table
         self._map.set_map(scene.region, table, scene.extent)
-        self._boundary.set_points(scene.boundary[:, 0].copy(), scene.boundary[:, 1].copy())
+        self._boundary.set_points(scene.boundary[:, 0], scene.boundary[:, 1])
         if self._shows_lines:
             self._draw_lines()
 
@@ -71,4 +69,4 @@ class RegionView(SamplesView):
             self.unit_lines.clear()
         elif self.snapshot and self._input_map is not None:
             found = lines(self.snapshot.parameters, self._input_map)
-            self.unit_lines.show_lines(found, self._extent, self.pixels)
+            self.unit_lines.show_lines(found, self._extent, self.plot.pixels)

@@ -1,8 +1,8 @@
 """A plot with samples in it: axes, markers, legend; the base of the plane's and the curve's view."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QPalette, QResizeEvent
+from PySide6.QtCore import QEvent, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QGraphicsPixmapItem, QLabel, QVBoxLayout, QWidget
 
 from nnviz.data.dataset import FloatArray
@@ -34,7 +34,6 @@ class SamplesView(QWidget):
         self.theme = theme("light")
         self.snapshot: Snapshot | None = None
         self._problem: Problem | None = None
-        self._axis_words = ("", "")
         self._painted: tuple[object, ...] = ()
         self.title, self.plot, self.legend = QLabel(), Plot(), Legend()
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -42,12 +41,10 @@ class SamplesView(QWidget):
         self.points = QGraphicsPixmapItem()
         self.points.setZValue(20)
         self.plot.scene().addItem(self.points)
-        self.plot.getViewBox().sigTransformChanged.connect(self._place_points)
-        self.plot.getViewBox().geometryChanged.connect(self._place_points)
+        self.plot.arranged.connect(self._place_points)
         self.pen = Pen(self.plot)
         self.pen.stroke_drawn.connect(self.stroke_drawn)
         self.setAutoFillBackground(True)
-        self._use_font()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -63,7 +60,7 @@ class SamplesView(QWidget):
         if anew:
             self.show_problem(snapshot.problem)
         self.show_scene(snapshot)
-        self.plot.prepare()
+        self.plot.repaint_soon()
 
     def show_problem(self, problem: Problem) -> None:
         """Set the axes and draw the samples; done when the data change."""
@@ -85,6 +82,7 @@ class SamplesView(QWidget):
         if self.snapshot:
             self.show_problem(self.snapshot.problem)
             self.show_scene(self.snapshot)
+            self.plot.repaint_soon()
 
     def set_drawing(self, draws: bool) -> None:
         """Let the pointer draw, or not."""
@@ -93,43 +91,17 @@ class SamplesView(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Use another size of text."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._use_font()
-            if self._problem:
-                self.show_problem(self._problem)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Place the samples anew."""
-        super().resizeEvent(event)
-        self.label_axes(self._axis_words)
-        self._place_points()
+        if event.type() == QEvent.Type.FontChange and self._problem:
+            self.show_problem(self._problem)
 
     def pixels(self, points: FloatArray) -> FloatArray:
         """Where points of the plot, shape (points, 2), are in the scene, in pixels."""
-        view = self.plot.getViewBox()
-        corners = [view.mapViewToScene(QPointF(*p)) for p in ((0, 0), (1, 0), (0, 1))]
-        origin, right, up = (np.array([p.x(), p.y()]) for p in corners)
-        return np.asarray(origin + points[:, :1] * (right - origin) + points[:, 1:] * (up - origin))
+        return self.plot.pixels(points)
 
     @property
     def marker(self) -> float:
         """Size of a marker in pixels: a share of the view, to be seen from the last row."""
         return float(max(5.0, min(14.0, 0.02 * min(self.plot.width(), self.plot.height()))))
-
-    def label_axes(self, words: tuple[str, str]) -> None:
-        """Write words at the horizontal and the vertical axis, the data's own inputs typeset as in the diagram."""
-        self._axis_words = words
-        lengths = (self.plot.width(), self.plot.height())
-        for name, word, length in zip(("bottom", "left"), words, lengths, strict=True):
-            label = FEATURES[word].label if word in FEATURES else word
-            room = 0.75 * length  # the rest is the other axis's
-            label = self.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, round(room))
-            self.plot.setLabel(name, label or None, color=self.theme.text)
-
-    def _use_font(self) -> None:
-        self.plot.set_text_font(self.font())
-        for name in ("left", "bottom"):
-            self.plot.getAxis(name).label.setFont(self.font())
 
     def _place_points(self) -> None:
         if self._problem is None:
@@ -143,3 +115,9 @@ class SamplesView(QWidget):
         self.pen.set_mark(self.theme.accent, self.marker)
         train, test = (self.pixels(s.points[:MOST_POINTS]) for s in (problem.train, problem.test))
         self.points.setPixmap(paint_points(problem, (train, test), self.theme, size, ratio, self.marker))
+
+
+def axis_words(problem: Problem) -> tuple[str, str]:
+    """What is written at the horizontal and the vertical axis: the data's own inputs typeset as in the diagram."""
+    right, up = (FEATURES[w].label if w in FEATURES else w for w in problem.projection.axis_labels)
+    return right, up

@@ -48,6 +48,21 @@ def _linear_scale(high: float, unit: str) -> Scale:
     return Scale(0.0, high, tuple(zip(values, labels, strict=True)))
 
 
+@lru_cache
+def range_scale(low: float, high: float) -> Scale:
+    """From one number to another, with ticks at round numbers between them."""
+    step = _tick_distance(high - low)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    values = [k * step for k in range(first, last + 1)]
+    return Scale(low, high, tuple((value, f"{value:,.6g}".replace("-", "−")) for value in values))
+
+
+def _tick_distance(span: float) -> float:
+    """A round number of which there are five to twelve in a range."""
+    power = 10.0 ** math.floor(math.log10(span))
+    return next(part * power for part in (0.1, 0.2, 0.5, 1.0) if span <= 12.0 * part * power)
+
+
 def percent_scale() -> Scale:
     """From 0 to 100 %."""
     return Scale(0.0, 100.0, tuple((float(v), f"{v} %") for v in (0, 25, 50, 75, 100)))
@@ -62,11 +77,13 @@ def log_scale(smallest: float, largest: float) -> Scale:
     return Scale(low, high, tuple((at, _decade(k, part)) for at, k, part in ticks if at <= high), logarithmic=True)
 
 
+@lru_cache
 def symmetric_scale(reach: float, symbol: str) -> Scale:
     """From −reach to reach, with ``symbol`` at zero."""
     return Scale(-reach, reach, ((-reach, f"−{reach:,.6g}"), (0.0, f"{symbol} = 0"), (reach, f"{reach:,.6g}")))
 
 
+@lru_cache
 def span_scale(low: float, high: float, symbol: str) -> Scale:
     """From low ≤ 0 to high ≥ 0, with ``symbol`` at zero."""
     ends = [(value, f"{value:,.6g}".replace("-", "−")) for value in (low, high) if value != 0.0]

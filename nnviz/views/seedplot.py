@@ -14,7 +14,7 @@ from nnviz.experiment.kinds.studysnapshot import StudySnapshot
 from nnviz.theme import Theme, mix
 from nnviz.views.axes import Axes
 from nnviz.views.canvas import add_path
-from nnviz.views.plot import line_pen
+from nnviz.views.paths import line_pen
 from nnviz.views.scales import Scale, linear_scale, log_scale, percent_scale
 from nnviz.views.tiles import Seed
 

@@ -9,7 +9,8 @@ from nnviz.engine.hopfield import Spins
 from nnviz.experiment.maps import ZERO
 from nnviz.theme import Theme, mix
 from nnviz.views.canvas import add_path
-from nnviz.views.plot import MapItem, line_pen
+from nnviz.views.paths import line_pen
+from nnviz.views.pictures import MapItem
 
 _UP, _DOWN = 2 * ZERO, round(0.7 * ZERO)
 """Bytes of a signed map. Down is pale, so that pictures are read without colours too."""

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene
 
 from nnviz.theme import Theme
 from nnviz.views.canvas import Text
-from nnviz.views.plot import line_pen
+from nnviz.views.paths import line_pen
 
 _MARGIN = 2.0
 

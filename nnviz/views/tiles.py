@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from nnviz.experiment.kinds.studysnapshot import StudySnapshot
 from nnviz.theme import Theme
 from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.plot import line_pen
+from nnviz.views.paths import line_pen
 
 _WIDEST = 0.56
 """Width of a column, as a share of the room that a variant has."""

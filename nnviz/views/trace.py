@@ -13,7 +13,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.theme import Theme
 from nnviz.views.axes import Axes
 from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.plot import PathItem, line_pen
+from nnviz.views.paths import PathItem, line_pen
 from nnviz.views.scales import Scale, linear_scale, nice_above
 from nnviz.views.words import superscript
 

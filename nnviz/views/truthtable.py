@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from nnviz.experiment.kinds.signals import UNKNOWN, CircuitState, Wiring
 from nnviz.theme import Theme, mix
 from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.plot import line_pen
+from nnviz.views.paths import line_pen
 
 WANTED = "wanted"
 RIGHT, WRONG = "✓", "✗"

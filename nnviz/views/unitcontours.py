@@ -14,7 +14,7 @@ from nnviz.engine.outputs import SOFTMAX
 from nnviz.experiment.unit import ends
 from nnviz.theme import Theme, mix
 from nnviz.views.canvas import add_path
-from nnviz.views.plot import PathItem, line_pen
+from nnviz.views.paths import PathItem, line_pen
 from nnviz.views.tag import Tag
 from nnviz.views.unitlines import ToPixels
 
@@ -62,11 +62,16 @@ class UnitContours:
     def _label(self, lines: dict[float, FloatArray]) -> None:
         """Write y at the boundary and at the outermost lines."""
         values = list(lines)
-        distance = 2.4 * QFontMetricsF(self._font).height()
+        metrics = QFontMetricsF(self._font)
+        distance, room = 2.4 * metrics.height(), metrics.horizontalAdvance("y = −0.8  ")
         chosen = dict.fromkeys(values[k] for k in (0, 1, -1) if -len(values) <= k < len(values))
+        taken: list[tuple[float, float]] = []
         for tag, y in zip(self.labels, chosen, strict=False):
             if np.isfinite(lines[y]).all():
-                tag.say(f"y = {y:g}".replace("-", "−"), *_near_end(lines[y], distance))
+                place = _near_end(lines[y], distance)
+                if all(math.hypot(place[0] - x, 4.0 * (place[1] - y_)) > room for x, y_ in taken):
+                    tag.say(f"y = {y:g}".replace("-", "−"), *place)  # steep surfaces leave room for one
+                    taken.append(place)
 
 
 def _draw(path: PathItem, lines: FloatArray) -> None:

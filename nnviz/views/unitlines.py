@@ -11,7 +11,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.experiment.unit import ends
 from nnviz.theme import Theme
 from nnviz.views.canvas import add_path, bold
-from nnviz.views.plot import line_pen
+from nnviz.views.paths import line_pen
 from nnviz.views.tag import Tag
 
 MOST_LINES = 32

@@ -11,7 +11,7 @@ from nnviz.experiment.unit import Reckoning
 from nnviz.theme import Theme
 from nnviz.views.canvas import Text, add_path, bold
 from nnviz.views.nervecell import NerveCell
-from nnviz.views.plot import PathItem, line_pen
+from nnviz.views.paths import PathItem, line_pen
 from nnviz.views.tag import Tag
 from nnviz.views.words import figure
 

@@ -52,8 +52,7 @@ class View(QWidget):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Paint this moment."""
         self._snapshot = snapshot
-        if self.isVisible():
-            self._paint(snapshot)
+        self._show()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours."""
@@ -82,8 +81,13 @@ class View(QWidget):
         if self.isVisible():
             self.canvas.setBackgroundBrush(QColor(self._theme.background))
             self._lay_out()
-            if self._snapshot:
-                self._paint(self._snapshot)
+            self._show()
+
+    def _show(self) -> None:
+        """Bring what is seen up to date, if it is seen."""
+        if self._snapshot and self.isVisible():
+            self._paint(self._snapshot)
+        self.canvas.repaint_soon()
 
     def _lay_out(self) -> None:
         """Do all that depends on size, font and theme."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from nnviz.data.dataset import FloatArray
 from nnviz.theme import Theme
 from nnviz.views.canvas import add_path, bold
-from nnviz.views.plot import line_pen
+from nnviz.views.paths import line_pen
 from nnviz.views.tag import Tag
 from nnviz.views.unitlines import ToPixels
 

@@ -8,7 +8,8 @@ from nnviz.experiment.kinds.recall import Memory
 from nnviz.experiment.maps import signed_bytes
 from nnviz.theme import Theme
 from nnviz.views.canvas import add_path
-from nnviz.views.plot import MapItem, line_pen
+from nnviz.views.paths import line_pen
+from nnviz.views.pictures import MapItem
 
 
 class WeightPicture:

@@ -66,7 +66,6 @@ class Authoring:
             return
         path, number = course.path, len(course.lesson.pages) + 1
         page = page_from(self._session.snapshot, f"Page {number}", self._stand())
-        taken = [course.lesson.id for course in self._lecture.library.courses]
         self._try(lambda: save_lesson(with_page(course.lesson, page), path))
         self._try(lambda: self._lecture.open(read_lesson(path), number - 1))
 

@@ -16,7 +16,7 @@ from nnviz.experiment.problem import Problem
 from nnviz.experiment.scene import Lens
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.lessons.lesson import Stand, ViewName
-from nnviz.lessons.stands import FIGURE, place_of_unit, suits
+from nnviz.lessons.stands import FIGURE, LINES, place_of_unit, suits
 from nnviz.runtime.session import Session
 from nnviz.theme import Theme
 from nnviz.theme import theme as theme_named
@@ -25,6 +25,9 @@ from nnviz.views.stage import NETWORK_DRAWER, Stage
 from nnviz.window import trouble
 from nnviz.window.layout import Desk
 from nnviz.window.notice import Offer
+
+_MANY = 4
+"""Views from which on some take turns."""
 
 _USUAL = Stand(main="network", side=("output", "loss"))
 
@@ -42,7 +45,7 @@ class Display:
         self._problem: Problem | None = None
         self._kind = NETWORK
         self._stand = _USUAL
-        self._bare = self._diverged = False
+        self._bare = self._diverged = self._odd = False
         self.theme = theme_named("light")
 
     def add_stage(self, stage: Stage) -> None:
@@ -72,9 +75,10 @@ class Display:
         if isinstance(moment, Snapshot) and moment.problem is not self._problem:
             self._problem = moment.problem
             self._desk.controls.data.show_problem(moment.problem)
+        self._odd = not self._odd
         for stage in self._stages:
-            for view in self._views_of(stage):
-                view.show_snapshot(moment)
+            for name in self._due(stage):
+                stage.views[name].show_snapshot(moment)
         self._desk.controls.playback.show_snapshot(moment)
         self._desk.controls.timeline.show_timeline(self._session.timeline, moment.step)
         self._warn_of_divergence(moment)
@@ -86,6 +90,13 @@ class Display:
         self._desk.show_controls_of(networks=networks)
         for panel in controls.of_networks if networks else (controls.settings,):
             panel.show_experiment(experiment)
+
+    def catch_up(self) -> None:
+        """Show the moment that is shown in every view."""
+        if self._session.snapshot and not self._session.playing:
+            for stage in self._stages:
+                for view in self._views_of(stage):
+                    view.show_snapshot(self._session.snapshot)
 
     def show_timeline(self) -> None:
         """Show that moments were cut off or another line is shown; what is added comes with snapshots."""
@@ -122,6 +133,8 @@ class Display:
             stage.light(names)
             if NETWORK in stage.shown:
                 stage.views.network.light(Lit(tuple((layer, unit - 1) for layer, unit in places)))
+            if "output" in stage.shown:
+                stage.views.output.set_lines(LINES in names)
             if FIGURE in stage.shown:
                 stage.views[FIGURE].show_figure(figure)
 
@@ -134,9 +147,9 @@ class Display:
         self._look(replace(self._lens, shown=count))
 
     def _arrange_on(self, stage: Stage) -> None:
-        drawer = NETWORK_DRAWER if self._kind == NETWORK else ()
+        drawer: Sequence[tuple[str, str]] = NETWORK_DRAWER if self._kind == NETWORK else ()
         if self._bare:  # a page shows what it names
-            drawer = tuple(tab for tab in drawer if tab[0] == self._stand.drawer)
+            drawer = [tab for tab in drawer if tab[0] == self._stand.drawer]
         stage.arrange(self._stand, drawer)
 
     def _suit(self, kind: str) -> None:
@@ -150,6 +163,14 @@ class Display:
         """What the views that can be seen want to have computed."""
         views = [view for stage in self._stages for view in self._views_of(stage)]
         return frozenset(aspect for view in views for aspect in getattr(view, "aspects", ()))
+
+    def _due(self, stage: Stage) -> Sequence[str]:
+        """Views that take part in a frame: while training goes on, plots with every second one, by turns."""
+        shown = [name for name in stage.shown if suits(name, self._kind)]
+        if not self._session.playing or len(shown) < _MANY:
+            return shown
+        resting = stage.drawer.name if self._odd else "loss"
+        return [name for name in shown if name != resting or name == self._stand.main]
 
     def _views_of(self, stage: Stage) -> Iterator[Any]:
         return (stage.views[name] for name in stage.shown if suits(name, self._kind))

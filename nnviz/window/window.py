@@ -145,6 +145,7 @@ class MainWindow(QMainWindow):
         session.snapshot_changed.connect(self._let_draw)
         session.timeline_changed.connect(self.display.show_timeline)
         session.playing_changed.connect(controls.playback.show_playing)
+        session.playing_changed.connect(self.display.catch_up)
         session.experiment_changed.connect(self.display.show_experiment)
         session.refused.connect(self.desk.notice.say)
         session.broke.connect(self.report)

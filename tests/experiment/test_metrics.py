@@ -117,3 +117,32 @@ def test_a_loss_that_is_no_number_is_recorded_as_none(make_run: MakeRun) -> None
     run.measure()
     record = run.snapshot().metrics.as_record()
     assert record["train_loss"] is record["test_loss"] is None
+
+
+def test_measured_in_parts_figures_are_those_of_the_step_at_the_first(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnviz.experiment.metrics._PRODUCTS", 1000)
+    run, at_once = make_run(), make_run()
+    for one in (run, at_once):
+        one.advance(30)
+    at_once.measure()
+    parts = 1
+    while not run.measure_on():
+        run.advance(1)
+        parts += 1
+        assert run.metrics.step == 0
+    assert parts > 4
+    assert run.metrics.as_record() == pytest.approx(at_once.metrics.as_record())
+
+
+def test_going_elsewhere_ends_a_measurement_under_way(make_run: MakeRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nnviz.experiment.metrics._PRODUCTS", 1000)
+    run = make_run()
+    start = run.snapshot()
+    run.advance(30)
+    assert not run.measure_on()
+    run.restore(start)
+    while not run.measure_on():
+        pass
+    assert run.metrics.step == 0

@@ -140,13 +140,25 @@ def test_a_clock_with_a_pace_lets_one_step_at_once_and_then_waits() -> None:
     assert clock.due() == 1
 
 
-def test_measuring_takes_a_small_share_of_training() -> None:
+def test_measuring_takes_a_small_share_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("nnviz.runtime.clock.perf_counter", lambda: now[0])
     clock = Clock()
     assert clock.may_measure(playing=True)
     with clock.measuring():
-        sum(range(20_000))
-    assert not clock.may_measure(playing=True)
+        now[0] = 0.002
     assert clock.may_measure(playing=False)
-    with clock.training(1):
-        sum(range(2_000_000))
-    assert clock.may_measure(playing=True)
+    for when, may in ((0.03, False), (0.041, False), (0.043, True)):
+        now[0] = when
+        assert clock.may_measure(playing=True) is may
+
+
+def test_between_pictures_it_is_measured_seldom_unless_the_run_has_grown(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("nnviz.runtime.clock.perf_counter", lambda: now[0])
+    clock = Clock()
+    with clock.measuring():
+        now[0] = 0.0001
+    for when, growth, wanted in ((0.001, 1.5, False), (0.005, 1.5, True), (0.005, 1.1, False), (0.03, 1.1, True)):
+        now[0] = when
+        assert clock.is_wanted(growth) is wanted

@@ -67,7 +67,7 @@ def test_what_hidden_units_add_makes_the_output_with_the_bias(show_curve: ShowCu
 
 def test_all_samples_are_in_the_range_and_the_curve_has_some_room(show_curve: ShowCurve) -> None:
     view = show_curve()
-    (x_low, x_high), (y_low, y_high) = view.plot.getViewBox().viewRange()
+    x_low, x_high, y_low, y_high = view.plot.extent
     for samples in (snapshot(view).problem.train, snapshot(view).problem.test):
         x, y = samples.points.T
         assert x_low < x.min()

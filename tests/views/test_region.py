@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
+from nnviz.views.canvas import Text
 from nnviz.views.region import RegionView
 
 Show = Callable[..., QWidget]
@@ -39,9 +40,8 @@ def show_region(show: Show, snapshot_of: SnapshotOf) -> ShowRegion:
 def settle(view: RegionView) -> None:
     """Let the layout have its way, as a later frame would find it."""
     assert view.snapshot
-    for _ in range(3):  # axes take their width when they are painted
-        QApplication.processEvents()
-        view.show_snapshot(view.snapshot)
+    QApplication.processEvents()
+    view.show_snapshot(view.snapshot)
 
 
 def pixels(image: QImage) -> np.ndarray[tuple[int, ...], np.dtype[np.uint32]]:
@@ -124,7 +124,7 @@ def test_training_points_are_filled_and_test_points_hollow(show_region: ShowRegi
         for (x, y), k in zip(view.pixels(samples.points).tolist(), samples.classes, strict=True):
             expected = QColor(view.theme.class_color(int(k), 2)) if filled else ground
             hits += image.pixelColor(round(x), round(y)) == expected
-        assert hits > (0.95 if filled else 0.8) * len(samples)  # test points lie below
+        assert hits > (0.92 if filled else 0.8) * len(samples)  # some lie below others
 
 
 def test_values_are_shown_by_colour(show_region: ShowRegion) -> None:
@@ -184,22 +184,22 @@ def test_a_view_without_a_theme_is_light(show_region: ShowRegion) -> None:
 
 def test_axes_are_typeset(show_region: ShowRegion) -> None:
     view = show_region()
-    assert [view.plot.getAxis(name).labelText for name in ("bottom", "left")] == ["x₁", "x₂"]
+    assert [label.text() for label in view.plot.labels] == ["x₁", "x₂"]
 
 
 def test_a_projection_is_named(show_region: ShowRegion) -> None:
     view = show_region(IRIS)
     assert view.title.isVisible()
     assert view.title.text().startswith("first two principal components, ")
-    assert view.plot.getAxis("bottom").labelText == "first principal component"
+    assert view.plot.labels[0].text() == "first principal component"
     assert not show_region().title.isVisible()
 
 
 def test_a_long_label_is_cut_to_its_axis(show_region: ShowRegion) -> None:
     view = show_region(IRIS, 300, 250)
-    assert view.plot.getAxis("left").labelText.endswith("…")
+    assert view.plot.labels[1].text().endswith("…")
     view.resize(900, 700)
-    assert view.plot.getAxis("left").labelText == "second principal component"
+    assert view.plot.labels[1].text() == "second principal component"
 
 
 def test_axes_follow_the_font(show_region: ShowRegion) -> None:
@@ -208,18 +208,17 @@ def test_axes_follow_the_font(show_region: ShowRegion) -> None:
     font.setPixelSize(31)
     view.setFont(font)
     settle(view)
-    for name in ("left", "bottom"):
-        axis = view.plot.getAxis(name)
-        assert axis.style["tickFont"].pixelSize() == axis.label.font().pixelSize() == 31
+    texts = [item for item in view.plot.items() if isinstance(item, Text) and item.text()]
+    assert len(texts) > 2
+    assert {text.font().pixelSize() for text in texts} == {31}
     assert view.title.font().pixelSize() == 31
     assert view.legend.height() > 31
 
 
 def test_in_little_room_it_can_be_used(show_region: ShowRegion) -> None:
     view = show_region(IRIS, 300, 250)
-    box = view.plot.getViewBox().sceneBoundingRect()
-    assert box.width() > 180
-    assert box.height() > 100
+    box = view.plot.frame
+    assert min(box.width(), box.height()) > 140
 
 
 def test_no_test_points(show_region: ShowRegion) -> None:
@@ -307,9 +306,9 @@ def test_drawing_is_off_until_it_is_on(show_region: ShowRegion, strokes: list[Fl
 
 def test_a_wheel_or_a_drag_does_not_move_the_plane(show_region: ShowRegion) -> None:
     view = show_region()
-    before = view.plot.getViewBox().viewRange()
+    before = view.plot.extent, view.plot.frame
     drag(view, QPoint(200, 150), QPoint(300, 200))
-    assert view.plot.getViewBox().viewRange() == before
+    assert (view.plot.extent, view.plot.frame) == before
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,10 @@ class StudyRun:
     def measure(self) -> None:
         """Nothing: each group is measured when it is done."""
 
+    def measure_on(self) -> bool:
+        """True: there is nothing to measure."""
+        return True
+
     def snapshot(self) -> StudySnapshot:
         """The moment as it is."""
         return StudySnapshot(self.experiment, self._values, self.step, self._effort)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene, QGraphicsSimpleTextItem
 
 from nnviz.theme import Theme
+from nnviz.views.paths import keep_painted
 
 _FEWEST_LETTERS = 3
 """Letters that are left of a word at least; fewer say nothing."""
@@ -55,6 +56,7 @@ class Captions:
         item.setBrush(QBrush(QColor(self._theme.muted if muted else self._theme.text)))
         width = item.boundingRect().width()
         item.setPos(x - {"left": 0.0, "center": width / 2, "right": width}[align], y - self.line / 2)
+        keep_painted(item)
         self._scene.addItem(item)
 
     def fitting(self, words: str, x: float, y: float, span: Span, *, muted: bool = False) -> None:
@@ -72,6 +74,7 @@ class Captions:
         item.setBrush(QBrush(QColor(self._theme.panel)))
         item.setCursor(Qt.CursorShape.PointingHandCursor)
         item.setToolTip(tip)
+        keep_painted(item)
         self._scene.addItem(item)
         self.text(sign, x, y)
         self.buttons.append(Button(rect, sign, tip, action))

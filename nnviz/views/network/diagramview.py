@@ -34,6 +34,7 @@ class DiagramView(QGraphicsView):
         self.setScene(QGraphicsScene(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)  # as a canvas does
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("network diagram")
@@ -137,3 +138,4 @@ class DiagramView(QGraphicsView):
         # the scene at hand is still focused on what was looked at before
         sharp = None if snapshot is self._before_look else snapshot.scene.focus
         self.diagram.stress(snapshot, self.gaze, sharp)
+        self.viewport().update()

@@ -4,15 +4,17 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtWidgets import QGraphicsScene
 
+from nnviz.engine.tape import Array
+from nnviz.experiment.maps import Bytes
 from nnviz.experiment.problem import Problem
 from nnviz.experiment.scene import Scene
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.network.edges import Edges
 from nnviz.views.network.layout import Frame, distances, lay_out
-from nnviz.views.network.neurons import Neuron
+from nnviz.views.network.neurons import Neuron, bias_bytes
 from nnviz.views.network.words import Place
-from nnviz.views.plot import pixmaps
+from nnviz.views.pictures import Film
 
 _REACH = 7.0
 """Pixels from an edge at which it is still meant."""
@@ -33,7 +35,10 @@ class Drawing:
             [Neuron(graphics, x, y, self.layout.side, has_bias=layer > 0) for x, y in centers]
             for layer, centers in enumerate(self.layout.centers)
         ]
-        for neuron in (neuron for layer in self.neurons for neuron in layer):
+        self._biased = [neuron for layer in self.neurons[1:] for neuron in layer]
+        self._bias_bytes: Bytes = np.full(len(self._biased), 255, np.uint8)  # which is no bias
+        self._film = Film((0, 0, 0))
+        for neuron in (*self.neurons[0], *self._biased):
             neuron.set_theme(theme)
 
     def fits(self, problem: Problem, scene: Scene) -> bool:
@@ -57,11 +62,24 @@ class Drawing:
     def show(self, snapshot: Snapshot, scene: Scene) -> None:
         """Show a snapshot's maps, weights and biases."""
         self._edges.show(self.layout, self._starts, self._ends, snapshot.weights)
-        biases = ([None] * len(self.neurons[0]), *(layer.tolist() for layer in snapshot.biases))
-        for neurons, maps, values in zip(self.neurons, scene.maps, biases, strict=True):
-            pictures = pixmaps(maps, self._theme.signed_table)
-            for neuron, picture, bias in zip(neurons, pictures, values, strict=False):
-                neuron.show(picture, bias, self._theme)
+        self._show_biases(snapshot.biases)
+        maps = np.concatenate(scene.maps)
+        if self._film.shape != maps.shape:
+            self._load(Film(maps.shape))
+        self._film.expose(maps, self._theme.signed_table)
+
+    def _load(self, film: Film) -> None:
+        self._film = film
+        for neuron, picture in zip((*self.neurons[0], *self._biased), film.pixmaps, strict=True):
+            neuron.hold(picture)
+
+    def _show_biases(self, biases: tuple[Array, ...]) -> None:
+        """Colour those squares whose colour has changed."""
+        shown = [layer[: len(neurons)] for layer, neurons in zip(biases, self.neurons[1:], strict=True)]
+        values = bias_bytes(np.concatenate(shown))
+        for k in np.flatnonzero(values != self._bias_bytes).tolist():
+            self._biased[k].show_bias(int(values[k]), self._theme)
+        self._bias_bytes = values
 
     def neuron(self, place: tuple[int, int] | None) -> Neuron | None:
         """The neuron of a layer and unit, if it is drawn."""

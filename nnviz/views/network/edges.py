@@ -11,7 +11,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.engine.tape import Array
 from nnviz.theme import Theme, mix
 from nnviz.views.network.layout import MOST_EDGES, Indices, Layout
-from nnviz.views.plot import PathItem
+from nnviz.views.paths import PathItem
 
 _WIDTHS = (0.8, 1.4, 2.2, 3.2, 4.4, 6.0)
 _FULL = 2.0

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsRectIte
 from nnviz.theme import Theme
 from nnviz.views.network.drawing import Drawing
 from nnviz.views.network.words import Place
-from nnviz.views.plot import line_pen
+from nnviz.views.paths import line_pen
 
 _RING, _LINE = 4.0, 6.0
 _MARGIN = 3.0

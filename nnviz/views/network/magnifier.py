@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 
 from nnviz.experiment.maps import Bytes
 from nnviz.theme import Theme
-from nnviz.views.plot import pixmap
+from nnviz.views.pictures import pixmap
 
 _MARGIN = 8.0
 

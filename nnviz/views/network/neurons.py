@@ -1,16 +1,19 @@
 """A neuron as a square with the map of what it computes, and its bias as a small square at its corner."""
 
-import math
-
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene
 
-from nnviz.experiment.maps import ZERO
+from nnviz.engine.tape import Array
+from nnviz.experiment.maps import Bytes, signed_bytes
 from nnviz.theme import Theme
+from nnviz.views.paths import keep_painted
 
 _BIAS_SIDE, _SMALLEST_BIAS = 0.26, 8.0
 """Side of a bias: in sides of a neuron, and in pixels if the neuron has that many."""
+
+_FULL = np.ones(1, np.float32)
 
 
 class Neuron:
@@ -31,8 +34,8 @@ class Neuron:
         self._map = QGraphicsPixmapItem()
         self._map.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
         self._map.setPos(self.rect.topLeft())
-        self._width = self._byte = -1  # of what is shown
         self._frame = QGraphicsRectItem(self.rect)
+        keep_painted(self._frame)
         scene.addItem(self._map)
         scene.addItem(self._frame)
         self.bias: QGraphicsRectItem | None = None
@@ -46,14 +49,14 @@ class Neuron:
         if self.bias:
             self.bias.setPen(QPen(QColor(theme.text), 1.0))
 
-    def show(self, picture: QPixmap, bias: float | None, theme: Theme) -> None:
-        """Show its map, and its bias by colour."""
+    def hold(self, picture: QPixmap) -> None:
+        """Have its map in a picture."""
         self._map.setPixmap(picture)
-        if picture.width() != self._width:
-            self._width = picture.width()
-            self._map.setScale(self.rect.width() / self._width)
-        if self.bias and bias is not None and (byte := bias_byte(bias)) != self._byte:
-            self._byte = byte
+        self._map.setScale(self.rect.width() / picture.width())
+
+    def show_bias(self, byte: int, theme: Theme) -> None:
+        """Show its bias by colour."""
+        if self.bias:
             self.bias.setBrush(theme.signed_brushes[byte])
 
     def set_lit(self, lit: bool, theme: Theme) -> None:
@@ -65,9 +68,10 @@ class Neuron:
         return self.bias is not None and self.bias.rect().adjusted(-3, -3, 3, 3).contains(point)
 
 
-def bias_byte(bias: float) -> int:
-    """A bias as a byte of a signed map: full at ±1 and beyond."""
-    return ZERO + round(ZERO * min(1.0, max(-1.0, bias))) if math.isfinite(bias) else ZERO
+def bias_bytes(biases: Array) -> Bytes:
+    """Biases as bytes of a signed map: full at ±1 and beyond, none where it is no number."""
+    finite = np.where(np.isfinite(biases), biases, 0.0).clip(-1.0, 1.0)
+    return np.asarray(signed_bytes(finite[None, None], _FULL)[0, 0])
 
 
 def _bias_rect(neuron: QRectF) -> QRectF:

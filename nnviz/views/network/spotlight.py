@@ -11,7 +11,7 @@ from nnviz.views.network.drawing import Drawing
 from nnviz.views.network.magnifier import Label, Magnifier
 from nnviz.views.network.neurons import Neuron
 from nnviz.views.network.words import Place, neuron_words, parameter_words
-from nnviz.views.plot import line_pen
+from nnviz.views.paths import line_pen
 
 
 class Spotlight:

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from nnviz.theme import THEMES, theme
 from nnviz.views.network.edges import Edges
 from nnviz.views.network.layout import MOST_EDGES, Frame, Layout, lay_out
-from nnviz.views.plot import PathItem
+from nnviz.views.paths import PathItem
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Draw = Callable[..., list[PathItem]]

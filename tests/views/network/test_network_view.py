@@ -15,7 +15,7 @@ from nnviz.experiment.scene import Lens
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.network.diagram import Diagram
-from nnviz.views.network.neurons import Neuron, bias_byte
+from nnviz.views.network.neurons import Neuron, bias_bytes
 from nnviz.views.network.view import NetworkView
 
 Show = Callable[..., QWidget]
@@ -145,7 +145,7 @@ def test_every_bias_has_the_colour_of_its_value(show_network: ShowNetwork) -> No
         for unit, value in enumerate(biases):
             square = neuron(view, layer, unit).bias
             assert square
-            expected = QColor.fromRgb(int(theme("light").signed_table[bias_byte(value)]))
+            expected = QColor.fromRgb(int(theme("light").signed_table[bias_bytes(np.array([value]))[0]]))
             assert square.brush().color() == expected
             image, place = picture(view), view.mapFromScene(square.rect().center())
             assert image.pixelColor(place) == expected
@@ -160,7 +160,7 @@ def test_inputs_have_no_bias(show_network: ShowNetwork) -> None:
     [(0.0, ZERO), (1.0, 254), (-1.0, 0), (50.0, 254), (-50.0, 0), (float("nan"), ZERO), (float("inf"), ZERO)],
 )
 def test_a_bias_is_a_byte_of_the_map(value: float, byte: int) -> None:
-    assert bias_byte(value) == byte
+    assert bias_bytes(np.array([value])) == [byte]
 
 
 def test_a_run_that_has_diverged_is_shown(show_network: ShowNetwork, snapshot_of: SnapshotOf) -> None:
