@@ -20,10 +20,11 @@ class FixedLabel(QLabel):
 
     def show_text(self, text: str) -> None:
         """Say something."""
-        if len(text) > len(self._widest):
-            self._widest = text
-            self._fit()
-        self.setText(text)
+        if text != self.text():
+            if self.fontMetrics().horizontalAdvance(text) > self.width() - 2:
+                self._widest = text
+                self._fit()
+            self.setText(text)
 
     def changeEvent(self, event: QEvent) -> None:
         """Keep room in another font."""

@@ -52,6 +52,9 @@ class NetworkPanel(Panel):
         different = len(set(network.activations)) > 1
         self.activation.setPlaceholderText("different" if different else "")
         self.activation.show_value(_common(network.activation))
+        self.frozen.offer(_freezable(len(network.hidden)))
+        self.frozen.setPlaceholderText(f"layers {', '.join(map(str, network.frozen))}")
+        self.frozen.show_value(network.frozen)
 
     def _add_common(self) -> None:
         self.layers, self.neurons = LayerCount(), Neurons()
@@ -76,12 +79,20 @@ class NetworkPanel(Panel):
         self.initializer = self._bind("initializer", Choice(_INITIALIZERS))
         form = Form(self._form)
         more.hold(form)
+        self.frozen = self._bind("frozen", Choice(_freezable(0)))
         form.add("Initializer", self.initializer, _INITIALIZER_TIP)
+        form.add("Frozen", self.frozen, "Layers that keep the weights and biases they start with.")
         form.add_whole(self.activations)
         self._column.addWidget(more)
 
     def _resize(self, hidden: tuple[int, ...]) -> None:
         self.changed.emit(resized(self.shown, hidden))
+
+
+def _freezable(hidden: int) -> list[tuple[tuple[int, ...], str]]:
+    """What of a network can be frozen here: nothing, or its first layers; which others, files say."""
+    rows = [((), "none"), ((1,), "layer 1")] if hidden else [((), "none")]
+    return rows + [(tuple(range(1, k + 1)), f"layers 1 to {k}") for k in range(2, hidden + 1)]
 
 
 def _common(activation: Any) -> Any:

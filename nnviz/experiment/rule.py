@@ -88,6 +88,15 @@ class Rule(Generic[E, S]):
         del experiment
         return 1
 
+    def epoch(self, experiment: E, state: S) -> tuple[int, int]:
+        """Rounds through all there is to learn that are done, and steps since the last."""
+        return divmod(state.step, self.steps_an_epoch(experiment))
+
+    def tuned(self, experiment: E, state: S) -> S:
+        """The state under other live settings, which may be settled no more."""
+        del experiment
+        return state
+
     def set(self, experiment: E, state: S, place: Place, value: float) -> S:
         """The state with one number set by hand."""
         del experiment, place, value
@@ -129,12 +138,12 @@ class RuleSnapshot(Generic[E, S]):
     @property
     def epoch(self) -> int:
         """Rounds through all there is to learn done."""
-        return self.state.step // self.steps_an_epoch
+        return self.rule.epoch(self.experiment, self.state)[0]
 
     @property
     def step_in_epoch(self) -> int:
         """Steps done of the epoch under way."""
-        return self.state.step % self.steps_an_epoch
+        return self.rule.epoch(self.experiment, self.state)[1]
 
     @property
     def steps_an_epoch(self) -> int:
@@ -178,7 +187,7 @@ class RuleSnapshot(Generic[E, S]):
 
     def epoch_at(self, step: int) -> int:
         """Epochs done when the run has come, by itself, from here to a step."""
-        return step // self.steps_an_epoch
+        return self.epoch + (self.step_in_epoch + step - self.step) // self.steps_an_epoch
 
     def parameter(self, layer: int, unit: int, source: int | None) -> float:
         """A number that can be set by hand."""
@@ -268,6 +277,7 @@ class RuleRun(Generic[E, S]):
     def tune(self, experiment: E) -> None:
         """Go on with other live settings."""
         self.experiment = experiment
+        self._state = self._rule.tuned(experiment, self._state)
 
     def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
         """Set a number by hand."""

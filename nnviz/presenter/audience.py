@@ -29,7 +29,7 @@ class AudienceWindow(QWidget):
     def __init__(self) -> None:
         super().__init__(None, Qt.WindowType.Window)
         self.setWindowTitle("nnviz, the audience's side")
-        self.page, self.stage = PagePanel(), Stage()
+        self.page, self.stage = PagePanel(operated=False), Stage()
         self.page.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.stage.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

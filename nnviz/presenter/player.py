@@ -65,7 +65,7 @@ class Player(QObject):
 
     def open(self, course: Course, index: int = 0) -> None:
         """Play a lesson from a page, counted from 0."""
-        self.course, self.done = course, set()
+        self.course, self.done, self.index = course, set(), index
         self._show(index, anew=True)
 
     def close(self) -> None:
@@ -97,9 +97,9 @@ class Player(QObject):
 
     def replace(self, course: Course) -> None:
         """Take the lesson as it has been written anew, at the page that is shown, or the last there is."""
-        done = self.done
-        self.course = course
-        self._show(min(self.index, len(course.scenes) - 1), anew=True)
+        done, last = self.done, len(course.scenes) - 1
+        self.course, self.index = course, min(self.index, last)
+        self._show(self.index, anew=True)
         self.done |= done
         self.progressed.emit()
 

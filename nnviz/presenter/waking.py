@@ -21,6 +21,11 @@ class Waking(QObject):
         if application := QCoreApplication.instance():
             application.installEventFilter(self)
 
+    @property
+    def color(self) -> str:
+        """``black`` or ``white``; empty while awake."""
+        return self._blank.color
+
     def wake(self) -> None:
         """Show everything again."""
         self._blank.wake()

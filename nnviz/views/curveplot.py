@@ -44,10 +44,16 @@ class CurvePlot:
         The history's figures for training and for test samples.
     fixed : Scale, optional
         The scale upwards, if it does not follow the figures.
+
+    Attributes
+    ----------
+    horizon : float
+        Epochs that there is to be room for, before the run has come there.
     """
 
     def __init__(self, scene: QGraphicsScene, figures: tuple[int, int], fixed: Scale | None = None) -> None:
         self._figures, self._fixed = figures, fixed
+        self.horizon = 0.0
         self.axes = Axes(scene, linear_scale(1.0, "epoch"), fixed or linear_scale(1.0))
         self.others, self.cursor = add_path(scene, 0.0), add_path(scene, 1.0)
         self.lines = add_path(scene, 3.0), add_path(scene, 2.0)
@@ -81,7 +87,7 @@ class CurvePlot:
 
     def show_history(self, history: History, manner: Manner) -> None:
         """Draw the present line, and the others if anything about them has changed."""
-        self.axes.set_scales(_epochs(history), self._fixed or _scale(history.present, self._figures, manner))
+        self.axes.set_scales(_epochs(history, self.horizon), self._fixed or _scale(history.present, self._figures, manner))
         curve = history.present
         ends = [
             _draw(line, *self._pixels(curve, figure, manner))
@@ -139,9 +145,9 @@ def _with_break(x: FloatArray, y: FloatArray) -> FloatArray:
     return np.array([[*x[::stride], np.nan], [*y[::stride], np.nan]])
 
 
-def _epochs(history: History) -> Scale:
+def _epochs(history: History, horizon: float) -> Scale:
     longest = max((float(curve.x[-1]) for curve in (history.present, *history.others) if len(curve)), default=0.0)
-    return linear_scale(max(1.0, longest), "epoch")
+    return linear_scale(max(1.0, longest, horizon), "epoch")
 
 
 def _scale(curve: Curve, figures: tuple[int, int], manner: Manner) -> Scale:

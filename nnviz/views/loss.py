@@ -61,6 +61,12 @@ class LossView(View):
         self.log_button.setChecked(logarithmic)
         self._set_manner(Manner(logarithmic, self._manner.smoothing))
 
+    def set_horizon(self, epochs: float) -> None:
+        """Leave room for so many epochs at least, such as those that a guess is drawn over."""
+        for plot in (self.loss, self.accuracy):
+            plot.horizon = epochs
+        self._refresh()
+
     def set_smoothing(self, weight: float) -> None:
         """Smooth curves: each point counts ``weight`` times as much as the next."""
         self._set_manner(Manner(self._manner.logarithmic, weight))
@@ -108,7 +114,7 @@ class LossView(View):
         """The words, or the first of them, as far as there is room beside what stands in the corner."""
         room = self.canvas.area.width() - beside - 3 * _PAD
         fits = QFontMetricsF(bold(self.font())).horizontalAdvance(words) <= room
-        return words if fits else words.split(maxsplit=1)[0]
+        return words if fits else next(iter(words.split(maxsplit=1)), "")
 
     def _make_log_button(self) -> QToolButton:
         self.log_button = small_button("log", "logarithmic scale for the loss", checkable=True)

@@ -104,7 +104,7 @@ class SamplesView(QWidget):
         return float(max(5.0, min(14.0, 0.02 * min(self.plot.width(), self.plot.height()))))
 
     def _place_points(self) -> None:
-        if self._problem is None:
+        if self._problem is None or self.plot.viewport().size().isEmpty():
             return
         problem, size, ratio = self._problem, QSizeF(self.plot.viewport().size()), self.devicePixelRatioF()
         corners = self.pixels(np.array([[0.0, 0.0], [1.0, 1.0]]))

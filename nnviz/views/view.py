@@ -30,6 +30,10 @@ def dress_button(button: QToolButton, theme: Theme) -> None:
     )
 
 
+_LEAST = 16.0
+"""Pixels of width and of height from which on something can be laid out."""
+
+
 class View(QWidget):
     """A widget that paints a snapshot in a theme.
 
@@ -70,6 +74,8 @@ class View(QWidget):
         """Take the widget's font for every text."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
+            for button in self.findChildren(QToolButton):  # a style sheet keeps them from taking it by themselves
+                button.setFont(self.font())
             self._refresh()
 
     def add_controls(self, *controls: QWidget) -> None:
@@ -78,7 +84,8 @@ class View(QWidget):
             self._corner.addWidget(control)
 
     def _refresh(self) -> None:
-        if self.isVisible():
+        # while views change places they are as narrow as can be for a moment: there is nothing to lay out
+        if self.isVisible() and min(self.canvas.area.width(), self.canvas.area.height()) > _LEAST:
             self.canvas.setBackgroundBrush(QColor(self._theme.background))
             self._lay_out()
             self._show()

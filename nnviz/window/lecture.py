@@ -169,12 +169,20 @@ class Lecture(QObject):
     def _show_scene(self, scene: Scene | None) -> None:
         """Show a page, and the views where it wants them; without a lesson, the desk as it was."""
         self.guesses.clear()
+        self._desk.views.loss.set_horizon(0)
         self._desk.show_page(shown=scene is not None)
         self._display.arrange(scene.stand if scene else None)
         self._display.light(scene.page.light if scene else (), scene.figure if scene else None)
         self._show_page()
         if scene and scene.page.question and scene.page.question.draw:
-            self.guesses.begin(self._desk.views[_DRAWN_ON[scene.page.question.draw]])
+            self._let_guess(scene.page.question.draw, scene.page.run)
+
+    def _let_guess(self, draw: str, going: Going) -> None:
+        """Let the room's guess be drawn, over as many epochs as the page is about to run."""
+        view = self._desk.views[_DRAWN_ON[draw]]
+        if draw == "curve":
+            view.set_horizon(going.epochs)
+        self.guesses.begin(view)
 
     def _show_page(self) -> None:
         player = self.player
@@ -185,8 +193,11 @@ class Lecture(QObject):
 
     def _show_question(self, state: QuestionState | None) -> None:
         self._desk.page.show_question(state)
-        if state and state.drawn is not None:
-            self.guesses.show(state.drawn)
+        if state and state.revealed:
+            if state.drawn is None:
+                self.guesses.clear()
+            else:
+                self.guesses.show(state.drawn)
         self.second_screen.show()
 
     def _watch(self, path: Path | None) -> None:

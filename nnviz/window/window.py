@@ -154,6 +154,7 @@ class MainWindow(QMainWindow):
         self.edits.undoTextChanged.connect(self.menus.show_undo)
         self.edits.redoTextChanged.connect(self.menus.show_redo)
         self.appearance.changed.connect(self.display.set_theme)
+        self.appearance.changed.connect(self.lecture.guesses.set_theme)
 
     def _connect_controls(self) -> None:
         controls, session, edits, bench = self.desk.controls, self.session, self.edits, self.workbench

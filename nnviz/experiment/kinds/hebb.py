@@ -138,6 +138,10 @@ class HebbRule(Rule[Hebb, HebbState]):
         """Presentations in one round."""
         return len(presented(experiment)[0])
 
+    def tuned(self, experiment: Hebb, state: HebbState) -> HebbState:
+        """Another rule or rate moves a cloud's weights again."""
+        return replace(state, still=False) if experiment.source == "cloud" else state
+
     def set(self, experiment: Hebb, state: HebbState, place: Place, value: float) -> HebbState:
         """The state with a weight set by hand."""
         del experiment

@@ -83,6 +83,11 @@ class PerceptronRule(Rule[Perceptron, PerceptronState]):
             return after.corrected(int(_rest_of_epoch(experiment, after)[0]), experiment.learning_rate)
         return _to_next_mistake(experiment, after)
 
+    def epoch(self, experiment: Perceptron, state: PerceptronState) -> tuple[int, int]:
+        """Rounds done; a step may be a part of one of any length, so that only whole ones are told."""
+        del experiment
+        return state.epochs, 0
+
     def steps_an_epoch(self, experiment: Perceptron) -> int:
         """As many as there are samples; fewer are enough when each step is a mistake."""
         return len(two_classes(experiment.data).train)

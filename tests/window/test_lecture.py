@@ -1,0 +1,238 @@
+"""Lectures as a lecturer gives them: the real window, a clicker's keys, every lesson there is."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QGraphicsView, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from nnviz.experiment.experiment import Experiment
+from nnviz.lessons.course import Course
+from nnviz.lessons.library import Library
+from nnviz.lessons.reading import read_lesson
+from nnviz.paths import resource
+from nnviz.window.window import MainWindow
+
+Opener = Callable[..., MainWindow]
+COURSES = Library((resource("lessons"),)).courses
+NAMES = [course.lesson.id for course in COURSES]
+
+
+def press(window: MainWindow, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(window, key, modifier)
+
+
+def settle(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait until the run that a page asked for has begun, and stop it where it is."""
+    window.session.pause()
+    qtbot.waitUntil(lambda: window.session.idle, timeout=60_000)
+
+
+def course_named(name: str) -> Course:
+    return next(course for course in COURSES if course.lesson.id == name)
+
+
+def is_as_the_file_says(window: MainWindow) -> None:
+    """Page, views and experiment are those of the lesson's file."""
+    player = window.lecture.player
+    scene = player.scene
+    assert scene is not None
+    stage = window.desk.stage
+    assert stage.shown[: 1 + len(scene.stand.side)] == (scene.stand.main, *scene.stand.side)
+    assert stage.views[scene.stand.main].isVisible()
+    if scene.experiment is not None:
+        assert window.session.experiment == scene.experiment
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_lesson_plays_from_first_page_to_last_and_back_by_keys_alone(
+    window: MainWindow, qtbot: QtBot, name: str
+) -> None:
+    window.lecture.open(course_named(name))
+    player = window.lecture.player
+    pages = len(course_named(name).scenes)
+    for page in range(pages):
+        assert player.index == page
+        if player.holds:
+            press(window, Qt.Key.Key_PageDown)  # a clicker has no other key: first the answer
+            assert not player.holds
+        settle(qtbot, window)
+        is_as_the_file_says(window)
+        press(window, Qt.Key.Key_PageDown)
+    assert player.index == pages - 1
+    for page in reversed(range(pages - 1)):
+        press(window, Qt.Key.Key_PageUp)
+        assert player.index == page
+        if player.question:
+            press(window, Qt.Key.Key_S)
+        settle(qtbot, window)
+        is_as_the_file_says(window)
+    assert window.desk.notice.words == ""
+
+
+def test_a_whole_library_at_speed(window: MainWindow, qtbot: QtBot) -> None:
+    """Nobody waits for anything: pages are turned while runs begin."""
+    for course in COURSES:
+        window.lecture.open(course)
+        for _ in range(2 * len(course.scenes)):
+            press(window, Qt.Key.Key_PageDown)
+        press(window, Qt.Key.Key_PageUp)
+    settle(qtbot, window)
+    assert window.desk.notice.words == ""
+
+
+def test_a_question_holds_the_run_until_a_guess(window: MainWindow, qtbot: QtBot) -> None:
+    window.lecture.open(course_named("three-datasets"))
+    settle(qtbot, window)
+    press(window, Qt.Key.Key_Space)
+    press(window, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: window.session.idle)
+    assert window.session.snapshot.step == 0
+    assert "asks first" in window.desk.notice.words
+    press(window, Qt.Key.Key_A)
+    question = window.lecture.player.question
+    assert question is not None
+    assert question.right
+    qtbot.waitUntil(lambda: 0 in window.lecture.player.done, timeout=30_000)
+    settle(qtbot, window)
+
+
+def test_b_guesses_while_a_question_waits_and_is_black_otherwise(window: MainWindow, qtbot: QtBot) -> None:
+    window.lecture.open(course_named("three-datasets"))
+    press(window, Qt.Key.Key_B)
+    question = window.lecture.player.question
+    assert question is not None
+    assert question.guess == 1
+    press(window, Qt.Key.Key_B)
+    blank = window.lecture.blank
+    assert blank.color == "black"
+    page = window.lecture.player.index
+    for key in (Qt.Key.Key_PageDown, Qt.Key.Key_Space, Qt.Key.Key_R, Qt.Key.Key_G):
+        press(window, key)
+    assert window.lecture.player.index == page
+    press(window, Qt.Key.Key_W)
+    assert blank.color == ""
+    press(window, Qt.Key.Key_W)
+    assert blank.color == "white"
+    press(window, Qt.Key.Key_Escape)
+    assert blank.color == ""
+    settle(qtbot, window)
+
+
+def test_a_clicker_that_sends_f5_and_escape_by_turns_does_no_harm(window: MainWindow, qtbot: QtBot) -> None:
+    window.lecture.open(course_named("neuron"), 1)
+    settle(qtbot, window)
+    experiment = window.session.experiment
+    for key in (Qt.Key.Key_F5, Qt.Key.Key_F5, Qt.Key.Key_Escape, Qt.Key.Key_Escape, Qt.Key.Key_F11):
+        press(window, key)
+    assert window.isFullScreen()
+    assert window.menuBar().isHidden()
+    press(window, Qt.Key.Key_Escape)
+    assert not window.isFullScreen()
+    assert window.lecture.player.index == 1
+    assert window.session.experiment == experiment
+
+
+def test_hands_are_counted(window: MainWindow) -> None:
+    window.lecture.open(course_named("three-datasets"))
+    for choice, change in ((0, 1), (0, 1), (1, 1), (1, -1), (1, -1)):
+        window.desk.page.counted.emit(choice, change)
+    question = window.lecture.player.question
+    assert question is not None
+    assert question.counts == (2, 0)
+
+
+def test_keys_are_the_texts_while_one_types(window: MainWindow, qtbot: QtBot) -> None:
+    window.lecture.open(course_named("hopfield"))
+    window.lecture.close()
+    settle(qtbot, window)
+    field = window.desk.controls.training.learning_rate.edit
+    window.desk.controls.training.show()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    QTest.keyClick(field, Qt.Key.Key_W)
+    QTest.keyClick(field, Qt.Key.Key_PageDown)
+    assert window.lecture.blank.color == ""
+    assert "w" in field.text()
+
+
+def test_a_lesson_is_written_from_the_window_and_read_again_when_it_changes(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.session.advance(epochs=3)
+    qtbot.waitUntil(lambda: window.session.idle and window.session.snapshot.epoch == 3)
+    before = window.session.snapshot
+    path = tmp_path / "my-first.lesson.toml"
+    window.authoring.write_lesson(path)
+    settle(qtbot, window)
+    assert window.lecture.player.course is not None
+    assert window.lecture.player.course.lesson.title == "My first"
+    assert window.session.snapshot.weights[0].tolist() == before.weights[0].tolist()
+
+    window.authoring.add_page()
+    settle(qtbot, window)
+    assert window.lecture.player.index == 1
+    assert len(read_lesson(path).scenes) == 2
+
+    path.write_text(path.read_text("utf-8").replace("Page 2", "Another title"), "utf-8")
+    qtbot.waitUntil(lambda: window.desk.page.header.title.plain == "Another title", timeout=10_000)
+    path.write_text("pages = 7", "utf-8")
+    qtbot.waitUntil(lambda: "my-first" in window.desk.notice.words, timeout=10_000)
+    assert window.lecture.player.index == 1
+
+
+def test_a_lesson_is_opened_as_a_file(window: MainWindow, qtbot: QtBot) -> None:
+    window.files.open(resource("lessons") / "hebb.toml")
+    settle(qtbot, window)
+    assert window.lecture.player.course is not None
+    assert window.lecture.player.course.lesson.id == "hebb"
+    window.lecture.close()
+    window.session.load(Experiment())
+    settle(qtbot, window)
+    assert window.desk.stage.shown[0] == "network"
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1920, 1080), (3840, 2160)], ids=["1024", "1920", "3840"])
+@pytest.mark.parametrize("name", NAMES)
+def test_text_is_a_fiftieth_of_the_height_at_least_and_nothing_is_cut(
+    window: MainWindow, qtbot: QtBot, name: str, size: tuple[int, int]
+) -> None:
+    window.resize(*size)
+    window.present(presenting=True)
+    window.showNormal()
+    window.resize(*size)
+    window.lecture.open(course_named(name))
+    assert (window.width(), window.height()) == size
+    for page in range(len(course_named(name).scenes)):
+        window.lecture.player.go(page)
+        window.lecture.player.skip()
+        settle(qtbot, window)
+        QApplication.processEvents()
+        small = [words for words, pixels in written(window) if pixels < window.height() / 50]
+        assert not small, (page + 1, small)
+        cut = [label.text() for label in labels(window) if is_cut(label)]
+        assert not cut, (page + 1, cut)
+
+
+def labels(window: QWidget) -> list[QLabel]:
+    return [label for label in window.findChildren(QLabel) if label.isVisible() and label.text()]
+
+
+def is_cut(label: QLabel) -> bool:
+    if label.wordWrap():
+        return label.heightForWidth(label.width()) > label.height() + 1
+    return label.sizeHint().width() > label.width() + 1 or label.sizeHint().height() > label.height() + 1
+
+
+def written(window: QWidget) -> list[tuple[str, int]]:
+    """All words that can be read in a window, and the size in pixels that they are written in."""
+    found = [(label.text(), label.fontInfo().pixelSize()) for label in labels(window)]
+    for view in window.findChildren(QGraphicsView):
+        if view.isVisible():
+            for item in view.scene().items():
+                if isinstance(item, QGraphicsSimpleTextItem) and item.isVisible() and item.text().strip():
+                    found.append((item.text(), item.font().pixelSize()))
+    return found
