@@ -20,17 +20,14 @@ from PySide6.QtCore import (
     qInstallMessageHandler,
 )
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
-from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
 from nnviz.experiment.kinds.begin import begin
 from nnviz.experiment.moment import Moment
 from nnviz.experiment.run import NetworkRun
 from nnviz.experiment.snapshot import Snapshot
-from nnviz.lessons.course import Course
-from nnviz.progress import Show, progress
 from nnviz.start import application
 from nnviz.version import version
 from nnviz.window.documents import open_experiment
@@ -117,60 +114,13 @@ def _keep_what_is_there() -> None:
     gc.freeze()
 
 
-def picture_of(experiment: Kind, out: Path, epochs: int, size: tuple[int, int], theme: str, drawer: str) -> None:
-    """Write a picture of the window after some epochs."""
-    with passing_window() as window:
-        window.appearance.use(theme)
-        window.resize(*size)
-        window.desk.stage.drawer.open(drawer)
-        window.begin(experiment)
-        if epochs:
-            window.session.advance(epochs=epochs)
-        with progress(epochs, "epoch") as show:
-            _wait(window, lambda s: _has_come(show, s.epoch, epochs) or not s.finite)
-        _save_picture(window, out)
-
-
-def picture_of_page(course: Course, index: int, out: Path, size: tuple[int, int], theme: str) -> None:
-    """Write a picture of a page of a lesson, counted from 0, as it is once its question has been answered."""
-    with passing_window() as window:
-        window.appearance.use(theme)
-        window.resize(*size)
-        window.begin(Experiment())
-        window.lecture.open(course, index)
-        window.appearance.present(presenting=True)
-        window.lecture.player.skip()
-        _wait_for(window, lambda: _is_done(window))
-        window.session.pause()
-        _wait_for(window, lambda: window.session.idle)
-        _save_picture(window, out)
-
-
-def _is_done(window: MainWindow) -> bool:
-    """Whether a page's goal has been reached, or all that it asks for been done."""
-    return window.lecture.player.index in window.lecture.player.done and (
-        window.session.idle or window.session.playing
-    )
-
-
-def picture_after(seconds: float, experiment: Kind, out: Path) -> None:
-    """Write a picture of the window after some seconds of training."""
-    with passing_window() as window:
-        window.begin(experiment)
-        window.session.play()
-        began = monotonic()
-        with progress(seconds, "s") as show:
-            _wait(window, lambda s: _has_come(show, monotonic() - began, seconds) or not s.finite)
-        _save_picture(window, out)
-
-
 def self_test() -> tuple[bool, str]:
     """Open the real window, train, and see whether it learned."""
     began = monotonic()
     with passing_window() as window:
         window.begin(Experiment())
         window.session.play()
-        last = _wait(window, lambda s: _accuracy(s) >= _LEARNED or monotonic() - began > _PATIENCE)
+        last = wait(window, lambda s: _accuracy(s) >= _LEARNED or monotonic() - began > _PATIENCE)
     accuracy = _accuracy(last)
     words = (
         f"nnviz {version()} on {QGuiApplication.platformName()}: {100 * accuracy:.1f} % of the test points right "
@@ -215,19 +165,7 @@ def _without_chatter() -> Iterator[None]:
         qInstallMessageHandler(former)
 
 
-def _has_come(show: Show, amount: float, total: float) -> bool:
-    """Move a progress bar on, and say whether it is full."""
-    show(amount, "")
-    return amount >= total
-
-
-def _save_picture(window: MainWindow, out: Path) -> None:
-    QApplication.processEvents()
-    if not window.grab().save(str(out)):
-        raise InputError(f"{out}: cannot be written; allowed: a name ending in .png in a folder of yours")
-
-
-def _wait(window: MainWindow, done: Callable[[Any], bool]) -> Any:
+def wait(window: MainWindow, done: Callable[[Any], bool]) -> Any:
     """Let the window live until a snapshot will do, and a frame longer, so that it is painted."""
     loop = QEventLoop()
     seen: list[Moment] = []
@@ -245,17 +183,6 @@ def _wait(window: MainWindow, done: Callable[[Any], bool]) -> Any:
     if not seen:
         raise RuntimeError(f"the window did not get there: {window.desk.notice.words}")
     return seen[-1]
-
-
-def _wait_for(window: MainWindow, holds: Callable[[], bool]) -> None:
-    """Let the window live until something holds, or for as long as anybody would wait."""
-    began = monotonic()
-    loop = QEventLoop()
-    timer = QTimer(window, interval=20)
-    timer.timeout.connect(lambda: loop.quit() if holds() or monotonic() - began > _PATIENCE else None)
-    timer.start()
-    loop.exec()
-    timer.stop()
 
 
 def _reporting(

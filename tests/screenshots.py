@@ -7,11 +7,14 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from nnviz.app import picture_of
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import parse_experiment
+from nnviz.lessons.library import Library
+from nnviz.paths import resource
+from nnviz.pictures import picture_of, pictures_of_pages
 from nnviz.theme import THEMES
 
+LECTURE_THEMES = ("light", "high_contrast")
 SIZES = ((1024, 768), (1920, 1080))
 
 CASES: dict[str, tuple[str, int, str]] = {
@@ -95,8 +98,17 @@ def pictures() -> Iterator[tuple[str, str, tuple[int, int]]]:
     return ((case, theme, size) for case in CASES for theme in THEMES for size in SIZES)
 
 
+def lessons(folder: Path, chosen: list[str]) -> Iterator[Path]:
+    """Draw every page of every lesson, before and after its question, in two themes and sizes."""
+    for course in Library((resource("lessons"),)).courses:
+        if not chosen or course.lesson.id in chosen:
+            for theme in LECTURE_THEMES:
+                for size in SIZES:
+                    yield from pictures_of_pages(course, folder, size, theme)
+
+
 def main(chosen: list[str]) -> int:
-    """Write the pictures of the cases chosen; of all if none is."""
+    """Write the pictures of the cases and lessons chosen; of all if none is."""
     folder = Path(__file__).resolve().parents[1] / "build" / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
     for case, theme, size in pictures():
@@ -106,6 +118,8 @@ def main(chosen: list[str]) -> int:
         out = folder / f"{case}-{theme}-{size[0]}x{size[1]}.png"
         picture_of(experiment_of(text, case), out, epochs, size, theme, drawer)
         print(out)  # noqa: T201 - a script talks
+    for out in lessons(folder, chosen):
+        print(out)  # noqa: T201
     return 0
 
 

@@ -71,14 +71,15 @@ def _picture_page(arguments: argparse.Namespace) -> int:
     course, number = library().find(arguments.lesson), arguments.page or 1
     if number > (pages := len(course.scenes)):
         raise InputError(f"nnviz screenshot: --page: {number} is not there; allowed: 1 to {pages}")
-    from nnviz.app import picture_of_page  # noqa: PLC0415 - Qt reads the environment when imported
+    from nnviz.pictures import picture_of_page  # noqa: PLC0415 - Qt reads the environment when imported
 
     picture_of_page(course, number - 1, arguments.out, arguments.size, arguments.theme)
     return 0
 
 
 def _picture_file(arguments: argparse.Namespace) -> int:
-    from nnviz.app import experiment_in, picture_of  # noqa: PLC0415 - Qt reads the environment when imported
+    from nnviz.app import experiment_in  # noqa: PLC0415 - Qt reads the environment when imported
+    from nnviz.pictures import picture_of  # noqa: PLC0415
 
     experiment = experiment_in(arguments.file)
     drawer = arguments.drawer or ""

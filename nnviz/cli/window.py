@@ -46,7 +46,8 @@ def _self_test() -> int:
 def _demonstrate(file: Path | None) -> int:
     """Show that it works where nobody can see it: train, and write a picture."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from nnviz.app import experiment_in, picture_after  # noqa: PLC0415 - after the environment is settled
+    from nnviz.app import experiment_in  # noqa: PLC0415 - after the environment is settled
+    from nnviz.pictures import picture_after  # noqa: PLC0415
 
     experiment = experiment_in(file)
     print("There is no display: training offscreen, then a picture of the window.", flush=True)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from nnviz.lessons.course import Course
@@ -16,6 +16,8 @@ from nnviz.presenter.words import Scroll, Words
 from nnviz.theme import Theme, theme
 
 _MARGIN = 12
+_BESIDE = 6
+"""Pixels between words and where a bar may appear."""
 _TITLE = 1.35
 """Size of a page's title, in the size of the text."""
 
@@ -99,7 +101,13 @@ class PagePanel(QWidget):
         if not self._operated:
             for button in self.findChildren(QuietButton):
                 button.hide()
+        self._find_room()
         self._keep_in_view()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show where the lesson comes from if there is room for it now."""
+        super().resizeEvent(event)
+        self._find_room()
 
     def set_theme(self, theme: Theme) -> None:
         """Use a theme's colours."""
@@ -118,7 +126,7 @@ class PagePanel(QWidget):
     def _lay_out(self) -> None:
         self._inside = QWidget()
         self._text = text = QVBoxLayout(self._inside)
-        text.setContentsMargins(0, 0, 6, 0)
+        text.setContentsMargins(0, 0, _BESIDE, 0)
         text.setSpacing(_MARGIN)
         for widget in (self.words, self.question, self._line, self.look, self.next, self.foot):
             text.addWidget(widget)
@@ -140,15 +148,32 @@ class PagePanel(QWidget):
         self.question.counted.connect(self.counted)
         self.question.drawn.connect(self.drawn)
         self.question.skipped.connect(self.skipped)
-        self.area.verticalScrollBar().rangeChanged.connect(self._keep_in_view)
+        self.area.verticalScrollBar().rangeChanged.connect(self._fit)
+
+    def _find_room(self) -> None:
+        """Leave out where the lesson comes from, which the library says too, before anything needs scrolling."""
+        width = self.area.viewport().width() - _BESIDE
+        parts = [part for part in (self.words, self.question, self.look, self.next) if not part.isHidden()]
+        needed = sum(part.heightForWidth(width) + _MARGIN for part in (*parts, self.foot))
+        self.foot.setVisible(bool(self.foot.plain) and needed + _MARGIN <= self.area.viewport().height())
 
     def _keep_in_view(self) -> None:
         """Scroll to the question, or to what is said to it in the end, where not all has room."""
+        if not self.question.isHidden():
+            self.area.widget().layout().activate()
+            self._scroll_to_question()
+
+    def _fit(self, _least: int, hidden: int) -> None:
+        """Leave out what can be left out if there is not room for all."""
+        if hidden:
+            self.foot.hide()
+        self._scroll_to_question()
+
+    def _scroll_to_question(self) -> None:
         if self.question.isHidden():
             return
-        self._text.activate()
         wanted, bar = self.question.end, self.area.verticalScrollBar()
-        top = wanted.mapTo(self._inside, wanted.rect().topLeft()).y()
+        top = wanted.mapTo(self.area.widget(), wanted.rect().topLeft()).y()
         bar.setValue(min(top, max(0, top + wanted.height() - self.area.viewport().height())))
 
 

@@ -47,6 +47,10 @@ class QuestionState:
         """Whether the guess is right; None before it, and where nothing is right or wrong."""
         return None if self.guess is None or self.answer is None else self.guess == self.answer
 
+    def matters(self, choice: int) -> bool:
+        """Whether a choice has been guessed, counted, or is the right one; each does where none is right."""
+        return choice in {self.guess, self.answer} or self.answer is None or self.counts[choice] > 0
+
     def guess_choice(self, choice: int) -> "QuestionState":
         """Guess a choice, counted from 0; the first guess stands."""
         if self.revealed or not 0 <= choice < len(self.question.choices):

@@ -70,6 +70,7 @@ class QuestionBox(QWidget):
             self._ask(state.question)
         for index, choice in enumerate(self.choices):
             choice.show_standing(standing(state, index))
+            choice.setVisible(not state.revealed or state.matters(index))
         self._show_drawing(state)
         self._buttons.setVisible(not state.revealed)
         self.done_button.setVisible(bool(state.question.draw))

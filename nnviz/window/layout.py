@@ -18,8 +18,9 @@ from nnviz.views.gallery import Gallery
 from nnviz.views.stage import Stage
 from nnviz.window.notice import Notice
 
-_LEFT_SHARE, _STAGE_SHARE = 20, 80
-_PAGE_SHARE = 28
+_LEFT_SHARE, _PAGE_SHARE = 0.2, 0.32
+_PAGE_LEAST = 420
+"""Pixels of width below which a page's lines are too short to be read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,8 +95,15 @@ class Desk(QWidget):
     def show_page(self, *, shown: bool) -> None:
         """Have the lesson's page at the left, or the controls."""
         self.left.setCurrentIndex(1 if shown else 0)
-        share = _PAGE_SHARE if shown else _LEFT_SHARE
-        self._middle.setSizes([16 * share, 16 * (_LEFT_SHARE + _STAGE_SHARE - share)])
+        if shown:
+            self.left.show()
+        self.share_out()
+
+    def share_out(self) -> None:
+        """Give the page, or the controls, their share of the width."""
+        paged, width = self.left.currentIndex() == 1, self.width()
+        left = max(_PAGE_LEAST, round(_PAGE_SHARE * width)) if paged else round(_LEFT_SHARE * width)
+        self._middle.setSizes([left, width - left])
 
 
 def _scrolled(panels: Iterable[QWidget]) -> QScrollArea:

@@ -87,6 +87,7 @@ class MainWindow(QMainWindow):
     def present(self, presenting: bool) -> None:
         """Show the window for a room, full screen, in large text, all else folded away; or for a desk."""
         self.menuBar().setHidden(presenting)
+        self.desk.controls.timeline.setHidden(presenting)
         if not self.lecture.player.course:
             self.desk.left.setHidden(presenting)
         if presenting:
@@ -104,6 +105,8 @@ class MainWindow(QMainWindow):
         """Write in the size that the window asks for."""
         super().resizeEvent(event)
         self.appearance.fit()
+        if self.lecture.player.course:
+            self.desk.share_out()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End in order, unless the person would rather save."""

@@ -89,11 +89,11 @@ def test_what_is_drawn_on_the_plane_has_its_coordinates(show: Show, snapshot_of:
     places = line(view, (0.2, 0.8), (0.7, 0.3))
     pointed(view, places)
     points = layer.finish()
-    box, plot = view.region.plot.getViewBox(), view.region.plot
+    plot = view.region.plot
     for place, point in ((places[0], points[0]), (places[-1], points[-1])):
-        scene = box.mapViewToScene(QPointF(*point))
-        seen = plot.viewport().mapTo(view, scene.toPoint())
-        assert (QPointF(seen) - place).manhattanLength() < 7.0
+        expected = plot.point_at(plot.viewport().mapFrom(view, place))
+        pixels = plot.pixels(np.array([point, expected]))
+        assert np.abs(pixels[1] - pixels[0]).sum() < 7.0
     layer.clear()
 
 
@@ -201,8 +201,8 @@ def test_a_guess_is_drawn_on_the_plot_that_comes_to_the_front(show: Show, snapsh
     view.show_snapshot(snapshot_of("[data]\nname = 'sine'\n[network]\noutput = 'identity'\n"))
     QApplication.processEvents()
     pointed(view, line(view, (0.1, 0.2), (0.9, 0.2)))
-    box = view.curve.plot.getViewBox().viewRect()
-    assert layer.finish()[:, 1] == pytest.approx(box.top() + 0.8 * box.height(), abs=0.02 * box.height())
+    *_, low, high = view.curve.plot.extent
+    assert layer.finish()[:, 1] == pytest.approx(low + 0.8 * (high - low), abs=0.02 * (high - low))
     layer.clear()
 
 
@@ -216,6 +216,6 @@ def test_a_guess_on_one_input_lies_on_its_curve(show: Show, snapshot_of: Snapsho
     view, layer = plane(show, snapshot), GuessLayer()
     layer.begin(view)
     pointed(view, line(view, (0.1, 0.5), (0.9, 0.5)))
-    box = view.curve.plot.getViewBox().viewRect()
-    assert layer.finish()[:, 1] == pytest.approx(box.center().y(), abs=0.02 * box.height())
+    *_, low, high = view.curve.plot.extent
+    assert layer.finish()[:, 1] == pytest.approx((low + high) / 2, abs=0.02 * (high - low))
     layer.clear()

@@ -1,0 +1,119 @@
+"""Pictures of the real window, for handouts, for the README and for looking at it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from nnviz.app import passing_window, wait
+from nnviz.errors import InputError
+from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.kind import Kind
+from nnviz.lessons.course import Course
+from nnviz.progress import Show, progress
+from nnviz.window.window import MainWindow
+
+_PATIENCE = 20.0
+"""Seconds that a page has to reach its goal."""
+
+_LOOK = 20
+"""Milliseconds between two looks at whether it has."""
+
+
+def picture_of(experiment: Kind, out: Path, epochs: int, size: tuple[int, int], theme: str, drawer: str) -> None:
+    """Write a picture of the window after some epochs."""
+    with passing_window() as window:
+        window.appearance.use(theme)
+        window.resize(*size)
+        window.desk.stage.drawer.open(drawer)
+        window.begin(experiment)
+        if epochs:
+            window.session.advance(epochs=epochs)
+        with progress(epochs, "epoch") as show:
+            wait(window, lambda s: _has_come(show, s.epoch, epochs) or not s.finite)
+        _save_picture(window, out)
+
+
+def picture_after(seconds: float, experiment: Kind, out: Path) -> None:
+    """Write a picture of the window after some seconds of training."""
+    with passing_window() as window:
+        window.begin(experiment)
+        window.session.play()
+        began = monotonic()
+        with progress(seconds, "s") as show:
+            wait(window, lambda s: _has_come(show, monotonic() - began, seconds) or not s.finite)
+        _save_picture(window, out)
+
+
+def picture_of_page(course: Course, index: int, out: Path, size: tuple[int, int], theme: str) -> None:
+    """Write a picture of a page of a lesson, counted from 0, as a lecture shows it once it is answered."""
+    with _lecture(size, theme) as window:
+        window.lecture.open(course, index)
+        _play_page(window)
+        _save_picture(window, out)
+
+
+def pictures_of_pages(course: Course, folder: Path, size: tuple[int, int], theme: str) -> Iterator[Path]:
+    """Write a picture of every page of a lesson, before its question is answered and after; give their paths."""
+    with _lecture(size, theme) as window:
+        window.lecture.open(course)
+        for index in range(len(course.scenes)):
+            window.lecture.player.go(index)
+            name = f"{course.lesson.id}-{index + 1}-{theme}-{size[0]}x{size[1]}"
+            if window.lecture.player.holds:
+                _let_live(window, lambda: window.session.idle)
+                yield _saved(window, folder / f"{name}-asked.png")
+            _play_page(window)
+            yield _saved(window, folder / f"{name}.png")
+
+
+@contextmanager
+def _lecture(size: tuple[int, int], theme: str) -> Iterator[MainWindow]:
+    """A window as it is in a lecture, but for the full screen."""
+    with passing_window() as window:
+        window.appearance.use(theme)
+        window.present(presenting=True)
+        window.showNormal()
+        window.resize(*size)
+        window.begin(Experiment())
+        yield window
+
+
+def _play_page(window: MainWindow) -> None:
+    """Answer the page's question and let it run, as fast as it goes, until it is done."""
+    lecture, session = window.lecture, window.session
+    lecture.player.skip()
+    session.pace(None)
+    _let_live(window, lambda: lecture.player.index in lecture.player.done and (session.idle or session.playing))
+    session.pause()
+    _let_live(window, lambda: session.idle)
+
+
+def _saved(window: MainWindow, out: Path) -> Path:
+    _save_picture(window, out)
+    return out
+
+
+def _save_picture(window: MainWindow, out: Path) -> None:
+    QApplication.processEvents()
+    if not window.grab().save(str(out)):
+        raise InputError(f"{out}: cannot be written; allowed: a name ending in .png in a folder of yours")
+
+
+def _has_come(show: Show, amount: float, total: float) -> bool:
+    """Move a progress bar on, and say whether it is full."""
+    show(amount, "")
+    return amount >= total
+
+
+def _let_live(window: MainWindow, holds: Callable[[], bool]) -> None:
+    """Let the window live until something holds, or for as long as a picture may take."""
+    began, loop = monotonic(), QEventLoop()
+    timer = QTimer(window, interval=_LOOK)
+    timer.timeout.connect(lambda: loop.quit() if holds() or monotonic() - began > _PATIENCE else None)
+    timer.start()
+    loop.exec()
+    timer.stop()
