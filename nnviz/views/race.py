@@ -5,18 +5,22 @@ from typing import Any
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from nnviz.experiment.kinds.racehistory import RaceHistory
+from nnviz.experiment.kinds.racepaths import comparable
 from nnviz.experiment.kinds.racesnapshot import RaceSnapshot
 from nnviz.experiment.timeline import Timeline
 from nnviz.views.canvas import Text, bold
 from nnviz.views.lane import Lane, places_in
+from nnviz.views.lanepaths import LanePaths
 from nnviz.views.laneplot import LanePlot
 from nnviz.views.view import View, small_button
 
 _PAD = 8.0
 _PLOT_SHARE = 0.27
+_PATHS_SHARE = 0.36
+_BETWEEN = 4
 
 _NARROWEST = 11.0
 """Lines of text that a lane is wide at least; four narrower ones stand two by two."""
@@ -36,12 +40,18 @@ class RaceView(View):
         self._timeline: Timeline | None = None
         self._history = RaceHistory()
         self._arranged: object = None
+        self._pathed = False
         self.canvas.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self.lanes: list[Lane] = []
         self.caption, self.plot = Text(self.canvas.scene()), LanePlot(self.canvas.scene())
+        self.paths = LanePaths(self.canvas.scene())
         self.log_button = small_button("log", "logarithmic scale for the loss", checkable=True)
-        self.log_button.setParent(self)
-        self.log_button.toggled.connect(self._refresh)
+        self.count_button = small_button("", "count updates or epochs along the axis", checkable=True)
+        self.paths_button = small_button("paths", "the ways through the space of weights", checkable=True)
+        self.paths_button.setChecked(True)
+        for button in self._buttons:
+            button.setParent(self)
+            button.toggled.connect(self._refresh)
 
     def show_history(self, timeline: Timeline) -> None:
         """Draw this timeline's curves."""
@@ -65,9 +75,13 @@ class RaceView(View):
         self.caption.set_style(bold(self.font()), self._theme.text)
         self.caption.set_words("training loss" if titles else "")
         self.caption.place(lower.left(), lower.top())
-        self.log_button.adjustSize()
-        self.log_button.move(round(lower.right()) - self.log_button.width(), round(lower.top()))
-        below = lower.adjusted(0.0, max(line, self.log_button.height()), 0.0, 0.0)
+        head = max(float(line), self._place_buttons(lower))
+        below = lower.adjusted(0.0, head, 0.0, 0.0)
+        self._pathed = _has_paths(self._snapshot) and self.paths_button.isChecked()
+        if self._pathed:
+            below, beside = _beside(below)
+            self.paths.arrange(beside, self.font(), self._theme)
+        self.paths.set_visible(self._pathed)
         self.plot.arrange(below, self.font(), titles)
 
     def _paint(self, snapshot: Any) -> None:
@@ -78,8 +92,35 @@ class RaceView(View):
         moments = self._moments()
         self._history.follow(moments)
         curves = self._history.curves if moments else ()
-        self.plot.show_curves(curves, snapshot.experiment.by, logarithmic=self.log_button.isChecked())
-        self.plot.show_cursor(snapshot.step if moments and snapshot.step < moments[-1].step else None)
+        unit, other = self._unit(snapshot), self.count_button.isChecked()
+        self.caption.set_words(f"training loss by {unit}" if other else "training loss")
+        self.plot.show_curves(curves, unit, logarithmic=self.log_button.isChecked(), other=other)
+        past = moments and snapshot.step < moments[-1].step
+        self.plot.show_cursor(snapshot.step if past and not other else None)
+        if self._pathed:
+            self.paths.show_moment(snapshot, moments)
+
+    @property
+    def _buttons(self) -> tuple[QToolButton, ...]:
+        return self.log_button, self.count_button, self.paths_button
+
+    def _unit(self, snapshot: Any) -> str:
+        """What is counted along the axis."""
+        units = ("epoch", "step") if snapshot.experiment.by == "epoch" else ("step", "epoch")
+        return units[self.count_button.isChecked()]
+
+    def _place_buttons(self, lower: QRectF) -> float:
+        """In a row at the upper right of the lower part; the height that they take."""
+        by_step = self._snapshot is not None and self._snapshot.experiment.by == "step"
+        self.count_button.setText("by epoch" if by_step else "by step")
+        self.paths_button.setVisible(_has_paths(self._snapshot))
+        right = round(lower.right())
+        for button in self._buttons:
+            button.adjustSize()
+            right -= button.width()
+            button.move(right, round(lower.top()))
+            right -= _BETWEEN
+        return float(self.log_button.height())
 
     def _moments(self) -> list[RaceSnapshot]:
         """The present line's moments, if they are a race's."""
@@ -97,6 +138,18 @@ class RaceView(View):
 def _titles(snapshot: Any) -> list[str]:
     """Of every lane; none before there is a snapshot."""
     return [lane.title for lane in snapshot.experiment.lanes] if snapshot else []
+
+
+def _has_paths(snapshot: Any) -> bool:
+    """Whether the lanes' weights can be compared."""
+    return snapshot is not None and comparable(snapshot)
+
+
+def _beside(below: QRectF) -> tuple[QRectF, QRectF]:
+    """Room for the curves, and for the paths at their right."""
+    width = min(_PATHS_SHARE * below.width(), 1.6 * below.height())
+    plot = below.adjusted(0.0, 0.0, -width - 2 * _PAD, 0.0)
+    return plot, QRectF(below.right() - width, below.top() + 2.0, width, below.height() - 2.0)
 
 
 def _halves(area: QRectF, line: float) -> tuple[QRectF, QRectF]:

@@ -1,4 +1,4 @@
-"""A row for every racer: its line and marker, its name, whether its learning rate is small enough, and less or more."""
+"""A row for every racer: its line and marker, its name, whether its learning rate is small enough."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.theme import Theme, mix
+from nnviz.theme import theme as theme_named
 from nnviz.views.account import Wordings, say
 from nnviz.views.canvas import Text, add_path, bold
 from nnviz.views.network.captions import cut
@@ -46,23 +47,18 @@ class RacerRows:
         self._buttons = add_path(scene, 1.0)
         self._signs = [[Text(scene), Text(scene)] for _ in range(MOST_RACERS)]
         self._rows: list[QRectF] = []
-        self._theme: Theme | None = None
+        self._theme = theme_named("light")
         self._left, self._side, self._line, self._narrow = 0.0, 18.0, 12.0, False
-
-    @property
-    def height(self) -> float:
-        """Height of all rows."""
-        return sum(row.height() for row in self._rows)
 
     def arrange(self, rect: QRectF, font: QFont, theme: Theme, names: Sequence[str]) -> None:
         """Fill a rectangle from the top."""
         self._theme = theme
         self._line = line = QFontMetricsF(font).height()
-        self._narrow = rect.width() < _NARROW * line
+        self._narrow = _is_narrow(rect.width(), line)
         self._side = max(14.0, 1.2 * line)
-        pitch = (_HIGH_PITCH if self._narrow else _PITCH) * line
+        pitch = height_of_rows(rect.width(), line, 1)
         self._rows = [QRectF(rect.left(), rect.top() + k * pitch, rect.width(), pitch) for k in range(len(names))]
-        swatch = (1.2 if self._narrow else 3.2) * line
+        swatch = (1.2 if self._narrow else 2.6) * line
         left = rect.left() + swatch + _GAP
         most = rect.right() - left - 2 * self._side - _GAP if self._narrow else 0.4 * rect.width()
         words = [cut(name, bold(font), most) for name in names]
@@ -75,7 +71,6 @@ class RacerRows:
 
     def show(self, statements: Sequence[tuple[Wordings, bool]], hidden: frozenset[int]) -> None:
         """Say how every racer stands; those that are hidden are pale."""
-        assert self._theme
         for k, (row, (wordings, well)) in enumerate(zip(self._rows, statements, strict=True)):
             text = self.statements[k]
             text.setBrush(QColor(self._theme.text if well else self._theme.warning))
@@ -104,7 +99,6 @@ class RacerRows:
         )
 
     def _write(self, racer: int, name: str, font: QFont, left: float) -> None:
-        assert self._theme
         self.names[racer].set_style(bold(font), racer_color(self._theme, racer))
         self.names[racer].set_words(name)
         self.statements[racer].set_style(font, self._theme.text)
@@ -126,9 +120,8 @@ class RacerRows:
 
     def _draw_swatch(self, racer: int, width: float) -> None:
         """The racer's line with its marker on it."""
-        assert self._theme
         there = racer < len(self._rows)
-        self.lines[racer].setVisible(there)
+        self.lines[racer].setVisible(there and not self._narrow)
         self.marks[racer].setVisible(there)
         if not there:
             return
@@ -149,6 +142,15 @@ class RacerRows:
         self._buttons.setPath(path)
         self._buttons.setPen(line_pen(mix(theme.background, theme.muted, 0.6), 1.0))
         self._buttons.setBrush(QColor(theme.panel))
+
+
+def height_of_rows(width: float, line: float, racers: int) -> float:
+    """Height that rows of a width need, for lines of text of a height."""
+    return (_HIGH_PITCH if _is_narrow(width, line) else _PITCH) * racers * line
+
+
+def _is_narrow(width: float, line: float) -> bool:
+    return width < _NARROW * line
 
 
 def changed_rate(rate: float, notches: int) -> float:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from nnviz.experiment.curve import Curve
 from nnviz.experiment.kinds.racesnapshot import RaceSnapshot
+from nnviz.experiment.snapshot import Snapshot
 
 _CAPACITY = 600
 """Points of a curve: two for each pixel of a small plot, and few enough to be painted with every frame."""
@@ -13,7 +14,8 @@ _CAPACITY = 600
 class RaceHistory:
     """A curve for each lane: its training loss against the race's steps.
 
-    Following costs what is new, however long the race is.
+    The second figure of a curve is the other count: of a race by epochs the lane's updates, of a race by steps its
+    epochs. Following costs what is new, however long the race is.
     """
 
     def __init__(self) -> None:
@@ -37,11 +39,17 @@ class RaceHistory:
         start = bisect_right(moments, last.step, key=lambda moment: moment.step) if last else 0
         if start and moments[start - 1] is last and len(moments) - start < _CAPACITY:
             return moments[start:]
-        self.curves = tuple(Curve(1, _CAPACITY) for _ in moments[-1].lanes)
+        self.curves = tuple(Curve(2, _CAPACITY) for _ in moments[-1].lanes)
         self._measured = -1
         return [*moments[: -1 : len(moments) // _CAPACITY + 1], moments[-1]]
 
     def _take(self, moment: RaceSnapshot) -> None:
         for curve, lane in zip(self.curves, moment.lanes, strict=True):
             if lane.finite:
-                curve.add(moment.measured, (lane.loss,))
+                curve.add(moment.measured, (lane.loss, other_count(moment, lane)))
+
+
+def other_count(moment: RaceSnapshot, lane: Snapshot) -> float:
+    """A lane's updates if the race goes by epochs, its epochs if by steps; where metrics were last measured."""
+    steps = lane.metrics.step
+    return steps if moment.experiment.by == "epoch" else steps / lane.steps_an_epoch

@@ -1,0 +1,132 @@
+"""The ways of a race's lanes through the space of parameters, in one plane."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import chain
+
+import numpy as np
+
+from nnviz.engine.tape import Array
+from nnviz.experiment.kinds.racesnapshot import RaceSnapshot
+
+_CAPACITY = 128
+"""Moments that a path goes through at most."""
+_MOST_ROWS = 96
+"""Moments of all lanes that the plane is laid through at most."""
+_GROWTH = 1.1
+"""How many times as many moments there must be for the plane to be laid anew."""
+_WILD = 30.0
+"""From how many times the median on the largest weight is that of a lane which diverges."""
+
+
+class RacePaths:
+    """Every lane's path in the plane of the two principal directions of all lanes' kept moments.
+
+    Only where all lanes have networks of the same shape, whose parameters can be compared. The plane is laid
+    anew now and then as the paths grow; in between, following costs two products for each new moment.
+
+    Attributes
+    ----------
+    turned : int
+        How often the plane has been laid anew.
+    share : float
+        Of the spread of the moments, the share that lies in the plane.
+    """
+
+    def __init__(self) -> None:
+        self.turned, self.share = 0, 0.0
+        self._kept: list[RaceSnapshot] = []
+        self._places: list[Array] = []
+        self._last: RaceSnapshot | None = None
+        self._gap, self._wild, self._laid_through, self._comparable = 0.0, 0.0, 0, False
+        self._middle: Array = np.zeros(1)
+        self._axes: Array = np.zeros((2, 1))
+
+    @property
+    def paths(self) -> tuple[Array, ...]:
+        """A path for each lane, shape (moments, 2); of one that diverged, as far as it was finite."""
+        if not self._places:
+            return ()
+        places = np.stack(self._places, axis=1)
+        return tuple(path[np.isfinite(path).all(axis=1)] for path in places)
+
+    def follow(self, moments: Sequence[RaceSnapshot]) -> None:
+        """Take what is new in a line's moments."""
+        if not moments or moments[-1] is self._last:
+            return
+        for moment in self._news(moments):
+            self._take(moment)
+        self._last = moments[-1]
+        if self._comparable and len(self._kept) > _GROWTH * self._laid_through:
+            self._lay()
+
+    def places(self, moment: RaceSnapshot) -> Array:
+        """Where the lanes are, shape (lanes, 2); NaN for one that has diverged."""
+        if not comparable(moment) or not self._laid_through:
+            return np.full((len(moment.lanes), 2), np.nan)
+        return np.stack([self._projected(lane.position.parameters) for lane in moment.lanes])
+
+    def _news(self, moments: Sequence[RaceSnapshot]) -> Sequence[RaceSnapshot]:
+        """What came after the last moment; some of everything if that one is not there any more."""
+        last = self._last
+        start = bisect_right(moments, last.step, key=lambda moment: moment.step) if last else 0
+        if start and moments[start - 1] is last and len(moments) - start < _CAPACITY:
+            return moments[start:]
+        self._forget()
+        self._comparable = comparable(moments[-1])
+        return [*moments[: -1 : len(moments) // _CAPACITY + 1], moments[-1]]
+
+    def _take(self, moment: RaceSnapshot) -> None:
+        """Keep a moment; one too close to the one before it only until the next comes."""
+        if len(self._kept) > 1 and moment.step - self._kept[-2].step < self._gap:
+            del self._kept[-1:], self._places[-1:]
+        if len(self._kept) == _CAPACITY:
+            self._kept, self._places = self._kept[::2], self._places[::2]
+            self._gap = (self._kept[-1].step - self._kept[0].step) / len(self._kept)
+        self._kept.append(moment)
+        if self._laid_through:
+            self._places.append(self.places(moment))
+
+    def _lay(self) -> None:
+        """Lay the plane through the moments kept, its axes turned as little as can be told from before."""
+        rows = [lane.position.parameters for lane in chain.from_iterable(moment.lanes for moment in self._kept)]
+        spread = np.stack(rows[:: len(rows) // _MOST_ROWS + 1]).astype(np.float64)
+        lengths = np.abs(spread).max(axis=1)  # of one that is about to diverge it may be anything
+        self._wild = _WILD * float(np.nanmedian(np.where(np.isfinite(lengths), lengths, np.nan)))
+        spread = spread[lengths <= self._wild]
+        if len(spread) < 2:
+            return
+        middle = spread.mean(axis=0)
+        axes, self.share = _principal(spread - middle)
+        if self._laid_through:
+            axes *= np.where((axes * self._axes).sum(axis=1) < 0.0, -1.0, 1.0)[:, None]
+        self._middle, self._axes, self._laid_through = middle, axes, len(self._kept)
+        self._places = [self.places(moment) for moment in self._kept]
+        self.turned += 1
+
+    def _projected(self, parameters: Array) -> Array:
+        if not np.abs(parameters).max() <= self._wild:
+            return np.full(2, np.nan)
+        return np.asarray(self._axes @ (parameters - self._middle))
+
+    def _forget(self) -> None:
+        self._kept, self._places = [], []
+        self._gap, self._laid_through, self._last = 0.0, 0, None
+
+
+def comparable(moment: RaceSnapshot) -> bool:
+    """Whether all lanes' networks have the same shape."""
+    return len({lane.problem.network.layer_sizes for lane in moment.lanes}) == 1
+
+
+def _principal(spread: Array) -> tuple[Array, float]:
+    """Two principal directions of rows with mean zero, shape (2, parameters), and their share of the variance.
+
+    By the eigenvectors of the rows' products with each other: there are few rows and may be many parameters.
+    """
+    values, vectors = np.linalg.eigh(spread @ spread.T)
+    total = float(values.clip(0.0).sum())
+    axes = vectors[:, :-3:-1].T @ spread
+    lengths = np.sqrt((axes * axes).sum(axis=1, keepdims=True))
+    held = float(values[-2:].clip(0.0).sum())
+    return axes / np.where(lengths > 0.0, lengths, 1.0), held / total if total > 0.0 else 1.0

@@ -1,0 +1,68 @@
+"""What to say of a racer on a surface: whether its learning rate is small enough, and where it is."""
+
+import math
+from collections.abc import Sequence
+
+from nnviz.experiment.kinds.surface import Racer, Surface
+from nnviz.experiment.kinds.surfacestate import SurfaceState
+from nnviz.views.account import Wordings
+from nnviz.views.words import figure
+
+_LIMITS = {"sgd": "2/λₘₐₓ", "momentum": "2(1+µ)/λₘₐₓ", "nesterov": "2(1+µ)/((1+2µ)λₘₐₓ)"}
+"""The largest stable η, by optimizer."""
+
+
+def stability(experiment: Surface, state: SurfaceState) -> list[tuple[Wordings, bool]]:
+    """For every racer a comparison of η with the largest stable one, and whether all is well."""
+    limits = state.stable_rates(experiment.racers)
+    here = "" if state.landscape.minima else " here"
+    ends = "✗ diverges" if state.landscape.quadratic else "✗ too large"
+    return [
+        (("✗ diverged", "✗ diverged"), False)
+        if gone and not limit < racer.learning_rate
+        else _compared(racer, limit, here, "✗ diverged" if gone else ends)
+        for racer, limit, gone in zip(experiment.racers, limits, state.diverged.tolist(), strict=True)
+    ]
+
+
+def _compared(racer: Racer, limit: float, here: str, ends: str) -> tuple[Wordings, bool]:
+    rate = f"η = {number(racer.learning_rate)}"
+    if math.isnan(limit):
+        return (f"{rate}, scaled by past gradients", f"{rate}, adaptive", rate), True
+    if math.isinf(limit):
+        return (f"{rate}, curved downwards{here}", f"{rate}"), True
+    stable = racer.learning_rate < limit
+    sign, verdict = ("<", "✓") if stable else (">" if racer.learning_rate > limit else "=", ends)
+    bound = number(limit)
+    return (
+        f"{rate} {sign} {_LIMITS[racer.optimizer]} = {bound}{here} {verdict}",
+        f"{rate} {sign} {bound}{here} {verdict}",
+        f"{number(racer.learning_rate)} {sign} {bound} {verdict}",
+        verdict,
+    ), stable
+
+
+def place_words(parameters: Sequence[str], point: Sequence[float], loss: float) -> Wordings:
+    """Coordinates and height of a place."""
+    places = ",  ".join(f"{name} = {figure(x)}" for name, x in zip(parameters, point, strict=True))
+    return f"{places},  f = {figure(loss)}", places
+
+
+def racer_words(experiment: Surface, state: SurfaceState, racer: int) -> Wordings:
+    """Where a racer is, how steep and how curved the surface is there."""
+    position = state.positions[racer].tolist()
+    loss = float(state.values[racer])
+    places, short = place_words(state.landscape.parameters, position, loss)
+    slope, bend = figure(float(state.slopes[racer])), float(state.sharpness_here[racer])
+    name = experiment.names[racer]
+    stable = f",  2/λₘₐₓ = {figure(2.0 / bend)}" if bend > 0.0 else ""
+    return (
+        f"{name}:  {places},  |∇f| = {slope},  λₘₐₓ here = {figure(bend)}{stable}",
+        f"{name}:  {places},  |∇f| = {slope}",
+        f"{name}:  {short}",
+    )
+
+
+def number(value: float) -> str:
+    """A learning rate in three digits."""
+    return f"{value:.3g}" if 1e-4 <= value < 999.5 else figure(value)
