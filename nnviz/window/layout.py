@@ -21,8 +21,6 @@ from nnviz.window.notice import Notice
 
 _DRAWER_SHARE = 0.38
 
-AnyView = NetworkView | OutputView | LossView | ActivationView | MatrixView | ConfusionView
-
 
 @dataclass(frozen=True, eq=False)
 class Controls:
@@ -47,7 +45,7 @@ class Views:
     confusion: ConfusionView
 
     @property
-    def all(self) -> tuple[AnyView, ...]:
+    def all(self) -> tuple[NetworkView | OutputView | LossView | ActivationView | MatrixView | ConfusionView, ...]:
         """All of them, the diagram first."""
         return (self.network, self.output, self.loss, self.activations, self.matrices, self.confusion)
 
