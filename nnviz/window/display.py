@@ -1,5 +1,6 @@
 """Every view and panel shown the same moment."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
@@ -10,9 +11,8 @@ from nnviz.experiment.snapshot import Snapshot
 from nnviz.runtime.session import Session
 from nnviz.theme import Theme
 from nnviz.window import trouble
-from nnviz.window.layout import Desk
+from nnviz.window.layout import AnyView, Desk
 from nnviz.window.notice import Offer
-from nnviz.window.turns import Turns
 
 
 class Display:
@@ -25,23 +25,24 @@ class Display:
         self._desk, self._session, self._ways_back = desk, session, ways_back
         self._lens = Lens()
         self._problem: Problem | None = None
-        self._diverged = False
-        network, output, loss, *drawer = (view.show_snapshot for view in desk.views.all)
-        numbers = desk.controls.playback.show_snapshot, self._show_place
-        self._turns = Turns((network, output), drawer, (loss,), numbers)
+        self._diverged = self._odd = False
 
     def show(self, snapshot: Snapshot) -> None:
         """Show a moment."""
         if snapshot.problem is not self._problem:
             self._problem = snapshot.problem
             self._desk.controls.data.show_problem(snapshot.problem)
-        self._turns.show(snapshot, playing=self._session.playing)
+        for view in self._due():
+            view.show_snapshot(snapshot)
+        self._desk.controls.playback.show_snapshot(snapshot)
+        self._desk.controls.timeline.show_timeline(self._session.timeline, snapshot.step)
         self._warn_of_divergence(snapshot)
 
     def catch_up(self) -> None:
-        """Show the moment that is shown everywhere, if it stays."""
+        """Show the moment that is shown in every view."""
         if self._session.snapshot and not self._session.playing:
-            self._turns.show(self._session.snapshot, playing=False)
+            for view in self._desk.views.all:
+                view.show_snapshot(self._session.snapshot)
 
     def show_timeline(self) -> None:
         """Show that moments were cut off or another line is shown; what is added comes with snapshots."""
@@ -69,8 +70,13 @@ class Display:
         """Look at the view in the drawer, or at none."""
         self._look(replace(self._lens, responses=view is self._desk.views.activations))
 
-    def _show_place(self, snapshot: Snapshot) -> None:
-        self._desk.controls.timeline.show_timeline(self._session.timeline, snapshot.step)
+    def _due(self) -> Sequence[AnyView]:
+        """The views that take part in a frame: while training goes on, plots with every second one, by turns."""
+        views = self._desk.views
+        if not self._session.playing:
+            return views.all
+        self._odd = not self._odd
+        return (views.network, views.output, *((views.loss,) if self._odd else views.all[3:]))
 
     def _look(self, lens: Lens) -> None:
         if lens != self._lens:

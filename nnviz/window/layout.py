@@ -21,6 +21,8 @@ from nnviz.window.notice import Notice
 
 _DRAWER_SHARE = 0.38
 
+AnyView = NetworkView | OutputView | LossView | ActivationView | MatrixView | ConfusionView
+
 
 @dataclass(frozen=True, eq=False)
 class Controls:
@@ -45,7 +47,7 @@ class Views:
     confusion: ConfusionView
 
     @property
-    def all(self) -> tuple[NetworkView | OutputView | LossView | ActivationView | MatrixView | ConfusionView, ...]:
+    def all(self) -> tuple[AnyView, ...]:
         """All of them, the diagram first."""
         return (self.network, self.output, self.loss, self.activations, self.matrices, self.confusion)
 

@@ -49,8 +49,8 @@ def test_plots_take_turns_while_it_plays_and_all_show_where_it_stops(
     window.session.snapshot_changed.connect(
         lambda snapshot: seen.append(tuple(plot._snapshot is snapshot for plot in plots))
     )
-    qtbot.waitUntil(lambda: len(seen) >= 8, timeout=20_000)
-    assert [seen[:8].count(shown) for shown in ((True, False), (False, True), (True, True))] == [2, 4, 0]
+    qtbot.waitUntil(lambda: len(seen) >= 6, timeout=20_000)
+    assert set(seen) == {(True, False), (False, True)}
     window.session.pause()
     qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
     assert all(plot._snapshot is window.session.snapshot for plot in plots)
