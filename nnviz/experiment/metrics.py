@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.data.dataset import FloatArray
 from nnviz.engine.network import Parameters, logits
 from nnviz.engine.outputs import predicted_class
 from nnviz.engine.tape import Array
-from nnviz.experiment.problem import Problem, Samples
+from nnviz.experiment.problem import Problem
 
 _AT_ONCE, _PRODUCTS = 4096, 100e6
 """Samples, and multiplications, of a part of the measurement: about 5 ms of one core."""
@@ -112,7 +113,13 @@ class Judge:
         self._classes = len(problem.classes)
         products = sum(n * m for n, m in pairwise(problem.network.layer_sizes))
         self._at_once = min(_AT_ONCE, max(1, int(_PRODUCTS / products)))
-        self._sets = [_Columns(samples, dtype) for samples in (problem.train, problem.test)]
+        sets = [samples for samples in (problem.train, problem.test) if len(samples)]
+        self._inputs = _columns([samples.inputs for samples in sets], dtype)
+        self._targets = _columns([samples.targets for samples in sets], dtype)
+        self._actual = [samples.classes for samples in sets]
+        self._ends = np.cumsum([len(samples) for samples in sets])
+        self._losses = np.empty(self._ends[-1])
+        self._predicted = np.empty(self._ends[-1], np.int64)
 
     def scores(self, parameters: Parameters) -> tuple[Score, Score | None]:
         """Scores on the training and on the test samples."""
@@ -126,37 +133,29 @@ class Judge:
 
     def scoring(self, parameters: Parameters) -> Scoring:
         """The same in parts, so that something else can be done between them."""
-        train = yield from self._score(parameters, self._sets[0])
-        test = yield from self._score(parameters, self._sets[1])
-        assert train is not None  # a split always leaves a training sample  # noqa: S101
-        return train, test
-
-    def _score(self, parameters: Parameters, columns: "_Columns") -> Generator[None, None, Score | None]:
-        count = columns.inputs.shape[1]
-        if not count:
-            return None
-        total, confusion = 0.0, np.zeros(self._classes**2, dtype=np.int64)
-        for start in range(0, count, self._at_once):
+        for start in range(0, len(self._losses), self._at_once):
             if start:
                 yield
-            part = slice(start, start + self._at_once)
             with np.errstate(all="ignore"):
-                output = logits(self._network, parameters, columns.inputs[:, part])
-                losses = self._network.loss.per_sample(self._network.output, output, columns.targets[:, part])
-                total += float(losses.sum())
-            if columns.classes is not None:
-                confusion += self._counts(columns.classes[part], predicted_class(output))
-        matrix = confusion.reshape(self._classes, self._classes) if self._classes else None
-        return Score(total / count, matrix)
+                self._score(parameters, slice(start, start + self._at_once))
+        train, *test = map(self._total, [0, *self._ends[:-1]], self._ends, self._actual)
+        return train, test[0] if test else None
 
-    def _counts(self, actual: NDArray[np.int64], predicted: NDArray[Any]) -> NDArray[np.int64]:
-        return np.bincount(actual * self._classes + predicted, minlength=self._classes**2)
+    def _score(self, parameters: Parameters, part: slice) -> None:
+        """Score a part of the samples, be they for training or for the test."""
+        output = logits(self._network, parameters, self._inputs[:, part])
+        self._losses[part] = self._network.loss.per_sample(self._network.output, output, self._targets[:, part])
+        if self._classes:
+            self._predicted[part] = predicted_class(output)
+
+    def _total(self, start: int, end: int, actual: NDArray[np.int64] | None) -> Score:
+        loss = float(self._losses[start:end].mean())
+        if actual is None:
+            return Score(loss)
+        pairs = actual * self._classes + self._predicted[start:end]
+        return Score(loss, np.bincount(pairs, minlength=self._classes**2).reshape(self._classes, -1))
 
 
-class _Columns:
-    """Samples feature-major, as the engine takes them."""
-
-    def __init__(self, samples: Samples, dtype: np.dtype[np.floating]) -> None:
-        self.inputs: Array = np.ascontiguousarray(samples.inputs.T, dtype)
-        self.targets: Array = np.ascontiguousarray(samples.targets.T, dtype)
-        self.classes = samples.classes
+def _columns(sets: list[FloatArray], dtype: np.dtype[np.floating]) -> Array:
+    """Samples feature-major, as the engine takes them, one set after the other."""
+    return np.ascontiguousarray(np.concatenate(sets).T, dtype)

@@ -133,6 +133,7 @@ def test_measured_in_parts_figures_are_those_of_the_step_at_the_first(
         parts += 1
         assert run.metrics.step == 0
     assert parts > 4
+    assert type(run.metrics.train.loss) is float
     assert run.metrics.as_record() == pytest.approx(at_once.metrics.as_record())
 
 

@@ -29,6 +29,7 @@ class Drawing:
         self._problem, self._theme = problem, theme
         self.layout = lay_out(problem.network.layer_sizes, frame, max(map(len, scene.maps)))
         self._starts, self._ends = self.layout.starts, self.layout.ends
+        self._weights, self._biases = self.layout.weights, self.layout.biases
         self._edges = Edges(graphics)
         self._edges.set_theme(theme)
         self.neurons = [
@@ -61,8 +62,9 @@ class Drawing:
 
     def show(self, snapshot: Snapshot, scene: Scene) -> None:
         """Show a snapshot's maps, weights and biases."""
-        self._edges.show(self.layout, self._starts, self._ends, snapshot.weights)
-        self._show_biases(snapshot.biases)
+        parameters = snapshot.position.parameters
+        self._edges.show(self._starts, self._ends, parameters.take(self._weights))
+        self._show_biases(parameters.take(self._biases))
         maps = np.concatenate(scene.maps)
         if self._film.shape != maps.shape:
             self._load(Film(maps.shape))
@@ -73,10 +75,9 @@ class Drawing:
         for neuron, picture in zip((*self.neurons[0], *self._biased), film.pixmaps, strict=True):
             neuron.hold(picture)
 
-    def _show_biases(self, biases: tuple[Array, ...]) -> None:
+    def _show_biases(self, biases: Array) -> None:
         """Colour those squares whose colour has changed."""
-        shown = [layer[: len(neurons)] for layer, neurons in zip(biases, self.neurons[1:], strict=True)]
-        values = bias_bytes(np.concatenate(shown))
+        values = bias_bytes(biases)
         for k in np.flatnonzero(values != self._bias_bytes).tolist():
             self._biased[k].show_bias(int(values[k]), self._theme)
         self._bias_bytes = values

@@ -1,7 +1,5 @@
 """The weights as lines: as thick as they are large, blue and whole if positive, orange and dashed if negative."""
 
-from itertools import pairwise
-
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
@@ -10,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from nnviz.data.dataset import FloatArray
 from nnviz.engine.tape import Array
 from nnviz.theme import Theme, mix
-from nnviz.views.network.layout import MOST_EDGES, Indices, Layout
+from nnviz.views.network.layout import MOST_EDGES, Indices
 from nnviz.views.paths import PathItem
 
 _WIDTHS = (0.8, 1.4, 2.2, 3.2, 4.4, 6.0)
@@ -36,9 +34,10 @@ class Edges:
                 share = 0.35 + 0.65 * bucket / (len(_WIDTHS) - 1)
                 item.setPen(_pen(mix(theme.background, color, share), _WIDTHS[bucket], dashed=sign == 0))
 
-    def show(self, layout: Layout, starts: FloatArray, ends: FloatArray, weights: tuple[Array, ...]) -> None:
+    def show(self, starts: FloatArray, ends: FloatArray, values: Array) -> None:
         """Draw the weights, of more than `MOST_EDGES` the strongest; what is zero or no number is no line."""
-        values = np.nan_to_num(edge_values(layout, weights))
+        if not np.isfinite(values).all():
+            values = np.nan_to_num(values)
         self.drawn = _strongest(np.abs(values))
         buckets = np.zeros(len(values), np.intp)
         buckets[self.drawn] = _buckets(values[self.drawn])
@@ -58,7 +57,7 @@ def _changed(before: Indices, after: Indices) -> list[int]:
     return [bucket for bucket in {*before[moved].tolist(), *after[moved].tolist()} if bucket]
 
 
-def _buckets(values: FloatArray) -> Indices:
+def _buckets(values: Array) -> Indices:
     """For every weight the number of its width from 1 on, with its sign; 0 for none."""
     size = np.abs(values)
     scale = max(_FULL, float(size.max(initial=0.0)))
@@ -66,15 +65,7 @@ def _buckets(values: FloatArray) -> Indices:
     return np.asarray(np.sign(values).astype(np.intp) * (width + 1), dtype=np.intp)
 
 
-def edge_values(layout: Layout, weights: tuple[Array, ...]) -> FloatArray:
-    """The weight of every edge of a layout, in its order."""
-    counts = pairwise(map(len, layout.centers))
-    return np.concatenate(
-        [w[:units, :sources].ravel() for w, (sources, units) in zip(weights, counts, strict=True)]
-    )
-
-
-def _strongest(size: FloatArray) -> Indices:
+def _strongest(size: Array) -> Indices:
     if len(size) <= MOST_EDGES:
         return np.arange(len(size))
     return np.argpartition(size, -MOST_EDGES)[-MOST_EDGES:]

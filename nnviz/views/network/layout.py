@@ -87,6 +87,24 @@ class Layout:
         """Where the edges reach their unit, shape (edges, 2)."""
         return self._ends(source=False)
 
+    @property
+    def weights(self) -> Indices:
+        """Where the weight of every edge is among the network's parameters."""
+        layers, units, sources = self.edges
+        widths = np.array(self.sizes[:-1]) + 1
+        return np.asarray(self._first_parameters[layers] + units * widths[layers] + sources, dtype=np.intp)
+
+    @property
+    def biases(self) -> Indices:
+        """Where the bias of every neuron that is shown, but the inputs, is among the network's parameters."""
+        layers = zip(self._first_parameters, self.sizes[:-1], self.centers[1:], strict=True)
+        return np.concatenate([first + np.arange(len(units)) * (n + 1) + n for first, n, units in layers])
+
+    @property
+    def _first_parameters(self) -> Indices:
+        lengths = [units * (inputs + 1) for inputs, units in pairwise(self.sizes)]
+        return np.cumsum([0, *lengths[:-1]])
+
     def _ends(self, *, source: bool) -> FloatArray:
         layers, units, sources = self.edges
         points = np.empty((len(layers), 2))

@@ -71,7 +71,7 @@ class Neuron:
 def bias_bytes(biases: Array) -> Bytes:
     """Biases as bytes of a signed map: full at ±1 and beyond, none where it is no number."""
     finite = np.where(np.isfinite(biases), biases, 0.0).clip(-1.0, 1.0)
-    return np.asarray(signed_bytes(finite[None, None], _FULL)[0, 0])
+    return np.asarray(signed_bytes(finite[None, None], _FULL, tame=True)[0, 0])
 
 
 def _bias_rect(neuron: QRectF) -> QRectF:

@@ -26,7 +26,8 @@ def draw(qtbot: QtBot) -> Iterator[Draw]:
         scenes.append(QGraphicsScene())
         drawn = Edges(scenes[-1])
         drawn.set_theme(theme(name))
-        drawn.show(layout, layout.starts, layout.ends, tuple(np.array(w, float) for w in weights))
+        parameters = np.concatenate([np.array(w, float).ravel() for w in weights])
+        drawn.show(layout.starts, layout.ends, parameters[layout.weights])
         if edges is not None:
             edges.append(drawn)
         return [item for item in scenes[-1].items() if isinstance(item, PathItem) and not item.path().isEmpty()]
