@@ -28,6 +28,7 @@ from nnviz.experiment.kinds.begin import begin
 from nnviz.experiment.moment import Moment
 from nnviz.experiment.run import NetworkRun
 from nnviz.experiment.snapshot import Snapshot
+from nnviz.lessons.reading import is_lesson, read_lesson
 from nnviz.start import application
 from nnviz.version import version
 from nnviz.window.documents import open_experiment
@@ -50,7 +51,7 @@ _COLLECTING = 10_000
 
 
 def experiment_in(path: Path | None) -> Kind:
-    """The experiment in a file, or on a table; the default one if there is no file.
+    """The experiment in a file, or on a table; the default one if there is no file, or it is a lesson.
 
     Raises
     ------
@@ -60,6 +61,9 @@ def experiment_in(path: Path | None) -> Kind:
     if path is None:
         return Experiment()
     usual = Experiment()
+    if is_lesson(path):
+        read_lesson(path)
+        return usual
     experiment, is_experiment = open_experiment(path, usual)
     if is_experiment:
         begin(experiment)  # what would only be shown in the window is to be an error here
@@ -82,7 +86,10 @@ def run_window(experiment: Kind, path: Path | None, splash: QWidget) -> int:
     window.show()
     splash.close()
     window.begin(experiment)
-    window.documents.take(path)
+    if path and is_lesson(path):
+        window.lecture.open_file(path)
+    else:
+        window.documents.take(path)
     collect_here(window)
     _notice_interrupts(window)
     return app.exec()

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from nnviz.app import passing_window, wait
@@ -18,6 +18,9 @@ from nnviz.window.window import MainWindow
 
 _PATIENCE = 20.0
 """Seconds that a page has to reach its goal."""
+
+_SMALL, _SMALL_FROM = QSize(288, 180), (1200, 640)
+"""Pixels of a lesson's picture in the library, and of the window that it is taken from."""
 
 _LOOK = 20
 """Milliseconds between two looks at whether it has."""
@@ -68,6 +71,25 @@ def pictures_of_pages(course: Course, folder: Path, size: tuple[int, int], theme
                 yield _saved(window, folder / f"{name}-asked.png")
             _play_page(window)
             yield _saved(window, folder / f"{name}.png")
+
+
+def small_picture(course: Course, index: int, out: Path) -> None:
+    """Write a small picture of what a page of a lesson shows at its largest, for the library."""
+    with _lecture(_SMALL_FROM, "light") as window:
+        window.lecture.open(course, index)
+        _play_page(window)
+        QApplication.processEvents()
+        stage = window.desk.stage
+        view = stage.views[stage.shown[0]]
+        small = (
+            view.grab()
+            .toImage()
+            .scaled(
+                _SMALL, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
+            )
+        )
+        x, y = (small.width() - _SMALL.width()) // 2, (small.height() - _SMALL.height()) // 2
+        small.copy(x, y, _SMALL.width(), _SMALL.height()).save(str(out))
 
 
 @contextmanager

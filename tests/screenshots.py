@@ -11,8 +11,24 @@ from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import parse_experiment
 from nnviz.lessons.library import Library
 from nnviz.paths import resource
-from nnviz.pictures import picture_of, pictures_of_pages
+from nnviz.pictures import picture_of, pictures_of_pages, small_picture
 from nnviz.theme import THEMES
+
+IN_THE_LIBRARY = {
+    "neuron": 5,
+    "mcculloch-pitts": 4,
+    "hebb": 4,
+    "perceptron": 4,
+    "xor-solved": 3,
+    "three-datasets": 4,
+    "activations": 3,
+    "half-planes": 3,
+    "function-approximation": 2,
+    "features": 2,
+    "gradient-descent": 5,
+    "feature-learning": 1,
+}
+"""Pages that the library shows of lessons; of others the first."""
 
 LECTURE_THEMES = ("light", "high_contrast")
 SIZES = ((1024, 768), (1920, 1080))
@@ -107,10 +123,23 @@ def lessons(folder: Path, chosen: list[str]) -> Iterator[Path]:
                     yield from pictures_of_pages(course, folder, size, theme)
 
 
+def library() -> Iterator[Path]:
+    """Draw the small pictures that the library shows of the lessons, into the resources."""
+    folder = resource("lessons", "pictures")
+    folder.mkdir(exist_ok=True)
+    for course in Library((resource("lessons"),)).courses:
+        out = folder / f"{course.lesson.id}.png"
+        small_picture(course, IN_THE_LIBRARY.get(course.lesson.id, 1) - 1, out)
+        yield out
+
+
 def main(chosen: list[str]) -> int:
-    """Write the pictures of the cases and lessons chosen; of all if none is."""
+    """Write the pictures of the cases and lessons chosen; of all if none is; ``library``: those of the library."""
     folder = Path(__file__).resolve().parents[1] / "build" / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
+    if chosen == ["library"]:
+        print(*library(), sep="\n")  # noqa: T201
+        return 0
     for case, theme, size in pictures():
         if chosen and case not in chosen:
             continue

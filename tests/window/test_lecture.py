@@ -1,10 +1,15 @@
 """Lectures as a lecturer gives them: the real window, a clicker's keys, every lesson there is."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QGraphicsView, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -215,6 +220,7 @@ def test_text_is_a_fiftieth_of_the_height_at_least_and_nothing_is_cut(
         assert not small, (page + 1, small)
         cut = [label.text() for label in labels(window) if is_cut(label)]
         assert not cut, (page + 1, cut)
+        assert window.desk.page.hidden_height == 0, page + 1
 
 
 def labels(window: QWidget) -> list[QLabel]:
@@ -236,3 +242,18 @@ def written(window: QWidget) -> list[tuple[str, int]]:
                 if isinstance(item, QGraphicsSimpleTextItem) and item.isVisible() and item.text().strip():
                     found.append((item.text(), item.font().pixelSize()))
     return found
+
+
+def test_the_audience_has_its_own_screen_and_taking_it_away_loses_nothing(tmp_path: Path) -> None:
+    """In a process of its own: a program has the screens that it began with."""
+    screens = [
+        {"name": name, "x": x, "y": 0, "width": width, "height": height, "logicalDpi": 96, "dpr": ratio}
+        for name, x, width, height, ratio in (("desk", 0, 1280, 800, 1), ("room", 1280, 1920, 1080, 2))
+    ]
+    description, picture = tmp_path / "screens.json", tmp_path / "audience.png"
+    description.write_text(json.dumps({"screens": screens}), "utf-8")
+    environment = {**os.environ, "QT_QPA_PLATFORM": f"offscreen:configfile={description}"}
+    program = [sys.executable, str(Path(__file__).parent / "two_screens.py"), str(picture)]
+    done = subprocess.run(program, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert QImage(str(picture)).size().width() >= 1920

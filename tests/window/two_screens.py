@@ -1,0 +1,72 @@
+"""A lecture on two screens, one of which is taken away: run by a test, for a process has the screens it began with."""
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QGuiApplication
+
+from nnviz.app import passing_window
+from nnviz.experiment.experiment import Experiment
+from nnviz.lessons.library import Library
+from nnviz.paths import resource
+from nnviz.window.window import MainWindow
+
+_PATIENCE = 30_000
+
+
+def until(holds: object) -> None:
+    """Let the program live until something holds."""
+    assert callable(holds)
+    loop, timer = QEventLoop(), QTimer(interval=20)
+    timer.timeout.connect(lambda: loop.quit() if holds() else None)
+    timer.start()
+    QTimer.singleShot(_PATIENCE, loop.quit)
+    loop.exec()
+    assert holds()
+
+
+def lecture(window: MainWindow, out: Path) -> None:
+    """Open, guess, freeze, darken, and lose the second screen."""
+    lecture, screen = window.lecture, window.lecture.second_screen
+    window.begin(Experiment())
+    until(lambda: window.session.snapshot is not None)
+    lecture.open(Library((resource("lessons"),)).find("three-datasets"))
+    lecture.start()
+    audience = screen.window
+    assert audience is not None
+    assert audience.isFullScreen()
+    assert audience.screen() is not window.screen()
+    assert not window.isFullScreen()
+    assert window.desk.notes.isVisible()
+    lecture.player.guess(0)
+    until(lambda: 0 in lecture.player.done)
+    assert audience.page.isVisible()
+    until(lambda: audience.stage.views["output"].region.snapshot is not None)
+
+    screen.freeze(True)
+    window.session.pause()
+    until(lambda: window.session.idle)
+    frozen = audience.stage.views["output"].region.snapshot
+    lecture.player.next()
+    until(lambda: window.session.snapshot.experiment.data.name == "circle")
+    assert audience.stage.views["output"].region.snapshot is frozen
+    screen.freeze(False)
+    until(lambda: audience.stage.views["output"].region.snapshot.experiment.data.name == "circle")
+    screen.darken(True)
+    assert audience.blank.color == "black"
+    screen.darken(False)
+    audience.grab().save(str(out))
+
+    application = QGuiApplication.instance()
+    assert isinstance(application, QGuiApplication)
+    step, page = window.session.snapshot.step, lecture.player.index
+    application.screenRemoved.emit(audience.screen())
+    assert screen.window is None
+    assert (lecture.player.index, window.session.snapshot.step) == (page, step)
+    assert window.isVisible()
+
+
+if __name__ == "__main__":
+    with passing_window() as the_window:
+        lecture(the_window, Path(sys.argv[1]))
