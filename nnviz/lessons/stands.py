@@ -104,7 +104,8 @@ def _of_views(page: Page, experiment: Kind | None, stand: Stand) -> Iterator[str
 def _of_light(name: str, experiment: Kind | None, views: tuple[str, ...]) -> Iterator[str]:
     place = place_of_unit(name)
     hidden = experiment.network.hidden if isinstance(experiment, Experiment) else None
-    if name in views or (name == LINES and "output" in views) or (place and hidden is not None and _is_unit(hidden, *place)):
+    is_unit = place is not None and hidden is not None and _is_unit(hidden, *place)
+    if is_unit or name in views or (name == LINES and "output" in views):
         return
     units = "" if hidden is None else f", lines, unit L.U (layer 0 to {len(hidden) + 1}, unit from 1)"
     yield f"{shown(repr(name))} cannot be lit; allowed: {', '.join(views)}{units}"

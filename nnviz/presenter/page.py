@@ -160,7 +160,7 @@ class PagePanel(QWidget):
     def _keep_in_view(self) -> None:
         """Scroll to the question, or to what is said to it in the end, where not all has room."""
         if not self.question.isHidden():
-            self.area.widget().layout().activate()
+            self._text.activate()
             self._scroll_to_question()
 
     def _fit(self, _least: int, hidden: int) -> None:
@@ -173,7 +173,7 @@ class PagePanel(QWidget):
         if self.question.isHidden():
             return
         wanted, bar = self.question.end, self.area.verticalScrollBar()
-        top = wanted.mapTo(self.area.widget(), wanted.rect().topLeft()).y()
+        top = wanted.mapTo(self._inside, wanted.rect().topLeft()).y()
         bar.setValue(min(top, max(0, top + wanted.height() - self.area.viewport().height())))
 
 

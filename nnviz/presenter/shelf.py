@@ -94,6 +94,7 @@ class Row(QStyledItemDelegate):
         left, top = rect.left() + self._indent, rect.top() + _GAP
         width = rect.width() - self._indent
         title, summary, source = _lines(course)
+        source = self._view.fontMetrics().elidedText(source, Qt.TextElideMode.ElideRight, width - _GAP)
         colors = (self._theme.text, self._theme.text, self._theme.muted)
         for words, (font_bold, height), color in zip(
             (title, summary, source), self._heights(course, width), colors, strict=True
@@ -110,6 +111,8 @@ class Row(QStyledItemDelegate):
             metrics = QFontMetrics(scaled(self._view.font(), 1.0, bold=bold))
             box = metrics.boundingRect(QRect(0, 0, max(1, width - _GAP), 10_000), _WRAP, words)
             heights.append((bold, box.height() if words else 0))
+        last_bold, height = heights[-1]
+        heights[-1] = last_bold, min(height, self._view.fontMetrics().height())
         return heights
 
     def _drawn(self, entry: Entry, course: Course) -> QPixmap:
@@ -122,7 +125,7 @@ class Row(QStyledItemDelegate):
     @property
     def _tile_size(self) -> QSize:
         line = self._view.fontMetrics().height()
-        return QSize(round(5.2 * line), round(3.0 * line))
+        return QSize(round(7.2 * line), round(4.5 * line))
 
     @property
     def _indent(self) -> int:

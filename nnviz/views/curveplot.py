@@ -87,7 +87,8 @@ class CurvePlot:
 
     def show_history(self, history: History, manner: Manner) -> None:
         """Draw the present line, and the others if anything about them has changed."""
-        self.axes.set_scales(_epochs(history, self.horizon), self._fixed or _scale(history.present, self._figures, manner))
+        up = self._fixed or _scale(history.present, self._figures, manner)
+        self.axes.set_scales(_epochs(history, self.horizon), up)
         curve = history.present
         ends = [
             _draw(line, *self._pixels(curve, figure, manner))

@@ -238,9 +238,8 @@ def written(window: QWidget) -> list[tuple[str, int]]:
     found = [(label.text(), label.fontInfo().pixelSize()) for label in labels(window)]
     for view in window.findChildren(QGraphicsView):
         if view.isVisible():
-            for item in view.scene().items():
-                if isinstance(item, QGraphicsSimpleTextItem) and item.isVisible() and item.text().strip():
-                    found.append((item.text(), item.font().pixelSize()))
+            items = (item for item in view.scene().items() if isinstance(item, QGraphicsSimpleTextItem))
+            found += [(i.text(), i.font().pixelSize()) for i in items if i.isVisible() and i.text().strip()]
     return found
 
 

@@ -1,4 +1,4 @@
-"""A lecture on two screens, one of which is taken away: run by a test, for a process has the screens it began with."""
+"""A lecture on two screens, one of which is taken away: run by a test in a process that begins with two."""
 
 import sys
 from pathlib import Path

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -94,7 +95,7 @@ class TestHebb:
         for _ in range(6):
             hebb.advance(100)
             lengths.append(np.linalg.norm(hebb.snapshot().state.weights))
-        assert all(later > 10 * earlier for earlier, later in zip(lengths, lengths[1:], strict=False))
+        assert all(later > 10 * earlier for earlier, later in pairwise(lengths))
 
     def test_ojas_weights_tend_to_length_one(self, experiment: Played) -> None:
         oja = experiment("hebb", 4)
@@ -136,13 +137,13 @@ class TestPerceptron:
         moment = settled(run("perceptron", page))
         dataset, _ = obtain(moment.experiment.data)
         assert moment.measures["errors"] == 0
-        assert moment.measures["mistakes"] <= bound(dataset.inputs, dataset.targets)
+        assert moment.measures["mistakes"] <= bound(dataset.inputs, dataset.targets.astype(np.float64))
 
     @pytest.mark.parametrize("rate", [0.01, 0.5, 100.0])
     def test_the_number_of_mistakes_is_bounded_whatever_the_rate(self, experiment: Played, rate: float) -> None:
         moment = settled(begin(replace(experiment("perceptron", 2), learning_rate=rate)))
         dataset, _ = obtain(moment.experiment.data)
-        assert moment.measures["mistakes"] <= bound(dataset.inputs, dataset.targets)
+        assert moment.measures["mistakes"] <= bound(dataset.inputs, dataset.targets.astype(np.float64))
 
 
 class TestXorProblem:
@@ -155,7 +156,7 @@ class TestXorProblem:
 
     def test_an_exhaustive_search_over_lines_agrees(self, experiment: Played) -> None:
         dataset, _ = obtain(experiment("xor-problem", 1).data)
-        assert best_line_errors(dataset.inputs, dataset.targets) == 1
+        assert best_line_errors(dataset.inputs, dataset.targets.astype(np.float64)) == 1
 
     def test_no_network_of_one_neuron_gets_four_right(self, experiment: Played) -> None:
         assert accuracies(experiment("xor-problem", 2), 20, 300).max() <= 0.75
