@@ -204,6 +204,9 @@ def ship(script: str, words: list[str]) -> int:
 
 def package_test(words: list[str]) -> int:
     """Build it, and try it where nobody has seen Python."""
+    from proving import set_up_tools  # noqa: PLC0415 - no other command needs it
+
+    set_up_tools()
     return ship("package.py", []) or offscreen(["-m", "pytest", "-m", "package", "tests/packaging", *words])
 
 

@@ -58,6 +58,7 @@ UNUSED_FILES = {
         f"{_PLUGINS}/imageformats/*pdf.*",
         "pyqtgraph/icons/peegee/*",
     ),
+    "where packages were installed from": ("*.dist-info/direct_url.json", "*.dist-info/REQUESTED"),
     "translations of Qt": ("PySide6/Qt/translations/*", "PySide6/translations/*"),
 }
 

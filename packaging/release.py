@@ -39,7 +39,7 @@ def with_version(text: str, version: str) -> str:
 
 
 def with_section(text: str, version: str, day: str) -> str:
-    """Return the changelog with what is unreleased as that version's; it must say something, and not have it yet."""
+    """Return the changelog with what is unreleased as that version's; there must be something, and only once."""
     if f"## [{version}]" in text:
         raise Failure(f"CHANGELOG.md: has a section for {version} already")
     found = _UNRELEASED.search(text)

@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
+from nnviz import needs
 from nnviz.cli import window
 from nnviz.errors import InputError
 from nnviz.version import version
@@ -20,6 +21,7 @@ _SUBCOMMANDS = {
 """Modules of this room, each with ``add_arguments(parser)`` and ``run(arguments)``: imported when called for."""
 
 _ENDED_BY_USER = 130
+_FAILED = 1
 _WRONG_INPUT = 2
 
 
@@ -39,6 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         print(error, file=sys.stderr)
         return _WRONG_INPUT
+    except ImportError as error:
+        if lacking := needs.told(error):
+            print(f"nnviz: {lacking}", file=sys.stderr)
+            return _FAILED
+        raise
     except KeyboardInterrupt:
         return _ENDED_BY_USER
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import subprocess
@@ -76,12 +77,10 @@ def _write_control(root: Path) -> None:
         depends=", ".join(depends(root)),
         summary=str(project()["description"]),
     )
-    sums = [
-        f"{subprocess.check_output(['md5sum', path], text=True).split()[0]}  {path.relative_to(root)}\n"
-        for path in sorted((root / "usr").rglob("*"))
-        if path.is_file() and not path.is_symlink()
-    ]
-    (root / "DEBIAN" / "md5sums").write_text("".join(sums), encoding="utf-8")
+    files = sorted(path for path in (root / "usr").rglob("*") if path.is_file() and not path.is_symlink())
+    sums = (hashlib.md5(file.read_bytes(), usedforsecurity=False).hexdigest() for file in files)
+    lines = (f"{digest}  {file.relative_to(root)}\n" for digest, file in zip(sums, files, strict=True))
+    (root / "DEBIAN" / "md5sums").write_text("".join(lines), encoding="utf-8")
 
 
 def depends(root: Path) -> list[str]:
