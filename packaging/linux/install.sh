@@ -10,7 +10,7 @@ files() { (cd "$here/share" && find . -type f | sed 's,^\./,,'); }
 
 # Desktops keep lists of what is installed; not every system has the tools that renew them.
 renew() {
-    if command -v update-mime-database >/dev/null && [ -d "$data/mime" ]; then
+    if command -v update-mime-database >/dev/null && [ -d "$data/mime/packages" ]; then
         update-mime-database "$data/mime"
     fi
     if command -v update-desktop-database >/dev/null && [ -d "$data/applications" ]; then
