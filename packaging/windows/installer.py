@@ -15,7 +15,7 @@ WINDOWS = PACKAGING / "windows"
 def build_installer(frozen: Path) -> Path:
     """Build the installer from the frozen program and return it."""
     say("building installer")
-    return compile_installer(frozen, ICONS / "nnviz.ico", DIST / f"nnviz-{version()}-windows-x64-setup.exe")
+    return compile_installer(frozen, ICONS / "nnviz.ico", DIST / f"nnviz-{version()}-windows-x64.exe")
 
 
 def compile_installer(folder: Path, icon: Path, target: Path) -> Path:
