@@ -78,8 +78,8 @@ def release(version: str) -> None:
     build = [sys.executable, str(ROOT / "packaging" / "package.py")]
     if subprocess.call(build, env=environment()):
         raise Failure(f"could not build {version}; the commit stands, untagged: git reset --hard HEAD~ undoes it")
-    git("tag", "--annotate", f"v{version}", "-m", f"nnviz {version}")
     step("check the sums", ["sh", "-c", "cd dist && sha256sum --check --quiet SHA256SUMS"])
+    git("tag", "--annotate", f"v{version}", "-m", f"nnviz {version}")
     say(f"v{version} is tagged, dist/ has it with SHA256SUMS; git push --follow-tags publishes it")
 
 

@@ -91,7 +91,9 @@ class Wine:
 
     def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         command = [str(shutil.which("wine")), *words]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, errors="replace", check=False)
+        return subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, errors="replace", check=False
+        )
 
     def wait(self) -> None:
         """Wait until every program has ended and what they wrote is on the disk."""
