@@ -11,6 +11,8 @@ from nnviz.errors import InputError
 from nnviz.paths import resource
 
 _SIZE = QSize(360, 200)
+_NO_FONTS = {"Monospace", "Sans Serif", "Serif"}
+"""What fontconfig tells Qt of where there are none."""
 
 
 def application() -> QApplication:
@@ -29,7 +31,7 @@ def _made() -> QApplication:
     if lacking := needs.lacking_for_x():
         raise InputError(f"nnviz: {lacking}")
     app = QApplication(sys.argv[:1])
-    if not QFontDatabase.families():
+    if set(QFontDatabase.families()) <= _NO_FONTS:
         print(f"nnviz: {needs.lacking_font()}", file=sys.stderr)  # noqa: T201 - no window could say it
     return app
 

@@ -17,7 +17,18 @@ Entry = tuple[str, str, str]
 
 UNUSED_MODULES = {
     "network and TLS": (
-        *("ssl", "_ssl", "_hashlib", "ftplib", "http.server", "imaplib", "poplib", "smtplib", "telnetlib"),
+        *(
+            "ssl",
+            "_ssl",
+            "_hashlib",
+            "ftplib",
+            "http",
+            "urllib.request",
+            "imaplib",
+            "poplib",
+            "smtplib",
+            "telnetlib",
+        ),
         *("xmlrpc", "socketserver", "wsgiref", "PySide6.QtNetwork"),
     ),
     "tests and tools for programmers": (

@@ -69,7 +69,9 @@ def test_a_home_that_cannot_be_written_does_no_harm(frozen: Path, screen: Any, t
     """The real window opens and closes where nothing can be kept: no folder at all, and one that is read-only."""
     program = reachable(frozen, tmp_path)
     for home in ("/nonexistent", "/"):
-        told = opened(*_NOBODY, program, HOME=home, DISPLAY=screen.display, XDG_RUNTIME_DIR=home)
+        told = opened(
+            *_NOBODY, program, HOME=home, QT_QPA_PLATFORM="xcb", DISPLAY=screen.display, XDG_RUNTIME_DIR=home
+        )
         assert told["all"] >= told["window"] > 0
 
 
@@ -87,8 +89,9 @@ def test_without_a_font_it_says_how_to_get_one(frozen: Path, tmp_path: Path) -> 
     nothing.write_text("<fontconfig/>")
     done = run(frozen, "--self-test", QT_QPA_PLATFORM="offscreen", FONTCONFIG_FILE=str(nothing))
     assert done.returncode == 0, done.stderr
-    assert done.stderr.startswith("nnviz: there is no font on this system; ")
-    assert "apt-get install fonts-" in done.stderr
+    (told,) = [line for line in done.stderr.splitlines() if line.startswith("nnviz: ")]
+    assert told.startswith("nnviz: there is no font on this system; ")
+    assert "apt-get install fonts-" in told
 
 
 def test_it_needs_no_gl_that_works(frozen: Path) -> None:
@@ -101,16 +104,26 @@ def test_it_needs_no_gl_that_works(frozen: Path) -> None:
 
 def test_two_screens_of_different_scale_do(frozen: Path, tmp_path: Path) -> None:
     screens = [
-        {"name": "wall", "x": 0, "y": 0, "width": 1280, "height": 800, "logicalDpi": 96, "dpr": 1},
-        {"name": "desk", "x": 1280, "y": 0, "width": 2560, "height": 1600, "logicalDpi": 96, "dpr": 2},
+        {
+            "name": name,
+            "x": x,
+            "y": 0,
+            "width": 1280,
+            "height": 800,
+            "logicalDpi": 96,
+            "logicalBaseDpi": 96,
+            "dpr": 1,
+        }
+        for name, x in (("wall", 0), ("desk", 1280))
     ]
     (tmp_path / "screens.json").write_text(json.dumps({"synchronousWindowSystemEvents": True, "screens": screens}))
-    platform = f"offscreen:configfile={tmp_path / 'screens.json'}"
-    done = run(frozen, "--self-test", QT_QPA_PLATFORM=platform)
+    variables = {"QT_QPA_PLATFORM": f"offscreen:configfile={tmp_path / 'screens.json'}"}
+    variables["QT_SCREEN_SCALE_FACTORS"] = "wall=1;desk=2"
+    done = run(frozen, "--self-test", **variables)
     assert (done.returncode, done.stderr) == (0, "")
-    moved = run(sys.executable, "-c", _MOVE, QT_QPA_PLATFORM=platform, PYTHONPATH=str(ROOT))
+    moved = run(sys.executable, "-c", _MOVE, **variables, PYTHONPATH=str(ROOT))
     assert (moved.returncode, moved.stderr) == (0, ""), moved.stderr
-    assert moved.stdout.split() == ["1", "2", "1"]
+    assert moved.stdout.split() == ["wall", "1", "desk", "2", "wall", "1"]
 
 
 # Moves the window from one screen to the other and back, and says at what scale each painted it.
@@ -118,11 +131,12 @@ _MOVE = """
 from PySide6.QtGui import QGuiApplication
 from nnviz.app import passing_window
 with passing_window() as window:
-    for screen in (0, 1, 0):
-        window.windowHandle().setScreen(QGuiApplication.screens()[screen])
-        window.move(QGuiApplication.screens()[screen].geometry().topLeft())
+    screens = {screen.name(): screen for screen in QGuiApplication.screens()}
+    for name in ("wall", "desk", "wall"):
+        window.windowHandle().setScreen(screens[name])
+        window.move(screens[name].geometry().topLeft())
         QGuiApplication.processEvents()
-        print(round(window.grab().devicePixelRatio()))
+        print(name, round(window.grab().devicePixelRatio()))
 """
 
 
