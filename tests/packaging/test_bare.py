@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -62,24 +63,24 @@ def passed(done: subprocess.CompletedProcess[str], platform: str) -> bool:
     return f" on {platform}: " in done.stdout and done.stdout.endswith("passed\n")
 
 
-@pytest.fixture
-def opened(bare: BareSystem, screen: Any) -> Iterator[subprocess.Popen[bytes]]:
+@contextmanager
+def opened(bare: BareSystem, screen: Any) -> Iterator[None]:
     """An experiment, opened by its type as a file manager does it; without a network."""
     words = ["sh", "-c", 'gio open "$0" && exec tail -f /dev/null', write_experiment(bare)]
     with subprocess.Popen(bare.command(words, user=USER, DISPLAY=screen.display)) as process:
-        yield process
+        yield
         process.kill()
 
 
 def look_save_and_close(bare: BareSystem, screen: Any, picture: Path) -> None:
     """Take a step in the open window, save, and quit, all by keys; keep a picture of the screen."""
-    title = _FILE
-    window = screen.window(title)
+    window = screen.window(_FILE)
     moment = bare.home / _FILE.replace(".toml", ".npz")
+    moment.unlink(missing_ok=True)
     _press_until(screen, window, ("Right", "ctrl+s"), moment.exists)
     screen.picture(picture)
-    assert len(picture.read_bytes()) > 20_000
-    _press_until(screen, window, ("ctrl+q",), lambda: not screen.find(title))
+    assert len(picture.read_bytes()) > 150_000
+    _press_until(screen, window, ("ctrl+q",), lambda: not screen.find(_FILE))
 
 
 def _press_until(screen: Any, window: str, keys: tuple[str, ...], done: Any) -> None:
@@ -126,18 +127,16 @@ def test_it_draws_its_window(installed: BareSystem, pictures: Path) -> None:
     assert target.stat().st_size > 20_000
 
 
-def test_a_file_of_its_type_opens_is_saved_and_closed(
-    installed: BareSystem, request: pytest.FixtureRequest, screen: Any, pictures: Path
-) -> None:
+def test_a_file_of_its_type_opens_is_saved_and_closed(installed: BareSystem, screen: Any, pictures: Path) -> None:
     installed.install(*_FILE_TYPES)
     told = installed.run(
         "gio", "info", "-a", "standard::content-type", write_experiment(installed), user=USER
     ).stdout
     assert _TYPE in told
     assert "nnviz.desktop" in installed.run("gio", "mime", _TYPE, user=USER).stdout
-    request.getfixturevalue("opened")
     number = installed.run("cat", "/etc/debian_version").stdout.strip()
-    look_save_and_close(installed, screen, pictures / f"deb-{number}-xcb.png")
+    with opened(installed, screen):
+        look_save_and_close(installed, screen, pictures / f"deb-{number}-xcb.png")
 
 
 def test_its_man_page_and_licences_are_there(installed: BareSystem) -> None:
@@ -176,16 +175,16 @@ def test_the_archive_runs_where_it_lies(bare: BareSystem, unpacked: str, screen:
 
 
 def test_the_archive_installs_for_one_user_and_goes_again(
-    bare: BareSystem, unpacked: str, request: pytest.FixtureRequest, screen: Any, pictures: Path
+    bare: BareSystem, unpacked: str, screen: Any, pictures: Path
 ) -> None:
     homely = files_at_home(bare)
     done = bare.run(f"{unpacked}/install.sh", user=USER)
     assert (done.returncode, done.stderr) == (0, "")
     assert bare.run(str(HOME / ".local/bin/nnviz"), "--version", user=USER).stdout.startswith("nnviz ")
     assert "nnviz.desktop" in bare.run("gio", "mime", _TYPE, user=USER).stdout
-    request.getfixturevalue("opened")
     number = bare.run("cat", "/etc/debian_version").stdout.strip()
-    look_save_and_close(bare, screen, pictures / f"archive-{number}-xcb.png")
+    with opened(bare, screen):
+        look_save_and_close(bare, screen, pictures / f"archive-{number}-xcb.png")
     done = bare.run(f"{unpacked}/install.sh", "remove", user=USER)
     assert (done.returncode, done.stderr) == (0, "")
     assert {name for name in files_at_home(bare) - homely if "/.local/" in name and "/nnviz/" not in name} == set()
