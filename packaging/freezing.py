@@ -117,9 +117,20 @@ def freeze(wheel: Path) -> Path:
     shutil.rmtree(FROZEN.parent, ignore_errors=True)
     folders: list[str | Path] = ["--distpath", FROZEN.parent, "--workpath", BUILD / "work"]
     spec = PACKAGING / "nnviz.spec"
-    build("freeze", "-I", "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level=WARN", *folders, spec)
+    # -P, not -I, which would not hear of PYTHONHASHSEED: nothing lying here is imported all the same
+    build("freeze", "-P", "-s", "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level=WARN", *folders, spec)
     strip_symbols()
+    trim_records()
     return BUNDLE if sys.platform == "darwin" else FROZEN
+
+
+def trim_records() -> None:
+    """Keep in the lists of packages' files what is there: others are scripts that name this folder."""
+    for record in FROZEN.parent.rglob("*.dist-info/RECORD"):
+        inside = record.parents[1]
+        lines = record.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = (line for line in lines if (inside / line.split(",")[0]).is_file() and not line.startswith(".."))
+        record.write_text("".join(kept), encoding="utf-8", newline="")
 
 
 def build_licences() -> None:
