@@ -6,10 +6,10 @@ ARGS ?=
 DEVELOP = $(PYTHON) packaging/develop.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check setup lock screenshots bench clean
+.PHONY: help run test check setup lock screenshots bench package package-test release clean
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1: \2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1: \2/p' Makefile
 
 run: ## start nnviz
 	@$(DEVELOP) run $(ARGS)
@@ -31,6 +31,15 @@ screenshots: ## draw the pictures into build/screenshots
 
 bench: ## measure how fast nnviz is, beside scikit-learn and PyTorch, into build/bench.json
 	@$(DEVELOP) bench $(ARGS)
+
+package: ## build what a lecturer installs, into dist/: wheel, .deb, portable archive
+	@$(DEVELOP) package $(ARGS)
+
+package-test: ## build it, and try it in bare Debian systems
+	@$(DEVELOP) package-test $(ARGS)
+
+release: ## set VERSION=1.2.3, tag it, and build all with SHA-256 sums
+	@$(DEVELOP) release $(VERSION)
 
 clean: ## remove what was built and cached, not .venv
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -3,22 +3,36 @@
 import sys
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel
 
+from nnviz import needs
+from nnviz.errors import InputError
 from nnviz.paths import resource
 
 _SIZE = QSize(360, 200)
+_NO_FONTS = {"Monospace", "Sans Serif", "Serif"}
+"""What fontconfig tells Qt of where there are none."""
 
 
 def application() -> QApplication:
     """Qt's application, made once."""
     existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app = existing if isinstance(existing, QApplication) else _made()
     app.setStyle("Fusion")  # the same on every system, and it takes the theme's colours
     app.setApplicationName("nnviz")
     app.setWindowIcon(QIcon(str(resource("icons", "nnviz.svg"))))
     QGuiApplication.setDesktopFileName("nnviz")
+    return app
+
+
+def _made() -> QApplication:
+    """Qt's application; what it lacks is said in one line, before Qt would end the program."""
+    if lacking := needs.lacking_for_x():
+        raise InputError(f"nnviz: {lacking}")
+    app = QApplication(sys.argv[:1])
+    if set(QFontDatabase.families()) <= _NO_FONTS:
+        print(f"nnviz: {needs.lacking_font()}", file=sys.stderr)  # noqa: T201 - no window could say it
     return app
 
 

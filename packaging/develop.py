@@ -13,10 +13,12 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # PYTHONSAFEPATH leaves it out
 from benchmarking import ONE_THREAD, set_up_rivals
+from locking import DEV_LOCK, RUN_LOCK, compile_locks
 from prerequisites import (
     OLDEST_PYTHON,
     QT_LIBRARIES,
@@ -35,8 +37,6 @@ from prerequisites import (
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "nnviz-lock.sha256"
-RUN_LOCK = ROOT / "packaging" / "requirements.txt"
-DEV_LOCK = ROOT / "packaging" / "requirements-dev.txt"
 
 # Answers in bytes, for a path need not be printable. Fails when .venv is too old or its pip half installed.
 WHERE_IS_SITE_PACKAGES = f"""
@@ -48,8 +48,6 @@ sys.stdout.buffer.write(os.fsencode(sysconfig.get_path("purelib")))
 """
 
 PIP_INSTALL = ["-I", "-m", "pip", "install", "--no-input", "--no-user", "--disable-pip-version-check"]
-UV_COMPILE = ["-I", "-m", "uv", "pip", "compile", "--no-config", "--universal", "--generate-hashes"]
-UV_COMPILE += ["--python-version", ".".join(map(str, OLDEST_PYTHON)), "--custom-compile-command", "make lock"]
 
 CHECKS = {
     "ruff check": ["-m", "ruff", "check"],
@@ -65,6 +63,9 @@ USAGE = """usage: python3 packaging/develop.py COMMAND
   check                  ruff, mypy and import-linter
   screenshots [ARGS...]  draw the pictures into build/screenshots
   bench [ARGS...]        measure nnviz beside scikit-learn and PyTorch, into build/bench.json
+  package [KIND...]      build what a lecturer installs, into dist/
+  package-test [ARGS...] build it, and try it in bare Debian systems; ARGS go to pytest
+  release VERSION        set the version, tag it, and build all with SHA-256 sums
   setup                  install all that run, test and check need
   lock [ARGS...]         pin the newest requirements that fit; --upgrade moves those already pinned"""
 
@@ -187,27 +188,31 @@ def setup() -> int:
     return 0
 
 
-def compile_lock(target: Path, *words: str, given: str = "") -> None:
-    """Pin what pyproject.toml asks for and what is `given`; paths are relative, for uv writes them down."""
-    output = ["-o", target.relative_to(ROOT).as_posix(), "pyproject.toml"]
-    step(f"pin {target.name}", [PYTHON, *UV_COMPILE, *output, *words], given=given, quiet=True)
-
-
 def lock(words: list[str]) -> int:
-    """Pin the requirements: those to run, and for developers the dev group and the wheel's builder besides."""
-    import tomllib  # noqa: PLC0415 - an older Python lacks it and must live to be told so
-
+    """Pin the requirements of whoever runs nnviz, develops it, or builds its installers."""
     if site_packages() is None:
         create_venv()
     step("install uv", [PYTHON, *PIP_INSTALL, "uv"])
-    builders = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
-    compile_lock(RUN_LOCK, *words)
-    developers = ["--group", "dev", "-c", RUN_LOCK.relative_to(ROOT).as_posix(), "-"]
-    compile_lock(DEV_LOCK, *developers, *words, given="\n".join(builders))
+    compile_locks(PYTHON, words)
     return 0
 
 
+def ship(script: str, words: list[str]) -> int:
+    """Run a script that builds installers; it sets up an environment of its own."""
+    return subprocess.call([sys.executable, ROOT / "packaging" / script, *words], env=environment())
+
+
+def package_test(words: list[str]) -> int:
+    """Build it, and try it where nobody has seen Python."""
+    from proving import set_up_tools  # noqa: PLC0415 - no other command needs it
+
+    set_up_tools()
+    return ship("package.py", []) or offscreen(["-m", "pytest", "-m", "package", "tests/packaging", *words])
+
+
 WITH_ARGUMENTS = {"run": run, "test": test, "screenshots": screenshots, "bench": bench, "lock": lock}
+WITH_ARGUMENTS |= {"package": partial(ship, "package.py"), "release": partial(ship, "release.py")}
+WITH_ARGUMENTS |= {"package-test": package_test}
 WITHOUT = {"check": check, "setup": setup}
 
 

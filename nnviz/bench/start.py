@@ -8,16 +8,25 @@ import tempfile
 from time import perf_counter
 
 from nnviz.bench.timing import Figures, median, ratio, rounded, spread
+from nnviz.errors import InputError
 
 ROUNDS = 7
 
 _IMPORTS = "import json, time, PySide6.QtWidgets, numpy; print(json.dumps({'imports': time.perf_counter()}))"
 _REFERENCE = [sys.executable, "-c", _IMPORTS]
-_PROGRAM = [sys.executable, "-c", "from nnviz.cli import main; from nnviz.bench.opening import see; see(main)"]
+_PROGRAM = [sys.executable, "-m", "nnviz", "bench", "opening"]
 
 
 def measure(rounds: int = ROUNDS) -> Figures:
-    """Start processes by turns, after each has been started once to have its files at hand."""
+    """Start processes by turns, after each has been started once to have its files at hand.
+
+    Raises
+    ------
+    InputError
+        The program is frozen: there is no Python to compare with.
+    """
+    if getattr(sys, "frozen", False):
+        raise InputError("bench start: not in an installed program; allowed: train, window, sweep, or a checkout")
     found: dict[str, list[float]] = {"imports": [], "first": [], "window": [], "all": [], "resident_mb": []}
     with tempfile.TemporaryDirectory() as folder:
         for number in range(rounds + 1):

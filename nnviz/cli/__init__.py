@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
+from nnviz import needs
 from nnviz.cli import window
 from nnviz.errors import InputError
 from nnviz.version import version
@@ -24,6 +25,7 @@ One may have a ``parse(parser, words)`` of its own.
 """
 
 _ENDED_BY_USER = 130
+_FAILED = 1
 _WRONG_INPUT = 2
 
 
@@ -43,6 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         print(error, file=sys.stderr)
         return _WRONG_INPUT
+    except ImportError as error:
+        if lacking := needs.told(error):
+            print(f"nnviz: {lacking}", file=sys.stderr)
+            return _FAILED
+        raise
     except KeyboardInterrupt:
         return _ENDED_BY_USER
 

@@ -1,48 +1,105 @@
 """Pages of help."""
 
 import platform
+import sys
+from html import escape
 
 import numpy as np
 import PySide6
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, qVersion
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
+from nnviz.licences import listed, told
 from nnviz.version import version
 from nnviz.window.keys import keys_page
+
+_COPIED = 1500
+"""Milliseconds for which a button says what it did."""
 
 
 def show_keys(parent: QWidget) -> QDialog:
     """A page with every key; it stays open beside the window."""
-    return _page(parent, "Keys", keys_page())
+    return _page(parent, "Keys", _words(keys_page()))
 
 
 def show_about(parent: QWidget) -> QDialog:
-    """What nnviz is, and on what it runs."""
+    """What nnviz is, and on what it runs, to be copied into a letter."""
+    lines = "<br>".join(escape(line) for line in details().splitlines())
     words = (
-        f"<h2>nnviz {version()}</h2><p>A network that learns in front of you.</p>"
-        "<p>MIT licence. Qt is used under the LGPL, version 3.</p>"
-        f"<p>Python {platform.python_version()}, PySide6 {PySide6.__version__}, NumPy {np.__version__}, "
-        f"{platform.platform()}</p>"
+        f"<h2>nnviz {version()}</h2><p>A network that learns in front of you. It never goes online.</p>"
+        f"<p>MIT licence. Qt is used under the LGPL, version 3.</p><p>{lines}</p>"
     )
-    return _page(parent, "About nnviz", words)
+    copy = QPushButton("&Copy details")
+    licences = QPushButton("&Licences")
+    page = _page(parent, "About nnviz", _words(words), copy, licences)
+    copy.clicked.connect(lambda: _copy_details(copy))
+    licences.clicked.connect(lambda: show_licences(page))
+    return page
 
 
-def _page(parent: QWidget, title: str, html: str) -> QDialog:
-    dialog = QDialog(parent)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle(title)
+def show_licences(parent: QWidget) -> QDialog:
+    """The licences of nnviz and of all that comes with it."""
+    text = QPlainTextEdit(f"{listed()}\n\n{told()}")
+    text.setReadOnly(True)
+    text.setMinimumSize(640, 480)
+    return _page(parent, "Licences", text)
+
+
+def details() -> str:
+    """What a person who is to help needs to know of this machine."""
+    screens = (
+        f"{screen.size().width()} × {screen.size().height()} at {screen.devicePixelRatio():g}"
+        for screen in QGuiApplication.screens()
+    )
+    return "\n".join(
+        (
+            f"nnviz {version()}, {'installed' if getattr(sys, 'frozen', False) else 'from Python packages'}",
+            f"Python {platform.python_version()}, Qt {qVersion()}, PySide6 {PySide6.__version__}",
+            f"NumPy {np.__version__}",
+            f"{platform.platform()}, {platform.machine()}",
+            f"shown by {QGuiApplication.platformName()} on {', '.join(screens)}",
+        )
+    )
+
+
+def _copy_details(button: QPushButton) -> None:
+    QGuiApplication.clipboard().setText(details())
+    button.setText("Copied")
+    QTimer.singleShot(_COPIED, button, lambda: button.setText("&Copy details"))
+
+
+def _words(html: str) -> QLabel:
     label = QLabel(html)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setMargin(12)
+    return label
+
+
+def _page(parent: QWidget, title: str, content: QWidget, *doings: QPushButton) -> QDialog:
+    dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(title)
     area = QScrollArea()
-    area.setWidget(label)
+    area.setWidget(content)
     area.setWidgetResizable(True)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    for button in doings:
+        buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
     buttons.rejected.connect(dialog.reject)
     column = QVBoxLayout(dialog)
     column.addWidget(area)
     column.addWidget(buttons)
-    wanted = label.sizeHint()
-    dialog.resize(wanted.width() + 60, min(wanted.height() + 90, round(0.9 * parent.height())))
+    wanted = content.sizeHint().expandedTo(content.minimumSize())
+    dialog.resize(wanted.width() + 60, min(wanted.height() + 90, round(0.9 * parent.window().height())))
     dialog.show()
     return dialog

@@ -14,6 +14,9 @@ from nnviz.experiment.moments import save_moment
 from nnviz.experiment.snapshot import Snapshot
 
 EXPERIMENT_SUFFIX = ".toml"
+NEW_SUFFIX = ".nnviz.toml"
+"""What a new experiment is called by: the part before .toml tells desktops whose it is, so that it opens here."""
+
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt")
 _MOST_RECENT = 8
 

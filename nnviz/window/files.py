@@ -10,7 +10,7 @@ from nnviz.errors import InputError
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.reading import is_lesson
 from nnviz.runtime.session import Session
-from nnviz.window.documents import EXPERIMENT_SUFFIX, TABLE_SUFFIXES, Documents
+from nnviz.window.documents import EXPERIMENT_SUFFIX, NEW_SUFFIX, TABLE_SUFFIXES, Documents
 from nnviz.window.edits import Edits
 
 _PATTERNS = " ".join(f"*{suffix}" for suffix in (EXPERIMENT_SUFFIX, *TABLE_SUFFIXES))
@@ -76,7 +76,7 @@ class Files:
         if not name:
             return False
         path = Path(name)
-        return self.save_to(path if path.suffix else path.with_suffix(EXPERIMENT_SUFFIX))
+        return self.save_to(path if path.suffix else path.with_suffix(NEW_SUFFIX))
 
     def save_to(self, path: Path) -> bool:
         """Save to a file. False if it was not saved."""

@@ -22,6 +22,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[2]
 RUN_LOCK = ROOT / "packaging" / "requirements.txt"
 DEV_LOCK = ROOT / "packaging" / "requirements-dev.txt"
+PACKAGE_LOCK = ROOT / "packaging" / "requirements-package.txt"
+LOCKS = [RUN_LOCK, DEV_LOCK, PACKAGE_LOCK]
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 SYSTEMS = {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}
 ENVIRONMENTS = [(python, platform) for python in PYTHONS for platform in SYSTEMS]
@@ -53,9 +55,11 @@ def project() -> dict[str, Any]:
 def asked_for(lock: Path) -> list[str]:
     """Return the requirements in pyproject.toml that a lock is to meet."""
     words = project()
-    run: list[str] = words["project"]["dependencies"]
-    more: list[str] = words["dependency-groups"]["dev"] + words["build-system"]["requires"]
-    return run if lock == RUN_LOCK else run + more
+    asked: list[str] = list(words["project"]["dependencies"])
+    if lock != RUN_LOCK:
+        group = "dev" if lock == DEV_LOCK else "package"
+        asked += words["dependency-groups"][group] + words["build-system"]["requires"]
+    return asked
 
 
 def load(path: Path) -> ModuleType:
@@ -73,7 +77,7 @@ def loaded(checkout: Path) -> Iterator[Any]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "path", [*sys.path])
         yield load(checkout / "packaging" / "develop.py")
-        for neighbour in ("prerequisites", "benchmarking"):
+        for neighbour in ("prerequisites", "benchmarking", "locking"):
             sys.modules.pop(neighbour)
 
 
@@ -113,14 +117,14 @@ def call(checkout: Path, *words: str, **variables: str) -> subprocess.CompletedP
 # --- the locks
 
 
-@pytest.mark.parametrize("lock", [RUN_LOCK, DEV_LOCK], ids=lambda lock: lock.name)
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
 def test_every_requirement_is_pinned_and_hashed(lock: Path) -> None:
     form = re.compile(r"[a-z0-9-]+==[0-9][\w.]*( ; [^-][^#]*?)?(\s+--hash=sha256:[0-9a-f]{64})+\s*")
     assert len(entries(lock)) > 9
     assert [entry[:60] for entry in entries(lock) if not form.fullmatch(entry)] == []
 
 
-@pytest.mark.parametrize("lock", [RUN_LOCK, DEV_LOCK], ids=lambda lock: lock.name)
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
 def test_no_lock_names_a_host_or_a_machines_path(lock: Path) -> None:
     text = lock.read_text(encoding="utf-8")
     assert "make lock" in text.split("==")[0], "the header says how it is made"
@@ -136,7 +140,7 @@ def test_hashes_are_of_every_systems_wheels(name: str) -> None:
 
 
 @pytest.mark.parametrize(("python", "platform"), ENVIRONMENTS)
-@pytest.mark.parametrize("lock", [RUN_LOCK, DEV_LOCK], ids=lambda lock: lock.name)
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
 def test_what_the_project_asks_for_is_locked_and_fits(lock: Path, python: str, platform: str) -> None:
     locked = pins(lock, python, platform)
     asked = [Requirement(words) for words in asked_for(lock)]
@@ -155,8 +159,9 @@ def test_python_3_11_is_spared_the_qt_that_aborts_on_it(platform: str) -> None:
 
 
 @pytest.mark.parametrize(("python", "platform"), ENVIRONMENTS)
-def test_the_developers_lock_holds_the_run_time_one(python: str, platform: str) -> None:
-    assert pins(RUN_LOCK, python, platform).items() < pins(DEV_LOCK, python, platform).items()
+@pytest.mark.parametrize("lock", [DEV_LOCK, PACKAGE_LOCK], ids=lambda lock: lock.name)
+def test_the_other_locks_hold_the_run_time_one(lock: Path, python: str, platform: str) -> None:
+    assert pins(RUN_LOCK, python, platform).items() < pins(lock, python, platform).items()
 
 
 # --- what the system lacks
@@ -350,7 +355,7 @@ def test_an_unknown_command_is_told_in_one_line(words: list[str]) -> None:
 
 def test_help_names_every_command(develop: Any) -> None:
     done = call(ROOT, "help")
-    listed = re.findall(r"^  (\w+) ", done.stdout, re.MULTILINE)
+    listed = re.findall(r"^  ([\w-]+) ", done.stdout, re.MULTILINE)
     assert sorted(listed) == sorted([*develop.WITH_ARGUMENTS, *develop.WITHOUT])
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -456,18 +461,26 @@ def test_a_program_that_a_signal_ends_gives_the_shells_exit_code(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such bit")
-def test_continuous_integration_checks_and_tests_and_nothing_else() -> None:
+def test_continuous_integration_checks_tests_and_packages_and_nothing_else() -> None:
     script = ROOT / ".ci" / "run"
     assert os.access(script, os.X_OK)
     first, *lines = [line for line in script.read_text().splitlines() if line]
     assert first == "#!/usr/bin/env bash"
-    assert lines == ["set -euo pipefail", 'cd "$(dirname "${BASH_SOURCE[0]}")/.."', "make check", "make test"]
+    assert lines == [
+        "set -euo pipefail",
+        'cd "$(dirname "${BASH_SOURCE[0]}")/.."',
+        "make check",
+        "make test",
+        "make package-test",
+    ]
 
 
 @pytest.mark.skipif(not shutil.which("make"), reason="make is not here")
-@pytest.mark.parametrize("target", ["run", "test", "check", "setup", "lock", "screenshots"])
+@pytest.mark.parametrize(
+    "target", ["run", "test", "check", "setup", "lock", "screenshots", "package", "package-test"]
+)
 def test_each_make_target_is_one_call(target: str) -> None:
-    words = "a.toml 'b c'" if target in {"run", "test", "lock", "screenshots"} else ""
+    words = "" if target in {"check", "setup"} else "a.toml 'b c'"
     command = ["make", "--no-print-directory", "--dry-run", target, f"ARGS={words}", "PYTHON=python3"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["python3", "packaging/develop.py", target, *words.split()]

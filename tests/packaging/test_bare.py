@@ -1,0 +1,195 @@
+"""The .deb and the portable archive in Debian systems that have never seen Python."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from linux.bare import HOME, SUITES, USER, BareSystem, make
+from prerequisites import Failure
+
+pytestmark = pytest.mark.package
+
+_EXPERIMENT = 'format = 1\n[data]\nname = "xor"\n[network]\nhidden = [3]\n'
+_TYPE = "application/x-nnviz-experiment+toml"
+_FILE = "lecture one.nnviz.toml"
+
+# What every desktop has and a bare system lacks; the archive brings what a desktop may lack.
+_DESKTOP = ("libgl1", "libegl1", "libglib2.0-0", "libfontconfig1", "libdbus-1-3", "libx11-xcb1", "xkb-data")
+
+# What knows files by their types and opens them, as a file manager does.
+_FILE_TYPES = ("libglib2.0-bin", "shared-mime-info", "desktop-file-utils")
+
+
+@pytest.fixture(scope="module", params=SUITES)
+def bare(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> BareSystem:
+    try:
+        return make(request.param, tmp_path_factory.mktemp(request.param) / "root")
+    except Failure as failure:
+        pytest.skip(str(failure))
+
+
+@pytest.fixture(scope="module")
+def before(bare: BareSystem) -> tuple[set[str], set[str]]:
+    """The files and packages of a system where nothing is installed yet."""
+    return bare.files(), bare.packages()
+
+
+@pytest.fixture(scope="module")
+def installed(bare: BareSystem, before: tuple[set[str], set[str]], deb: Path) -> BareSystem:
+    """A system with the .deb, and only what it depends on besides."""
+    assert before
+    bare.install(bare.bring(deb))
+    (bare.folder / "root" / deb.name).unlink()
+    return bare
+
+
+def write_experiment(system: BareSystem) -> str:
+    bare_path = system.home / _FILE
+    bare_path.write_text(_EXPERIMENT, encoding="utf-8")
+    system.run("chown", USER, str(HOME / _FILE))
+    return str(HOME / _FILE)
+
+
+def passed(done: subprocess.CompletedProcess[str], platform: str) -> bool:
+    """Whether a self-test passed there, and had nothing to complain of."""
+    complaints = [line for line in done.stderr.splitlines() if "XDG_RUNTIME_DIR" not in line]
+    assert (done.returncode, complaints) == (0, []), done.stdout + done.stderr
+    return f" on {platform}: " in done.stdout and done.stdout.endswith("passed\n")
+
+
+@contextmanager
+def opened(bare: BareSystem, screen: Any) -> Iterator[None]:
+    """An experiment, opened by its type as a file manager does it; without a network."""
+    words = ["sh", "-c", 'gio open "$0" && exec tail -f /dev/null', write_experiment(bare)]
+    with subprocess.Popen(bare.command(words, user=USER, DISPLAY=screen.display)) as process:
+        yield
+        process.kill()
+
+
+def look_save_and_close(bare: BareSystem, screen: Any, picture: Path) -> None:
+    """Take a step in the open window, save, and quit, all by keys; keep a picture of the screen."""
+    window = screen.window(_FILE)
+    moment = bare.home / _FILE.replace(".toml", ".npz")
+    moment.unlink(missing_ok=True)
+    _press_until(screen, window, ("Right", "ctrl+s"), moment.exists)
+    screen.picture(picture)
+    assert len(picture.read_bytes()) > 150_000
+    _press_until(screen, window, ("ctrl+q",), lambda: not screen.find(_FILE))
+
+
+def _press_until(screen: Any, window: str, keys: tuple[str, ...], done: Any) -> None:
+    def press() -> bool:
+        for key in keys:
+            screen.press(window, key)
+        return bool(done())
+
+    screen.until(press, f"what {keys} do")
+
+
+# --- the .deb
+
+
+@pytest.mark.parametrize("user", ["root", USER])
+def test_the_deb_runs_with_what_it_depends_on(installed: BareSystem, screen: Any, user: str) -> None:
+    assert passed(installed.run("nnviz", "--self-test", user=user, DISPLAY=screen.display), "xcb")
+    assert passed(installed.run("nnviz", "--self-test", user=user, QT_QPA_PLATFORM="offscreen"), "offscreen")
+
+
+def test_it_plays_a_lesson(installed: BareSystem) -> None:
+    """The one place to play lessons in an installed program."""
+    if "lesson" not in installed.run("nnviz", "--help").stdout:
+        pytest.skip("this nnviz plays no lessons")
+    done = installed.run("nnviz", "lessons", "--check", user=USER, QT_QPA_PLATFORM="offscreen")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_it_trains_and_saves(installed: BareSystem) -> None:
+    words = ["nnviz", "train", write_experiment(installed), "--epochs", "5"]
+    done = installed.run(*words, "--parameters", "out.npz", "--metrics", "out.jsonl", user=USER)
+    assert done.returncode == 0, done.stderr
+    assert (installed.home / "out.npz").stat().st_size > 500
+    assert len((installed.home / "out.jsonl").read_text().splitlines()) == 6
+
+
+def test_it_draws_its_window(installed: BareSystem, pictures: Path) -> None:
+    words = ["nnviz", "screenshot", write_experiment(installed), "--epochs", "30", "window.png"]
+    done = installed.run(*words, user=USER, QT_QPA_PLATFORM="offscreen")
+    assert done.returncode == 0, done.stderr
+    pictures.mkdir(parents=True, exist_ok=True)
+    target = pictures / f"deb-{installed.run('cat', '/etc/debian_version').stdout.strip()}-offscreen.png"
+    target.write_bytes((installed.home / "window.png").read_bytes())
+    assert target.stat().st_size > 20_000
+
+
+def test_a_file_of_its_type_opens_is_saved_and_closed(installed: BareSystem, screen: Any, pictures: Path) -> None:
+    installed.install(*_FILE_TYPES)
+    told = installed.run(
+        "gio", "info", "-a", "standard::content-type", write_experiment(installed), user=USER
+    ).stdout
+    assert _TYPE in told
+    assert "nnviz.desktop" in installed.run("gio", "mime", _TYPE, user=USER).stdout
+    number = installed.run("cat", "/etc/debian_version").stdout.strip()
+    with opened(installed, screen):
+        look_save_and_close(installed, screen, pictures / f"deb-{number}-xcb.png")
+
+
+def test_its_man_page_and_licences_are_there(installed: BareSystem) -> None:
+    for file in ("man/man1/nnviz.1.gz", "doc/nnviz/copyright", "doc/nnviz/licences.gz"):
+        assert (installed.folder / "usr" / "share" / file).is_file()
+
+
+def test_removed_it_leaves_no_file_and_no_package(
+    installed: BareSystem, before: tuple[set[str], set[str]]
+) -> None:
+    installed.apt("purge", "--autoremove", "nnviz", *_FILE_TYPES)
+    files, packages = before
+    assert installed.packages() - packages == set()
+    assert installed.files() - files == set()
+
+
+# --- the portable archive
+
+
+@pytest.fixture(scope="module")
+def unpacked(bare: BareSystem, archive: Path) -> str:
+    """The archive in a user's home, in a system that has what every desktop has; its folder there."""
+    bare.install(*_DESKTOP, *_FILE_TYPES)
+    (bare.home / "my programs").mkdir()
+    shutil.unpack_archive(archive, bare.home / "my programs", filter="tar")
+    (folder,) = (bare.home / "my programs").iterdir()
+    bare.run("chown", "-R", USER, str(HOME))
+    return f"/{folder.relative_to(bare.folder)}"
+
+
+@pytest.mark.parametrize("user", ["root", USER])
+def test_the_archive_runs_where_it_lies(bare: BareSystem, unpacked: str, screen: Any, user: str) -> None:
+    program = f"{unpacked}/nnviz"
+    assert passed(bare.run(program, "--self-test", user=user, DISPLAY=screen.display), "xcb")
+    assert passed(bare.run(program, "--self-test", user=user, QT_QPA_PLATFORM="offscreen"), "offscreen")
+
+
+def test_the_archive_installs_for_one_user_and_goes_again(
+    bare: BareSystem, unpacked: str, screen: Any, pictures: Path
+) -> None:
+    homely = files_at_home(bare)
+    done = bare.run(f"{unpacked}/install.sh", user=USER)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert bare.run(str(HOME / ".local/bin/nnviz"), "--version", user=USER).stdout.startswith("nnviz ")
+    assert "nnviz.desktop" in bare.run("gio", "mime", _TYPE, user=USER).stdout
+    number = bare.run("cat", "/etc/debian_version").stdout.strip()
+    with opened(bare, screen):
+        look_save_and_close(bare, screen, pictures / f"archive-{number}-xcb.png")
+    done = bare.run(f"{unpacked}/install.sh", "remove", user=USER)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {name for name in files_at_home(bare) - homely if "/.local/" in name and "/nnviz/" not in name} == set()
+
+
+def files_at_home(bare: BareSystem) -> set[str]:
+    """The files in the user's home."""
+    return {str(path) for path in bare.home.rglob("*") if not path.is_dir()}
