@@ -95,8 +95,8 @@ class Page(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A page.
 
     ``words`` and ``notes`` are Markdown with formulas between dollar signs. ``experiment`` begins one anew,
-    ``change`` changes the one that runs, once a question is answered; with neither it goes on. ``light`` names what
-    is lit: views, ``lines`` of the hidden units over the regions, or units of the diagram as ``unit 1.2`` (layer,
+    ``change`` changes the one that runs, once a question is answered; with neither it goes on. ``light`` names
+    what is lit: views, ``lines`` of the hidden units over the regions, or units of the diagram as ``unit 1.2`` (layer,
     unit; inputs are layer 0). ``figure`` is a picture (SVG) in the lesson's folder.
     """
 

@@ -20,9 +20,15 @@ NETWORK_DRAWER = (
     ("weights", "Weights"),
     ("confusion", "Confusion"),
     ("gradients", "Gradients"),
+    ("hidden", "Hidden space"),
+    ("filters", "Filters"),
+    ("backprop", "Backprop"),
     ("product", "Product"),
+    ("batch", "Batch"),
+    ("slices", "Loss by weight"),
     ("functions", "Functions"),
     ("neuron", "Neuron"),
+    ("landscape", "Landscape"),
 )
 """What of a network the drawer offers, unless it stands elsewhere."""
 

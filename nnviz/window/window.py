@@ -25,6 +25,7 @@ from nnviz.window.focus import let_keys_through
 from nnviz.window.layout import Desk
 from nnviz.window.lecture import Lecture
 from nnviz.window.menus import Menus
+from nnviz.window.pointer import Pointer
 from nnviz.window.recovery import Recovery
 from nnviz.window.workbench import Workbench
 
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
         self.appearance = Appearance(self, settings)
         self.lecture = Lecture(self, self.desk, self.display, self.session, folder / "lessons", self.present)
         say = self.desk.notice.say
+        self.pointer = Pointer(self.desk.stage)
         self.files = Files(self, self.session, self.edits, self.documents, say, self.lecture.open_file)
         self.authoring = Authoring(self, self.session, self.lecture, lambda: self.display.stand, say)
         self.setCentralWidget(self.desk)
@@ -190,15 +192,20 @@ class MainWindow(QMainWindow):
         let_keys_through(view)
         match name:
             case "network":
+                view.parameter_picked.connect(self.pointer.pick_parameter)
                 view.hovered.connect(self.display.look_at_neuron)
                 view.capacity_changed.connect(self.display.look_at_units)
                 view.hidden_changed.connect(self.workbench.resize)
             case "weights":
                 view.picked.connect(self.desk.views.network.open_card)
             case "output":
+                view.pointed.connect(self.pointer.pick_point)
                 view.stroke_drawn.connect(self.workbench.draw)
             case "functions":
                 view.activation_chosen.connect(self.workbench.choose_activation)
+            case "backprop":
+                view.path_lit.connect(self.desk.views.network.light)
+                view.advance_requested.connect(self.if_free(lambda: self.session.advance(steps=1)))
             case "study":
                 view.picked.connect(self.session.load)
         if hasattr(view, "aspects_changed"):
