@@ -78,6 +78,7 @@ class NeuronPlane(SamplesView):
         if not np.array_equal(point.reshape(1, 2), self._probe):
             self._probe = point.reshape(1, 2)
             self._draw_probe()
+            self.plot.repaint_soon()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the pointer: it probes the plane, and drags the arrow."""
