@@ -213,7 +213,7 @@ class NetworkRun:
         sizes = self.problem.network.layer_sizes
         network = network_of(experiment, sizes[0], sizes[-1])
         self.experiment = experiment
-        self._descent.tune(hyperparameters(experiment.training), network)
+        self._descent.tune(hyperparameters(experiment.training, experiment.network.frozen), network)
         if network != self.problem.network:  # another loss; most often all that is drawn can stay as it is
             self.problem = replace(self.problem, network=network)
             self._judge = Judge(self.problem, self._descent.parameters.flat.dtype)
@@ -233,8 +233,8 @@ class NetworkRun:
         self.measure()
 
 
-def hyperparameters(training: Training) -> Hyperparameters:
-    """What of an experiment's training can change while it runs."""
+def hyperparameters(training: Training, frozen: tuple[int, ...] = ()) -> Hyperparameters:
+    """What of an experiment's training can change while it runs, and which layers of its network are frozen."""
     return Hyperparameters(
         training.optimizer,
         training.learning_rate,
@@ -243,6 +243,7 @@ def hyperparameters(training: Training) -> Hyperparameters:
         training.shuffle,
         training.l1,
         training.l2,
+        frozen,
     )
 
 
@@ -301,10 +302,9 @@ def _begin(experiment: Experiment, problem: Problem, start: Array | None) -> Des
         problem.train.inputs,
         problem.train.targets,
         parameters,
-        hyperparameters(experiment.training),
+        hyperparameters(experiment.training, experiment.network.frozen),
         rng,
         mask(experiment, sizes),
-        experiment.network.frozen,
     )
     if start is None and experiment.training.start:
         resume(Path(experiment.training.start), descent)

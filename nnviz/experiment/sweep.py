@@ -164,9 +164,8 @@ def _replicas(experiments: Sequence[Experiment], problem: Problem) -> Replicas:
         train.inputs,
         train.targets,
         [_start(experiment, problem) for experiment in experiments],
-        hyperparameters(first.training),
+        hyperparameters(first.training, first.network.frozen),
         mask(first, problem.network.layer_sizes),
-        first.network.frozen,
     )
 
 

@@ -204,12 +204,13 @@ class MainWindow(QMainWindow):
             case "functions":
                 view.activation_chosen.connect(self.workbench.choose_activation)
             case "backprop":
-                view.path_lit.connect(self.desk.views.network.light)
                 view.advance_requested.connect(self.if_free(lambda: self.session.advance(steps=1)))
             case "study":
                 view.picked.connect(self.session.load)
         if hasattr(view, "aspects_changed"):
             view.aspects_changed.connect(lambda: self.display.show_views(self.desk.stage))
+        if hasattr(view, "path_lit"):
+            view.path_lit.connect(self.desk.views.network.light)
         if hasattr(view, "changed"):
             view.changed.connect(self.edits.change)
         if hasattr(view, "parameter_set"):
