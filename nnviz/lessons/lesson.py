@@ -96,7 +96,8 @@ class Page(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     ``words`` and ``notes`` are Markdown with formulas between dollar signs. ``experiment`` begins one anew,
     ``change`` changes the one that runs, once a question is answered; with neither it goes on. ``light`` names
-    what is lit: views, ``lines`` of the hidden units over the regions, or units of the diagram as ``unit 1.2`` (layer,
+    what is lit: views, ``lines`` of the hidden units over the regions, a ``stop`` of the example
+    on its way (input, sum, activation, loss, delta, gradient, update; ``stop delta 2.1``), or units of the diagram as ``unit 1.2`` (layer,
     unit; inputs are layer 0). ``figure`` is a picture (SVG) in the lesson's folder.
     """
 

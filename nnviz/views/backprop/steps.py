@@ -53,6 +53,10 @@ class Steps(QWidget):
         """Go back by a layer."""
         self.walk.go_layer(-1)
 
+    def show_stop(self, phase: str, place: tuple[int, int] | None, *, before: bool) -> None:
+        """Go to a stop that a lesson names: a phase, and (layer, unit) from 0 or None for its last."""
+        self.walk.go_to_stop(phase, place, before=before)
+
     def show_weight(self, layer: int, unit: int, source: int | None) -> None:
         """Show how the loss comes to a weight, or a bias; all counted from 0."""
         self.walk.choose((layer, unit, source))

@@ -34,6 +34,7 @@ class Walk(QObject):
         self.jacobian = False
         self._example: Example | None = None
         self._problem: Problem | None = None
+        self._begins_at: tuple[str, tuple[int, int] | None, bool] | None = None
 
     @property
     def look(self) -> Look | None:
@@ -52,8 +53,32 @@ class Walk(QObject):
             if before is not None and before.train is not snapshot.problem.train:
                 self.want(TraceOf(check=self.wanted.check))
         if isinstance(example, Example):
-            self._example = example
+            is_first, self._example = self._example is None, example
+            if is_first:
+                self._begin()
         self.changed.emit()
+
+    def go_to_stop(self, phase: str, place: tuple[int, int] | None, *, before: bool) -> None:
+        """Go to a stop of a phase, its last one if no (layer, unit) is named, or to just before the first.
+
+        An example of another network, which may be on its way, begins there too.
+        """
+        self._begins_at = (phase, place, before)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Go to where examples are to begin."""
+        self.at = 0
+        if self._begins_at is None or (look := self.look) is None:
+            return
+        phase, place, before = self._begins_at
+        stops = [
+            at
+            for stop, at in order(look.traced.network).items()
+            if stop.phase.value == phase and place in {None, (stop.layer, stop.unit)}
+        ]
+        if stops:
+            self.go_to(max(0, stops[0] - 1) if before else stops[-1])
 
     def go(self, steps: int) -> None:
         """Go so many stops on, or back."""
