@@ -8,8 +8,8 @@ import numpy as np
 from nnviz.engine.optimizers import Hyperparameters
 from nnviz.engine.tape import Array
 from nnviz.engine.trace import Checked, Trace, Traced
+from nnviz.experiment.beginning import hyperparameters, mask
 from nnviz.experiment.problem import Problem
-from nnviz.experiment.run import hyperparameters, mask
 from nnviz.experiment.snapshot import Snapshot
 
 
