@@ -85,7 +85,7 @@ def place_of_unit(light: str) -> tuple[int, int] | None:
 
 
 def stop_of(light: str) -> tuple[str, tuple[int, int] | None] | None:
-    """Where on its way an example is lit: phase, and layer and unit (both from 1) or None; None if it is no stop."""
+    """Where on its way an example is to stand: phase, and layer and unit (from 1) or None; None if no stop."""
     match = _STOP.fullmatch(light)
     if match is None:
         return None

@@ -25,6 +25,8 @@ _NAME_SHARE = 0.22
 """Width that the names beside the lines have, as a share of all."""
 
 _EXPLOSION = 50.0
+_UNLIKE = 8.0
+"""From how many times the shortest lane's count on the axis of the longest's is logarithmic."""
 
 
 def lane_color(theme: Theme, lane: int) -> QColor:
@@ -72,11 +74,14 @@ class LanePlot:
             name.set_words(words[lane] if lane < len(words) else "")
         self.axes.arrange(rect, font, right=max(map(metrics.horizontalAdvance, words), default=0.0) + 10.0)
 
-    def show_curves(self, curves: Sequence[Curve], unit: str, *, logarithmic: bool) -> None:
-        """Draw every lane's loss against the race's steps."""
-        longest = max((float(curve.x[-1]) for curve in curves if len(curve)), default=1.0)
-        self.axes.set_scales(linear_scale(max(1.0, longest), unit), _scale(curves, logarithmic=logarithmic))
-        points = [self._pixels(curve) for curve in curves]
+    def show_curves(self, curves: Sequence[Curve], unit: str, *, logarithmic: bool, other: bool = False) -> None:
+        """Draw every lane's loss against the race's steps, or against the ``other`` count of each lane."""
+        counts = [curve.figure(1) if other else curve.x for curve in curves]
+        ends = [float(count[-1]) for count in counts if len(count)] or [1.0]
+        decades = other and max(ends) > _UNLIKE * max(1.0, min(ends))
+        across = log_scale(1.0, max(ends)) if decades else linear_scale(max(1.0, *ends), unit)
+        self.axes.set_scales(across, _scale(curves, logarithmic=logarithmic))
+        points = [self._pixels(curve, x) for curve, x in zip(curves, counts, strict=True)]
         points += [(np.empty(0), np.empty(0))] * (MOST_LANES - len(points))
         for line, (x, y) in zip(self.lines, points, strict=True):
             line.set_points(x, y, "all")
@@ -87,18 +92,22 @@ class LanePlot:
         x = np.empty(0) if at is None else self.axes.across(np.array([at, at]))
         self.cursor.set_points(x, np.array([self.axes.frame.top(), self.axes.frame.bottom()])[: len(x)])
 
-    def _pixels(self, curve: Curve) -> tuple[FloatArray, FloatArray]:
-        y = self.axes.up(curve.figure(0))
-        shown = np.isfinite(y)
-        return self.axes.across(curve.x)[shown], y[shown]
+    def _pixels(self, curve: Curve, counts: FloatArray) -> tuple[FloatArray, FloatArray]:
+        x, y = counts, self.axes.up(curve.figure(0))
+        if self.axes.x.logarithmic:
+            x = np.log10(np.where(counts >= 1.0, counts, np.nan))
+        shown = np.isfinite(x) & np.isfinite(y)
+        return self.axes.across(x[shown]), y[shown]
 
     def _place_names(self, ends: list[tuple[float, float] | None]) -> None:
-        """Put the titles beside the ends of their lines, apart from each other."""
+        """Put the titles where their lines end, apart from each other; above those that end before others do."""
         there = [(lane, *end) for lane, end in enumerate(ends) if end]
         height = QFontMetricsF(self.names[0].font()).height()
+        farthest = max((x for _, x, _ in there), default=0.0)
         rows = apart([y for *_, y in there], height, self.axes.frame.bottom())
-        for (lane, x, _), row in zip(there, rows, strict=True):
-            self.names[lane].place(x + 7.0, row, 0.0, 0.5)
+        for (lane, x, y), row in zip(there, rows, strict=True):
+            inside = x < farthest - height
+            self.names[lane].place(x + 7.0, y - 0.8 * height if inside else row, 0.0, 0.5)
         for name, end in zip(self.names, ends, strict=True):
             name.setVisible(end is not None)
 

@@ -48,7 +48,7 @@ class SamplesView(QWidget):
         self.plot.arranged.connect(self._place_points)
         self.pen = Pen(self.plot)
         self.pen.stroke_drawn.connect(self.stroke_drawn)
-        self.plot.pressed.connect(self._point)
+        self.plot.pressed.connect(self._tell_point)
         self.setAutoFillBackground(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -94,7 +94,7 @@ class SamplesView(QWidget):
         self._draws = draws
         self.pen.set_drawing(draws)
 
-    def _point(self, place: QPointF) -> None:
+    def _tell_point(self, place: QPointF) -> None:
         if not self._draws and self.plot.frame.contains(place):
             self.pointed.emit(*self.plot.point_at(place))
 

@@ -68,6 +68,8 @@ class RacePaths:
         if self._plane is None or not comparable(moment):
             return np.full((len(moment.lanes), 2), np.nan)
         parameters = np.stack([lane.position.parameters for lane in moment.lanes])
+        if parameters.shape[1:] != self._plane.center.shape:  # of another race, whose moments are still to come
+            return np.full((len(moment.lanes), 2), np.nan)
         tame = (np.abs(parameters).max(axis=1) <= self._wild)[:, None]
         return np.where(tame, (np.where(tame, parameters, 0.0) - self._plane.center) @ self._plane.axes, np.nan)
 
