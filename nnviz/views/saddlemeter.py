@@ -25,6 +25,7 @@ VERDICTS = {
 }
 """A verdict in words."""
 
+_WIDEST = "λmin −0.0000"
 _NAMES = ("|∇ℓ|", "λmin", "λmax")
 _DECADES = 3.0
 """Of eigenvalues, below the larger; what is smaller counts as none."""
@@ -66,14 +67,15 @@ class SaddleMeter:
         """Stand at the foot of an area, or at its head one below the other; the height that is taken."""
         line = QFontMetricsF(self._font).height()
         words = wrapped(self._words(), area.width(), bold(self._font))
-        rows = len(words) + stacked + (3 if stacked else 1) * _ROW
+        in_rows = stacked or area.width() < 3 * (QFontMetricsF(bold(self._font)).horizontalAdvance(_WIDEST) + line)
+        rows = len(words) + stacked + (3 if in_rows else 1) * _ROW
         top = area.top() if stacked else area.bottom() - rows * line
         self.verdict.set_words("\n".join(words))
         self.verdict.place(area.left(), top)
         self._place_method(area, top, "" if stacked else words[-1], len(words) - (not stacked))
         cells = top + (len(words) + stacked) * line
-        width = area.width() if stacked else area.width() / 3
-        places = [(0, k * _ROW * line) if stacked else (k * width, 0) for k in range(3)]
+        width = area.width() if in_rows else area.width() / 3
+        places = [(0, k * _ROW * line) if in_rows else (k * width, 0) for k in range(3)]
         self._cells = [QRectF(area.left() + x, cells + y, width - line, line) for x, y in places]
         self._fill()
         return (rows + 0.4) * line

@@ -99,7 +99,11 @@ class SlicePanel:
         """Which loss, and its numbers, as far as there is room."""
         value = f"{100.0 * curve.value:.1f} %" if curve.name == ZERO_ONE else figure(curve.value)
         slope = "0" if curve.name == ZERO_ONE else figure(curve.slope)
-        self.number.set_words(f"{value}   slope {slope}")
+        metrics = QFontMetricsF(bold(self._font))
+        shortest = metrics.horizontalAdvance(f"↓ {_TITLES[curve.name][-1]}")
+        both = f"{value}   slope {slope}"
+        has_room = metrics.horizontalAdvance(both) + shortest + _GAP <= self._rect.width()
+        self.number.set_words(both if has_room else f"slope {slope}")
         self.number.place(self._rect.right(), self._rect.top(), 1.0)
         room = self.number.x() - self._rect.left() - _GAP
         titles = _TITLES[curve.name]
