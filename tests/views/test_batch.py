@@ -10,8 +10,8 @@ from nnviz.experiment.batchpicture import BatchPicture
 from nnviz.experiment.scene import Lens
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import theme
-from nnviz.views.batch import DIVERGED, LENS, TOO_MANY, BatchView
-from nnviz.views.batcharrows import BATCH, FULL, MEAN, degrees
+from nnviz.views.batch.arrows import BATCH, FULL, MEAN, degrees
+from nnviz.views.batch.view import DIVERGED, LENS, TOO_MANY, BatchView
 from nnviz.views.words import figure
 
 Show = Callable[..., Any]

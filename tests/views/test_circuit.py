@@ -14,8 +14,8 @@ from nnviz.experiment.kinds.rewiring import with_input
 from nnviz.experiment.kinds.signals import CircuitRule
 from nnviz.experiment.rulerun import RuleRun
 from nnviz.theme import THEMES, theme
-from nnviz.views.circuit import CircuitView
-from nnviz.views.circuitwires import Wire
+from nnviz.views.circuit.view import CircuitView
+from nnviz.views.circuit.wires import Wire
 
 Show = Callable[..., QWidget]
 

@@ -13,7 +13,7 @@ from nnviz.experiment.filters import FilterPicture, Filters
 from nnviz.experiment.run import NetworkRun
 from nnviz.experiment.scene import Lens
 from nnviz.theme import THEMES, theme
-from nnviz.views.filters import MOST_SHOWN, FilterView
+from nnviz.views.filters.view import MOST_SHOWN, FilterView
 from nnviz.views.network.lights import NOTHING_LIT, Lit
 from nnviz.views.scales import nice_above
 from nnviz.views.words import short

@@ -16,8 +16,8 @@ from nnviz.experiment.hiddenspace import HiddenSpace
 from nnviz.experiment.run import NetworkRun
 from nnviz.experiment.scene import Lens
 from nnviz.theme import THEMES, theme
-from nnviz.views.hidden import NO_HIDDEN_LAYER, NOT_FINITE, HiddenView
-from nnviz.views.hiddenscale import hidden_ends
+from nnviz.views.hidden.scale import hidden_ends
+from nnviz.views.hidden.view import NO_HIDDEN_LAYER, NOT_FINITE, HiddenView
 
 Show = Callable[..., QWidget]
 

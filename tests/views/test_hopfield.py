@@ -15,7 +15,7 @@ from nnviz.experiment.kinds.recall import HopfieldRule
 from nnviz.experiment.rulerun import RuleRun
 from nnviz.theme import THEMES, theme
 from nnviz.views.hint import wrapped
-from nnviz.views.hopfield import HopfieldView
+from nnviz.views.hopfield.view import HopfieldView
 
 Show = Callable[..., QWidget]
 Parameter = tuple[int, int, object, float]

@@ -18,10 +18,10 @@ from nnviz.experiment.snapshot import Snapshot
 from nnviz.experiment.timeline import Timeline
 from nnviz.theme import THEMES, theme
 from nnviz.views.canvas import Text
-from nnviz.views.landscape import NOTHING_YET, LandscapeView
-from nnviz.views.losssurface import Camera
-from nnviz.views.relief import relief
-from nnviz.views.saddlemeter import VERDICTS
+from nnviz.views.landscape.meter import VERDICTS
+from nnviz.views.landscape.relief import relief
+from nnviz.views.landscape.surface import Camera
+from nnviz.views.landscape.view import NOTHING_YET, LandscapeView
 from nnviz.views.words import figure
 
 Show = Callable[..., QWidget]

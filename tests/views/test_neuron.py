@@ -13,7 +13,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.engine.network import forward
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
-from nnviz.views.neuron import NeuronView
+from nnviz.views.neuron.view import NeuronView
 from nnviz.views.words import figure
 
 Show = Callable[..., QWidget]

@@ -16,9 +16,9 @@ from nnviz.experiment.run import NetworkRun
 from nnviz.experiment.scene import Lens
 from nnviz.experiment.timeline import Timeline
 from nnviz.theme import THEMES, theme
-from nnviz.views.lane import places_in
-from nnviz.views.laneplot import apart, lane_pen
-from nnviz.views.race import RaceView, cells
+from nnviz.views.race.lane import places_in
+from nnviz.views.race.plot import apart, lane_pen
+from nnviz.views.race.view import RaceView, cells
 
 Show = Callable[..., QWidget]
 

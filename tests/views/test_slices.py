@@ -13,8 +13,8 @@ from nnviz.experiment.scene import Lens
 from nnviz.experiment.slices import ZERO_ONE, Slice
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import theme
-from nnviz.views.slicepanel import steps
-from nnviz.views.slices import SliceView, places_of
+from nnviz.views.slices.panel import steps
+from nnviz.views.slices.view import SliceView, places_of
 from nnviz.views.words import figure
 
 Show = Callable[..., Any]
