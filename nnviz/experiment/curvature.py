@@ -25,7 +25,7 @@ MOST_PARAMETERS = 200_000
 _H = 1e-5
 """Step of a central difference of gradients: its error, h²/6 · ∇‴ + ε ∇/h, is then about 1e-10."""
 _MOST_PRODUCTS = 80
-_LOOK_EVERY = 5
+_LOOK_EVERY, _LOOKS = 5, 3
 _TOLERANCE = 1e-3
 """Share of the largest eigenvalue that the error of the two outer ones may be."""
 
@@ -118,12 +118,14 @@ def lanczos(multiply: Multiply, size: int, most: int = _MOST_PRODUCTS) -> Workin
     """A symmetric matrix's least and greatest eigenvalue, shape (2,), and their vectors, shape (2, size).
 
     Lanczos' method with full reorthogonalisation (Golub & Van Loan, section 10.3). It ends when the residuals of
-    both are below a thousandth of the larger, or after so many products.
+    both are below a thousandth of the larger, and still are some products later, for at first the method may find
+    an eigenvalue next to the outer one; or after so many products.
     """
     most = min(most, size)
     basis, diagonal, beside = np.zeros((most, size)), np.zeros(most), np.zeros(most)
     vector: Array = np.random.default_rng(0).standard_normal(size)
     vector /= np.linalg.norm(vector)
+    looks = 0
     for k in range(most):
         basis[k] = vector
         ahead = multiply(vector)
@@ -134,7 +136,8 @@ def lanczos(multiply: Multiply, size: int, most: int = _MOST_PRODUCTS) -> Workin
         last = k + 1 == most or size_of < 1e-9
         if last or k % _LOOK_EVERY == _LOOK_EVERY - 1:
             values, weights, error = _ends(diagonal[: k + 1], beside[: k + 1])
-            if last or error < _TOLERANCE * np.abs(values).max():
+            looks = looks + 1 if error < _TOLERANCE * np.abs(values).max() else 0
+            if last or looks == _LOOKS:
                 yield values, weights @ basis[: k + 1]
                 return
         vector = ahead / size_of

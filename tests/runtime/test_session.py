@@ -388,7 +388,8 @@ def test_the_beginning_of_a_run_is_kept_finely(watch: Watch) -> None:
     assert all(later <= 4 * sooner + 1 for sooner, later in pairwise(steps))
     assert steps == sorted(set(steps))
     assert steps[-1] == 1000
-    assert all(moment.metrics.step == moment.step for moment in moments)
+    assert all(moment.metrics.step <= moment.step for moment in moments)  # a frame's may be of just before
+    assert moments[-1].metrics.step == 1000
     assert all(moment.scene is None for moment in moments)
 
 
