@@ -89,9 +89,14 @@ def test_every_part_has_its_licence(tree: Path) -> None:
     parts = {re.split(r"[-.\d]", path.name)[0].lower() for path in inside}
     known = {re.split(r"[ _\d]", line)[0].lower() for line in listed.splitlines() if ": " in line}
     assert {part.split("_")[0] for part in parts} <= known
-    for name in ("numpy", "pyqtgraph", "PySide6_Essentials", "shiboken6", "Python", "pyinstaller", "msgspec"):
+    for name in (
+        *("numpy", "PySide6_Essentials", "shiboken6", "Python", "pyinstaller", "msgspec"),
+        *("ziamath", "ziafont", "latex2mathml"),
+    ):
         assert f"\n{name} " in f"\n{told}"
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in told
+    assert "SIL OPEN FONT LICENSE" in told
+    assert "Bitstream Vera" in told
     assert "GCC RUNTIME LIBRARY EXCEPTION" in told.upper()
     assert all(part.text.strip() for part in components())
 
