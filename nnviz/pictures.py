@@ -19,6 +19,7 @@ from nnviz.window.window import MainWindow
 _SMALL, _SMALL_FROM = QSize(288, 180), (1200, 640)
 """Pixels of a lesson's picture in the library, and of the window that it is taken from."""
 
+
 def picture_of(experiment: Kind, out: Path, epochs: int, size: tuple[int, int], theme: str, drawer: str) -> None:
     """Write a picture of the window after some epochs."""
     with passing_window() as window:

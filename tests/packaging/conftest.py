@@ -14,7 +14,8 @@ from time import monotonic
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.append(str(ROOT / "packaging"))
+sys.path += [str(ROOT / "packaging"), str(Path(__file__).parent)]
+from looking import is_drawn  # noqa: E402
 
 _PATIENCE = 60.0
 
@@ -58,6 +59,15 @@ class Screen:
         words = "import sys; from PIL import ImageGrab; ImageGrab.grab(xdisplay=sys.argv[1]).save(sys.argv[2])"
         python = ROOT / "build" / "package" / "venv" / "bin" / "python"
         subprocess.run([python, "-I", "-c", words, self.display, target], check=True)
+
+    def wait_for_picture(self, target: Path) -> None:
+        """Take a picture as soon as there is something to be seen."""
+
+        def look() -> bool:
+            self.picture(target)
+            return is_drawn(target)
+
+        self.until(look, "something on the screen")
 
 
 @pytest.fixture(scope="session")
