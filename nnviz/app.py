@@ -159,7 +159,7 @@ def _play_lesson(window: MainWindow) -> int:
     for page in range(_PAGES):
         player.go(page)
         player.skip()
-        let_live(window, lambda page=page: page in player.done)
+        let_live(window, lambda: player.index in player.done)
     played = len(player.done)
     lecture.close()
     return played

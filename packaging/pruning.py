@@ -52,7 +52,7 @@ _PLUGINS = "PySide6/Qt/plugins" if sys.platform != "win32" else "PySide6/plugins
 UNUSED_FILES = {
     "network and TLS": (f"{_PLUGINS}/tls/*", f"{_PLUGINS}/networkinformation/*", "*Qt6Network*", "*QtNetwork*"),
     "Qt that no window of ours uses": (
-        *("*Qt6Qml*", "*Qt6Quick*", "*Qt6Pdf*", "*Qt6VirtualKeyboard*", "*Qt6Test*", "*Qt6OpenGLWidgets*"),
+        *("*Qt6Qml*", "*Qt6Quick*", "*Qt6Pdf*", "*Qt6VirtualKeyboard*", "*Qt6Test*", "*Qt6OpenGL*", "*QtOpenGL*"),
         *("*opengl32sw.dll", "*d3dcompiler_*.dll"),
     ),
     "platforms without a desktop": (

@@ -133,6 +133,7 @@ def test_icons_are_of_all_sizes(tree: Path) -> None:
 # --- wheel and source archive
 
 
+@pytest.mark.thorough
 def test_the_wheel_runs_in_a_clean_environment(dist: Path, tmp_path: Path) -> None:
     venv.create(tmp_path / "venv", with_pip=True)
     python = tmp_path / "venv" / "bin" / "python"
@@ -170,7 +171,9 @@ def test_the_source_archive_builds_the_same_wheel(dist: Path, tmp_path: Path) ->
 
 
 def copy_of_checkout(folder: Path) -> Path:
-    listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", cwd=ROOT).stdout.splitlines()
+    listed = run(
+        tool("git"), "ls-files", "--cached", "--others", "--exclude-standard", cwd=ROOT
+    ).stdout.splitlines()
     for name in listed:
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -178,6 +181,7 @@ def copy_of_checkout(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.thorough
 def test_the_same_source_gives_the_same_deb_in_another_folder(deb: Path, tmp_path: Path) -> None:
     again = copy_of_checkout(tmp_path / "another checkout")
     words = [sys.executable, str(again / "packaging" / "package.py"), "deb"]

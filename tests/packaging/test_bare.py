@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from linux.bare import HOME, SUITES, USER, BareSystem, make
 from looking import different, is_drawn
-from prerequisites import Failure
+from prerequisites import Lacking
 
 pytestmark = pytest.mark.package
 
@@ -33,11 +33,16 @@ _DESKTOP = ("libgl1", "libegl1", "libglib2.0-0", "libfontconfig1", "libdbus-1-3"
 _FILE_TYPES = ("libglib2.0-bin", "shared-mime-info", "desktop-file-utils")
 
 
-@pytest.fixture(scope="module", params=SUITES)
+_OLDEST, *_NEWER = SUITES
+
+
+@pytest.fixture(
+    scope="module", params=[_OLDEST, *(pytest.param(suite, marks=pytest.mark.thorough) for suite in _NEWER)]
+)
 def bare(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> BareSystem:
     try:
         return make(request.param, tmp_path_factory.mktemp(request.param) / "root")
-    except Failure as failure:
+    except Lacking as failure:
         pytest.skip(str(failure))
 
 
@@ -236,6 +241,7 @@ def unpacked(bare: BareSystem, archive: Path) -> str:
     return f"/{folder.relative_to(bare.folder)}"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("user", ["root", USER])
 def test_the_archive_runs_where_it_lies(bare: BareSystem, unpacked: str, screen: Any, user: str) -> None:
     program = f"{unpacked}/nnviz"
@@ -243,6 +249,7 @@ def test_the_archive_runs_where_it_lies(bare: BareSystem, unpacked: str, screen:
     assert passed(bare.run(program, "--self-test", user=user, QT_QPA_PLATFORM="offscreen"), "offscreen")
 
 
+@pytest.mark.thorough
 def test_the_archive_installs_for_one_user_and_goes_again(
     bare: BareSystem, unpacked: str, screen: Any, pictures: Path
 ) -> None:

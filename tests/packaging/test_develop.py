@@ -471,7 +471,7 @@ def test_continuous_integration_checks_tests_and_packages_and_nothing_else() -> 
         'cd "$(dirname "${BASH_SOURCE[0]}")/.."',
         "make check",
         "make test",
-        "make package-test",
+        "make package-test ARGS=--brief",
     ]
 
 
