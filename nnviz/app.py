@@ -135,7 +135,7 @@ def _keep_what_is_there() -> None:
 def self_test() -> tuple[bool, str]:
     """Open the real window, play the first pages of a lesson, train, and see whether both went well."""
     began = monotonic()
-    with passing_window() as window:
+    with passing_window() as window, _errors_counted() as errors:
         pages = _play_lesson(window)
         window.begin(Experiment())
         window.session.play()
@@ -147,8 +147,25 @@ def self_test() -> tuple[bool, str]:
         f"{100 * accuracy:.1f} % of the test points right after {last.epoch:,} epochs and "
         f"{monotonic() - began:.1f} s"
     )
-    passed = accuracy >= _LEARNED and pages == _PAGES
+    passed = accuracy >= _LEARNED and pages == _PAGES and not errors
     return passed, f"{words}: {'passed' if passed else 'FAILED'}"
+
+
+@contextmanager
+def _errors_counted() -> Iterator[list[BaseException]]:
+    """Keep the errors that Qt would only print, such as those of a page that cannot be drawn."""
+    errors: list[BaseException] = []
+    former = sys.excepthook
+
+    def count(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        errors.append(error)
+        former(kind, error, trace)
+
+    sys.excepthook = count
+    try:
+        yield errors
+    finally:
+        sys.excepthook = former
 
 
 def _play_lesson(window: MainWindow) -> int:

@@ -1,7 +1,7 @@
 """What the frozen build leaves out: everything that is not named here stays in.
 
 `UNUSED_MODULES` are never looked at; `UNUSED_FILES` are collected by PyInstaller's hooks and taken out again. Each
-group has its line in the table of packaging/README.md, which `package.py sizes` measures.
+group has its line in the table of packaging/README.md.
 """
 
 from __future__ import annotations

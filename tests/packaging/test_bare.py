@@ -71,8 +71,7 @@ def write_experiment(system: BareSystem) -> str:
 def bring_lesson(system: BareSystem, name: str) -> str:
     """A lesson as somebody's file, and what it shows beside it."""
     lessons = ROOT / "resources" / "lessons"
-    for folder in ("figures", "pictures"):
-        shutil.copytree(lessons / folder, system.home / folder, dirs_exist_ok=True)
+    shutil.copytree(lessons / "figures", system.home, dirs_exist_ok=True)
     target = system.home / f"{name}.lesson.toml"
     shutil.copy(lessons / f"{name}.toml", target)
     system.run("chown", "-R", USER, str(HOME))
