@@ -45,8 +45,12 @@ def tree(deb: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_it_is_small_enough(deb: Path, archive: Path) -> None:
+def test_the_deb_is_small_enough(deb: Path) -> None:
     assert deb.stat().st_size <= _MOST
+
+
+@pytest.mark.thorough
+def test_the_archive_is_small_enough(archive: Path) -> None:
     assert archive.stat().st_size <= _MOST
 
 
@@ -74,6 +78,14 @@ def test_what_is_left_out_is_not_there(tree: Path) -> None:
     assert [name for name in names if any(word in name for word in words)] == []
     system = ("libGL", "libEGL", "libX", "libxcb", "libstdc++", "libgcc_s", "libglib", "libfontconfig", "libdbus")
     assert [name for name in names if Path(name).name.startswith(system)] == []
+
+
+def test_no_module_of_ours_is_missing(frozen: Path) -> None:
+    """What PyInstaller looked for and did not find, or left out, is never what nnviz itself begins with."""
+    warnings = frozen.parents[2] / "work" / "nnviz" / "warn-nnviz.txt"
+    lines = warnings.read_text(encoding="utf-8").splitlines()
+    ours = [line for line in lines if re.search(r"module named '?nnviz|imported by nnviz\S* \(top-level\)", line)]
+    assert ours == []
 
 
 def test_nothing_names_the_machine_that_built_it(tree: Path) -> None:
