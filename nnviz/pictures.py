@@ -105,7 +105,7 @@ def _play_page(window: MainWindow) -> None:
     session.pace(None)
     let_live(window, lambda: lecture.player.index in lecture.player.done and (session.idle or session.playing))
     session.pause()
-    let_live(window, lambda: session.idle)
+    let_live(window, lambda: session.idle and all(survey.idle for survey in window.surveys))
 
 
 def _saved(window: MainWindow, out: Path) -> Path:

@@ -91,7 +91,7 @@ CASES: dict[str, tuple[str, int, str]] = {
         100,
         "activations",
     ),
-    "no-hidden-layer": ("network = { hidden = [] }", 20, 0),
+    "no-hidden-layer": ("network = { hidden = [] }", 20, "activations"),
     "diverged": (
         """
         network = { output = "identity", activation = "relu" }

@@ -1,6 +1,6 @@
 """Gradient descent: a network's parameters following the data, batch by batch, epoch by epoch."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from time import sleep
 from typing import Any
@@ -56,8 +56,6 @@ class Descent:
         Draws the order of the samples, once an epoch.
     mask : array of 0 and 1, shape (parameters,), optional
         Connections that are there; the others are and stay zero.
-    frozen : collection of int
-        Layers, counted from 1, that keep their parameters.
     """
 
     def __init__(
@@ -69,14 +67,12 @@ class Descent:
         hyperparameters: Hyperparameters,
         rng: Generator,
         mask: Array | None = None,
-        frozen: Collection[int] = (),
     ) -> None:
         self.network = network
         self.parameters = parameters
         self.step = self.epoch = self.batch = 0
         self._rng = rng
-        self._absent = None if mask is None else mask == 0.0
-        self._learning = _as(parameters.flat.dtype, learning(parameters.layer_sizes, mask, frozen))
+        self._mask = None if mask is None else mask.astype(parameters.flat.dtype)
         self._samples = _with_ones(inputs, targets, parameters.flat.dtype)
         self._cut()
         self.hyperparameters = hyperparameters
@@ -131,14 +127,17 @@ class Descent:
         self.parameters.flat[:] = position.parameters
         self._cut()
         self._memory[:-1] = position.memory
+        learns = learning(self.parameters.layer_sizes, self._mask, self.hyperparameters.frozen)
+        if learns is not None:  # a moment of another run may remember how it moved what does not move here
+            self._memory[:-1, learns == 0.0] = 0.0
         self._rng.bit_generator.state = dict(position.shuffling)
         self._begin_epoch()
         self.batch = position.batch
         self._batches.gather(self._order, self.batch)
 
     def _cut(self) -> None:
-        if self._absent is not None:
-            self.parameters.flat[self._absent] = 0.0
+        if self._mask is not None:
+            self.parameters.flat[self._mask == 0.0] = 0.0
 
     def _advance_within_gathered(self, steps: int) -> int:
         part = self._batches.within(self.batch, steps)
@@ -190,7 +189,7 @@ class Descent:
 
     def _suits_scalars(self) -> bool:
         flat = self.parameters.flat
-        plain = self._learning is None and flat.dtype == np.float64
+        plain = self._mask is None and flat.dtype == np.float64
         return plain and suits(self.network, self.hyperparameters, flat.size)
 
     def _tapes_for(self, model: Model) -> list[Tape]:
@@ -208,13 +207,7 @@ class Descent:
         parameters = self.parameters
         gradient = Parameters(parameters.layer_sizes, dtype=parameters.flat.dtype)
         weights = parameters.where_weights().astype(parameters.flat.dtype)
-        return Model(
-            self.network, parameters, gradient, self._memory, weights, self._learning, self.hyperparameters
-        )
-
-
-def _as(dtype: np.dtype[np.floating], mask: Array | None) -> Array | None:
-    return None if mask is None else mask.astype(dtype)
+        return Model(self.network, parameters, gradient, self._memory, weights, self._mask, self.hyperparameters)
 
 
 def _with_ones(inputs: Array, targets: Array, dtype: np.dtype[np.floating]) -> Array:

@@ -35,8 +35,8 @@ def _zeros(_rng: Generator, units: int, inputs: int) -> Array:
 
 
 def _same(rng: Generator, units: int, inputs: int) -> Array:
-    # every unit of the layer starts as the same unit: a symmetry that descent cannot break by itself
-    return np.tile(_glorot_uniform(rng, units, inputs)[:1], (units, 1))
+    # units that get the same and pass on the same are one unit: a symmetry that descent cannot break by itself
+    return np.full((units, inputs), _glorot_uniform(rng, units, inputs)[0, 0])
 
 
 INITIALIZERS: dict[str, Initializer] = {
@@ -47,7 +47,7 @@ INITIALIZERS: dict[str, Initializer] = {
     "zeros": _zeros,
     "same": _same,
 }
-"""Glorot & Bengio 2010; He et al. 2015; all zeros; the same weights for every unit of a layer."""
+"""Glorot & Bengio 2010; He et al. 2015; all zeros; one number for all weights of a layer."""
 
 
 def initialize(parameters: Parameters, initializer: str, rng: Generator) -> None:

@@ -13,7 +13,8 @@ class Hyperparameters:
     """What can change while a network learns.
 
     ``learning_rate`` is η, ``momentum`` µ (momentum and Nesterov), ``l1`` and ``l2`` weigh the penalties
-    λ Σ|w| and λ/2 Σ w² on the weights, not the biases. The last short batch of an epoch is used.
+    λ Σ|w| and λ/2 Σ w² on the weights, not the biases. The last short batch of an epoch is used. Layers in
+    ``frozen``, counted from 1, keep their weights and biases.
     """
 
     optimizer: str = "sgd"
@@ -23,6 +24,7 @@ class Hyperparameters:
     shuffle: bool = True
     l1: float = 0.0
     l2: float = 0.0
+    frozen: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

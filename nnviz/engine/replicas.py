@@ -5,7 +5,7 @@ arrays that hold a batch for each of R replicas, activations (units, R, B) and p
 calls as for one network, and for 64 replicas of 2-4-2-1 seven times the steps a second.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from nnviz.engine.descent import Position
 from nnviz.engine.network import Network, Parameters
 from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters
-from nnviz.engine.step import Buffers, Model, learning, training_step
+from nnviz.engine.step import Buffers, Model, training_step
 from nnviz.engine.tape import Array, Tape, play
 
 _MOST = 128
@@ -41,8 +41,6 @@ class Replicas:
     hyperparameters : Hyperparameters
     mask : array of 0 and 1, shape (parameters,), optional
         Connections that are there; the others are and stay zero.
-    frozen : collection of int
-        Layers, counted from 1, that keep their parameters.
     """
 
     def __init__(
@@ -53,14 +51,13 @@ class Replicas:
         positions: Sequence[Position],
         hyperparameters: Hyperparameters,
         mask: Array | None = None,
-        frozen: Collection[int] = (),
     ) -> None:
         if any(position.batch for position in positions):
             raise ValueError("replicas start at the beginning of an epoch")
         self._starts = positions
         self._stopped: dict[int, Position] = {}
         self._rngs = [_generator(position) for position in positions]
-        self._model = _model(network, positions, hyperparameters, mask, frozen)
+        self._model = _model(network, positions, hyperparameters, mask)
         self._samples = _as_columns(inputs, targets, self._flat.dtype)
         self._order = np.tile(np.arange(len(inputs)), (len(positions), 1))
         self._batch_size = min(hyperparameters.batch_size, len(inputs))
@@ -146,26 +143,22 @@ def _generator(position: Position) -> Generator:
 
 
 def _model(
-    network: Network,
-    positions: Sequence[Position],
-    hyperparameters: Hyperparameters,
-    mask: Array | None,
-    frozen: Collection[int],
+    network: Network, positions: Sequence[Position], hyperparameters: Hyperparameters, mask: Array | None
 ) -> Model:
     """What the steps of all replicas work on; parameters (R, parameters), memory (slots + 1, R, parameters)."""
     flat = np.stack([position.parameters for position in positions])
     memory = np.stack([position.memory for position in positions], axis=1)
     parameters = Parameters(network.layer_sizes, flat)
     if mask is not None:
+        mask = mask.astype(flat.dtype)
         flat[:, mask == 0.0] = 0.0
-    learns = learning(network.layer_sizes, mask, frozen)
     return Model(
         network,
         parameters,
         Parameters(network.layer_sizes, np.zeros_like(flat)),
         np.concatenate([memory, np.zeros_like(flat)[np.newaxis]]),
         parameters.where_weights().astype(flat.dtype),
-        None if learns is None else learns.astype(flat.dtype),
+        mask,
         hyperparameters,
     )
 

@@ -53,7 +53,7 @@ _FUNCTIONS = {name: getattr(math, name) for name in ("tanh", "exp", "expm1", "lo
 def suits(network: Network, hyperparameters: Hyperparameters, parameters: int) -> bool:
     """Whether a network's steps can be written out: one sample a step, few parameters, the plain rule."""
     h = hyperparameters
-    plain = h.optimizer == "sgd" and not h.l1 and not h.l2
+    plain = h.optimizer == "sgd" and not h.l1 and not h.l2 and not h.frozen
     unit_by_unit = all(function.name in _VALUES for function in network.activations)
     return h.batch_size == 1 and plain and unit_by_unit and parameters <= MOST_PARAMETERS
 

@@ -192,12 +192,13 @@ def _stretches(functions: tuple[ActivationFunction, ...]) -> list[tuple[Activati
 
 
 def update(model: Model, samples: int) -> Tape:
-    """Penalties, mask and the optimizer's rule, on all parameters at once."""
+    """Penalties, mask and the optimizer's rule, on all parameters at once; the gradient of what is frozen is 0."""
     h = model.hyperparameters
     optimizer = OPTIMIZERS[h.optimizer]
     theta, gradient, memory = model.parameters.flat, model.gradient.flat, model.memory
     gain = model.gain(samples) * samples
     tape = penalties(theta, gradient, memory[-1], model.weights, gain, h)
-    if model.mask is not None:
-        tape.append((np.multiply, (gradient, model.mask, gradient)))
+    learns = learning(model.network.layer_sizes, model.mask, h.frozen)
+    if learns is not None:
+        tape.append((np.multiply, (gradient, learns.astype(gradient.dtype), gradient)))
     return [*tape, *optimizer.update(theta, gradient, memory, h)]

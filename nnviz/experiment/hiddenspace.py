@@ -18,8 +18,8 @@ from nnviz.experiment.straight import straight_boundaries
 MOST_SAMPLES = 500
 """Training samples that are carried along at most; of more, the first, which are in random order."""
 
-_POINTS = 33
-"""Points along each line of the grid; every second row and column of them is a line."""
+_POINTS, _EVERY = 49, 3
+"""Points along each line of the grid, and every how many-th row and column of them is a line: 17 each way."""
 _FLAT_POINTS = 257
 _FAR = 8.0
 """How far a straight boundary goes on, in distances of the farthest sample from the origin."""
@@ -92,7 +92,7 @@ class HiddenSpace:
     units: tuple[int, int] | None = None
 
     def prepare(self, problem: Problem) -> Callable[[Snapshot], HiddenPicture | None]:
-        """What turns a `Snapshot` into a `HiddenPicture`; None without such a layer or units, or after divergence."""
+        """What turns a `Snapshot` into a `HiddenPicture`; None without such a layer or units, or once diverged."""
         return _HiddenPictures(self, problem)
 
 
@@ -105,7 +105,7 @@ class _HiddenPictures:
         self._mesh = _mesh(problem)
         points = np.stack(self._mesh, axis=-1)
         if problem.flat:
-            self._places = self._places * [1.0, 0.0]  # the inputs are a line; how high a point is drawn is its target
+            self._places = self._places * [1.0, 0.0]  # the height is the target, and no input
         self._count = len(samples)
         grid = _inputs_at(problem, points.reshape(-1, 2))
         self._columns = np.ascontiguousarray(np.concatenate([samples, grid]).T)
@@ -162,12 +162,12 @@ class _HiddenPictures:
         return activations
 
     def _straight(self, parameters: Parameters, plane: Plane, reach: float) -> FloatArray:
-        """w · h + b = 0 in the plane's coordinates, where the plane is all that the output layer sees."""
-        last = self._wanted.layer == len(self._problem.network.layer_sizes) - 2
-        if not last or not self._problem.classes or abs(abs(np.linalg.det(plane.axes[:2])) - 1.0) > 1e-6:
-            return np.empty((0, 2, 2))
+        """Where w · h + b = 0 in the plane's coordinates, if the plane is all that the output layer sees."""
         weights, biases = parameters.weights[-1], parameters.biases[-1]
-        if weights.shape[1] != len(plane.axes[:2]):
+        last = self._wanted.layer == len(self._problem.network.layer_sizes) - 2
+        if not last or not self._problem.classes or weights.shape[1] != 2:
+            return np.empty((0, 2, 2))
+        if abs(abs(np.linalg.det(plane.axes)) - 1.0) > 1e-5:  # one unit twice, or units that always agree
             return np.empty((0, 2, 2))
         return straight_boundaries(weights @ plane.axes, biases + weights @ plane.center, reach)
 
@@ -183,7 +183,7 @@ def _of_units(activations: Array, units: tuple[int, int]) -> Plane:
 
 
 def _mesh(problem: Problem) -> tuple[FloatArray, FloatArray]:
-    """Coordinates of the grid's points, shape (33, 33); a line for one input, and no points for more than two."""
+    """Coordinates of the grid's points, shape (49, 49); a line for one input, and no points for more than two."""
     x_min, x_max, y_min, y_max = problem.extent
     inputs = len(problem.dataset.input_names)
     xs = np.linspace(x_min, x_max, _FLAT_POINTS if inputs == 1 else _POINTS)
@@ -198,7 +198,7 @@ def _inputs_at(problem: Problem, points: FloatArray) -> FloatArray:
 
 
 def _lines(points: FloatArray) -> FloatArray:
-    """Every second row and column of a grid, shape (lines, points of a line, 2); of a single row the row."""
+    """Some rows and columns of a grid, shape (lines, points of a line, 2); of a single row the row."""
     if len(points) < 2:
         return points
-    return np.concatenate([points[::2], points[:, ::2].swapaxes(0, 1)])
+    return np.concatenate([points[::_EVERY], points[:, ::_EVERY].swapaxes(0, 1)])

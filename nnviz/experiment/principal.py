@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnviz.data.dataset import FloatArray
 from nnviz.engine.tape import Array
 
 
@@ -24,9 +25,9 @@ class Plane:
     axes: Array
     shares: tuple[float, float]
 
-    def coordinates(self, values: Array) -> Array:
+    def coordinates(self, values: Array) -> FloatArray:
         """Where values, shape (units, samples), are in the plane, shape (samples, 2)."""
-        return np.asarray((values - self.center[:, None]).T @ self.axes)
+        return np.asarray((values - self.center[:, None]).T @ self.axes, np.float64)
 
 
 def principal_plane(values: Array, before: Plane | None = None) -> Plane | None:
@@ -50,11 +51,11 @@ def _directions(centered: Array) -> tuple[Array, Array]:
     """Two orthonormal columns, and the sum of squares along each, from the smaller of the two Gram matrices."""
     units, samples = centered.shape
     tall = units > samples
-    sizes, vectors = np.linalg.eigh(centered.T @ centered if tall else centered @ centered.T)
-    sizes, vectors = _two(sizes[::-1], vectors[:, ::-1])
+    all_sizes, all_vectors = np.linalg.eigh(centered.T @ centered if tall else centered @ centered.T)
+    sizes, vectors = _two(all_sizes[::-1], all_vectors[:, ::-1])
     if tall:
         vectors = (centered @ vectors) / np.sqrt(np.maximum(sizes, np.finfo(sizes.dtype).tiny))
-    there = sizes > 1e-12 * max(float(sizes[0]), np.finfo(sizes.dtype).tiny)
+    there = sizes > 1e-12 * float(sizes[0])
     return vectors * there, np.where(there, sizes, 0.0)
 
 

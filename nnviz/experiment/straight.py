@@ -32,7 +32,7 @@ def straight_boundaries(weights: Array, biases: Array, reach: float) -> FloatArr
 
 
 def _zero_line(weight: Array, bias: float, reach: float) -> Iterator[Segment]:
-    """w · h + b = 0 as far as it is near enough, if it is a line at all."""
+    """The line w · h + b = 0 as far as it is near enough, if it is a line at all."""
     length = float(np.hypot(*weight))
     if not length > 0.0 or not np.isfinite([length, bias]).all() or abs(bias) > reach * length:
         return

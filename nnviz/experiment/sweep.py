@@ -17,10 +17,11 @@ from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.engine.replicas import Replicas, replicas_at_once
 from nnviz.engine.tape import Array
 from nnviz.errors import InputError
+from nnviz.experiment.beginning import draw, hyperparameters, mask
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.metrics import Judge, Metrics
 from nnviz.experiment.problem import Problem, prepare
-from nnviz.experiment.run import NetworkRun, draw, hyperparameters, mask
+from nnviz.experiment.run import NetworkRun
 from nnviz.experiment.sense import check
 from nnviz.experiment.snapshot import Snapshot
 
@@ -164,9 +165,8 @@ def _replicas(experiments: Sequence[Experiment], problem: Problem) -> Replicas:
         train.inputs,
         train.targets,
         [_start(experiment, problem) for experiment in experiments],
-        hyperparameters(first.training),
+        hyperparameters(first.training, first.network.frozen),
         mask(first, problem.network.layer_sizes),
-        first.network.frozen,
     )
 
 

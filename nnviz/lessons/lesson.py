@@ -95,9 +95,10 @@ class Page(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A page.
 
     ``words`` and ``notes`` are Markdown with formulas between dollar signs. ``experiment`` begins one anew,
-    ``change`` changes the one that runs, once a question is answered; with neither it goes on. ``light`` names what
-    is lit: views, ``lines`` of the hidden units over the regions, or units of the diagram as ``unit 1.2`` (layer,
-    unit; inputs are layer 0). ``figure`` is a picture (SVG) in the lesson's folder.
+    ``change`` changes the one that runs, once a question is answered; with neither it goes on. ``light`` names
+    what is lit: views, ``lines`` of the hidden units over the regions, units of the diagram as ``unit 1.2``
+    (layer, unit; inputs are layer 0), or where on its way an example stands (``stop loss``, ``stop delta 2.1``:
+    input, sum, activation, loss, delta, gradient, update). ``figure`` is a picture (SVG) in the lesson's folder.
     """
 
     title: Line

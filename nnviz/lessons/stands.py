@@ -22,6 +22,7 @@ _VIEWS: tuple[ViewName, ...] = get_args(ViewName)
 _FOR_DRAWING = {"plane": "output", "curve": "loss"}
 """The view that a guess is drawn on."""
 
+_STOP = re.compile(r"stop (input|sum|activation|loss|delta|gradient|update)(?: (\d{1,3})\.(\d{1,4}))?")
 _UNIT = re.compile(r"unit ([0-9]{1,3})\.([0-9]{1,4})")
 
 
@@ -83,6 +84,14 @@ def place_of_unit(light: str) -> tuple[int, int] | None:
     return (int(match[1]), int(match[2])) if match else None
 
 
+def stop_of(light: str) -> tuple[str, tuple[int, int] | None] | None:
+    """Where on its way an example is to stand: phase, and layer and unit (from 1) or None; None if no stop."""
+    match = _STOP.fullmatch(light)
+    if match is None:
+        return None
+    return match[1], (int(match[2]), int(match[3])) if match[2] else None
+
+
 def _of_views(page: Page, experiment: Kind | None, stand: Stand) -> Iterator[str]:
     kind = name_of(experiment) if experiment else ""
     allowed = [name for name in _VIEWS if suits(name, kind)] + ([FIGURE] if page.figure else [])
@@ -105,9 +114,10 @@ def _of_light(name: str, experiment: Kind | None, views: tuple[str, ...]) -> Ite
     place = place_of_unit(name)
     hidden = experiment.network.hidden if isinstance(experiment, Experiment) else None
     is_unit = place is not None and hidden is not None and _is_unit(hidden, *place)
-    if is_unit or name in views or (name == LINES and "output" in views):
+    is_stop = stop_of(name) is not None and "backprop" in views
+    if is_unit or is_stop or name in views or (name == LINES and "output" in views):
         return
-    units = "" if hidden is None else f", lines, unit L.U (layer 0 to {len(hidden) + 1}, unit from 1)"
+    units = "" if hidden is None else f", lines, stop PHASE, unit L.U (layer 0 to {len(hidden) + 1}, unit from 1)"
     yield f"{shown(repr(name))} cannot be lit; allowed: {', '.join(views)}{units}"
 
 

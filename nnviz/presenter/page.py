@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from nnviz.lessons.course import Course
 from nnviz.lessons.lesson import Lesson, Page
-from nnviz.presenter.dots import Dots
 from nnviz.presenter.look import QuietButton, scaled, tint
 from nnviz.presenter.question import QuestionState
 from nnviz.presenter.questionbox import QuestionBox
+from nnviz.presenter.way import Way
 from nnviz.presenter.words import Scroll, Words
 from nnviz.theme import Theme, theme
 
@@ -214,38 +214,6 @@ class Header(QWidget):
 
     def _use_font(self) -> None:
         self.title.setFont(scaled(self.font(), _TITLE, bold=True))
-
-
-class Way(QWidget):
-    """The way through the lesson: a dot a page, back and next."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.dots = Dots()
-        self.back = QuietButton("← Back", "the page before: PgUp", "Back")
-        self.count = QLabel()
-        self.next = QuietButton("Next →", "the next page: PgDn", "Next", strong=True)
-        column, row = QVBoxLayout(self), QHBoxLayout()
-        column.setContentsMargins(0, 0, 6, 0)
-        column.addWidget(self.dots)
-        self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        for widget, stretch in ((self.back, 0), (self.count, 1), (self.next, 0)):
-            row.addWidget(widget, stretch)
-        column.addLayout(row)
-
-    def show_way(self, titles: tuple[str, ...], index: int, done: Collection[int]) -> None:
-        """Show where one is."""
-        self.dots.show_pages(titles, index, done)
-        self.count.setText(f"{index + 1} / {len(titles)}")
-        self.back.setEnabled(index > 0)
-        self.next.setEnabled(index < len(titles) - 1)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
-        self.dots.set_theme(theme)
-        tint(self.count, theme.muted)
-        for button in (self.back, self.next):
-            button.set_theme(theme)
 
 
 def _foot(lesson: Lesson) -> str:

@@ -92,6 +92,8 @@ class Axes:
         self._write(across, up, metrics)
 
     def _inner(self, metrics: QFontMetricsF) -> QRectF:
+        if not (self.x.ticks or self.y.ticks):  # nothing is written
+            return self._outer.adjusted(self._left, 0.0, -self._right, 0.0)
         line = metrics.height()
         left = max(self._left, _widest(metrics, self.y.ticks) + _GAP, _widest(metrics, self.x.ticks[:1]) / 2)
         right = max(self._right, _widest(metrics, self.x.ticks[-1:]) / 2)

@@ -82,8 +82,10 @@ class Bars:
         self._upright(self._mark, None if mark is None else zero + mark * scale)
 
     def _upright(self, item: PathItem, x: float | None) -> None:
-        ends = np.array([] if x is None else [self._room.top(), self._room.bottom()])
-        item.set_points(np.full(len(ends), x), ends)
+        if x is None:
+            item.set_points(np.empty(0), np.empty(0))
+        else:
+            item.set_points(np.full(2, x), np.array([self._room.top(), self._room.bottom()]))
 
     def _middle(self, row: int) -> float:
         return self._room.top() + (row + 0.5) * self._pitch

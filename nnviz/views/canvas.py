@@ -65,6 +65,11 @@ class Canvas(QGraphicsView):
         self._fit()
         self.resized.emit()
 
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Show another part: Qt does not paint it by itself where it is not to paint changes."""
+        super().scrollContentsBy(dx, dy)
+        self.repaint_soon()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Say where the mouse is."""
         super().mouseMoveEvent(event)

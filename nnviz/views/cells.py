@@ -73,6 +73,12 @@ class Cells:
         column = (point.x() - self.rect.left()) / self.rect.width() * columns
         return min(int(row), rows - 1), min(int(column), columns - 1)
 
+    def cell_rect(self, row: int, column: int) -> QRectF:
+        """Where a cell is."""
+        rows, columns = self._shape
+        width, height = self.rect.width() / columns, self.rect.height() / rows
+        return QRectF(self.rect.left() + column * width, self.rect.top() + row * height, width, height)
+
     def remove(self) -> None:
         """Take everything out of the scene."""
         for item in (self.picture, self._lines, *self.words):

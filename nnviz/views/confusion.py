@@ -1,15 +1,23 @@
 """Who is taken for whom."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainterPath
 from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
 
+from nnviz.experiment.aspect import Aspect
+from nnviz.experiment.confused import Confused
 from nnviz.experiment.maps import signed_bytes
 from nnviz.experiment.metrics import Metrics, Score
 from nnviz.experiment.snapshot import Snapshot
-from nnviz.views.canvas import Text, bold
+from nnviz.views.canvas import Text, add_path, bold
 from nnviz.views.cells import Cells
+from nnviz.views.confusedpanel import ConfusedPanel
+from nnviz.views.paths import line_pen
 from nnviz.views.view import View, small_button
 
 NO_CLASSES = "Values are predicted here: there are no classes to confuse."
@@ -23,8 +31,18 @@ class ConfusionView(View):
     """The confusion matrix: a row for each class that samples are of, a column for each they are taken for.
 
     What is right is blue and what is wrong is orange. The shade is the root of the share of the row, so that few
-    mistakes are seen too.
+    mistakes are seen too. Samples of a cell that is clicked are shown beside the matrix.
+
+    Signals
+    -------
+    pair_chosen : int, int
+        Class that samples are of and class that they are taken for, counted from 0.
+    aspects_changed
+        Another pair is looked at, or none.
     """
+
+    pair_chosen = Signal(int, int)
+    aspects_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,20 +52,40 @@ class ConfusionView(View):
         self.cells = Cells(scene)
         self.rows: list[Text] = []
         self.columns: list[Text] = []
+        self.panel = ConfusedPanel(scene)
+        self._ring = add_path(scene, 3.0)
+        self._pair: Confused | None = None
         self.test_button, self.train_button = _choice("test", chosen=True), _choice("training")
         self._group = QButtonGroup(self)
         for button in (self.test_button, self.train_button):
             self._group.addButton(button)
-        self._group.buttonToggled.connect(self._refresh)
+        self._group.buttonClicked.connect(self._choose_samples)
         self.add_controls(self.test_button, self.train_button)
+        self.canvas.pressed.connect(self._press)
+
+    @property
+    def aspects(self) -> Iterable[Aspect]:
+        """The pair of classes that is looked at."""
+        return () if self._pair is None else (self._pair,)
+
+    def look_at(self, pair: Confused | None) -> None:
+        """Show the samples of a pair of classes, or of none."""
+        if pair != self._pair:
+            self._pair = pair
+            self.panel.clear()
+            self._refresh()
+            self.aspects_changed.emit()
 
     def _lay_out(self) -> None:
-        area, line = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD), self.fontMetrics().height()
+        whole, line = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD), self.fontMetrics().height()
         self._style()
+        area, beside = _parts(whole, line) if self._pair else (whole, QRectF())
+        self.panel.arrange(beside, self.font(), self._theme)
         self.caption.place(area.left(), area.top())
         for text, words in ((self.true, "true"), (self.taken, "taken for")):
             text.set_words(words if self._classes else "")
-        left = self._width_of_names(area)
+        names = [*(self._classes if self.rows else ()), "true "]
+        left = min(max(map(self.fontMetrics().horizontalAdvance, names)) + 2 * _PAD, 0.3 * area.width())
         top = area.top() + 1.4 * line + line * (2 if self.rows else 1)
         room = QRectF(area.left() + left, top, max(1.0, area.width() - left), max(1.0, area.bottom() - top))
         self.true.place(area.left(), top - line)
@@ -57,6 +95,7 @@ class ConfusionView(View):
     def _paint(self, snapshot: Snapshot) -> None:
         if snapshot.problem.classes != self._classes:
             self._name(snapshot.problem.classes)
+            self.look_at(None)
             self._lay_out()
         metrics = snapshot.metrics
         for button in (self.test_button, self.train_button):
@@ -68,6 +107,35 @@ class ConfusionView(View):
         self.caption.set_words(f"{name}: {score.misclassified:,} of {score.confusion.sum():,} wrong")
         words = [f"{count:,}" for count in score.confusion.ravel().tolist()] if self.rows else ()
         self.cells.show_values(signed_bytes(_shades(score.confusion)[None], _FULL)[0], words)
+        self._show_pair(snapshot)
+
+    def _show_pair(self, snapshot: Snapshot) -> None:
+        """Light the cell that is looked at, and show its samples."""
+        path = QPainterPath()
+        found = snapshot.scene.aspects.get(self._pair) if snapshot.scene and self._pair else None
+        if self._pair:
+            path.addRect(self.cells.cell_rect(self._pair.actual, self._pair.predicted))
+        self._ring.setPath(path)
+        if found is not None and self._pair:
+            self.panel.show(self._pair, found, snapshot.problem)
+
+    def _press(self, point: QPointF) -> None:
+        """Look at the cell under the pointer, or no longer at the one that is looked at."""
+        cell = self.cells.cell_at(point)
+        if cell is None:
+            return
+        pair = Confused(*cell, training=self.train_button.isChecked())
+        if pair == self._pair:
+            self.look_at(None)
+        else:
+            self.look_at(pair)
+            self.pair_chosen.emit(*cell)
+
+    def _choose_samples(self) -> None:
+        """Count the other samples."""
+        if self._pair:
+            self.look_at(replace(self._pair, training=self.train_button.isChecked()))
+        self._refresh()
 
     def _chosen(self, metrics: Metrics) -> tuple[str, Score]:
         if metrics.test is None or self.train_button.isChecked():
@@ -89,25 +157,31 @@ class ConfusionView(View):
         for text in (self.true, self.taken):
             text.set_style(bold(self.font()), self._theme.muted)
         self.cells.set_theme(self._theme, self.font())
-
-    def _width_of_names(self, area: QRectF) -> float:
-        names = [*(self._classes if self.rows else ()), "true "]
-        widest = max(self.fontMetrics().horizontalAdvance(name) for name in names) + 2 * _PAD
-        return min(widest, 0.3 * area.width())
+        self._ring.setPen(line_pen(self._theme.accent, 4.0))
 
     def _arrange_cells(self, room: QRectF, line: float) -> None:
-        count = max(1, len(self._classes))
+        count, metrics = max(1, len(self._classes)), self.fontMetrics()
         width, height = min(room.width() / count, 12.0 * line), min(room.height() / count, 6.0 * line)
         room.setSize(QRectF(0, 0, count * width, count * height).size())
         self.cells.arrange(room if self._classes else QRectF(), (count, count), written=bool(self.rows))
         for k, (row, column) in enumerate(zip(self.rows, self.columns, strict=True)):
-            row.set_words(self._elided(self._classes[k], room.left() - 2 * _PAD))
+            row.set_words(_elided(metrics, self._classes[k], room.left() - 2 * _PAD))
             row.place(room.left() - _PAD, room.top() + (k + 0.5) * height, 1.0, 0.5)
-            column.set_words(self._elided(self._classes[k], width - 4.0))
+            column.set_words(_elided(metrics, self._classes[k], width - 4.0))
             column.place(room.left() + (k + 0.5) * width, room.top(), 0.5, 1.0)
 
-    def _elided(self, name: str, width: float) -> str:
-        return self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(width))
+
+def _elided(metrics: QFontMetrics, name: str, width: float) -> str:
+    return metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(width))
+
+
+def _parts(area: QRectF, line: float) -> tuple[QRectF, QRectF]:
+    """Room for the matrix, and beside it or below for samples; free of the corner's buttons."""
+    if area.width() > 1.3 * area.height():
+        share = 0.5 * area.width()
+        return area.adjusted(0.0, 0.0, -share, 0.0), area.adjusted(share + 2 * _PAD, 2.0 * line, 0.0, 0.0)
+    share = 0.42 * area.height()
+    return area.adjusted(0.0, 0.0, 0.0, -share), area.adjusted(0.0, area.height() - share + _PAD, 0.0, 0.0)
 
 
 _FULL = np.ones(1, np.float32)

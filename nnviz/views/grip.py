@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF
 
 from nnviz.data.dataset import FloatArray
 from nnviz.engine.tape import Array
-from nnviz.views.line import Arrow, Embedding, Line
+from nnviz.views.perceptron.line import Arrow, Embedding, Line
 
 REACH = 18.0
 """Pixels from a handle within which it is meant."""

@@ -15,6 +15,7 @@ class OutputView(QStackedWidget):
     """The view that suits the data: decision regions or a curve."""
 
     stroke_drawn = Signal(object)
+    pointed = Signal(float, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,6 +24,7 @@ class OutputView(QStackedWidget):
         self.addWidget(self.curve)
         for view in (self.region, self.curve):
             view.stroke_drawn.connect(self.stroke_drawn)
+            view.pointed.connect(self.pointed)
         self.lines = small_button("lines", "Draw the line w·x + b = 0 of each hidden unit.", checkable=True)
         self.lines.setParent(self)
         self.lines.toggled.connect(self.region.set_lines)

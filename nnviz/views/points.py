@@ -55,6 +55,8 @@ def paint_points(
         Size of a marker, in pixels.
     """
     picture = QPixmap((size * ratio).toSize())
+    if picture.isNull():  # nothing is to be seen
+        return picture
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)

@@ -38,6 +38,7 @@ class RegionView(SamplesView):
         """Draw the line w·x + b = 0 of each unit of the first hidden layer, or not."""
         self._shows_lines = shows
         self._draw_lines()
+        self.plot.repaint_soon()
 
     def show_problem(self, problem: Problem) -> None:
         """Show the part of the plane where the data lie."""

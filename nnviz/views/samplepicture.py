@@ -12,7 +12,8 @@ from nnviz.experiment.maps import Bytes
 from nnviz.experiment.problem import Problem, Samples
 from nnviz.theme import Table, Theme, mix
 from nnviz.views.canvas import Text
-from nnviz.views.plot import MapItem, line_pen
+from nnviz.views.paths import line_pen
+from nnviz.views.pictures import MapItem
 from nnviz.views.words import short
 
 _MOST_INPUTS = 4
@@ -114,7 +115,7 @@ def inputs_in_words(problem: Problem, samples: Samples, index: int) -> str:
 
 
 def _beside(point: QPointF, size: QRectF, area: QRectF) -> QRectF:
-    """A rectangle of a size to the lower right of a point, or on its other sides where that would leave the area."""
+    """A rectangle to the lower right of a point, or on its other sides where that would leave the area."""
     left, top = point.x() + _AWAY, point.y() + _AWAY
     if left + size.width() > area.right():
         left = point.x() - _AWAY - size.width()

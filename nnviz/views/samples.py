@@ -1,7 +1,7 @@
 """A plot with samples in it: axes, markers, legend; the base of the plane's and the curve's view."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QGraphicsPixmapItem, QLabel, QVBoxLayout, QWidget
 
@@ -25,9 +25,12 @@ class SamplesView(QWidget):
     -------
     stroke_drawn : array, shape (points, 2)
         Points that were drawn with the pointer, while drawing is on.
+    pointed : (x, y)
+        A point of the plot that was clicked, while drawing is off.
     """
 
     stroke_drawn = Signal(object)
+    pointed = Signal(float, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +38,7 @@ class SamplesView(QWidget):
         self.snapshot: Snapshot | None = None
         self._problem: Problem | None = None
         self._painted: tuple[object, ...] = ()
+        self._draws = False
         self.title, self.plot, self.legend = QLabel(), Plot(), Legend()
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title.setWordWrap(True)
@@ -44,6 +48,7 @@ class SamplesView(QWidget):
         self.plot.arranged.connect(self._place_points)
         self.pen = Pen(self.plot)
         self.pen.stroke_drawn.connect(self.stroke_drawn)
+        self.plot.pressed.connect(self._tell_point)
         self.setAutoFillBackground(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -86,7 +91,12 @@ class SamplesView(QWidget):
 
     def set_drawing(self, draws: bool) -> None:
         """Let the pointer draw, or not."""
+        self._draws = draws
         self.pen.set_drawing(draws)
+
+    def _tell_point(self, place: QPointF) -> None:
+        if not self._draws and self.plot.frame.contains(place):
+            self.pointed.emit(*self.plot.point_at(place))
 
     def changeEvent(self, event: QEvent) -> None:
         """Use another size of text."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
@@ -10,12 +10,14 @@ from nnviz.experiment.imagery import picture_shape, pictures
 from nnviz.experiment.problem import Problem, Samples
 from nnviz.theme import Theme
 from nnviz.views.canvas import Text, add_path
-from nnviz.views.plot import line_pen
+from nnviz.views.paths import line_pen
 from nnviz.views.samplepicture import SamplePicture, inputs_in_words
 
 _GAP = 8.0
 _LARGEST = 7.0
 """Height of a picture at most, in lines of text."""
+_SMALLEST = 16.0
+"""Pixels that the longer side of a picture has at least."""
 
 
 class SampleStrip:
@@ -68,7 +70,8 @@ class SampleStrip:
     ) -> None:
         metrics = QFontMetricsF(self._font)
         widest = max((metrics.horizontalAdvance(caption) for caption in captions), default=0.0)
-        places = tiles(self._rect, len(indices), shape, QSizeF(widest, metrics.height()), _LARGEST * metrics.height())
+        below, largest = QSizeF(widest, metrics.height()), _LARGEST * metrics.height()
+        places = tiles(self._rect, len(indices), shape, below, largest)
         self._provide(len(places), len(places))
         frames = QPainterPath()
         drawn = pictures(problem, samples.inputs[list(indices[: len(places)])])
@@ -88,7 +91,7 @@ class SampleStrip:
         self._frames.setPath(QPainterPath())
         self._provide(min(room, len(indices)), 0)
         for row, (text, index, caption) in enumerate(zip(self.words, indices, captions, strict=False)):
-            words = f"{inputs_in_words(problem, samples, index)}  →  {caption}"
+            words = f"{caption}   {inputs_in_words(problem, samples, index)}"
             words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
             self._write(text, words, rect.left(), rect.top() + row * metrics.height(), 0.0)
 
@@ -107,29 +110,40 @@ class SampleStrip:
 
 
 def tiles(rect: QRectF, count: int, shape: tuple[int, int], words: QSizeF, largest: float) -> list[QRectF]:
-    """Places for pictures of a shape, as large as possible, with room for words below each; fewer if too small."""
+    """Places for pictures of a shape, as large as possible, with room for words below each.
+
+    Fewer than ``count``, if so many would be too small.
+    """
+    for fewer in range(count, 0, -1):
+        cell, across = _fit(rect, fewer, shape, words, largest)
+        if across:
+            return _placed(rect, fewer, across, QSizeF(cell * shape[1], cell * shape[0]), words)
+    return []
+
+
+def _fit(rect: QRectF, count: int, shape: tuple[int, int], words: QSizeF, largest: float) -> tuple[float, int]:
+    """Side of a cell, and pictures beside each other; none if they are too small."""
     rows, columns = shape
-    best, across = 0.0, 0
+    best, across = _SMALLEST / max(rows, columns), 0
     for beside in range(1, count + 1):
         lines = -(-count // beside)
-        cell = min(
-            (rect.width() / beside - _GAP) / columns,
-            (rect.height() / lines - _GAP - words.height()) / rows,
-            largest / rows,
-        )
-        if cell > best and rect.width() / beside >= words.width() + _GAP:
+        width, height = rect.width() / beside - _GAP, rect.height() / lines - _GAP - words.height()
+        cell = min(width / columns, height / rows, largest / rows)
+        if cell > best and width >= words.width():
             best, across = cell, beside
-    if not across:
-        return []
-    cell = float(int(best)) if best >= 2.0 else best
-    width, height = cell * columns, cell * rows
-    pitch = QPointF(max(width, words.width()) + _GAP, height + words.height() + _GAP)
+    return (float(int(best)) if best >= 2.0 else best), across
+
+
+def _placed(rect: QRectF, count: int, across: int, size: QSizeF, words: QSizeF) -> list[QRectF]:
+    pitch = QSizeF(max(size.width(), words.width()) + _GAP, size.height() + words.height() + _GAP)
+    inset = (pitch.width() - _GAP - size.width()) / 2
+    corners = (divmod(k, across) for k in range(count))
     return [
         QRectF(
-            round(rect.left() + (k % across) * pitch.x() + (pitch.x() - _GAP - width) / 2),
-            round(rect.top() + (k // across) * pitch.y()),
-            width,
-            height,
+            round(rect.left() + column * pitch.width() + inset),
+            round(rect.top() + row * pitch.height()),
+            size.width(),
+            size.height(),
         )
-        for k in range(count)
+        for row, column in corners
     ]

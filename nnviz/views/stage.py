@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from nnviz.lessons.lesson import Stand
@@ -12,6 +12,8 @@ from nnviz.views.gallery import Gallery
 
 _DRAWER_SHARE = 0.38
 _MAIN_SHARE, _SIDE_SHARE = 60, 40
+_LEAST_BESIDE = 130
+"""Pixels of width that a view beside the large one needs at least."""
 _LINE = 3
 """Pixels around a view, for the line that lights it."""
 
@@ -20,9 +22,15 @@ NETWORK_DRAWER = (
     ("weights", "Weights"),
     ("confusion", "Confusion"),
     ("gradients", "Gradients"),
+    ("hidden", "Hidden space"),
+    ("filters", "Filters"),
+    ("backprop", "Backprop"),
     ("product", "Product"),
+    ("batch", "Batch"),
+    ("slices", "Loss by weight"),
     ("functions", "Functions"),
     ("neuron", "Neuron"),
+    ("landscape", "Landscape"),
 )
 """What of a network the drawer offers, unless it stands elsewhere."""
 
@@ -102,7 +110,24 @@ class Stage(QWidget):
         self.drawer.offer(offered)
         if stand.drawer != self.drawer.name and stand.drawer in dict(offered):
             self.drawer.open(stand.drawer)
+        self._make_way()
         self.arranged.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Have views beside the large one only where that leaves it the room that it needs."""
+        super().resizeEvent(event)
+        self._make_way()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Find out anew how much room there is, in another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._make_way()
+
+    def _make_way(self) -> None:
+        if len(self._placed) > 1:
+            needed = self.views[self._placed[0]].minimumSizeHint().width() + _LEAST_BESIDE
+            self._side.setVisible(needed <= self.width())
 
     def light(self, names: Sequence[str]) -> None:
         """Frame the views of these names, and no others."""

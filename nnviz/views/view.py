@@ -84,15 +84,19 @@ class View(QWidget):
             self._corner.addWidget(control)
 
     def _refresh(self) -> None:
-        # while views change places they are as narrow as can be for a moment: there is nothing to lay out
-        if self.isVisible() and min(self.canvas.area.width(), self.canvas.area.height()) > _LEAST:
+        if self._is_seen:
             self.canvas.setBackgroundBrush(QColor(self._theme.background))
             self._lay_out()
             self._show()
 
+    @property
+    def _is_seen(self) -> bool:
+        """Whether there is anything to see: while views change places they are next to nothing for a moment."""
+        return self.isVisible() and min(self.canvas.area.width(), self.canvas.area.height()) > _LEAST
+
     def _show(self) -> None:
         """Bring what is seen up to date, if it is seen."""
-        if self._snapshot and self.isVisible():
+        if self._snapshot and self._is_seen:
             self._paint(self._snapshot)
         self.canvas.repaint_soon()
 

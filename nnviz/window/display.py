@@ -16,7 +16,7 @@ from nnviz.experiment.problem import Problem
 from nnviz.experiment.scene import Lens
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.lessons.lesson import Stand, ViewName
-from nnviz.lessons.stands import FIGURE, LINES, place_of_unit, suits
+from nnviz.lessons.stands import FIGURE, LINES, place_of_unit, stop_of, suits
 from nnviz.runtime.session import Session
 from nnviz.theme import Theme
 from nnviz.theme import theme as theme_named
@@ -126,15 +126,21 @@ class Display:
         self._desk.controls.data.set_theme(theme)
         self._desk.notice.set_theme(theme)
 
-    def light(self, names: Sequence[str], figure: Path | None) -> None:
-        """Light views and units of the diagram, and show a lesson's picture."""
+    def light(self, names: Sequence[str], figure: Path | None, *, asked: bool = False) -> None:
+        """Light views and units of the diagram, and show a lesson's picture.
+
+        ``asked``: a question waits, so that an example stands just before the stop that is named.
+        """
         places = [place for name in names if (place := place_of_unit(name))]
+        stops = [_from_nought(stop) for name in names if (stop := stop_of(name))]
         for stage in self._stages:
             stage.light(names)
             if NETWORK in stage.shown:
                 stage.views.network.light(Lit(tuple((layer, unit - 1) for layer, unit in places)))
             if "output" in stage.shown:
                 stage.views.output.set_lines(LINES in names)
+            if stops and "backprop" in stage.shown:
+                stage.views["backprop"].show_stop(*stops[0], before=asked)
             if FIGURE in stage.shown:
                 stage.views[FIGURE].show_figure(figure)
 
@@ -194,3 +200,9 @@ class Display:
 def usual(kind: str) -> Stand:
     """Where views of a kind of experiment stand when nobody says where."""
     return _USUAL if kind == NETWORK else Stand(main=cast("ViewName", kind))  # a kind's own view has its name
+
+
+def _from_nought(stop: tuple[str, tuple[int, int] | None]) -> tuple[str, tuple[int, int] | None]:
+    """A stop with layer and unit counted from 0."""
+    phase, place = stop
+    return phase, (place[0] - 1, place[1] - 1) if place else None

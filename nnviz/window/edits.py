@@ -70,7 +70,19 @@ class SetParameterByHand(QUndoCommand):
 
     def __init__(self, session: Session, place: Place, before: float, after: float) -> None:
         super().__init__("set a bias" if place[2] is None else "set a weight")
+        self.at = monotonic()
         self._session, self._place, self._before, self._after = session, place, before, after
+
+    def id(self) -> int:
+        """Settings of the same number may be one."""
+        return hash(self._place) & 0x7FFFFFFF
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Take in a setting of the same number that followed at once, as in a drag."""
+        if not isinstance(other, SetParameterByHand) or other.at - self.at > _TOGETHER:
+            return False
+        self._after, self.at = other._after, other.at  # noqa: SLF001 - one of its own
+        return True
 
     def redo(self) -> None:
         """Set it."""

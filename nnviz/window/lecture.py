@@ -172,7 +172,8 @@ class Lecture(QObject):
         self._desk.views.loss.set_horizon(0)
         self._desk.show_page(shown=scene is not None)
         self._display.arrange(scene.stand if scene else None)
-        self._display.light(scene.page.light if scene else (), scene.figure if scene else None)
+        lit, figure = (scene.page.light, scene.figure) if scene else ((), None)
+        self._display.light(lit, figure, asked=self.player.holds)
         self._show_page()
         if scene and scene.page.question and scene.page.question.draw:
             self._let_guess(scene.page.question.draw, scene.page.run)
@@ -193,7 +194,8 @@ class Lecture(QObject):
 
     def _show_question(self, state: QuestionState | None) -> None:
         self._desk.page.show_question(state)
-        if state and state.revealed:
+        if state and state.revealed and (scene := self.player.scene):
+            self._display.light(scene.page.light, scene.figure)
             if state.drawn is None:
                 self.guesses.clear()
             else:

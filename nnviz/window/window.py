@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QMainWindow
 from nnviz.experiment.files import load_experiment
 from nnviz.experiment.kind import Kind
 from nnviz.runtime.session import Session
+from nnviz.runtime.survey import Survey
+from nnviz.views.network.lights import Lit
 from nnviz.window import trouble
 from nnviz.window.appearance import Appearance
 from nnviz.window.authoring import Authoring
@@ -25,6 +27,7 @@ from nnviz.window.focus import let_keys_through
 from nnviz.window.layout import Desk
 from nnviz.window.lecture import Lecture
 from nnviz.window.menus import Menus
+from nnviz.window.pointer import Pointer
 from nnviz.window.recovery import Recovery
 from nnviz.window.workbench import Workbench
 
@@ -44,6 +47,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.settings = settings
         self.session = Session(self)
+        self.surveys: list[Survey] = []
         self.edits = Edits(self.session)
         self.documents = Documents(settings, self)
         self.recovery = Recovery(folder)
@@ -58,6 +62,7 @@ class MainWindow(QMainWindow):
         self.appearance = Appearance(self, settings)
         self.lecture = Lecture(self, self.desk, self.display, self.session, folder / "lessons", self.present)
         say = self.desk.notice.say
+        self.pointer = Pointer(self.desk.stage)
         self.files = Files(self, self.session, self.edits, self.documents, say, self.lecture.open_file)
         self.authoring = Authoring(self, self.session, self.lecture, lambda: self.display.stand, say)
         self.setCentralWidget(self.desk)
@@ -115,6 +120,8 @@ class MainWindow(QMainWindow):
             return
         self.settings.setValue("geometry", self.saveGeometry())
         self.lecture.stop()
+        for survey in self.surveys:
+            survey.close()
         self.session.close()
         self.recovery.close()
         super().closeEvent(event)
@@ -188,25 +195,55 @@ class MainWindow(QMainWindow):
     def _connect_view(self, name: str, view: Any) -> None:
         """Connect a view that has just been made."""
         let_keys_through(view)
-        match name:
-            case "network":
-                view.hovered.connect(self.display.look_at_neuron)
-                view.capacity_changed.connect(self.display.look_at_units)
-                view.hidden_changed.connect(self.workbench.resize)
-            case "weights":
-                view.picked.connect(self.desk.views.network.open_card)
-            case "output":
-                view.stroke_drawn.connect(self.workbench.draw)
-            case "functions":
-                view.activation_chosen.connect(self.workbench.choose_activation)
-            case "study":
-                view.picked.connect(self.session.load)
-        if hasattr(view, "aspects_changed"):
-            view.aspects_changed.connect(lambda: self.display.show_views(self.desk.stage))
-        if hasattr(view, "changed"):
-            view.changed.connect(self.edits.change)
-        if hasattr(view, "parameter_set"):
-            view.parameter_set.connect(self.edits.set_parameter)
+        for signal, slot in (self._wishes_of_all() | self._wishes_of(name)).items():
+            if hasattr(view, signal):
+                getattr(view, signal).connect(slot)
+        if name == "landscape":
+            self._survey_for(view)
+
+    def _survey_for(self, view: Any) -> None:
+        """Have what a view of the landscape wishes for computed beside the training."""
+        survey = Survey(self)
+        view.survey_wanted.connect(survey.ask)
+        view.survey_unwanted.connect(survey.cancel)
+        survey.surveyed.connect(view.show_survey)
+        survey.failed.connect(self.report)
+        self.session.playing_changed.connect(survey.make_way)
+        survey.make_way(self.session.playing)
+        self.surveys.append(survey)
+
+    def _wishes_of_all(self) -> dict[str, Callable[..., object]]:
+        """What any view may ask for, by the name of its signal."""
+        return {
+            "aspects_changed": lambda: self.display.show_views(self.desk.stage),
+            "path_lit": self._light_path,
+            "changed": self.edits.change,
+            "parameter_set": self.edits.set_parameter,
+        }
+
+    def _wishes_of(self, name: str) -> dict[str, Callable[..., object]]:
+        """What only one view asks for."""
+        display, bench, pointer = self.display, self.workbench, self.pointer
+        wishes: dict[str, dict[str, Callable[..., object]]] = {
+            "network": {
+                "hovered": display.look_at_neuron,
+                "capacity_changed": display.look_at_units,
+                "hidden_changed": bench.resize,
+                "parameter_picked": pointer.pick_parameter,
+            },
+            "weights": {"picked": self._open_card},
+            "output": {"pointed": pointer.pick_point, "stroke_drawn": bench.draw},
+            "functions": {"activation_chosen": bench.choose_activation},
+            "backprop": {"advance_requested": self.if_free(lambda: self.session.advance(steps=1))},
+            "study": {"picked": self.session.load},
+        }
+        return wishes.get(name, {})
+
+    def _light_path(self, lit: Lit) -> None:
+        self.desk.views.network.light(lit)
+
+    def _open_card(self, layer: int, unit: int, source: int | None) -> None:
+        self.desk.views.network.open_card(layer, unit, source)
 
     def _let_draw(self) -> None:
         """Let the pointer draw where the brush suits the data, which may have changed."""

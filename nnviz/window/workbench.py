@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.experiment import Data, Experiment, HiddenActivation, NetworkDesign, Training
 from nnviz.experiment.fitting import fitted, resized
+from nnviz.experiment.kinds.race import fork
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.runtime.session import Session
 from nnviz.window.drawing import Brush, after_stroke, can_draw
@@ -54,6 +55,12 @@ class Workbench:
         self._session.seek_last_sound()
         training = self._session.experiment.training
         self.change_training(replace(training, learning_rate=training.learning_rate / 10))
+
+    def fork(self) -> None:
+        """Go on from here twice, side by side: as it is going, and with ten times the learning rate."""
+        snapshot = self._session.snapshot
+        if isinstance(snapshot, Snapshot):
+            self._edits.change(fork(snapshot, 10.0))
 
     def resize(self, hidden: tuple[int, ...]) -> None:
         """Take hidden layers of these sizes."""

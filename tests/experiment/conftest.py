@@ -88,6 +88,7 @@ def _networks(draw: st.DrawFn, loss: str) -> NetworkDesign:
         output=draw(_any_of(name for name in OUTPUTS if name in LOSSES[loss].outputs)),
         initializer=draw(_any_of(INITIALIZERS)),
         cut=draw(_tuples(_connections, max_size=3)),
+        frozen=draw(_tuples(st.integers(1, len(hidden) + 1), max_size=3)),
     )
 
 

@@ -13,6 +13,7 @@ from nnviz.views.activations import HINT, ActivationView
 from nnviz.views.axes import Axes
 
 Show = Callable[..., QWidget]
+Paints = Callable[[QWidget, Callable[[], object]], bool]
 SnapshotOf = Callable[..., Snapshot]
 
 SOFTMAX = '[data]\nname = "blobs"\n[network]\noutput = "softmax"\n[training]\nloss = "cross_entropy"\n'
@@ -167,6 +168,12 @@ def test_more_layers_than_fit_are_scrolled_to(show: Show, snapshot_of: SnapshotO
     assert view.layers[0].before.frame.width() > 100
     view.show_snapshot(snapshot_of())
     assert view.canvas.horizontalScrollBar().maximum() == 0
+
+
+def test_scrolling_paints_though_it_is_paused(show: Show, snapshot_of: SnapshotOf, paints: Paints) -> None:
+    view = shown(show, snapshot_of("[network]\nhidden = [2, 2, 2, 2, 2, 2, 2]\n"))
+    bar = view.canvas.horizontalScrollBar()
+    assert paints(view.canvas.viewport(), lambda: bar.setValue(100))
 
 
 def test_another_network_makes_other_columns(show: Show, snapshot_of: SnapshotOf) -> None:

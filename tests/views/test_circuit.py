@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 from nnviz.experiment.kinds.circuit import Circuit, Unit
 from nnviz.experiment.kinds.rewiring import with_input
 from nnviz.experiment.kinds.signals import CircuitRule
-from nnviz.experiment.rule import RuleRun
+from nnviz.experiment.rulerun import RuleRun
 from nnviz.theme import THEMES, theme
-from nnviz.views.circuit import CircuitView
-from nnviz.views.circuitwires import Wire
+from nnviz.views.circuit.view import CircuitView
+from nnviz.views.circuit.wires import Wire
 
 Show = Callable[..., QWidget]
 

@@ -11,8 +11,8 @@ from nnviz.engine.activations import ACTIVATIONS, activation_function
 from nnviz.experiment.responses import Response
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
-from nnviz.views.functionplot import FunctionPlot, at_kink, merged
-from nnviz.views.functions import FunctionsView
+from nnviz.views.functions.plot import FunctionPlot, at_kink, merged
+from nnviz.views.functions.view import FunctionsView
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]

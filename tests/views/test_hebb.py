@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsSimpleTextItem, QWidget
 from nnviz.experiment.kinds.begin import begin
 from nnviz.experiment.kinds.hebb import Hebb, Presentation, presented
 from nnviz.theme import THEMES, theme
-from nnviz.views.hebb import HebbView
+from nnviz.views.hebb.view import HebbView
 
 Show = Callable[..., QWidget]
 

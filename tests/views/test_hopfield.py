@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 from nnviz.data.patterns import pictures, signs
 from nnviz.experiment.kinds.hopfield import Hopfield
 from nnviz.experiment.kinds.recall import HopfieldRule
-from nnviz.experiment.rule import RuleRun
+from nnviz.experiment.rulerun import RuleRun
 from nnviz.theme import THEMES, theme
 from nnviz.views.hint import wrapped
-from nnviz.views.hopfield import HopfieldView
+from nnviz.views.hopfield.view import HopfieldView
 
 Show = Callable[..., QWidget]
 Parameter = tuple[int, int, object, float]

@@ -13,10 +13,11 @@ from nnviz.data.dataset import FloatArray
 from nnviz.engine.network import forward
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
-from nnviz.views.neuron import NeuronView
+from nnviz.views.neuron.view import NeuronView
 from nnviz.views.words import figure
 
 Show = Callable[..., QWidget]
+Paints = Callable[[QWidget, Callable[[], object]], bool]
 SnapshotOf = Callable[..., Snapshot]
 
 LEFT = Qt.MouseButton.LeftButton
@@ -27,9 +28,7 @@ def shown(show: Show, snapshot: Snapshot, width: int = 900, height: int = 500) -
     view = NeuronView()
     show(view, width, height)
     view.show_snapshot(snapshot)
-    for _ in range(3):  # axes find their width with the first pictures
-        view.grab()
-        QApplication.processEvents()
+    QApplication.processEvents()
     return view
 
 
@@ -54,8 +53,7 @@ def points_of(path: QPainterPath) -> FloatArray:
 
 
 def in_plane(view: NeuronView, pixel: FloatArray) -> FloatArray:
-    point = view.plane.plot.getViewBox().mapSceneToView(QPointF(*pixel.tolist()))
-    return np.array([point.x(), point.y()])
+    return np.array(view.plane.plot.point_at(QPointF(*pixel.tolist())))
 
 
 def rows(view: NeuronView) -> list[str]:
@@ -108,6 +106,12 @@ def test_the_probe_follows_the_pointer_and_goes_back_to_the_point_clicked(
     ring = view.plane.ring.path().boundingRect().center()
     assert abs(ring.x() - clicked.x()) < 2.0
     assert abs(ring.y() - clicked.y()) < 2.0
+
+
+def test_the_ring_is_painted_though_it_is_paused(show: Show, snapshot_of: SnapshotOf, paints: Paints) -> None:
+    plane = shown(show, snapshot_of(ONE)).plane
+    assert paints(plane.plot.viewport(), lambda: plane.show_probe(np.array([1.0, 2.0])))
+    assert not paints(plane.plot.viewport(), lambda: plane.show_probe(np.array([1.0, 2.0])))
 
 
 def test_of_a_deeper_network_it_is_the_first_unit(show: Show, snapshot_of: SnapshotOf) -> None:

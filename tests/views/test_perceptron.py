@@ -13,7 +13,7 @@ from nnviz.experiment.experiment import Data
 from nnviz.experiment.kinds.begin import begin
 from nnviz.experiment.kinds.perceptron import Perceptron
 from nnviz.theme import THEMES, theme
-from nnviz.views.perceptron import PerceptronView
+from nnviz.views.perceptron.view import PerceptronView
 
 Show = Callable[..., QWidget]
 

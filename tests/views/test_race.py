@@ -16,9 +16,9 @@ from nnviz.experiment.run import NetworkRun
 from nnviz.experiment.scene import Lens
 from nnviz.experiment.timeline import Timeline
 from nnviz.theme import THEMES, theme
-from nnviz.views.lane import places_in
-from nnviz.views.laneplot import apart, lane_pen
-from nnviz.views.race import RaceView, cells
+from nnviz.views.race.lane import places_in
+from nnviz.views.race.plot import apart, lane_pen
+from nnviz.views.race.view import RaceView, cells
 
 Show = Callable[..., QWidget]
 
@@ -34,6 +34,7 @@ LANES = (
         },
     ),
 )
+SAME = tuple(Lane(title=f"batch {size}", change={"training": {"batch_size": size}}) for size in (250, 10))
 BASE = Experiment(data=Data(name="circle", noise=0.1), training=Training(learning_rate=0.1))
 
 
@@ -226,6 +227,76 @@ def test_no_text_is_clipped_or_smaller_than_the_widgets_own(
             )
 
 
+def test_lanes_of_one_shape_have_paths_which_can_be_hidden(show: Show) -> None:
+    view, timeline, _ = shown(show, lanes=SAME)
+    frame = view.paths.frame
+    for lane, line in enumerate(view.paths.lines[:2]):
+        drawn = points(line.path())
+        assert len(drawn) == len(timeline.line.moments) == 21
+        assert all(frame.contains(*place) for place in drawn.tolist())
+        dot = view.paths.dots[lane].path().boundingRect().center()
+        assert (dot.x(), dot.y()) == pytest.approx(tuple(drawn[-1]))
+        assert tuple(line.pen().dashPattern()) == tuple(view.plot.lines[lane].pen().dashPattern())
+    assert f"{100 * view.paths.followed.share:.0f} %" in view.paths.words.text()
+    assert view.plot.axes.frame.right() < frame.left()
+    view.paths_button.click()
+    assert not view.paths.words.isVisible()
+    assert view.plot.axes.frame.right() > frame.left()
+
+
+def test_paths_are_drawn_with_one_unit_for_both_directions(show: Show) -> None:
+    view, _, _ = shown(show, lanes=SAME)
+    paths = view.paths.followed.paths
+    drawn = points(view.paths.lines[1].path())
+    across, up = (np.ptp(drawn[:, k]) / np.ptp(paths[1][:, k]) for k in (0, 1))
+    assert across == pytest.approx(up)
+
+
+def test_a_moment_in_the_past_has_its_dots_on_the_paths(show: Show) -> None:
+    view, timeline, _ = shown(show, lanes=SAME)
+    view.show_snapshot(timeline.line.moments[7])
+    dot = view.paths.dots[1].path().boundingRect().center()
+    assert (dot.x(), dot.y()) == pytest.approx(tuple(points(view.paths.lines[1].path())[7]))
+
+
+def test_lanes_of_different_shapes_offer_no_paths(show: Show) -> None:
+    view, *_ = shown(show)
+    assert view.paths_button.isHidden()
+    assert not view.paths.words.isVisible()
+
+
+def test_the_loss_is_drawn_against_updates_too(show: Show) -> None:
+    view, timeline, _ = shown(show, lanes=SAME)
+    assert view.count_button.text() == "by step"
+    view.count_button.click()
+    axes = view.plot.axes
+    assert axes.x.logarithmic
+    assert view.caption.text() == "training loss by step"
+    for lane in range(2):
+        updates = np.array([moment.lanes[lane].step for moment in timeline.line.moments[1:]])
+        drawn = points(view.plot.lines[lane].path())
+        assert drawn[:, 0] == pytest.approx(axes.across(np.log10(updates)))
+    assert view.plot.cursor.path().isEmpty()
+
+
+def test_a_race_by_steps_is_drawn_against_epochs_too(show: Show) -> None:
+    run, timeline = RaceRun(Race(base=BASE, lanes=SAME, by="step")), Timeline()
+    for _ in range(50):
+        timeline.add(run.snapshot())
+        run.advance(1)
+        run.measure()
+    timeline.add(run.snapshot())
+    view: Any = show(RaceView(), 900, 600)
+    view.show_history(timeline)
+    view.show_snapshot(run.picture(Lens()))
+    assert view.count_button.text() == "by epoch"
+    view.count_button.click()
+    drawn, axes = points(view.plot.lines[1].path()), view.plot.axes
+    assert drawn[-1, 0] == pytest.approx(
+        axes.across(np.log10([2.0]) if axes.x.logarithmic else np.array([2.0]))[0]
+    )
+
+
 def test_a_frame_is_cheap(show: Show) -> None:
     view, *_ = shown(show, 1400, 900)
     run = RaceRun(Race(base=BASE, lanes=LANES[:3] + LANES[1:2]))
@@ -237,6 +308,14 @@ def test_a_frame_is_cheap(show: Show) -> None:
         view.show_snapshot(snapshot)
         taken.append(perf_counter() - began)
     assert min(taken) < 0.010  # 3 ms as measured; a busy machine takes longer
+
+
+def test_with_paths_it_looks_as_it_did(
+    show: Show, assert_matches_image: Callable[[QWidget, str], None], qapp: QApplication
+) -> None:
+    view, *_ = shown(show, 900, 600, lanes=SAME)
+    qapp.processEvents()
+    assert_matches_image(view, "race_paths")
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])

@@ -14,9 +14,9 @@ from nnviz.experiment.experiment import Data, Experiment, NetworkDesign
 from nnviz.experiment.kinds.study import Study, Variant
 from nnviz.experiment.kinds.studysnapshot import StudySnapshot
 from nnviz.theme import THEMES, theme
-from nnviz.views.seedplot import across, positions
-from nnviz.views.study import StudyView
-from nnviz.views.tiles import Grid
+from nnviz.views.study.seeds import across, positions
+from nnviz.views.study.tiles import Grid
+from nnviz.views.study.view import StudyView
 
 Show = Callable[..., QWidget]
 

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QWidget
 from nnviz.experiment.kinds.begin import begin
 from nnviz.experiment.kinds.surface import SURFACES, Racer, Surface
 from nnviz.theme import THEMES, theme
-from nnviz.views.racerrows import changed_rate
-from nnviz.views.racers import MOST_RACERS, marker, racer_color, racer_pen
-from nnviz.views.surface import SurfaceView
+from nnviz.views.surface.racers import MOST_RACERS, marker, racer_color, racer_pen
+from nnviz.views.surface.rows import changed_rate
+from nnviz.views.surface.view import SurfaceView
 
 Show = Callable[..., QWidget]
 

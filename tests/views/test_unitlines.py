@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from nnviz.views.output import OutputView
 from nnviz.views.unitlines import MOST_LINES
 
 Show = Callable[..., QWidget]
+Paints = Callable[[QWidget, Callable[[], object]], bool]
 SnapshotOf = Callable[..., Snapshot]
 
 CIRCLE = '[data]\nname = "circle"\n[network]\nhidden = [6]\n[training]\nlearning_rate = 0.1\n'
@@ -26,9 +28,7 @@ def shown(show: Show, snapshot: Snapshot, width: int = 600, height: int = 500) -
     show(view, width, height)
     view.set_lines(True)
     view.show_snapshot(snapshot)
-    for _ in range(3):  # axes find their width with the first pictures
-        view.grab()
-        QApplication.processEvents()
+    QApplication.processEvents()
     return view
 
 
@@ -39,8 +39,8 @@ def pairs(path: QPainterPath) -> FloatArray:
 
 def pre_activation(view: OutputView, snapshot: Snapshot, unit: int, pixel: FloatArray) -> float:
     """What the engine says at a pixel."""
-    point = view.region.plot.getViewBox().mapSceneToView(QPointF(*pixel.tolist()))
-    inputs = snapshot.problem.network_inputs(np.array([[point.x(), point.y()]]))
+    point = view.region.plot.point_at(QPointF(*pixel.tolist()))
+    inputs = snapshot.problem.network_inputs(np.array([point]))
     p, _ = next(forward(snapshot.problem.network, snapshot.parameters, inputs.T))
     return float(p[unit, 0])
 
@@ -73,6 +73,12 @@ def test_lines_follow_the_network_and_go_when_switched_off(show: Show, snapshot_
     QTest.mouseClick(view.lines, Qt.MouseButton.LeftButton)
     assert view.region.unit_lines.lines.path().isEmpty()
     assert names(view) == []
+
+
+def test_lines_are_painted_though_it_is_paused(show: Show, snapshot_of: SnapshotOf, paints: Paints) -> None:
+    region = shown(show, snapshot_of(CIRCLE, epochs=1)).region
+    for shows in (False, True):
+        assert paints(region.plot.viewport(), partial(region.set_lines, shows))
 
 
 def test_lines_follow_the_size_of_the_view(show: Show, snapshot_of: SnapshotOf) -> None:

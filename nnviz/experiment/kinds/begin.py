@@ -17,7 +17,8 @@ from nnviz.experiment.kinds.study import Study
 from nnviz.experiment.kinds.studyrun import StudyRun
 from nnviz.experiment.kinds.surface import Surface, SurfaceRule
 from nnviz.experiment.problem import Problem, prepare_fitted
-from nnviz.experiment.rule import Rule, RuleRun
+from nnviz.experiment.rule import Rule
+from nnviz.experiment.rulerun import RuleRun
 from nnviz.experiment.run import NetworkRun, Run
 from nnviz.experiment.sense import check
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from nnviz.engine.tape import Array
 from nnviz.experiment.kinds.racesnapshot import RaceSnapshot
+from nnviz.experiment.principal import Plane, principal_plane
 
 _CAPACITY = 128
 """Moments that a path goes through at most."""
@@ -29,18 +30,15 @@ class RacePaths:
     ----------
     turned : int
         How often the plane has been laid anew.
-    share : float
-        Of the spread of the moments, the share that lies in the plane.
     """
 
     def __init__(self) -> None:
-        self.turned, self.share = 0, 0.0
+        self.turned = 0
         self._kept: list[RaceSnapshot] = []
         self._places: list[Array] = []
         self._last: RaceSnapshot | None = None
         self._gap, self._wild, self._laid_through, self._comparable = 0.0, 0.0, 0, False
-        self._middle: Array = np.zeros(1)
-        self._axes: Array = np.zeros((2, 1))
+        self._plane: Plane | None = None
 
     @property
     def paths(self) -> tuple[Array, ...]:
@@ -49,6 +47,11 @@ class RacePaths:
             return ()
         places = np.stack(self._places, axis=1)
         return tuple(path[np.isfinite(path).all(axis=1)] for path in places)
+
+    @property
+    def share(self) -> float:
+        """Of the variance of the moments, the share that the plane holds."""
+        return sum(self._plane.shares) if self._plane else 0.0
 
     def follow(self, moments: Sequence[RaceSnapshot]) -> None:
         """Take what is new in a line's moments."""
@@ -62,9 +65,13 @@ class RacePaths:
 
     def places(self, moment: RaceSnapshot) -> Array:
         """Where the lanes are, shape (lanes, 2); NaN for one that has diverged."""
-        if not comparable(moment) or not self._laid_through:
+        if self._plane is None or not comparable(moment):
             return np.full((len(moment.lanes), 2), np.nan)
-        return np.stack([self._projected(lane.position.parameters) for lane in moment.lanes])
+        parameters = np.stack([lane.position.parameters for lane in moment.lanes])
+        if parameters.shape[1:] != self._plane.center.shape:  # of another race, whose moments are still to come
+            return np.full((len(moment.lanes), 2), np.nan)
+        tame = (np.abs(parameters).max(axis=1) <= self._wild)[:, None]
+        return np.where(tame, (np.where(tame, parameters, 0.0) - self._plane.center) @ self._plane.axes, np.nan)
 
     def _news(self, moments: Sequence[RaceSnapshot]) -> Sequence[RaceSnapshot]:
         """What came after the last moment; some of everything if that one is not there any more."""
@@ -88,45 +95,24 @@ class RacePaths:
             self._places.append(self.places(moment))
 
     def _lay(self) -> None:
-        """Lay the plane through the moments kept, its axes turned as little as can be told from before."""
+        """Lay the plane through the moments kept, its axes pointing where they did before."""
         rows = [lane.position.parameters for lane in chain.from_iterable(moment.lanes for moment in self._kept)]
         spread = np.stack(rows[:: len(rows) // _MOST_ROWS + 1]).astype(np.float64)
-        lengths = np.abs(spread).max(axis=1)  # of one that is about to diverge it may be anything
-        self._wild = _WILD * float(np.nanmedian(np.where(np.isfinite(lengths), lengths, np.nan)))
-        spread = spread[lengths <= self._wild]
-        if len(spread) < 2:
-            return
-        middle = spread.mean(axis=0)
-        axes, self.share = _principal(spread - middle)
-        if self._laid_through:
-            axes *= np.where((axes * self._axes).sum(axis=1) < 0.0, -1.0, 1.0)[:, None]
-        self._middle, self._axes, self._laid_through = middle, axes, len(self._kept)
-        self._places = [self.places(moment) for moment in self._kept]
-        self.turned += 1
-
-    def _projected(self, parameters: Array) -> Array:
-        if not np.abs(parameters).max() <= self._wild:
-            return np.full(2, np.nan)
-        return np.asarray(self._axes @ (parameters - self._middle))
+        largest = np.abs(spread).max(axis=1)  # of one that is about to diverge it may be anything
+        sound = largest[np.isfinite(largest)]
+        self._wild = _WILD * float(np.median(sound)) if len(sound) else 0.0
+        spread = spread[largest <= self._wild]
+        if len(spread) > 1:
+            self._plane = principal_plane(spread.T, self._plane)
+            self._laid_through = len(self._kept)
+            self._places = [self.places(moment) for moment in self._kept]
+            self.turned += 1
 
     def _forget(self) -> None:
         self._kept, self._places = [], []
-        self._gap, self._laid_through, self._last = 0.0, 0, None
+        self._gap, self._laid_through, self._last, self._plane = 0.0, 0, None, None
 
 
 def comparable(moment: RaceSnapshot) -> bool:
     """Whether all lanes' networks have the same shape."""
     return len({lane.problem.network.layer_sizes for lane in moment.lanes}) == 1
-
-
-def _principal(spread: Array) -> tuple[Array, float]:
-    """Two principal directions of rows with mean zero, shape (2, parameters), and their share of the variance.
-
-    By the eigenvectors of the rows' products with each other: there are few rows and may be many parameters.
-    """
-    values, vectors = np.linalg.eigh(spread @ spread.T)
-    total = float(values.clip(0.0).sum())
-    axes = vectors[:, :-3:-1].T @ spread
-    lengths = np.sqrt((axes * axes).sum(axis=1, keepdims=True))
-    held = float(values[-2:].clip(0.0).sum())
-    return axes / np.where(lengths > 0.0, lengths, 1.0), held / total if total > 0.0 else 1.0

@@ -20,6 +20,7 @@ class DiagramView(QGraphicsView):
 
     hovered = Signal(object)
     hidden_changed = Signal(object)
+    parameter_picked = Signal(int, int, object)
     parameter_set = Signal(int, int, object, float)
     capacity_changed = Signal(int)
 

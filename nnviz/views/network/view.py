@@ -21,6 +21,8 @@ class NetworkView(DiagramView):
         The neuron under the pointer, layer 0 the inputs.
     hidden_changed : tuple of int
         Other sizes of the hidden layers are asked for.
+    parameter_picked : layer, unit, source or None
+        A weight or a bias was clicked.
     parameter_set : layer, unit, source or None, value
         A weight or a bias was set by hand.
     capacity_changed : int
@@ -56,6 +58,7 @@ class NetworkView(DiagramView):
             return
         self.look(self.diagram.gaze_at(point))
         if self.gaze.parameter:
+            self.parameter_picked.emit(*self.gaze.parameter)
             self.open_card(*self.gaze.parameter)
         else:
             self.card.close_card()

@@ -27,7 +27,7 @@ from nnviz.experiment.kinds.rewiring import (
     without,
 )
 from nnviz.experiment.kinds.signals import UNKNOWN, CircuitRule, CircuitState
-from nnviz.experiment.rule import RuleRun
+from nnviz.experiment.rulerun import RuleRun
 
 XOR = Circuit(given="xor")
 

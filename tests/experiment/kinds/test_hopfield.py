@@ -27,7 +27,7 @@ from nnviz.experiment.kinds.recall import (
     half_blanked,
     noise,
 )
-from nnviz.experiment.rule import RuleRun
+from nnviz.experiment.rulerun import RuleRun
 
 LETTERS = Hopfield(given=("T", "O", "L"), damage=0.2)
 RULE = HopfieldRule()

@@ -13,8 +13,8 @@ BASE = Experiment(data=Data(name="circle", samples=100), training=Training(learn
 SIZES = tuple(Lane(title=f"{size}", change={"training": {"batch_size": size}}) for size in (50, 10, 1))
 
 
-def raced(moments: int, lanes: tuple[Lane, ...] = SIZES, **race: Any) -> list[RaceSnapshot]:
-    run = RaceRun(Race(**{"base": BASE, "lanes": lanes} | race))
+def raced(moments: int, lanes: tuple[Lane, ...] = SIZES, base: Experiment = BASE) -> list[RaceSnapshot]:
+    run = RaceRun(Race(base=base, lanes=lanes))
     snapshots = [run.snapshot()]
     for _ in range(moments):
         run.advance(1)
@@ -93,12 +93,11 @@ def test_networks_of_different_shapes_have_no_paths() -> None:
 
 
 def test_a_lane_that_diverges_does_not_spoil_the_plane() -> None:
-    network = {"activation": "relu", "output": "identity"}
     lanes = (
         Lane(title="tame", change={}),
         Lane(title="wild", change={"training": {"learning_rate": 50.0}}),
     )
-    base = Experiment(data=Data(name="circle"), network=NetworkDesign(**network))
+    base = Experiment(data=Data(name="circle"), network=NetworkDesign(activation="relu", output="identity"))
     moments = raced(12, lanes, base=base)
     assert not moments[-1].lanes[1].finite
     paths = RacePaths()

@@ -1,0 +1,1 @@
+"""The batch that is next, and its gradient beside the full one."""

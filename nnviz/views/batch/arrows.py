@@ -1,0 +1,230 @@
+"""Gradients as arrows from one point: of all samples, of one batch, and the mean of the batches so far."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath
+from PySide6.QtWidgets import QGraphicsScene
+
+from nnviz.data.dataset import FloatArray
+from nnviz.engine.tape import Array
+from nnviz.experiment.batchpicture import BatchPicture
+from nnviz.theme import Theme, mix
+from nnviz.views.canvas import Text, add_path, bold
+from nnviz.views.paths import PathItem, line_pen
+from nnviz.views.scales import nice_above
+from nnviz.views.tag import Tag
+from nnviz.views.words import figure
+
+FULL, BATCH, MEAN = range(3)
+
+_DASHES: tuple[tuple[float, ...], ...] = ((), (3.0, 1.6), (1.0, 1.0))
+"""On and off, in widths of the line."""
+_WIDTHS = (4.0, 3.5, 3.5)
+_NAMES = ("gradient of", "all samples", "this batch", "mean so far"), ("gradient", "all", "batch", "mean")
+"""Of the column and of the three, and shorter ones."""
+_GAP = 8.0
+_ARC = 0.34
+"""Radius of the angle's arc, in radii of the circle."""
+_MARGIN = 0.06
+"""Of the radius, for arrows' heads."""
+_MOST_TIPS = 0.8
+"""Share of the batches that the circle holds."""
+
+
+class BatchArrows:
+    """A list of the three with their lengths and angles, and below it the arrows in a circle of known radius.
+
+    Attributes
+    ----------
+    rows : three lists of three Text
+        Name, length and angle of the full gradient, the batch's and the mean.
+    shafts, heads : list of PathItem
+    tips, trail : PathItem
+        Where the gradients of other batches end, and how the mean went.
+    angle, outside : Tag, Text
+        The angle of the batch's gradient; how many batches' gradients are too long for the circle.
+    radius : float
+        The length that reaches the circle.
+    """
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self.titles = [Text(scene) for _ in range(3)]
+        self.rows = [[Text(scene) for _ in range(3)] for _ in range(3)]
+        self.swatches = [add_path(scene) for _ in range(3)]
+        self.circle, self.tips, self.trail = (add_path(scene, layer) for layer in (-2.0, 1.0, 2.0))
+        self.shafts = [add_path(scene, layer) for layer in (5.0, 4.0, 3.0)]
+        self.heads = [add_path(scene, layer) for layer in (5.5, 4.5, 3.5)]
+        self.arc, self.angle, self._label = add_path(scene, 2.5), Tag(scene, 6.0), Text(scene, 1.5)
+        self.outside = Text(scene, 1.5)
+        self.radius = 0.0
+        self._middle, self._reach = QPointF(), 1.0
+
+    def arrange(self, rect: QRectF, font: QFont, theme: Theme) -> None:
+        """Fill a rectangle: the list above the circle, or beside it where that leaves more room for it."""
+        self._style(theme, font)
+        line = self._line = QFontMetricsF(font).height()
+        wide = self._place_rows(rect, line, QFontMetricsF(bold(font)))
+        foot = rect.adjusted(0.0, 0.0, 0.0, -line)
+        below, beside = foot.adjusted(0.0, 4.0 * line + _GAP, 0.0, 0.0), foot.adjusted(wide + _GAP, 0.0, 0.0, 0.0)
+        room = max(below, beside, key=lambda room: min(room.width(), room.height()))
+        self._reach = max(1.0, min(room.width(), room.height()) / 2.0 / (1.0 + _MARGIN))
+        self._middle = room.center()
+        self._foot = QPointF(room.center().x(), rect.bottom())
+        self.radius = 0.0  # its label is placed anew with the next picture
+        path = QPainterPath()
+        path.addEllipse(self._middle, self._reach, self._reach)
+        for across, up in ((self._reach, 0.0), (0.0, self._reach)):
+            path.moveTo(self._middle - QPointF(across, up))
+            path.lineTo(self._middle + QPointF(across, up))
+        self.circle.setPath(path)
+
+    def show_picture(self, picture: BatchPicture) -> None:
+        """Draw a batch's gradient beside the others."""
+        self._say(picture)
+        self._scale(picture)
+        arrows, tips, trail = (self._pixels(points) for points in (picture.arrows, picture.tips, picture.trail))
+        for k, end in enumerate(arrows):
+            self._draw(k, end)
+        inside = np.hypot(*picture.tips.T) <= self.radius
+        self.tips.setPath(_dots(tips[inside], 0.14 * self._line))
+        shown = np.isfinite(trail).all(axis=1)
+        self.trail.set_points(trail[shown, 0], trail[shown, 1], "all")
+        self._draw_angle(picture)
+
+    def clear(self) -> None:
+        """Draw no arrows."""
+        for item in (*self.shafts, *self.heads, self.tips, self.trail, self.arc):
+            item.setPath(QPainterPath())
+        for row in self.rows:
+            row[1].set_words("")
+            row[2].set_words("")
+        self.angle.set_visible(False)
+        self._label.set_words("")
+        self.outside.set_words("")
+        self.radius = 0.0
+
+    def _style(self, theme: Theme, font: QFont) -> None:
+        colors = (theme.text, theme.accent, theme.class_color(2))
+        for k, color in enumerate(colors):
+            pen = line_pen(color, _WIDTHS[k])
+            if _DASHES[k]:
+                pen.setDashPattern(_DASHES[k])
+            self.shafts[k].setPen(pen)
+            self.swatches[k].setPen(pen)
+            self.heads[k].setPen(line_pen(color, 1.0))
+            self.heads[k].setBrush(QBrush(QColor(color)))
+            for text in self.rows[k]:
+                text.set_style(bold(font), theme.text)
+        for text in (*self.titles, self._label, self.outside):
+            text.set_style(font, theme.muted)
+        self.circle.setPen(line_pen(mix(theme.background, theme.muted, 0.35), 1.0))
+        self.trail.setPen(line_pen(colors[MEAN], 1.5))
+        self.arc.setPen(line_pen(theme.muted, 1.5))
+        self.tips.setPen(line_pen(theme.muted, 1.2))
+        self.angle.set_style(theme, bold(font))
+
+    def _place_rows(self, rect: QRectF, line: float, metrics: QFontMetricsF) -> float:
+        """Names at the left, lengths and angles in columns of their own beside them; the width of all."""
+        swatch = 2.2 * line + _GAP
+        wide = [metrics.horizontalAdvance(words) + _GAP for words in ("0.00000", "angle")]
+        most = rect.width() - swatch - sum(wide)
+        names = next((names for names in _NAMES if _widest(names, metrics) <= most), _NAMES[-1])
+        ends = swatch, swatch + _widest(names, metrics) + wide[0], swatch + _widest(names, metrics) + sum(wide)
+        self._columns, self._rows_from = [rect.left() + end for end in ends], rect.top() + line
+        for k, title in enumerate(self.titles):
+            title.set_words((names[0], "length", "angle")[k])
+            title.place(self._columns[k], rect.top(), float(k > 0))
+        for k, name in enumerate(names[1:]):
+            self.rows[k][0].set_words(name)
+            y = rect.top() + (k + 1.5) * line
+            self.swatches[k].set_points(np.array([0.0, 2.2 * line]) + rect.left(), np.array([y, y]), "all")
+        self._place_figures(line)
+        return ends[-1]
+
+    def _place_figures(self, line: float) -> None:
+        for k, row in enumerate(self.rows):
+            for column, text in enumerate(row):
+                text.place(self._columns[column], self._rows_from + k * line, float(column > 0))
+
+    def _say(self, picture: BatchPicture) -> None:
+        angles = "", degrees(picture.angle), degrees(picture.mean_angle)
+        for row, norm, words in zip(self.rows, picture.norms, angles, strict=True):
+            row[1].set_words(figure(norm))
+            row[2].set_words(words)
+        self._place_figures(self._line)
+
+    def _scale(self, picture: BatchPicture) -> None:
+        """Let the arrows and most of the batches fit into the circle; its radius is a round number."""
+        tips, arrows = (np.hypot(*ends.T) for ends in (picture.tips, picture.arrows))
+        lengths = np.array([*arrows, np.quantile(tips, _MOST_TIPS)])
+        radius = nice_above(float(lengths[np.isfinite(lengths)].max(initial=0.0)))
+        if radius != self.radius:
+            self.radius = radius
+            self._label.set_words(f"{radius:,.3g}")
+            off = math.sqrt(0.5) * self._reach
+            self._label.place(self._middle.x() + off + 3.0, self._middle.y() + off)
+        outside = int((tips > radius).sum())
+        self.outside.set_words(f"{outside} of {len(tips)} batches lie outside" if outside else "")
+        self.outside.place(self._foot.x(), self._foot.y(), 0.5, 1.0)
+
+    def _pixels(self, points: Array) -> FloatArray:
+        unit, middle = self._reach / self.radius, [self._middle.x(), self._middle.y()]
+        return np.asarray(middle + unit * points * [1.0, -1.0], dtype=np.float64)
+
+    def _draw(self, k: int, end: FloatArray) -> None:
+        """An arrow from the middle to a point; none to where there is nothing or no number."""
+        start = np.array([self._middle.x(), self._middle.y()])
+        length = float(np.hypot(*(end - start)))
+        if not length > 0.5:
+            self.shafts[k].setPath(QPainterPath())
+            self.heads[k].setPath(QPainterPath())
+            return
+        ahead, size = (end - start) / length, min(max(9.0, 0.7 * self._line), length)
+        neck = end - 0.9 * size * ahead
+        self.shafts[k].set_points(np.array([start[0], neck[0]]), np.array([start[1], neck[1]]), "all")
+        _triangle(self.heads[k], end, ahead, size)
+
+    def _draw_angle(self, picture: BatchPicture) -> None:
+        """The arc from the full gradient to the batch's, and its angle beside it."""
+        seen = not math.isnan(picture.angle) and picture.batches > 1
+        self.angle.set_visible(seen)
+        path = QPainterPath()
+        if seen:
+            side = 1.0 if picture.arrows[BATCH, 1] >= 0.0 else -1.0
+            radius = _ARC * self._reach
+            box = QRectF(self._middle.x() - radius, self._middle.y() - radius, 2 * radius, 2 * radius)
+            path.arcMoveTo(box, 0.0)
+            path.arcTo(box, 0.0, side * picture.angle)
+            # a small angle's words stand above the wedge, not in it
+            middle = math.radians(max(picture.angle / 2.0, 35.0) if picture.angle < 60.0 else picture.angle / 2.0)
+            away = radius + 1.1 * self._line
+            x = self._middle.x() + away * math.cos(middle)
+            self.angle.say(degrees(picture.angle), x, self._middle.y() - side * away * math.sin(middle))
+        self.arc.setPath(path)
+
+
+def degrees(angle: float) -> str:
+    """An angle in whole degrees, a tenth where it is small; a dash if there is none."""
+    if math.isnan(angle):
+        return "—"
+    return f"{angle:.0f}°" if angle >= 9.95 else f"{angle:.1f}°"
+
+
+def _widest(names: Sequence[str], metrics: QFontMetricsF) -> float:
+    return max(map(metrics.horizontalAdvance, names))
+
+
+def _dots(points: FloatArray, radius: float) -> QPainterPath:
+    path = QPainterPath()
+    for x, y in points[np.isfinite(points).all(axis=1)].tolist():
+        path.addEllipse(QPointF(x, y), radius, radius)
+    return path
+
+
+def _triangle(item: PathItem, end: FloatArray, ahead: FloatArray, size: float) -> None:
+    back, side = end - size * ahead, 0.42 * size * np.array([-ahead[1], ahead[0]])
+    corners = np.stack([end, back + side, back - side, end])
+    item.set_points(corners[:, 0], corners[:, 1], "all")

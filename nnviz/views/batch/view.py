@@ -1,0 +1,93 @@
+"""The batch of the next step: its samples lit in the plane, its gradient beside that of all samples."""
+
+import numpy as np
+from PySide6.QtCore import QRectF
+from PySide6.QtWidgets import QWidget
+
+from nnviz.experiment.batchlens import BatchLens
+from nnviz.experiment.batchpicture import BatchPicture
+from nnviz.experiment.problem import Problem
+from nnviz.experiment.snapshot import Snapshot
+from nnviz.views.batch.arrows import BatchArrows
+from nnviz.views.batch.plane import BatchPlane
+from nnviz.views.canvas import Text, bold
+from nnviz.views.hint import wrapped
+from nnviz.views.view import View
+
+LENS = BatchLens()
+TOO_MANY = "too many samples to work out the gradient of all of them with every frame"
+DIVERGED = "the run has diverged"
+
+_PAD = 8.0
+_WIDE = 1.25
+"""From how many heights of width on the two parts stand beside each other."""
+
+
+class BatchView(View):
+    """The samples of the next batch lit, and three gradients at the present weights as arrows.
+
+    They are of the loss alone, without penalties. Lengths and angles to the full gradient are true.
+    """
+
+    aspects = (LENS,)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        scene = self.canvas.scene()
+        self._problem: Problem | None = None
+        self.title, self.note = Text(scene), Text(scene)
+        self.plane, self.arrows = BatchPlane(scene), BatchArrows(scene)
+
+    def _lay_out(self) -> None:
+        if self._snapshot is None:
+            return
+        self._problem = self._snapshot.problem
+        line, font = float(self.fontMetrics().height()), self.font()
+        left, right = _halves(self.canvas.area.adjusted(_PAD, _PAD / 2, -_PAD, -_PAD), line)
+        self._left, self._right, self._line = left, right, line
+        self.title.set_style(bold(font), self._theme.text)
+        self.title.place(left.left(), left.top())
+        below = left.adjusted(0.0, 2 * line + _PAD / 2, 0.0, 0.0)
+        self.plane.arrange(below, font, self._theme, self._problem, self.devicePixelRatioF())
+        self.arrows.arrange(right, font, self._theme)
+        self.note.set_style(font, self._theme.muted)
+
+    def _paint(self, snapshot: Snapshot) -> None:
+        if snapshot.problem is not self._problem:
+            self._lay_out()
+        aspects = snapshot.scene.aspects if snapshot.scene else {}
+        picture = aspects.get(LENS)
+        if not snapshot.finite:
+            self._say_why_not(DIVERGED)
+        elif isinstance(picture, BatchPicture):
+            self._show_picture(picture, snapshot)
+        elif LENS in aspects:
+            self._say_why_not(TOO_MANY)
+
+    def _show_picture(self, picture: BatchPicture, snapshot: Snapshot) -> None:
+        total = len(snapshot.problem.train)
+        self.title.set_words(f"next: batch {picture.batch + 1:,} of {picture.batches:,}")
+        words = f"{len(picture.samples):,} of {total:,} training samples"
+        self._say(words, self._left.top() + self._line)
+        self.plane.light(picture.samples)
+        self.arrows.show_picture(picture)
+
+    def _say_why_not(self, why: str) -> None:
+        self.title.set_words("")
+        self.plane.light(np.empty(0, np.intp))
+        self.arrows.clear()
+        self._say(why, self._left.top())
+
+    def _say(self, words: str, top: float) -> None:
+        self.note.set_words("\n".join(wrapped([words], self._left.width(), self.font())))
+        self.note.place(self._left.left(), top)
+
+
+def _halves(area: QRectF, line: float) -> tuple[QRectF, QRectF]:
+    """Room for the plane and for the arrows: beside each other, or below where that leaves more of it."""
+    width, height = area.width(), area.height()
+    if width >= _WIDE * height:
+        left = min(0.5 * width, height)
+        return QRectF(area.left(), area.top(), left - _PAD, height), area.adjusted(left + _PAD, 0.0, 0.0, 0.0)
+    upper = 0.5 * (height - line)
+    return area.adjusted(0.0, 0.0, 0.0, upper - height), area.adjusted(0.0, upper + line / 2, 0.0, 0.0)

@@ -1,0 +1,1 @@
+"""Circuits of threshold units on the screen, wired by hand."""

@@ -1,0 +1,192 @@
+"""Filters: the first layer's weights as pictures, while they form."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QWidget
+
+from nnviz.engine.tape import Array
+from nnviz.experiment.aspect import Aspect
+from nnviz.experiment.filters import FilterPicture, Filters
+from nnviz.experiment.imagery import cells_shape, picture_shape
+from nnviz.experiment.maps import ZERO, Bytes, signed_bytes
+from nnviz.experiment.problem import Problem
+from nnviz.experiment.snapshot import Snapshot
+from nnviz.views.canvas import Text, bold
+from nnviz.views.filters.tiles import FilterTiles
+from nnviz.views.network.captions import first_fitting
+from nnviz.views.network.lights import NOTHING_LIT, Lit
+from nnviz.views.samplepicture import name_of
+from nnviz.views.samplestrip import SampleStrip
+from nnviz.views.scales import nice_above
+from nnviz.views.view import View
+from nnviz.views.words import short
+
+MOST_SHOWN = 64
+"""Units that are shown at most: the most used ones."""
+
+_PAD = 8.0
+_WIDE = 1.8
+"""From which width, in heights, the samples stand beside the filters, and not below."""
+
+
+class FilterView(View):
+    """A picture of each unit's weights, all on one scale, the most used unit first.
+
+    One that is clicked is lit, and the samples that excite it most are shown.
+
+    Signals
+    -------
+    path_lit : Lit
+        The unit of the diagram that was chosen, or nothing.
+    aspects_changed
+        Another unit is looked at.
+    """
+
+    path_lit = Signal(object)
+    aspects_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        scene = self.canvas.scene()
+        self.caption, self.foot, self.scale, self.title = (Text(scene) for _ in range(4))
+        self.tiles, self.strip = FilterTiles(scene), SampleStrip(scene)
+        self._wanted = Filters()
+        self._problem: Problem | None = None
+        self._picture: FilterPicture | None = None
+        self._pointed: int | None = None
+        self.canvas.paint_when_told()
+        self.canvas.setMouseTracking(True)
+        self.canvas.hovered.connect(self._point)
+        self.canvas.left.connect(self._point)
+        self.canvas.pressed.connect(self._press)
+
+    @property
+    def aspects(self) -> Iterable[Aspect]:
+        """The filters, and the unit that is looked at."""
+        return (self._wanted,)
+
+    def choose(self, unit: int | None) -> None:
+        """Look at a unit, counted from 0, or at none."""
+        if unit != self._wanted.unit:
+            self._wanted = Filters(unit)
+            self._refresh()
+            self.path_lit.emit(NOTHING_LIT if unit is None else Lit(neurons=((1, unit),)))
+            self.aspects_changed.emit()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the moment; a unit that is not there any more is looked at no longer."""
+        unit, units = self._wanted.unit, snapshot.problem.network.layer_sizes[1]
+        if unit is not None and unit >= units:
+            self.choose(None)
+        super().show_snapshot(snapshot)
+
+    def _lay_out(self) -> None:
+        area, metrics = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD), QFontMetricsF(self.font())
+        self.caption.set_style(bold(self.font()), self._theme.text)
+        self.title.set_style(bold(self.font()), self._theme.text)
+        for text in (self.foot, self.scale):
+            text.set_style(self.font(), self._theme.muted)
+        self.caption.place(area.left(), area.top())
+        room = area.adjusted(0.0, 1.4 * metrics.height(), 0.0, -1.3 * metrics.height())
+        pictures, samples = _parts(room, split=self._wanted.unit is not None)
+        self.title.place(samples.left(), samples.top() - (1.4 * metrics.height() if _is_wide(room) else 0.0))
+        top = 0.0 if _is_wide(room) else 1.4 * metrics.height()
+        self.strip.arrange(samples.adjusted(0.0, top, 0.0, 0.0), self.font(), self._theme)
+        if self._problem:
+            shown = min(MOST_SHOWN, self._problem.network.layer_sizes[1])
+            self.tiles.arrange(pictures, self.font(), self._theme, shown, cells_shape(self._problem))
+
+    def _paint(self, snapshot: Snapshot) -> None:
+        if snapshot.problem is not self._problem:
+            self._problem, self._picture = snapshot.problem, None
+            self._lay_out()
+        aspects = snapshot.scene.aspects if snapshot.scene else {}
+        self._picture = aspects.get(self._wanted, self._picture)
+        if self._picture is not None:
+            self._show_filters(self._picture, snapshot.problem)
+            self._show_strongest(self._picture, snapshot.problem)
+
+    def _show_filters(self, picture: FilterPicture, problem: Problem) -> None:
+        shown = picture.order[: len(self.tiles.places)]
+        full = nice_above(float(np.nan_to_num(np.abs(picture.weights)).max()))
+        drawn, units = _pictures(picture.weights[shown], full, cells_shape(problem)), shown.tolist()
+        self.tiles.show(drawn, units, picture.uses[shown].astype(np.float64))
+        self.tiles.ring(units.index(self._wanted.unit) if self._wanted.unit in units else None)
+        count, of = len(shown), len(picture.order)
+        of_all = f"{of} units" if count == of else f"the {count} most used of {of:,} units"
+        self.caption.set_words(f"first layer: {of_all}, by use")
+        self._say(self._hint(picture, problem), f"full colour at ±{full:.6g}")
+
+    def _show_strongest(self, picture: FilterPicture, problem: Problem) -> None:
+        unit = self._wanted.unit
+        if unit is None or picture.unit != unit:
+            self.title.set_words("")
+            self.strip.clear()
+            return
+        self.title.set_words(f"unit {unit + 1} is most active for")
+        indices = picture.strongest.tolist()
+        captions = [
+            f"{name_of(problem, problem.train, index)}: {short(value)}"
+            for index, value in zip(indices, picture.activations.tolist(), strict=True)
+        ]
+        self.strip.show(problem, problem.train, indices, captions)
+
+    def _hint(self, picture: FilterPicture, problem: Problem) -> tuple[str, ...]:
+        if self._pointed is not None and self._pointed < len(self.tiles.places):
+            unit = int(picture.order[self._pointed])
+            return (f"unit {unit + 1}: use {short(float(picture.uses[unit]))}",)
+        if picture_shape(problem):
+            return "a weight for each pixel; click a unit to see what excites it", "click a unit"
+        return f"a cell for each input: {', '.join(problem.input_labels)}", "a cell for each input"
+
+    def _say(self, hints: tuple[str, ...], scale: str) -> None:
+        area = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD)
+        self.scale.set_words(scale)
+        self.scale.place(area.right(), area.bottom(), 1.0, 1.0)
+        right = area.right() - self.scale.boundingRect().width() - 2 * _PAD
+        self.foot.set_words(first_fitting(list(hints), self.font(), (area.left(), right)))
+        self.foot.place(area.left(), area.bottom(), 0.0, 1.0)
+
+    def _point(self, point: QPointF | None = None) -> None:
+        pointed = self.tiles.index_at(point) if point else None
+        if pointed != self._pointed:
+            self._pointed = pointed
+            shape = Qt.CursorShape.ArrowCursor if pointed is None else Qt.CursorShape.PointingHandCursor
+            self.canvas.viewport().setCursor(shape)
+            self._show()
+
+    def _press(self, point: QPointF) -> None:
+        """Look at the unit under the pointer, or no longer at the one that is looked at."""
+        index = self.tiles.index_at(point)
+        if index is not None and self._picture is not None:
+            unit = int(self._picture.order[index])
+            self.choose(None if unit == self._wanted.unit else unit)
+
+
+def _is_wide(room: QRectF) -> bool:
+    return room.width() > _WIDE * room.height()
+
+
+def _parts(room: QRectF, *, split: bool) -> tuple[QRectF, QRectF]:
+    """Room for the filters, and beside or below it for samples, if there are any."""
+    if not split:
+        return room, QRectF(room.right(), room.bottom(), 0.0, 0.0)
+    if _is_wide(room):
+        middle = room.left() + 0.55 * room.width()
+        return room.adjusted(0.0, 0.0, middle - room.right() - _PAD, 0.0), room.adjusted(
+            middle - room.left() + _PAD, 0.0, 0.0, 0.0
+        )
+    middle = room.top() + 0.58 * room.height()
+    return room.adjusted(0.0, 0.0, 0.0, middle - room.bottom()), room.adjusted(0.0, middle - room.top(), 0.0, 0.0)
+
+
+def _pictures(weights: Array, full: float, shape: tuple[int, int]) -> Bytes:
+    """Weights, shape (units, inputs), as bytes, full colour at ±full; a cell without an input is zero."""
+    rows, columns = shape
+    shades = np.full((len(weights), rows * columns), ZERO, np.uint8)
+    amplitude = np.array([full], np.float32)
+    shades[:, : weights.shape[1]] = signed_bytes(weights[None].astype(np.float32), amplitude)[0]
+    return shades.reshape(-1, rows, columns)

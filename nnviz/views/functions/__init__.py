@@ -1,0 +1,1 @@
+"""Activation functions and where a network is on them."""

@@ -1,0 +1,188 @@
+"""Hidden space: the plane as a hidden layer sees it, and the way there."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QPalette, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from nnviz.experiment.aspect import Aspect
+from nnviz.experiment.hiddenspace import MOST_SAMPLES, HiddenPicture
+from nnviz.experiment.problem import Problem, Samples
+from nnviz.experiment.snapshot import Snapshot
+from nnviz.theme import Theme
+from nnviz.views.canvas import Text
+from nnviz.views.hidden.chooser import HiddenChooser
+from nnviz.views.hidden.plot import HiddenPlot
+from nnviz.views.hidden.slider import MorphSlider
+from nnviz.views.legend import Legend
+from nnviz.views.samplepicture import SampleCard
+from nnviz.views.view import View
+
+NO_HIDDEN_LAYER = "There is no hidden layer to look into: add one."
+NOT_FINITE = "The run has diverged: there are no finite activations to show."
+
+_PAD = 8.0
+_WIDE = 1.8
+"""From which width, in heights, slider and legend stand beside the picture."""
+
+
+class HiddenView(View):
+    """Samples, the plane's grid and the boundary between classes, where a hidden layer puts them.
+
+    A slider goes from the inputs to the hidden space; the pointer shows a sample.
+
+    Signals
+    -------
+    aspects_changed
+        Another layer, or other units, are looked at.
+    """
+
+    aspects_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        scene = self.canvas.scene()
+        self.caption, self.plot, self.card = Text(scene, 6.0), HiddenPlot(scene), SampleCard(scene)
+        self.chooser, self.slider = HiddenChooser(self), MorphSlider("inputs", "hidden space")
+        self.legend = Legend()
+        self._sizes: tuple[int, ...] = ()
+        self._shown: tuple[HiddenPicture, Problem] | None = None
+        self._pointed: QPointF | None = None
+        self.add_controls(*self.chooser.buttons)
+        self.chooser.chosen.connect(self._look_elsewhere)
+        self.slider.moved.connect(self._show)
+        self._beside, self._is_wide = QWidget(), False
+        column = QVBoxLayout(self._beside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.slider, self.legend):
+            column.addWidget(widget)
+        column.addStretch(1)
+        _grid(self).addWidget(self._beside, 1, 0)
+        _grid(self).setRowStretch(0, 1)
+        self.setAutoFillBackground(True)
+        self.canvas.paint_when_told()
+        self.canvas.setMouseTracking(True)
+        self.canvas.hovered.connect(self._point)
+        self.canvas.left.connect(self._point)
+
+    @property
+    def aspects(self) -> Iterable[Aspect]:
+        """The layer that is looked at."""
+        return () if self.chooser.wanted is None else (self.chooser.wanted,)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the moment; a network of another shape is looked at in its last hidden layer."""
+        sizes = snapshot.problem.network.layer_sizes
+        if sizes != self._sizes:
+            self._sizes = sizes
+            self.chooser.begin(sizes[1:-1])
+        super().show_snapshot(snapshot)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours."""
+        palette = theme.palette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(theme.background))
+        self.setPalette(palette)
+        self.slider.set_theme(theme)
+        super().set_theme(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Have slider and legend below the picture, or beside it where it would be too low."""
+        super().resizeEvent(event)
+        is_wide = self.width() > _WIDE * self.height()
+        if is_wide != self._is_wide:
+            self._is_wide = is_wide
+            grid = _grid(self)
+            grid.removeWidget(self._beside)
+            grid.addWidget(self._beside, *((0, 1) if is_wide else (1, 0)))
+            for column, stretch in enumerate((62, 38) if is_wide else (1, 0)):
+                grid.setColumnStretch(column, stretch)
+
+    def _look_elsewhere(self) -> None:
+        self._shown = None
+        self.aspects_changed.emit()
+
+    def _lay_out(self) -> None:
+        metrics, area = QFontMetricsF(self.font()), self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD)
+        self.caption.set_style(self.font(), self._theme.text)
+        self.card.set_style(self._theme, self.font())
+        head = max(1.4 * metrics.height(), self.chooser.components.sizeHint().height() + 2.0)
+        self.plot.arrange(area.adjusted(0.0, head, 0.0, 0.0), self.font(), self._theme)
+        if self._snapshot:
+            self._name_classes(self._snapshot.problem)
+
+    def _paint(self, snapshot: Snapshot) -> None:
+        aspects, wanted = snapshot.scene.aspects if snapshot.scene else {}, self.chooser.wanted
+        if self._shown is None or self._shown[1] is not snapshot.problem:
+            self._name_classes(snapshot.problem)
+        if self._shown and self._shown[1].train is not snapshot.problem.train:
+            self._shown = None
+        if wanted and wanted in aspects:
+            picture = aspects[wanted]
+            self._shown = (picture, snapshot.problem) if picture else None
+        self._repaint()
+
+    def _repaint(self) -> None:
+        """Paint the picture last shown, so far on the way as the slider stands."""
+        if self._shown is None:
+            self.plot.clear()
+            self.card.hide()
+            self._say(_excuse(self._snapshot))
+            return
+        picture, problem = self._shown
+        self.plot.show(picture, problem, self.slider.share)
+        self._say(*_wordings(picture, problem))
+        if self._pointed:
+            self._point(self._pointed)
+
+    def _name_classes(self, problem: Problem) -> None:
+        test = problem.test
+        without = replace(problem, test=Samples(test.points[:0], test.inputs[:0], test.targets[:0], None))
+        self.legend.show_problem(without, self._theme)
+        self.legend.setVisible(bool(problem.classes))
+
+    def _say(self, *wordings: str) -> None:
+        """Say it in as many words as there is room for beside the buttons."""
+        metrics = QFontMetricsF(self.font())
+        room = self.canvas.area.width() - self._corner.sizeHint().width() - 3 * _PAD
+        self.caption.set_words(next((w for w in wordings if metrics.horizontalAdvance(w) <= room), wordings[-1]))
+        self.caption.place(_PAD, _PAD)
+
+    def _point(self, point: QPointF | None = None) -> None:
+        """Show the sample under the pointer, if there is one."""
+        self._pointed = point
+        self.canvas.repaint_soon()
+        sample = self.plot.sample_at(point) if point and self._shown else None
+        self.plot.ring(sample)
+        self.card.hide()
+        if sample is not None and point and self._shown:
+            problem = self._shown[1]
+            self.card.show(problem, problem.train, sample, point, self.canvas.area)
+
+
+def _grid(view: QWidget) -> QGridLayout:
+    grid = view.layout()
+    assert isinstance(grid, QGridLayout)  # noqa: S101 - what a view has
+    return grid
+
+
+def _excuse(snapshot: Snapshot | None) -> str:
+    """Why there is nothing to see; empty where it will come with the next frame."""
+    if snapshot and len(snapshot.problem.network.layer_sizes) == 2:
+        return NO_HIDDEN_LAYER
+    return NOT_FINITE if snapshot and not snapshot.finite else ""
+
+
+def _wordings(picture: HiddenPicture, problem: Problem) -> tuple[str, ...]:
+    """What is seen, in ever fewer words."""
+    width = problem.network.layer_sizes[picture.layer]
+    of_what = f"layer {picture.layer}: {width} unit{'s' if width > 1 else ''}"
+    same = picture.units is not None and picture.units[0] == picture.units[1]
+    held = picture.shares[0] if same else sum(picture.shares)
+    share = f"{100 * min(1.0, held):.0f} % of the variance"
+    left_out = len(problem.train) > len(picture.samples.plane)
+    some = f", {MOST_SAMPLES} of {len(problem.train):,} samples" if left_out else ""
+    return f"{of_what}, {share}{some}", f"{of_what}, {share}", share, ""

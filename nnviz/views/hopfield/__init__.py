@@ -1,0 +1,1 @@
+"""A Hopfield net on the screen."""

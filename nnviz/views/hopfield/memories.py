@@ -1,0 +1,140 @@
+"""The patterns that a Hopfield net remembers, in a row, each with how much the present state is like it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
+from PySide6.QtWidgets import QGraphicsScene
+
+from nnviz.engine.hopfield import Spins
+from nnviz.theme import Theme, mix
+from nnviz.views.canvas import Text, add_path, bold
+from nnviz.views.hopfield.spins import Shape, SpinGrid
+from nnviz.views.hopfield.tiling import Place, tile_places
+from nnviz.views.paths import line_pen
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What of a row of memories is at a point: a memory's cell, name or cross, or the place for a new one."""
+
+    part: Literal["cell", "name", "cross", "new"]
+    memory: int = -1
+    unit: int = -1
+
+
+class Tile:
+    """One memory: its picture, its number, a cross to remove it, and a bar from −1 to 1."""
+
+    def __init__(self, scene: QGraphicsScene, number: int) -> None:
+        self.grid = SpinGrid(scene)
+        self.name, self.value, self.cross = Text(scene), Text(scene), Text(scene)
+        self.name.set_words(f"{number + 1}")
+        self.cross.set_words("×")
+        self._track, self._bar = add_path(scene, 1.0), add_path(scene, 2.0)
+        self.rect = QRectF()
+
+    def set_theme(self, theme: Theme, font: QFont) -> None:
+        """Paint in the theme's colours, write in this font."""
+        self._theme = theme
+        self.grid.set_theme(theme)
+        self.name.set_style(bold(font), theme.text)
+        self.value.set_style(font, theme.text)
+        self.cross.set_style(bold(font), theme.muted)
+        self._track.setPen(line_pen(mix(theme.background, theme.muted, 0.6), 1.0))
+        self._bar.setPen(line_pen(theme.text, 1.0))
+
+    def arrange(self, place: Place, shape: Shape, line: float) -> None:
+        """Take a place: the picture, and below or beside it words and bar."""
+        self.rect, words = place.rect, place.words
+        self.grid.arrange(place.picture, shape)
+        beside = words.left() > place.picture.left()
+        self.name.place(words.left(), words.top())
+        self.cross.place(words.right(), words.top(), 1.0, 0.0)
+        self._value_at = QPointF(words.left() if beside else words.center().x(), words.top() + line * beside)
+        self._across = 0.0 if beside else 0.5
+        self._bar_rect = QRectF(words.left(), words.bottom() - 0.45 * line, words.width(), 0.45 * line)
+        self._draw_track(self._bar_rect)
+
+    def show_memory(self, pattern: Spins, overlap: float, *, cued: bool) -> None:
+        """Show the pattern, and how much the state is like it."""
+        self.grid.show_spins(pattern)
+        self.name.setBrush(line_pen(self._theme.accent if cued else self._theme.text).brush())
+        self.value.set_words(f"{overlap:+.2f}".replace("-", "−"))
+        self.value.place(self._value_at.x(), self._value_at.y(), self._across)
+        box, half = self._bar_rect, 0.5 * self._bar_rect.width() * overlap
+        path = QPainterPath()
+        path.addRect(QRectF(box.center().x(), box.top(), half, box.height()).normalized())
+        self._bar.setPath(path)
+        self._bar.setBrush(line_pen(self._theme.sign_color(overlap)).brush())
+
+    def hit(self, point: QPointF, number: int) -> Hit | None:
+        """What of it is at a point."""
+        unit = self.grid.unit_at(point)
+        if unit is not None:
+            return Hit("cell", number, unit)
+        cross = self.cross.sceneBoundingRect().adjusted(-4, -4, 4, 2)
+        if cross.contains(point):
+            return Hit("cross", number)
+        return Hit("name", number) if self.rect.contains(point) else None
+
+    def _draw_track(self, box: QRectF) -> None:
+        track = QPainterPath()
+        track.addRect(box)
+        track.moveTo(box.center().x(), box.top())
+        track.lineTo(box.center().x(), box.bottom())
+        self._track.setPath(track)
+
+    def remove(self) -> None:
+        """Take it out of the scene."""
+        self.grid.remove()
+        for item in (self.name, self.value, self.cross, self._track, self._bar):
+            item.scene().removeItem(item)
+
+
+class MemoryRow:
+    """As many memories as there is room for, and a place for a new one."""
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self._scene = scene
+        self.tiles: list[Tile] = []
+        self.more, self._plus = Text(scene), Text(scene)
+        self._frame = add_path(scene, 0.0)
+        self.new = QRectF()
+
+    def arrange(self, room: QRectF, count: int, shape: Shape, theme: Theme, font: QFont) -> float:
+        """Fill the top of a rectangle with so many memories of a shape; where they end."""
+        line = QFontMetricsF(font).height()
+        places = tile_places(room, count + 1, shape, font)
+        for tile in self.tiles:
+            tile.remove()
+        self.tiles = [Tile(self._scene, k) for k in range(min(count, len(places) - 1))]
+        for tile, place in zip(self.tiles, places, strict=False):
+            tile.set_theme(theme, font)
+            tile.arrange(place, shape, line)
+        hidden, last = count - len(self.tiles), places[-1]
+        self.new = last.picture
+        self._draw_new(theme, font)
+        self.more.set_style(font, theme.muted)
+        self.more.set_words(f"{hidden} more" if hidden else "")
+        self.more.place(last.words.left(), last.words.top())
+        return last.rect.bottom()
+
+    def hit(self, point: QPointF) -> Hit | None:
+        """What is at a point."""
+        if self.new.contains(point):
+            return Hit("new")
+        hits = (tile.hit(point, number) for number, tile in enumerate(self.tiles))
+        return next((hit for hit in hits if hit), None)
+
+    def _draw_new(self, theme: Theme, font: QFont) -> None:
+        path = QPainterPath()
+        path.addRect(self.new)
+        pen = line_pen(theme.muted, 1.5)
+        pen.setDashPattern([4.0, 3.0])
+        self._frame.setPen(pen)
+        self._frame.setPath(path)
+        self._plus.set_style(bold(font), theme.text)
+        self._plus.set_words("+")
+        self._plus.place(self.new.center().x(), self.new.center().y(), 0.5, 0.5)

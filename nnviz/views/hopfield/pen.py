@@ -1,0 +1,117 @@
+"""Spins drawn with the mouse: those of the present state at once, those of a memory when the button is let go."""
+
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject, QPointF, Signal
+
+from nnviz.engine.hopfield import Spins
+from nnviz.experiment.kinds.recall import HopfieldMoment
+from nnviz.views.canvas import Canvas
+from nnviz.views.hopfield.memories import MemoryRow
+from nnviz.views.hopfield.spins import SpinGrid, cells_between
+from nnviz.views.pointer import Pointer
+
+PRESENT = -1
+"""In place of a memory's number: the present state."""
+
+
+@dataclass
+class Stroke:
+    """A stroke under way: all cells under it take the value that the first has not.
+
+    Parameters
+    ----------
+    memory : int
+        The memory that is drawn, or `PRESENT`.
+    grid : SpinGrid
+    spins : array
+        What it will be.
+    value : int
+    last : QPointF
+        Where the mouse was.
+    """
+
+    memory: int
+    grid: SpinGrid
+    spins: Spins
+    value: int
+    last: QPointF
+    fresh: list[int] = field(default_factory=list)
+
+    def extend(self, units: list[int]) -> None:
+        """Draw in these cells; ``fresh`` are those of them that change."""
+        self.fresh = [unit for unit in units if self.spins[unit] != self.value]
+        self.spins = self.spins.copy()
+        self.spins[self.fresh] = self.value
+
+
+class SpinPen(QObject):
+    """Turns what the mouse does over the present state and the memories into edits.
+
+    Signals
+    -------
+    spin_drawn : int, int
+        A unit of the present state, and its value.
+    pattern_drawn : int, array
+        A memory and all its spins.
+    picked : Hit
+        Anything else of the memories was clicked.
+    """
+
+    spin_drawn = Signal(int, int)
+    pattern_drawn = Signal(int, object)
+    picked = Signal(object)
+
+    def __init__(self, canvas: Canvas, present: SpinGrid, memories: MemoryRow) -> None:
+        super().__init__(canvas)
+        self._present, self._memories = present, memories
+        self._moment: HopfieldMoment | None = None
+        self._stroke: Stroke | None = None
+        pointer = Pointer(canvas)
+        pointer.pressed.connect(self._press)
+        pointer.dragged.connect(self._drag)
+        pointer.released.connect(self._release)
+
+    def show_moment(self, moment: HopfieldMoment) -> None:
+        """Draw on this from now on; a stroke on other memories is given up."""
+        if self._moment and moment.state.memory is not self._moment.state.memory:
+            self._stroke = None
+        self._moment = moment
+
+    def drawing_of(self, memory: int) -> Spins | None:
+        """What is being drawn in place of a memory, if it is."""
+        return self._stroke.spins if self._stroke and self._stroke.memory == memory else None
+
+    def _press(self, point: QPointF) -> None:
+        if self._moment is None:
+            return
+        unit, hit = self._present.unit_at(point), self._memories.hit(point)
+        if unit is not None:
+            self._begin(PRESENT, self._present, self._moment.state.spins, unit, point)
+        elif hit and hit.part == "cell" and hit.memory < len(self._moment.experiment.pictures):
+            grid, pattern = self._memories.tiles[hit.memory].grid, self._moment.state.memory.patterns[hit.memory]
+            self._begin(hit.memory, grid, pattern, hit.unit, point)
+        elif hit:
+            self.picked.emit(hit)
+
+    def _begin(self, memory: int, grid: SpinGrid, spins: Spins, unit: int, point: QPointF) -> None:
+        self._stroke = Stroke(memory, grid, spins, -int(spins[unit]), point)
+        self._extend(self._stroke, [unit])
+
+    def _drag(self, point: QPointF) -> None:
+        if self._stroke:
+            self._extend(self._stroke, cells_between(self._stroke.grid, self._stroke.last, point))
+            self._stroke.last = point
+
+    def _extend(self, stroke: Stroke, units: list[int]) -> None:
+        stroke.extend(units)
+        if stroke.memory != PRESENT:
+            stroke.grid.show_spins(stroke.spins)
+            return
+        for unit in stroke.fresh:
+            self.spin_drawn.emit(unit, stroke.value)
+
+    def _release(self) -> None:
+        stroke, self._stroke = self._stroke, None
+        if stroke and stroke.memory != PRESENT:
+            self.pattern_drawn.emit(stroke.memory, stroke.spins)

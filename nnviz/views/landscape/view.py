@@ -1,0 +1,143 @@
+"""The loss around the network on a plane in the space of its parameters, and what sort of place it stands at."""
+
+from typing import Any
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QWidget
+
+from nnviz.experiment.lossplane import LossPlane
+from nnviz.experiment.timeline import Timeline
+from nnviz.views.canvas import Text, bold
+from nnviz.views.hint import wrapped
+from nnviz.views.landscape.bar import ZOOM, LandscapeBar
+from nnviz.views.landscape.contours import ContourMap
+from nnviz.views.landscape.hand import Hand
+from nnviz.views.landscape.lookout import Lookout
+from nnviz.views.landscape.meter import SaddleMeter
+from nnviz.views.landscape.relief import Relief, relief
+from nnviz.views.landscape.surface import LossSurface
+from nnviz.views.landscape.words import axis_words, heading, honesty
+from nnviz.views.view import View
+
+NOTHING_YET = "The landscape is being looked at."
+
+_PAD = 8.0
+_RADIANS = 0.008
+"""Of turn for every pixel of a drag."""
+_WIDE, _COLUMN = 1.9, 22.0
+"""Width of a view, in its heights, from which the meter stands beside the map; its own width there, in lines."""
+
+
+class LandscapeView(View):
+    """Contours or a surface, the way that the run came, and the saddle meter.
+
+    The view paints pictures and makes none: it says what it would like to see, and shows what comes. A drag turns
+    the surface, the wheel shows a larger or a smaller part.
+
+    Signals
+    -------
+    survey_wanted : Wish
+        This is to be looked at, and nothing that was wanted before.
+    survey_unwanted
+        Nothing is to be looked at any more.
+    """
+
+    survey_wanted = Signal(object)
+    survey_unwanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        scene = self.canvas.scene()
+        self.caption, self.foot = Text(scene, 12.0), Text(scene, 12.0)
+        self.map, self.surface, self.meter = ContourMap(scene), LossSurface(scene), SaddleMeter(scene)
+        self.plane: LossPlane | None = None
+        self._relief: Relief | None = None
+        self.lookout, self.bar, hand = Lookout(self), LandscapeBar(self), Hand(self.canvas)
+        self.lookout.wanted.connect(self.survey_wanted)
+        self.lookout.unwanted.connect(self.survey_unwanted)
+        self.bar.directions_chosen.connect(self.lookout.choose)
+        self.bar.redrawn.connect(self.lookout.draw_again)
+        self.bar.look_changed.connect(self._draw_anew)
+        self.bar.zoomed.connect(self.lookout.zoom)
+        hand.dragged.connect(self._turn)
+        hand.wheeled.connect(lambda notches: self.lookout.zoom(ZOOM**-notches))
+        self.add_controls(*self.bar.buttons)
+
+    def minimumSizeHint(self) -> QSize:
+        """Small: buttons for which there is no room are left out."""
+        return QSize(160, 120)
+
+    def show_history(self, timeline: Timeline) -> None:
+        """Take the path from this timeline."""
+        self.lookout.timeline = timeline
+
+    def show_survey(self, plane: LossPlane) -> None:
+        """Show a picture that was made of what was wanted."""
+        self.lookout.take(plane)
+        self.plane = plane
+        self._draw_anew()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Want nothing while nobody can see it."""
+        super().hideEvent(event)
+        self.lookout.rest()
+
+    def _turn(self, right: float, down: float) -> None:
+        if self.bar.surface_button.isChecked() and self._relief:
+            self.surface.camera = self.surface.camera.turned(_RADIANS * right, _RADIANS * down)
+            self.surface.show(self._relief, axis_words(self._relief.plane))
+
+    def _draw_anew(self) -> None:
+        self._relief = None
+        self._refresh()
+
+    def _paint(self, snapshot: Any) -> None:
+        self.lookout.follow(snapshot)
+
+    def _lay_out(self) -> None:
+        for part in (self.map, self.surface, self.meter):
+            part.set_style(self._theme, self.font())
+        area, line = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD), float(self.fontMetrics().height())
+        area = area.adjusted(0.0, self._place_caption(area, line), 0.0, 0.0)
+        self.meter.show(self.plane.curvature if self.plane else None)
+        if area.width() > _WIDE * area.height():
+            column = min(_COLUMN * line, 0.4 * area.width())
+            beside = area.adjusted(area.width() - column, 0.0, 0.0, 0.0)
+            self._place_foot(beside)
+            self.meter.arrange(beside, stacked=True)
+            self._draw(area.adjusted(0.0, 0.0, -column - line, 0.0))
+        else:
+            above = area.adjusted(0.0, 0.0, 0.0, -self._place_foot(area) - 0.2 * line)
+            self._draw(above.adjusted(0.0, 0.0, 0.0, -self.meter.arrange(above)))
+
+    def _place_caption(self, area: QRectF, line: float) -> float:
+        """Stand beside the buttons, or below them; the height that both take."""
+        self.caption.set_style(bold(self.font()), self._theme.text)
+        self.caption.set_words(heading(self.plane) if self.plane else "")
+        taken = self.bar.fit(self.width(), max(0, self._corner.spacing()))
+        height = self.bar.surface_button.sizeHint().height()
+        beside = self.caption.boundingRect().width() + line < area.width() - taken
+        self.caption.place(area.left(), area.top() if beside else height + 2.0)
+        return max(height, line) + 0.3 * line if beside else height + 1.3 * line
+
+    def _place_foot(self, area: QRectF) -> float:
+        """Say at the foot of an area what the picture does not show; the height that it takes."""
+        self.foot.set_style(self.font(), self._theme.muted)
+        phrases = honesty(self.plane) if self.plane else (NOTHING_YET,)
+        self.foot.set_words("\n".join(wrapped(phrases, area.width(), self.font())))
+        self.foot.place(area.left(), area.bottom(), 0.0, 1.0)
+        return float(self.foot.boundingRect().height())
+
+    def _draw(self, room: QRectF) -> None:
+        as_surface = self.bar.surface_button.isChecked()
+        self.map.set_visible(self.plane is not None and not as_surface)
+        self.surface.set_visible(self.plane is not None and as_surface)
+        shape = Qt.CursorShape.OpenHandCursor if as_surface else Qt.CursorShape.ArrowCursor
+        self.canvas.viewport().setCursor(shape)
+        if self.plane is None:
+            return
+        self._relief = self._relief or relief(self.plane, logarithmic=self.bar.log_button.isChecked())
+        drawn = self.surface if as_surface else self.map
+        drawn.arrange(room, self.font())
+        drawn.show(self._relief, axis_words(self.plane))

@@ -1,0 +1,1 @@
+"""One neuron, large: surface, sum, sliders."""

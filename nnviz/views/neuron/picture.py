@@ -1,0 +1,135 @@
+"""The drawing of one unit, with the numbers at its edges."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath
+from PySide6.QtWidgets import QGraphicsScene
+
+from nnviz.experiment.unit import Reckoning
+from nnviz.theme import Theme
+from nnviz.views.canvas import Text, add_path, bold
+from nnviz.views.neuron.cell import NerveCell
+from nnviz.views.paths import PathItem, line_pen
+from nnviz.views.tag import Tag
+from nnviz.views.words import figure
+
+_SUBSCRIPTS = "₁₂₃₄"
+
+
+class UnitPicture:
+    """x₁ … xₙ → Σ → σ → y, the edges by size and sign of their weights."""
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self.cell = NerveCell(scene)
+        self.nodes, self.arrows = add_path(scene, 1.0), add_path(scene, 0.0)
+        self.edges = [add_path(scene, 0.0) for _ in range(len(_SUBSCRIPTS) + 1)]
+        self.inputs = [Text(scene, 3.0) for _ in _SUBSCRIPTS]
+        self.weights = [Tag(scene, 3.0) for _ in _SUBSCRIPTS]
+        self.sum, self.function, self.output = Text(scene, 3.0), Text(scene, 3.0), Text(scene, 3.0)
+        self.bias, self.pre_activation, self.dots = Text(scene, 3.0), Text(scene, 3.0), Text(scene, 3.0)
+        self._places: list[QPointF] = []
+        self._line, self._biology = 1.0, False
+
+    def set_style(self, theme: Theme, font: QFont, *, biology: bool) -> None:
+        """Draw in the theme's colours, write in this font; ``biology`` draws the nerve cell."""
+        self._theme, self._font, self._biology = theme, font, biology
+        self._line = QFontMetricsF(font).height()
+        self.cell.set_style(theme, font, visible=biology)
+        self.nodes.setPen(line_pen(theme.text, 2.0))
+        self.nodes.setBrush(QBrush(QColor(theme.background)))
+        self.arrows.setPen(line_pen(theme.text, 2.0))
+        for text in (*self.inputs, self.bias, self.pre_activation, self.dots, self.output):
+            text.set_style(font, theme.text)
+        for tag in self.weights:
+            tag.set_style(theme, font)
+        for text in (self.sum, self.function):
+            text.set_style(bold(font), theme.text)
+
+    def arrange(self, rect: QRectF, inputs: int, *, folded: bool) -> None:
+        """Draw so many inputs in a rectangle; ``folded`` says that there are more."""
+        line = self._line
+        inner = rect.adjusted(0.0, 1.3 * line, 0.0, -1.3 * line) if self._biology else rect
+        self._rect, self._inputs = inner, inputs
+        self._radius = min(1.1 * line, inner.height() / 4, inner.width() / 12)
+        box = QFontMetricsF(self._font).horizontalAdvance("x₁")
+        self._left = inner.left() + box + 0.8 * line
+        self._middle = QPointF(inner.left() + 0.56 * inner.width(), inner.top() + 0.45 * inner.height())
+        self._bend = QPointF(inner.left() + 0.76 * inner.width(), self._middle.y())
+        rows = inputs + folded
+        span = 0.9 * inner.height() / max(rows, 1)
+        self._places = [QPointF(self._left, inner.top() + (k + 0.5) * span) for k in range(rows)]
+        self._draw_nodes()
+        self.cell.arrange(self._places[:inputs], (self._middle, self._bend), inner, self._radius)
+        self._write(folded=folded)
+
+    def show_reckoning(self, found: Reckoning) -> None:
+        """Write the numbers, draw the weights."""
+        numbers = [*found.weights.tolist()[: self._inputs], found.bias]
+        for edge, (begin, value) in zip(self.edges, self._edges(numbers), strict=False):
+            self._draw_edge(edge, begin, value)
+        for edge in self.edges[len(numbers) :]:
+            edge.setPath(QPainterPath())
+        self._say_numbers(found)
+
+    def _edges(self, numbers: list[float]) -> Iterator[tuple[QPointF, float]]:
+        below = QPointF(self._middle.x(), self._bias_top())
+        yield from zip([*self._places[: self._inputs], below], numbers, strict=True)
+
+    def _bias_top(self) -> float:
+        """Where the bias stands, below the sum."""
+        return min(self._rect.bottom() - self._line, self._middle.y() + 3.2 * self._radius + self._line)
+
+    def _draw_edge(self, edge: PathItem, begin: QPointF, value: float) -> None:
+        size = min(abs(value), 5.0) if np.isfinite(value) else 0.0
+        style = Qt.PenStyle.SolidLine if value >= 0 else Qt.PenStyle.DashLine
+        path = QPainterPath(begin)
+        path.lineTo(self._middle)
+        edge.setPath(path)
+        edge.setPen(line_pen(self._theme.sign_color(value), 2.0 + 1.4 * size, style))
+
+    def _draw_nodes(self) -> None:
+        nodes, arrows = QPainterPath(), QPainterPath(self._middle)
+        for place in (self._middle, self._bend):
+            nodes.addEllipse(place, self._radius, self._radius)
+        end = QPointF(self._rect.right() - 0.3 * self._line, self._middle.y())
+        arrows.lineTo(end)
+        head = 0.4 * self._line
+        arrows.moveTo(end.x() - head, end.y() - 0.6 * head)
+        arrows.lineTo(end)
+        arrows.lineTo(end.x() - head, end.y() + 0.6 * head)
+        self.nodes.setPath(nodes)
+        self.arrows.setPath(arrows)
+
+    def _write(self, *, folded: bool) -> None:
+        line = self._line
+        for text, place, words in zip(self.inputs, self._places, "1234", strict=False):
+            text.set_words(f"x{_SUBSCRIPTS[int(words) - 1]}")
+            text.place(place.x() - 0.6 * line, place.y(), 1.0, 0.5)
+        self.dots.set_words("⋮" if folded else "")
+        if folded:
+            self.dots.place(self._places[-1].x() - 0.9 * line, self._places[-1].y(), 1.0, 0.5)
+        self.sum.set_words("Σ")
+        self.sum.place(self._middle.x(), self._middle.y(), 0.5, 0.5)
+        self.function.set_words("σ")
+        self.function.place(self._bend.x(), self._bend.y(), 0.5, 0.5)
+
+    def _say_numbers(self, found: Reckoning) -> None:
+        metrics, room = QFontMetricsF(self._font), self._middle.x() - self._left - 2.4 * self._radius
+        for k, text in enumerate(self.weights):
+            is_there = k < self._inputs
+            text.set_visible(is_there)
+            self.inputs[k].setVisible(is_there)
+            if is_there:
+                name = f"w{_SUBSCRIPTS[k]}"
+                words = f"{name} = {figure(float(found.weights[k]))}"
+                begin = self._places[k]
+                middle = begin + (self._middle - begin) * 0.45
+                text.say(words if metrics.horizontalAdvance(words) < room else name, middle.x(), middle.y())
+        self.bias.set_words(f"b = {figure(found.bias)}")
+        self.bias.place(self._middle.x(), self._bias_top(), 0.5)
+        self.pre_activation.set_words("p")
+        self.pre_activation.place((self._middle.x() + self._bend.x()) / 2, self._middle.y(), 0.5, 1.0)
+        self.output.set_words("y")
+        self.output.place(self._rect.right() - 0.6 * self._line, self._middle.y() - 0.3 * self._line, 0.5, 1.0)

@@ -1,0 +1,167 @@
+"""The perceptron learning: the plane with its line, the unit with its numbers, and its mistakes."""
+
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from nnviz.experiment.kinds.perceptronstate import PerceptronState
+from nnviz.views.account import Account, say
+from nnviz.views.canvas import Text, bold
+from nnviz.views.grip import Grip, Held
+from nnviz.views.perceptron.marks import ClassMarks
+from nnviz.views.perceptron.plane import PerceptronPlane
+from nnviz.views.perceptron.unit import PerceptronUnit
+from nnviz.views.perceptron.words import account, labels, standing
+from nnviz.views.pointer import Pointer
+from nnviz.views.trace import Course, Trace, staircase
+from nnviz.views.view import View
+
+_PAD = 8.0
+_LINES = 5
+"""Lines of the account of a step, at most."""
+_LONGEST_LINE = "w₁ ← −0.55 + 0.25·(1 − 0)·(−1.25) = −0.55"
+
+
+class PerceptronView(View):
+    """A perceptron at one step; its line can be turned at the arrow's tip and shifted at its foot.
+
+    Signals
+    -------
+    parameter_set : int, int, object, float
+        A weight of the only unit set by hand: 0, 0, the input, or None for the bias, and the value.
+    """
+
+    parameter_set = Signal(int, int, object, float)
+
+    _snapshot: Any  # a perceptron's, or none yet
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        scene = self.canvas.scene()
+        self.plane, self.unit = PerceptronPlane(scene), PerceptronUnit(scene)
+        self.standing, self.marks, self.title = Text(scene), ClassMarks(scene), Text(scene)
+        self.account = Account(scene, _LINES)
+        self.caption, self.mistakes = Text(scene), Trace(scene, "epoch", (5.0, 4.0))
+        self._problem: object = None
+        self._grip: Grip | None = None
+        self._held: Held | None = None
+        self.pointer = Pointer(self.canvas)
+        self.pointer.pressed.connect(self._take_hold)
+        self.pointer.dragged.connect(self._drag)
+        self.pointer.released.connect(self._let_go)
+        self.canvas.hovered.connect(self._point_at)
+        self.canvas.viewport().setMouseTracking(True)
+
+    def _lay_out(self) -> None:
+        if self._snapshot is None:
+            return
+        self._problem = self._snapshot.state.problem
+        area = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD)
+        plane, panel = self._parts(area)
+        self._lay_out_plane(plane)
+        self._lay_out_panel(panel)
+
+    def _paint(self, snapshot: Any) -> None:
+        state: PerceptronState = snapshot.state
+        if state.problem is not self._problem:
+            self._lay_out()
+        if not self._grip:
+            self._held = None
+        self.plane.show(state, self._held)
+        self.unit.show(state)
+        say(self.standing, standing(state), self.plane.frame.rect.right() - self.standing.x())
+        self._place_marks()
+        self.account.show(account(snapshot.experiment, state))
+        counts = (
+            [*state.errors_by_epoch, state.errors] if state.shown % len(state.targets) else state.errors_by_epoch
+        )
+        first = state.epochs - len(state.errors_by_epoch)
+        self.mistakes.show([Course("", *staircase(counts, first))])
+
+    def _place_marks(self) -> None:
+        """Say what the markers are: below the plane if there is room, else beside how things stand."""
+        words, frame, line = self.standing.sceneBoundingRect(), self.plane.frame.rect, self.fontMetrics().height()
+        below = frame.bottom() + 1.5 * line
+        if below + line <= self._lowest:
+            self.marks.show(frame.right(), below, frame.right())
+        else:
+            self.marks.show(frame.right(), words.top(), frame.right() - words.right() - 2 * _PAD)
+
+    def _parts(self, area: QRectF) -> tuple[QRectF, QRectF]:
+        """The rooms of plane and panel: side by side, or in a narrow view one above the other."""
+        if area.width() < 1.1 * area.height():
+            plane = QRectF(area.left(), area.top(), area.width(), min(0.5 * area.height(), area.width()))
+            return plane, area.adjusted(0.0, plane.height() + _PAD, 0.0, 0.0)
+        longest = self.fontMetrics().horizontalAdvance(_LONGEST_LINE)
+        least = max(longest, 0.36 * area.width()) if longest < 0.5 * area.width() else 0.46 * area.width()
+        width = min(area.width() - least, 1.05 * area.height())
+        plane = QRectF(area.left(), area.top(), width - 2 * _PAD, area.height())
+        return plane, area.adjusted(width + _PAD, 0.0, 0.0, 0.0)
+
+    def _lay_out_plane(self, rect: QRectF) -> None:
+        """The plane; above it how things stand, what the markers are, and of several planes which it is."""
+        self._lowest = rect.bottom()
+        problem, theme, line = self._snapshot.state.problem, self._theme, self.fontMetrics().height()
+        self.standing.set_style(bold(self.font()), theme.text)
+        self.standing.place(rect.left(), rect.top())
+        self.title.set_style(self.font(), theme.muted)
+        several = len(problem.input_labels) > 2
+        title = problem.projection.title if several else ""
+        say(self.title, (title, title.split(",")[0]), rect.width())
+        self.title.place(rect.left(), rect.top() + 1.1 * line)
+        room = rect.adjusted(0.0, (2.3 if several else 1.2) * line, 0.0, 0.0)
+        self.plane.arrange(room, self.font(), theme, problem, self.devicePixelRatioF())
+        names = [f"d = {k}" if name == str(k) else f"{k}: {name}" for k, name in enumerate(problem.classes)]
+        self.marks.arrange(self.font(), theme, names)
+
+    def _lay_out_panel(self, rect: QRectF) -> None:
+        """The unit, the account of the step, and the mistakes if there is room; beside these in a wide panel."""
+        names, line = labels(self._snapshot.state.problem), self.fontMetrics().height()
+        told = self.account.height(self.font())
+        wanted = max(1.0, min(self.unit.height(self.font(), len(names)), rect.height() - told))
+        longest = self.fontMetrics().horizontalAdvance(_LONGEST_LINE)
+        beside = rect.width() > 2.2 * longest and rect.height() < wanted + 14.0 * line
+        width = rect.width() / 2 - 4 * _PAD if beside else rect.width()
+        unit = QRectF(rect.left(), rect.top(), min(width, 24.0 * line), wanted)
+        self.unit.arrange(unit, self.font(), self._theme, names)
+        self.account.arrange(rect.left(), unit.bottom() + 0.3 * line, width, self.font(), self._theme)
+        below = rect.adjusted(0.0, wanted + told + 0.8 * line, 0.0, 0.0)
+        self._lay_out_mistakes(rect.adjusted(rect.width() / 2, 0.0, 0.0, 0.0) if beside else below)
+
+    def _lay_out_mistakes(self, rect: QRectF) -> None:
+        line = self.fontMetrics().height()
+        there = rect.height() >= 5.0 * line
+        self.caption.setVisible(there)
+        self.mistakes.set_visible(there)
+        if there:
+            self.caption.set_style(bold(self.font()), self._theme.text)
+            self.caption.set_words("mistakes in each epoch")
+            self.caption.place(rect.left(), rect.top())
+            room = QRectF(rect.left(), rect.top() + 1.2 * line, rect.width(), rect.height() - 1.2 * line)
+            room.setHeight(min(room.height(), 0.8 * room.width()))
+            self.mistakes.arrange(room, self.font(), self._theme, [""])
+
+    def _point_at(self, place: QPointF) -> None:
+        if not self._grip and self._snapshot is not None:
+            can_move = self.plane.grip(place, self._snapshot.state) is not None
+            shape = Qt.CursorShape.OpenHandCursor if can_move else Qt.CursorShape.ArrowCursor
+            self.canvas.viewport().setCursor(shape)
+
+    def _take_hold(self, place: QPointF) -> None:
+        if self._snapshot is not None:
+            self._grip = self.plane.grip(place, self._snapshot.state)
+
+    def _drag(self, place: QPointF) -> None:
+        if self._grip:
+            self._held = self._grip.moved(place)
+            self._paint(self._snapshot)
+
+    def _let_go(self, place: QPointF) -> None:
+        """Ask for the weights of the line as it lies now."""
+        self._drag(place)
+        held, self._grip = self._held, None
+        if held:
+            for source, weight in enumerate(held.weights.tolist()):
+                self.parameter_set.emit(0, 0, source, weight)
+            self.parameter_set.emit(0, 0, None, held.bias)

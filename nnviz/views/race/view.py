@@ -1,0 +1,171 @@
+"""A race: networks side by side, each with its diagram and its plane, and below them the loss of all."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from nnviz.experiment.kinds.racehistory import RaceHistory
+from nnviz.experiment.kinds.racepaths import comparable
+from nnviz.experiment.kinds.racesnapshot import RaceSnapshot
+from nnviz.experiment.timeline import Timeline
+from nnviz.views.canvas import Text, bold
+from nnviz.views.race.lane import Lane, places_in
+from nnviz.views.race.paths import LanePaths
+from nnviz.views.race.plot import LanePlot
+from nnviz.views.view import View, small_button
+
+_PAD = 8.0
+_PLOT_SHARE = 0.27
+_PATHS_SHARE = 0.36
+_BETWEEN = 4
+
+_NARROWEST = 11.0
+"""Lines of text that a lane is wide at least; four narrower ones stand two by two."""
+
+
+class RaceView(View):
+    """Every lane's title, accuracy, network and plane, and one plot with the loss of each.
+
+    `show_history` once, and whenever the timeline is cut or branched; with every snapshot the view takes from
+    that timeline what is new.
+    """
+
+    _snapshot: Any  # a race's, or none yet
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._timeline: Timeline | None = None
+        self._history = RaceHistory()
+        self._arranged: object = None
+        self._pathed = False
+        self.canvas.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self.lanes: list[Lane] = []
+        self.caption, self.plot = Text(self.canvas.scene()), LanePlot(self.canvas.scene())
+        self.paths = LanePaths(self.canvas.scene())
+        self.log_button = small_button("log", "logarithmic scale for the loss", checkable=True)
+        self.count_button = small_button("", "count updates or epochs along the axis", checkable=True)
+        self.paths_button = small_button("paths", "the ways through the space of weights", checkable=True)
+        self.paths_button.setChecked(True)
+        for button in self._buttons:
+            button.setParent(self)
+            button.toggled.connect(self._refresh)
+
+    def show_history(self, timeline: Timeline) -> None:
+        """Draw this timeline's curves."""
+        self._timeline = timeline
+        if self._snapshot and self.isVisible():
+            self._paint(self._snapshot)
+
+    def set_logarithmic(self, logarithmic: bool) -> None:
+        """Draw the loss on a logarithmic or on a linear scale."""
+        self.log_button.setChecked(logarithmic)
+
+    def _lay_out(self) -> None:
+        line, titles = self.fontMetrics().height(), _titles(self._snapshot)
+        self._arranged = titles
+        self._provide(len(titles))
+        upper, lower = _halves(self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD), line)
+        for lane, title, cell in zip(self.lanes, titles, cells(upper, len(titles), line), strict=False):
+            lane.set_theme(self._theme)
+            lane.arrange(places_in(cell, line), self.font(), title)
+        self.plot.set_theme(self._theme)
+        self.caption.set_style(bold(self.font()), self._theme.text)
+        self.caption.set_words("training loss" if titles else "")
+        self.caption.place(lower.left(), lower.top())
+        head = max(float(line), self._place_buttons(lower))
+        below = lower.adjusted(0.0, head, 0.0, 0.0)
+        self._pathed = _has_paths(self._snapshot) and self.paths_button.isChecked()
+        if self._pathed:
+            below, beside = _beside(below)
+            self.paths.arrange(beside, self.font(), self._theme)
+        self.paths.set_visible(self._pathed)
+        self.plot.arrange(below, self.font(), titles)
+
+    def _paint(self, snapshot: Any) -> None:
+        if _titles(snapshot) != self._arranged:
+            self._lay_out()
+        for lane, moment in zip(self.lanes, snapshot.lanes, strict=False):
+            lane.show(moment)
+        moments = self._moments()
+        self._history.follow(moments)
+        curves = self._history.curves if moments else ()
+        unit, other = self._unit(snapshot), self.count_button.isChecked()
+        self.caption.set_words(f"training loss by {unit}" if other else "training loss")
+        self.plot.show_curves(curves, unit, logarithmic=self.log_button.isChecked(), other=other)
+        past = moments and snapshot.step < moments[-1].step
+        self.plot.show_cursor(snapshot.step if past and not other else None)
+        if self._pathed:
+            self.paths.show_moment(snapshot, moments)
+
+    @property
+    def _buttons(self) -> tuple[QToolButton, ...]:
+        return self.log_button, self.count_button, self.paths_button
+
+    def _unit(self, snapshot: Any) -> str:
+        """What is counted along the axis."""
+        units = ("epoch", "step") if snapshot.experiment.by == "epoch" else ("step", "epoch")
+        return units[self.count_button.isChecked()]
+
+    def _place_buttons(self, lower: QRectF) -> float:
+        """In a row at the upper right of the lower part; the height that they take."""
+        by_step = self._snapshot is not None and self._snapshot.experiment.by == "step"
+        self.count_button.setText("by epoch" if by_step else "by step")
+        self.paths_button.setVisible(_has_paths(self._snapshot))
+        right = round(lower.right())
+        for button in self._buttons:
+            button.adjustSize()
+            right -= button.width()
+            button.move(right, round(lower.top()))
+            right -= _BETWEEN
+        return float(self.log_button.height())
+
+    def _moments(self) -> list[RaceSnapshot]:
+        """The present line's moments, if they are a race's."""
+        moments = self._timeline.line.moments if self._timeline else []
+        return moments if moments and isinstance(moments[-1], RaceSnapshot) else []
+
+    def _provide(self, count: int) -> None:
+        """Have so many lanes; others are hidden."""
+        while len(self.lanes) < count:
+            self.lanes.append(Lane(self.canvas, len(self.lanes), self, self._theme))
+        for number, lane in enumerate(self.lanes):
+            lane.set_visible(number < count)
+
+
+def _titles(snapshot: Any) -> list[str]:
+    """Of every lane; none before there is a snapshot."""
+    return [lane.title for lane in snapshot.experiment.lanes] if snapshot else []
+
+
+def _has_paths(snapshot: Any) -> bool:
+    """Whether the lanes' weights can be compared."""
+    return snapshot is not None and comparable(snapshot)
+
+
+def _beside(below: QRectF) -> tuple[QRectF, QRectF]:
+    """Room for the curves, and for the paths at their right."""
+    width = min(_PATHS_SHARE * below.width(), 1.6 * below.height())
+    plot = below.adjusted(0.0, 0.0, -width - 2 * _PAD, 0.0)
+    return plot, QRectF(below.right() - width, below.top() + 2.0, width, below.height() - 2.0)
+
+
+def _halves(area: QRectF, line: float) -> tuple[QRectF, QRectF]:
+    """Room for the lanes above, and for the plot below."""
+    height = min(max(_PLOT_SHARE * area.height(), 7.0 * line), 0.4 * area.height())
+    upper = area.adjusted(0.0, 0.0, 0.0, -height - _PAD)
+    return upper, QRectF(area.left(), area.bottom() - height, area.width(), height)
+
+
+def cells(area: QRectF, count: int, line: float) -> Iterator[QRectF]:
+    """A rectangle for each lane: side by side, or two by two where that would be too narrow."""
+    columns = 2 if count > 2 and area.width() < count * _NARROWEST * line else max(1, count)
+    rows = -(-count // columns)
+    width = (area.width() - (columns - 1) * 2 * _PAD) / columns
+    height = (area.height() - (rows - 1) * _PAD) / max(1, rows)
+    for k in range(count):
+        row, column = divmod(k, columns)
+        left, top = area.left() + column * (width + 2 * _PAD), area.top() + row * (height + _PAD)
+        yield QRectF(left, top, width, height)

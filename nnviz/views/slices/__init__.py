@@ -1,0 +1,1 @@
+"""The loss as one weight slides."""

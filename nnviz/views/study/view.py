@@ -1,0 +1,184 @@
+"""A study: what many seeds of every variant come to, and the medians in figures."""
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtWidgets import QWidget
+
+from nnviz.experiment.kinds.study import Study
+from nnviz.experiment.kinds.studysnapshot import StudySnapshot
+from nnviz.views.canvas import Text, bold
+from nnviz.views.study.seeds import SeedPlot, are_apart
+from nnviz.views.study.table import FiguresTable, Row
+from nnviz.views.study.tiles import Seed, Tiles
+from nnviz.views.view import View
+from nnviz.views.words import figure, percent
+
+_PAD = 8.0
+_MEASURES = {
+    "accuracy": "training accuracy",
+    "test_accuracy": "test accuracy",
+    "loss": "training loss",
+    "rmse": "root mean square error",
+}
+
+
+class StudyView(View):
+    """Successes as tiles or a measure as dots, one for every seed, and below them a table of medians.
+
+    Signals
+    -------
+    picked : Experiment
+        A seed was clicked: the experiment that it is.
+    """
+
+    picked = Signal(object)
+    _snapshot: Any  # a study's, or none yet
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        scene = self.canvas.scene()
+        self.title, self.note, self.upward, self.across = (Text(scene, 5.0) for _ in range(4))
+        self.tiles, self.plot, self.table = Tiles(scene), SeedPlot(scene), FiguresTable(scene)
+        self._arranged: Study | None = None
+        self.canvas.setMouseTracking(True)
+        self.canvas.hovered.connect(self._hover)
+        self.canvas.left.connect(self._look_away)
+        self.canvas.pressed.connect(self._pick)
+        self.setAccessibleName("study")
+
+    def _lay_out(self) -> None:
+        moment = self._snapshot
+        self._arranged = moment.experiment if moment else None
+        for part in (self.tiles, self.plot, self.table):
+            part.set_theme(self._theme)
+        if moment:
+            self._arrange(moment, self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD))
+
+    def _arrange(self, moment: StudySnapshot, area: QRectF) -> None:
+        rows, font, line = table_rows(moment), self.font(), self.fontMetrics().height()
+        top, height = self._head(moment.experiment, area), self.table.height(len(rows), font)
+        table = QRectF(area.left(), area.bottom() - height, area.width(), height)
+        left = max(self.table.header_width(rows, font), self.fontMetrics().horizontalAdvance("0.00001"))
+        self.table.arrange(table, left, font)
+        counted = moment.experiment.measure == "success"
+        numbered = not counted and are_apart(moment.experiment.variants)
+        room = 0.4 * line + (1.3 * line if numbered else 0.0)
+        body = QRectF(area.left(), top, area.width(), max(1.0, table.top() - room - top))
+        if counted:
+            self.tiles.arrange(body.adjusted(left, 0.0, 0.0, 0.0), font)
+        else:
+            self.plot.arrange(body, font, left)
+        self.across.set_style(font, self._theme.text)
+        self.across.set_words(moment.experiment.across if numbered else "")
+        self.across.place(body.left() + left + (body.width() - left) / 2, body.bottom(), 0.5)
+        self.tiles.set_visible(counted)
+        self.plot.set_visible(not counted)
+
+    def _head(self, study: Study, area: QRectF) -> float:
+        """Write title and what is measured above each other; where the room below them begins."""
+        line, top = self.fontMetrics().height(), area.top()
+        self.note.set_style(self.font(), self._theme.muted)
+        for text, words, font in (
+            (self.title, study.title, bold(self.font())),
+            (self.upward, goal(study), self.font()),
+        ):
+            text.set_style(font, self._theme.text)
+            text.set_words(_cut(words, font, area.width() - self._beside(study)))
+            text.place(area.left(), top)
+            top += 1.25 * line if words else 0.0
+        return top + 0.2 * line
+
+    def _beside(self, study: Study) -> float:
+        """Room for the note at the right."""
+        widest = max((variant.title for variant in study.variants), key=len)
+        return min(
+            0.5 * self.canvas.area.width(), self.fontMetrics().horizontalAdvance(f"{widest}, seed 999: 0.0000")
+        )
+
+    def _paint(self, snapshot: Any) -> None:
+        if snapshot.experiment != self._arranged:
+            self._lay_out()
+        part = self.tiles if snapshot.experiment.measure == "success" else self.plot
+        part.show(snapshot)
+        self.table.show(table_rows(snapshot))
+        self._look_away()
+
+    def _say(self, words: str) -> None:
+        self.note.set_words(words)
+        area = self.canvas.area
+        self.note.place(area.right() - _PAD, area.top() + _PAD, 1.0)
+
+    def _look_away(self) -> None:
+        moment = self._snapshot
+        self.canvas.viewport().unsetCursor()
+        if moment:
+            self._say(f"{moment.done:,} of {moment.total:,} seeds")
+
+    def _hover(self, point: QPointF) -> None:
+        """Say which seed is under the pointer, and what it came to."""
+        moment = self._snapshot
+        seed = self._seed_at(point)
+        if seed is None:
+            self._look_away()
+            return
+        variant, number = seed
+        study, value = moment.experiment, float(moment.values[variant][number])
+        self.canvas.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+        words = f"seed {study.one(*seed).training.seed}: {value_text(study, value)}"
+        self._say(_cut(f"{study.variants[variant].title}, {words}", self.font(), self._beside(study) + 2 * _PAD))
+
+    def _pick(self, point: QPointF) -> None:
+        moment = self._snapshot
+        if seed := self._seed_at(point):
+            self.picked.emit(moment.experiment.one(*seed))
+
+    def _seed_at(self, point: QPointF) -> Seed | None:
+        if self._arranged is None:
+            return None
+        return (self.tiles if self._arranged.measure == "success" else self.plot).seed_at(point)
+
+
+def goal(study: Study) -> str:
+    """What is measured, in words."""
+    if study.measure != "success":
+        return _MEASURES[study.measure]
+    whole = study.success == 1.0
+    return (
+        "seeds that get all training samples right"
+        if whole
+        else f"seeds with at least {100 * study.success:g} % right"
+    )
+
+
+def table_rows(moment: StudySnapshot) -> list[Row]:
+    """Titles, medians, and for a measure how many seeds it is of."""
+    study = moment.experiment
+    titles = [variant.title for variant in study.variants]
+    medians = [
+        value_text(study, value) if len(done) else ""
+        for value, done in zip(moment.medians, moment.values, strict=True)
+    ]
+    if study.measure == "success":
+        return [(study.across, titles), ("median accuracy", medians)]
+    header = "" if are_apart(study.variants) else study.across
+    return [(header, titles), ("median", medians), ("seeds", list(map(_count, moment.values)))]
+
+
+def value_text(study: Study, value: float) -> str:
+    """A value of the study's measure, to be read."""
+    if np.isnan(value):
+        return "diverged"
+    return figure(value) if study.measure in {"loss", "rmse"} else percent(value)
+
+
+def _count(values: Any) -> str:
+    """How many seeds, and how many of them have diverged."""
+    lost = int(np.isnan(values).sum())
+    return f"{len(values)}, {lost} diverged" if lost else f"{len(values)}"
+
+
+def _cut(words: str, font: QFont, width: float) -> str:
+    return QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, width)

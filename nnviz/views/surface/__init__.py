@@ -1,0 +1,1 @@
+"""Optimizers on surfaces of one and two parameters."""

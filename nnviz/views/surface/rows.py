@@ -1,0 +1,160 @@
+"""A row for every racer: its line and marker, its name, whether its learning rate is small enough."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
+from PySide6.QtWidgets import QGraphicsScene
+
+from nnviz.theme import Theme, mix
+from nnviz.theme import theme as theme_named
+from nnviz.views.account import Wordings, say
+from nnviz.views.canvas import Text, add_path, bold
+from nnviz.views.network.captions import cut
+from nnviz.views.paths import line_pen
+from nnviz.views.surface.racers import MOST_RACERS, marker, marker_pen, racer_color, racer_pen
+
+_PITCH, _HIGH_PITCH = 1.5, 2.5
+"""From one row to the next, in lines; more where name and statement stand below each other."""
+_NARROW = 24.0
+"""Width, in lines, below which they do."""
+_GAP = 8.0
+_FINER = 1.1
+"""What a learning rate is multiplied or divided by."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Part of a row: ``less``, ``more``, or the rest, ``row``."""
+
+    racer: int
+    part: str
+
+
+class RacerRows:
+    """The rows, one below the other.
+
+    Attributes
+    ----------
+    names, statements : list of Text
+    """
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self.names, self.statements = ([Text(scene) for _ in range(MOST_RACERS)] for _ in range(2))
+        self.lines, self.marks = ([add_path(scene, layer) for _ in range(MOST_RACERS)] for layer in (2.0, 3.0))
+        self._buttons = add_path(scene, 1.0)
+        self._signs = [[Text(scene), Text(scene)] for _ in range(MOST_RACERS)]
+        self._rows: list[QRectF] = []
+        self._theme = theme_named("light")
+        self._left, self._side, self._line, self._narrow = 0.0, 18.0, 12.0, False
+
+    def arrange(self, rect: QRectF, font: QFont, theme: Theme, names: Sequence[str]) -> None:
+        """Fill a rectangle from the top."""
+        self._theme = theme
+        self._line = line = QFontMetricsF(font).height()
+        self._narrow = _is_narrow(rect.width(), line)
+        self._side = max(14.0, 1.2 * line)
+        pitch = height_of_rows(rect.width(), line, 1)
+        self._rows = [QRectF(rect.left(), rect.top() + k * pitch, rect.width(), pitch) for k in range(len(names))]
+        swatch = (1.2 if self._narrow else 2.6) * line
+        left = rect.left() + swatch + _GAP
+        most = rect.right() - left - 2 * self._side - _GAP if self._narrow else 0.4 * rect.width()
+        words = [cut(name, bold(font), most) for name in names]
+        widest = max((QFontMetricsF(bold(font)).horizontalAdvance(name) for name in words), default=0.0)
+        self._left = left if self._narrow else left + widest + _GAP
+        for k in range(MOST_RACERS):
+            self._write(k, words[k] if k < len(words) else "", font, left)
+            self._draw_swatch(k, swatch - 0.4 * line)
+        self._draw_buttons(theme)
+
+    def show(self, statements: Sequence[tuple[Wordings, bool]], hidden: frozenset[int]) -> None:
+        """Say how every racer stands; those that are hidden are pale."""
+        for k, (row, (wordings, well)) in enumerate(zip(self._rows, statements, strict=True)):
+            text = self.statements[k]
+            text.setBrush(QColor(self._theme.text if well else self._theme.warning))
+            say(text, wordings, self._buttons_left(row) - _GAP - self._left)
+            text.place(self._left, self._middles(row)[1], 0.0, 0.5)
+            for item in (text, self.names[k], self.lines[k], self.marks[k]):
+                item.setOpacity(0.3 if k in hidden else 1.0)
+
+    def hit(self, place: QPointF) -> Hit | None:
+        """The row, and the part of it, at a place."""
+        for racer, row in enumerate(self._rows):
+            if row.contains(place):
+                boxes = zip(("less", "more"), self._boxes(row), strict=True)
+                return Hit(racer, next((part for part, box in boxes if box.contains(place)), "row"))
+        return None
+
+    def _buttons_left(self, row: QRectF) -> float:
+        return row.right() - 2 * self._side - 4.0
+
+    def _boxes(self, row: QRectF) -> tuple[QRectF, QRectF]:
+        """Where − and + are."""
+        left, top = self._buttons_left(row), row.center().y() - self._side / 2
+        return (
+            QRectF(left, top, self._side, self._side),
+            QRectF(left + self._side + 4.0, top, self._side, self._side),
+        )
+
+    def _write(self, racer: int, name: str, font: QFont, left: float) -> None:
+        self.names[racer].set_style(bold(font), racer_color(self._theme, racer))
+        self.names[racer].set_words(name)
+        self.statements[racer].set_style(font, self._theme.text)
+        for text, sign in zip(self._signs[racer], "−+", strict=True):
+            text.set_style(font, self._theme.text)
+            text.set_words(sign if name else "")
+        if not name:
+            self.statements[racer].set_words("")
+            return
+        row = self._rows[racer]
+        self.names[racer].place(left, self._middles(row)[0], 0.0, 0.5)
+        for text, box in zip(self._signs[racer], self._boxes(row), strict=True):
+            text.place(box.center().x(), box.center().y(), 0.5, 0.5)
+
+    def _middles(self, row: QRectF) -> tuple[float, float]:
+        """Where the middles of name and statement are, upwards and downwards."""
+        apart = 0.5 * self._line if self._narrow else 0.0
+        return row.center().y() - apart, row.center().y() + apart
+
+    def _draw_swatch(self, racer: int, width: float) -> None:
+        """The racer's line with its marker on it."""
+        there = racer < len(self._rows)
+        self.lines[racer].setVisible(there and not self._narrow)
+        self.marks[racer].setVisible(there)
+        if not there:
+            return
+        row = self._rows[racer]
+        self.lines[racer].setPen(racer_pen(self._theme, racer))
+        y = self._middles(row)[0]
+        self.lines[racer].set_points(np.array([row.left(), row.left() + width]), np.array([y, y]), "all")
+        self.marks[racer].setPen(marker_pen(self._theme))
+        self.marks[racer].setBrush(racer_color(self._theme, racer))
+        self.marks[racer].setPath(marker(racer, row.left() + width / 2, y, 0.36 * self._line))
+
+    def _draw_buttons(self, theme: Theme) -> None:
+        path = QPainterPath()
+        for row in self._rows:
+            for box in self._boxes(row):
+                path.addRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3.0, 3.0)
+        path.setFillRule(Qt.FillRule.WindingFill)
+        self._buttons.setPath(path)
+        self._buttons.setPen(line_pen(mix(theme.background, theme.muted, 0.6), 1.0))
+        self._buttons.setBrush(QColor(theme.panel))
+
+
+def height_of_rows(width: float, line: float, racers: int) -> float:
+    """Height that rows of a width need, for lines of text of a height."""
+    return (_HIGH_PITCH if _is_narrow(width, line) else _PITCH) * racers * line
+
+
+def _is_narrow(width: float, line: float) -> bool:
+    return width < _NARROW * line
+
+
+def changed_rate(rate: float, notches: int) -> float:
+    """A learning rate about a tenth larger, or smaller, for each notch, in two digits."""
+    for _ in range(abs(notches)):
+        rate = float(f"{rate * (_FINER if notches > 0 else 1.0 / _FINER):.1e}")
+    return min(max(rate, 1e-6), 1000.0)

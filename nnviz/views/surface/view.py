@@ -1,0 +1,201 @@
+"""A surface and racers that roll down it: a map or a curve, the way of each, their losses and learning rates."""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from nnviz.engine.landscape import Landscape, landscape
+from nnviz.experiment.kinds.surface import NEURON, SURFACES, Surface
+from nnviz.experiment.kinds.surfacestate import SurfaceState
+from nnviz.views.account import Wordings, say
+from nnviz.views.canvas import Text, bold
+from nnviz.views.grip import REACH
+from nnviz.views.pointer import Pointer
+from nnviz.views.surface.ground import SurfaceGround
+from nnviz.views.surface.layout import parts
+from nnviz.views.surface.loss import SurfaceLoss
+from nnviz.views.surface.paths import SurfacePaths, nearest
+from nnviz.views.surface.rows import Hit, RacerRows, changed_rate
+from nnviz.views.surface.words import place_words, racer_words, stability
+from nnviz.views.view import View, small_button
+
+_PAD = 8.0
+_HINT: Wordings = (
+    "drag the ring: another start · drag a racer · click a name to hide it · wheel: η",
+    "drag the ring or a racer",
+    "",
+)
+
+
+class SurfaceView(View):
+    """The surface at the left; beside or below it a row for every racer, and their losses.
+
+    Signals
+    -------
+    changed : Surface
+        The experiment as it was edited here: another surface, start or learning rate.
+    parameter_set : int, int, object, float
+        A racer put elsewhere by hand: racer, coordinate, None, value.
+    """
+
+    changed = Signal(object)
+    parameter_set = Signal(int, int, object, float)
+
+    _snapshot: Any  # of a surface, or none yet
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        scene = self.canvas.scene()
+        self.heading, self.foot = Text(scene), Text(scene)
+        self.ground = SurfaceGround(scene)
+        self.paths = SurfacePaths(scene, self.ground)
+        self.rows, self.loss = RacerRows(scene), SurfaceLoss(scene)
+        self.hidden: frozenset[int] = frozenset()
+        self._held: tuple[str, int | None] | None = None
+        self._pointed: QPointF | None = None
+        self._arranged: object = None
+        self.chooser = _chooser(self._choose)
+        self.add_controls(self.chooser)
+        self.canvas.viewport().setMouseTracking(True)
+        self._pointer = Pointer(self.canvas)
+        self._pointer.pressed.connect(self._press)
+        self._pointer.dragged.connect(self._drag)
+        self._pointer.released.connect(self._release)
+        self._pointer.wheeled.connect(self._wheel)
+        self.canvas.hovered.connect(self._point)
+        self.canvas.left.connect(partial(self._point, None))
+
+    def _lay_out(self) -> None:
+        if self._snapshot is None:
+            return
+        experiment: Surface = self._snapshot.experiment
+        state: SurfaceState = self._snapshot.state
+        self._arranged = _shape(experiment, state)
+        if len(experiment.racers) <= max(self.hidden, default=-1):
+            self.hidden = frozenset()
+        area, line = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD), float(self.fontMetrics().height())
+        head = max(1.3 * line, self._corner.sizeHint().height() + 4.0)
+        self.chooser.setText(f"{state.landscape.title} ▾")
+        self.heading.set_style(bold(self.font()), self._theme.text)
+        self.foot.set_style(self.font(), self._theme.muted)
+        say(self.heading, (state.landscape.formula,), area.width() - self._corner.sizeHint().width() - 2 * _PAD)
+        self.heading.place(area.left(), area.top() + head / 2, 0.0, 0.5)
+        below = area.adjusted(0.0, head + 4.0, 0.0, -1.3 * line)
+        places = parts(below, line, len(experiment.racers), _size(state.landscape))
+        self.ground.arrange(places.ground, self.font(), self._theme, state.landscape)
+        self.paths.set_style(self._theme, self.font())
+        self.rows.arrange(places.rows, self.font(), self._theme, experiment.names)
+        words = "loss above the minimum" if state.landscape.lowest else "loss"
+        self.loss.arrange(places.losses, self.font(), self._theme, words)
+
+    def _paint(self, snapshot: Any) -> None:
+        if _shape(snapshot.experiment, snapshot.state) != self._arranged:
+            self._lay_out()
+        self.paths.show(snapshot.experiment, snapshot.state, self.hidden)
+        self.rows.show(stability(snapshot.experiment, snapshot.state), self.hidden)
+        self.loss.show(snapshot.state, self.hidden)
+        self._say()
+
+    def _say(self) -> None:
+        """What is under the pointer, or what can be done."""
+        place, snapshot = self._pointed, self._snapshot
+        wordings = _HINT
+        if place is not None and self.ground.frame.contains(place):
+            racer = nearest(place, self.paths.places, self.hidden)
+            state: SurfaceState = snapshot.state
+            point = self.ground.point_at(place)
+            wordings = (
+                place_words(state.landscape.parameters, point, float(state.landscape.value(np.array(point))))
+                if racer is None
+                else racer_words(snapshot.experiment, state, racer)
+            )
+        area = self.canvas.area
+        say(self.foot, wordings, area.width() - 2 * _PAD)
+        self.foot.place(area.left() + _PAD, area.bottom() - 4.0, 0.0, 1.0)
+
+    def _point(self, place: QPointF | None) -> None:
+        self._pointed = place
+        if self._snapshot is None:
+            return
+        self._say()
+        over = place is not None and (self._grasped(place) is not None or self.rows.hit(place) is not None)
+        self.canvas.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+        self.canvas.repaint_soon()
+
+    def _grasped(self, place: QPointF) -> tuple[str, int | None] | None:
+        """What there is to take hold of at a place: a start, or a racer."""
+        for racer, handle in self.paths.handles:
+            if np.hypot(handle.x() - place.x(), handle.y() - place.y()) <= REACH:
+                return "start", racer
+        racer = nearest(place, self.paths.places, self.hidden)
+        return None if racer is None else ("racer", racer)
+
+    def _press(self, place: QPointF) -> None:
+        if self._snapshot is None:
+            return
+        hit = self.rows.hit(place)
+        if hit is None:
+            self._held = self._grasped(place)
+        elif hit.part == "row":
+            self.hidden ^= {hit.racer}
+            self._show()
+        else:
+            self._change_rate(hit, 1 if hit.part == "more" else -1)
+
+    def _drag(self, place: QPointF) -> None:
+        if self._held is None or self._snapshot is None:
+            return
+        what, racer = self._held
+        point = tuple(float(f"{x:.3g}") for x in self.ground.point_at(place))
+        if what == "start":
+            experiment = self._snapshot.experiment.begun_from(racer, point)
+            if experiment != self._snapshot.experiment:
+                self.changed.emit(experiment)
+        else:
+            for coordinate, x in enumerate(point):
+                self.parameter_set.emit(racer, coordinate, None, x)
+
+    def _release(self, _place: QPointF) -> None:
+        self._held = None
+
+    def _wheel(self, place: QPointF, notches: int) -> None:
+        hit = self.rows.hit(place)
+        if hit is not None and self._snapshot is not None:
+            self._change_rate(hit, notches)
+
+    def _change_rate(self, hit: Hit, notches: int) -> None:
+        experiment: Surface = self._snapshot.experiment
+        rate = changed_rate(experiment.racers[hit.racer].learning_rate, notches)
+        self.changed.emit(experiment.with_racer(hit.racer, learning_rate=rate))
+
+    def _choose(self, surface: str) -> None:
+        if self._snapshot is not None:
+            self.changed.emit(self._snapshot.experiment.on(surface))
+
+
+def _chooser(choose: Any) -> QToolButton:
+    """A button with all surfaces to choose from."""
+    button = small_button("surface ▾", "another surface, with learning rates that suit it")
+    menu = QMenu(button)
+    for name in SURFACES:
+        title = "the loss of one neuron" if name == NEURON else landscape(name).title
+        menu.addAction(title).triggered.connect(partial(choose, name))
+    button.setMenu(menu)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    return button
+
+
+def _shape(experiment: Surface, state: SurfaceState) -> object:
+    """What the layout depends on."""
+    return state.landscape, experiment.names
+
+
+def _size(landscape: Landscape) -> tuple[float, float]:
+    """How much of a surface is to be seen, across and upwards; of a curve the shape is free."""
+    if landscape.dimension == 1:
+        return 3.0, 2.0
+    x_min, x_max, y_min, y_max = landscape.extent
+    return x_max - x_min, y_max - y_min
