@@ -28,7 +28,9 @@ from nnviz.experiment.kinds.begin import begin
 from nnviz.experiment.moment import Moment
 from nnviz.experiment.run import NetworkRun
 from nnviz.experiment.snapshot import Snapshot
+from nnviz.lessons.library import Library
 from nnviz.lessons.reading import is_lesson, read_lesson
+from nnviz.paths import resource
 from nnviz.start import application
 from nnviz.version import version
 from nnviz.window.documents import open_experiment
@@ -39,6 +41,15 @@ _PATIENCE = 60.0
 """Seconds in which the self-test must have learned."""
 
 _LEARNED = 0.95
+
+_PAGES = 3
+"""Pages of a lesson that the self-test turns."""
+
+_PAGE_PATIENCE = 20.0
+"""Seconds that a page has to reach its goal."""
+
+_LOOK = 20
+"""Milliseconds between two looks at whether it has."""
 
 _NOTICING = 500
 """Milliseconds until Ctrl+C in a terminal is noticed."""
@@ -122,19 +133,53 @@ def _keep_what_is_there() -> None:
 
 
 def self_test() -> tuple[bool, str]:
-    """Open the real window, train, and see whether it learned."""
+    """Open the real window, play the first pages of a lesson, train, and see whether both went well."""
     began = monotonic()
-    with passing_window() as window:
+    with passing_window() as window, _errors_counted() as errors:
+        pages = _play_lesson(window)
         window.begin(Experiment())
         window.session.play()
-        last = wait(window, lambda s: _accuracy(s) >= _LEARNED or monotonic() - began > _PATIENCE)
+        begun = monotonic()
+        last = wait(window, lambda s: _accuracy(s) >= _LEARNED or monotonic() - begun > _PATIENCE)
     accuracy = _accuracy(last)
     words = (
-        f"nnviz {version()} on {QGuiApplication.platformName()}: {100 * accuracy:.1f} % of the test points right "
-        f"after {last.epoch:,} epochs and {monotonic() - began:.1f} s"
+        f"nnviz {version()} on {QGuiApplication.platformName()}: {pages} of {_PAGES} pages of a lesson played; "
+        f"{100 * accuracy:.1f} % of the test points right after {last.epoch:,} epochs and "
+        f"{monotonic() - began:.1f} s"
     )
-    passed = accuracy >= _LEARNED
+    passed = accuracy >= _LEARNED and pages == _PAGES and not errors
     return passed, f"{words}: {'passed' if passed else 'FAILED'}"
+
+
+@contextmanager
+def _errors_counted() -> Iterator[list[BaseException]]:
+    """Keep the errors that Qt would only print, such as those of a page that cannot be drawn."""
+    errors: list[BaseException] = []
+    former = sys.excepthook
+
+    def count(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        errors.append(error)
+        former(kind, error, trace)
+
+    sys.excepthook = count
+    try:
+        yield errors
+    finally:
+        sys.excepthook = former
+
+
+def _play_lesson(window: MainWindow) -> int:
+    """Play the first pages of the first lesson that nnviz ships, and return how many reached their goals."""
+    lecture = window.lecture
+    lecture.open(Library((resource("lessons"),)).courses[0])
+    player = lecture.player
+    for page in range(_PAGES):
+        player.go(page)
+        player.skip()
+        let_live(window, lambda: player.index in player.done)
+    played = len(player.done)
+    lecture.close()
+    return played
 
 
 def _accuracy(snapshot: Snapshot) -> float:
@@ -190,6 +235,16 @@ def wait(window: MainWindow, done: Callable[[Any], bool]) -> Any:
     if not seen:
         raise RuntimeError(f"the window did not get there: {window.desk.notice.words}")
     return seen[-1]
+
+
+def let_live(window: MainWindow, holds: Callable[[], bool]) -> None:
+    """Let the window live until something holds, or for as long as a page of a lesson may take."""
+    began, loop = monotonic(), QEventLoop()
+    timer = QTimer(window, interval=_LOOK)
+    timer.timeout.connect(lambda: loop.quit() if holds() or monotonic() - began > _PAGE_PATIENCE else None)
+    timer.start()
+    loop.exec()
+    timer.stop()
 
 
 def _reporting(

@@ -11,8 +11,15 @@ from nnviz.paths import resource
 
 _TEXT = re.compile(r"(licen[cs]e|copying|notice)", re.IGNORECASE)
 _BRIEF = 80
-_QT = ("PySide6_Essentials", "shiboken6")
-"""Packages that hold Qt and come without its licence."""
+_QT = ("LGPL-3.0", ("qt.txt", "qt-third-party.txt"))
+_KEPT = {
+    "PySide6_Essentials": _QT,
+    "shiboken6": _QT,
+    "latex2mathml": ("MIT, its table of symbols LPPL-1.3c", ("latex2mathml.txt",)),
+    "ziafont": ("MIT, its DejaVu Sans Bitstream-Vera", ("dejavu.txt",)),
+    "ziamath": ("MIT, its STIX Two Math OFL-1.1", ("stix-two-math.txt",)),
+}
+"""Packages that come without all of their licences: which these are, and where nnviz keeps the texts."""
 
 
 class Component(NamedTuple):
@@ -70,13 +77,11 @@ def _is_here(name: str) -> bool:
 
 
 def _component(package: metadata.Distribution) -> Component:
-    name = package.name
-    if name in _QT:
-        texts = (
-            resource("licences", file).read_text(encoding="utf-8") for file in ("qt.txt", "qt-third-party.txt")
-        )
-        return Component(name, package.version, "LGPL-3.0", "\n\n".join(texts))
-    return Component(name, package.version, _licence(package), "\n\n".join(_texts(package)))
+    licence, files = _KEPT.get(package.name, (None, ()))
+    kept = (resource("licences", file).read_text(encoding="utf-8") for file in files)
+    return Component(
+        package.name, package.version, licence or _licence(package), "\n\n".join([*_texts(package), *kept])
+    )
 
 
 def _licence(package: metadata.Distribution) -> str:

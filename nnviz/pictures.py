@@ -1,14 +1,14 @@
 """Pictures of the real window, for handouts, for the README and for looking at it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
-from PySide6.QtCore import QEventLoop, QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication
 
-from nnviz.app import passing_window, wait
+from nnviz.app import let_live, passing_window, wait
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
@@ -16,14 +16,8 @@ from nnviz.lessons.course import Course
 from nnviz.progress import Show, progress
 from nnviz.window.window import MainWindow
 
-_PATIENCE = 20.0
-"""Seconds that a page has to reach its goal."""
-
 _SMALL, _SMALL_FROM = QSize(288, 180), (1200, 640)
 """Pixels of a lesson's picture in the library, and of the window that it is taken from."""
-
-_LOOK = 20
-"""Milliseconds between two looks at whether it has."""
 
 
 def picture_of(experiment: Kind, out: Path, epochs: int, size: tuple[int, int], theme: str, drawer: str) -> None:
@@ -67,7 +61,7 @@ def pictures_of_pages(course: Course, folder: Path, size: tuple[int, int], theme
             window.lecture.player.go(index)
             name = f"{course.lesson.id}-{index + 1}-{theme}-{size[0]}x{size[1]}"
             if window.lecture.player.holds:
-                _let_live(window, lambda: window.session.idle)
+                let_live(window, lambda: window.session.idle)
                 yield _saved(window, folder / f"{name}-asked.png")
             _play_page(window)
             yield _saved(window, folder / f"{name}.png")
@@ -109,9 +103,9 @@ def _play_page(window: MainWindow) -> None:
     lecture, session = window.lecture, window.session
     lecture.player.skip()
     session.pace(None)
-    _let_live(window, lambda: lecture.player.index in lecture.player.done and (session.idle or session.playing))
+    let_live(window, lambda: lecture.player.index in lecture.player.done and (session.idle or session.playing))
     session.pause()
-    _let_live(window, lambda: session.idle and all(survey.idle for survey in window.surveys))
+    let_live(window, lambda: session.idle and all(survey.idle for survey in window.surveys))
 
 
 def _saved(window: MainWindow, out: Path) -> Path:
@@ -129,13 +123,3 @@ def _has_come(show: Show, amount: float, total: float) -> bool:
     """Move a progress bar on, and say whether it is full."""
     show(amount, "")
     return amount >= total
-
-
-def _let_live(window: MainWindow, holds: Callable[[], bool]) -> None:
-    """Let the window live until something holds, or for as long as a picture may take."""
-    began, loop = monotonic(), QEventLoop()
-    timer = QTimer(window, interval=_LOOK)
-    timer.timeout.connect(lambda: loop.quit() if holds() or monotonic() - began > _PATIENCE else None)
-    timer.start()
-    loop.exec()
-    timer.stop()

@@ -13,7 +13,17 @@ import sys
 from pathlib import Path
 
 from locking import PACKAGE_LOCK
-from prerequisites import OLDEST_PYTHON, QT_LIBRARIES, Failure, install_packages, say, set_up_system, step
+from prerequisites import (
+    OLDEST_PYTHON,
+    QT_LIBRARIES,
+    Failure,
+    Lacking,
+    install_packages,
+    say,
+    set_up_programs,
+    set_up_system,
+    step,
+)
 from project import BUILD, DIST, PACKAGING, version
 
 BUILDER = BUILD / "venv"
@@ -26,6 +36,12 @@ LICENCES = BUILD / "licences.txt"
 BUNDLE = BUILD / "frozen" / "nnviz.app"
 
 DEBIANS = "/usr/bin/python3"
+
+_NO_INDEX = "(from versions: none)"
+"""What pip says of a package where it reaches no index."""
+
+_BINUTILS = {"objdump": "binutils", "objcopy": "binutils", "strip": "binutils"}
+"""What PyInstaller looks into libraries with, and what takes their symbols out."""
 
 # Fails where Python is too old, has no shared library (Windows and macOS keep theirs elsewhere), or makes no venv.
 _SUITS = f"""
@@ -57,7 +73,7 @@ def base_python() -> str:
     if Path(DEBIANS).exists() and shutil.which("apt-get") and _suits(DEBIANS):
         return DEBIANS
     if not _suits(sys.executable):
-        raise Failure(
+        raise Lacking(
             f"{sys.executable} has no shared library to take along, or no venv; use a Python that has, such as "
             "Debian's: apt-get install libpython3-dev python3-venv; make package PYTHON=/usr/bin/python3"
         )
@@ -81,6 +97,8 @@ def set_up_debians() -> None:
 def set_up_builder() -> None:
     """Make the environment that builds, unless it is there and holds what the lock says."""
     set_up_debians()
+    if sys.platform == "linux":
+        set_up_programs(_BINUTILS)
     base = base_python()
     wanted = (
         f"{base} {subprocess.check_output([base, '-VV'], text=True)}{PACKAGE_LOCK.read_text(encoding='utf-8')}"
@@ -89,11 +107,20 @@ def set_up_builder() -> None:
         return
     say(f"installing {PACKAGE_LOCK.name}")
     step("make the builder's environment", [base, "-I", "-m", "venv", "--clear", BUILDER])
-    step(
-        f"install {PACKAGE_LOCK.name}",
-        [PYTHON, *_PIP, "--only-binary=:all:", "--require-hashes", "-r", PACKAGE_LOCK],
-    )
+    _install_lock()
     STAMP.write_text(wanted, encoding="utf-8")
+
+
+def _install_lock() -> None:
+    try:
+        step(
+            f"install {PACKAGE_LOCK.name}",
+            [PYTHON, *_PIP, "--only-binary=:all:", "--require-hashes", "-r", PACKAGE_LOCK],
+        )
+    except Failure as failure:
+        if _NO_INDEX in str(failure):
+            raise Lacking(f"no package index can be reached to install {PACKAGE_LOCK.name} from") from failure
+        raise
 
 
 def build(purpose: str, *words: str | Path) -> None:

@@ -18,7 +18,7 @@ from freezing import build_licences, build_wheel, freeze, set_up_builder
 from linux.archive import build_archive
 from linux.deb import build_deb
 from macos.dmg import build_dmg
-from prerequisites import Failure, require_python
+from prerequisites import LACKING, Failure, Lacking, require_python
 from project import BUILD, DIST, repeatable, version
 from windows.installer import build_installer, build_msi
 
@@ -82,7 +82,7 @@ def main(words: list[str]) -> int:
         package(arguments(words))
     except (Failure, OSError) as failure:
         print(f"nnviz: {failure}", file=sys.stderr)
-        return 1
+        return LACKING if isinstance(failure, Lacking) else 1
     return 0
 
 

@@ -52,6 +52,14 @@ class Failure(Exception):  # noqa: N818 - it is what went wrong, told in one lin
     """What went wrong, in one line for whoever typed the command."""
 
 
+class Lacking(Failure):
+    """What this machine lacks and cannot be given, so that what needs it is left out: a package, a network."""
+
+
+LACKING = 3
+"""The exit code of a build for which this machine lacks something."""
+
+
 def say(line: str) -> None:
     """Tell what set-up is busy with."""
     print(f"nnviz: {line}", flush=True)
@@ -105,10 +113,10 @@ def install_packages(packages: list[str]) -> None:
     """Install system packages with apt, or name them to whoever can."""
     names = " ".join(packages)
     if not shutil.which("apt-get"):
-        raise Failure(f"this system lacks what Debian calls {names}; install its own packages for these")
+        raise Lacking(f"this system lacks what Debian calls {names}; install its own packages for these")
     prefix = administrator()
     if prefix is None:
-        raise Failure(f"system packages are missing; install them with: sudo apt-get install {names}")
+        raise Lacking(f"system packages are missing; install them with: sudo apt-get install {names}")
     say(f"installing {names}")
     install = [*prefix, *APT_INSTALL, *packages]
     try:
@@ -116,7 +124,16 @@ def install_packages(packages: list[str]) -> None:
     except Failure:  # the package lists are absent or too old
         with contextlib.suppress(Failure):  # one dead source does no harm if the others have the packages
             step("update", [*prefix, *APT, "update"], quiet=True)
-        step(f"install {names}", install, quiet=True)
+        try:
+            step(f"install {names}", install, quiet=True)
+        except Failure as failure:  # no network, or a system that has no such package
+            raise Lacking(str(failure)) from failure
+
+
+def set_up_programs(programs: dict[str, str]) -> None:
+    """Install the programs (name to Debian's package) that are missing."""
+    if missing := sorted({package for program, package in programs.items() if not shutil.which(program)}):
+        install_packages(missing)
 
 
 def loads(soname: str) -> bool:

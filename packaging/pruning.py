@@ -1,7 +1,7 @@
 """What the frozen build leaves out: everything that is not named here stays in.
 
 `UNUSED_MODULES` are never looked at; `UNUSED_FILES` are collected by PyInstaller's hooks and taken out again. Each
-group has its line in the table of packaging/README.md, which `package.py sizes` measures.
+group has its line in the table of packaging/README.md.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ UNUSED_MODULES = {
     ),
     "Qt that no window of ours uses": (
         *("PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtPdf"),
-        *("PySide6.QtDBus", "PySide6.QtPrintSupport", "PySide6.QtSql", "pyqtgraph.opengl", "pyqtgraph.examples"),
+        *("PySide6.QtDBus", "PySide6.QtPrintSupport", "PySide6.QtSql", "PySide6.QtSvgWidgets"),
+        *("PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"),
     ),
 }
 
@@ -51,7 +52,7 @@ _PLUGINS = "PySide6/Qt/plugins" if sys.platform != "win32" else "PySide6/plugins
 UNUSED_FILES = {
     "network and TLS": (f"{_PLUGINS}/tls/*", f"{_PLUGINS}/networkinformation/*", "*Qt6Network*", "*QtNetwork*"),
     "Qt that no window of ours uses": (
-        *("*Qt6Qml*", "*Qt6Quick*", "*Qt6Pdf*", "*Qt6VirtualKeyboard*", "*Qt6Test*"),
+        *("*Qt6Qml*", "*Qt6Quick*", "*Qt6Pdf*", "*Qt6VirtualKeyboard*", "*Qt6Test*", "*Qt6OpenGL*", "*QtOpenGL*"),
         *("*opengl32sw.dll", "*d3dcompiler_*.dll"),
     ),
     "platforms without a desktop": (
@@ -67,7 +68,6 @@ UNUSED_FILES = {
     "pictures of other kinds": (
         *(f"{_PLUGINS}/imageformats/*{kind}.*" for kind in ("gif", "icns", "jpeg", "tga", "tiff", "wbmp", "webp")),
         f"{_PLUGINS}/imageformats/*pdf.*",
-        "pyqtgraph/icons/peegee/*",
     ),
     "where packages were installed from": ("*.dist-info/direct_url.json", "*.dist-info/REQUESTED"),
     "translations of Qt": ("PySide6/Qt/translations/*", "PySide6/translations/*"),

@@ -21,9 +21,13 @@ def test_every_requirement_has_a_name_a_version_and_a_text(monkeypatch: pytest.M
     asked = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     monkeypatch.setattr(licences, "_requirements", lambda name: _asked(name, asked))
     parts = {part.name.lower().replace("-", "_"): part for part in licences.components()}
-    assert {"numpy", "pyqtgraph", "pyside6_essentials", "shiboken6", "contourpy", "msgspec"} <= parts.keys()
+    assert {"numpy", "pyside6_essentials", "shiboken6", "contourpy", "msgspec"} <= parts.keys()
+    assert {"ziamath", "ziafont", "latex2mathml"} <= parts.keys()
     assert all(part.version and part.licence and len(part.text) > 500 for part in parts.values())
     assert "LESSER GENERAL PUBLIC LICENSE" in parts["pyside6_essentials"].text
+    assert "SIL OPEN FONT LICENSE" in parts["ziamath"].text
+    assert "Bitstream Vera" in parts["ziafont"].text
+    assert "LaTeX Project Public License" in parts["latex2mathml"].text
 
 
 def _asked(name: str, ours: list[str]) -> set[str]:

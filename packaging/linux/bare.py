@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import subprocess
 from pathlib import Path
 
-from prerequisites import Failure
+from prerequisites import Failure, Lacking
 from project import BUILD
 
-SUITES = ("bookworm", "trixie")
+SUITES = {"bookworm": (2, 36), "trixie": (2, 41)}
+"""The Debian systems to try it in, the oldest first, and the C library of each."""
+
 MIRROR = "http://deb.debian.org/debian"
 USER = "lecturer"
 HOME = Path("/home") / USER
@@ -118,21 +121,32 @@ class BareSystem:
         return set(self.run("dpkg-query", "-W", "-f", "${Package} ${Status}\n").stdout.splitlines())
 
 
+def require_as_new(suite: str) -> None:
+    """Refuse a system that is older than the one built on, whose libraries it lacks."""
+    ours = platform.libc_ver()[1]
+    if ours and tuple(map(int, ours.split("."))) > SUITES[suite]:
+        raise Lacking(f"what is built here, with C library {ours}, is for systems as new; {suite} is older")
+
+
 def make(suite: str, folder: Path) -> BareSystem:
     """Make a system of that suite in a folder; what debootstrap made once is copied."""
+    require_as_new(suite)
     pristine = _PRISTINE / suite
     if not pristine.exists():
         _bootstrap(suite, pristine)
     subprocess.run(["cp", "-a", pristine, folder], check=True)
     system = BareSystem(folder)
-    system.apt("update")
+    try:
+        system.apt("update")
+    except Failure as failure:  # no network, or no right to mounts of its own
+        raise Lacking(str(failure)) from failure
     system.run("useradd", "--create-home", USER)
     return system
 
 
 def _bootstrap(suite: str, pristine: Path) -> None:
     if os.geteuid() != 0 or not shutil.which("debootstrap"):
-        raise Failure("bare systems are made by root with debootstrap; both are not here")
+        raise Lacking("bare systems are made by root with debootstrap, one of which is not here")
     half = pristine.with_suffix(".half")
     shutil.rmtree(half, ignore_errors=True)
     half.parent.mkdir(parents=True, exist_ok=True)
@@ -140,5 +154,5 @@ def _bootstrap(suite: str, pristine: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         told = (done.stdout + done.stderr).strip().splitlines()
-        raise Failure(f"debootstrap cannot make {suite} here: {told[-1] if told else done.returncode}")
+        raise Lacking(f"debootstrap cannot make {suite} here: {told[-1] if told else done.returncode}")
     half.rename(pristine)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from freezing import LICENCE_LIST, LICENCES
 from linux.tree import LINUX, compress, copy, settle, stage_share
-from prerequisites import QT_LIBRARIES, ROOT, WINDOW_LIBRARIES, Failure, say, set_up_system, step
+from prerequisites import QT_LIBRARIES, ROOT, WINDOW_LIBRARIES, Failure, say, set_up_programs, set_up_system, step
 from project import BUILD, DIST, date, fill, project, version
 
 LICENCE = ROOT / "LICENSE"
@@ -33,6 +33,7 @@ def architecture() -> str:
 def build_deb(frozen: Path) -> Path:
     """Build the package from the frozen program and return its file."""
     say("building .deb")
+    set_up_programs({"dpkg-deb": "dpkg", "dpkg-shlibdeps": "dpkg-dev"})
     set_up_system(QT_LIBRARIES | WINDOW_LIBRARIES | WAYLAND_LIBRARIES)
     shutil.rmtree(ROOT_FOLDER.parent, ignore_errors=True)
     _stage(frozen, ROOT_FOLDER)

@@ -14,7 +14,8 @@ from time import monotonic
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.append(str(ROOT / "packaging"))
+sys.path += [str(ROOT / "packaging"), str(Path(__file__).parent)]
+from looking import is_drawn  # noqa: E402
 
 _PATIENCE = 60.0
 
@@ -59,6 +60,15 @@ class Screen:
         python = ROOT / "build" / "package" / "venv" / "bin" / "python"
         subprocess.run([python, "-I", "-c", words, self.display, target], check=True)
 
+    def wait_for_picture(self, target: Path) -> None:
+        """Take a picture as soon as there is something to be seen."""
+
+        def look() -> bool:
+            self.picture(target)
+            return is_drawn(target)
+
+        self.until(look, "something on the screen")
+
 
 @pytest.fixture(scope="session")
 def screen() -> Iterator[Screen]:
@@ -95,12 +105,12 @@ def frozen() -> Path:
 
 @pytest.fixture(scope="session")
 def deb(dist: Path) -> Path:
-    return next(iter(dist.glob("*.deb")))
+    return next(iter(dist.glob("*.deb")), None) or pytest.skip("no .deb is built: make package")
 
 
 @pytest.fixture(scope="session")
 def archive(dist: Path) -> Path:
-    return next(iter(dist.glob("*-linux-*.tar.xz")))
+    return next(iter(dist.glob("*-linux-*.tar.xz")), None) or pytest.skip("no archive is built: make package")
 
 
 @pytest.fixture(scope="session")

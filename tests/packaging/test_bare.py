@@ -11,12 +11,19 @@ from typing import Any
 
 import pytest
 from linux.bare import HOME, SUITES, USER, BareSystem, make
-from prerequisites import Failure
+from looking import different, is_drawn
+from prerequisites import Lacking
 
 pytestmark = pytest.mark.package
 
+ROOT = Path(__file__).resolve().parents[2]
+_LESSON = "xor-problem"
+_LESSONS = 15
 _EXPERIMENT = 'format = 1\n[data]\nname = "xor"\n[network]\nhidden = [3]\n'
 _TYPE = "application/x-nnviz-experiment+toml"
+_LESSON_TYPE = "application/x-nnviz-lesson+toml"
+_UNTITLED = "untitled"
+_CHANGED = 0.03
 _FILE = "lecture one.nnviz.toml"
 
 # What every desktop has and a bare system lacks; the archive brings what a desktop may lack.
@@ -26,11 +33,16 @@ _DESKTOP = ("libgl1", "libegl1", "libglib2.0-0", "libfontconfig1", "libdbus-1-3"
 _FILE_TYPES = ("libglib2.0-bin", "shared-mime-info", "desktop-file-utils")
 
 
-@pytest.fixture(scope="module", params=SUITES)
+_OLDEST, *_NEWER = SUITES
+
+
+@pytest.fixture(
+    scope="module", params=[_OLDEST, *(pytest.param(suite, marks=pytest.mark.thorough) for suite in _NEWER)]
+)
 def bare(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> BareSystem:
     try:
         return make(request.param, tmp_path_factory.mktemp(request.param) / "root")
-    except Failure as failure:
+    except Lacking as failure:
         pytest.skip(str(failure))
 
 
@@ -56,20 +68,47 @@ def write_experiment(system: BareSystem) -> str:
     return str(HOME / _FILE)
 
 
+def bring_lesson(system: BareSystem, name: str) -> str:
+    """A lesson as somebody's file, and what it shows beside it."""
+    lessons = ROOT / "resources" / "lessons"
+    shutil.copytree(lessons / "figures", system.home, dirs_exist_ok=True)
+    target = system.home / f"{name}.lesson.toml"
+    shutil.copy(lessons / f"{name}.toml", target)
+    system.run("chown", "-R", USER, str(HOME))
+    return str(HOME / target.name)
+
+
+def named(pictures: Path, name: str) -> Path:
+    """Where a picture of that name is left."""
+    pictures.mkdir(parents=True, exist_ok=True)
+    return pictures / f"{name}.png"
+
+
+def number(system: BareSystem) -> str:
+    """Which Debian it is."""
+    return system.run("cat", "/etc/debian_version").stdout.strip()
+
+
+def passed_quietly(done: subprocess.CompletedProcess[str]) -> bool:
+    """Whether it went well and complained of nothing but that nobody is logged in."""
+    return done.returncode == 0 and all("XDG_RUNTIME_DIR" in line for line in done.stderr.splitlines())
+
+
 def passed(done: subprocess.CompletedProcess[str], platform: str) -> bool:
     """Whether a self-test passed there, and had nothing to complain of."""
-    complaints = [line for line in done.stderr.splitlines() if "XDG_RUNTIME_DIR" not in line]
-    assert (done.returncode, complaints) == (0, []), done.stdout + done.stderr
+    assert passed_quietly(done), done.stdout + done.stderr
     return f" on {platform}: " in done.stdout and done.stdout.endswith("passed\n")
 
 
 @contextmanager
-def opened(bare: BareSystem, screen: Any) -> Iterator[None]:
-    """An experiment, opened by its type as a file manager does it; without a network."""
-    words = ["sh", "-c", 'gio open "$0" && exec tail -f /dev/null', write_experiment(bare)]
+def opened(bare: BareSystem, screen: Any, file: str) -> Iterator[None]:
+    """A file opened by its type as a file manager does it; without a network."""
+    words = ["sh", "-c", 'gio open "$0" && exec tail -f /dev/null', file]
     with subprocess.Popen(bare.command(words, user=USER, DISPLAY=screen.display)) as process:
-        yield
-        process.kill()
+        try:
+            yield
+        finally:
+            process.kill()
 
 
 def look_save_and_close(bare: BareSystem, screen: Any, picture: Path) -> None:
@@ -78,9 +117,23 @@ def look_save_and_close(bare: BareSystem, screen: Any, picture: Path) -> None:
     moment = bare.home / _FILE.replace(".toml", ".npz")
     moment.unlink(missing_ok=True)
     _press_until(screen, window, ("Right", "ctrl+s"), moment.exists)
-    screen.picture(picture)
-    assert len(picture.read_bytes()) > 150_000
+    screen.wait_for_picture(picture)
     _press_until(screen, window, ("ctrl+q",), lambda: not screen.find(_FILE))
+
+
+def look_put_away_and_close(screen: Any, picture: Path) -> None:
+    """See the lesson, put it away by a key, which changes the window, and quit by a key."""
+    window = screen.window(_UNTITLED)
+    screen.wait_for_picture(picture)
+    after = picture.with_name("after.png")
+
+    def is_put_away() -> bool:
+        screen.picture(after)
+        return different(picture, after) > _CHANGED
+
+    _press_until(screen, window, ("Page_Down", "ctrl+w"), is_put_away)
+    after.unlink()
+    _press_until(screen, window, ("ctrl+q",), lambda: not screen.find(_UNTITLED))
 
 
 def _press_until(screen: Any, window: str, keys: tuple[str, ...], done: Any) -> None:
@@ -101,12 +154,23 @@ def test_the_deb_runs_with_what_it_depends_on(installed: BareSystem, screen: Any
     assert passed(installed.run("nnviz", "--self-test", user=user, QT_QPA_PLATFORM="offscreen"), "offscreen")
 
 
-def test_it_plays_a_lesson(installed: BareSystem) -> None:
-    """The one place to play lessons in an installed program."""
-    if "lesson" not in installed.run("nnviz", "--help").stdout:
-        pytest.skip("this nnviz plays no lessons")
-    done = installed.run("nnviz", "lessons", "--check", user=USER, QT_QPA_PLATFORM="offscreen")
-    assert done.returncode == 0, done.stdout + done.stderr
+@pytest.mark.parametrize("user", ["root", USER])
+def test_it_plays_a_lesson(installed: BareSystem, screen: Any, pictures: Path, user: str) -> None:
+    """It lists its lessons, reads one and all its formulas, and draws a page, without a screen and on one."""
+    listed = installed.run("nnviz", "lessons", user=user)
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert len(listed.stdout.splitlines()) >= _LESSONS
+    checked = installed.run("nnviz", "lessons", "--check", bring_lesson(installed, "neuron"), user=user)
+    assert (checked.returncode, checked.stderr) == (0, ""), checked.stdout
+    assert checked.stdout.startswith("fine: ")
+    for platform, words in (("offscreen", {}), ("xcb", {"DISPLAY": screen.display})):
+        out = f"{'/root' if user == 'root' else HOME}/{platform}.png"
+        drawing = ["nnviz", "screenshot", "--lesson", _LESSON, "--page", "1", out]
+        drawn = installed.run(*drawing, user=user, QT_QPA_PLATFORM=platform, **words)
+        assert passed_quietly(drawn), drawn.stderr
+        picture = named(pictures, f"lesson-{number(installed)}-{user}-{platform}")
+        shutil.copy(installed.folder / out.lstrip("/"), picture)
+        assert is_drawn(picture)
 
 
 def test_it_trains_and_saves(installed: BareSystem) -> None:
@@ -121,22 +185,31 @@ def test_it_draws_its_window(installed: BareSystem, pictures: Path) -> None:
     words = ["nnviz", "screenshot", write_experiment(installed), "--epochs", "30", "window.png"]
     done = installed.run(*words, user=USER, QT_QPA_PLATFORM="offscreen")
     assert done.returncode == 0, done.stderr
-    pictures.mkdir(parents=True, exist_ok=True)
-    target = pictures / f"deb-{installed.run('cat', '/etc/debian_version').stdout.strip()}-offscreen.png"
-    target.write_bytes((installed.home / "window.png").read_bytes())
-    assert target.stat().st_size > 20_000
+    target = named(pictures, f"deb-{number(installed)}-offscreen")
+    shutil.copy(installed.home / "window.png", target)
+    assert is_drawn(target)
 
 
 def test_a_file_of_its_type_opens_is_saved_and_closed(installed: BareSystem, screen: Any, pictures: Path) -> None:
     installed.install(*_FILE_TYPES)
-    told = installed.run(
-        "gio", "info", "-a", "standard::content-type", write_experiment(installed), user=USER
-    ).stdout
-    assert _TYPE in told
-    assert "nnviz.desktop" in installed.run("gio", "mime", _TYPE, user=USER).stdout
-    number = installed.run("cat", "/etc/debian_version").stdout.strip()
-    with opened(installed, screen):
-        look_save_and_close(installed, screen, pictures / f"deb-{number}-xcb.png")
+    file = write_experiment(installed)
+    assert opens(installed, file, _TYPE)
+    with opened(installed, screen, file):
+        look_save_and_close(installed, screen, named(pictures, f"deb-{number(installed)}-xcb"))
+
+
+def test_a_lesson_opens_by_its_type_and_is_put_away(installed: BareSystem, screen: Any, pictures: Path) -> None:
+    installed.install(*_FILE_TYPES)
+    file = bring_lesson(installed, _LESSON)
+    assert opens(installed, file, _LESSON_TYPE)
+    with opened(installed, screen, file):
+        look_put_away_and_close(screen, named(pictures, f"deb-{number(installed)}-lesson-xcb"))
+
+
+def opens(system: BareSystem, file: str, kind: str) -> bool:
+    """Whether the system takes a file for one of that type, which nnviz opens."""
+    told = system.run("gio", "info", "-a", "standard::content-type", file, user=USER).stdout
+    return kind in told and "nnviz.desktop" in system.run("gio", "mime", kind, user=USER).stdout
 
 
 def test_its_man_page_and_licences_are_there(installed: BareSystem) -> None:
@@ -167,6 +240,7 @@ def unpacked(bare: BareSystem, archive: Path) -> str:
     return f"/{folder.relative_to(bare.folder)}"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("user", ["root", USER])
 def test_the_archive_runs_where_it_lies(bare: BareSystem, unpacked: str, screen: Any, user: str) -> None:
     program = f"{unpacked}/nnviz"
@@ -174,6 +248,7 @@ def test_the_archive_runs_where_it_lies(bare: BareSystem, unpacked: str, screen:
     assert passed(bare.run(program, "--self-test", user=user, QT_QPA_PLATFORM="offscreen"), "offscreen")
 
 
+@pytest.mark.thorough
 def test_the_archive_installs_for_one_user_and_goes_again(
     bare: BareSystem, unpacked: str, screen: Any, pictures: Path
 ) -> None:
@@ -182,9 +257,10 @@ def test_the_archive_installs_for_one_user_and_goes_again(
     assert (done.returncode, done.stderr) == (0, "")
     assert bare.run(str(HOME / ".local/bin/nnviz"), "--version", user=USER).stdout.startswith("nnviz ")
     assert "nnviz.desktop" in bare.run("gio", "mime", _TYPE, user=USER).stdout
-    number = bare.run("cat", "/etc/debian_version").stdout.strip()
-    with opened(bare, screen):
-        look_save_and_close(bare, screen, pictures / f"archive-{number}-xcb.png")
+    with opened(bare, screen, write_experiment(bare)):
+        look_save_and_close(bare, screen, named(pictures, f"archive-{number(bare)}-xcb"))
+    with opened(bare, screen, bring_lesson(bare, _LESSON)):
+        look_put_away_and_close(screen, named(pictures, f"archive-{number(bare)}-lesson-xcb"))
     done = bare.run(f"{unpacked}/install.sh", "remove", user=USER)
     assert (done.returncode, done.stderr) == (0, "")
     assert {name for name in files_at_home(bare) - homely if "/.local/" in name and "/nnviz/" not in name} == set()

@@ -12,7 +12,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -233,6 +233,48 @@ def test_without_apt_the_packages_are_named(prerequisites: Any, monkeypatch: pyt
     monkeypatch.setattr(prerequisites.shutil, "which", lambda _: None)
     with pytest.raises(prerequisites.Failure, match="libgl1"):
         prerequisites.install_packages(["libgl1"])
+
+
+def test_what_apt_cannot_get_is_lacking(prerequisites: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def step(*_: Any, **__: Any) -> None:
+        raise prerequisites.Failure("E: Unable to fetch some archives")
+
+    monkeypatch.setattr(prerequisites.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(prerequisites, "administrator", list)
+    monkeypatch.setattr(prerequisites, "step", step)
+    with pytest.raises(prerequisites.Lacking, match="Unable to fetch"):
+        prerequisites.install_packages(["libgl1"])
+
+
+@pytest.mark.parametrize(
+    ("words", "built", "code"),
+    [(["--brief"], 3, 0), (["--brief"], 1, 1), ([], 3, 3), (["--brief"], 0, 7), (["-x"], 0, 7)],
+)
+def test_packages_that_cannot_be_built_here_fail_only_the_whole_proof(
+    develop: Any, monkeypatch: pytest.MonkeyPatch, words: list[str], built: int, code: int
+) -> None:
+    """Briefly, what is lacking is skipped; a build that fails fails."""
+    kinds: list[list[str]] = []
+    pytests: list[list[str]] = []
+
+    def ship(_: str, asked: list[str]) -> int:
+        kinds.append(asked)
+        return built
+
+    def offscreen(asked: list[str]) -> int:
+        pytests.append(asked)
+        return 7
+
+    proving = SimpleNamespace(BRIEF="--brief", set_up_tools=lambda **_: None)
+    monkeypatch.setitem(sys.modules, "proving", proving)
+    monkeypatch.setattr(develop, "ship", ship)
+    monkeypatch.setattr(develop, "offscreen", offscreen)
+    assert develop.package_test(words) == code
+    brief = "--brief" in words
+    assert kinds == [["deb"] if brief else []]
+    marked = "package and not thorough" if brief else "package"
+    rest = [] if brief else words
+    assert pytests == ([] if built else [["-m", "pytest", "-m", marked, "tests/packaging", *rest]])
 
 
 def test_a_python_without_ensurepip_asks_for_its_own_package(
@@ -471,7 +513,7 @@ def test_continuous_integration_checks_tests_and_packages_and_nothing_else() -> 
         'cd "$(dirname "${BASH_SOURCE[0]}")/.."',
         "make check",
         "make test",
-        "make package-test",
+        "make package-test ARGS=--brief",
     ]
 
 

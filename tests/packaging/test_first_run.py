@@ -140,6 +140,7 @@ with passing_window() as window:
 """
 
 
+@pytest.mark.thorough
 def test_it_starts_about_as_fast_as_from_python(frozen: Path, screen: Any, tmp_path: Path) -> None:
     """By turns, after each was started once to have its files at hand."""
     python = ROOT / ".venv" / "bin" / "python"

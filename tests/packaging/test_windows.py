@@ -121,6 +121,7 @@ def wine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wine]:
 
 
 @pytest.mark.package
+@pytest.mark.thorough
 def test_it_installs_silently_starts_and_leaves_nothing(installer: Path, wine: Wine) -> None:
     before = wine.files()
     assert wine.run(installer, "/S").returncode == 0
