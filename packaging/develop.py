@@ -152,8 +152,8 @@ def offscreen(words: list[str]) -> int:
 
 
 def test(words: list[str]) -> int:
-    """Run the tests."""
-    return offscreen(["-m", "pytest", *words])
+    """Run the tests, on every core."""
+    return offscreen(["-m", "pytest", "-n", "auto", "--dist", "loadfile", *words])
 
 
 def screenshots(words: list[str]) -> int:
