@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 _LEAST = 160
@@ -68,6 +68,12 @@ class Drawer(QWidget):
         self._fold()
         self.opened.emit(name)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Give the tabs the height of another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fold()
+
     def _clicked(self, index: int) -> None:
         name = self._names[index] if index >= 0 else ""
         self.open("" if name == self.name else name)
@@ -75,5 +81,6 @@ class Drawer(QWidget):
     def _fold(self) -> None:
         """Take no more height than the tabs while closed."""
         tabs = self.tabs.sizeHint().height()
+        self.tabs.setFixedHeight(tabs)
         self.setMinimumHeight(_LEAST if self.name else tabs)
         self.setMaximumHeight(16_777_215 if self.name else tabs)

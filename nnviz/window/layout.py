@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from nnviz.controls.data import DataPanel
@@ -18,7 +19,9 @@ from nnviz.views.gallery import Gallery
 from nnviz.views.stage import Stage
 from nnviz.window.notice import Notice
 
-_LEFT_SHARE, _PAGE_SHARE = 0.2, 0.32
+_PAGE_SHARE = 0.32
+_CONTROL_LINES = 20
+"""Width of the controls, in heights of text."""
 _PAGE_LEAST = 420
 """Pixels of width below which a page's lines are too short to be read."""
 
@@ -99,10 +102,17 @@ class Desk(QWidget):
             self.left.show()
         self.share_out()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Share the width out when it is known."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            self.share_out()
+
     def share_out(self) -> None:
         """Give the page, or the controls, their share of the width."""
         paged, width = self.left.currentIndex() == 1, self.width()
-        left = max(_PAGE_LEAST, round(_PAGE_SHARE * width)) if paged else round(_LEFT_SHARE * width)
+        controls = min(_CONTROL_LINES * self.fontMetrics().height(), width // 3)
+        left = max(_PAGE_LEAST, round(_PAGE_SHARE * width)) if paged else controls
         self._middle.setSizes([left, width - left])
 
 
