@@ -160,6 +160,7 @@ class MainWindow(QMainWindow):
         session.refused.connect(self.desk.notice.say)
         session.broke.connect(self.report)
         self.documents.changed.connect(self._show_documents)
+        self.lecture.player.scene_changed.connect(lambda _scene: self._show_documents())
         self.edits.cleanChanged.connect(self._show_documents)
         self.edits.undoTextChanged.connect(self.menus.show_undo)
         self.edits.redoTextChanged.connect(self.menus.show_redo)
@@ -250,8 +251,10 @@ class MainWindow(QMainWindow):
         self.desk.views.output.set_drawing(self.workbench.draws)
 
     def _show_documents(self) -> None:
-        """Say in the title which file it is, and whether it is saved; list the recent ones."""
+        """Say in the title which lesson or file it is, and whether it is saved; list the recent ones."""
+        course = self.lecture.player.course
         name = self.documents.path.name if self.documents.path else "untitled"
+        name = course.lesson.title if course else name
         self.setWindowTitle(f"{name}[*] — nnviz")
         self.setWindowModified(not self.edits.isClean())
         self.menus.show_recent(self.documents.recent, self.files.open)

@@ -194,6 +194,7 @@ def test_a_lesson_is_opened_as_a_file(window: MainWindow, qtbot: QtBot) -> None:
     settle(qtbot, window)
     assert window.lecture.player.course is not None
     assert window.lecture.player.course.lesson.id == "hebb"
+    assert window.windowTitle().startswith("Fire together, wire together")
     window.lecture.close()
     window.session.load(Experiment())
     settle(qtbot, window)
