@@ -2,13 +2,16 @@
 
 import re
 from math import ceil
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAbstractTextDocumentLayout, QFont, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
-from nnviz.presenter.document import Document
 from nnviz.theme import Theme, theme
+
+if TYPE_CHECKING:  # what sets words is loaded when there are some: the window starts without
+    from nnviz.presenter.document import Document
 
 _NARROWEST, _USUAL = 6, 16
 """Width that words need, and that they are given if nothing else counts, in heights of the font."""
@@ -27,6 +30,8 @@ class Words(QWidget):
         super().__init__(parent)
         self._theme = theme("light")
         self._markdown, self._color = words, ""
+        self._made: Document | None = None
+        self._heights: dict[int, int] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -36,6 +41,8 @@ class Words(QWidget):
     @property
     def plain(self) -> str:
         """The words alone."""
+        if not self._markdown:
+            return ""
         return self._document.toPlainText().replace("\ufffc", "")
 
     def show_words(self, words: str) -> None:
@@ -59,6 +66,8 @@ class Words(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """Height of all lines."""
+        if not self._markdown:
+            return self.fontMetrics().height()
         if width not in self._heights:  # a layout asks many times
             self._document.fit(max(1.0, width))
             self._heights[width] = ceil(self._document.size().height())
@@ -77,7 +86,8 @@ class Words(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap the lines anew."""
         super().resizeEvent(event)
-        self._document.fit(max(1.0, self.width()))
+        if self._made:
+            self._made.fit(max(1.0, self.width()))
 
     def changeEvent(self, event: QEvent) -> None:
         """Write in another font."""
@@ -95,11 +105,20 @@ class Words(QWidget):
         self._document.documentLayout().draw(painter, context)
         painter.end()
 
+    @property
+    def _document(self) -> "Document":
+        """The words as they are set: made when they are first looked at."""
+        if self._made is None:
+            from nnviz.presenter.document import Document  # noqa: PLC0415
+
+            color = self._color or self._theme.text
+            self._made = Document(self._markdown, QFont(self.font()), color, self._theme.accent)
+            self._made.fit(max(1.0, self.width()))
+        return self._made
+
     def _read(self) -> None:
-        color = self._color or self._theme.text
-        self._document = Document(self._markdown, QFont(self.font()), color, self._theme.accent)
-        self._document.fit(max(1.0, self.width()))
-        self._heights: dict[int, int] = {}
+        self._made = None
+        self._heights.clear()
         self.setAccessibleName(self.plain)
         self.updateGeometry()
         self.update()

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nnviz.licences import listed, told
 from nnviz.version import version
 from nnviz.window.keys import keys_page
 
@@ -49,6 +48,8 @@ def show_about(parent: QWidget) -> QDialog:
 
 def show_licences(parent: QWidget) -> QDialog:
     """The licences of nnviz and of all that comes with it."""
+    from nnviz.licences import listed, told  # noqa: PLC0415 - much to read, and seldom read
+
     text = QPlainTextEdit(f"{listed()}\n\n{told()}")
     text.setReadOnly(True)
     text.setMinimumSize(640, 480)
