@@ -14,7 +14,6 @@ from project import BUILD
 SUITES = {"bookworm": (2, 36), "trixie": (2, 41)}
 """The Debian systems to try it in, the oldest first, and the C library of each."""
 
-MIRROR = "http://deb.debian.org/debian"
 USER = "lecturer"
 HOME = Path("/home") / USER
 SCREENS = Path("/tmp/.X11-unix")  # noqa: S108 - where X has its sockets
@@ -150,7 +149,7 @@ def _bootstrap(suite: str, pristine: Path) -> None:
     half = pristine.with_suffix(".half")
     shutil.rmtree(half, ignore_errors=True)
     half.parent.mkdir(parents=True, exist_ok=True)
-    command = ["debootstrap", "--variant=minbase", suite, str(half), MIRROR]
+    command = ["debootstrap", "--variant=minbase", suite, str(half)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         told = (done.stdout + done.stderr).strip().splitlines()
