@@ -22,7 +22,7 @@ _LESSONS = 15
 _EXPERIMENT = 'format = 1\n[data]\nname = "xor"\n[network]\nhidden = [3]\n'
 _TYPE = "application/x-nnviz-experiment+toml"
 _LESSON_TYPE = "application/x-nnviz-lesson+toml"
-_UNTITLED = "untitled"
+_LESSON_TITLE, _UNTITLED = "What one neuron cannot do", "untitled"
 _CHANGED = 0.03
 _FILE = "lecture one.nnviz.toml"
 
@@ -123,13 +123,13 @@ def look_save_and_close(bare: BareSystem, screen: Any, picture: Path) -> None:
 
 def look_put_away_and_close(screen: Any, picture: Path) -> None:
     """See the lesson, put it away by a key, which changes the window, and quit by a key."""
-    window = screen.window(_UNTITLED)
+    window = screen.window(_LESSON_TITLE)
     screen.wait_for_picture(picture)
     after = picture.with_name("after.png")
 
     def is_put_away() -> bool:
         screen.picture(after)
-        return different(picture, after) > _CHANGED
+        return bool(screen.find(_UNTITLED)) and different(picture, after) > _CHANGED
 
     _press_until(screen, window, ("Page_Down", "ctrl+w"), is_put_away)
     after.unlink()
