@@ -58,21 +58,19 @@ class Lecture(QObject):
         self.blank = Waking(Blank(window))
         self.guesses = GuessLayer(self)
         self.second_screen = SecondScreen(window, display, self.player)
-        self._library: Library | None = None
         self._watcher = QFileSystemWatcher(self)
         self._watcher.fileChanged.connect(self._reload)
         self._connect()
 
     @property
     def library(self) -> Library:
-        """All lessons, read when first asked for."""
-        if self._library is None:
-            self._library = Library((resource("lessons"), self.folder))
-        return self._library
+        """All lessons as they are now: one that has just been written is among them."""
+        return Library((resource("lessons"), self.folder))
 
     def choose(self) -> None:
         """Let a person choose a lesson."""
-        dialog = LibraryDialog(self.library.courses, self.library.errors, self._window)
+        library = self.library
+        dialog = LibraryDialog(library.courses, library.errors, self._window)
         dialog.set_theme(self._display.theme)
         dialog.chosen.connect(self.open)
         dialog.exec()
@@ -154,6 +152,9 @@ class Lecture(QObject):
         notes.freeze_toggled.connect(self.second_screen.freeze)
         notes.blank_toggled.connect(self.second_screen.darken)
         self.second_screen.opened_changed.connect(notes.setVisible)
+        self.second_screen.side_changed.connect(
+            lambda frozen, dark: notes.show_audience(frozen=frozen, blank=dark)
+        )
 
     def _go(self, going: Going) -> None:
         """Let the run go as a page says."""

@@ -16,9 +16,12 @@ class SecondScreen(QObject):
     -------
     opened_changed : bool
         The window is there, or not any more.
+    side_changed : (bool, bool)
+        Whether it stands still, and whether it is dark.
     """
 
     opened_changed = Signal(bool)
+    side_changed = Signal(bool, bool)
 
     def __init__(self, window: QWidget, display: Display, player: Player) -> None:
         super().__init__(window)
@@ -51,6 +54,7 @@ class SecondScreen(QObject):
             window.close()
             window.deleteLater()
             self.opened_changed.emit(False)
+            self._tell()
 
     def show(self) -> None:
         """Show the page that is shown here, unless it is to stand still."""
@@ -65,6 +69,7 @@ class SecondScreen(QObject):
             change = self._display.remove_stage if frozen else self._display.add_stage
             change(self.window.stage)
             self.show()
+        self._tell()
 
     def darken(self, dark: bool) -> None:
         """Make it black, or not."""
@@ -72,6 +77,10 @@ class SecondScreen(QObject):
             self.window.blank.show_color("black")
         elif self.window:
             self.window.blank.wake()
+        self._tell()
+
+    def _tell(self) -> None:
+        self.side_changed.emit(self.frozen, bool(self.window and self.window.blank.color))
 
     def _spare_screen(self) -> QScreen | None:
         others = (screen for screen in QGuiApplication.screens() if screen is not self._presenter.screen())

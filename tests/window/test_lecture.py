@@ -180,6 +180,11 @@ def test_a_lesson_is_written_from_the_window_and_read_again_when_it_changes(
     window.authoring.add_page()
     settle(qtbot, window)
     assert window.lecture.player.index == 1
+    own = window.lecture.folder / "own.lesson.toml"
+    assert "own" not in {course.lesson.id for course in window.lecture.library.courses}
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text(path.read_text("utf-8").replace('id = "my-first"', 'id = "own"'), "utf-8")
+    assert "own" in {course.lesson.id for course in window.lecture.library.courses}
     assert len(read_lesson(path).scenes) == 2
 
     path.write_text(path.read_text("utf-8").replace("Page 2", "Another title"), "utf-8")
