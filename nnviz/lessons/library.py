@@ -56,20 +56,6 @@ class Library:
         wanted = _plain(words).split()
         return tuple(course for course in self.courses if all(word in _told(course) for word in wanted))
 
-    def reload(self, path: Path) -> Course:
-        """Read a file anew, or one from elsewhere for the first time.
-
-        Raises
-        ------
-        InputError
-            It cannot be read; what was read before stays.
-        """
-        path = path.absolute()
-        course = read_lesson(path)
-        self._courses[path] = course
-        self._errors.pop(path, None)
-        return course
-
     def _files(self) -> Iterator[Path]:
         for folder in self._folders:
             try:

@@ -58,11 +58,6 @@ class NotesPanel(QWidget):
         self.coming.setText(_coming(pages[index + 1 : index + 2]))
         self._show_time()
 
-    def restart_clock(self) -> None:
-        """Set the clock to nought."""
-        self._began = monotonic()
-        self._show_time()
-
     def show_audience(self, *, frozen: bool, blank: bool) -> None:
         """Show how the audience's side is, without telling."""
         for button, checked in ((self.freeze_button, frozen), (self.blank_button, blank)):

@@ -102,36 +102,6 @@ def test_lessons_are_found_by_words_whatever_their_case_and_accents(
     assert [course.lesson.id for course in Library((tmp_path,)).search(words)] == found
 
 
-def test_a_file_is_read_anew_and_what_is_wrong_keeps_what_was_there(tmp_path: Path) -> None:
-    path = _write(tmp_path, "a", title="Before")
-    library = Library((tmp_path,))
-    _write(tmp_path, "a", title="After")
-    assert library.reload(path) is library.find("a")
-    assert library.find("a").lesson.title == "After"
-    path.write_text("title = 3")
-    with pytest.raises(InputError, match=r"^a.toml: id: missing"):
-        library.reload(path)
-    assert library.find("a").lesson.title == "After"
-
-
-def test_a_file_that_was_wrong_is_no_error_any_more_once_it_is_mended(tmp_path: Path) -> None:
-    path = tmp_path / "a.toml"
-    path.write_text("title = 3")
-    library = Library((tmp_path,))
-    assert len(library.errors) == 1
-    _write(tmp_path, "a")
-    library.reload(path)
-    assert _ids(library) == ["a"]
-    assert [str(error) for error in library.errors] == []
-
-
-def test_a_file_from_elsewhere_joins_the_library(tmp_path: Path) -> None:
-    _write(tmp_path / "here", "a")
-    library = Library((tmp_path / "here",))
-    library.reload(_write(tmp_path / "elsewhere", "b"))
-    assert _ids(library) == ["a", "b"]
-
-
 def test_every_lesson_that_is_shipped_can_be_read() -> None:
     library = Library((bundled_folder(),))
     assert library.errors == ()
