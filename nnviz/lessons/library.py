@@ -53,8 +53,7 @@ class Library:
 
     def search(self, words: str) -> tuple[Course, ...]:
         """Lessons that speak of all the words, in whatever case and with or without accents; all for none."""
-        wanted = _plain(words).split()
-        return tuple(course for course in self.courses if all(word in _told(course) for word in wanted))
+        return tuple(course for course in self.courses if speaks_of(course, words))
 
     def _files(self) -> Iterator[Path]:
         for folder in self._folders:
@@ -101,10 +100,15 @@ def _place(course: Course) -> tuple[int, int, str]:
     return course.lesson.part, course.lesson.order, _plain(course.lesson.title)
 
 
+def speaks_of(course: Course, words: str) -> bool:
+    """Whether a lesson speaks of all the words, in whatever case and with or without accents."""
+    return all(word in _told(course) for word in _plain(words).split())
+
+
 def _told(course: Course) -> str:
     lesson = course.lesson
     pages = (page.title for page in lesson.pages)
-    return _plain("\n".join([lesson.id, lesson.title, lesson.summary, *lesson.source, *pages]))
+    return _plain("\n".join([lesson.id, lesson.title, lesson.summary, *lesson.source, *lesson.references, *pages]))
 
 
 def _plain(text: str) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from nnviz.lessons.course import Course
+from nnviz.lessons.library import speaks_of
 from nnviz.presenter.look import scaled
 from nnviz.presenter.tiles import Picture, framed, part_title, tile
 from nnviz.theme import Theme, theme
@@ -36,16 +37,11 @@ def entries(courses: Sequence[Course], wanted: str = "") -> list[Entry]:
         lesson = course.lesson
         number = number + 1 if lesson.part == part else 1
         part = lesson.part
-        if all(word in _said(course) for word in wanted.casefold().split()):
+        if speaks_of(course, wanted):
             if not found or found[-1].part != part:
                 found.append(Entry(part))
             found.append(Entry(part, course, number))
     return found
-
-
-def _said(course: Course) -> str:
-    lesson = course.lesson
-    return " ".join((lesson.id, lesson.title, lesson.summary, *lesson.source, *lesson.references)).casefold()
 
 
 class Row(QStyledItemDelegate):
