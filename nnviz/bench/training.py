@@ -43,11 +43,11 @@ def tape_of(run: NetworkRun) -> Tape:
     parameters = Parameters(problem.network.layer_sizes, run.snapshot().parameters.flat.copy())
     dtype = parameters.flat.dtype
     size = training.batch_size
-    inputs = np.ones((problem.train.inputs.shape[1] + 1, size), dtype)
-    inputs[:-1] = problem.train.inputs[:size].T
-    targets = np.ascontiguousarray(problem.train.targets[:size].T, dtype)
-    buffers = Buffers(problem.network, size, dtype)
-    return training_step(_model(run, problem.network, parameters), buffers, inputs, targets)
+    rows = np.ones((size, problem.train.inputs.shape[1] + 1), dtype)
+    rows[:, :-1] = problem.train.inputs[:size]
+    targets = problem.train.targets[:size].astype(dtype).T
+    buffers, model = Buffers(problem.network, size, dtype), _model(run, problem.network, parameters)
+    return training_step(model, buffers, np.ascontiguousarray(rows.T), targets, rows)
 
 
 def _model(run: NetworkRun, network: Network, parameters: Parameters) -> Model:

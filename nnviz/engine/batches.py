@@ -1,6 +1,7 @@
 """The samples of an epoch in the order of the epoch, batch by batch."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +13,33 @@ _AT_ONCE, _BYTES = 256, 4 * 2**20
 they are still at hand, in the processor's cache, when they are used."""
 
 
-class Batches:
-    """Gathers some hundreds of batches at once, always into the same buffers.
+class Batch(NamedTuple):
+    """What one step learns from, of B samples.
 
     Parameters
     ----------
-    samples : array, shape (samples, features)
+    inputs : array, shape (m⁰ + 1, B)
+        With a last row of ones, which multiply the biases.
+    targets : array, shape (mᴸ, B)
+    rows : array, shape (B, m⁰ + 1)
+        The inputs a second time, a sample a row: of the two products that they enter each is quick with one.
+    """
+
+    inputs: Array
+    targets: Array
+    rows: Array
+
+
+class Batches:
+    """Gathers some hundreds of batches at once, always into the same buffers.
+
+    The inputs have no gaps, either way round: products of views with gaps take twice as long.
+
+    Parameters
+    ----------
+    inputs : array, shape (samples, m⁰ + 1)
+        With a last column of ones.
+    targets : array, shape (samples, mᴸ)
     size : int
         Samples of a batch; the last one has what is left.
 
@@ -25,39 +47,45 @@ class Batches:
     ----------
     count : int
         Batches in an epoch.
-    blocks : array, shape (gathered batches, features, size)
-        The whole batches, feature-major, each without gaps: products of views with gaps take twice as long.
-    rest : array, shape (features, samples left), or None
-        The short last batch.
+    whole : list of Batch
+        The buffers of those that are gathered at once.
+    rest : Batch or None
+        That of the short last batch.
     """
 
-    def __init__(self, samples: Array, size: int) -> None:
-        self._samples, self.size = samples, min(size, len(samples))
-        self.count = -(-len(samples) // self.size)
-        batch = self.size * samples[0].nbytes
-        self._kept = min(self.count, _AT_ONCE, max(1, _BYTES // batch))
-        self._rows = np.zeros((self._kept * self.size, samples.shape[1]), samples.dtype)
+    def __init__(self, inputs: Array, targets: Array, size: int) -> None:
+        self._inputs, self._targets, self.size = inputs, targets, min(size, len(inputs))
+        self.count = -(-len(inputs) // self.size)
+        self._kept = min(self.count, _AT_ONCE, max(1, _BYTES // (self.size * inputs[0].nbytes)))
+        self._rows = np.zeros((self._kept * self.size, inputs.shape[1]), inputs.dtype)
+        self._goals = np.zeros((len(self._rows), targets.shape[1]), targets.dtype)
         self._turned = self._rows.reshape(self._kept, self.size, -1).transpose(0, 2, 1)
-        self.blocks = np.zeros(self._turned.shape, samples.dtype)
-        left = len(samples) % self.size
-        first = (self.count - 1) % self._kept * self.size
-        self._last = self._rows[first : first + left].T
-        self.rest = np.zeros(self._last.shape, samples.dtype) if left else None
+        self._columns = np.zeros(self._turned.shape, inputs.dtype)
+        starts = range(0, len(self._rows), self.size)
+        self.whole = [
+            self._batch(start, self.size)._replace(inputs=columns)
+            for start, columns in zip(starts, self._columns, strict=True)
+        ]
+        left = len(inputs) % self.size
+        self.rest = self._batch((self.count - 1) % self._kept * self.size, left) if left else None
 
-    def __iter__(self) -> Iterator[Array]:
+    def _batch(self, first: int, size: int) -> Batch:
+        rows, goals = self._rows[first : first + size], self._goals[first : first + size]
+        return Batch(rows.T, goals.T, rows)
+
+    def __iter__(self) -> Iterator[Batch]:
         """The buffers: every whole batch, then the short one if there is one."""
-        yield from self.blocks
-        if self.rest is not None:
+        yield from self.whole
+        if self.rest:
             yield self.rest
 
     def gather(self, order: NDArray[np.intp], batch: int) -> None:
         """Fill the buffers with the batches that are gathered together with one, of an epoch in this order."""
         start = batch // self._kept * self._kept * self.size
         chosen = order[start : start + len(self._rows)]
-        self._samples.take(chosen, 0, self._rows[: len(chosen)], "clip")
-        np.copyto(self.blocks, self._turned)
-        if self.rest is not None:
-            np.copyto(self.rest, self._last)
+        self._inputs.take(chosen, 0, self._rows[: len(chosen)], "clip")
+        self._targets.take(chosen, 0, self._goals[: len(chosen)], "clip")
+        np.copyto(self._columns, self._turned)
 
     def within(self, batch: int, wanted: int) -> slice:
         """Where a batch is among those gathered, and as many as wanted after it as far as they are too."""
@@ -65,6 +93,6 @@ class Batches:
         return slice(first, first + min(wanted, self._kept - first, self.count - batch))
 
     def columns(self, part: slice) -> list[list[float]]:
-        """For batches of one sample: every feature of a part of them, as plain numbers."""
-        columns: list[list[float]] = self._rows[part].T.tolist()
+        """For batches of one sample: inputs, 1 and targets of a part of them, as plain numbers."""
+        columns: list[list[float]] = [*self._rows[part].T.tolist(), *self._goals[part].T.tolist()]
         return columns

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from time import sleep
 from typing import Any
 
@@ -73,7 +74,8 @@ class Descent:
         self.step = self.epoch = self.batch = 0
         self._rng = rng
         self._mask = None if mask is None else mask.astype(parameters.flat.dtype)
-        self._samples = _with_ones(inputs, targets, parameters.flat.dtype)
+        self._inputs = _with_ones(inputs, parameters.flat.dtype)
+        self._targets = np.ascontiguousarray(targets, parameters.flat.dtype)
         self._cut()
         self.hyperparameters = hyperparameters
         self._forget()
@@ -89,7 +91,7 @@ class Descent:
     def finite(self) -> bool:
         """Whether every parameter is still a number of moderate size."""
         with np.errstate(all="ignore"):
-            return bool(np.isfinite(self.parameters.flat.dot(self.parameters.flat)))
+            return self._is_finite()
 
     def tune(self, hyperparameters: Hyperparameters, network: Network | None = None) -> None:
         """Go on with other hyperparameters, or with a network of the same shape and another loss.
@@ -154,7 +156,7 @@ class Descent:
 
     def _play(self, part: slice) -> None:
         tapes = self._tapes[part]
-        if self._batches.rest is not None and self.batch + len(tapes) == self.batches:
+        if self._batches.rest and self.batch + len(tapes) == self.batches:
             tapes[-1] = self._tapes[-1]
         for tape in tapes:
             for function, arguments in tape:
@@ -168,14 +170,17 @@ class Descent:
     def _begin_epoch(self) -> None:
         self.batch = 0
         self._shuffling = self._rng.bit_generator.state
-        count = len(self._samples)
+        count = len(self._inputs)
         shuffle = self.hyperparameters.shuffle
         self._order = self._rng.permutation(count) if shuffle else np.arange(count)
 
     def _end_epoch(self) -> bool:
         self.epoch += 1
         self._begin_epoch()
-        return self.finite
+        return self._is_finite()
+
+    def _is_finite(self) -> bool:
+        return isfinite(self.parameters.flat.dot(self.parameters.flat))
 
     def _forget(self) -> None:
         slots = OPTIMIZERS[self.hyperparameters.optimizer].slots + 1  # the last one is scratch
@@ -183,7 +188,7 @@ class Descent:
 
     def _compile(self) -> None:
         """Make the buffers and a tape for each batch that is gathered at once, the short last one's last."""
-        self._batches = Batches(self._samples, self.hyperparameters.batch_size)
+        self._batches = Batches(self._inputs, self._targets, self.hyperparameters.batch_size)
         self._scalar = scalar_steps(self.network) if self._suits_scalars() else None
         self._tapes = [] if self._scalar else self._tapes_for(self._model())
 
@@ -193,15 +198,9 @@ class Descent:
         return plain and suits(self.network, self.hyperparameters, flat.size)
 
     def _tapes_for(self, model: Model) -> list[Tape]:
-        split, dtype = self.network.layer_sizes[0] + 1, self._samples.dtype
-        buffers: dict[int, Buffers] = {}
-        tapes = []
-        for block in self._batches:
-            size = block.shape[1]
-            if size not in buffers:
-                buffers[size] = Buffers(self.network, size, dtype)
-            tapes.append(training_step(model, buffers[size], block[:split], block[split:]))
-        return tapes
+        sizes, dtype = {len(batch.rows) for batch in self._batches}, self._inputs.dtype
+        buffers = {size: Buffers(self.network, size, dtype) for size in sizes}
+        return [training_step(model, buffers[len(batch.rows)], *batch) for batch in self._batches]
 
     def _model(self) -> Model:
         parameters = self.parameters
@@ -210,6 +209,6 @@ class Descent:
         return Model(self.network, parameters, gradient, self._memory, weights, self._mask, self.hyperparameters)
 
 
-def _with_ones(inputs: Array, targets: Array, dtype: np.dtype[np.floating]) -> Array:
-    """One row a sample: its inputs, a one for the biases, its targets, so that a shuffle is one operation."""
-    return np.concatenate([inputs, np.ones((len(inputs), 1)), targets], axis=1, dtype=dtype)
+def _with_ones(inputs: Array, dtype: np.dtype[np.floating]) -> Array:
+    """One row a sample: its inputs, and a one for the biases."""
+    return np.concatenate([inputs, np.ones((len(inputs), 1))], axis=1, dtype=dtype)

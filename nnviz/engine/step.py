@@ -92,7 +92,9 @@ class Model:
         return (h.learning_rate if OPTIMIZERS[h.optimizer].folds_rate else 1.0) / samples
 
 
-def training_step(model: Model, buffers: Buffers, inputs: Array, targets: Array) -> Tape:
+def training_step(
+    model: Model, buffers: Buffers, inputs: Array, targets: Array, rows: Array | None = None
+) -> Tape:
     """The operations of one step.
 
     Parameters
@@ -100,10 +102,12 @@ def training_step(model: Model, buffers: Buffers, inputs: Array, targets: Array)
     inputs : array, shape (m⁰ + 1, B) or (m⁰ + 1, R, B)
         The batch, with a last row of ones; for R replicas of the network a batch for each.
     targets : array, shape (mᴸ, B) or (mᴸ, R, B)
+    rows : array, shape (B, m⁰ + 1), optional
+        The inputs once more, a sample a row, where they are at hand so: the gradient takes them quicker.
     """
     return [
         *forward_pass(model, buffers, inputs),
-        *backward_pass(model, buffers, inputs, targets),
+        *backward_pass(model, buffers, inputs, targets, rows),
         *update(model, inputs.shape[-1]),
     ]
 
@@ -120,7 +124,9 @@ def forward_pass(model: Model, buffers: Buffers, inputs: Array) -> Tape:
     return tape
 
 
-def backward_pass(model: Model, buffers: Buffers, inputs: Array, targets: Array) -> Tape:
+def backward_pass(
+    model: Model, buffers: Buffers, inputs: Array, targets: Array, rows: Array | None = None
+) -> Tape:
     """δᴸ from the loss, δˡ = (Wˡ⁺¹)ᵀ δˡ⁺¹ ∘ σ′(pˡ), and the gradients δˡ (oˡ⁻¹)ᵀ with the biases' beside them."""
     last = len(model.network.activations) - 1
     delta = buffers.units(buffers.deltas, last)
@@ -134,20 +140,21 @@ def backward_pass(model: Model, buffers: Buffers, inputs: Array, targets: Array)
         delta,
     )
     tape.append((np.multiply, (delta, constant(model.gain(inputs.shape[-1]), delta), delta)))
+    rows = _matrix(inputs).mT if rows is None else rows
     for l in range(last, -1, -1):
-        below = buffers.with_row(buffers.activations, l - 1) if l else inputs
-        tape += _gradient(_matrix(buffers.units(buffers.deltas, l)), _matrix(below), model.gradient.layers[l])
+        below = _matrix(buffers.with_row(buffers.activations, l - 1)).mT if l else rows
+        tape += _gradient(_matrix(buffers.units(buffers.deltas, l)), below, model.gradient.layers[l])
         if l:
             tape += _delta_below(model, buffers, l)
     return tape
 
 
 def _gradient(delta: Array, below: Array, gradient: Array) -> Tape:
-    """δ oᵀ. BLAS is slow at a second operand turned over; for wide layers it is quicker to turn it beforehand."""
-    if min(gradient.shape[-2:]) < _WIDE:
-        return [_product(delta, below.mT, gradient)]
-    turned = np.empty(below.mT.shape, below.dtype)
-    return [(np.copyto, (turned, below.mT)), _product(delta, turned, gradient)]
+    """δ oᵀ. BLAS is slow where oᵀ lies turned over in memory; for wide layers it is quicker to copy it first."""
+    if below.flags.c_contiguous or min(gradient.shape[-2:]) < _WIDE:
+        return [_product(delta, below, gradient)]
+    copy = np.empty(below.shape, below.dtype)
+    return [(np.copyto, (copy, below)), _product(delta, copy, gradient)]
 
 
 def _delta_below(model: Model, buffers: Buffers, l: int) -> Tape:

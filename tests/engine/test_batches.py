@@ -12,6 +12,11 @@ def numbered(count: int, features: int = 3) -> NDArray[np.float64]:
     return np.arange(count * features, dtype=np.float64).reshape(count, features)
 
 
+def batches_of(count: int, size: int, features: int = 3) -> Batches:
+    """Of numbered samples, each of which is its own target as well."""
+    return Batches(numbered(count, features), numbered(count, features), size)
+
+
 def epoch_of(batches: Batches, order: NDArray[np.intp]) -> list[NDArray[np.float64]]:
     """Every batch of an epoch in turn, sample-major, as a descent takes them."""
     seen, batch = [], 0
@@ -21,9 +26,11 @@ def epoch_of(batches: Batches, order: NDArray[np.intp]) -> list[NDArray[np.float
             batches.gather(order, batch)
         for index in range(part.start, part.stop):
             is_rest = batches.rest is not None and batch == batches.count - 1
-            block = batches.rest if is_rest else batches.blocks[index]
-            assert block is not None
-            seen.append(np.array(block.T, dtype=np.float64))
+            taken = batches.rest if is_rest else batches.whole[index]
+            assert taken is not None
+            np.testing.assert_array_equal(taken.inputs, taken.rows.T)
+            np.testing.assert_array_equal(taken.inputs, taken.targets)
+            seen.append(np.array(taken.rows, dtype=np.float64))
             batch += 1
     return seen
 
@@ -31,7 +38,7 @@ def epoch_of(batches: Batches, order: NDArray[np.intp]) -> list[NDArray[np.float
 @given(count=st.integers(1, 700), size=st.integers(1, 800), seed=st.integers(0, 5))
 def test_an_epoch_is_every_sample_once_in_its_order(count: int, size: int, seed: int) -> None:
     samples, order = numbered(count), np.random.default_rng(seed).permutation(count)
-    batches = Batches(samples, size)
+    batches = batches_of(count, size)
     seen = epoch_of(batches, order)
     assert [len(batch) for batch in seen[:-1]] == [batches.size] * (batches.count - 1)
     np.testing.assert_array_equal(np.concatenate(seen), samples[order])
@@ -39,28 +46,29 @@ def test_an_epoch_is_every_sample_once_in_its_order(count: int, size: int, seed:
 
 def test_more_batches_than_are_gathered_at_once() -> None:
     samples, order = numbered(1001), np.random.default_rng(0).permutation(1001)
-    batches = Batches(samples, 3)
-    assert (batches.count, len(batches.blocks)) == (334, 256)
+    batches = batches_of(1001, 3)
+    assert (batches.count, len(batches.whole)) == (334, 256)
     np.testing.assert_array_equal(np.concatenate(epoch_of(batches, order)), samples[order])
 
 
 def test_a_batch_is_larger_than_there_are_samples() -> None:
-    batches = Batches(numbered(5), 100)
+    batches = batches_of(5, 100)
     assert (batches.size, batches.count, batches.rest) == (5, 1, None)
 
 
 @pytest.mark.parametrize(("batch", "wanted", "part"), [(0, 5, (0, 5)), (250, 50, (250, 256)), (256, 9, (0, 9))])
 def test_which_batches_are_there(batch: int, wanted: int, part: tuple[int, int]) -> None:
-    assert Batches(numbered(300), 1).within(batch, wanted) == slice(*part)
+    assert batches_of(300, 1).within(batch, wanted) == slice(*part)
 
 
 def test_columns_are_plain_numbers() -> None:
-    batches, order = Batches(numbered(4, 2), 1), np.array([2, 0, 3, 1])
+    batches, order = Batches(numbered(4, 2), -numbered(4, 1), 1), np.array([2, 0, 3, 1])
     batches.gather(order, 0)
-    assert batches.columns(slice(1, 3)) == [[0.0, 6.0], [1.0, 7.0]]
+    assert batches.columns(slice(1, 3)) == [[0.0, 6.0], [1.0, 7.0], [0.0, -3.0]]
 
 
-def test_blocks_have_no_gaps() -> None:
-    batches = Batches(numbered(23), 5)
-    assert all(block.flags.c_contiguous for block in batches)
-    assert [block.shape for block in batches] == [(3, 5)] * 5 + [(3, 3)]
+def test_inputs_have_no_gaps_either_way_round() -> None:
+    batches = batches_of(23, 5)
+    assert all(batch.rows.flags.c_contiguous and batch.inputs.flags.forc for batch in batches)
+    assert all(batch.inputs.flags.c_contiguous for batch in batches.whole)
+    assert [batch.inputs.shape for batch in batches] == [(3, 5)] * 5 + [(3, 3)]

@@ -93,7 +93,7 @@ def test_a_position_in_the_middle_is_resumed_to_the_bit() -> None:
     network = network_of((2, 4, 2, 1))
     whole, first, second = descent_of(network), descent_of(network), descent_of(network, 9)
     first.advance(31)
-    second._samples[:] = first._samples
+    second._inputs[:], second._targets[:] = first._inputs, first._targets
     second.restore(first.position())
     whole.advance(70)
     second.advance(39)
