@@ -3,7 +3,10 @@
 A frame begins with the tick of the window's timer, in which Python hands a snapshot to the views, and ends when
 Qt has painted the last of what changed, scene by scene. Both are timed by events: a filter sees each begin, and
 an event that it posts comes round as soon as it is over. Waiting for the interpreter's lock is in these times,
-as the person at the screen has to wait for it too; time on the processor is told beside it.
+as as the person at the screen has to wait for it too; time on the processor is told beside it.
+
+A filter in Python takes the interpreter's lock from training at every event that it sees. So there is one only
+while frames are timed, and how fast training goes is measured when none are.
 """
 
 from collections.abc import Iterable
@@ -85,7 +88,7 @@ class Stopwatch(QObject):
     Attributes
     ----------
     paintings : int
-        How often anything of the window was painted, ever.
+        How often anything of the window was painted while frames were timed.
     """
 
     def __init__(self, window: QWidget, sources: list[QObject]) -> None:
@@ -95,11 +98,11 @@ class Stopwatch(QObject):
         self._tick_over = QEvent.Type(QEvent.registerEventType())
         self._paint_over = QEvent.Type(QEvent.registerEventType())
         self._timings: Timings | None = None
-        for watched in (window, *sources):
-            watched.installEventFilter(self)
 
     def start(self) -> None:
         """Time from now on."""
+        for watched in (self._window, *self._sources):
+            watched.installEventFilter(self)
         self._timings = Timings()
         self._began = self._painted = self._shown = 0.0
         self._paints = 0
@@ -107,6 +110,8 @@ class Stopwatch(QObject):
 
     def stop(self) -> Timings:
         """Time no more; what was timed."""
+        for watched in (self._window, *self._sources):
+            watched.removeEventFilter(self)
         timings, self._timings = self._timings, None
         return timings or Timings()
 

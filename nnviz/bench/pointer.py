@@ -28,7 +28,6 @@ class Pointer(QObject):
         self.waits: list[float] = []
         self._widget = widget
         self._sent: dict[int, float] = {}
-        widget.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Note that a move has come."""
@@ -39,6 +38,7 @@ class Pointer(QObject):
     @contextmanager
     def moving(self) -> Iterator[None]:
         """Move the pointer meanwhile, from a thread of its own: what draws cannot choose the moment."""
+        self._widget.installEventFilter(self)
         over = Event()
         thread = Thread(target=self._move, args=(over,), daemon=True)
         thread.start()
@@ -47,6 +47,7 @@ class Pointer(QObject):
         finally:
             over.set()
             thread.join()
+            self._widget.removeEventFilter(self)
 
     def _move(self, over: Event) -> None:
         random, number = Random(0), 1 + len(self.waits)

@@ -43,17 +43,17 @@ class Stand:
         self._settle()
 
     def train(self, seconds: float) -> tuple[Timings, float]:
-        """Train in the window: the frames, and epochs a second.
+        """Train in the window: the frames, and epochs a second while nobody times frames.
 
         After that the pointer moves, while training goes on: to handle it takes time too.
         """
         self.session.play()
         live(_WARM_UP)
         before, began = self.snapshot, perf_counter()
-        self._watch.start()
         live(seconds)
-        timings, after, took = self._watch.stop(), self.snapshot, perf_counter() - began
+        after, took = self.snapshot, perf_counter() - began
         self._recent = [before, after]
+        timings = self._timed(seconds)
         with self.pointer.moving():
             live(max(_WARM_UP, seconds / 2))
         self.session.pause()
@@ -67,18 +67,22 @@ class Stand:
         """Show two snapshots of the training by turns, at the pace of its frames, without training."""
         self._frames.start()
         live(_WARM_UP)
-        self._watch.start()
-        live(seconds)
+        timings = self._timed(seconds)
         self._frames.stop()
-        return self._watch.stop()
+        return timings
 
     def rest(self, seconds: float) -> Figures:
         """Do nothing, paused: how busy the processor is with that, and how often something is painted."""
         live(_WARM_UP)  # what waited meanwhile is done now
         paintings, busy, began = self._watch.paintings, process_time(), perf_counter()
-        live(seconds)
+        self._timed(seconds)
         share = (process_time() - busy) / (perf_counter() - began)
         return {"processor_percent": rounded(100.0 * share), "paintings": self._watch.paintings - paintings}
+
+    def _timed(self, seconds: float) -> Timings:
+        self._watch.start()
+        live(seconds)
+        return self._watch.stop()
 
     @property
     def snapshot(self) -> Snapshot:

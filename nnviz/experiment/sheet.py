@@ -120,7 +120,7 @@ class Sheet:
 
     def _tape(self, part: slice) -> Tape:
         tape: Tape = []
-        below = self._basis[:, part]
+        below = np.ascontiguousarray(self._basis[:, part])  # a view with gaps would be copied for every product
         count = part.stop - part.start
         for matrix, layer, scratch, function in zip(
             self._matrices, self._layers, self._scratch, self._network.activations, strict=True

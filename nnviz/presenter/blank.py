@@ -15,7 +15,6 @@ class Blank(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.BlankCursor)
         self.setAccessibleName("blank screen")
-        parent.installEventFilter(self)
         self.hide()
 
     @property
@@ -26,6 +25,7 @@ class Blank(QWidget):
     def show_color(self, color: str) -> None:
         """Cover all with ``black`` or ``white``."""
         self._color = color
+        self._covered.installEventFilter(self)  # no sooner: it costs something at every event there
         self.setGeometry(self._covered.rect())
         self.raise_()
         self.show()
@@ -34,11 +34,12 @@ class Blank(QWidget):
     def wake(self) -> None:
         """Uncover it."""
         self._color = ""
+        self._covered.removeEventFilter(self)
         self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Cover the parent whatever its size, and whatever comes to stand in it."""
-        if self._color and event.type() in {QEvent.Type.Resize, QEvent.Type.ChildAdded}:
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.ChildAdded}:
             self.setGeometry(self._covered.rect())
             self.raise_()
         return super().eventFilter(watched, event)
