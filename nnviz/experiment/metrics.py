@@ -14,8 +14,8 @@ from nnviz.engine.outputs import predicted_class
 from nnviz.engine.tape import Array
 from nnviz.experiment.problem import Problem
 
-_AT_ONCE, _PRODUCTS = 4096, 100e6
-"""Samples, and multiplications, of a part of the measurement: about 5 ms of one core."""
+_AT_ONCE, _PRODUCTS = 4096, 40e6
+"""Samples, and multiplications, of a part of the measurement: about 1 ms of one core, that no frame comes late."""
 
 _NONE = "–"
 

@@ -12,9 +12,9 @@ from nnviz.engine.network import Parameters, forward
 from nnviz.engine.tape import Array
 from nnviz.experiment.problem import Problem
 
-_SAMPLES, _FEWEST_SAMPLES = 1000, 32
-_PRODUCTS = 20e6
-"""Multiplications a frame: about 1 ms of one core."""
+_SAMPLES, _FEWEST_SAMPLES = 1000, 16
+_PRODUCTS = 10e6
+"""Multiplications a frame: about half a millisecond of one core."""
 
 _BINS = 40
 _HUGE = 1e30
