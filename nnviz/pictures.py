@@ -31,6 +31,7 @@ def picture_of(experiment: Kind, out: Path, epochs: int, size: tuple[int, int], 
             window.session.advance(epochs=epochs)
         with progress(epochs, "epoch") as show:
             wait(window, lambda s: _has_come(show, s.epoch, epochs) or not s.finite)
+        _let_settle(window)
         _save_picture(window, out)
 
 
@@ -105,7 +106,12 @@ def _play_page(window: MainWindow) -> None:
     session.pace(None)
     let_live(window, lambda: lecture.player.index in lecture.player.done and (session.idle or session.playing))
     session.pause()
-    let_live(window, lambda: session.idle and all(survey.idle for survey in window.surveys))
+    _let_settle(window)
+
+
+def _let_settle(window: MainWindow) -> None:
+    """Wait for what is asked of the run, and for surveys of its landscape."""
+    let_live(window, lambda: window.session.idle and all(survey.idle for survey in window.surveys))
 
 
 def _saved(window: MainWindow, out: Path) -> Path:

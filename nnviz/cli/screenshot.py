@@ -10,7 +10,11 @@ from nnviz.errors import InputError
 from nnviz.theme import THEMES
 
 _SMALLEST, _LARGEST = 200, 8192
-DRAWERS = ("activations", "weights", "confusion")
+DRAWERS = (
+    *("activations", "weights", "confusion", "gradients", "hidden", "filters", "backprop"),
+    *("product", "batch", "slices", "functions", "neuron", "landscape"),
+)
+"""What the drawer offers for a network, said here because the views themselves are Qt's."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--epochs", type=epochs, default=0, metavar="N", help="train so many epochs first (0)")
     parser.add_argument("--size", type=size, default=(1280, 800), metavar="WxH", help="of the window (1280x800)")
     parser.add_argument("--theme", choices=THEMES, default=THEMES[0])
-    parser.add_argument("--drawer", choices=DRAWERS, help="the view to open below")
+    parser.add_argument("--drawer", choices=DRAWERS, metavar="VIEW", help=f"to open below: {', '.join(DRAWERS)}")
     parser.add_argument("--lesson", metavar="ID", help="a page of this lesson, in place of a file")
     parser.add_argument("--page", type=page, metavar="K", help="which page (1)")
 
