@@ -125,14 +125,22 @@ class CurvePlot:
         """Write the lines' names at their ends, apart from each other."""
         there = sorted((end[1], end[0], k) for k, end in enumerate(ends) if end)
         height = self.names[0].boundingRect().height() or QFontMetricsF(self.names[0].font()).height()
-        lowest = -np.inf
-        for y, x, k in there:
-            lowest = max(y, lowest + height)
+        places = _apart([y for y, _, _ in there], height, self.axes.frame.bottom() - height / 2)
+        for y, (_, x, k) in zip(places, there, strict=True):
             self.names[k].set_words(_NAMES[k])
-            self.names[k].place(x + 6.0, lowest, 0.0, 0.5)
+            self.names[k].place(x + 6.0, y, 0.0, 0.5)
         for name, end in zip(self.names, ends, strict=True):
             if not end:
                 name.set_words("")
+
+
+def _apart(wanted: list[float], height: float, lowest: float) -> list[float]:
+    """Places near those wanted, from the top down: a height apart, and none below the lowest, where the axis is."""
+    places: list[float] = []
+    for y in wanted:
+        places.append(max(y, places[-1] + height) if places else y)
+    limits = [lowest - height * k for k in range(len(places))][::-1]
+    return [min(y, limit) for y, limit in zip(places, limits, strict=True)]
 
 
 def _draw(line: PathItem, x: FloatArray, y: FloatArray) -> tuple[float, float] | None:

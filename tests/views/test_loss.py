@@ -89,6 +89,14 @@ def test_names_have_room_within_the_view(show: Show) -> None:
         assert name.sceneBoundingRect().right() <= view.width()
 
 
+def test_names_of_lines_near_zero_do_not_cover_the_axis(show: Show) -> None:
+    view = shown(show, recorded("[network]\nhidden = [8]\n", 3000))
+    lines = (points(line.path())[-1, 1] for line in view.loss.lines)
+    below = view.loss.axes.frame.bottom()
+    assert all(below - y < 12 for y in lines)  # else this shows nothing
+    assert all(name.sceneBoundingRect().bottom() <= below + 1 for name in view.loss.names)
+
+
 def test_without_held_out_samples_nothing_is_said_of_them(show: Show) -> None:
     view = shown(show, recorded("[data]\ntrain_fraction = 1.0\n"))
     assert "test" not in view.loss_words.text() + view.accuracy_words.text()
