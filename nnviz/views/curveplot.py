@@ -135,7 +135,7 @@ class CurvePlot:
 
 
 def _apart(wanted: list[float], height: float, lowest: float) -> list[float]:
-    """Places near those wanted, from the top down: a height apart, and none below the lowest: there is the axis."""
+    """Places near those wanted, from the top down, a height apart, and none below the lowest."""
     places: list[float] = []
     for y in wanted:
         places.append(max(y, places[-1] + height) if places else y)
