@@ -147,3 +147,13 @@ def test_it_looks_as_it_did(
     view = shown(show, snapshot_of(LEAKY, epochs=3))
     view.set_theme(theme(name))
     assert_matches_image(view, f"functions_{name}")
+
+
+@pytest.mark.parametrize(("width", "height", "columns"), [(900, 640, 3), (740, 230, 5), (1600, 330, 5)])
+def test_rows_are_never_too_low_to_be_read(
+    show: Show, snapshot_of: SnapshotOf, width: int, height: int, columns: int
+) -> None:
+    view = shown(show, snapshot_of(), width, height)
+    assert len({plot.rect.x() for plot in view.plots}) == columns
+    assert all(plot.axes.frame.height() > 24 for plot in view.plots)
+    assert all(plot.rect.bottom() <= height and plot.rect.right() <= width for plot in view.plots)

@@ -10,7 +10,8 @@ from nnviz.views.canvas import Text
 from nnviz.views.functions.plot import FunctionPlot
 from nnviz.views.view import View
 
-_COLUMNS = 3
+_COLUMNS, _LOWEST = (3, 5), 8.0
+"""How many stand side by side: few, unless rows were then lower than so many lines of text."""
 _PAD = 4.0
 _LEAST = 7.0
 """Height of a function at least, in lines, for a line about its kink."""
@@ -44,14 +45,21 @@ class FunctionsView(View):
         self.key.set_words("solid: σ,  dashed: its slope σ′;  click one to use it")
         self.key.place(area.left() + _PAD, area.top())
         grid = area.adjusted(0.0, 1.2 * metrics.height(), 0.0, 0.0)
-        rows = -(-len(self.plots) // _COLUMNS)
-        width, height = grid.width() / _COLUMNS, grid.height() / rows
+        columns = self._columns(grid.height() / metrics.height())
+        width, height = grid.width() / columns, grid.height() / self._rows(columns)
         lines = 2 if height > _LEAST * metrics.height() else 1
         for k, plot in enumerate(self.plots):
-            row, column = divmod(k, _COLUMNS)
+            row, column = divmod(k, columns)
             place = QRectF(grid.left() + column * width, grid.top() + row * height, width - _PAD, height - _PAD)
             plot.set_theme(self._theme, self.font())
             plot.arrange(place, self.font(), lines=lines)
+
+    def _columns(self, lines: float) -> int:
+        """How many plots stand side by side where there is room for so many lines of text below each other."""
+        return next((columns for columns in _COLUMNS if lines >= _LOWEST * self._rows(columns)), _COLUMNS[-1])
+
+    def _rows(self, columns: int) -> int:
+        return -(-len(self.plots) // columns)
 
     def _paint(self, snapshot: Snapshot) -> None:
         functions = snapshot.problem.network.activations
