@@ -249,3 +249,13 @@ def test_it_looks_as_it_did(
     view.diagram.biology.setChecked(name == "dark")
     view.set_theme(theme(name))
     assert_matches_image(view, f"neuron_{name}")
+
+
+@pytest.mark.parametrize("size", [(740, 230), (900, 300), (900, 500)])
+def test_the_numbers_of_edges_do_not_cover_each_other(
+    show: Show, snapshot_of: SnapshotOf, size: tuple[int, int]
+) -> None:
+    view = shown(show, snapshot_of(), *size)
+    first, second = (tag.words.sceneBoundingRect() for tag in view.diagram.picture.weights[:2])
+    assert first.bottom() <= second.top() + 0.2 * first.height()  # letters do not fill their line
+    assert first.left() > view.diagram.picture.inputs[0].sceneBoundingRect().right()

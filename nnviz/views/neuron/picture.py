@@ -16,6 +16,8 @@ from nnviz.views.tag import Tag
 from nnviz.views.words import figure
 
 _SUBSCRIPTS = "₁₂₃₄"
+_MIDDLE = 0.45
+"""How far along their edges numbers stand where there is room."""
 
 
 class UnitPicture:
@@ -115,6 +117,13 @@ class UnitPicture:
         self.function.set_words("σ")
         self.function.place(self._bend.x(), self._bend.y(), 0.5, 0.5)
 
+    def _share(self, width: float) -> float:
+        """How far along its edge a number of this width stands: nearer the inputs where edges lie close."""
+        apart = self._places[-1].y() - self._places[0].y()
+        between = apart / max(1, len(self._places) - 1) or self._rect.height()
+        least = 0.55 * width / max(1.0, self._middle.x() - self._left)
+        return min(_MIDDLE, max(least, 1.0 - self._line / between))
+
     def _say_numbers(self, found: Reckoning) -> None:
         metrics, room = QFontMetricsF(self._font), self._middle.x() - self._left - 2.4 * self._radius
         for k, text in enumerate(self.weights):
@@ -124,9 +133,10 @@ class UnitPicture:
             if is_there:
                 name = f"w{_SUBSCRIPTS[k]}"
                 words = f"{name} = {figure(float(found.weights[k]))}"
+                words = words if metrics.horizontalAdvance(words) < room else name
                 begin = self._places[k]
-                middle = begin + (self._middle - begin) * 0.45
-                text.say(words if metrics.horizontalAdvance(words) < room else name, middle.x(), middle.y())
+                place = begin + (self._middle - begin) * self._share(metrics.horizontalAdvance(words))
+                text.say(words, place.x(), place.y())
         self.bias.set_words(f"b = {figure(found.bias)}")
         self.bias.place(self._middle.x(), self._bias_top(), 0.5)
         self.pre_activation.set_words("p")
