@@ -30,8 +30,9 @@ class Drawing:
         self.layout = lay_out(problem.network.layer_sizes, frame, max(map(len, scene.maps)))
         self._starts, self._ends = self.layout.starts, self.layout.ends
         self._weights, self._biases = self.layout.weights, self.layout.biases
-        self._edges = Edges(graphics)
-        self._edges.set_theme(theme)
+        self.edges = Edges(self._starts, self._ends)
+        self.edges.set_theme(theme)
+        graphics.addItem(self.edges)
         self.neurons = [
             [Neuron(graphics, x, y, self.layout.side, has_bias=layer > 0) for x, y in centers]
             for layer, centers in enumerate(self.layout.centers)
@@ -63,7 +64,7 @@ class Drawing:
     def show(self, snapshot: Snapshot, scene: Scene) -> None:
         """Show a snapshot's maps, weights and biases."""
         parameters = snapshot.position.parameters
-        self._edges.show(self._starts, self._ends, parameters.take(self._weights))
+        self.edges.show_weights(parameters.take(self._weights))
         self._show_biases(parameters.take(self._biases))
         maps = np.concatenate(scene.maps)
         if self._film.shape != maps.shape:
@@ -116,7 +117,7 @@ class Drawing:
         return QLineF(*self._starts[found[0]], *self._ends[found[0]]) if len(found) else None
 
     def _edge_at(self, point: QPointF) -> Place | None:
-        drawn = self._edges.drawn
+        drawn = self.edges.drawn
         if not len(drawn):
             return None
         away = distances((point.x(), point.y()), self._starts[drawn], self._ends[drawn])
