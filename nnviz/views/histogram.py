@@ -12,7 +12,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.theme import Theme, mix
 from nnviz.views.axes import Axes
 from nnviz.views.canvas import add_path
-from nnviz.views.paths import Track, line_pen
+from nnviz.views.paths import line_pen
 
 _HIGHEST = 0.94
 """How much of the frame the highest bar fills."""
@@ -48,7 +48,7 @@ class Histograms:
         unit = self._heights / np.maximum(1, counts.max(axis=1))
         tops = np.column_stack([self._grounds[:, None] - counts * unit[:, None], self._grounds])
         for path, outline in zip((self.negative, self.positive), self._outlines, strict=True):
-            path.setPath(outline.path(tops.ravel()))
+            path.set_points(outline.x, tops.ravel()[outline.tops], "all")
 
     def clear(self) -> None:
         """Draw nothing."""
@@ -63,7 +63,9 @@ class Histograms:
 
 
 class _Outline:
-    """Steps from ground to ground over some bins of each histogram.
+    """One line around some bins of each histogram: over the steps of one after another, and back along the ground.
+
+    What it goes there and back encloses nothing, so that a single polygon is all of them.
 
     Parameters
     ----------
@@ -71,24 +73,28 @@ class _Outline:
         Where bins begin and end.
     spans : sequence of (int, int)
         First bin of each histogram, and the one after its last.
+
+    Attributes
+    ----------
+    x : array
+    tops : array of int
+        Which of all bins' tops each point is as high as; after those of each histogram there is its ground.
     """
 
     def __init__(self, edges: FloatArray, spans: Sequence[tuple[int, int]]) -> None:
-        self._tops, x, lines = [], [], []
+        x: list[float] = []
+        tops: list[int] = []
+        feet: list[tuple[float, int]] = []
         bins = edges.shape[1] - 1
         for k, (first, end) in enumerate(spans):
-            steps = np.repeat(np.arange(first, end), 2)
-            if len(steps):
-                self._tops += [(bins + 1) * k + top for top in (bins, *steps.tolist(), bins)]
-                x += np.repeat(edges[k, first : end + 1], 2).tolist()
-                lines += [False] + [True] * (len(steps) + 1)
-        self._track = Track(np.array(lines, np.bool_))
-        self._track.x[:] = x
-
-    def path(self, tops: FloatArray) -> QPainterPath:
-        """The steps: of every histogram the bins' tops, and the ground after them."""
-        self._track.y[:] = tops[self._tops]
-        return self._track.path()
+            ground = (bins + 1) * k + bins
+            steps = np.repeat(np.arange(first, end), 2) + (bins + 1) * k
+            x += np.repeat(edges[k, first : end + 1], 2).tolist()
+            tops += [ground, *steps.tolist(), ground]
+            feet += [(float(edges[k, first]), ground), (float(edges[k, end]), ground)]
+        back = feet[::-1]
+        self.x = np.array([*x, *(at for at, _ in back)])
+        self.tops = np.array([*tops, *(ground for _, ground in back)], np.intp)
 
 
 def first_above_zero(low: float, high: float, bins: int) -> int:

@@ -4,7 +4,7 @@ from PySide6.QtGui import QPainterPath
 from pytestqt.qtbot import QtBot
 
 from nnviz.data.dataset import FloatArray
-from nnviz.views.paths import PathItem, Track
+from nnviz.views.paths import PathItem
 
 X = np.array([0.0, 1.0, 2.0, 3.0])
 Y = np.array([5.0, -6.0, 7.5, 8.0])
@@ -30,21 +30,15 @@ def test_points_are_joined_as_is_said(qtbot: QtBot, connect: str, lines: list[bo
     assert drawn(X, Y, connect) == list(zip(X.tolist(), Y.tolist(), lines, strict=True))
 
 
-def test_a_line_breaks_where_there_is_no_number(qtbot: QtBot) -> None:
+@pytest.mark.parametrize("nowhere", [np.nan, np.inf, -np.inf])
+def test_a_line_breaks_where_there_is_no_number(qtbot: QtBot, nowhere: float) -> None:
     assert qtbot
-    x, y = np.array([0.0, 1.0, np.nan, 2.0, 3.0]), np.array([0.0, 1.0, 9.0, 2.0, 3.0])
+    x, y = np.array([0.0, 1.0, nowhere, 2.0, 3.0, 4.0]), np.array([0.0, 1.0, 9.0, 2.0, 3.0, nowhere])
     assert drawn(x, y, "finite") == [(0, 0, False), (1, 1, True), (2, 2, False), (3, 3, True)]
+    assert drawn(x[2:3], y[2:3], "finite") == []
 
 
 @pytest.mark.parametrize("connect", ["all", "pairs", "finite"])
 def test_no_points_are_no_path(qtbot: QtBot, connect: str) -> None:
     assert qtbot
     assert drawn(np.empty(0), np.empty(0), connect) == []
-
-
-def test_the_points_of_a_track_can_be_moved(qtbot: QtBot) -> None:
-    assert qtbot
-    track = Track(np.array([False, True, True]))
-    for height in (1.0, 2.0):
-        track.x[:], track.y[:] = [0.0, 1.0, 2.0], height
-        assert elements(track.path()) == [(0, height, False), (1, height, True), (2, height, True)]
