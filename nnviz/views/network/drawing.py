@@ -12,7 +12,7 @@ from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.network.edges import Edges
 from nnviz.views.network.layout import Frame, distances, lay_out
-from nnviz.views.network.neurons import Neuron, bias_bytes
+from nnviz.views.network.neurons import Frames, Neuron, bias_bytes
 from nnviz.views.network.words import Place
 from nnviz.views.pictures import Film
 
@@ -40,8 +40,11 @@ class Drawing:
         self._biased = [neuron for layer in self.neurons[1:] for neuron in layer]
         self._bias_bytes: Bytes = np.full(len(self._biased), 255, np.uint8)  # which is no bias
         self._film = Film((0, 0, 0))
-        for neuron in (*self.neurons[0], *self._biased):
+        for neuron in self._biased:
             neuron.set_theme(theme)
+        self._frames = Frames((*self.neurons[0], *self._biased))
+        self._frames.set_theme(theme)
+        graphics.addItem(self._frames)
 
     def fits(self, problem: Problem, scene: Scene) -> bool:
         """Whether a snapshot of this problem, with this scene, can be shown with these items."""
