@@ -48,7 +48,7 @@ class Histograms:
         unit = self._heights / np.maximum(1, counts.max(axis=1))
         tops = np.column_stack([self._grounds[:, None] - counts * unit[:, None], self._grounds])
         for path, outline in zip((self.negative, self.positive), self._outlines, strict=True):
-            path.set_points(outline.x, tops.ravel()[outline.tops], "all")
+            path.set_points(outline.x, tops.ravel()[outline.tops])
 
     def clear(self) -> None:
         """Draw nothing."""
@@ -63,9 +63,7 @@ class Histograms:
 
 
 class _Outline:
-    """One line around some bins of each histogram: over the steps of one after another, and back along the ground.
-
-    What it goes there and back encloses nothing, so that a single polygon is all of them.
+    """Steps from ground to ground over some bins of each histogram.
 
     Parameters
     ----------
@@ -77,6 +75,7 @@ class _Outline:
     Attributes
     ----------
     x : array
+        NaN after the steps of each histogram.
     tops : array of int
         Which of all bins' tops each point is as high as; after those of each histogram there is its ground.
     """
@@ -84,17 +83,13 @@ class _Outline:
     def __init__(self, edges: FloatArray, spans: Sequence[tuple[int, int]]) -> None:
         x: list[float] = []
         tops: list[int] = []
-        feet: list[tuple[float, int]] = []
         bins = edges.shape[1] - 1
         for k, (first, end) in enumerate(spans):
-            ground = (bins + 1) * k + bins
-            steps = np.repeat(np.arange(first, end), 2) + (bins + 1) * k
-            x += np.repeat(edges[k, first : end + 1], 2).tolist()
-            tops += [ground, *steps.tolist(), ground]
-            feet += [(float(edges[k, first]), ground), (float(edges[k, end]), ground)]
-        back = feet[::-1]
-        self.x = np.array([*x, *(at for at, _ in back)])
-        self.tops = np.array([*tops, *(ground for _, ground in back)], np.intp)
+            steps = np.repeat(np.arange(first, end), 2)
+            if len(steps):
+                tops += [(bins + 1) * k + top for top in (bins, *steps.tolist(), bins, bins)]
+                x += [*np.repeat(edges[k, first : end + 1], 2).tolist(), np.nan]
+        self.x, self.tops = np.array(x), np.array(tops, np.intp)
 
 
 def first_above_zero(low: float, high: float, bins: int) -> int:

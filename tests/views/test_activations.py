@@ -48,8 +48,7 @@ def heights(view: ActivationView, axes: Axes) -> list[float]:
     """How high each bar in a frame is, from left to right."""
     bars: list[float] = []
     for item in (view.bars.negative, view.bars.positive):
-        *there, _end, _start = within(axes, item.path())[:, 1]  # the outline comes back along the ground
-        bars += [axes.frame.bottom() - y for y in there[1:-1:2]]
+        bars += [axes.frame.bottom() - y for y in within(axes, item.path())[1:-1:2, 1]]
     return bars
 
 
