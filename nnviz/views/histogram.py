@@ -12,7 +12,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.theme import Theme, mix
 from nnviz.views.axes import Axes
 from nnviz.views.canvas import add_path
-from nnviz.views.paths import line_pen
+from nnviz.views.paths import Track, line_pen
 
 _HIGHEST = 0.94
 """How much of the frame the highest bar fills."""
@@ -48,7 +48,7 @@ class Histograms:
         unit = self._heights / np.maximum(1, counts.max(axis=1))
         tops = np.column_stack([self._grounds[:, None] - counts * unit[:, None], self._grounds])
         for path, outline in zip((self.negative, self.positive), self._outlines, strict=True):
-            path.set_points(outline.x, tops.ravel()[outline.tops])
+            path.setPath(outline.path(tops.ravel()))
 
     def clear(self) -> None:
         """Draw nothing."""
@@ -71,25 +71,27 @@ class _Outline:
         Where bins begin and end.
     spans : sequence of (int, int)
         First bin of each histogram, and the one after its last.
-
-    Attributes
-    ----------
-    x : array
-        NaN after the steps of each histogram.
-    tops : array of int
-        Which of all bins' tops each point is as high as; after those of each histogram there is its ground.
     """
 
     def __init__(self, edges: FloatArray, spans: Sequence[tuple[int, int]]) -> None:
-        x: list[float] = []
         tops: list[int] = []
+        x: list[float] = []
+        lines: list[bool] = []
         bins = edges.shape[1] - 1
         for k, (first, end) in enumerate(spans):
             steps = np.repeat(np.arange(first, end), 2)
             if len(steps):
-                tops += [(bins + 1) * k + top for top in (bins, *steps.tolist(), bins, bins)]
-                x += [*np.repeat(edges[k, first : end + 1], 2).tolist(), np.nan]
-        self.x, self.tops = np.array(x), np.array(tops, np.intp)
+                tops += [(bins + 1) * k + top for top in (bins, *steps.tolist(), bins)]
+                x += np.repeat(edges[k, first : end + 1], 2).tolist()
+                lines += [False] + [True] * (len(steps) + 1)
+        self._tops = np.array(tops, np.intp)
+        self._track = Track(np.array(lines, np.bool_))
+        self._track.x[:] = x
+
+    def path(self, tops: FloatArray) -> QPainterPath:
+        """The steps: of every histogram the bins' tops, and the ground after them."""
+        self._track.y[:] = tops[self._tops]
+        return self._track.path()
 
 
 def first_above_zero(low: float, high: float, bins: int) -> int:

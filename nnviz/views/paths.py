@@ -1,6 +1,7 @@
 """Lines that Qt paints by itself, through points of arrays."""
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QDataStream, QIODevice, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem
@@ -11,6 +12,31 @@ from nnviz.data.dataset import FloatArray
 _COUNT, _END = np.dtype(">i4"), np.zeros(2, ">i4").tobytes()
 _ELEMENT = np.dtype([("line", ">i4"), ("x", ">f8"), ("y", ">f8")])
 """How Qt writes an element of a path: whether a line leads to a point, and the point."""
+
+
+class Track:
+    """The elements of a path whose points move while what joins them stays.
+
+    Parameters
+    ----------
+    lines : array of bool, shape (points,)
+        Whether a line leads to each point from the one before it.
+    """
+
+    def __init__(self, lines: NDArray[np.bool_]) -> None:
+        count = np.array([len(lines)], _COUNT).tobytes()
+        self._written = np.frombuffer(bytearray(count + bytes(_ELEMENT.itemsize * len(lines)) + _END), np.uint8)
+        elements = self._written[len(count) : -len(_END)].view(_ELEMENT)
+        elements["line"] = lines
+        self.x, self.y = elements["x"], elements["y"]
+
+    def path(self) -> QPainterPath:
+        """The path through the points as they are; a stream takes them all at once, which calls would not."""
+        path = QPainterPath()
+        if len(self.x):
+            data = QByteArray(self._written.tobytes())  # the stream does not keep it
+            QDataStream(data, QIODevice.OpenModeFlag.ReadOnly) >> path
+        return path
 
 
 class PathItem(QGraphicsPathItem):
@@ -53,15 +79,9 @@ def _polygon(x: FloatArray, y: FloatArray) -> QPolygonF:
 
 
 def _pairs(x: FloatArray, y: FloatArray) -> QPainterPath:
-    """Many short lines, by a stream that takes them all at once, which calls would not."""
-    elements = np.zeros(len(x), _ELEMENT)
-    elements["line"][1::2] = 1
-    elements["x"], elements["y"] = x, y
-    path = QPainterPath()
-    if len(x):
-        data = QByteArray(np.array(len(x), _COUNT).tobytes() + elements.tobytes() + _END)
-        QDataStream(data, QIODevice.OpenModeFlag.ReadOnly) >> path
-    return path
+    track = Track(np.arange(len(x)) % 2 == 1)
+    track.x[:], track.y[:] = x, y
+    return track.path()
 
 
 _WAYS = {"all": _whole, "finite": _broken, "pairs": _pairs}

@@ -4,7 +4,7 @@ from PySide6.QtGui import QPainterPath
 from pytestqt.qtbot import QtBot
 
 from nnviz.data.dataset import FloatArray
-from nnviz.views.paths import PathItem
+from nnviz.views.paths import PathItem, Track
 
 X = np.array([0.0, 1.0, 2.0, 3.0])
 Y = np.array([5.0, -6.0, 7.5, 8.0])
@@ -42,3 +42,11 @@ def test_a_line_breaks_where_there_is_no_number(qtbot: QtBot, nowhere: float) ->
 def test_no_points_are_no_path(qtbot: QtBot, connect: str) -> None:
     assert qtbot
     assert drawn(np.empty(0), np.empty(0), connect) == []
+
+
+def test_the_points_of_a_track_can_be_moved(qtbot: QtBot) -> None:
+    assert qtbot
+    track = Track(np.array([False, True, True]))
+    for height in (1.0, 2.0):
+        track.x[:], track.y[:] = [0.0, 1.0, 2.0], height
+        assert elements(track.path()) == [(0, height, False), (1, height, True), (2, height, True)]
