@@ -8,6 +8,7 @@ from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
 from pytestqt.qtbot import QtBot
 
+from nnviz.start import application
 from nnviz.theme import THEMES, theme
 from nnviz.views.network.edges import Edges, Stroke
 from nnviz.views.network.layout import MOST_EDGES, Frame, Layout, lay_out
@@ -128,16 +129,31 @@ class Counted(Edges):
         super().paint(*args)
 
 
-def test_the_picture_is_painted_anew_only_when_an_edge_changes(qtbot: QtBot) -> None:
-    layout = layout_of(2, 1)
+def painted_in(qtbot: QtBot, layout: Layout) -> tuple[Counted, QGraphicsView]:
     edges, view = Counted(layout.starts, layout.ends), QGraphicsView()
     edges.set_theme(theme("light"))
     view.setScene(QGraphicsScene(view))
     view.scene().addItem(edges)
     qtbot.addWidget(view)
+    return edges, view
+
+
+def test_the_picture_is_painted_anew_only_when_an_edge_changes(qtbot: QtBot) -> None:
+    edges, view = painted_in(qtbot, layout_of(2, 1))
     pictures = []
     for weights in ([1.0, -1.0], [1.01, -1.01], [1.02, 1.02], [1.0, 1.0]):
         edges.show_weights(np.array(weights))
         view.grab()
         pictures.append(edges.pictures)
     assert pictures == [1, 1, 2, 2]
+
+
+def test_pictures_of_two_large_screens_are_kept(qtbot: QtBot) -> None:
+    application()
+    layout = lay_out((2, 8, 8), Frame.within(3800, 2000, 60.0, 40.0, 16.0), 8)
+    screens = [painted_in(qtbot, layout) for _ in range(2)]
+    for edges, view in 3 * screens:
+        view.resize(3800, 2000)
+        edges.show_weights(np.ones(len(layout.starts)))
+        view.grab()
+    assert [edges.pictures for edges, _ in screens] == [1, 1]
