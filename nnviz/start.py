@@ -3,7 +3,7 @@
 import sys
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QApplication, QLabel
 
 from nnviz import needs
@@ -11,6 +11,9 @@ from nnviz.errors import InputError
 from nnviz.paths import resource
 
 _SIZE = QSize(360, 200)
+_PICTURES = 128 * 1024
+"""Kilobytes of pictures, of what seldom changes, that Qt keeps at most: two screens of 4K with a diagram all over
+take 120,000. With less than they need, each would be painted anew with every frame."""
 _NO_FONTS = {"Monospace", "Sans Serif", "Serif"}
 """What fontconfig tells Qt of where there are none."""
 
@@ -19,6 +22,7 @@ def application() -> QApplication:
     """Qt's application, made once."""
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else _made()
+    QPixmapCache.setCacheLimit(_PICTURES)
     app.setStyle("Fusion")  # the same on every system, and it takes the theme's colours
     app.setApplicationName("nnviz")
     app.setWindowIcon(QIcon(str(resource("icons", "nnviz.svg"))))

@@ -84,7 +84,8 @@ class PlaybackBar(QWidget):
         for figure, said in zip_longest(self.figures.values(), snapshot.figures):
             if said:
                 figure.show_figure(*said)
-            figure.setVisible(bool(said))
+            if figure.isHidden() == bool(said):
+                figure.setVisible(bool(said))
 
     def _figure_rows(self) -> Iterator[QWidget]:
         """What belongs together stays in one line."""

@@ -20,11 +20,14 @@ class Link(QObject):
     -------
     reported : Report, list of Moment
         The newest report, and the moments passed on the way to it since the last one.
+    stood_still
+        A frame went by without a report.
     failed : Exception
         What went wrong, once the report after it has been told.
     """
 
     reported = Signal(object, object)
+    stood_still = Signal()
     failed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -62,6 +65,8 @@ class Link(QObject):
             report = self._outbox.reports.pop()
             self._answered, self._playing = max(self._answered, report.serial), report.playing
             self.reported.emit(report, self._passed(report))
+        else:
+            self.stood_still.emit()
         self._tell_failures()
         idle = self._answered >= self.serial and not (self._outbox.reports or self._outbox.failures)
         if idle and not self._playing:

@@ -30,9 +30,16 @@ class Session(QObject):
         What is carried out, or is about to be.
     snapshot : Moment or None
         The moment shown, of the kind that the experiment's runs have.
+
+    Signals
+    -------
+    snapshot_changed : Moment
+    stood_still
+        A frame went by, while something was to be expected, that brought no other moment.
     """
 
     snapshot_changed = Signal(object)
+    stood_still = Signal()
     experiment_changed = Signal(object)
     playing_changed = Signal(bool)
     timeline_changed = Signal()
@@ -51,6 +58,7 @@ class Session(QObject):
         self._loaded = self._barrier = self._edited = 0
         self._link = Link(self)
         self._link.reported.connect(self._take)
+        self._link.stood_still.connect(self.stood_still)
         self._link.failed.connect(self._tell)
 
     @property

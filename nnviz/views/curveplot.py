@@ -103,7 +103,8 @@ class CurvePlot:
     def show_cursor(self, epoch: float | None) -> None:
         """Mark an epoch, or none."""
         if epoch is None:
-            self.cursor.set_points(np.empty(0), np.empty(0))
+            if not self.cursor.path().isEmpty():
+                self.cursor.set_points(np.empty(0), np.empty(0))
             return
         x = self.axes.across(np.array([epoch, epoch]))
         self.cursor.set_points(x, np.array([self.axes.frame.top(), self.axes.frame.bottom()]))

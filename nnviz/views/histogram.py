@@ -74,14 +74,17 @@ class _Outline:
     """
 
     def __init__(self, edges: FloatArray, spans: Sequence[tuple[int, int]]) -> None:
-        self._tops, x, lines = [], [], []
+        tops: list[int] = []
+        x: list[float] = []
+        lines: list[bool] = []
         bins = edges.shape[1] - 1
         for k, (first, end) in enumerate(spans):
             steps = np.repeat(np.arange(first, end), 2)
             if len(steps):
-                self._tops += [(bins + 1) * k + top for top in (bins, *steps.tolist(), bins)]
+                tops += [(bins + 1) * k + top for top in (bins, *steps.tolist(), bins)]
                 x += np.repeat(edges[k, first : end + 1], 2).tolist()
                 lines += [False] + [True] * (len(steps) + 1)
+        self._tops = np.array(tops, np.intp)
         self._track = Track(np.array(lines, np.bool_))
         self._track.x[:] = x
 

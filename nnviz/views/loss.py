@@ -44,6 +44,7 @@ class LossView(View):
         self._history = History()
         self._manner = Manner()
         self._accuracy_wanted = self._classes = False
+        self._metrics = QFontMetricsF(self.font())
         # noisy lines of this width cost five times as much antialiased, and look the same from a few steps away
         self.canvas.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self.loss_words, self.accuracy_words = Text(scene), Text(scene)
@@ -85,6 +86,7 @@ class LossView(View):
         area, font = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD), self.font()
         line = self.fontMetrics().height()
         self._classes = bool(self._snapshot and self._snapshot.problem.classes)
+        self._metrics = QFontMetricsF(bold(font))
         below = self._classes and self._accuracy_wanted
         for k, words in enumerate((self.loss_words, self.accuracy_words)):
             words.set_style(bold(font), self._theme.text)
@@ -113,7 +115,7 @@ class LossView(View):
     def _fitting(self, words: str, beside: int) -> str:
         """The words, or the first of them, as far as there is room beside what stands in the corner."""
         room = self.canvas.area.width() - beside - 3 * _PAD
-        fits = QFontMetricsF(bold(self.font())).horizontalAdvance(words) <= room
+        fits = self._metrics.horizontalAdvance(words) <= room
         return words if fits else next(iter(words.split(maxsplit=1)), "")
 
     def _make_log_button(self) -> QToolButton:

@@ -24,16 +24,17 @@ class Track:
     """
 
     def __init__(self, lines: NDArray[np.bool_]) -> None:
-        self._head = np.array(len(lines), _COUNT).tobytes()
-        self._elements = np.zeros(len(lines), _ELEMENT)
-        self._elements["line"] = lines
-        self.x, self.y = self._elements["x"], self._elements["y"]
+        count = np.array([len(lines)], _COUNT).tobytes()
+        self._written = np.frombuffer(bytearray(count + bytes(_ELEMENT.itemsize * len(lines)) + _END), np.uint8)
+        elements = self._written[len(count) : -len(_END)].view(_ELEMENT)
+        elements["line"] = lines
+        self.x, self.y = elements["x"], elements["y"]
 
     def path(self) -> QPainterPath:
         """The path through the points as they are; a stream takes them all at once, which calls would not."""
         path = QPainterPath()
-        if len(self._elements):
-            data = QByteArray(self._head + self._elements.tobytes() + _END)
+        if len(self.x):
+            data = QByteArray(self._written.tobytes())  # the stream does not keep it
             QDataStream(data, QIODevice.OpenModeFlag.ReadOnly) >> path
         return path
 
@@ -48,32 +49,42 @@ class PathItem(QGraphicsPathItem):
 
     def set_points(self, x: FloatArray, y: FloatArray, connect: str = "finite") -> None:
         """Go through points; ``finite`` breaks the line at NaN, ``pairs`` joins every two, ``all`` all."""
-        self.setPath(_whole(x, y) if connect == "all" else _broken(x, y, pairs=connect == "pairs"))
+        self.setPath(_WAYS[connect](x, y))
 
 
 def _whole(x: FloatArray, y: FloatArray) -> QPainterPath:
-    """One line, written into Qt's own memory: seven times as fast as the stream."""
     path = QPainterPath()
     if len(x):
-        polygon = QPolygonF()
-        polygon.resize(len(x))
-        memory = VoidPtr(polygon.data(), 16 * len(x), True)  # type: ignore[call-arg, arg-type]
-        points = np.frombuffer(memory).reshape(-1, 2)  # type: ignore[call-overload]
-        points[:, 0], points[:, 1] = x, y
-        path.addPolygon(polygon)
+        path.addPolygon(_polygon(x, y))
     return path
 
 
-def _broken(x: FloatArray, y: FloatArray, *, pairs: bool) -> QPainterPath:
-    if pairs:
-        lines = np.arange(len(x)) % 2 == 1
-    else:
-        there = np.isfinite(x) & np.isfinite(y)
-        lines = np.concatenate([[False], there[:-1]])[there]
-        x, y = x[there], y[there]
-    track = Track(lines)
+def _broken(x: FloatArray, y: FloatArray) -> QPainterPath:
+    path = QPainterPath()
+    gaps = np.flatnonzero(~(np.isfinite(x) & np.isfinite(y)))
+    for start, end in zip([0, *(gaps + 1).tolist()], [*gaps.tolist(), len(x)], strict=True):
+        if start < end:
+            path.addPolygon(_polygon(x[start:end], y[start:end]))
+    return path
+
+
+def _polygon(x: FloatArray, y: FloatArray) -> QPolygonF:
+    """Points written into Qt's own memory: seven times as fast as a stream."""
+    polygon = QPolygonF()
+    polygon.resize(len(x))
+    memory = VoidPtr(polygon.data(), 16 * len(x), True)  # type: ignore[call-arg, arg-type]
+    points = np.frombuffer(memory).reshape(-1, 2)  # type: ignore[call-overload]
+    points[:, 0], points[:, 1] = x, y
+    return polygon
+
+
+def _pairs(x: FloatArray, y: FloatArray) -> QPainterPath:
+    track = Track(np.arange(len(x)) % 2 == 1)
     track.x[:], track.y[:] = x, y
     return track.path()
+
+
+_WAYS = {"all": _whole, "finite": _broken, "pairs": _pairs}
 
 
 def keep_painted(*items: QGraphicsItem) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -25,9 +26,10 @@ from nnviz.views.stage import NETWORK_DRAWER, Stage
 from nnviz.window import trouble
 from nnviz.window.layout import Desk
 from nnviz.window.notice import Offer
+from nnviz.window.turns import Turns
 
-_MANY = 4
-"""Views from which on some take turns."""
+_DRAWER, _LOSS = "drawer", "loss"
+"""Parts of a stage that follow a run by turns: what the drawer holds, and the loss unless it is the large view."""
 
 _USUAL = Stand(main="network", side=("output", "loss"))
 
@@ -45,7 +47,9 @@ class Display:
         self._problem: Problem | None = None
         self._kind = NETWORK
         self._stand = _USUAL
-        self._bare = self._diverged = self._odd = False
+        self._bare = self._diverged = False
+        drawer, loss = partial(self._show_part, _DRAWER), partial(self._show_part, _LOSS)
+        self._turns = Turns(drawer, loss, drawer, self._show_numbers)
         self.theme = theme_named("light")
 
     def add_stage(self, stage: Stage) -> None:
@@ -70,18 +74,20 @@ class Display:
             self._arrange_on(stage)
 
     def show(self, moment: Moment) -> None:
-        """Show a moment."""
+        """Show a moment: everywhere, or while the run goes on in what moves, and by turns in all else."""
         self._suit(name_of(moment.experiment))
-        if isinstance(moment, Snapshot) and moment.problem is not self._problem:
-            self._problem = moment.problem
-            self._desk.controls.data.show_problem(moment.problem)
-        self._odd = not self._odd
-        for stage in self._stages:
-            for name in self._due(stage):
-                stage.views[name].show_snapshot(moment)
-        self._desk.controls.playback.show_snapshot(moment)
-        self._desk.controls.timeline.show_timeline(self._session.timeline, moment.step)
+        problem = moment.problem if isinstance(moment, Snapshot) else self._problem
+        anew = problem is not self._problem
+        if problem and anew:
+            self._problem = problem
+            self._desk.controls.data.show_problem(problem)
+        self._show_part("", moment)
+        self._turns.show(moment, at_once=anew or not self._session.playing)
         self._warn_of_divergence(moment)
+
+    def go_on(self) -> None:
+        """Let a frame go by that brings no other moment."""
+        self._turns.go_on()
 
     def show_experiment(self, experiment: Any) -> None:
         """Show an experiment's settings in the panels of its kind."""
@@ -92,11 +98,10 @@ class Display:
             panel.show_experiment(experiment)
 
     def catch_up(self) -> None:
-        """Show the moment that is shown in every view."""
+        """Show the moment that is shown everywhere, if it stays."""
         if self._session.snapshot and not self._session.playing:
-            for stage in self._stages:
-                for view in self._views_of(stage):
-                    view.show_snapshot(self._session.snapshot)
+            self._show_part("", self._session.snapshot)
+            self._turns.show(self._session.snapshot, at_once=True)
 
     def show_timeline(self) -> None:
         """Show that moments were cut off or another line is shown; what is added comes with snapshots."""
@@ -170,13 +175,21 @@ class Display:
         views = [view for stage in self._stages for view in self._views_of(stage)]
         return frozenset(aspect for view in views for aspect in getattr(view, "aspects", ()))
 
-    def _due(self, stage: Stage) -> Sequence[str]:
-        """Views that take part in a frame: while training goes on, plots with every second one, by turns."""
-        shown = [name for name in stage.shown if suits(name, self._kind)]
-        if not self._session.playing or len(shown) < _MANY:
-            return shown
-        resting = stage.drawer.name if self._odd else "loss"
-        return [name for name in shown if name != resting or name == self._stand.main]
+    def _show_part(self, part: str, moment: Moment) -> None:
+        """Show a moment in the views that are a part of each stage; in those that follow every frame if ""."""
+        for stage in self._stages:
+            for name in stage.shown:
+                if suits(name, self._kind) and self._part_of(stage, name) == part:
+                    stage.views[name].show_snapshot(moment)
+
+    def _part_of(self, stage: Stage, name: str) -> str:
+        if name == stage.drawer.name:
+            return _DRAWER
+        return _LOSS if name == "loss" and name != self._stand.main else ""
+
+    def _show_numbers(self, moment: Moment) -> None:
+        self._desk.controls.playback.show_snapshot(moment)
+        self._desk.controls.timeline.show_timeline(self._session.timeline, moment.step)
 
     def _views_of(self, stage: Stage) -> Iterator[Any]:
         return (stage.views[name] for name in stage.shown if suits(name, self._kind))

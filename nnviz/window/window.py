@@ -151,6 +151,7 @@ class MainWindow(QMainWindow):
     def _connect_session(self) -> None:
         session, controls = self.session, self.desk.controls
         session.snapshot_changed.connect(self.display.show)
+        session.stood_still.connect(self.display.go_on)
         session.snapshot_changed.connect(self.recovery.keep)
         session.snapshot_changed.connect(self._let_draw)
         session.timeline_changed.connect(self.display.show_timeline)

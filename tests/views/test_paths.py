@@ -30,10 +30,12 @@ def test_points_are_joined_as_is_said(qtbot: QtBot, connect: str, lines: list[bo
     assert drawn(X, Y, connect) == list(zip(X.tolist(), Y.tolist(), lines, strict=True))
 
 
-def test_a_line_breaks_where_there_is_no_number(qtbot: QtBot) -> None:
+@pytest.mark.parametrize("nowhere", [np.nan, np.inf, -np.inf])
+def test_a_line_breaks_where_there_is_no_number(qtbot: QtBot, nowhere: float) -> None:
     assert qtbot
-    x, y = np.array([0.0, 1.0, np.nan, 2.0, 3.0]), np.array([0.0, 1.0, 9.0, 2.0, 3.0])
+    x, y = np.array([0.0, 1.0, nowhere, 2.0, 3.0, 4.0]), np.array([0.0, 1.0, 9.0, 2.0, 3.0, nowhere])
     assert drawn(x, y, "finite") == [(0, 0, False), (1, 1, True), (2, 2, False), (3, 3, True)]
+    assert drawn(x[2:3], y[2:3], "finite") == []
 
 
 @pytest.mark.parametrize("connect", ["all", "pairs", "finite"])

@@ -1,14 +1,17 @@
 """What a frame makes of the window: one painting, of all that takes part in it."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from nnviz.experiment.snapshot import Snapshot
 from nnviz.window.window import MainWindow
 
+Opener = Callable[..., MainWindow]
 DRAWERS = ("activations", "weights", "gradients")
 
 
@@ -58,37 +61,103 @@ def test_each_canvas_that_paints_when_told_is_painted_once_a_frame(window: MainW
         assert [each.count for each in paintings] == [frames] * len(canvases)
 
 
+def moments(window: MainWindow, qtbot: QtBot, count: int) -> list[Snapshot]:
+    """So many moments of the run, step by step."""
+    seen = []
+    for _ in range(count):
+        window.session.advance(steps=1)
+        qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
+        seen.append(window.session.snapshot)
+    return seen
+
+
+def play(window: MainWindow, qtbot: QtBot, pace: float | None = None) -> None:
+    window.session.pace(pace)
+    window.session.play()
+    qtbot.waitUntil(lambda: window.session.playing, timeout=20_000)
+
+
+def all_show(window: MainWindow, moment: Snapshot) -> bool:
+    """Whether everything in the window says and shows the same moment."""
+    views, controls = window.desk.views, window.desk.controls
+    plots = views.network, views.loss, *(views[name] for name in window.desk.stage.shown[3:])
+    numbers = tuple(figure.number.text() for figure in controls.playback.figures.values())
+    return (
+        all(plot._snapshot is moment for plot in plots)
+        and views.output.region.snapshot is moment
+        and numbers == tuple(number for _, number in moment.figures)
+        and controls.timeline.place.text().startswith(f"step {moment.step:,} ")
+    )
+
+
 @pytest.mark.parametrize("drawer", DRAWERS)
-def test_plots_take_turns_while_it_plays_and_all_show_where_it_stops(
-    open_window: Callable[..., MainWindow], qtbot: QtBot, drawer: str
-) -> None:
+def test_plots_take_turns_while_it_plays(open_window: Opener, qtbot: QtBot, drawer: str) -> None:
     window = open_window()
     window.desk.stage.drawer.open(drawer)
-    plots = window.desk.views.loss, window.desk.views[drawer]
-    window.session.play()
-    qtbot.waitUntil(lambda: window.session.playing, timeout=20_000)
-    seen: list[tuple[bool, ...]] = []
-    window.session.snapshot_changed.connect(
-        lambda snapshot: seen.append(tuple(plot._snapshot is snapshot for plot in plots))
-    )
-    qtbot.waitUntil(lambda: len(seen) >= 6, timeout=20_000)
-    assert set(seen) == {(True, False), (False, True)}
+    views, seen = window.desk.views, []
+    eight = moments(window, qtbot, 8)
+    play(window, qtbot)
+    for moment in eight:
+        window.session.snapshot_changed.emit(moment)
+        seen.append((views.loss._snapshot is moment, views[drawer]._snapshot is moment))
+        assert views.network._snapshot is views.output.region.snapshot is moment
+    assert [seen.count(shown) for shown in ((True, False), (False, True), (False, False), (True, True))] == [
+        2,
+        4,
+        2,
+        0,
+    ]
     window.session.pause()
     qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
-    assert all(plot._snapshot is window.session.snapshot for plot in plots)
 
 
-def test_three_views_take_part_in_every_frame(window: MainWindow, qtbot: QtBot) -> None:
-    views = window.desk.views
-    window.session.play()
-    qtbot.waitUntil(lambda: window.session.playing, timeout=20_000)
-    seen: list[bool] = []
-    window.session.snapshot_changed.connect(
-        lambda snapshot: seen.append(
-            views.loss._snapshot is views.network._snapshot is views.output.region.snapshot is snapshot
-        )
-    )
-    qtbot.waitUntil(lambda: len(seen) >= 6, timeout=20_000)
-    assert all(seen)
+def test_what_is_read_is_painted_with_every_fourth_frame_and_not_all_of_it_with_one(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    eight = moments(window, qtbot, 8)
+    play(window, qtbot)
+    views, controls = window.desk.views, window.desk.controls
+    step = controls.playback.figures["step"].number
+    parts = views.network.viewport(), views.loss.canvas.viewport(), step, controls.timeline.place
+    QApplication.processEvents()
+    painted = []
+    for moment in eight:
+        paintings = [Events(part, QEvent.Type.Paint) for part in parts]
+        window.session.snapshot_changed.emit(moment)
+        QCoreApplication.sendPostedEvents(None, 0)
+        painted.append(tuple(each.count for each in paintings))
+    assert sorted(painted) == [(1, 0, 0, 0)] * 4 + [(1, 0, 1, 1)] * 2 + [(1, 1, 0, 0)] * 2
+    window.session.pause()
+    qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
+
+
+@pytest.mark.parametrize("drawer", DRAWERS)
+def test_everything_shows_where_it_stops(open_window: Opener, qtbot: QtBot, drawer: str) -> None:
+    window = open_window()
+    window.desk.stage.drawer.open(drawer)
+    for _ in range(3):
+        play(window, qtbot)
+        with qtbot.waitSignals([window.session.snapshot_changed] * 3, timeout=20_000):
+            pass
+        window.session.pause()
+        qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
+        assert all_show(window, window.session.snapshot)
+
+
+def test_everything_shows_the_moment_that_was_gone_to(window: MainWindow, qtbot: QtBot) -> None:
+    play(window, qtbot)
+    qtbot.waitUntil(lambda: window.session.snapshot.step > 50, timeout=20_000)
+    for go in (partial(window.session.seek, 20), window.session.step_back, window.session.epoch_back):
+        go()
+        qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
+        assert all_show(window, window.session.snapshot)
+
+
+def test_at_a_slow_pace_everything_shows_each_moment(window: MainWindow, qtbot: QtBot) -> None:
+    play(window, qtbot, pace=2.0)
+    for _ in range(3):
+        with qtbot.waitSignal(window.session.snapshot_changed, timeout=20_000):
+            pass
+        qtbot.waitUntil(partial(all_show, window, window.session.snapshot), timeout=20_000)
     window.session.pause()
     qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)

@@ -128,7 +128,9 @@ class DiagramView(QGraphicsView):
         if self.diagram is None or snapshot is None or snapshot.scene is None:
             return
         self.diagram.show(snapshot, snapshot.scene)
-        self._stress()
+        self.viewport().update()
+        if self.gaze.neuron or self.gaze.parameter:
+            self._stress()
         if self.card.place is not None:
             self.card.show_value(parameter_value(snapshot, self.card.place))
 

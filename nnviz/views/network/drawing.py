@@ -12,7 +12,7 @@ from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.network.edges import Edges
 from nnviz.views.network.layout import Frame, distances, lay_out
-from nnviz.views.network.neurons import Neuron, bias_bytes
+from nnviz.views.network.neurons import Frames, Neuron, bias_bytes
 from nnviz.views.network.words import Place
 from nnviz.views.pictures import Film
 
@@ -30,8 +30,9 @@ class Drawing:
         self.layout = lay_out(problem.network.layer_sizes, frame, max(map(len, scene.maps)))
         self._starts, self._ends = self.layout.starts, self.layout.ends
         self._weights, self._biases = self.layout.weights, self.layout.biases
-        self._edges = Edges(graphics)
-        self._edges.set_theme(theme)
+        self.edges = Edges(self._starts, self._ends)
+        self.edges.set_theme(theme)
+        graphics.addItem(self.edges)
         self.neurons = [
             [Neuron(graphics, x, y, self.layout.side, has_bias=layer > 0) for x, y in centers]
             for layer, centers in enumerate(self.layout.centers)
@@ -39,8 +40,11 @@ class Drawing:
         self._biased = [neuron for layer in self.neurons[1:] for neuron in layer]
         self._bias_bytes: Bytes = np.full(len(self._biased), 255, np.uint8)  # which is no bias
         self._film = Film((0, 0, 0))
-        for neuron in (*self.neurons[0], *self._biased):
+        for neuron in self._biased:
             neuron.set_theme(theme)
+        self._frames = Frames((*self.neurons[0], *self._biased))
+        self._frames.set_theme(theme)
+        graphics.addItem(self._frames)
 
     def fits(self, problem: Problem, scene: Scene) -> bool:
         """Whether a snapshot of this problem, with this scene, can be shown with these items."""
@@ -63,7 +67,7 @@ class Drawing:
     def show(self, snapshot: Snapshot, scene: Scene) -> None:
         """Show a snapshot's maps, weights and biases."""
         parameters = snapshot.position.parameters
-        self._edges.show(self._starts, self._ends, parameters.take(self._weights))
+        self.edges.show_weights(parameters.take(self._weights))
         self._show_biases(parameters.take(self._biases))
         maps = np.concatenate(scene.maps)
         if self._film.shape != maps.shape:
@@ -116,7 +120,7 @@ class Drawing:
         return QLineF(*self._starts[found[0]], *self._ends[found[0]]) if len(found) else None
 
     def _edge_at(self, point: QPointF) -> Place | None:
-        drawn = self._edges.drawn
+        drawn = self.edges.drawn
         if not len(drawn):
             return None
         away = distances((point.x(), point.y()), self._starts[drawn], self._ends[drawn])

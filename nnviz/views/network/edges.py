@@ -1,74 +1,118 @@
 """The weights as lines: as thick as they are large, blue and whole if positive, orange and dashed if negative."""
 
+import math
+from dataclasses import dataclass
+
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPen
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from nnviz.data.dataset import FloatArray
 from nnviz.engine.tape import Array
 from nnviz.theme import Theme, mix
 from nnviz.views.network.layout import MOST_EDGES, Indices
-from nnviz.views.paths import PathItem
+from nnviz.views.paths import keep_painted
 
 _WIDTHS = (0.8, 1.4, 2.2, 3.2, 4.4, 6.0)
 _FULL = 2.0
 """The weight that is drawn at full width, unless there are larger ones."""
+_MARGIN = 4.0
+"""Pixels around the edges that thick ones reach into."""
 
 
-class Edges:
-    """All edges of a diagram, as one path for each sign and width: Qt paints a dozen items, not hundreds."""
+@dataclass(frozen=True, eq=False)
+class Stroke:
+    """Lines of one sign and width, and what draws them."""
 
-    def __init__(self, scene: QGraphicsScene) -> None:
-        self._items = [[PathItem() for _ in _WIDTHS] for _ in (0, 1)]
-        for item in (item for items in self._items for item in items):
-            item.setZValue(-1)
-            scene.addItem(item)
-        self.drawn: Indices = np.empty(0, np.intp)
-        self._buckets: Indices = np.empty(0, np.intp)
+    pen: QPen
+    lines: list[QLineF]
+
+
+class Edges(QGraphicsRectItem):
+    """All edges of a diagram, as one picture.
+
+    Edges do not move, and in most frames none changes its width: Qt keeps the picture, and asks for another only
+    when one has.
+
+    Parameters
+    ----------
+    starts, ends : arrays, shape (edges, 2)
+
+    Attributes
+    ----------
+    drawn : array of int
+        The edges that are drawn.
+    strokes : list of Stroke
+    """
+
+    def __init__(self, starts: FloatArray, ends: FloatArray) -> None:
+        super().__init__(_around(np.concatenate([starts, ends])))
+        self._lines = [QLineF(*line) for line in np.hstack([starts, ends]).tolist()]
+        self._widths: Array = np.zeros(len(starts))
+        self._pens: dict[int, QPen] = {}
+        self.drawn: Indices = np.arange(len(starts))
+        self.strokes: list[Stroke] = []
+        self.setZValue(-1)
+        keep_painted(self)
 
     def set_theme(self, theme: Theme) -> None:
         """Use the theme's colours, blended with the ground so that pens stay opaque."""
-        for sign, color in enumerate((theme.negative, theme.positive)):
-            for bucket, item in enumerate(self._items[sign]):
-                share = 0.35 + 0.65 * bucket / (len(_WIDTHS) - 1)
-                item.setPen(_pen(mix(theme.background, color, share), _WIDTHS[bucket], dashed=sign == 0))
+        for sign, color in ((-1, theme.negative), (1, theme.positive)):
+            for k, width in enumerate(_WIDTHS):
+                blended = mix(theme.background, color, 0.35 + 0.65 * k / (len(_WIDTHS) - 1))
+                self._pens[sign * (k + 1)] = _pen(blended, width, dashed=sign < 0)
+        self._draw()
 
-    def show(self, starts: FloatArray, ends: FloatArray, values: Array) -> None:
+    def show_weights(self, weights: Array) -> None:
         """Draw the weights, of more than `MOST_EDGES` the strongest; what is zero or no number is no line."""
-        if not np.isfinite(values).all():
-            values = np.nan_to_num(values)
-        self.drawn = _strongest(np.abs(values))
-        buckets = np.zeros(len(values), np.intp)
-        buckets[self.drawn] = _buckets(values[self.drawn])
-        for bucket in _changed(self._buckets, buckets):
-            chosen = buckets == bucket
-            points = np.stack([starts[chosen], ends[chosen]], axis=1).reshape(-1, 2)
-            item = self._items[int(bucket > 0)][abs(bucket) - 1]
-            item.set_points(points[:, 0].copy(), points[:, 1].copy(), "pairs")
-        self._buckets = buckets
+        sizes = np.abs(weights)
+        largest = float(sizes.max(initial=0.0))
+        if not math.isfinite(largest):
+            self.show_weights(np.nan_to_num(weights))
+            return
+        widths = _signed_widths(weights, max(_FULL, largest))
+        if len(sizes) > MOST_EDGES:
+            self.drawn = np.argpartition(sizes, -MOST_EDGES)[-MOST_EDGES:]
+            widths = _only(self.drawn, widths)
+        if (widths != self._widths).any():
+            self._widths = widths
+            self._draw()
+
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+        """Draw all lines, each pen's in one call."""
+        for stroke in self.strokes:
+            painter.setPen(stroke.pen)
+            painter.drawLines(stroke.lines)
+
+    def _draw(self) -> None:
+        lines: dict[int, list[QLineF]] = {width: [] for width in self._pens}
+        for k in np.flatnonzero(self._widths).tolist():
+            lines[int(self._widths[k])].append(self._lines[k])
+        self.strokes = [Stroke(pen, lines[width]) for width, pen in self._pens.items() if lines[width]]
+        self.update()
 
 
-def _changed(before: Indices, after: Indices) -> list[int]:
-    """Buckets that an edge has left or come to: few from one frame to the next, as edges do not move."""
-    if len(before) != len(after):
-        before = np.zeros_like(after)
-    moved = before != after
-    return [bucket for bucket in {*before[moved].tolist(), *after[moved].tolist()} if bucket]
+def _around(points: FloatArray) -> QRectF:
+    """A rectangle with room for lines between points."""
+    corners = QRectF(QPointF(*points.min(axis=0)), QPointF(*points.max(axis=0)))
+    return corners.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
 
 
-def _buckets(values: Array) -> Indices:
+def _signed_widths(weights: Array, scale: float) -> Array:
     """For every weight the number of its width from 1 on, with its sign; 0 for none."""
-    size = np.abs(values)
-    scale = max(_FULL, float(size.max(initial=0.0)))
-    width = np.minimum(size * (len(_WIDTHS) / scale), len(_WIDTHS) - 1).astype(np.intp)
-    return np.asarray(np.sign(values).astype(np.intp) * (width + 1), dtype=np.intp)
+    widths = weights * (len(_WIDTHS) / scale)
+    widths.clip(1 - len(_WIDTHS), len(_WIDTHS) - 1, out=widths)
+    np.trunc(widths, out=widths)
+    widths += np.sign(weights)
+    return widths
 
 
-def _strongest(size: Array) -> Indices:
-    if len(size) <= MOST_EDGES:
-        return np.arange(len(size))
-    return np.argpartition(size, -MOST_EDGES)[-MOST_EDGES:]
+def _only(kept: Indices, values: Array) -> Array:
+    """Values, zero where they are not kept."""
+    there = np.zeros_like(values)
+    there[kept] = values[kept]
+    return there
 
 
 def _pen(color: QColor, width: float, *, dashed: bool) -> QPen:

@@ -1,9 +1,11 @@
-"""A neuron as a square with the map of what it computes, and its bias as a small square at its corner."""
+"""A neuron as a framed square with the map of what it computes, and its bias as a small square at its corner."""
+
+from collections.abc import Iterable
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPen, QPixmap
-from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene
+from PySide6.QtGui import QColor, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene
 
 from nnviz.engine.tape import Array
 from nnviz.experiment.maps import Bytes, signed_bytes
@@ -12,6 +14,9 @@ from nnviz.views.paths import keep_painted
 
 _BIAS_SIDE, _SMALLEST_BIAS = 0.26, 8.0
 """Side of a bias: in sides of a neuron, and in pixels if the neuron has that many."""
+
+_MAPS, _FRAMES, _RING, _BIASES = -0.9, -0.8, -0.7, -0.6
+"""What lies over what, all of it over the edges and under the words."""
 
 _FULL = np.ones(1, np.float32)
 
@@ -34,18 +39,16 @@ class Neuron:
         self._map = QGraphicsPixmapItem()
         self._map.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
         self._map.setPos(self.rect.topLeft())
-        self._frame = QGraphicsRectItem(self.rect)
-        keep_painted(self._frame)
+        self._map.setZValue(_MAPS)
         scene.addItem(self._map)
-        scene.addItem(self._frame)
         self.bias: QGraphicsRectItem | None = None
         if has_bias:
             self.bias = QGraphicsRectItem(_bias_rect(self.rect))
+            self.bias.setZValue(_BIASES)
             scene.addItem(self.bias)
 
     def set_theme(self, theme: Theme) -> None:
-        """Frame it in the theme's colours."""
-        self._frame.setPen(QPen(QColor(theme.text), 1.2))
+        """Frame its bias in the theme's colours."""
         if self.bias:
             self.bias.setPen(QPen(QColor(theme.text), 1.0))
 
@@ -59,13 +62,46 @@ class Neuron:
         if self.bias:
             self.bias.setBrush(theme.signed_brushes[byte])
 
-    def set_lit(self, lit: bool, theme: Theme) -> None:
-        """Stress the frame, or not."""
-        self._frame.setPen(QPen(QColor(theme.accent if lit else theme.text), 3.0 if lit else 1.2))
-
     def bias_contains(self, point: QPointF) -> bool:
         """Whether a point is on the bias, or so near that it is meant."""
         return self.bias is not None and self.bias.rect().adjusted(-3, -3, 3, 3).contains(point)
+
+
+class Frames(QGraphicsPathItem):
+    """The frames of many neurons, painted once.
+
+    Parameters
+    ----------
+    neurons : iterable of Neuron
+    """
+
+    def __init__(self, neurons: Iterable[Neuron]) -> None:
+        path = QPainterPath()
+        for neuron in neurons:
+            path.addRect(neuron.rect)
+        super().__init__(path)
+        self.setZValue(_FRAMES)
+        keep_painted(self)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw them in the theme's colours."""
+        self.setPen(QPen(QColor(theme.text), 1.2))
+
+
+class Ring(QGraphicsRectItem):
+    """The frame of a neuron that is looked at."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setPen(QPen(QColor(theme.accent), 3.0))
+        self.setZValue(_RING)
+        self.hide()
+
+    def surround(self, neuron: Neuron | None) -> None:
+        """Lie around a neuron, or be away."""
+        self.setVisible(neuron is not None)
+        if neuron:
+            self.setRect(neuron.rect)
 
 
 def bias_bytes(biases: Array) -> Bytes:

@@ -9,7 +9,7 @@ from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.network.drawing import Drawing
 from nnviz.views.network.magnifier import Label, Magnifier
-from nnviz.views.network.neurons import Neuron
+from nnviz.views.network.neurons import Ring
 from nnviz.views.network.words import Place, neuron_words, parameter_words
 from nnviz.views.paths import line_pen
 
@@ -27,12 +27,13 @@ class Spotlight:
         self.line.setZValue(5)
         self.line.setVisible(False)
         scene.addItem(self.line)
-        self._lit: Neuron | None = None
+        self.ring = Ring(theme)
+        scene.addItem(self.ring)
 
     def enlarge(self, snapshot: Snapshot, place: tuple[int, int] | None, sharp: Bytes | None) -> None:
         """Show a neuron enlarged, with its sharp map if there is one; or none."""
         neuron = self._drawing.neuron(place)
-        self._light(neuron)
+        self.ring.surround(neuron)
         if neuron is None or place is None or snapshot.scene is None:
             self.magnifier.hide()
             return
@@ -51,11 +52,3 @@ class Spotlight:
             self.label.hide()
         else:
             self.label.show(parameter_words(snapshot, place), point, self._scene.sceneRect())
-
-    def _light(self, neuron: Neuron | None) -> None:
-        if neuron is not self._lit:
-            if self._lit:
-                self._lit.set_lit(False, self._theme)
-            if neuron:
-                neuron.set_lit(True, self._theme)
-            self._lit = neuron

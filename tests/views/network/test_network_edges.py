@@ -1,88 +1,85 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPen
+from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
 from pytestqt.qtbot import QtBot
 
+from nnviz.start import application
 from nnviz.theme import THEMES, theme
-from nnviz.views.network.edges import Edges
+from nnviz.views.network.edges import Edges, Stroke
 from nnviz.views.network.layout import MOST_EDGES, Frame, Layout, lay_out
-from nnviz.views.paths import PathItem
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-Draw = Callable[..., list[PathItem]]
+Draw = Callable[..., list[Stroke]]
 
 
 @pytest.fixture
-def draw(qtbot: QtBot) -> Iterator[Draw]:
-    """The lines that weights make: ``draw(layout, weights)``, without those that are empty."""
-    scenes = []
+def draw(qtbot: QtBot) -> Draw:
+    """The lines that weights make: ``draw(layout, weights)``."""
 
     def make(
         layout: Layout, *weights: object, name: str = "light", edges: list[Edges] | None = None
-    ) -> list[PathItem]:
-        scenes.append(QGraphicsScene())
-        drawn = Edges(scenes[-1])
+    ) -> list[Stroke]:
+        drawn = Edges(layout.starts, layout.ends)
         drawn.set_theme(theme(name))
         parameters = np.concatenate([np.array(w, float).ravel() for w in weights])
-        drawn.show(layout.starts, layout.ends, parameters[layout.weights])
+        drawn.show_weights(parameters[layout.weights])
         if edges is not None:
             edges.append(drawn)
-        return [item for item in scenes[-1].items() if isinstance(item, PathItem) and not item.path().isEmpty()]
+        return drawn.strokes
 
     assert qtbot
-    yield make
-    for scene in scenes:
-        scene.clear()
+    return make
 
 
 def layout_of(*sizes: int, shown: int = 40) -> Layout:
     return lay_out(sizes, Frame.within(700, 500, 60.0, 40.0, 16.0), shown)
 
 
-def lines(item: PathItem) -> int:
-    return item.path().elementCount() // 2
+def lines(stroke: Stroke) -> int:
+    return len(stroke.lines)
 
 
-def item_of(draw: Draw, weight: float) -> PathItem:
-    (item,) = draw(layout_of(1, 1), [[weight, 0.0]])
-    return item
+def pen_of(draw: Draw, weight: float) -> QPen:
+    (stroke,) = draw(layout_of(1, 1), [[weight, 0.0]])
+    return stroke.pen
 
 
 def test_lines_grow_with_the_weight(draw: Draw) -> None:
-    widths = [item_of(draw, w).pen().widthF() for w in (0.1, 0.5, 1.0, 1.5, 1.9)]
+    widths = [pen_of(draw, w).widthF() for w in (0.1, 0.5, 1.0, 1.5, 1.9)]
     assert widths == sorted(set(widths))
-    assert [item_of(draw, -w).pen().widthF() for w in (0.1, 0.5, 1.0, 1.5, 1.9)] == widths
+    assert [pen_of(draw, -w).widthF() for w in (0.1, 0.5, 1.0, 1.5, 1.9)] == widths
 
 
 @pytest.mark.parametrize("name", THEMES)
 def test_a_sign_is_seen_by_colour_and_by_dashes(draw: Draw, name: str) -> None:
     layout, colors = layout_of(1, 1), theme(name)
     (positive,), (negative,) = (draw(layout, [[w, 0.0]], name=name) for w in (2.0, -2.0))
-    assert positive.pen().color().name() == colors.positive
-    assert negative.pen().color().name() == colors.negative
-    assert positive.pen().style() == Qt.PenStyle.SolidLine
-    assert negative.pen().style() == Qt.PenStyle.CustomDashLine
-    assert positive.pen().color().alpha() == negative.pen().color().alpha() == 255
+    assert positive.pen.color().name() == colors.positive
+    assert negative.pen.color().name() == colors.negative
+    assert positive.pen.style() == Qt.PenStyle.SolidLine
+    assert negative.pen.style() == Qt.PenStyle.CustomDashLine
+    assert positive.pen.color().alpha() == negative.pen.color().alpha() == 255
 
 
 def test_dashes_are_of_one_length_at_any_width(draw: Draw) -> None:
-    pens = [item_of(draw, -w).pen() for w in (0.1, 0.5, 1.0, 1.5, 1.9)]
+    pens = [pen_of(draw, -w) for w in (0.1, 0.5, 1.0, 1.5, 1.9)]
     for pen in pens:
         assert [part * pen.widthF() for part in pen.dashPattern()] == pytest.approx([9.0, 5.0])
 
 
 def test_a_line_goes_from_neuron_to_neuron(draw: Draw) -> None:
     layout = layout_of(2, 3)
-    (item,) = draw(layout, [[0.0, 0.0, 9.0], [0.0, 0.0, 9.0], [0.0, 1.0, 9.0]])
-    assert lines(item) == 1
-    bounds = item.path().boundingRect()
-    assert bounds.left() == pytest.approx(layout.centers[0][1, 0] + layout.side / 2)
-    assert bounds.right() == pytest.approx(layout.centers[1][2, 0] - layout.side / 2)
-    heights = sorted([layout.centers[0][1, 1], layout.centers[1][2, 1]])
-    assert [bounds.top(), bounds.bottom()] == pytest.approx(heights)
+    (stroke,) = draw(layout, [[0.0, 0.0, 9.0], [0.0, 0.0, 9.0], [0.0, 1.0, 9.0]])
+    assert lines(stroke) == 1
+    (line,) = stroke.lines
+    source, unit = layout.centers[0][1], layout.centers[1][2]
+    assert line.p1().toTuple() == pytest.approx((source[0] + layout.side / 2, source[1]))
+    assert line.p2().toTuple() == pytest.approx((unit[0] - layout.side / 2, unit[1]))
 
 
 def test_a_weight_of_zero_and_no_number_are_no_lines(draw: Draw) -> None:
@@ -92,10 +89,10 @@ def test_a_weight_of_zero_and_no_number_are_no_lines(draw: Draw) -> None:
 
 
 def test_weights_without_bound_are_drawn_as_the_widest(draw: Draw) -> None:
-    items = draw(layout_of(2, 1), [[np.inf, -np.inf, 0.0]])
-    assert [lines(item) for item in items] == [1, 1]
-    assert len({item.pen().color().name() for item in items}) == 2
-    assert len({item.pen().widthF() for item in items}) == 1
+    strokes = draw(layout_of(2, 1), [[np.inf, -np.inf, 0.0]])
+    assert [lines(stroke) for stroke in strokes] == [1, 1]
+    assert len({stroke.pen.color().name() for stroke in strokes}) == 2
+    assert len({stroke.pen.widthF() for stroke in strokes}) == 1
 
 
 def test_a_bias_is_no_edge(draw: Draw) -> None:
@@ -106,9 +103,9 @@ def test_of_many_the_strongest_are_drawn(draw: Draw) -> None:
     layout, rng = layout_of(30, 30, 10), np.random.default_rng(0)
     weights = [rng.normal(size=(30, 31)), rng.normal(size=(10, 31))]
     kept: list[Edges] = []
-    items = draw(layout, *weights, edges=kept)
+    strokes = draw(layout, *weights, edges=kept)
     values = np.concatenate([w[:, :-1].ravel() for w in weights])
-    assert sum(map(lines, items)) == MOST_EDGES == len(kept[0].drawn)
+    assert sum(map(lines, strokes)) == MOST_EDGES == len(kept[0].drawn)
     assert set(kept[0].drawn) == set(np.argsort(-np.abs(values))[:MOST_EDGES])
 
 
@@ -116,8 +113,47 @@ def test_folded_layers_leave_out_what_is_folded(draw: Draw) -> None:
     layout = layout_of(20, 20, shown=3)
     weights = np.ones((20, 21))
     weights[:3, :3] = -1.0
-    items = draw(layout, weights)
-    assert sum(map(lines, items)) == 9
-    assert all(item.pen().style() == Qt.PenStyle.CustomDashLine for item in items)
-    places = {(p.x, p.y) for item in items for p in [item.path().elementAt(0)]}
-    assert all(QPointF(*place).x() < 350 for place in places)
+    strokes = draw(layout, weights)
+    assert sum(map(lines, strokes)) == 9
+    assert all(stroke.pen.style() == Qt.PenStyle.CustomDashLine for stroke in strokes)
+    assert all(line.x1() < 350 for stroke in strokes for line in stroke.lines)
+
+
+class Counted(Edges):
+    """Counts how often its picture is painted."""
+
+    pictures = 0
+
+    def paint(self, *args: Any) -> None:
+        self.pictures += 1
+        super().paint(*args)
+
+
+def painted_in(qtbot: QtBot, layout: Layout) -> tuple[Counted, QGraphicsView]:
+    edges, view = Counted(layout.starts, layout.ends), QGraphicsView()
+    edges.set_theme(theme("light"))
+    view.setScene(QGraphicsScene(view))
+    view.scene().addItem(edges)
+    qtbot.addWidget(view)
+    return edges, view
+
+
+def test_the_picture_is_painted_anew_only_when_an_edge_changes(qtbot: QtBot) -> None:
+    edges, view = painted_in(qtbot, layout_of(2, 1))
+    pictures = []
+    for weights in ([1.0, -1.0], [1.01, -1.01], [1.02, 1.02], [1.0, 1.0]):
+        edges.show_weights(np.array(weights))
+        view.grab()
+        pictures.append(edges.pictures)
+    assert pictures == [1, 1, 2, 2]
+
+
+def test_pictures_of_two_large_screens_are_kept(qtbot: QtBot) -> None:
+    application()
+    layout = lay_out((2, 8, 8), Frame.within(3800, 2000, 60.0, 40.0, 16.0), 8)
+    screens = [painted_in(qtbot, layout) for _ in range(2)]
+    for edges, view in 3 * screens:
+        view.resize(3800, 2000)
+        edges.show_weights(np.ones(len(layout.starts)))
+        view.grab()
+    assert [edges.pictures for edges, _ in screens] == [1, 1]
