@@ -12,14 +12,14 @@ T = TypeVar("T")
 
 
 class Late(Mapping[str, T]):
-    """Classes by name, each imported when it is first asked for.
+    """Classes or functions by name, each imported when it is first asked for.
 
     Parameters
     ----------
     package : str
         Where their modules are.
     places : mapping of str to str
-        Module and class, with a colon between them, by name.
+        Module, colon, and class or function, by name.
     """
 
     def __init__(self, package: str, places: Mapping[str, str]) -> None:

@@ -121,10 +121,7 @@ class Display:
         self.theme = theme
         for stage in self._stages:
             stage.views.set_theme(theme)
-        for part in (self._desk.page, self._desk.notes):
-            part.set_theme(theme)
-        self._desk.controls.data.set_theme(theme)
-        self._desk.notice.set_theme(theme)
+        self._desk.set_theme(theme)
 
     def light(self, names: Sequence[str], figure: Path | None, *, asked: bool = False) -> None:
         """Light views and units of the diagram, and show a lesson's picture.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QFileSystemWatcher, QObject
 from PySide6.QtWidgets import QMainWindow
@@ -14,7 +15,6 @@ from nnviz.lessons.reading import read_lesson
 from nnviz.paths import resource
 from nnviz.presenter.blank import Blank
 from nnviz.presenter.guess import GuessLayer
-from nnviz.presenter.library import LibraryDialog
 from nnviz.presenter.player import Player, waits
 from nnviz.presenter.question import QuestionState
 from nnviz.presenter.waking import Waking
@@ -22,6 +22,9 @@ from nnviz.runtime.session import Session
 from nnviz.window.display import Display
 from nnviz.window.layout import Desk
 from nnviz.window.secondscreen import SecondScreen
+
+if TYPE_CHECKING:  # see nnviz.late
+    from nnviz.window.lessonpane import LessonPane
 
 _DRAWN_ON = {"plane": "output", "curve": "loss"}
 _WAITS = "The page asks first: guess with A to F or a click, or go on without a guess with S."
@@ -69,6 +72,8 @@ class Lecture(QObject):
 
     def choose(self) -> None:
         """Let a person choose a lesson."""
+        from nnviz.presenter.library import LibraryDialog  # noqa: PLC0415 - see nnviz.late
+
         library = self.library
         dialog = LibraryDialog(library.courses, library.errors, self._window)
         dialog.set_theme(self._display.theme)
@@ -129,10 +134,11 @@ class Lecture(QObject):
 
     def toggle_notes(self) -> None:
         """Show the notes, or hide them."""
-        self._desk.notes.setVisible(self._desk.notes.isHidden())
+        notes = self._desk.lesson.notes
+        notes.setVisible(notes.isHidden())
 
     def _connect(self) -> None:
-        player, session, page, notes = self.player, self._session, self._desk.page, self._desk.notes
+        player, session = self.player, self._session
         player.scene_changed.connect(self._show_scene)
         player.question_changed.connect(self._show_question)
         player.progressed.connect(self._show_page)
@@ -141,6 +147,11 @@ class Lecture(QObject):
         player.held.connect(session.pause)
         player.going.connect(self._go)
         session.snapshot_changed.connect(player.show_moment)
+        self._desk.lesson_made.connect(self._connect_lesson)
+
+    def _connect_lesson(self, lesson: "LessonPane") -> None:
+        """Connect the place for lessons, which has just been made."""
+        player, page, notes = self.player, lesson.page, lesson.notes
         page.next_requested.connect(player.next)
         page.back_requested.connect(player.back)
         page.page_chosen.connect(player.go)
@@ -189,12 +200,12 @@ class Lecture(QObject):
     def _show_page(self) -> None:
         player = self.player
         if player.course:
-            self._desk.page.show_scene(player.course, player.index, player.done)
-            self._desk.notes.show_scene(player.course, player.index)
+            self._desk.lesson.page.show_scene(player.course, player.index, player.done)
+            self._desk.lesson.notes.show_scene(player.course, player.index)
         self.second_screen.show()
 
     def _show_question(self, state: QuestionState | None) -> None:
-        self._desk.page.show_question(state)
+        self._desk.lesson.page.show_question(state)
         if state and state.revealed and (scene := self.player.scene):
             self._display.light(scene.page.light, scene.figure)
             if state.drawn is None:
