@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from nnviz.errors import InputError
 from nnviz.lessons.lesson import Stand
-from nnviz.lessons.reading import read_lesson
 from nnviz.paths import resource
 from nnviz.runtime.session import Session
 from nnviz.window.lecture import Lecture
@@ -55,7 +54,7 @@ class Authoring:
         taken = [course.lesson.id for course in self._lecture.library.courses]
         self._try(lambda: save_lesson(lesson_from(self._session.snapshot, title, self._stand(), taken), path))
         if path.exists():
-            self._try(lambda: self._lecture.open(read_lesson(path)))
+            self._try(lambda: self._lecture.open_file(path))
 
     def add_page(self) -> None:
         """Add a page with the present state to the lesson that is open, and turn to it."""
@@ -70,7 +69,7 @@ class Authoring:
         path, number = course.path, len(course.lesson.pages) + 1
         page = page_from(self._session.snapshot, f"Page {number}", self._stand())
         self._try(lambda: save_lesson(with_page(course.lesson, page), path))
-        self._try(lambda: self._lecture.open(read_lesson(path), number - 1))
+        self._try(lambda: self._lecture.open_file(path, number - 1))
 
     def _try(self, do: Callable[[], object]) -> None:
         try:

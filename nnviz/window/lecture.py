@@ -10,8 +10,6 @@ from PySide6.QtWidgets import QMainWindow
 from nnviz.errors import InputError
 from nnviz.lessons.course import Course, Scene
 from nnviz.lessons.lesson import Going
-from nnviz.lessons.library import Library
-from nnviz.lessons.reading import read_lesson
 from nnviz.paths import resource
 from nnviz.presenter.blank import Blank
 from nnviz.presenter.guess import GuessLayer
@@ -24,6 +22,7 @@ from nnviz.window.layout import Desk
 from nnviz.window.secondscreen import SecondScreen
 
 if TYPE_CHECKING:  # see nnviz.late
+    from nnviz.lessons.library import Library
     from nnviz.window.lessonpane import LessonPane
 
 _DRAWN_ON = {"plane": "output", "curve": "loss"}
@@ -66,8 +65,10 @@ class Lecture(QObject):
         self._connect()
 
     @property
-    def library(self) -> Library:
+    def library(self) -> "Library":
         """All lessons as they are now: one that has just been written is among them."""
+        from nnviz.lessons.library import Library  # noqa: PLC0415 - see nnviz.late
+
         return Library((resource("lessons"), self.folder))
 
     def choose(self) -> None:
@@ -81,15 +82,15 @@ class Lecture(QObject):
         dialog.exec()
         dialog.deleteLater()
 
-    def open_file(self, path: Path) -> None:
-        """Play the lesson in a file.
+    def open_file(self, path: Path, index: int = 0) -> None:
+        """Play the lesson in a file, from a page on.
 
         Raises
         ------
         InputError
             It cannot be read.
         """
-        self.open(read_lesson(path))
+        self.open(_read(path), index)
 
     def open(self, course: Course, index: int = 0) -> None:
         """Play a lesson."""
@@ -225,6 +226,12 @@ class Lecture(QObject):
         path = Path(name)
         self._watch(path)  # an editor that replaces the file ends the watch
         try:
-            self.player.replace(read_lesson(path))
+            self.player.replace(_read(path))
         except InputError as error:
             self._desk.notice.say(str(error))
+
+
+def _read(path: Path) -> Course:
+    from nnviz.lessons.reading import read_lesson  # noqa: PLC0415 - see nnviz.late
+
+    return read_lesson(path)
