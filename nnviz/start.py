@@ -11,6 +11,10 @@ from nnviz import needs
 from nnviz.errors import InputError
 from nnviz.paths import resource
 
+_NAME = "nnviz"
+_STYLE = "Fusion"
+"""The same on every system, and it takes the theme's colours."""
+
 _SIZE = QSize(360, 200)
 _NO_FONTS = {"Monospace", "Sans Serif", "Serif"}
 """What fontconfig tells Qt of where there are none."""
@@ -19,11 +23,18 @@ _NO_FONTS = {"Monospace", "Sans Serif", "Serif"}
 def application() -> QApplication:
     """Qt's application, made once."""
     existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else _made()
-    app.setStyle("Fusion")  # the same on every system, and it takes the theme's colours
-    app.setApplicationName("nnviz")
+    if not isinstance(existing, QApplication):
+        return _named(_made())
+    if existing.applicationName() != _NAME:  # somebody else's
+        existing.setStyle(_STYLE)
+        _named(existing)
+    return existing
+
+
+def _named(app: QApplication) -> QApplication:
+    app.setApplicationName(_NAME)
     app.setWindowIcon(QIcon(str(resource("icons", "nnviz.svg"))))
-    QGuiApplication.setDesktopFileName("nnviz")
+    QGuiApplication.setDesktopFileName(_NAME)
     return app
 
 
@@ -32,7 +43,7 @@ def _made() -> QApplication:
     if lacking := needs.lacking_for_x():
         raise InputError(f"nnviz: {lacking}")
     _import_as_python_does()
-    app = QApplication(sys.argv[:1])
+    app = QApplication([*sys.argv[:1], "-style", _STYLE])  # told later, Qt would hand the style to Python, dearly
     if set(QFontDatabase.families()) <= _NO_FONTS:
         print(f"nnviz: {needs.lacking_font()}", file=sys.stderr)  # noqa: T201 - no window could say it
     return app

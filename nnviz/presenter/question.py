@@ -1,6 +1,7 @@
 """What is asked on a page, and what the room has said to it."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nnviz.data.dataset import FloatArray
 from nnviz.lessons.lesson import Question
@@ -9,8 +10,7 @@ LETTERS = "ABCDEF"
 """What choices are called, and the keys that choose them."""
 
 
-@dataclass(frozen=True, eq=False)
-class QuestionState:
+class QuestionState(Struct, frozen=True, eq=False):
     """A question as it stands: first hands are counted, then one guess is given or none, then it is revealed.
 
     Parameters

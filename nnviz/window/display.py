@@ -1,11 +1,10 @@
 """Every view and panel shown the same moment, in every window."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from nnviz.experiment.aspect import Aspect
 from nnviz.experiment.experiment import Experiment
@@ -61,7 +60,7 @@ class Display:
     @property
     def stand(self) -> Stand:
         """Where the views stand on the desk."""
-        return structs.replace(self._stand, drawer=self._desk.stage.drawer.name)
+        return replace(self._stand, drawer=self._desk.stage.drawer.name)
 
     def arrange(self, stand: Stand | None = None) -> None:
         """Put the views into these places, and no others in the drawer; into their usual ones if None."""

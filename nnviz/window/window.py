@@ -75,8 +75,8 @@ class MainWindow(QMainWindow):
         self._connect_controls()
         self._connect_views()
         let_keys_through(self)
-        self.display.arrange()
         self.appearance.apply()
+        self.display.arrange()
         self._show_documents()
 
     def begin(self, experiment: Kind) -> None:
