@@ -1,5 +1,7 @@
 """Who gets a key: text fields while one types, and the window's shortcuts otherwise."""
 
+from itertools import chain
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -36,10 +38,10 @@ def let_keys_through(part: QWidget) -> None:
     gives the keyboard back to the window.
     """
     typing = _Typing(part)
-    for child in part.findChildren(QWidget):
-        if isinstance(child, _BY_TAB_ONLY) and child.focusPolicy() != Qt.FocusPolicy.NoFocus:
-            child.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        if isinstance(child, QAbstractSpinBox):
-            child.lineEdit().returnPressed.connect(child.clearFocus)
-        if isinstance(child, QLineEdit):
-            child.installEventFilter(typing)
+    for control in chain.from_iterable(map(part.findChildren, _BY_TAB_ONLY)):
+        if control.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    for number in part.findChildren(QAbstractSpinBox):
+        number.lineEdit().returnPressed.connect(number.clearFocus)
+    for line in part.findChildren(QLineEdit):
+        line.installEventFilter(typing)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from nnviz.controls.data import DataPanel
@@ -122,10 +122,10 @@ class Desk(QWidget):
         self.controls.data.set_theme(theme)
         self.notice.set_theme(theme)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Share the width out when it is known."""
-        super().showEvent(event)
-        if not event.spontaneous():
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width out when it is known: what stands here is then laid out once, in its own width."""
+        super().resizeEvent(event)
+        if not self.isVisible():
             self.share_out()
 
     def share_out(self) -> None:
