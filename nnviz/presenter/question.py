@@ -1,7 +1,6 @@
 """What is asked on a page, and what the room has said to it."""
 
-from msgspec import Struct
-from msgspec.structs import replace
+from dataclasses import dataclass, replace
 
 from nnviz.data.dataset import FloatArray
 from nnviz.lessons.lesson import Question
@@ -10,7 +9,8 @@ LETTERS = "ABCDEF"
 """What choices are called, and the keys that choose them."""
 
 
-class QuestionState(Struct, frozen=True, eq=False):
+@dataclass(frozen=True, eq=False)
+class QuestionState:
     """A question as it stands: first hands are counted, then one guess is given or none, then it is revealed.
 
     Parameters

@@ -1,7 +1,5 @@
 """Who gets a key: text fields while one types, and the window's shortcuts otherwise."""
 
-from itertools import chain
-
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -38,9 +36,10 @@ def let_keys_through(part: QWidget) -> None:
     gives the keyboard back to the window.
     """
     typing = _Typing(part)
-    for control in chain.from_iterable(map(part.findChildren, _BY_TAB_ONLY)):
-        if control.focusPolicy() != Qt.FocusPolicy.NoFocus:
-            control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    for kind in _BY_TAB_ONLY:
+        for control in part.findChildren(kind):
+            if control.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     for number in part.findChildren(QAbstractSpinBox):
         number.lineEdit().returnPressed.connect(number.clearFocus)
     for line in part.findChildren(QLineEdit):
