@@ -28,9 +28,7 @@ from nnviz.experiment.kinds.begin import begin
 from nnviz.experiment.moment import Moment
 from nnviz.experiment.run import NetworkRun
 from nnviz.experiment.snapshot import Snapshot
-from nnviz.lessons.library import Library
-from nnviz.lessons.reading import is_lesson, read_lesson
-from nnviz.paths import resource
+from nnviz.lessons.files import is_lesson
 from nnviz.start import application
 from nnviz.version import version
 from nnviz.window.documents import open_experiment
@@ -73,6 +71,8 @@ def experiment_in(path: Path | None) -> Kind:
         return Experiment()
     usual = Experiment()
     if is_lesson(path):
+        from nnviz.lessons.reading import read_lesson  # noqa: PLC0415 - see nnviz.late
+
         read_lesson(path)
         return usual
     experiment, is_experiment = open_experiment(path, usual)
@@ -171,7 +171,7 @@ def _errors_counted() -> Iterator[list[BaseException]]:
 def _play_lesson(window: MainWindow) -> int:
     """Play the first pages of the first lesson that nnviz ships, and return how many reached their goals."""
     lecture = window.lecture
-    lecture.open(Library((resource("lessons"),)).courses[0])
+    lecture.open(lecture.library.courses[0])
     player = lecture.player
     for page in range(_PAGES):
         player.go(page)

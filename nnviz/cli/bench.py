@@ -1,6 +1,7 @@
 """``nnviz bench``: what this machine does, in words or in figures."""
 
 import argparse
+import gc
 import json
 import os
 from typing import Any
@@ -76,6 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _open() -> int:
+    gc.disable()  # as the window does, before it imports Qt
     from nnviz.bench.opening import see  # noqa: PLC0415 - as little as the program has imported by then
     from nnviz.cli import main  # noqa: PLC0415 - which imports this
 

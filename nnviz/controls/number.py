@@ -1,7 +1,6 @@
 """Numbers: how they are written, which are allowed, and the field with a slider and an exact number."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any, get_type_hints
 
 import msgspec
@@ -32,8 +31,7 @@ def percent(value: float) -> str:
     return f"{written(round(100 * value, 10))} %"
 
 
-@dataclass(frozen=True)
-class Scale:
+class Scale(msgspec.Struct, frozen=True):
     """The numbers that one key of the experiment can be.
 
     Parameters
@@ -50,15 +48,12 @@ class Scale:
     key: str
     stops: tuple[float, ...] = ()
     text: Callable[[Any], str] = written
-    kind: Any = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "kind", get_type_hints(self.table, include_extras=True)[self.key])
 
     def read(self, text: str) -> Any:
         """The number written in a text, with point or comma; None if it is none or not allowed."""
+        allowed = get_type_hints(self.table, include_extras=True)[self.key]
         try:
-            return msgspec.convert(self._number("".join(text.split())), self.kind, strict=False)
+            return msgspec.convert(self._number("".join(text.split())), allowed, strict=False)
         except (msgspec.ValidationError, ValueError):
             return None
 

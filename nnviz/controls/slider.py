@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
-from PySide6.QtWidgets import QSlider, QStyle
+from PySide6.QtWidgets import QSlider
 
 _THICKNESS = 4
 
@@ -40,7 +40,7 @@ class Slider(QSlider):
 
     def handle_length(self) -> int:
         """Width of the handle, which is also what a mouse can grasp."""
-        return self.style().pixelMetric(QStyle.PixelMetric.PM_SliderLength, None, self)
+        return self.minimumSizeHint().width()  # a slider can be no shorter
 
     def _paint_handle(self, painter: QPainter, here: QPointF, color: QColor) -> None:
         radius = min(self.handle_length(), self.height()) / 2 - 1

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QPolygonF
-from PySide6.QtWidgets import QSlider, QStyle
+from PySide6.QtWidgets import QSlider
 
 from nnviz.controls.fields import silent
 from nnviz.controls.slider import Slider
@@ -47,8 +47,8 @@ class Track(Slider):
         """Go where the line is clicked, and drag on from there."""
         length, x = self.handle_length(), event.position().x()
         if event.button() == Qt.MouseButton.LeftButton and abs(x - self.point(self.value()).x()) > length / 2:
-            left = round(x - length / 2)
-            self.setSliderPosition(QStyle.sliderValueFromPosition(0, _UNITS, left, self.width() - length))
+            share = (x - length / 2) / max(1, self.width() - length)
+            self.setSliderPosition(round(_UNITS * share))
         super().mousePressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

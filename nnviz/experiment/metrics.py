@@ -1,11 +1,11 @@
 """How well a network does: loss, accuracy, who is taken for whom."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from nnviz.data.dataset import FloatArray
@@ -20,8 +20,7 @@ _AT_ONCE, _PRODUCTS = 4096, 40e6
 _NONE = "–"
 
 
-@dataclass(frozen=True, eq=False)
-class Score:
+class Score(Struct, frozen=True, eq=False):
     """How well a network does on some samples.
 
     Parameters
@@ -55,8 +54,7 @@ class Score:
         return float(self.confusion.trace() / self.confusion.sum())
 
 
-@dataclass(frozen=True, eq=False)
-class Metrics:
+class Metrics(Struct, frozen=True, eq=False):
     """Scores at one step; ``test`` is None where nothing is held out."""
 
     step: int

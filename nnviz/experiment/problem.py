@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from msgspec import Struct
 
 from nnviz.data.catalogue import CATALOGUE, Request
 from nnviz.data.dataset import Dataset, FloatArray
@@ -23,8 +24,7 @@ from nnviz.experiment.fitting import Goal, fitted
 _LARGEST_NETWORK = 50_000_000
 
 
-@dataclass(frozen=True, eq=False)
-class Samples:
+class Samples(Struct, frozen=True, eq=False):
     """Samples as the network gets them.
 
     Parameters

@@ -1,10 +1,10 @@
 """How the units of a layer respond to the data: the distributions of their pre-activations and activations."""
 
 import math
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from nnviz.data.dataset import FloatArray
@@ -21,8 +21,7 @@ _HUGE = 1e30
 """What goes beyond has diverged, and would overflow the histogram's arithmetic in single precision."""
 
 
-@dataclass(frozen=True, eq=False)
-class Response:
+class Response(Struct, frozen=True, eq=False):
     """Distributions over a layer's units and up to 1,000 training samples, fewer for a large network.
 
     Parameters

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from nnviz.data.dataset import FloatArray
 from nnviz.engine.activations import ActivationFunction
@@ -36,8 +37,7 @@ _TAME = 1e3
 _FINE, _COARSE, _MANY = 64, 32, 24
 
 
-@dataclass(frozen=True)
-class Lens:
+class Lens(Struct, frozen=True):
     """What someone looks at, and how closely.
 
     Parameters

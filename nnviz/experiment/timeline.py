@@ -9,8 +9,9 @@ ends, whole lines go, the one left longest ago first. The two ends of the presen
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from nnviz.experiment.moment import Moment
 
@@ -25,8 +26,7 @@ _MOST_MOMENTS = 1_200
 takes all the memory that its hours will."""
 
 
-@dataclass(eq=False)
-class Line:
+class Line(Struct, eq=False):
     """One uninterrupted course of a run.
 
     Parameters

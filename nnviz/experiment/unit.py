@@ -1,16 +1,14 @@
 """The units of the first layer: what one reckons at a point, and the half-planes they part the plane into."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from nnviz.data.dataset import FloatArray
 from nnviz.engine.network import Parameters, forward
 from nnviz.experiment.problem import Problem
 
 
-@dataclass(frozen=True, eq=False)
-class Reckoning:
+class Reckoning(Struct, frozen=True, eq=False):
     """What a unit of the first layer makes of one sample.
 
     Parameters

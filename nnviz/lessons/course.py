@@ -1,30 +1,14 @@
 """A lesson as it is played: every page with the experiment that runs on it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from math import isnan
 from pathlib import Path
-from typing import Any
 
-from nnviz.data.messages import one_line
-from nnviz.errors import InputError
-from nnviz.experiment.change import changed
-from nnviz.experiment.experiment import Experiment
-from nnviz.experiment.files import experiment_of, tables_of
+from msgspec import Struct
+
 from nnviz.experiment.kind import Kind
-from nnviz.experiment.kinds.begin import begin
-from nnviz.experiment.moment import Moment
-from nnviz.experiment.run import Run
-from nnviz.experiment.snapshot import Snapshot
-from nnviz.lessons import stands
-from nnviz.lessons.inside import figure_in, files_of, key_of, located
 from nnviz.lessons.lesson import Lesson, Page, Stand
 
-_ACCURACIES = frozenset({"accuracy", "train_accuracy", "test_accuracy"})
 
-
-@dataclass(frozen=True, eq=False)
-class Scene:
+class Scene(Struct, frozen=True, eq=False):
     """A page and what runs on it.
 
     Parameters
@@ -47,8 +31,7 @@ class Scene:
     figure: Path | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Course:
+class Course(Struct, frozen=True, eq=False):
     """A lesson ready to be played.
 
     Parameters
@@ -68,135 +51,3 @@ class Course:
     def name(self) -> str:
         """What errors call it: its file, or its id."""
         return self.path.name if self.path else self.lesson.id
-
-
-def course_of(lesson: Lesson, folder: Path, path: Path | None = None) -> Course:
-    """The lesson ready to be played, its files in a folder.
-
-    Raises
-    ------
-    InputError
-        One line naming page and key, and what is allowed.
-    """
-    scenes: list[Scene] = []
-    before: Kind | None = None
-    for number, page in enumerate(lesson.pages, start=1):
-        try:
-            now = _effective(page, before)
-            scenes.append(_scene(page, now, before, folder))
-        except InputError as error:
-            raise InputError(one_line(f"page {number}, {error}")) from error
-        before = now
-    return Course(lesson, path, tuple(scenes))
-
-
-def _effective(page: Page, before: Kind | None) -> Kind | None:
-    """What runs on a page after another, names of files as they are written."""
-    if page.experiment:
-        return _begun(page.experiment)
-    if not page.change:
-        return before
-    if before is None:
-        raise InputError("change: nothing runs on the pages before; allowed: an experiment")
-    return changed(before, page.change, "change")
-
-
-def _begun(tables: dict[str, Any]) -> Kind:
-    try:
-        experiment: Kind = experiment_of(tables)
-    except InputError as error:
-        raise InputError(f"experiment.{error}") from error
-    return experiment
-
-
-def _scene(page: Page, now: Kind | None, before: Kind | None, folder: Path) -> Scene:
-    """The page with what runs on it, its files found."""
-    stand = stands.stand_of(page, now)
-    for complaint in stands.complaints(page, now, stand):
-        raise InputError(complaint)
-    for complaint in _of_going(page, now):
-        raise InputError(complaint)
-    goes_on = now is None or (not page.experiment and before is not None and now.continues(before))
-    figure = _figure(page, folder)
-    return Scene(page, _located(page, now, folder), not goes_on, stand, figure)
-
-
-def _of_going(page: Page, experiment: Kind | None) -> Iterator[str]:
-    """What of a page makes no sense with what runs on it."""
-    if experiment is None:
-        for key in ("run", "done"):
-            if getattr(page, key) != type(getattr(page, key))():
-                yield f"{key}: nothing runs on this page; allowed: an experiment, here or on a page before"
-    elif page.done.settled and isinstance(experiment, Experiment):
-        yield "done.settled: a network that learns never settles; allowed: step, epoch, accuracy, loss"
-
-
-def _figure(page: Page, folder: Path) -> Path | None:
-    try:
-        return figure_in(folder, page.figure) if page.figure else None
-    except InputError as error:
-        raise InputError(f"figure: {error}") from error
-
-
-def _located(page: Page, experiment: Kind | None, folder: Path) -> Kind | None:
-    if experiment is None:
-        return None
-    try:
-        return located(experiment, folder, page.change or page.experiment)
-    except InputError as error:
-        raise InputError(f"{_table(page)}.{error}") from error
-
-
-def _table(page: Page) -> str:
-    return "change" if page.change else "experiment"
-
-
-def check_runs(course: Course) -> None:
-    """Begin what runs on every page, without a window.
-
-    Raises
-    ------
-    InputError
-        One line on the first page whose experiment cannot be begun, or on which nothing can be lit or come true.
-    """
-    run: Run | None = None
-    shown: Kind | None = None
-    for number, scene in enumerate(course.scenes, start=1):
-        try:
-            if scene.experiment != shown:
-                run = _begun_on(scene, run)
-            if run:
-                _require_sense(scene.page, run.snapshot())
-        except InputError as error:
-            raise InputError(one_line(f"{course.name}: page {number}, {error}")) from error
-        shown = scene.experiment
-
-
-def _begun_on(scene: Scene, before: Run | None) -> Run | None:
-    experiment, table = scene.experiment, _table(scene.page)
-    if experiment is None:
-        return None
-    for name in files_of(experiment):
-        if not Path(name).is_file():
-            key = key_of(name, tables_of(experiment))
-            raise InputError(f"{table}.{key}: {Path(name).name!r} is not there; allowed: a file beside the lesson")
-    try:
-        return begin(experiment, before)
-    except InputError as error:
-        names_key = str(error).startswith(
-            tuple(f"{key}{end}" for key in experiment.__struct_fields__ for end in ".:,")
-        )
-        raise InputError(f"{table}.{error}" if names_key else f"{table}: {error}") from error
-
-
-def _require_sense(page: Page, moment: Moment) -> None:
-    """Refuse what only the data can tell: units that are not there, goals that nothing measures."""
-    sizes = moment.problem.network.layer_sizes if isinstance(moment, Snapshot) else ()
-    for number, name in enumerate(page.light, start=1):
-        place = stands.place_of_unit(name)
-        if place and not place[1] <= sizes[place[0]]:
-            raise InputError(f"light, item {number}: {name!r} is not there; allowed: layers of {sizes} units")
-    if page.done.loss and isnan(moment.loss) and not isinstance(moment, Snapshot):
-        raise InputError("done.loss: what runs here has no loss; allowed: step, epoch, accuracy, settled")
-    if page.done.accuracy and not _ACCURACIES & moment.measures.keys():
-        raise InputError("done.accuracy: what runs here has no accuracy; allowed: step, epoch, settled")

@@ -1,22 +1,22 @@
 """Lesson files: TOML in, a course that can be played out, one clear line when something is wrong."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from nnviz.data.messages import one_line
 from nnviz.errors import InputError
 from nnviz.experiment.explain import brief, explain
 from nnviz.experiment.files import parse_tables
-from nnviz.lessons.course import Course, course_of
+from nnviz.lessons.course import Course
+from nnviz.lessons.files import read_text
 from nnviz.lessons.lesson import FORMAT, Lesson
+from nnviz.lessons.scenes import course_of
 from nnviz.lessons.sense import complaints
-from nnviz.storage import read_bytes
 
-_LARGEST = 2**20
 _PAGE = re.compile(r"^pages, item (\d+)(\.|: )")
 
 
@@ -44,23 +44,6 @@ def parse_lesson(text: str, name: str, folder: Path) -> Course:
         return course_of(_lesson(parse_tables(text)), folder)
     except InputError as error:
         raise InputError(one_line(f"{name}: {error}")) from error
-
-
-def is_lesson(path: Path) -> bool:
-    """Whether a file is TOML with pages, so that it is meant as a lesson."""
-    try:
-        return "pages" in parse_tables(read_text(path))
-    except InputError:
-        return False
-
-
-def read_text(path: Path) -> str:
-    """The text of a lesson file, or an `InputError` that says why there is none."""
-    try:
-        return read_bytes(path, _LARGEST).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        message = f"{path.name}: not text in UTF-8 (byte {error.start}); allowed: a TOML file"
-        raise InputError(one_line(message)) from error
 
 
 def _lesson(tables: dict[str, Any]) -> Lesson:

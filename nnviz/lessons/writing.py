@@ -17,10 +17,11 @@ from nnviz.experiment.files import experiment_of, parse_tables
 from nnviz.experiment.kind import Kind
 from nnviz.experiment.kinds.schemas import name_of
 from nnviz.experiment.moment import Moment
+from nnviz.lessons.files import is_lesson
 from nnviz.lessons.inside import files_of
 from nnviz.lessons.layout import format_tables
 from nnviz.lessons.lesson import Lesson, Page, Stand
-from nnviz.lessons.reading import is_lesson, parse_lesson
+from nnviz.lessons.reading import parse_lesson
 from nnviz.lessons.sense import RESERVED
 from nnviz.lessons.stands import suited
 from nnviz.storage import write_atomically

@@ -1,14 +1,13 @@
 """What the training thread can be told."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from nnviz.experiment.kind import Kind
 from nnviz.experiment.moment import Moment
 from nnviz.experiment.scene import Lens
 
 
-@dataclass(frozen=True, eq=False)
-class Load:
+class Load(Struct, frozen=True, eq=False):
     """Begin an experiment; with the weights of ``moment`` if one is given and they fit.
 
     ``fit`` lets output and loss follow the data where they do not suit them.
@@ -19,48 +18,41 @@ class Load:
     fit: bool = False
 
 
-@dataclass(frozen=True)
-class Tune:
+class Tune(Struct, frozen=True):
     """Go on with other training settings."""
 
     experiment: Kind
 
 
-@dataclass(frozen=True)
-class Play:
+class Play(Struct, frozen=True):
     """Train until told otherwise."""
 
 
-@dataclass(frozen=True)
-class Pause:
+class Pause(Struct, frozen=True):
     """Stop training."""
 
 
-@dataclass(frozen=True)
-class Advance:
+class Advance(Struct, frozen=True):
     """Take so many steps, or finish so many epochs, then pause."""
 
     steps: int = 0
     epochs: int = 0
 
 
-@dataclass(frozen=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """Train at so many steps a second; as fast as it goes if None."""
 
     steps_per_second: float | None
 
 
-@dataclass(frozen=True, eq=False)
-class Seek:
+class Seek(Struct, frozen=True, eq=False):
     """Go to a kept moment, or from it to a step after it, and pause there."""
 
     moment: Moment
     step: int
 
 
-@dataclass(frozen=True)
-class SetParameter:
+class SetParameter(Struct, frozen=True):
     """Set a weight by hand, or with ``source`` None a bias; all counted from 0."""
 
     layer: int
@@ -69,15 +61,13 @@ class SetParameter:
     value: float
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(Struct, frozen=True):
     """Say what of a snapshot is looked at, and how closely."""
 
     lens: Lens
 
 
-@dataclass(frozen=True)
-class Quit:
+class Quit(Struct, frozen=True):
     """End the thread."""
 
 

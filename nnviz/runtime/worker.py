@@ -3,9 +3,9 @@
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
+from msgspec import Struct
 from PySide6.QtCore import QThread
 
 from nnviz.experiment.kinds.begin import begin
@@ -31,8 +31,7 @@ _MOST_PASSED = 1000
 """Moments that wait for a window that does not take them."""
 
 
-@dataclass(frozen=True, eq=False)
-class Report:
+class Report(Struct, frozen=True, eq=False):
     """What the thread says of itself.
 
     Parameters

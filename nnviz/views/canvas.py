@@ -31,6 +31,7 @@ class Canvas(QGraphicsView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._least_width = 0.0
+        self.setViewport(QWidget())  # for Qt's own, of a class that it does not know, PySide loads all there are
         scene = QGraphicsScene(self)
         scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)  # items change with every frame
         self.setScene(scene)

@@ -1,8 +1,7 @@
 """Training and test figures against epochs: solid and dashed, named where the lines end."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsScene
@@ -21,8 +20,7 @@ _POINTS_OF_OTHERS = 250
 _EXPLOSION = 50.0
 
 
-@dataclass(frozen=True)
-class Manner:
+class Manner(Struct, frozen=True):
     """How curves are drawn: with a logarithmic scale, smoothed so much (0 … 1)."""
 
     logarithmic: bool = False

@@ -1,12 +1,12 @@
 """Every view by its name, made when it is first looked at."""
 
-from collections.abc import Mapping
-from importlib import import_module
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QGraphicsView
 
+from nnviz.late import Late
 from nnviz.theme import Theme, theme
 
 if TYPE_CHECKING:  # they are imported when they are made: what nobody looks at does not delay the start
@@ -17,33 +17,36 @@ if TYPE_CHECKING:  # they are imported when they are made: what nobody looks at 
     from nnviz.views.network.view import NetworkView
     from nnviz.views.output import OutputView
 
-VIEWS = {
-    "network": "network.view:NetworkView",
-    "output": "output:OutputView",
-    "loss": "loss:LossView",
-    "activations": "activations:ActivationView",
-    "weights": "matrices:MatrixView",
-    "confusion": "confusion:ConfusionView",
-    "neuron": "neuron.view:NeuronView",
-    "functions": "functions.view:FunctionsView",
-    "gradients": "gradients:GradientView",
-    "hidden": "hidden.view:HiddenView",
-    "filters": "filters.view:FilterView",
-    "product": "product:ProductView",
-    "landscape": "landscape.view:LandscapeView",
-    "batch": "batch.view:BatchView",
-    "slices": "slices.view:SliceView",
-    "backprop": "backprop.view:BackpropView",
-    "perceptron": "perceptron.view:PerceptronView",
-    "hebb": "hebb.view:HebbView",
-    "hopfield": "hopfield.view:HopfieldView",
-    "circuit": "circuit.view:CircuitView",
-    "race": "race.view:RaceView",
-    "study": "study.view:StudyView",
-    "surface": "surface.view:SurfaceView",
-    "figure": "figure:FigureView",
-}
-"""Module of this room and class of every view, by the name that lessons give it."""
+VIEWS: Late[Callable[[], Any]] = Late(
+    "nnviz.views",
+    {
+        "network": "network.view:NetworkView",
+        "output": "output:OutputView",
+        "loss": "loss:LossView",
+        "activations": "activations:ActivationView",
+        "weights": "matrices:MatrixView",
+        "confusion": "confusion:ConfusionView",
+        "neuron": "neuron.view:NeuronView",
+        "functions": "functions.view:FunctionsView",
+        "gradients": "gradients:GradientView",
+        "hidden": "hidden.view:HiddenView",
+        "filters": "filters.view:FilterView",
+        "product": "product:ProductView",
+        "landscape": "landscape.view:LandscapeView",
+        "batch": "batch.view:BatchView",
+        "slices": "slices.view:SliceView",
+        "backprop": "backprop.view:BackpropView",
+        "perceptron": "perceptron.view:PerceptronView",
+        "hebb": "hebb.view:HebbView",
+        "hopfield": "hopfield.view:HopfieldView",
+        "circuit": "circuit.view:CircuitView",
+        "race": "race.view:RaceView",
+        "study": "study.view:StudyView",
+        "surface": "surface.view:SurfaceView",
+        "figure": "figure:FigureView",
+    },
+)
+"""Every view by the name that lessons give it."""
 
 
 class Gallery(QObject):
@@ -65,7 +68,7 @@ class Gallery(QObject):
     def __getitem__(self, name: str) -> Any:
         """The view of a name: a widget with ``show_snapshot`` and ``set_theme``."""
         if name not in self._views:
-            self._views[name] = view = _make(name)
+            self._views[name] = view = VIEWS[name]()
             if isinstance(view, QGraphicsView):
                 view.setMinimumSize(120, 120)
             view.set_theme(self._theme)
@@ -118,8 +121,3 @@ class Gallery(QObject):
         self._theme = theme
         for view in self._views.values():
             view.set_theme(theme)
-
-
-def _make(name: str) -> Any:
-    module, view = VIEWS[name].split(":")
-    return getattr(import_module(f"nnviz.views.{module}"), view)()

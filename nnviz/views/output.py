@@ -1,14 +1,20 @@
 """What the network makes of its inputs: a plane, or a curve where there is one input."""
 
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from nnviz.experiment.snapshot import Snapshot
-from nnviz.theme import Theme
-from nnviz.views.curve import CurveView
+from nnviz.theme import Theme, theme
 from nnviz.views.region import RegionView
+from nnviz.views.samples import SamplesView
 from nnviz.views.view import dress_button, small_button
+
+if TYPE_CHECKING:  # see nnviz.late
+    from nnviz.views.curve import CurveView
 
 
 class OutputView(QStackedWidget):
@@ -19,16 +25,24 @@ class OutputView(QStackedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.region, self.curve = RegionView(), CurveView()
-        self.addWidget(self.region)
-        self.addWidget(self.curve)
-        for view in (self.region, self.curve):
-            view.stroke_drawn.connect(self.stroke_drawn)
-            view.pointed.connect(self.pointed)
+        self._theme, self._draws = theme("light"), False
+        self.region = RegionView()
+        self._add(self.region)
         self.lines = small_button("lines", "Draw the line w·x + b = 0 of each hidden unit.", checkable=True)
         self.lines.setParent(self)
         self.lines.toggled.connect(self.region.set_lines)
         self.lines.hide()
+
+    @cached_property
+    def curve(self) -> "CurveView":
+        """What the first data with one input are shown in."""
+        from nnviz.views.curve import CurveView  # noqa: PLC0415 - see nnviz.late
+
+        view = CurveView()
+        self._add(view)
+        view.set_theme(self._theme)
+        view.set_drawing(self._draws)
+        return view
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show a snapshot in the view that suits its data."""
@@ -47,13 +61,15 @@ class OutputView(QStackedWidget):
     def set_theme(self, theme: Theme) -> None:
         """Use a theme's colours."""
         dress_button(self.lines, theme)
-        self.region.set_theme(theme)
-        self.curve.set_theme(theme)
+        self._theme = theme
+        for view in self._views:
+            view.set_theme(theme)
 
     def set_drawing(self, draws: bool) -> None:
         """Let the pointer draw points, or a curve, or nothing."""
-        self.region.set_drawing(draws)
-        self.curve.set_drawing(draws)
+        self._draws = draws
+        for view in self._views:
+            view.set_drawing(draws)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the button in the corner."""
@@ -65,6 +81,15 @@ class OutputView(QStackedWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._place_button()
+
+    @property
+    def _views(self) -> list[Any]:
+        return [self.widget(place) for place in range(self.count())]
+
+    def _add(self, view: SamplesView) -> None:
+        view.stroke_drawn.connect(self.stroke_drawn)
+        view.pointed.connect(self.pointed)
+        self.addWidget(view)
 
     def _place_button(self) -> None:
         self.lines.adjustSize()

@@ -105,7 +105,9 @@ class Plot(Canvas):
         return self.frame.width() / (x_max - x_min), self.frame.height() / (y_max - y_min)
 
     def _arrange(self) -> None:
-        """Put axes, words and frame into their places."""
+        """Put axes, words and frame into their places, once it is known how large they are to be."""
+        if self.viewport().testAttribute(Qt.WidgetAttribute.WA_PendingResizeEvent):
+            return
         line = QFontMetricsF(self.font()).height()
         left, below = ((line + _GAP) * bool(words) for words in reversed(self._words))
         outer = self.area.adjusted(_PAD + left, _PAD, -_PAD, -_PAD - below)

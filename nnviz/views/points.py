@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QSizeF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap
 
@@ -23,8 +23,7 @@ _STAMP_SIDE = 1.5
 """Side of a marker's picture, in markers: the rim reaches out."""
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(Struct, frozen=True):
     """How one point is drawn; ``rim`` is the colour around a filled one, the ground's if empty."""
 
     symbol: str

@@ -1,8 +1,9 @@
 """Axis ranges that seldom change, and their ticks."""
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from nnviz.views.words import superscript
 
@@ -12,8 +13,7 @@ _STEPS = {1.0: 0.2, 1.5: 0.5, 2.0: 0.5, 3.0: 1.0, 4.0: 1.0, 5.0: 1.0, 6.0: 2.0, 
 _MOST_DECADES = 8
 
 
-@dataclass(frozen=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """A range, its ticks with their labels, and whether it is logarithmic.
 
     Of a logarithmic scale everything is the logarithm to the base ten.

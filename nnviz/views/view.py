@@ -45,6 +45,7 @@ class View(QWidget):
         super().__init__(parent)
         self._theme = theme_named("light")
         self._snapshot: Snapshot | None = None
+        self._stale = True
         self.canvas = Canvas(self)
         self.canvas.resized.connect(self._refresh)
         grid = QGridLayout(self)
@@ -68,7 +69,10 @@ class View(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what was shown while nobody could see it."""
         super().showEvent(event)
-        self._refresh()
+        if self._stale:
+            self._refresh()
+        else:
+            self._show()
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the widget's font for every text."""
@@ -84,7 +88,8 @@ class View(QWidget):
             self._corner.addWidget(control)
 
     def _refresh(self) -> None:
-        if self._is_seen:
+        self._stale = not self._is_seen
+        if not self._stale:
             self.canvas.setBackgroundBrush(QColor(self._theme.background))
             self._lay_out()
             self._show()

@@ -7,8 +7,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from nnviz.errors import InputError
 from nnviz.lessons.lesson import Stand
-from nnviz.lessons.reading import read_lesson
-from nnviz.lessons.writing import lesson_from, page_from, save_lesson, with_page
 from nnviz.paths import resource
 from nnviz.runtime.session import Session
 from nnviz.window.lecture import Lecture
@@ -50,14 +48,18 @@ class Authoring:
 
     def write_lesson(self, path: Path) -> None:
         """Write a lesson of one page with the present state, and open it."""
+        from nnviz.lessons.writing import lesson_from, save_lesson  # noqa: PLC0415 - see nnviz.late
+
         title = path.name.removesuffix(LESSON_SUFFIX).replace("-", " ").replace("_", " ").strip().capitalize()
         taken = [course.lesson.id for course in self._lecture.library.courses]
         self._try(lambda: save_lesson(lesson_from(self._session.snapshot, title, self._stand(), taken), path))
         if path.exists():
-            self._try(lambda: self._lecture.open(read_lesson(path)))
+            self._try(lambda: self._lecture.open_file(path))
 
     def add_page(self) -> None:
         """Add a page with the present state to the lesson that is open, and turn to it."""
+        from nnviz.lessons.writing import page_from, save_lesson, with_page  # noqa: PLC0415 - see nnviz.late
+
         course = self._lecture.player.course
         if course is None or course.path is None or course.path.is_relative_to(resource("lessons")):
             self._say(
@@ -67,7 +69,7 @@ class Authoring:
         path, number = course.path, len(course.lesson.pages) + 1
         page = page_from(self._session.snapshot, f"Page {number}", self._stand())
         self._try(lambda: save_lesson(with_page(course.lesson, page), path))
-        self._try(lambda: self._lecture.open(read_lesson(path), number - 1))
+        self._try(lambda: self._lecture.open_file(path, number - 1))
 
     def _try(self, do: Callable[[], object]) -> None:
         try:

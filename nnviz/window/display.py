@@ -1,12 +1,11 @@
 """Every view and panel shown the same moment, in every window."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from nnviz.experiment.aspect import Aspect
 from nnviz.experiment.experiment import Experiment
@@ -65,7 +64,7 @@ class Display:
     @property
     def stand(self) -> Stand:
         """Where the views stand on the desk."""
-        return structs.replace(self._stand, drawer=self._desk.stage.drawer.name)
+        return replace(self._stand, drawer=self._desk.stage.drawer.name)
 
     def arrange(self, stand: Stand | None = None) -> None:
         """Put the views into these places, and no others in the drawer; into their usual ones if None."""
@@ -126,10 +125,7 @@ class Display:
         self.theme = theme
         for stage in self._stages:
             stage.views.set_theme(theme)
-        for part in (self._desk.page, self._desk.notes):
-            part.set_theme(theme)
-        self._desk.controls.data.set_theme(theme)
-        self._desk.notice.set_theme(theme)
+        self._desk.set_theme(theme)
 
     def light(self, names: Sequence[str], figure: Path | None, *, asked: bool = False) -> None:
         """Light views and units of the diagram, and show a lesson's picture.

@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from nnviz.window import dialogs
+from nnviz.late import Late
 
 if TYPE_CHECKING:  # the window makes its menus of these
     from nnviz.window.window import MainWindow
 
 Doings = dict[str, Callable[..., object]]
+
+_DIALOGS: Late[Callable[["MainWindow"], object]] = Late(
+    "nnviz.window", {"keys": "dialogs:show_keys", "about": "dialogs:show_about"}
+)
 
 
 def doings(window: "MainWindow") -> Doings:
@@ -76,6 +80,6 @@ def _on_the_look(window: "MainWindow") -> Doings:
         "smaller_text": lambda: appearance.zoom_to(appearance.zoom - 1),
         "normal_text": lambda: appearance.zoom_to(0),
         "toggle_panels": window.toggle_panels,
-        "show_keys": lambda: dialogs.show_keys(window),
-        "show_about": lambda: dialogs.show_about(window),
+        "show_keys": lambda: _DIALOGS["keys"](window),
+        "show_about": lambda: _DIALOGS["about"](window),
     }

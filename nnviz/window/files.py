@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from nnviz.errors import InputError
 from nnviz.experiment.kind import Kind
-from nnviz.lessons.reading import is_lesson
+from nnviz.lessons.files import is_lesson
 from nnviz.runtime.session import Session
 from nnviz.window.documents import EXPERIMENT_SUFFIX, NEW_SUFFIX, TABLE_SUFFIXES, Documents
 from nnviz.window.edits import Edits

@@ -36,10 +36,11 @@ def let_keys_through(part: QWidget) -> None:
     gives the keyboard back to the window.
     """
     typing = _Typing(part)
-    for child in part.findChildren(QWidget):
-        if isinstance(child, _BY_TAB_ONLY) and child.focusPolicy() != Qt.FocusPolicy.NoFocus:
-            child.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        if isinstance(child, QAbstractSpinBox):
-            child.lineEdit().returnPressed.connect(child.clearFocus)
-        if isinstance(child, QLineEdit):
-            child.installEventFilter(typing)
+    for kind in _BY_TAB_ONLY:
+        for control in part.findChildren(kind):
+            if control.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    for number in part.findChildren(QAbstractSpinBox):
+        number.lineEdit().returnPressed.connect(number.clearFocus)
+    for line in part.findChildren(QLineEdit):
+        line.installEventFilter(typing)

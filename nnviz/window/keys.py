@@ -1,10 +1,9 @@
 """Every command of the window, its keys and its words: one table for menus, shortcuts and the help page."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(Struct, frozen=True):
     """Something the window can be told by menu or key.
 
     Parameters

@@ -1,10 +1,12 @@
 """What stands where: controls or the lesson's page at the left, the views in the middle and at the right."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from msgspec import Struct
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from nnviz.controls.data import DataPanel
@@ -13,11 +15,13 @@ from nnviz.controls.playback import PlaybackBar
 from nnviz.controls.settings import SettingsPanel
 from nnviz.controls.timeline import TimelineBar
 from nnviz.controls.training import TrainingPanel
-from nnviz.presenter.notes import NotesPanel
-from nnviz.presenter.page import PagePanel
+from nnviz.theme import Theme, theme
 from nnviz.views.gallery import Gallery
 from nnviz.views.stage import Stage
 from nnviz.window.notice import Notice
+
+if TYPE_CHECKING:  # see nnviz.late
+    from nnviz.window.lessonpane import LessonPane
 
 _PAGE_SHARE = 0.32
 _CONTROL_LINES = 20
@@ -26,8 +30,7 @@ _PAGE_LEAST = 420
 """Pixels of width below which a page's lines are too short to be read."""
 
 
-@dataclass(frozen=True, eq=False)
-class Controls:
+class Controls(Struct, frozen=True, eq=False):
     """Every panel."""
 
     data: DataPanel
@@ -44,7 +47,15 @@ class Controls:
 
 
 class Desk(QWidget):
-    """The window's content, laid out."""
+    """The window's content, laid out.
+
+    Signals
+    -------
+    lesson_made : LessonPane
+        There is a place for lessons, which is new.
+    """
+
+    lesson_made = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,11 +63,10 @@ class Desk(QWidget):
             DataPanel(), NetworkPanel(), TrainingPanel(), SettingsPanel(), PlaybackBar(), TimelineBar()
         )
         self.notice, self.stage = Notice(), Stage()
-        self.page, self.notes = PagePanel(), NotesPanel()
+        self._theme = theme("light")
         self.panels = _scrolled((*self.controls.of_networks, self.controls.settings))
         self.left = QStackedWidget()
         self.left.addWidget(self.panels)
-        self.left.addWidget(self._lesson())
         self._middle = QSplitter(Qt.Orientation.Horizontal)
         self._middle.setChildrenCollapsible(False)
         for widget, stretch in ((self.left, 0), (self.stage, 1)):  # a wider window is for the views
@@ -80,14 +90,16 @@ class Desk(QWidget):
         """Every view."""
         return self.stage.views
 
-    def _lesson(self) -> QSplitter:
-        """The page, and the presenter's notes below it while they are wanted."""
-        both = QSplitter(Qt.Orientation.Vertical)
-        both.setChildrenCollapsible(False)
-        both.addWidget(self.page)
-        both.addWidget(self.notes)
-        self.notes.hide()
-        return both
+    @cached_property
+    def lesson(self) -> "LessonPane":
+        """Where a lesson is shown, made for the first one."""
+        from nnviz.window.lessonpane import LessonPane  # noqa: PLC0415 - see nnviz.late
+
+        pane = LessonPane()
+        pane.set_theme(self._theme)
+        self.left.addWidget(pane)
+        self.lesson_made.emit(pane)
+        return pane
 
     def show_controls_of(self, *, networks: bool) -> None:
         """Have the panels of networks at the left, or the settings of another kind."""
@@ -97,15 +109,23 @@ class Desk(QWidget):
 
     def show_page(self, *, shown: bool) -> None:
         """Have the lesson's page at the left, or the controls."""
-        self.left.setCurrentIndex(1 if shown else 0)
+        self.left.setCurrentWidget(self.lesson if shown else self.panels)
         if shown:
             self.left.show()
         self.share_out()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Share the width out when it is known."""
-        super().showEvent(event)
-        if not event.spontaneous():
+    def set_theme(self, theme: Theme) -> None:
+        """Use a theme's colours, for a lesson still to be opened too."""
+        self._theme = theme
+        if "lesson" in vars(self):
+            self.lesson.set_theme(theme)
+        self.controls.data.set_theme(theme)
+        self.notice.set_theme(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width out when it is known: what stands here is then laid out once, in its own width."""
+        super().resizeEvent(event)
+        if not self.isVisible():
             self.share_out()
 
     def share_out(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QFileSystemWatcher, QObject
 from PySide6.QtWidgets import QMainWindow
@@ -9,12 +10,9 @@ from PySide6.QtWidgets import QMainWindow
 from nnviz.errors import InputError
 from nnviz.lessons.course import Course, Scene
 from nnviz.lessons.lesson import Going
-from nnviz.lessons.library import Library
-from nnviz.lessons.reading import read_lesson
 from nnviz.paths import resource
 from nnviz.presenter.blank import Blank
 from nnviz.presenter.guess import GuessLayer
-from nnviz.presenter.library import LibraryDialog
 from nnviz.presenter.player import Player, waits
 from nnviz.presenter.question import QuestionState
 from nnviz.presenter.waking import Waking
@@ -22,6 +20,10 @@ from nnviz.runtime.session import Session
 from nnviz.window.display import Display
 from nnviz.window.layout import Desk
 from nnviz.window.secondscreen import SecondScreen
+
+if TYPE_CHECKING:  # see nnviz.late
+    from nnviz.lessons.library import Library
+    from nnviz.window.lessonpane import LessonPane
 
 _DRAWN_ON = {"plane": "output", "curve": "loss"}
 _WAITS = "The page asks first: guess with A to F or a click, or go on without a guess with S."
@@ -63,12 +65,16 @@ class Lecture(QObject):
         self._connect()
 
     @property
-    def library(self) -> Library:
+    def library(self) -> "Library":
         """All lessons as they are now: one that has just been written is among them."""
+        from nnviz.lessons.library import Library  # noqa: PLC0415 - see nnviz.late
+
         return Library((resource("lessons"), self.folder))
 
     def choose(self) -> None:
         """Let a person choose a lesson."""
+        from nnviz.presenter.library import LibraryDialog  # noqa: PLC0415 - see nnviz.late
+
         library = self.library
         dialog = LibraryDialog(library.courses, library.errors, self._window)
         dialog.set_theme(self._display.theme)
@@ -76,15 +82,15 @@ class Lecture(QObject):
         dialog.exec()
         dialog.deleteLater()
 
-    def open_file(self, path: Path) -> None:
-        """Play the lesson in a file.
+    def open_file(self, path: Path, index: int = 0) -> None:
+        """Play the lesson in a file, from a page on.
 
         Raises
         ------
         InputError
             It cannot be read.
         """
-        self.open(read_lesson(path))
+        self.open(_read(path), index)
 
     def open(self, course: Course, index: int = 0) -> None:
         """Play a lesson."""
@@ -129,10 +135,11 @@ class Lecture(QObject):
 
     def toggle_notes(self) -> None:
         """Show the notes, or hide them."""
-        self._desk.notes.setVisible(self._desk.notes.isHidden())
+        notes = self._desk.lesson.notes
+        notes.setVisible(notes.isHidden())
 
     def _connect(self) -> None:
-        player, session, page, notes = self.player, self._session, self._desk.page, self._desk.notes
+        player, session = self.player, self._session
         player.scene_changed.connect(self._show_scene)
         player.question_changed.connect(self._show_question)
         player.progressed.connect(self._show_page)
@@ -141,6 +148,11 @@ class Lecture(QObject):
         player.held.connect(session.pause)
         player.going.connect(self._go)
         session.snapshot_changed.connect(player.show_moment)
+        self._desk.lesson_made.connect(self._connect_lesson)
+
+    def _connect_lesson(self, lesson: "LessonPane") -> None:
+        """Connect the place for lessons, which has just been made."""
+        player, page, notes = self.player, lesson.page, lesson.notes
         page.next_requested.connect(player.next)
         page.back_requested.connect(player.back)
         page.page_chosen.connect(player.go)
@@ -189,12 +201,12 @@ class Lecture(QObject):
     def _show_page(self) -> None:
         player = self.player
         if player.course:
-            self._desk.page.show_scene(player.course, player.index, player.done)
-            self._desk.notes.show_scene(player.course, player.index)
+            self._desk.lesson.page.show_scene(player.course, player.index, player.done)
+            self._desk.lesson.notes.show_scene(player.course, player.index)
         self.second_screen.show()
 
     def _show_question(self, state: QuestionState | None) -> None:
-        self._desk.page.show_question(state)
+        self._desk.lesson.page.show_question(state)
         if state and state.revealed and (scene := self.player.scene):
             self._display.light(scene.page.light, scene.figure)
             if state.drawn is None:
@@ -214,6 +226,12 @@ class Lecture(QObject):
         path = Path(name)
         self._watch(path)  # an editor that replaces the file ends the watch
         try:
-            self.player.replace(read_lesson(path))
+            self.player.replace(_read(path))
         except InputError as error:
             self._desk.notice.say(str(error))
+
+
+def _read(path: Path) -> Course:
+    from nnviz.lessons.reading import read_lesson  # noqa: PLC0415 - see nnviz.late
+
+    return read_lesson(path)

@@ -1,12 +1,16 @@
 """The audience's side of a lecture: their window on the second screen, which can stand still or go dark."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
-from nnviz.presenter.audience import AudienceWindow
 from nnviz.presenter.player import Player
 from nnviz.window.display import Display
+
+if TYPE_CHECKING:  # see nnviz.late
+    from nnviz.presenter.audience import AudienceWindow
 
 
 class SecondScreen(QObject):
@@ -34,6 +38,8 @@ class SecondScreen(QObject):
 
     def open(self) -> bool:
         """Open the window if there is a screen for it, and say whether there is."""
+        from nnviz.presenter.audience import AudienceWindow  # noqa: PLC0415 - see nnviz.late
+
         screen = self._spare_screen()
         if screen and self.window is None:
             self.window = AudienceWindow()

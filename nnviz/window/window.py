@@ -4,7 +4,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QMainWindow
 from nnviz.experiment.files import load_experiment
 from nnviz.experiment.kind import Kind
 from nnviz.runtime.session import Session
-from nnviz.runtime.survey import Survey
 from nnviz.views.network.lights import Lit
 from nnviz.window import trouble
 from nnviz.window.appearance import Appearance
@@ -30,6 +29,9 @@ from nnviz.window.menus import Menus
 from nnviz.window.pointer import Pointer
 from nnviz.window.recovery import Recovery
 from nnviz.window.workbench import Workbench
+
+if TYPE_CHECKING:  # see nnviz.late
+    from nnviz.runtime.survey import Survey
 
 
 class MainWindow(QMainWindow):
@@ -73,8 +75,8 @@ class MainWindow(QMainWindow):
         self._connect_controls()
         self._connect_views()
         let_keys_through(self)
-        self.display.arrange()
         self.appearance.apply()
+        self.display.arrange()
         self._show_documents()
 
     def begin(self, experiment: Kind) -> None:
@@ -191,6 +193,7 @@ class MainWindow(QMainWindow):
     def _connect_views(self) -> None:
         stage = self.desk.stage
         stage.views.made.connect(self._connect_view)
+        self.desk.lesson_made.connect(let_keys_through)
         stage.arranged.connect(lambda: self.display.show_views(stage))
         stage.drawer.opened.connect(lambda _name: self.display.show_views(stage))
 
@@ -205,6 +208,8 @@ class MainWindow(QMainWindow):
 
     def _survey_for(self, view: Any) -> None:
         """Have what a view of the landscape wishes for computed beside the training."""
+        from nnviz.runtime.survey import Survey  # noqa: PLC0415 - see nnviz.late
+
         survey = Survey(self)
         view.survey_wanted.connect(survey.ask)
         view.survey_unwanted.connect(survey.cancel)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from nnviz.experiment.metrics import Score
 from nnviz.experiment.run import NetworkRun
@@ -184,7 +185,7 @@ def test_a_line_repeats_itself_where_nothing_was_changed_by_hand(moment: Moment)
 def test_the_last_sound_moment_is_found(moment: Moment) -> None:
     first = moment(0)
     grown = Score(11.0 * first.metrics.train.loss)
-    diverging = replace(moment(7), metrics=replace(first.metrics, train=grown))
+    diverging = replace(moment(7), metrics=structs.replace(first.metrics, train=grown))
     line = Line([first, moment(5), diverging, moment(9, finite=False)])
     found = line.last_sound()
     assert found is not None

@@ -7,8 +7,9 @@ import pytest
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment, NetworkDesign, Training
 from nnviz.experiment.kinds.schemas import SCHEMAS
-from nnviz.lessons.course import Course, check_runs
+from nnviz.lessons.course import Course
 from nnviz.lessons.lesson import Stand, ViewName
+from nnviz.lessons.scenes import check_runs
 
 MakeCourse = Callable[..., Course]
 

@@ -12,10 +12,11 @@ from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Trainin
 from nnviz.experiment.files import experiment_of, parse_experiment, parse_tables
 from nnviz.experiment.kinds.begin import begin
 from nnviz.experiment.moment import Moment
-from nnviz.lessons.course import Course, check_runs
+from nnviz.lessons.course import Course
 from nnviz.lessons.layout import format_tables
 from nnviz.lessons.lesson import Lesson, Page, Stand
 from nnviz.lessons.reading import parse_lesson, read_lesson
+from nnviz.lessons.scenes import check_runs
 from nnviz.lessons.writing import (
     format_lesson,
     free_id,

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec import structs
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QWidget
 
@@ -187,7 +188,9 @@ def test_older_branches_are_thin_and_muted(show: Show) -> None:
 def test_a_loss_that_is_no_number_is_left_out(show: Show) -> None:
     timeline = recorded()
     last = timeline.line.moments[-1]
-    lost = replace(last.metrics, step=last.step + 1, train=Score(float("nan"), last.metrics.train.confusion))
+    lost = structs.replace(
+        last.metrics, step=last.step + 1, train=Score(float("nan"), last.metrics.train.confusion)
+    )
     position = replace(last.position, step=last.step + 1)
     timeline.add(replace(last, position=position, metrics=lost, finite=False))
     view = shown(show, timeline)

@@ -144,7 +144,7 @@ def test_a_clicker_that_sends_f5_and_escape_by_turns_does_no_harm(window: MainWi
 def test_hands_are_counted(window: MainWindow) -> None:
     window.lecture.open(course_named("three-datasets"))
     for choice, change in ((0, 1), (0, 1), (1, 1), (1, -1), (1, -1)):
-        window.desk.page.counted.emit(choice, change)
+        window.desk.lesson.page.counted.emit(choice, change)
     question = window.lecture.player.question
     assert question is not None
     assert question.counts == (2, 0)
@@ -188,7 +188,7 @@ def test_a_lesson_is_written_from_the_window_and_read_again_when_it_changes(
     assert len(read_lesson(path).scenes) == 2
 
     path.write_text(path.read_text("utf-8").replace("Page 2", "Another title"), "utf-8")
-    qtbot.waitUntil(lambda: window.desk.page.header.title.plain == "Another title", timeout=10_000)
+    qtbot.waitUntil(lambda: window.desk.lesson.page.header.title.plain == "Another title", timeout=10_000)
     path.write_text("pages = 7", "utf-8")
     qtbot.waitUntil(lambda: "my-first" in window.desk.notice.words, timeout=10_000)
     assert window.lecture.player.index == 1
@@ -226,7 +226,7 @@ def test_text_is_a_fiftieth_of_the_height_at_least_and_nothing_is_cut(
         assert not small, (page + 1, small)
         cut = [label.text() for label in labels(window) if is_cut(label)]
         assert not cut, (page + 1, cut)
-        assert window.desk.page.hidden_height == 0, page + 1
+        assert window.desk.lesson.page.hidden_height == 0, page + 1
 
 
 def labels(window: QWidget) -> list[QLabel]:

@@ -38,7 +38,7 @@ def lecture(window: MainWindow, out: Path) -> None:
     assert audience.isFullScreen()
     assert audience.screen() is not window.screen()
     assert not window.isFullScreen()
-    assert window.desk.notes.isVisible()
+    assert window.desk.lesson.notes.isVisible()
     lecture.player.guess(0)
     until(lambda: 0 in lecture.player.done)
     assert audience.page.isVisible()
@@ -51,13 +51,13 @@ def lecture(window: MainWindow, out: Path) -> None:
     lecture.player.next()
     until(lambda: window.session.snapshot.experiment.data.name == "circle")
     assert audience.stage.views["output"].region.snapshot is frozen
-    assert window.desk.notes.freeze_button.isChecked()
+    assert window.desk.lesson.notes.freeze_button.isChecked()
     screen.freeze(False)
-    assert not window.desk.notes.freeze_button.isChecked()
+    assert not window.desk.lesson.notes.freeze_button.isChecked()
     until(lambda: audience.stage.views["output"].region.snapshot.experiment.data.name == "circle")
     screen.darken(True)
     assert audience.blank.color == "black"
-    assert window.desk.notes.blank_button.isChecked()
+    assert window.desk.lesson.notes.blank_button.isChecked()
     screen.darken(False)
     audience.grab().save(str(out))
 
@@ -66,7 +66,7 @@ def lecture(window: MainWindow, out: Path) -> None:
     step, page = window.session.snapshot.step, lecture.player.index
     application.screenRemoved.emit(audience.screen())
     assert screen.window is None
-    assert not window.desk.notes.blank_button.isChecked()
+    assert not window.desk.lesson.notes.blank_button.isChecked()
     assert (lecture.player.index, window.session.snapshot.step) == (page, step)
     assert window.isVisible()
 

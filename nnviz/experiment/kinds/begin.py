@@ -1,40 +1,37 @@
 """Every kind of experiment, and how each is begun."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
-from nnviz.experiment.kinds.circuit import Circuit
-from nnviz.experiment.kinds.hebb import Hebb, HebbRule
-from nnviz.experiment.kinds.hopfield import Hopfield
-from nnviz.experiment.kinds.perceptron import Perceptron, PerceptronRule
-from nnviz.experiment.kinds.race import Race
-from nnviz.experiment.kinds.racerun import RaceRun
-from nnviz.experiment.kinds.recall import HopfieldRule
-from nnviz.experiment.kinds.signals import CircuitRule
-from nnviz.experiment.kinds.study import Study
-from nnviz.experiment.kinds.studyrun import StudyRun
-from nnviz.experiment.kinds.surface import Surface, SurfaceRule
+from nnviz.experiment.kinds.schemas import name_of
 from nnviz.experiment.problem import Problem, prepare_fitted
 from nnviz.experiment.rule import Rule
 from nnviz.experiment.rulerun import RuleRun
 from nnviz.experiment.run import NetworkRun, Run
 from nnviz.experiment.sense import check
+from nnviz.late import Late
 
-RULES: Mapping[type[Kind], Rule[Any, Any]] = {
-    Hopfield: HopfieldRule(),
-    Circuit: CircuitRule(),
-    Hebb: HebbRule(),
-    Perceptron: PerceptronRule(),
-    Surface: SurfaceRule(),
-}
+RULES: Late[Callable[[], Rule[Any, Any]]] = Late(
+    "nnviz.experiment.kinds",
+    {
+        "hopfield": "recall:HopfieldRule",
+        "circuit": "signals:CircuitRule",
+        "hebb": "hebb:HebbRule",
+        "perceptron": "perceptron:PerceptronRule",
+        "surface": "surface:SurfaceRule",
+    },
+)
 """What learns by a rule."""
 
-RUNS: Mapping[type[Kind], Callable[[Any], Run]] = {
-    Race: RaceRun,
-    Study: StudyRun,
-}
+RUNS: Late[Callable[[Any], Run]] = Late(
+    "nnviz.experiment.kinds",
+    {
+        "race": "racerun:RaceRun",
+        "study": "studyrun:StudyRun",
+    },
+)
 """What has a run of its own."""
 
 
@@ -56,10 +53,11 @@ def begin(experiment: Kind, before: Run | None = None, *, fit: bool = False) -> 
     """
     if isinstance(experiment, Experiment):
         return _begin_network(experiment, before if isinstance(before, NetworkRun) else None, fit=fit)
-    if own := RUNS.get(type(experiment)):
-        return own(experiment)
+    kind = name_of(experiment)
+    if kind in RUNS:
+        return RUNS[kind](experiment)
     check(experiment)
-    return RuleRun(RULES[type(experiment)], experiment)
+    return RuleRun(RULES[kind](), experiment)
 
 
 def _begin_network(experiment: Experiment, before: NetworkRun | None, *, fit: bool) -> NetworkRun:

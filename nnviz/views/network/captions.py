@@ -1,8 +1,8 @@
 """Texts and buttons, and how words are made to fit."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene, QGraphicsSimpleTextItem
@@ -17,8 +17,7 @@ Span = tuple[float, float]
 """From where to where, in pixels."""
 
 
-@dataclass(frozen=True, eq=False)
-class Button:
+class Button(Struct, frozen=True, eq=False):
     """A small square to click, with a sign on it.
 
     ``action`` is what clicking does; ``tip`` says it.

@@ -32,6 +32,7 @@ class DiagramView(QGraphicsView):
         self.diagram: Diagram | None = None
         self.gaze = NOTHING
         self._lit = NOTHING_LIT
+        self.setViewport(QWidget())  # as a canvas does
         self.setScene(QGraphicsScene(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)

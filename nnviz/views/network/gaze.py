@@ -1,14 +1,12 @@
 """What someone looks at in the diagram."""
 
-from dataclasses import dataclass, field
-
+from msgspec import Struct, field
 from PySide6.QtCore import QPointF
 
 from nnviz.views.network.words import Place
 
 
-@dataclass(frozen=True)
-class Gaze:
+class Gaze(Struct, frozen=True):
     """Where someone looks, and what is there: a neuron, a parameter, or neither.
 
     Parameters

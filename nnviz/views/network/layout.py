@@ -1,10 +1,10 @@
 """Where things stand in the diagram, in pixels; no Qt."""
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from nnviz.data.dataset import FloatArray
@@ -22,8 +22,7 @@ MOST_EDGES = 500
 Indices = NDArray[np.intp]
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """The room that the neurons have: pixels left free at each side of the view."""
 
     width: float
@@ -50,8 +49,7 @@ class Frame:
         return max(2, int(self.room[1] / (_SMALLEST * _SPACING)))
 
 
-@dataclass(frozen=True, eq=False)
-class Layout:
+class Layout(Struct, frozen=True, eq=False):
     """Places of the neurons and edges that are shown.
 
     Parameters

@@ -1,8 +1,8 @@
 """What a lesson or another view points at: neurons with a ring around them, connections drawn strong."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsRectItem, QGraphicsScene
 
@@ -15,8 +15,7 @@ _RING, _LINE = 4.0, 6.0
 _MARGIN = 3.0
 
 
-@dataclass(frozen=True)
-class Lit:
+class Lit(Struct, frozen=True):
     """What is lit.
 
     Parameters

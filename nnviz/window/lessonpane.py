@@ -1,0 +1,25 @@
+"""What stands in place of the controls while a lesson is open."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter
+
+from nnviz.presenter.notes import NotesPanel
+from nnviz.presenter.page import PagePanel
+from nnviz.theme import Theme
+
+
+class LessonPane(QSplitter):
+    """The page, and the presenter's notes below it while they are wanted."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Vertical)
+        self.page, self.notes = PagePanel(), NotesPanel()
+        self.setChildrenCollapsible(False)
+        self.addWidget(self.page)
+        self.addWidget(self.notes)
+        self.notes.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use a theme's colours."""
+        self.page.set_theme(theme)
+        self.notes.set_theme(theme)
