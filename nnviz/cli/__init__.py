@@ -61,10 +61,11 @@ def _run(words: list[str]) -> int:
         command.add_arguments(parser)
         parse = getattr(command, "parse", Parser.parse_args)
         return int(command.run(parse(parser, words[1:])))
-    if "--version" in words:
+    arguments = _parser().parse_args(words)
+    if arguments.version:
         print(f"nnviz {version()}")
         return 0
-    return window.run(_parser().parse_args(words))
+    return window.run(arguments)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -7,6 +7,7 @@ from pathlib import Path
 from nnviz.cli.lessons import library
 from nnviz.cli.train import epochs
 from nnviz.errors import InputError
+from nnviz.storage import require_folder
 from nnviz.theme import THEMES
 
 _SMALLEST, _LARGEST = 200, 8192
@@ -51,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     if arguments.out.suffix.lower() != ".png":
         raise InputError(f"{arguments.out}: cannot be written; allowed: a name ending in .png")
+    require_folder(arguments.out)
     _require_one(arguments)
     return _picture_page(arguments) if arguments.lesson else _picture_file(arguments)
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import tomli_w
 
-from nnviz.data.messages import one_line
+from nnviz.data.messages import one_line, within
 from nnviz.errors import InputError
 from nnviz.experiment.explain import brief, explain
 from nnviz.experiment.kind import FORMAT, Kind
@@ -36,10 +36,8 @@ def load_experiment(path: Path) -> Any:
 
 def parse_experiment(text: str, name: str) -> Any:
     """Experiment in TOML text; ``name`` is what errors call it."""
-    try:
+    with within(f"{name}: "):
         return experiment_of(parse_tables(text))
-    except InputError as error:
-        raise InputError(one_line(f"{name}: {error}")) from error
 
 
 def save_experiment(experiment: Kind, path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from nnviz.data.messages import one_line
+from nnviz.data.messages import one_line, within
 from nnviz.errors import InputError
 from nnviz.experiment.explain import brief, explain
 from nnviz.experiment.files import parse_tables
@@ -40,10 +40,8 @@ def parse_lesson(text: str, name: str, folder: Path) -> Course:
     InputError
         One line naming page and key, and what is allowed.
     """
-    try:
+    with within(f"{name}: "):
         return course_of(_lesson(parse_tables(text)), folder)
-    except InputError as error:
-        raise InputError(one_line(f"{name}: {error}")) from error
 
 
 def is_lesson(path: Path) -> bool:
