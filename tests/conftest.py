@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import numpy as np
@@ -58,6 +59,25 @@ def snapshot_of() -> Callable[..., Snapshot]:
         return replace(snapshot, scene=stage.scene(snapshot.parameters))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def fewest_line_errors() -> Callable[[NDArray[Any], NDArray[Any]], int]:
+    """The fewest points in the plane that any line leaves on the wrong side: ``fewest(points, targets)``.
+
+    What a line parts, one parts that is parallel to a line through two points, or turned a little from it.
+    """
+
+    def fewest(points: NDArray[Any], targets: NDArray[Any]) -> int:
+        between = (points[:, None] - points).reshape(-1, 2)
+        across = np.arctan2(between[:, 1], between[:, 0]) + np.pi / 2.0
+        angles = np.unique(np.concatenate([across - 1e-6, across, across + 1e-6]))
+        heights = points @ np.stack([np.cos(angles), np.sin(angles)])
+        above = heights >= np.vstack([heights, np.full(len(angles), np.inf)])[:, None]
+        wrong = (above != (targets > 0)[:, None]).sum(axis=1)
+        return int(min(wrong.min(), len(points) - wrong.max()))
+
+    return fewest
 
 
 @pytest.fixture
