@@ -205,8 +205,8 @@ class MainWindow(QMainWindow):
     def _survey_for(self, view: Any) -> None:
         """Have what a view of the landscape wishes for computed beside the training."""
         survey = Survey(self)
-        view.survey_wanted.connect(survey.ask)
-        view.survey_unwanted.connect(survey.cancel)
+        view.lookout.wanted.connect(survey.ask)
+        view.lookout.unwanted.connect(survey.cancel)
         survey.surveyed.connect(view.show_survey)
         survey.failed.connect(self.report)
         self.session.playing_changed.connect(survey.make_way)
