@@ -12,9 +12,9 @@ from nnviz.engine.tape import Array
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment
 from nnviz.experiment.kind import Kind, Seed
-from nnviz.experiment.kinds.perceptronstate import PerceptronState, frozen
+from nnviz.experiment.kinds.perceptronstate import PerceptronState
 from nnviz.experiment.kinds.twoclasses import two_classes
-from nnviz.experiment.rule import Place, Rule
+from nnviz.experiment.rule import Place, Rule, read_only
 from nnviz.experiment.sense import complaints
 
 
@@ -62,7 +62,7 @@ class PerceptronRule(Rule[Perceptron, PerceptronState]):
         if experiment.data.file:  # it may have been written anew
             two_classes.cache_clear()
         problem = two_classes(experiment.data)
-        weights = frozen(_first_weights(experiment, problem.train.inputs.shape[1]))
+        weights = read_only(_first_weights(experiment, problem.train.inputs.shape[1]))
         bias = experiment.bias
         return PerceptronState(
             problem=problem, weights=weights, bias=bias, weights_before=weights, bias_before=bias
@@ -100,7 +100,7 @@ class PerceptronRule(Rule[Perceptron, PerceptronState]):
             bias = value
         else:
             weights[source] = value
-        weights = frozen(weights)
+        weights = read_only(weights)
         return replace(
             state, weights=weights, bias=bias, weights_before=weights, bias_before=bias, sample=-1, streak=0
         )
