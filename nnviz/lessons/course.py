@@ -74,7 +74,7 @@ class Course:
         return self.path.name if self.path else self.lesson.id
 
 
-def course_of(lesson: Lesson, folder: Path, path: Path | None = None) -> Course:
+def course_of(lesson: Lesson, folder: Path) -> Course:
     """The lesson ready to be played, its files in a folder.
 
     Raises
@@ -89,7 +89,7 @@ def course_of(lesson: Lesson, folder: Path, path: Path | None = None) -> Course:
             now = _effective(page, before)
             scenes.append(_scene(page, now, before, folder))
         before = now
-    return Course(lesson, path, tuple(scenes))
+    return Course(lesson, None, tuple(scenes))
 
 
 def _effective(page: Page, before: Kind | None) -> Kind | None:

@@ -36,11 +36,11 @@ def lesson_from(moment: Moment, title: str, stand: Stand, taken: Collection[str]
     return Lesson(id=free_id(title, taken), title=page.title, pages=(page,))
 
 
-def page_from(moment: Moment, title: str, stand: Stand, words: str = "") -> Page:
+def page_from(moment: Moment, title: str, stand: Stand) -> Page:
     """A page that begins at a moment, with views standing so, as far as they show something of it."""
     experiment: Kind = moment.as_resumed()
     views = suited(stand, experiment)
-    return Page(title=_title(title), words=words, experiment=readable(experiment), views=views)
+    return Page(title=_title(title), experiment=readable(experiment), views=views)
 
 
 def with_page(lesson: Lesson, page: Page) -> Lesson:

@@ -217,7 +217,8 @@ def test_drawing_by_hand_begins_with_something_learnable(panel: DataPanel, emitt
     show_data(panel, Data(name="iris"))
     changes = emitted(panel.changed)
     panel.source.changed.emit(name)
-    prepare(Experiment(data=changes[-1], network=NetworkDesign(output="identity")))
+    dataset = prepare(Experiment(data=changes[-1], network=NetworkDesign(output="identity"))).dataset
+    assert dataset.targets.min() < dataset.targets.max()
 
 
 def test_what_was_drawn_is_drawn_on(panel: DataPanel, emitted: Emitted) -> None:

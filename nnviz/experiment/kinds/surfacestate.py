@@ -87,10 +87,10 @@ class SurfaceState(State):
         minima = [self.landscape.minimum_near(position) for position in self.positions]
         return np.array([np.nan if m is None else float(sharpness(self.landscape.hessian(m))) for m in minima])
 
-    def stable_rates(self, racers: "Sequence[Racer]", *, here: bool = False) -> list[float]:
-        """The largest η with which each racer can come to rest: at its minimum, or where it is."""
-        known = np.isfinite(self.sharpness_at_minimum) & (not here)
-        curvatures = np.where(known, self.sharpness_at_minimum, self.sharpness_here)
+    def stable_rates(self, racers: "Sequence[Racer]") -> list[float]:
+        """The largest η with which each racer can come to rest at its minimum; where it is, if none is known."""
+        there = self.sharpness_at_minimum
+        curvatures = np.where(np.isfinite(there), there, self.sharpness_here)
         return [
             largest_stable_rate(racer.optimizer, racer.momentum, float(curvature))
             for racer, curvature in zip(racers, curvatures, strict=True)
