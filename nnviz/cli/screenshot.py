@@ -5,8 +5,9 @@ import os
 from pathlib import Path
 
 from nnviz.cli.lessons import library
-from nnviz.cli.train import epochs
+from nnviz.cli.numbers import epochs, whole
 from nnviz.errors import InputError
+from nnviz.lessons.lesson import MOST_PAGES
 from nnviz.storage import require_folder
 from nnviz.theme import THEMES
 
@@ -23,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--theme", choices=THEMES, default=THEMES[0])
     parser.add_argument("--drawer", choices=DRAWERS, help="the view to open below")
     parser.add_argument("--lesson", metavar="ID", help="a page of this lesson, in place of a file")
-    parser.add_argument("--page", type=page, metavar="K", help="which page (1)")
+    parser.add_argument("--page", type=whole(1, MOST_PAGES), metavar="K", help="which page (1)")
 
 
 parse = argparse.ArgumentParser.parse_intermixed_args
@@ -38,13 +39,6 @@ def size(text: str) -> tuple[int, int]:
     if not all(_SMALLEST <= int(side) <= _LARGEST for side in (width, height)):
         raise argparse.ArgumentTypeError(f"{text!r} is not allowed; allowed: sides of {_SMALLEST} to {_LARGEST}")
     return int(width), int(height)
-
-
-def page(text: str) -> int:
-    """A page's number from the command line."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not allowed; allowed: whole numbers from 1")
-    return int(text)
 
 
 def run(arguments: argparse.Namespace) -> int:

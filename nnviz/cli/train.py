@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from nnviz.cli.numbers import epochs
 from nnviz.data.messages import within
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
@@ -17,8 +18,6 @@ from nnviz.experiment.run import NetworkRun
 from nnviz.progress import progress
 from nnviz.storage import require_folder, write_atomically
 
-_MOST_EPOCHS = 10_000_000
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """FILE, how long, and where to put what comes out."""
@@ -29,13 +28,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--parameters", type=Path, metavar="OUT.npz", help="write the trained parameters")
     parser.add_argument("--metrics", type=Path, metavar="OUT.jsonl", help="write one line of figures an epoch")
-
-
-def epochs(text: str) -> int:
-    """A number of epochs from the command line."""
-    if not text.isdecimal() or int(text) > _MOST_EPOCHS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not allowed; allowed: 0 to {_MOST_EPOCHS:,}")
-    return int(text)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -9,8 +9,8 @@ import msgspec
 
 from nnviz.data.messages import one_line, within
 from nnviz.errors import InputError
-from nnviz.experiment.explain import brief, explain
-from nnviz.experiment.files import parse_tables
+from nnviz.experiment.explain import explain
+from nnviz.experiment.files import parse_tables, refuse_newer_format
 from nnviz.lessons.course import Course, course_of
 from nnviz.lessons.lesson import FORMAT, Lesson
 from nnviz.lessons.sense import complaints
@@ -62,7 +62,7 @@ def read_text(path: Path) -> str:
 
 
 def _lesson(tables: dict[str, Any]) -> Lesson:
-    _refuse_newer_format(tables)
+    refuse_newer_format(tables, FORMAT)
     try:
         lesson = msgspec.convert(tables, Lesson)
     except (msgspec.ValidationError, RecursionError) as error:
@@ -76,13 +76,6 @@ def _lesson(tables: dict[str, Any]) -> Lesson:
 def _with_page(message: str) -> str:
     """The message with a page's number in place of its place in the list of pages."""
     return _PAGE.sub(lambda found: f"page {found[1]}{', ' if found[2] == '.' else ': '}", message)
-
-
-def _refuse_newer_format(tables: dict[str, Any]) -> None:
-    """Before anything else: a newer format's keys are not mistakes."""
-    given = tables.get("format")
-    if isinstance(given, int) and given > FORMAT:
-        raise InputError(f"format: {brief(given)} is newer than this nnviz reads; allowed: up to {FORMAT}")
 
 
 def _refuse_empty_tables(tables: dict[str, Any]) -> None:

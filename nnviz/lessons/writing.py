@@ -19,14 +19,13 @@ from nnviz.experiment.kinds.schemas import name_of
 from nnviz.experiment.moment import Moment
 from nnviz.lessons.inside import files_of
 from nnviz.lessons.layout import format_tables
-from nnviz.lessons.lesson import Lesson, Page, Stand
+from nnviz.lessons.lesson import MOST_PAGES, Lesson, Page, Stand
 from nnviz.lessons.reading import is_lesson, parse_lesson
 from nnviz.lessons.sense import RESERVED
 from nnviz.lessons.stands import suited
 from nnviz.storage import write_atomically
 
 _LONGEST_ID = 60
-_MOST_PAGES = 60
 _T = TypeVar("_T")
 
 
@@ -51,8 +50,8 @@ def with_page(lesson: Lesson, page: Page) -> Lesson:
     InputError
         It has as many as a lesson can have.
     """
-    if len(lesson.pages) >= _MOST_PAGES:
-        raise InputError(f"{lesson.id}: pages: there are {len(lesson.pages)}; allowed: up to {_MOST_PAGES}")
+    if len(lesson.pages) >= MOST_PAGES:
+        raise InputError(f"{lesson.id}: pages: there are {len(lesson.pages)}; allowed: up to {MOST_PAGES}")
     return structs.replace(lesson, pages=(*lesson.pages, page))
 
 
