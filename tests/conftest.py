@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QEvent, QThread
 from PySide6.QtGui import QFont, QFontInfo, QImage
 from PySide6.QtWidgets import QApplication, QWidget
+from runs import run_of
 from shiboken6 import Shiboken
 
-from nnviz.experiment.files import parse_experiment
-from nnviz.experiment.run import NetworkRun
 from nnviz.experiment.scene import Lens, Stage
 from nnviz.experiment.snapshot import Snapshot
 
@@ -51,10 +50,7 @@ def snapshot_of() -> Callable[..., Snapshot]:
     """A snapshot of a run with its scene: ``snapshot_of(toml_text, epochs=3, lens=Lens())``."""
 
     def make(text: str = "", epochs: int = 0, lens: Lens | None = None) -> Snapshot:
-        run = NetworkRun(parse_experiment(text, "test"))
-        run.advance(epochs * run.steps_an_epoch)
-        run.measure()
-        snapshot = run.snapshot()
+        snapshot = run_of(text, epochs).snapshot()
         stage = Stage(snapshot.problem, lens or Lens(responses=True))
         return replace(snapshot, scene=stage.scene(snapshot.parameters))
 

@@ -1,7 +1,5 @@
-from collections.abc import Callable
-from typing import Any
-
 import pytest
+from hands import emitted
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
@@ -18,8 +16,6 @@ from nnviz.controls.timeline import TimelineBar
 from nnviz.controls.training import TrainingPanel
 from nnviz.experiment.experiment import Experiment
 
-Emitted = Callable[[Any], list[Any]]
-
 often = settings(
     max_examples=60,
     deadline=None,
@@ -30,7 +26,7 @@ often = settings(
 @often
 @given(choice=st.data())
 def test_the_data_panel_is_silent_when_shown_and_then_changes_one_thing(
-    choice: st.DataObject, experiments: st.SearchStrategy[Experiment], qtbot: QtBot, emitted: Emitted
+    choice: st.DataObject, experiments: st.SearchStrategy[Experiment], qtbot: QtBot
 ) -> None:
     panel = DataPanel()
     qtbot.addWidget(panel)
@@ -47,7 +43,7 @@ def test_the_data_panel_is_silent_when_shown_and_then_changes_one_thing(
 @often
 @given(choice=st.data())
 def test_the_network_panel_is_silent_when_shown_and_then_changes_one_thing(
-    choice: st.DataObject, experiments: st.SearchStrategy[Experiment], qtbot: QtBot, emitted: Emitted
+    choice: st.DataObject, experiments: st.SearchStrategy[Experiment], qtbot: QtBot
 ) -> None:
     panel = NetworkPanel()
     qtbot.addWidget(panel)
@@ -63,7 +59,7 @@ def test_the_network_panel_is_silent_when_shown_and_then_changes_one_thing(
 @often
 @given(choice=st.data())
 def test_the_training_panel_is_silent_when_shown_and_then_changes_one_thing(
-    choice: st.DataObject, experiments: st.SearchStrategy[Experiment], qtbot: QtBot, emitted: Emitted
+    choice: st.DataObject, experiments: st.SearchStrategy[Experiment], qtbot: QtBot
 ) -> None:
     panel = TrainingPanel()
     qtbot.addWidget(panel)

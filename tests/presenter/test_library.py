@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from seeing import use_font
 
 from nnviz.errors import InputError
 from nnviz.lessons.course import Course
@@ -137,9 +138,7 @@ def test_files_that_are_no_lessons_are_told_in_a_line_each(qtbot: QtBot, courses
 def test_it_writes_as_large_as_the_window_and_stays_within_it(qtbot: QtBot, courses: list[Course]) -> None:
     window = QWidget()
     qtbot.addWidget(window)
-    font = window.font()
-    font.setPixelSize(40)
-    window.setFont(font)
+    use_font(window, 40)
     window.resize(1000, 700)
     dialog = LibraryDialog(courses, (), window)
     assert dialog.list.font().pixelSize() == 40

@@ -3,8 +3,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QFont, QPainterPath
 from PySide6.QtWidgets import QWidget
+from seeing import points, use_font
 
 from nnviz.experiment.batchpicture import BatchPicture
 from nnviz.experiment.scene import Lens
@@ -42,11 +42,6 @@ def shown(show: Show, snapshot: Snapshot, width: int = 900, height: int = 500) -
     view: Any = show(BatchView(), width, height)
     view.show_snapshot(snapshot)
     return view
-
-
-def points(path: QPainterPath) -> np.ndarray[Any, np.dtype[np.float64]]:
-    elements = [path.elementAt(k) for k in range(path.elementCount())]
-    return np.array([(e.x, e.y) for e in elements]).reshape(-1, 2)
 
 
 def lit(view: Any) -> int:
@@ -163,9 +158,7 @@ def test_no_text_is_clipped_or_runs_into_another(
     show: Show, pictured: Pictured, width: int, height: int, pixels: int
 ) -> None:
     view = shown(show, pictured(), width, height)
-    font = QFont(view.font())
-    font.setPixelSize(pixels)
-    view.setFont(font)
+    use_font(view, pixels)
     arrows = view.arrows
     texts = [view.title, view.note, *arrows.titles, *(text for row in arrows.rows for text in row), arrows.outside]
     boxes = [text.sceneBoundingRect() for text in texts if text.text()]

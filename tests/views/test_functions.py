@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from seeing import use_font
 
 from nnviz.engine.activations import ACTIVATIONS, activation_function
 from nnviz.experiment.responses import Response
@@ -130,9 +131,7 @@ def test_no_text_is_wider_than_its_function(
     show: Show, snapshot_of: SnapshotOf, width: int, height: int, pixels: int
 ) -> None:
     view = shown(show, snapshot_of(LEAKY), width, height)
-    font = view.font()
-    font.setPixelSize(pixels)
-    view.setFont(font)
+    use_font(view, pixels)
     for plot in view.plots:
         for text in (plot.title, plot.formula, plot.kink):
             assert text.sceneBoundingRect().right() <= plot.rect.right() + 1.0

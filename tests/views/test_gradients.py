@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QWidget
+from seeing import use_font
 
 from nnviz.experiment.scene import Lens
 from nnviz.experiment.snapshot import Snapshot
@@ -132,9 +133,7 @@ def test_another_network_has_other_rows(show: Show, measured: SnapshotOf) -> Non
 
 def test_texts_follow_the_widgets_font(show: Show, measured: SnapshotOf) -> None:
     view = shown(show, measured())
-    font = view.font()
-    font.setPixelSize(24)
-    view.setFont(font)
+    use_font(view, 24)
     texts = (*view.names, *view.values, view.title, view.verdict)
     assert {text.font().pixelSize() for text in texts} == {24}
 

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QFont, QWheelEvent
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QWidget
 from pytestqt.qtbot import QtBot
+from seeing import use_font
 
 from nnviz.experiment.files import parse_experiment
 from nnviz.experiment.lossplane import LEVELS, Wish, survey
@@ -71,12 +72,6 @@ def seen(show: Show, text: str = "", width: int = 700, height: int = 520, steps:
     view.show_history(timeline)
     view.show_snapshot(run.snapshot())
     return view
-
-
-def with_font(view: QWidget, pixels: int) -> None:
-    font = QFont(view.font())
-    font.setPixelSize(pixels)
-    view.setFont(font)
 
 
 def words_of(view: Any) -> list[Text]:
@@ -319,7 +314,7 @@ def test_no_words_are_cut_off_or_written_over(
     show: Show, qapp: QApplication, width: int, height: int, pixels: int, surface: bool
 ) -> None:
     view = seen(show, SADDLE, width, height, steps=100)
-    with_font(view, pixels)
+    use_font(view, pixels)
     view.bar.surface_button.setChecked(surface)
     view.bar.choices["path"].click()
     qapp.processEvents()

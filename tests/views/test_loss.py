@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QWidget
+from seeing import points, use_font
 
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import parse_experiment
@@ -30,11 +30,6 @@ def recorded(text: str = "[data]\nnoise = 0.1\n", count: int = 40) -> Timeline:
         run.advance(7)
         run.measure()
     return timeline
-
-
-def points(path: QPainterPath) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    elements = [path.elementAt(k) for k in range(path.elementCount())]
-    return np.array([(e.x, e.y) for e in elements]).reshape(-1, 2)
 
 
 def shown(show: Show, timeline: Timeline, width: int = 400, height: int = 240) -> LossView:
@@ -223,9 +218,7 @@ def test_colours_are_the_themes(show: Show, name: str) -> None:
 
 def test_texts_follow_the_widgets_font(show: Show) -> None:
     view = shown(show, recorded())
-    font = view.font()
-    font.setPixelSize(30)
-    view.setFont(font)
+    use_font(view, 30)
     assert view.loss_words.font().pixelSize() == view.loss.names[0].font().pixelSize() == 30
 
 

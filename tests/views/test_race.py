@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication, QWidget
+from seeing import points, use_font
 
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.experiment.kinds.race import Lane, Race
@@ -59,17 +60,6 @@ def shown(show: Show, width: int = 900, height: int = 600, **race: Any) -> tuple
     return view, timeline, snapshot
 
 
-def points(path: QPainterPath) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    elements = [path.elementAt(k) for k in range(path.elementCount())]
-    return np.array([(e.x, e.y) for e in elements]).reshape(-1, 2)
-
-
-def with_font(view: RaceView, pixels: int) -> None:
-    font = QFont(view.font())
-    font.setPixelSize(pixels)
-    view.setFont(font)
-
-
 def test_before_a_snapshot_it_takes_themes_and_a_timeline_and_shows_nothing(show: Show) -> None:
     view = RaceView()
     view.set_theme(theme("dark"))
@@ -97,7 +87,7 @@ def test_values_have_their_loss_and_their_curve(show: Show) -> None:
 
 def test_the_figures_stand_out(show: Show) -> None:
     view, *_ = shown(show)
-    with_font(view, 20)
+    use_font(view, 20)
     assert view.lanes[0].score.font().pixelSize() == 34
 
 
@@ -213,7 +203,7 @@ def test_no_text_is_clipped_or_smaller_than_the_widgets_own(
     show: Show, width: int, height: int, pixels: int
 ) -> None:
     view, *_ = shown(show, width, height)
-    with_font(view, pixels)
+    use_font(view, pixels)
     area = view.canvas.area
     texts = [view.caption, *view.plot.names[:3], *(t for lane in view.lanes for t in (lane.title, lane.score))]
     for text in texts:

@@ -4,10 +4,10 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QFont, QPainterPath
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from seeing import points, use_font
 
 from nnviz.experiment.scene import Lens
 from nnviz.experiment.slices import ZERO_ONE, Slice
@@ -56,11 +56,6 @@ def watch(show: Show, make_run: Any) -> Callable[..., Watched]:
 
 
 Watch = Callable[..., Watched]
-
-
-def points(path: QPainterPath) -> np.ndarray[Any, np.dtype[np.float64]]:
-    elements = [path.elementAt(k) for k in range(path.elementCount())]
-    return np.array([(e.x, e.y) for e in elements]).reshape(-1, 2)
 
 
 def place_of(view: Any, value: float, panel: int = 0) -> QPoint:
@@ -237,9 +232,7 @@ def test_it_says_over_how_many_samples(watch: Watch) -> None:
 )
 def test_no_text_is_clipped_or_runs_into_another(watch: Watch, width: int, height: int, pixels: int) -> None:
     view = watch((width, height)).view
-    font = QFont(view.font())
-    font.setPixelSize(pixels)
-    view.setFont(font)
+    use_font(view, pixels)
     texts = [view.title, view.note, *(t for panel in view.stack.panels for t in (panel.title, panel.number))]
     boxes = [text.sceneBoundingRect() for text in texts]
     assert all(view.canvas.area.contains(box.adjusted(1, 2, -1, -2)) for box in boxes)

@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 from msgspec import structs
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFont, QPainterPath
+from PySide6.QtGui import QPainterPath
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from seeing import use_font
 
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign
 from nnviz.experiment.kinds.study import Study, Variant
@@ -233,9 +234,7 @@ def test_no_text_is_clipped_or_smaller_than_the_widgets_own(
     show: Show, make: Callable[[], StudySnapshot], width: int, height: int, pixels: int
 ) -> None:
     view = shown(show, make(), width, height)
-    font = QFont(view.font())
-    font.setPixelSize(pixels)
-    view.setFont(font)
+    use_font(view, pixels)
     texts = [view.title, view.note, view.upward, view.across, *view.table.cells]
     texts += view.tiles.counts if view.tiles.solid.isVisible() else view.plot.axes._labels
     written = [text for text in texts if text.text()]

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from seeing import use_font
 
 from nnviz.data.dataset import FloatArray
 from nnviz.engine.network import forward
@@ -127,9 +128,7 @@ def test_a_diverged_network_has_no_lines(show: Show, snapshot_of: SnapshotOf) ->
 
 def test_names_are_inside_the_view_and_as_large_as_its_text(show: Show, snapshot_of: SnapshotOf) -> None:
     view = shown(show, snapshot_of(CIRCLE, epochs=30))
-    font = view.font()
-    font.setPixelSize(22)
-    view.setFont(font)
+    use_font(view, 22)
     QApplication.processEvents()
     for name in view.region.unit_lines.names:
         assert name.words.font().pixelSize() == 22

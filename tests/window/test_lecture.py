@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hands import press
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
@@ -24,10 +25,6 @@ from nnviz.window.window import MainWindow
 Opener = Callable[..., MainWindow]
 COURSES = Library((resource("lessons"),)).courses
 NAMES = [course.lesson.id for course in COURSES]
-
-
-def press(window: MainWindow, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    QTest.keyClick(window, key, modifier)
 
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:

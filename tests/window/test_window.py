@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hands import press
 from msgspec.structs import replace
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
@@ -30,10 +31,6 @@ def now(window: MainWindow) -> Snapshot:
 def wait_until_idle(qtbot: QtBot, window: MainWindow) -> None:
     """Wait until everything asked for has been answered."""
     qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
-
-
-def press(window: MainWindow, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    QTest.keyClick(window, key, modifier)
 
 
 def write_table(folder: Path) -> Path:

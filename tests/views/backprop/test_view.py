@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from seeing import use_font
 
 from nnviz.experiment.traceaspect import TraceOf
 from nnviz.theme import THEMES, theme
@@ -319,9 +320,7 @@ def test_a_step_is_copied_as_text_as_latex_and_as_a_picture(bench: MakeBench) ->
 
 def test_texts_follow_the_widgets_font(bench: MakeBench) -> None:
     b = bench(panes=("matrix", "graph"))
-    font = b.view.font()
-    font.setPixelSize(22)
-    b.view.setFont(font)
+    use_font(b.view, 22)
     QApplication.processEvents()
     b.view.step_on()
     panes = b.view.panes
