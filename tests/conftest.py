@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QEvent, QThread
 from PySide6.QtGui import QFont, QFontInfo, QImage
 from PySide6.QtWidgets import QApplication, QWidget
-from runs import run_of
 from shiboken6 import Shiboken
 
 from nnviz.experiment.scene import Lens, Stage
 from nnviz.experiment.snapshot import Snapshot
+from runs import run_of
 
 # what takes how long says nothing on a machine that does other things besides
 hypothesis.settings.register_profile("nnviz", deadline=None)

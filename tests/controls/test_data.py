@@ -3,13 +3,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hands import emitted
 from msgspec import structs
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from hands import emitted
 from nnviz.controls.data import DataPanel
 from nnviz.controls.pictures import PICTURED, picture
 from nnviz.data.catalogue import CATALOGUE

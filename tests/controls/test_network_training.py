@@ -2,11 +2,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hands import emitted
 from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from hands import emitted
 from nnviz.controls.network import NetworkPanel
 from nnviz.controls.training import TrainingPanel
 from nnviz.experiment.experiment import Experiment, NetworkDesign, Training

@@ -1,5 +1,6 @@
+from typing import Any
+
 import pytest
-from hands import emitted
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
@@ -9,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from hands import emitted
 from nnviz.controls.data import DataPanel
 from nnviz.controls.network import NetworkPanel
 from nnviz.controls.playback import PlaybackBar
@@ -23,17 +25,25 @@ often = settings(
 )
 
 
+def shown_silently(
+    panel: Any, qtbot: QtBot, choice: st.DataObject, experiments: st.SearchStrategy[Experiment]
+) -> tuple[Experiment, list[Any]]:
+    """Show a panel some experiments; the last of them, and what the panel changes from then on."""
+    qtbot.addWidget(panel)
+    changes = emitted(panel.changed)
+    for experiment in choice.draw(st.lists(experiments, min_size=1, max_size=4)):
+        panel.show_experiment(experiment)
+    assert changes == []
+    return experiment, changes
+
+
 @often
 @given(choice=st.data())
 def test_the_data_panel_is_silent_when_shown_and_then_changes_one_thing(
     choice: st.DataObject, experiments: st.SearchStrategy[Experiment], qtbot: QtBot
 ) -> None:
     panel = DataPanel()
-    qtbot.addWidget(panel)
-    changes = emitted(panel.changed)
-    for experiment in choice.draw(st.lists(experiments, min_size=1, max_size=4)):
-        panel.show_experiment(experiment)
-    assert changes == []
+    experiment, changes = shown_silently(panel, qtbot, choice, experiments)
     panel._fields["standardize"].click()
     assert changes == [structs.replace(experiment.data, standardize=not experiment.data.standardize)]
     panel.new_sample.click()
@@ -46,11 +56,7 @@ def test_the_network_panel_is_silent_when_shown_and_then_changes_one_thing(
     choice: st.DataObject, experiments: st.SearchStrategy[Experiment], qtbot: QtBot
 ) -> None:
     panel = NetworkPanel()
-    qtbot.addWidget(panel)
-    changes = emitted(panel.changed)
-    for experiment in choice.draw(st.lists(experiments, min_size=1, max_size=4)):
-        panel.show_experiment(experiment)
-    assert changes == []
+    experiment, changes = shown_silently(panel, qtbot, choice, experiments)
     QTest.keyClick(panel.output, Qt.Key.Key_Home)
     QTest.keyClick(panel.output, Qt.Key.Key_End)
     assert changes[-1] == structs.replace(experiment.network, output="softmax")
@@ -62,11 +68,7 @@ def test_the_training_panel_is_silent_when_shown_and_then_changes_one_thing(
     choice: st.DataObject, experiments: st.SearchStrategy[Experiment], qtbot: QtBot
 ) -> None:
     panel = TrainingPanel()
-    qtbot.addWidget(panel)
-    changes = emitted(panel.changed)
-    for experiment in choice.draw(st.lists(experiments, min_size=1, max_size=4)):
-        panel.show_experiment(experiment)
-    assert changes == []
+    experiment, changes = shown_silently(panel, qtbot, choice, experiments)
     panel._fields["shuffle"].click()
     assert changes == [structs.replace(experiment.training, shuffle=not experiment.training.shuffle)]
 

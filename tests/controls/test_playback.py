@@ -3,12 +3,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hands import emitted
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from hands import emitted
 from nnviz.controls.icons import ICONS, icon
 from nnviz.controls.playback import PlaybackBar, in_words
 from nnviz.experiment.metrics import Metrics, Score

@@ -4,12 +4,12 @@ from time import perf_counter
 from typing import Any
 
 import pytest
-from hands import emitted
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from hands import emitted
 from nnviz.controls.timeline import TimelineBar
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.experiment.timeline import Timeline

@@ -7,7 +7,6 @@ from PySide6.QtGui import QColor, QImage, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from seeing import use_font
 
 from nnviz.errors import InputError
 from nnviz.lessons.course import Course
@@ -15,6 +14,7 @@ from nnviz.presenter.library import LibraryDialog
 from nnviz.presenter.shelf import entries
 from nnviz.presenter.tiles import part_title
 from nnviz.theme import THEMES, theme
+from seeing import use_font
 
 CourseOf = Callable[..., Course]
 Key = Qt.Key

@@ -1,9 +1,12 @@
 """What is to be seen of a widget, as numbers and words, for tests of views."""
 
+from collections.abc import Iterable
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QImage, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsSimpleTextItem, QWidget
 
@@ -21,6 +24,11 @@ def texts(scene: QGraphicsScene) -> list[QGraphicsSimpleTextItem]:
     """All that is written and can be seen."""
     items = [item for item in scene.items() if isinstance(item, QGraphicsSimpleTextItem)]
     return [item for item in items if item.isVisible() and item.text()]
+
+
+def overlapping(boxes: Iterable[QRectF]) -> list[tuple[QRectF, QRectF]]:
+    """The pairs of boxes that have something in common."""
+    return [(one, other) for one, other in combinations(boxes, 2) if one.intersects(other)]
 
 
 def pixels(image: QImage) -> NDArray[np.uint32]:

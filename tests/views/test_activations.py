@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QWidget
-from seeing import points, use_font
 
 from nnviz.engine.activations import ACTIVATIONS
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.activations import HINT, ActivationView
 from nnviz.views.axes import Axes
+from seeing import points, use_font
 
 Show = Callable[..., QWidget]
 Paints = Callable[[QWidget, Callable[[], object]], bool]

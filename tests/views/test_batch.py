@@ -4,7 +4,6 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QWidget
-from seeing import points, use_font
 
 from nnviz.experiment.batchpicture import BatchPicture
 from nnviz.experiment.scene import Lens
@@ -13,6 +12,7 @@ from nnviz.theme import theme
 from nnviz.views.batch.arrows import BATCH, FULL, MEAN, degrees
 from nnviz.views.batch.view import DIVERGED, LENS, TOO_MANY, BatchView
 from nnviz.views.words import figure
+from seeing import overlapping, points, use_font
 
 Show = Callable[..., Any]
 Pictured = Callable[..., Snapshot]
@@ -165,7 +165,7 @@ def test_no_text_is_clipped_or_runs_into_another(
     area = view.canvas.area
     assert all(area.contains(box.adjusted(1, 2, -1, -2)) for box in boxes)
     inner = [box.adjusted(1, 3, -1, -3) for box in boxes]
-    assert not any(one.intersects(other) for k, one in enumerate(inner) for other in inner[:k])
+    assert not overlapping(inner)
     assert {text.font().pixelSize() for text in texts} == {pixels}
 
 

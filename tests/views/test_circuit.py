@@ -1,21 +1,21 @@
 from collections.abc import Callable
 
 import pytest
-from hands import drag, emitted, pixel
 from msgspec import structs
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QWidget
 from pytestqt.qtbot import QtBot
-from runs import moment_of
-from seeing import use_font
 
+from hands import drag, emitted, pixel
 from nnviz.experiment.kinds.circuit import Circuit, Unit
 from nnviz.experiment.kinds.rewiring import with_input
 from nnviz.theme import THEMES, theme
 from nnviz.views.circuit.view import CircuitView
 from nnviz.views.circuit.wires import Wire
+from runs import moment_of
+from seeing import overlapping, use_font
 
 Show = Callable[..., QWidget]
 
@@ -336,7 +336,7 @@ def test_words_stay_inside_apart_and_as_large_as_the_widgets(
         texts = [item for item in items if item.text()]
         boxes = [item.sceneBoundingRect().adjusted(1, 2, -1, -2) for item in texts]
         assert all(QRectF(view.rect()).contains(box) for box in boxes)
-        assert not [(a, b) for k, a in enumerate(boxes) for b in boxes[:k] if a.intersects(b)]
+        assert not overlapping(boxes)
         assert all(item.font().pixelSize() >= pixels for item in texts)
 
 

@@ -7,13 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from runs import run_of
-from seeing import feed
 
 from nnviz.experiment.confused import Confused
 from nnviz.experiment.run import NetworkRun
 from nnviz.views.confusion import ConfusionView
 from nnviz.views.words import short
+from runs import run_of
+from seeing import feed
 
 Show = Callable[..., QWidget]
 

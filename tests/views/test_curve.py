@@ -3,12 +3,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
-from seeing import points
 
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.curve import CurveView
+from seeing import points
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]

@@ -7,8 +7,6 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from runs import run_of
-from seeing import feed, use_font
 
 from nnviz.experiment.filters import FilterPicture, Filters
 from nnviz.experiment.run import NetworkRun
@@ -17,6 +15,8 @@ from nnviz.views.filters.view import MOST_SHOWN, FilterView
 from nnviz.views.network.lights import NOTHING_LIT, Lit
 from nnviz.views.scales import nice_above
 from nnviz.views.words import short
+from runs import run_of
+from seeing import feed, overlapping, use_font
 
 Show = Callable[..., QWidget]
 
@@ -191,9 +191,8 @@ def test_nothing_overlaps(show: Show, width: int, height: int, pixels: int) -> N
     feed(view, run)
     texts = [view.caption, view.title, view.foot, view.scale, *view.tiles.numbers, *view.strip.words]
     boxes = [text.sceneBoundingRect() for text in texts if text.text()]
-    for k, box in enumerate(boxes):
-        assert view.canvas.area.adjusted(-1, -1, 1, 1).contains(box)
-        assert not any(box.adjusted(1, 2, -1, -2).intersects(other.adjusted(1, 2, -1, -2)) for other in boxes[:k])
+    assert all(view.canvas.area.adjusted(-1, -1, 1, 1).contains(box) for box in boxes)
+    assert not overlapping(box.adjusted(1, 2, -1, -2) for box in boxes)
 
 
 @pytest.mark.parametrize("name", THEMES)

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from seeing import use_font
 
 from nnviz.engine.activations import ACTIVATIONS, activation_function
 from nnviz.experiment.responses import Response
@@ -14,6 +13,7 @@ from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.functions.plot import FunctionPlot, at_kink, merged
 from nnviz.views.functions.view import FunctionsView
+from seeing import use_font
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]

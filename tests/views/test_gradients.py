@@ -4,12 +4,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QWidget
-from seeing import use_font
 
 from nnviz.experiment.scene import Lens
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.gradients import HINT, GradientView, verdict, written
+from seeing import use_font
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]

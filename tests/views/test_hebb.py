@@ -6,13 +6,13 @@ import pytest
 from msgspec import structs
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
-from runs import moment_of
-from seeing import points, texts, use_font
 
 from nnviz.experiment.kinds.begin import begin
 from nnviz.experiment.kinds.hebb import Hebb, Presentation, presented
 from nnviz.theme import THEMES, theme
 from nnviz.views.hebb.view import HebbView
+from runs import moment_of
+from seeing import points, texts, use_font
 
 Show = Callable[..., QWidget]
 

@@ -9,8 +9,6 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from runs import run_of
-from seeing import feed, use_font
 
 from nnviz.engine.network import forward
 from nnviz.experiment.hiddenspace import HiddenSpace
@@ -19,6 +17,8 @@ from nnviz.experiment.scene import Lens
 from nnviz.theme import THEMES, theme
 from nnviz.views.hidden.scale import hidden_ends
 from nnviz.views.hidden.view import NO_HIDDEN_LAYER, NOT_FINITE, HiddenView
+from runs import run_of
+from seeing import feed, use_font
 
 Show = Callable[..., QWidget]
 

@@ -3,15 +3,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hands import drag, emitted, pixel
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
-from runs import moment_of
-from seeing import texts, use_font
 
+from hands import drag, emitted, pixel
 from nnviz.data.patterns import pictures, signs
 from nnviz.experiment.kinds.hopfield import Hopfield
 from nnviz.experiment.kinds.recall import HopfieldRule
@@ -19,6 +17,8 @@ from nnviz.experiment.rulerun import RuleRun
 from nnviz.theme import THEMES, theme
 from nnviz.views.hint import wrapped
 from nnviz.views.hopfield.view import HopfieldView
+from runs import moment_of
+from seeing import overlapping, texts, use_font
 
 Show = Callable[..., QWidget]
 Parameter = tuple[int, int, object, float]
@@ -260,7 +260,7 @@ def test_words_stay_inside_apart_and_as_large_as_the_widgets(
     inset = 0.2 * pixels  # letters do not fill their lines
     boxes = [item.sceneBoundingRect().adjusted(1, inset, -1, -inset) for item in texts(view.canvas.scene())]
     assert all(QRectF(view.rect()).contains(box) for box in boxes)
-    assert not [(a, b) for k, a in enumerate(boxes) for b in boxes[:k] if a.intersects(b)]
+    assert not overlapping(boxes)
     assert all(item.font().pixelSize() >= pixels for item in texts(view.canvas.scene()))
 
 

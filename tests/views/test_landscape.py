@@ -10,7 +10,6 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QWidget
 from pytestqt.qtbot import QtBot
-from seeing import use_font
 
 from nnviz.experiment.files import parse_experiment
 from nnviz.experiment.lossplane import LEVELS, Wish, survey
@@ -24,6 +23,7 @@ from nnviz.views.landscape.relief import relief
 from nnviz.views.landscape.surface import Camera
 from nnviz.views.landscape.view import NOTHING_YET, LandscapeView
 from nnviz.views.words import figure
+from seeing import overlapping, use_font
 
 Show = Callable[..., QWidget]
 
@@ -330,8 +330,7 @@ def test_no_words_are_cut_off_or_written_over(
     for text in words_of(view):
         assert view.canvas.area.contains(text.sceneBoundingRect()), text.text()
         assert text.font().pixelSize() == pixels
-    for k, box in enumerate(boxes):
-        assert not any(box.intersects(other) for other in boxes[k + 1 :])
+    assert not overlapping(boxes)
     for button in view.bar.buttons:
         assert button.isHidden() or view.rect().contains(button.geometry())
 

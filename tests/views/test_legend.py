@@ -3,11 +3,11 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
-from seeing import use_font
 
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.legend import Legend
+from seeing import use_font
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]

@@ -4,7 +4,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QWidget
-from seeing import points, use_font
 
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import parse_experiment
@@ -16,6 +15,7 @@ from nnviz.experiment.timeline import Timeline
 from nnviz.theme import THEMES, theme
 from nnviz.views.curveplot import colors
 from nnviz.views.loss import SMOOTHINGS, LossView
+from seeing import points, use_font
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]

@@ -8,12 +8,12 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from seeing import use_font
 
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.cells import Cells
 from nnviz.views.matrices import HINT, MatrixView, full_colour, shared
+from seeing import use_font
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]

@@ -7,7 +7,6 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from seeing import points, use_font
 
 from nnviz.data.dataset import FloatArray
 from nnviz.engine.network import forward
@@ -15,6 +14,7 @@ from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.neuron.view import NeuronView
 from nnviz.views.words import figure
+from seeing import points, use_font
 
 Show = Callable[..., QWidget]
 Paints = Callable[[QWidget, Callable[[], object]], bool]

@@ -7,14 +7,14 @@ from msgspec import structs
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
-from runs import moment_of
-from seeing import points, texts, use_font
 
 from nnviz.experiment.experiment import Data
 from nnviz.experiment.kinds.begin import begin
 from nnviz.experiment.kinds.perceptron import Perceptron
 from nnviz.theme import THEMES, theme
 from nnviz.views.perceptron.view import PerceptronView
+from runs import moment_of
+from seeing import points, texts, use_font
 
 Show = Callable[..., QWidget]
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QWidget
-from seeing import use_font
 
 from nnviz.experiment.collapse import Collapse, collapse
 from nnviz.experiment.snapshot import Snapshot
@@ -12,6 +11,7 @@ from nnviz.theme import THEMES, theme
 from nnviz.views.factor import Factor
 from nnviz.views.product import ProductView, verdict
 from nnviz.views.words import figure, short
+from seeing import use_font
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]

@@ -7,7 +7,6 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication, QWidget
-from seeing import points, use_font
 
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.experiment.kinds.race import Lane, Race
@@ -20,6 +19,7 @@ from nnviz.theme import THEMES, theme
 from nnviz.views.race.lane import places_in
 from nnviz.views.race.plot import apart, lane_pen
 from nnviz.views.race.view import RaceView, cells
+from seeing import overlapping, points, use_font
 
 Show = Callable[..., QWidget]
 
@@ -185,7 +185,7 @@ def test_lanes_stand_side_by_side_or_two_by_two() -> None:
     assert len({cell.top() for cell in wide}) == 1
     assert len({cell.top() for cell in narrow}) == 2
     three = list(cells(QRectF(0, 0, 480, 500), 3, 15.0))
-    assert not any(one.intersects(other) for k, one in enumerate(three) for other in three[:k])
+    assert not overlapping(three)
 
 
 @pytest.mark.parametrize("size", [(220, 400), (400, 220), (300, 300), (100, 100)])
@@ -195,7 +195,7 @@ def test_parts_of_a_lane_stand_apart_within_it(size: tuple[int, int]) -> None:
     parts = [part for part in (places.head, places.diagram, places.output) if not part.isEmpty()]
     assert len(parts) >= 2
     assert all(cell.contains(part) for part in parts)
-    assert not any(one.intersects(other) for k, one in enumerate(parts) for other in parts[:k])
+    assert not overlapping(parts)
 
 
 @pytest.mark.parametrize(("width", "height", "pixels"), [(1024, 768, 17), (1400, 900, 20), (480, 360, 13)])

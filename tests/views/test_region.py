@@ -2,18 +2,18 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hands import drag
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
-from seeing import pixels, use_font
 
+from hands import drag
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.canvas import Text
 from nnviz.views.region import RegionView
+from seeing import pixels, use_font
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]

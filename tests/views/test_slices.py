@@ -7,7 +7,6 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from seeing import points, use_font
 
 from nnviz.experiment.scene import Lens
 from nnviz.experiment.slices import ZERO_ONE, Slice
@@ -16,6 +15,7 @@ from nnviz.theme import theme
 from nnviz.views.slices.panel import steps
 from nnviz.views.slices.view import SliceView, places_of
 from nnviz.views.words import figure
+from seeing import overlapping, points, use_font
 
 Show = Callable[..., Any]
 
@@ -125,7 +125,7 @@ def test_in_a_wide_low_room_panels_stand_beside_each_other(watch: Watch) -> None
     watched = watch((1200, 260))
     frames = [panel.axes.frame for panel in watched.view.stack.panels]
     assert len({(frame.top(), frame.bottom()) for frame in frames}) == 1
-    assert not any(one.intersects(other) for k, one in enumerate(frames) for other in frames[:k])
+    assert not overlapping(frames)
     assert len(points(watched.view.stack.line.path())) == 6
     viewport = watched.view.canvas.viewport()
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=place_of(watched.view, 1.5, 2))
@@ -237,7 +237,7 @@ def test_no_text_is_clipped_or_runs_into_another(watch: Watch, width: int, heigh
     boxes = [text.sceneBoundingRect() for text in texts]
     assert all(view.canvas.area.contains(box.adjusted(1, 2, -1, -2)) for box in boxes)
     inner = [box.adjusted(1, 3, -1, -3) for box in boxes]
-    assert not any(one.intersects(other) for k, one in enumerate(inner) for other in inner[:k])
+    assert not overlapping(inner)
     assert {text.font().pixelSize() for text in texts} == {pixels}
 
 

@@ -9,7 +9,6 @@ from PySide6.QtGui import QPainterPath
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from seeing import use_font
 
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign
 from nnviz.experiment.kinds.study import Study, Variant
@@ -18,6 +17,7 @@ from nnviz.theme import THEMES, theme
 from nnviz.views.study.seeds import across, positions
 from nnviz.views.study.tiles import Grid
 from nnviz.views.study.view import StudyView
+from seeing import overlapping, use_font
 
 Show = Callable[..., QWidget]
 
@@ -179,7 +179,7 @@ def test_tiles_fill_a_column_without_overlap(width: int, height: int, count: int
     grid = Grid.within(width, height, count)
     tiles = [grid.tile(k, 0.0, height) for k in range(count)]
     assert all(tile.left() >= 0 and tile.right() <= width + 1e-6 and tile.top() >= -1e-6 for tile in tiles)
-    assert not any(one.intersects(other) for k, one in enumerate(tiles) for other in tiles[:k])
+    assert not overlapping(tiles)
 
 
 def click(view: StudyView, place: QPointF) -> None:
@@ -242,7 +242,7 @@ def test_no_text_is_clipped_or_smaller_than_the_widgets_own(
         assert view.canvas.area.contains(text.sceneBoundingRect().adjusted(1, 2, -1, -2))
         assert text.font().pixelSize() >= pixels
     boxes = [text.sceneBoundingRect().adjusted(1, 3, -1, -3) for text in written]
-    assert not any(one.intersects(other) for k, one in enumerate(boxes) for other in boxes[:k])
+    assert not overlapping(boxes)
 
 
 @pytest.mark.parametrize("name", THEMES)

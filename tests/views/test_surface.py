@@ -4,21 +4,21 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hands import drag, emitted
 from msgspec import structs
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
-from runs import moment_of
-from seeing import points, texts, use_font
 
+from hands import drag, emitted
 from nnviz.experiment.kinds.begin import begin
 from nnviz.experiment.kinds.surface import SURFACES, Racer, Surface
 from nnviz.theme import THEMES, theme
 from nnviz.views.surface.racers import MOST_RACERS, marker, racer_color, racer_pen
 from nnviz.views.surface.rows import changed_rate
 from nnviz.views.surface.view import SurfaceView
+from runs import moment_of
+from seeing import points, texts, use_font
 
 Show = Callable[..., QWidget]
 

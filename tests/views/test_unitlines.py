@@ -8,7 +8,6 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
-from seeing import use_font
 
 from nnviz.data.dataset import FloatArray
 from nnviz.engine.network import forward
@@ -16,6 +15,7 @@ from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import theme
 from nnviz.views.output import OutputView
 from nnviz.views.unitlines import MOST_LINES
+from seeing import use_font
 
 Show = Callable[..., QWidget]
 Paints = Callable[[QWidget, Callable[[], object]], bool]

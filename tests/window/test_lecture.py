@@ -8,13 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hands import press
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QGraphicsView, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from hands import press
 from nnviz.experiment.experiment import Experiment
 from nnviz.lessons.course import Course
 from nnviz.lessons.library import Library

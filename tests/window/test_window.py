@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hands import press
 from msgspec.structs import replace
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from hands import press
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import load_experiment
 from nnviz.experiment.run import NetworkRun

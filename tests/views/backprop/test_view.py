@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from seeing import use_font
 
 from nnviz.experiment.traceaspect import TraceOf
 from nnviz.theme import THEMES, theme
@@ -18,6 +17,7 @@ from nnviz.views.backprop.look import Phase, Stop, order, way_through
 from nnviz.views.backprop.view import BackpropView
 from nnviz.views.network.lights import NOTHING_LIT, Lit
 from nnviz.views.words import figure
+from seeing import use_font
 
 MakeBench = Callable[..., Any]
 LEFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

@@ -3,15 +3,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hands import emitted
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsScene, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
-from seeing import pixels, texts, use_font
 from shiboken6 import Shiboken
 
+from hands import emitted
 from nnviz.experiment.maps import ZERO
 from nnviz.experiment.scene import Lens
 from nnviz.experiment.snapshot import Snapshot
@@ -19,6 +18,7 @@ from nnviz.theme import THEMES, theme
 from nnviz.views.network.diagram import Diagram
 from nnviz.views.network.neurons import Neuron, bias_bytes
 from nnviz.views.network.view import NetworkView
+from seeing import overlapping, pixels, texts, use_font
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]
@@ -447,10 +447,10 @@ def test_words_never_overlap_and_stay_in_the_view(
     boxes = [item.sceneBoundingRect() for item in texts(view.scene())]
     # names beside neurons stand as near as the neurons do
     boxes = [box.adjusted(1, 3, -1, -3) for box in boxes if box.bottom() < header or box.top() > size[1] - header]
-    for index, box in enumerate(boxes):
+    for box in boxes:
         assert box.left() >= 0
         assert box.right() <= size[0]
-        assert not any(box.intersects(other) for other in boxes[index + 1 :])
+    assert not overlapping(boxes)
 
 
 def test_making_it_anew_leaves_nothing_behind(show_network: ShowNetwork, snapshot_of: SnapshotOf) -> None:
