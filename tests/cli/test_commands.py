@@ -54,12 +54,25 @@ def test_self_test_learns_in_the_real_window() -> None:
     assert "passed" in done.stdout
 
 
-def test_without_a_display_it_trains_and_leaves_a_picture() -> None:
+def test_without_a_display_it_trains_and_leaves_a_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     done = nnviz()
     assert (done.returncode, done.stderr) == (0, "")
     said, path = done.stdout.splitlines()
     assert "no display" in said
     assert QImage(path).size().width() == 1280
+
+
+def test_without_a_display_a_lesson_leaves_a_picture_of_its_first_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    picture = QImage(nnviz().stdout.splitlines()[1])
+    done = nnviz(str(_ROOT / "resources" / "lessons" / "neuron.toml"))
+    assert (done.returncode, done.stderr) == (0, "")
+    page = QImage(done.stdout.splitlines()[1])
+    assert page.size() == picture.size()
+    assert page != picture
 
 
 def test_screenshot_has_the_size_asked_for(tmp_path: Path) -> None:
