@@ -13,10 +13,12 @@ from nnviz.data.messages import one_line
 
 Fields = Sequence[str]
 
-# How many rows are looked at to judge the layout.
 SAMPLE = 100
-# Wider tables are refused, so no more fields of a row are looked at.
+"""How many rows are looked at to judge the layout."""
+
 MAX_COLUMNS = 1_000
+"""Wider tables are refused, so no more fields of a row are looked at."""
+
 _DELIMITERS = ("\t", ";", ",")
 
 

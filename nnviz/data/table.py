@@ -19,8 +19,9 @@ from nnviz.data.textfile import read_text
 from nnviz.errors import InputError
 
 MAX_ROWS = 100_000
-# Rows turned into numbers at a time: as strings they take about ten times the memory.
 BLOCK = 4_096
+"""Rows turned into numbers at a time: as strings they take about ten times the memory."""
+
 
 Row = tuple[int, Fields]
 
