@@ -35,8 +35,8 @@ def courses(course_of: CourseOf) -> list[Course]:
 def shown(qtbot: QtBot, courses: list[Course], errors: tuple[InputError, ...] = ()) -> LibraryDialog:
     dialog = LibraryDialog(courses, errors)
     qtbot.addWidget(dialog)
-    dialog.show()
-    qtbot.waitExposed(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
     return dialog
 
 
@@ -158,8 +158,8 @@ def test_a_lessons_own_picture_is_shown(qtbot: QtBot, courses: list[Course]) -> 
     for own in (picture, None):
         dialog = LibraryDialog(courses, picture=lambda _course, own=own: own)  # type: ignore[misc]
         qtbot.addWidget(dialog)
-        dialog.show()
-        qtbot.waitExposed(dialog)
+        with qtbot.waitExposed(dialog):
+            dialog.show()
         image = dialog.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
         pixels = np.frombuffer(image.constBits(), np.uint32) & 0xFFFFFF
         assert bool((pixels == 0x12FF34).any()) == (own is not None)
