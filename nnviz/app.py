@@ -22,6 +22,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from nnviz.data.messages import within
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
 from nnviz.experiment.kinds.begin import begin
@@ -77,7 +78,8 @@ def experiment_in(path: Path | None) -> Kind:
         return usual
     experiment, is_experiment = open_experiment(path, usual)
     if is_experiment:
-        begin(experiment)  # what would only be shown in the window is to be an error here
+        with within(f"{path}: "):
+            begin(experiment)  # what would only be shown in the window is to be an error here
         return experiment
     fitted: Kind = begin(experiment, NetworkRun(usual), fit=True).experiment
     return fitted

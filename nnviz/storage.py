@@ -17,6 +17,12 @@ def read_bytes(path: Path, largest: int) -> bytes:
         raise InputError(f"{_shown(path)}: cannot be read: {_reason(error)}") from error
 
 
+def require_folder(path: Path) -> None:
+    """Refuse a file that is to be written where there is no folder, before there is anything to lose."""
+    if not path.absolute().parent.is_dir():
+        raise InputError(f"{_shown(path)}: cannot be written: there is no folder {_shown(path.parent)}")
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file, all of it or nothing: what was there stays until the new content is safe on the disk."""
     try:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import numpy as np
@@ -15,10 +16,9 @@ from PySide6.QtGui import QFont, QFontInfo, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import Shiboken
 
-from nnviz.experiment.files import parse_experiment
-from nnviz.experiment.run import NetworkRun
 from nnviz.experiment.scene import Lens, Stage
 from nnviz.experiment.snapshot import Snapshot
+from runs import run_of
 
 # what takes how long says nothing on a machine that does other things besides
 hypothesis.settings.register_profile("nnviz", deadline=None)
@@ -50,14 +50,30 @@ def snapshot_of() -> Callable[..., Snapshot]:
     """A snapshot of a run with its scene: ``snapshot_of(toml_text, epochs=3, lens=Lens())``."""
 
     def make(text: str = "", epochs: int = 0, lens: Lens | None = None) -> Snapshot:
-        run = NetworkRun(parse_experiment(text, "test"))
-        run.advance(epochs * run.steps_an_epoch)
-        run.measure()
-        snapshot = run.snapshot()
+        snapshot = run_of(text, epochs).snapshot()
         stage = Stage(snapshot.problem, lens or Lens(responses=True))
         return replace(snapshot, scene=stage.scene(snapshot.parameters))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def fewest_line_errors() -> Callable[[NDArray[Any], NDArray[Any]], int]:
+    """The fewest points in the plane that any line leaves on the wrong side: ``fewest(points, targets)``.
+
+    What a line parts, one parts that is parallel to a line through two points, or turned a little from it.
+    """
+
+    def fewest(points: NDArray[Any], targets: NDArray[Any]) -> int:
+        between = (points[:, None] - points).reshape(-1, 2)
+        across = np.arctan2(between[:, 1], between[:, 0]) + np.pi / 2.0
+        angles = np.unique(np.concatenate([across - 1e-6, across, across + 1e-6]))
+        heights = points @ np.stack([np.cos(angles), np.sin(angles)])
+        above = heights >= np.vstack([heights, np.full(len(angles), np.inf)])[:, None]
+        wrong = (above != (targets > 0)[:, None]).sum(axis=1)
+        return int(min(wrong.min(), len(points) - wrong.max()))
+
+    return fewest
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from nnviz.version import version
 
 _SUBCOMMANDS = {
     "train": "train an experiment without a window",
-    "screenshot": "render the window after some epochs",
+    "screenshot": "draw the window, after some epochs or on a page of a lesson",
     "bench": "measure how fast this machine is",
     "data": "list the data sets",
     "lessons": "list the lessons, or check the file of one",
@@ -61,10 +61,11 @@ def _run(words: list[str]) -> int:
         command.add_arguments(parser)
         parse = getattr(command, "parse", Parser.parse_args)
         return int(command.run(parse(parser, words[1:])))
-    if "--version" in words:
+    arguments = _parser().parse_args(words)
+    if arguments.version:
         print(f"nnviz {version()}")
         return 0
-    return window.run(_parser().parse_args(words))
+    return window.run(arguments)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -75,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=f"other commands:\n{others}\n\n'nnviz COMMAND --help' tells more.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", nargs="?", type=Path, help="an experiment (.toml) or a table (.csv, .tsv)")
+    parser.add_argument("file", nargs="?", type=Path, help="an experiment or a lesson (.toml), or a table (.csv)")
     parser.add_argument(
         "--self-test", action="store_true", help="open the window, train, check that it learned, and end"
     )

@@ -6,11 +6,12 @@ import json
 import os
 from typing import Any
 
+from nnviz.cli.numbers import epochs, whole
 from nnviz.cli.window import has_display
 
 _WORKLOADS = ("W1", "W2", "W3", "W4", "W5", "W6", "W7")
 _IN_WINDOW = (*_WORKLOADS, "5x64")
-_MOST_ROUNDS, _LONGEST, _MOST_EPOCHS = 1000, 24 * 3600.0, 10_000_000
+_MOST_ROUNDS, _LONGEST = 1000, 24 * 3600.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,27 +22,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     window = parts.add_parser("window", help="the live window")
     window.add_argument("--workload", nargs="+", choices=_IN_WINDOW, default=("W2",))
     window.add_argument("--seconds", type=seconds, default=20.0, metavar="S", help="of training in all (20)")
-    window.add_argument("--aged", type=count, default=0, metavar="EPOCHS", help="again after so many epochs")
+    window.add_argument("--aged", type=epochs, default=0, metavar="EPOCHS", help="again after so many epochs")
     start = parts.add_parser("start", help="from the command to the painted window")
     sweep = parts.add_parser("sweep", help="many seeds at once")
     parts.add_parser("opening")  # for `start` alone: what is timed must be the program as it is installed
     for part in (train, window, start, sweep):
-        part.add_argument("--rounds", type=rounds, metavar="N", help="how often each is measured, by turns")
+        part.add_argument(
+            "--rounds", type=whole(1, _MOST_ROUNDS), metavar="N", help="how often each is measured, by turns"
+        )
         part.add_argument("--json", action="store_true", help="for programs")
-
-
-def rounds(text: str) -> int:
-    """A number of rounds from the command line."""
-    if not text.isdecimal() or not 1 <= int(text) <= _MOST_ROUNDS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not allowed; allowed: 1 to {_MOST_ROUNDS:,}")
-    return int(text)
-
-
-def count(text: str) -> int:
-    """A number of epochs from the command line."""
-    if not text.isdecimal() or int(text) > _MOST_EPOCHS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not allowed; allowed: 0 to {_MOST_EPOCHS:,}")
-    return int(text)
 
 
 def seconds(text: str) -> float:

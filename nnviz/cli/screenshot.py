@@ -5,8 +5,13 @@ import os
 from pathlib import Path
 
 from nnviz.cli.lessons import library
-from nnviz.cli.train import epochs
+from nnviz.cli.numbers import epochs, whole
 from nnviz.errors import InputError
+from nnviz.lessons.course import Course
+from nnviz.lessons.files import is_lesson
+from nnviz.lessons.lesson import MOST_PAGES
+from nnviz.lessons.reading import read_lesson
+from nnviz.storage import require_folder
 from nnviz.theme import THEMES
 
 _SMALLEST, _LARGEST = 200, 8192
@@ -19,14 +24,14 @@ DRAWERS = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to show, and how."""
-    parser.add_argument("file", nargs="?", type=Path, help="the experiment (.toml) or table (.csv)")
+    parser.add_argument("file", nargs="?", type=Path, help="an experiment or a lesson (.toml), or a table (.csv)")
     parser.add_argument("out", type=Path, metavar="OUT.png")
     parser.add_argument("--epochs", type=epochs, default=0, metavar="N", help="train so many epochs first (0)")
     parser.add_argument("--size", type=size, default=(1280, 800), metavar="WxH", help="of the window (1280x800)")
     parser.add_argument("--theme", choices=THEMES, default=THEMES[0])
     parser.add_argument("--drawer", choices=DRAWERS, metavar="VIEW", help=f"to open below: {', '.join(DRAWERS)}")
-    parser.add_argument("--lesson", metavar="ID", help="a page of this lesson, in place of a file")
-    parser.add_argument("--page", type=page, metavar="K", help="which page (1)")
+    parser.add_argument("--lesson", metavar="ID", help="a page of this lesson of the library, in place of a file")
+    parser.add_argument("--page", type=whole(1, MOST_PAGES), metavar="K", help="which page of the lesson (1)")
 
 
 parse = argparse.ArgumentParser.parse_intermixed_args
@@ -43,49 +48,54 @@ def size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def page(text: str) -> int:
-    """A page's number from the command line."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not allowed; allowed: whole numbers from 1")
-    return int(text)
-
-
 def run(arguments: argparse.Namespace) -> int:
     """Open the window offscreen, train or turn to a page, and write its picture."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     if arguments.out.suffix.lower() != ".png":
         raise InputError(f"{arguments.out}: cannot be written; allowed: a name ending in .png")
-    _require_one(arguments)
-    return _picture_page(arguments) if arguments.lesson else _picture_file(arguments)
-
-
-def _require_one(arguments: argparse.Namespace) -> None:
-    """Refuse what belongs to a file with a lesson, and the other way round."""
-    if bool(arguments.lesson) == bool(arguments.file):
-        what = "both FILE and --lesson are given" if arguments.file else "nothing to show is given"
-        raise InputError(f"nnviz screenshot: {what}; allowed: FILE OUT.png, or --lesson ID --page K OUT.png")
-    if arguments.page and not arguments.lesson:
-        raise InputError("nnviz screenshot: --page: there is no lesson; allowed: with --lesson ID")
-    for option in ("epochs", "drawer"):
-        if arguments.lesson and getattr(arguments, option):
-            raise InputError(f"nnviz screenshot: --{option}: the page says it itself; allowed: without --lesson")
-
-
-def _picture_page(arguments: argparse.Namespace) -> int:
-    course, number = library().find(arguments.lesson), arguments.page or 1
-    if number > (pages := len(course.scenes)):
-        raise InputError(f"nnviz screenshot: --page: {number} is not there; allowed: 1 to {pages}")
-    from nnviz.pictures import picture_of_page  # noqa: PLC0415 - Qt reads the environment when imported
-
-    picture_of_page(course, number - 1, arguments.out, arguments.size, arguments.theme)
+    require_folder(arguments.out)
+    course = _course(arguments)
+    _require_sense(arguments, course)
+    if course:
+        _picture_page(course, arguments)
+    else:
+        _picture_file(arguments)
     return 0
 
 
-def _picture_file(arguments: argparse.Namespace) -> int:
+def _course(arguments: argparse.Namespace) -> Course | None:
+    """The lesson that is asked for, by its id or as a file; None for an experiment or a table."""
+    if bool(arguments.lesson) == bool(arguments.file):
+        what = "both FILE and --lesson are given" if arguments.file else "nothing to show is given"
+        raise InputError(f"nnviz screenshot: {what}; allowed: FILE OUT.png, or --lesson ID --page K OUT.png")
+    if arguments.lesson:
+        return library().find(arguments.lesson)
+    return read_lesson(arguments.file) if is_lesson(arguments.file) else None
+
+
+def _require_sense(arguments: argparse.Namespace, course: Course | None) -> None:
+    """Refuse what belongs to an experiment with a lesson, and the other way round."""
+    if arguments.page and course is None:
+        raise InputError(
+            "nnviz screenshot: --page: there is no lesson; allowed: with --lesson ID, or a lesson's file"
+        )
+    for option in ("epochs", "drawer"):
+        if course and getattr(arguments, option):
+            raise InputError(f"nnviz screenshot: --{option}: the page says it itself; allowed: without a lesson")
+    if course and (arguments.page or 1) > (pages := len(course.scenes)):
+        raise InputError(f"nnviz screenshot: --page: {arguments.page} is not there; allowed: 1 to {pages}")
+
+
+def _picture_page(course: Course, arguments: argparse.Namespace) -> None:
+    from nnviz.pictures import picture_of_page  # noqa: PLC0415 - Qt reads the environment when imported
+
+    picture_of_page(course, (arguments.page or 1) - 1, arguments.out, arguments.size, arguments.theme)
+
+
+def _picture_file(arguments: argparse.Namespace) -> None:
     from nnviz.app import experiment_in  # noqa: PLC0415 - Qt reads the environment when imported
     from nnviz.pictures import picture_of  # noqa: PLC0415
 
     experiment = experiment_in(arguments.file)
     drawer = arguments.drawer or ""
     picture_of(experiment, arguments.out, arguments.epochs, arguments.size, arguments.theme, drawer)
-    return 0

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from nnviz.cli.numbers import epochs
+from nnviz.data.messages import within
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import load_experiment
@@ -14,9 +16,7 @@ from nnviz.experiment.moments import load_parameters, save_parameters
 from nnviz.experiment.problem import prepare
 from nnviz.experiment.run import NetworkRun
 from nnviz.progress import progress
-from nnviz.storage import write_atomically
-
-_MOST_EPOCHS = 10_000_000
+from nnviz.storage import require_folder, write_atomically
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,13 +28,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--parameters", type=Path, metavar="OUT.npz", help="write the trained parameters")
     parser.add_argument("--metrics", type=Path, metavar="OUT.jsonl", help="write one line of figures an epoch")
-
-
-def epochs(text: str) -> int:
-    """A number of epochs from the command line."""
-    if not text.isdecimal() or int(text) > _MOST_EPOCHS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not allowed; allowed: 0 to {_MOST_EPOCHS:,}")
-    return int(text)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -57,15 +50,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _begin(arguments: argparse.Namespace) -> NetworkRun:
     for path in (arguments.parameters, arguments.metrics):
-        if path and not path.absolute().parent.is_dir():
-            raise InputError(f"{path}: cannot be written: there is no folder {path.parent}")
+        if path:
+            require_folder(path)
     experiment = _network_in(arguments.file)
-    try:
+    with within(f"{arguments.file}: "):
         problem = prepare(experiment)
         if arguments.initial_parameters is None:
             return NetworkRun(experiment, problem)
-    except InputError as error:
-        raise InputError(_placed(arguments.file, str(error))) from error
     start = load_parameters(arguments.initial_parameters, problem.network.layer_sizes)
     return NetworkRun(experiment, problem, start)
 
@@ -75,11 +66,6 @@ def _network_in(path: Path) -> Experiment:
     if not isinstance(experiment, Experiment):
         raise InputError(f"{path}: kind: only networks are trained here; allowed: network")
     return experiment
-
-
-def _placed(file: Path, message: str) -> str:
-    """The message, with the experiment's file named if it names a key of it."""
-    return f"{file}: {message}" if message.startswith(("data.", "network.", "training.")) else message
 
 
 def _epochs(run_: NetworkRun, count: int) -> Iterator[Metrics]:

@@ -47,11 +47,16 @@ def _demonstrate(file: Path | None) -> int:
     """Show that it works where nobody can see it: train, and write a picture."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from nnviz.app import experiment_in  # noqa: PLC0415 - after the environment is settled
-    from nnviz.pictures import picture_after  # noqa: PLC0415
+    from nnviz.lessons.files import is_lesson  # noqa: PLC0415
+    from nnviz.lessons.reading import read_lesson  # noqa: PLC0415
+    from nnviz.pictures import picture_after, picture_of_page  # noqa: PLC0415
 
     experiment = experiment_in(file)
     print("There is no display: training offscreen, then a picture of the window.", flush=True)
     out = Path(tempfile.gettempdir()) / "nnviz.png"
-    picture_after(_DEMONSTRATION, experiment, out)
+    if file and is_lesson(file):
+        picture_of_page(read_lesson(file), 0, out, (1280, 800), "light")
+    else:
+        picture_after(_DEMONSTRATION, experiment, out)
     print(out)
     return 0

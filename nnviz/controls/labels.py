@@ -19,7 +19,7 @@ class FixedLabel(QLabel):
         self._fit()
 
     def show_text(self, text: str) -> None:
-        """Say something."""
+        """Say this from now on."""
         if text != self.text():
             if self.fontMetrics().horizontalAdvance(text) > self.width() - 2:
                 self._widest = text

@@ -64,21 +64,23 @@ class Scale(msgspec.Struct, frozen=True):
         return round(float(decimal[:-1]) / 100, 12) if decimal.endswith("%") else float(decimal)
 
 
+_WIDEST = "0.00000"
+"""The text that a number's field has room for."""
+
+
 class NumberField(QWidget):
     """A number that can be dragged to round values and typed exactly.
 
     Parameters
     ----------
     scale : Scale
-    widest : str
-        The text that the number's field is to have room for.
     """
 
     changed = Signal(object)
 
-    def __init__(self, scale: Scale, widest: str = "0.00000") -> None:
+    def __init__(self, scale: Scale) -> None:
         super().__init__()
-        self._scale, self._widest = scale, widest
+        self._scale = scale
         self._value: Any = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -107,7 +109,7 @@ class NumberField(QWidget):
 
     def _fit(self) -> None:
         if self.slider:
-            self.edit.setFixedWidth(self.fontMetrics().horizontalAdvance(self._widest) + 14)
+            self.edit.setFixedWidth(self.fontMetrics().horizontalAdvance(_WIDEST) + 14)
 
     def _put(self, value: float) -> None:
         self._value = value

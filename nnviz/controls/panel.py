@@ -87,9 +87,9 @@ class Form(QWidget):
 class Disclosure(QWidget):
     """More settings, behind a button."""
 
-    def __init__(self, title: str = "More settings") -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.button = Button(title, tip="Show or hide what is needed more rarely.")
+        self.button = Button("More settings", tip="Show or hide what is needed more rarely.")
         self.button.setAutoRaise(True)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._body: QWidget | None = None

@@ -43,6 +43,7 @@ class SettingsPanel(QWidget):
         """Make the fields of a schema in place of those before."""
         if self._form:
             self._column.removeWidget(self._form)
+            self._form.hide()  # what is half typed is finished now, not when it is of another kind
             self._form.deleteLater()
         self._form, self.fields = Form(), {}
         for key, hint in get_type_hints(schema, include_extras=True).items():

@@ -1,9 +1,11 @@
 """Measured data that nnviz ships; resources/data/SOURCES.md says where it comes from."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from nnviz.data.dataset import Dataset
-from nnviz.data.source import Request, Source, pick
+from nnviz.data.source import Request, Source
 from nnviz.data.table import read_table
 from nnviz.paths import resource
 
@@ -24,25 +26,17 @@ def digits() -> Dataset:
     return Dataset(rows[:, :-1] / DIGIT_DEPTH, rows[:, -1].copy(), names, tuple("0123456789"))
 
 
-_READERS = {"iris": iris, "digits": digits}
-
-
-def load(name: str) -> Dataset:
-    """Read the named data set; an `InputError` on any other name lists what there is."""
-    return pick(_READERS, name, "bundled data set")()
-
-
-def _bundled(name: str, title: str, summary: str, features: int) -> Source:
+def _bundled(read: Callable[[], Dataset], title: str, summary: str, features: int) -> Source:
     def make(_request: Request) -> Dataset:
-        return load(name)
+        return read()
 
-    return Source(name, title, "classification", summary, make, features, options=(), is_bundled=True)
+    return Source(read.__name__, title, "classification", summary, make, features, options=(), is_bundled=True)
 
 
 _ALL = (
-    _bundled("iris", "Iris", "150 flowers, 4 lengths in cm, 3 species (Fisher 1936).", 4),
+    _bundled(iris, "Iris", "150 flowers, 4 lengths in cm, 3 species (Fisher 1936).", 4),
     _bundled(
-        "digits",
+        digits,
         "Handwritten digits",
         "1,797 images of 8×8 pixels, 10 classes (Alpaydin and Kaynak 1998).",
         DIGIT_SIDE**2,

@@ -10,8 +10,9 @@ from nnviz.data.source import Request
 Curve = Callable[[FloatArray], FloatArray]
 
 REACH = 6.0
-# Noise 1 is a standard deviation of half a unit, a quarter of the curves' height.
 SPREAD = 0.5
+"""Noise 1 is a standard deviation of half a unit, a quarter of the curves' height."""
+
 
 CURVES: dict[str, Curve] = {
     "sine": np.sin,

@@ -8,8 +8,8 @@ from nnviz.data.plane import INPUT_NAMES
 from nnviz.data.source import MAX_CLASSES, MAX_SAMPLES, Points, Request
 from nnviz.errors import InputError
 
-# Far beyond any screen, and far from where sums of squares overflow.
 MAX_COORDINATE = 1e9
+"""Far beyond any screen, and far from where sums of squares overflow."""
 
 
 def drawn_points(request: Request) -> Dataset:

@@ -9,8 +9,8 @@ from nnviz.data.dataset import FloatArray
 
 MISSING = frozenset({"", "na", "n/a", "nan", "?", "null", "-"})
 
-# Beyond it squares and single precision overflow.
 MAX_NUMBER = 1e30
+"""Beyond it squares and single precision overflow."""
 
 
 def is_missing(field: str) -> bool:

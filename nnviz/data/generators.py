@@ -1,13 +1,11 @@
-"""Data made by formulas or by hand: one table of all sources, and one function to make them."""
-
-import numpy as np
+"""Data made by formulas or by hand: one table of all sources."""
 
 from nnviz.data.curves import curve
-from nnviz.data.dataset import Dataset, Task
+from nnviz.data.dataset import Task
 from nnviz.data.drawn import drawn_curve, drawn_points
 from nnviz.data.logic import parity, truth_table
 from nnviz.data.plane import blobs, circle, gaussians, moons, multi_gaussian, plane, spiral, xor
-from nnviz.data.source import Points, Request, Source, pick
+from nnviz.data.source import Source
 
 _CLASSES: Task = "classification"
 _VALUES: Task = "regression"
@@ -72,27 +70,7 @@ _ALL = (
 )
 
 SOURCES: dict[str, Source] = {source.name: source for source in _ALL}
-"""Every generated kind of data by name, in the order to show them."""
+"""Every generated kind of data by name, in the order to show them.
 
-
-def generate(
-    name: str,
-    *,
-    samples: int,
-    noise: float,
-    rng: np.random.Generator,
-    classes: int = 3,
-    bits: int = 4,
-    points: Points = (),
-) -> Dataset:
-    """Make data of the named kind; options that it does not use are ignored.
-
-    Parameters are those of `Request`. The same arguments and seed give the same bits.
-
-    Raises
-    ------
-    InputError
-        The name is unknown, a number is out of range, or the drawn points cannot be used.
-    """
-    source = pick(SOURCES, name, "data set")
-    return source.make(Request(rng, samples, noise, classes, bits, points))
+The same request with a generator seeded alike makes the same bits.
+"""

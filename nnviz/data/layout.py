@@ -13,8 +13,12 @@ from nnviz.data.messages import one_line
 
 Fields = Sequence[str]
 
-# How many rows are looked at to judge the layout.
 SAMPLE = 100
+"""How many rows are looked at to judge the layout."""
+
+MAX_COLUMNS = 1_000
+"""Wider tables are refused, so no more fields of a row are looked at."""
+
 _DELIMITERS = ("\t", ";", ",")
 
 
@@ -84,7 +88,7 @@ def _fit(text: TextIO, delimiter: str) -> tuple[bool, bool, float, int]:
     if width < 2:
         return False, False, 0.0, 0
     regular = equal / len(rows)
-    kinds = [_kind(field, decimal_comma=delimiter != ",") for row in rows for field in row]
+    kinds = [_kind(field, decimal_comma=delimiter != ",") for row in rows for field in row[:MAX_COLUMNS]]
     numeric = kinds.count("number") / len(kinds)
     return _is_well_formed(text, delimiter), regular == 1, regular * numeric, width
 
@@ -101,7 +105,7 @@ def _has_header(rows: list[list[str]], *, decimal_comma: bool) -> bool:
     """Row 1 names columns if it is all text, or if some text in it stands above nothing but numbers."""
     if not rows:
         return False
-    kinds = [[_kind(field, decimal_comma=decimal_comma) for field in row] for row in rows]
+    kinds = [[_kind(field, decimal_comma=decimal_comma) for field in row[:MAX_COLUMNS]] for row in rows]
     if set(kinds[0]) == {"text"}:
         return True
     below = zip(*kinds[1:], strict=False)

@@ -10,12 +10,12 @@ from nnviz.data.source import Request
 
 Rule = Callable[[FloatArray], NDArray[np.bool_]]
 
-# From the number of ones in each row to whether the row is true.
 RULES: dict[str, Rule] = {
     "and": lambda ones: ones == 2,
     "or": lambda ones: ones >= 1,
     "xor_table": lambda ones: ones == 1,
 }
+"""From the number of ones in each row to whether the row is true."""
 
 
 def truth_table(name: str) -> Callable[[Request], Dataset]:

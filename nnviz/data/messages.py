@@ -1,9 +1,23 @@
 """What a user wrote, and where, as it may stand in a message of one line."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from nnviz.errors import InputError
+
 
 def one_line(text: str) -> str:
     """The text with every run of blanks, line ends and unprintable characters as one space."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+@contextmanager
+def within(where: str) -> Iterator[None]:
+    """Let an `InputError` begin with where it was met, such as ``"my.toml: "`` or ``"page 2, "``."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(one_line(f"{where}{error}")) from error
 
 
 def shown(text: str, length: int = 40) -> str:

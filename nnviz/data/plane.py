@@ -15,9 +15,9 @@ REACH = 6.0
 RADIUS = 5.0
 BLOB_RADIUS = 4.0
 
-# Centres of the six bumps of `multi_gaussian`, and which way each points.
 BUMP_CENTERS = np.array([(x, y) for y in (2.5, -2.5) for x in (-4.0, 0.0, 4.0)])
 BUMP_SIGNS = np.array([1.0, -1.0, 1.0, -1.0, 1.0, -1.0])
+"""Centres of the six bumps of `multi_gaussian`, and which way each points."""
 BUMP_RADIUS = 2.0
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from nnviz.data.dataset import FloatArray
 from nnviz.errors import InputError
 
-# Axes whose lengths differ more than this keep their own scale: a square would show one line.
 MAX_ASPECT = 10.0
+"""Axes whose lengths differ more than this keep their own scale: a square would show one line."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,8 +1,7 @@
 """What data can be made, and what is asked of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 
@@ -14,7 +13,6 @@ MAX_CLASSES = 10
 MAX_BITS = 16
 
 Points = Sequence[Sequence[float]]
-_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
@@ -102,10 +100,3 @@ def require(what: str, value: float, low: float, high: float) -> None:
     """Refuse a number outside of `low` to `high`, or one that is no number."""
     if not low <= value <= high:
         raise InputError(f"the {what} is {value:,}; allowed is {low:,} to {high:,}")
-
-
-def pick(table: Mapping[str, _Value], name: str, what: str) -> _Value:
-    """The entry called `name`, or an `InputError` that lists what there is."""
-    if name not in table:
-        raise InputError(f"there is no {what} called {name!r}; allowed are {', '.join(table)}")
-    return table[name]

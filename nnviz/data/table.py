@@ -12,16 +12,16 @@ import numpy as np
 
 from nnviz.data.dataset import Dataset, FloatArray
 from nnviz.data.fields import MAX_NUMBER, is_missing, to_number, to_numbers
-from nnviz.data.layout import Fields, Layout, detect_layout, is_blank, records
+from nnviz.data.layout import MAX_COLUMNS, Fields, Layout, detect_layout, is_blank, records
 from nnviz.data.messages import place, shown
 from nnviz.data.target import Column, TargetTask, decide_target
 from nnviz.data.textfile import read_text
 from nnviz.errors import InputError
 
 MAX_ROWS = 100_000
-MAX_COLUMNS = 1_000
-# Rows turned into numbers at a time: as strings they take about ten times the memory.
 BLOCK = 4_096
+"""Rows turned into numbers at a time: as strings they take about ten times the memory."""
+
 
 Row = tuple[int, Fields]
 

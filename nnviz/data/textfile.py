@@ -13,8 +13,9 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-# Without a mark UTF-8 first: other encodings are seldom valid UTF-8, but anything might be cp1252.
 _ENCODINGS = ("utf-8", "cp1252")
+"""Without a mark UTF-8 first: other encodings are seldom valid UTF-8, but anything might be cp1252."""
+
 _CONTROL = "".join(map(chr, range(32)))
 _ALLOWED_CONTROL = "\t\n\r\f"
 _NO_CONTROL = str.maketrans("", "", "".join(set(_CONTROL) - set(_ALLOWED_CONTROL)))

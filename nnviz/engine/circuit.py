@@ -59,11 +59,3 @@ def forward_order(sources: Mapping[str, Iterable[str]]) -> list[str]:
         Signals would run in a circle; its second argument names the nodes on it.
     """
     return list(TopologicalSorter(sources).static_order())
-
-
-def evaluate(units: Sequence[ThresholdUnit], inputs: Sequence[int] | Bits) -> list[int]:
-    """Values of all nodes, inputs first; every unit listens to nodes before it only."""
-    values = [int(value) for value in inputs]
-    for unit in units:
-        values.append(unit.output(values))
-    return values

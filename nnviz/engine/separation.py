@@ -1,6 +1,4 @@
-"""What a straight line can do with two classes: how well it parts them, and how soon a perceptron finds one."""
-
-from collections.abc import Iterator
+"""Whether a straight line parts two classes, and how soon a perceptron finds one."""
 
 import numpy as np
 
@@ -80,43 +78,3 @@ def _balance(points: Array) -> Array:
     system[1:, 1:] = points @ points.T
     solved: Array = np.linalg.lstsq(system, np.eye(count + 1)[0], rcond=None)[0][1:]
     return solved
-
-
-def best_line_errors(points: Array, targets: Array) -> int:
-    """The least number of points that any line in the plane leaves on the wrong side.
-
-    Every way in which a line can part the points is tried. A line that parts them can be moved, with no point
-    changing its side, until it goes through two of them; so it is enough to take each line through two points and
-    to part those on it at every place along it, which a little turn does.
-
-    Parameters
-    ----------
-    points : array, shape (points, 2)
-    targets : array, shape (points,)
-        0 or 1.
-    """
-    wanted = np.where(targets > 0, 1, -1)
-    fewest = int(min((wanted > 0).sum(), (wanted < 0).sum()))  # all on one side
-    for first, second in _pairs(points):
-        fewest = min(fewest, _errors_along(points, wanted, first, second))
-    return fewest
-
-
-def _pairs(points: Array) -> Iterator[tuple[Array, Array]]:
-    distinct = np.unique(points, axis=0)
-    return ((p, q) for k, p in enumerate(distinct) for q in distinct[k + 1 :])
-
-
-def _errors_along(points: Array, wanted: Array, first: Array, second: Array) -> int:
-    """The fewest errors of lines next to the one through two points."""
-    along = second - first
-    from_first = points - first
-    across = from_first[:, 1] * along[0] - from_first[:, 0] * along[1]
-    side = np.where(np.abs(across) > 1e-12 * along.dot(along), np.sign(across), 0.0)
-    places, on_line = from_first.dot(along)[side == 0], wanted[side == 0]
-    balance = int((side * wanted).sum())  # points on their right side less those on the wrong one
-    best = 0
-    for place in (-np.inf, *np.unique(places)):
-        turned = int(np.where(places <= place, on_line, -on_line).sum())
-        best = max(best, abs(balance + turned), abs(balance - turned))
-    return (len(points) - best) // 2

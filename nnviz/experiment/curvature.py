@@ -114,14 +114,14 @@ def product(objective: Objective, point: Array, direction: Array) -> Array:
     return np.asarray((ahead - behind) / (2.0 * _H))
 
 
-def lanczos(multiply: Multiply, size: int, most: int = _MOST_PRODUCTS) -> Working[tuple[Array, Array]]:
+def lanczos(multiply: Multiply, size: int) -> Working[tuple[Array, Array]]:
     """A symmetric matrix's least and greatest eigenvalue, shape (2,), and their vectors, shape (2, size).
 
     Lanczos' method with full reorthogonalisation (Golub & Van Loan, section 10.3). It ends when the residuals of
     both are below a thousandth of the larger, and still are some products later, for at first the method may find
     an eigenvalue next to the outer one; or after so many products.
     """
-    most = min(most, size)
+    most = min(_MOST_PRODUCTS, size)
     basis, diagonal, beside = np.zeros((most, size)), np.zeros(most), np.zeros(most)
     vector: Array = np.random.default_rng(0).standard_normal(size)
     vector /= np.linalg.norm(vector)

@@ -45,6 +45,10 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     axes: Annotated[tuple[str, ...], Meta(max_length=2)] = ()
     seed: Seed = 0
 
+    def with_path(self, convert: Callable[[str], str]) -> Self:
+        """The same with the name of its table converted."""
+        return replace(self, file=convert(self.file)) if self.file else self
+
 
 class NetworkDesign(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which network.
@@ -113,10 +117,10 @@ class Experiment(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def with_paths(self, convert: Callable[[str], str]) -> Self:
         """The same with the names of its files converted."""
-        data, training = self.data, self.training
+        training = self.training
         return replace(
             self,
-            data=replace(data, file=convert(data.file)) if data.file else data,
+            data=self.data.with_path(convert),
             training=replace(training, start=convert(training.start)) if training.start else training,
         )
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import tomli_w
 
-from nnviz.data.messages import one_line
+from nnviz.data.messages import one_line, within
 from nnviz.errors import InputError
 from nnviz.experiment.explain import brief, explain
 from nnviz.experiment.kind import FORMAT, Kind
@@ -36,10 +36,8 @@ def load_experiment(path: Path) -> Any:
 
 def parse_experiment(text: str, name: str) -> Any:
     """Experiment in TOML text; ``name`` is what errors call it."""
-    try:
+    with within(f"{name}: "):
         return experiment_of(parse_tables(text))
-    except InputError as error:
-        raise InputError(one_line(f"{name}: {error}")) from error
 
 
 def save_experiment(experiment: Kind, path: Path) -> None:
@@ -121,7 +119,7 @@ def experiment_of(tables: dict[str, Any]) -> Any:
     InputError
         One line naming the key and what is allowed.
     """
-    _refuse_newer_format(tables)
+    refuse_newer_format(tables, FORMAT)
     _refuse_ambiguous_data(tables)
     schema = _schema(tables)
     values = {key: value for key, value in tables.items() if key != "kind"}
@@ -140,11 +138,17 @@ def _schema(tables: dict[str, Any]) -> type[Kind]:
     return SCHEMAS[kind]
 
 
-def _refuse_newer_format(tables: dict[str, Any]) -> None:
-    """Before anything else: a newer format's keys are not mistakes."""
+def refuse_newer_format(tables: dict[str, Any], newest: int) -> None:
+    """Refuse a file of a later nnviz, before anything else: its keys are not mistakes.
+
+    Raises
+    ------
+    InputError
+        One line on the key.
+    """
     given = tables.get("format")
-    if isinstance(given, int) and given > FORMAT:
-        raise InputError(f"format: {brief(given)} is newer than this nnviz reads; allowed: up to {FORMAT}")
+    if isinstance(given, int) and given > newest:
+        raise InputError(f"format: {brief(given)} is newer than this nnviz reads; allowed: up to {newest}")
 
 
 def _refuse_ambiguous_data(tables: dict[str, Any]) -> None:

@@ -66,6 +66,15 @@ class State:
         return [value for value in values if isinstance(value, np.ndarray)]
 
 
+_A = TypeVar("_A", bound=np.ndarray[Any, Any])
+
+
+def read_only(array: _A) -> _A:
+    """The array itself, which from now on nobody can write to."""
+    array.flags.writeable = False
+    return array
+
+
 E = TypeVar("E", bound=Kind)
 S = TypeVar("S", bound=State)
 

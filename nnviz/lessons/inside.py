@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from nnviz.data.messages import shown
+from nnviz.data.messages import shown, within
 from nnviz.errors import InputError
 from nnviz.experiment.kind import Kind
 from nnviz.paths import resource
@@ -83,10 +83,8 @@ def located(experiment: Kind, folder: Path, tables: Mapping[str, Any]) -> Kind:
     """
 
     def absolute(name: str) -> str:
-        try:
+        with within(f"{key_of(name, tables)}: "):
             return str(inside(folder, name))
-        except InputError as error:
-            raise InputError(f"{key_of(name, tables)}: {error}") from error
 
     return experiment.with_paths(absolute)
 

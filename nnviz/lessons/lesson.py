@@ -33,6 +33,8 @@ ViewName = Literal[
     "surface",
     "figure",
 ]
+MOST_PAGES = 60
+
 Line = Annotated[str, Meta(min_length=1, max_length=160)]
 Words = Annotated[str, Meta(max_length=4000)]
 Id = Annotated[
@@ -127,4 +129,4 @@ class Lesson(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     order: Annotated[int, Meta(ge=0, le=999)] = 0
     source: Annotated[tuple[Line, ...], Meta(max_length=12)] = ()
     references: Annotated[tuple[Line, ...], Meta(max_length=12)] = ()
-    pages: Annotated[tuple[Page, ...], Meta(min_length=1, max_length=60)]
+    pages: Annotated[tuple[Page, ...], Meta(min_length=1, max_length=MOST_PAGES)]

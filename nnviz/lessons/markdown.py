@@ -8,13 +8,14 @@ from nnviz.data.messages import shown
 
 ALLOWED = "bold, italics, code, lists, and formulas between dollar signs"
 
-_CODE = re.compile(r"(?<![\\`])(`+)(?!`).+?(?<!`)\1(?!`)")
-# as in Pandoc: no blank within the signs, no digit behind; over an empty line goes none
-_FORMULA = re.compile(
-    r"(?<!\\)\$\$(?!\s*\$\$)(?:(?!\$\$|\n\s*\n).)+(?<!\\)\$\$"
-    r"|(?<!\\)\$(?!\s)(?:\\.|[^$\\\n]|\n(?!\s*\n))+?(?<!\s)\$(?!\d)",
-    re.DOTALL,
-)
+CODE = r"(?<![\\`])(?P<ticks>`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)(?P=ticks)(?!`)"
+DISPLAY = r"(?<!\\)\$\$(?!\s*\$\$)(?P<display>(?:(?!\$\$|\n\s*\n).)+)(?<!\\)\$\$"
+INLINE = r"(?<!\\)\$(?P<inline>(?!\s)(?:\\.|[^$\\\n]|\n(?!\s*\n))+?)(?<!\s)\$(?!\d)"
+"""As in Pandoc: no blank within the signs and no digit behind, so that a price stays a price; none goes over an
+empty line. They are for patterns in which a dot stands for line ends too."""
+
+_CODE = re.compile(CODE, re.DOTALL)
+_FORMULA = re.compile(f"{DISPLAY}|{INLINE}", re.DOTALL)
 _FORBIDDEN = {
     "HTML": re.compile(r"<[A-Za-z/!?]"),
     "an image": re.compile(r"!\["),

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from nnviz.data.messages import one_line
+from nnviz.data.messages import within
 from nnviz.errors import InputError
-from nnviz.experiment.explain import brief, explain
-from nnviz.experiment.files import parse_tables
+from nnviz.experiment.explain import explain
+from nnviz.experiment.files import parse_tables, refuse_newer_format
 from nnviz.lessons.course import Course
 from nnviz.lessons.files import read_text
 from nnviz.lessons.lesson import FORMAT, Lesson
@@ -40,14 +40,12 @@ def parse_lesson(text: str, name: str, folder: Path) -> Course:
     InputError
         One line naming page and key, and what is allowed.
     """
-    try:
+    with within(f"{name}: "):
         return course_of(_lesson(parse_tables(text)), folder)
-    except InputError as error:
-        raise InputError(one_line(f"{name}: {error}")) from error
 
 
 def _lesson(tables: dict[str, Any]) -> Lesson:
-    _refuse_newer_format(tables)
+    refuse_newer_format(tables, FORMAT)
     try:
         lesson = msgspec.convert(tables, Lesson)
     except (msgspec.ValidationError, RecursionError) as error:
@@ -61,13 +59,6 @@ def _lesson(tables: dict[str, Any]) -> Lesson:
 def _with_page(message: str) -> str:
     """The message with a page's number in place of its place in the list of pages."""
     return _PAGE.sub(lambda found: f"page {found[1]}{', ' if found[2] == '.' else ': '}", message)
-
-
-def _refuse_newer_format(tables: dict[str, Any]) -> None:
-    """Before anything else: a newer format's keys are not mistakes."""
-    given = tables.get("format")
-    if isinstance(given, int) and given > FORMAT:
-        raise InputError(f"format: {brief(given)} is newer than this nnviz reads; allowed: up to {FORMAT}")
 
 
 def _refuse_empty_tables(tables: dict[str, Any]) -> None:

@@ -1,17 +1,15 @@
 """What runs on every page of a lesson, and whether it can."""
 
 from collections.abc import Iterator
-from math import isnan
 from pathlib import Path
-from typing import Any
 
-from nnviz.data.messages import one_line
+from nnviz.data.messages import within
 from nnviz.errors import InputError
 from nnviz.experiment.change import changed
-from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import experiment_of, tables_of
 from nnviz.experiment.kind import Kind
 from nnviz.experiment.kinds.begin import begin
+from nnviz.experiment.kinds.schemas import name_of
 from nnviz.experiment.moment import Moment
 from nnviz.experiment.run import Run
 from nnviz.experiment.snapshot import Snapshot
@@ -20,10 +18,16 @@ from nnviz.lessons.course import Course, Scene
 from nnviz.lessons.inside import figure_in, files_of, key_of, located
 from nnviz.lessons.lesson import Lesson, Page
 
-_ACCURACIES = frozenset({"accuracy", "train_accuracy", "test_accuracy"})
+_MEASURED = {
+    "accuracy": frozenset({"accuracy", "train_accuracy", "test_accuracy"}),
+    "loss": frozenset({"loss", "train_loss"}),
+}
+"""Goals that not every run has, and the measures of which one is needed."""
+
+_NEVER_SETTLED = ("network", "race")
 
 
-def course_of(lesson: Lesson, folder: Path, path: Path | None = None) -> Course:
+def course_of(lesson: Lesson, folder: Path) -> Course:
     """The lesson ready to be played, its files in a folder.
 
     Raises
@@ -34,32 +38,24 @@ def course_of(lesson: Lesson, folder: Path, path: Path | None = None) -> Course:
     scenes: list[Scene] = []
     before: Kind | None = None
     for number, page in enumerate(lesson.pages, start=1):
-        try:
+        with within(f"page {number}, "):
             now = _effective(page, before)
             scenes.append(_scene(page, now, before, folder))
-        except InputError as error:
-            raise InputError(one_line(f"page {number}, {error}")) from error
         before = now
-    return Course(lesson, path, tuple(scenes))
+    return Course(lesson, None, tuple(scenes))
 
 
 def _effective(page: Page, before: Kind | None) -> Kind | None:
     """What runs on a page after another, names of files as they are written."""
     if page.experiment:
-        return _begun(page.experiment)
+        with within("experiment."):
+            experiment: Kind = experiment_of(page.experiment)
+        return experiment
     if not page.change:
         return before
     if before is None:
         raise InputError("change: nothing runs on the pages before; allowed: an experiment")
     return changed(before, page.change, "change")
-
-
-def _begun(tables: dict[str, Any]) -> Kind:
-    try:
-        experiment: Kind = experiment_of(tables)
-    except InputError as error:
-        raise InputError(f"experiment.{error}") from error
-    return experiment
 
 
 def _scene(page: Page, now: Kind | None, before: Kind | None, folder: Path) -> Scene:
@@ -80,24 +76,20 @@ def _of_going(page: Page, experiment: Kind | None) -> Iterator[str]:
         for key in ("run", "done"):
             if getattr(page, key) != type(getattr(page, key))():
                 yield f"{key}: nothing runs on this page; allowed: an experiment, here or on a page before"
-    elif page.done.settled and isinstance(experiment, Experiment):
+    elif page.done.settled and name_of(experiment) in _NEVER_SETTLED:
         yield "done.settled: a network that learns never settles; allowed: step, epoch, accuracy, loss"
 
 
 def _figure(page: Page, folder: Path) -> Path | None:
-    try:
+    with within("figure: "):
         return figure_in(folder, page.figure) if page.figure else None
-    except InputError as error:
-        raise InputError(f"figure: {error}") from error
 
 
 def _located(page: Page, experiment: Kind | None, folder: Path) -> Kind | None:
     if experiment is None:
         return None
-    try:
+    with within(f"{_table(page)}."):
         return located(experiment, folder, page.change or page.experiment)
-    except InputError as error:
-        raise InputError(f"{_table(page)}.{error}") from error
 
 
 def _table(page: Page) -> str:
@@ -115,13 +107,11 @@ def check_runs(course: Course) -> None:
     run: Run | None = None
     shown: Kind | None = None
     for number, scene in enumerate(course.scenes, start=1):
-        try:
+        with within(f"{course.name}: page {number}, "):
             if scene.experiment != shown:
                 run = _begun_on(scene, run)
             if run:
                 _require_sense(scene.page, run.snapshot())
-        except InputError as error:
-            raise InputError(one_line(f"{course.name}: page {number}, {error}")) from error
         shown = scene.experiment
 
 
@@ -149,7 +139,14 @@ def _require_sense(page: Page, moment: Moment) -> None:
         place = stands.place_of_unit(name)
         if place and not place[1] <= sizes[place[0]]:
             raise InputError(f"light, item {number}: {name!r} is not there; allowed: layers of {sizes} units")
-    if page.done.loss and isnan(moment.loss) and not isinstance(moment, Snapshot):
-        raise InputError("done.loss: what runs here has no loss; allowed: step, epoch, accuracy, settled")
-    if page.done.accuracy and not _ACCURACIES & moment.measures.keys():
-        raise InputError("done.accuracy: what runs here has no accuracy; allowed: step, epoch, settled")
+    allowed = _goals(moment)
+    for goal in _MEASURED:
+        if getattr(page.done, goal) and goal not in allowed:
+            raise InputError(f"done.{goal}: what runs here has no {goal}; allowed: {', '.join(allowed)}")
+
+
+def _goals(moment: Moment) -> list[str]:
+    """Keys of a goal that can come true; a network has a loss even where it is no number at first."""
+    measured = moment.measures.keys() | ({"loss"} if isinstance(moment, Snapshot) else set())
+    kept = [goal for goal, names in _MEASURED.items() if names & measured]
+    return ["step", "epoch", *kept, *([] if name_of(moment.experiment) in _NEVER_SETTLED else ["settled"])]

@@ -22,7 +22,8 @@ _VIEWS: tuple[ViewName, ...] = get_args(ViewName)
 _FOR_DRAWING = {"plane": "output", "curve": "loss"}
 """The view that a guess is drawn on."""
 
-_STOP = re.compile(r"stop (input|sum|activation|loss|delta|gradient|update)(?: (\d{1,3})\.(\d{1,4}))?")
+_PHASES = "input|sum|activation|loss|delta|gradient|update"
+_STOP = re.compile(rf"stop ({_PHASES})(?: (\d{{1,3}})\.(\d{{1,4}}))?")
 _UNIT = re.compile(r"unit ([0-9]{1,3})\.([0-9]{1,4})")
 
 
@@ -117,8 +118,10 @@ def _of_light(name: str, experiment: Kind | None, views: tuple[str, ...]) -> Ite
     is_stop = stop_of(name) is not None and "backprop" in views
     if is_unit or is_stop or name in views or (name == LINES and "output" in views):
         return
-    units = "" if hidden is None else f", lines, stop PHASE, unit L.U (layer 0 to {len(hidden) + 1}, unit from 1)"
-    yield f"{shown(repr(name))} cannot be lit; allowed: {', '.join(views)}{units}"
+    lines = [LINES] if "output" in views else []
+    stops = [f"stop {_PHASES.replace('|', ', stop ')}"] if "backprop" in views else []
+    units = [] if hidden is None else [f"unit L.U (layer 0 to {len(hidden) + 1}, unit from 1)"]
+    yield f"{shown(repr(name))} cannot be lit; allowed: {', '.join((*views, *lines, *stops, *units))}"
 
 
 def _is_unit(hidden: tuple[int, ...], layer: int, unit: int) -> bool:

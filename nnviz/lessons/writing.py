@@ -20,14 +20,13 @@ from nnviz.experiment.moment import Moment
 from nnviz.lessons.files import is_lesson
 from nnviz.lessons.inside import files_of
 from nnviz.lessons.layout import format_tables
-from nnviz.lessons.lesson import Lesson, Page, Stand
+from nnviz.lessons.lesson import MOST_PAGES, Lesson, Page, Stand
 from nnviz.lessons.reading import parse_lesson
 from nnviz.lessons.sense import RESERVED
 from nnviz.lessons.stands import suited
 from nnviz.storage import write_atomically
 
 _LONGEST_ID = 60
-_MOST_PAGES = 60
 _T = TypeVar("_T")
 
 
@@ -37,11 +36,11 @@ def lesson_from(moment: Moment, title: str, stand: Stand, taken: Collection[str]
     return Lesson(id=free_id(title, taken), title=page.title, pages=(page,))
 
 
-def page_from(moment: Moment, title: str, stand: Stand, words: str = "") -> Page:
+def page_from(moment: Moment, title: str, stand: Stand) -> Page:
     """A page that begins at a moment, with views standing so, as far as they show something of it."""
     experiment: Kind = moment.as_resumed()
     views = suited(stand, experiment)
-    return Page(title=_title(title), words=words, experiment=readable(experiment), views=views)
+    return Page(title=_title(title), experiment=readable(experiment), views=views)
 
 
 def with_page(lesson: Lesson, page: Page) -> Lesson:
@@ -52,8 +51,8 @@ def with_page(lesson: Lesson, page: Page) -> Lesson:
     InputError
         It has as many as a lesson can have.
     """
-    if len(lesson.pages) >= _MOST_PAGES:
-        raise InputError(f"{lesson.id}: pages: there are {len(lesson.pages)}; allowed: up to {_MOST_PAGES}")
+    if len(lesson.pages) >= MOST_PAGES:
+        raise InputError(f"{lesson.id}: pages: there are {len(lesson.pages)}; allowed: up to {MOST_PAGES}")
     return structs.replace(lesson, pages=(*lesson.pages, page))
 
 

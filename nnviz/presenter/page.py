@@ -196,7 +196,7 @@ class Header(QWidget):
         self._use_font()
 
     def show_titles(self, lesson: str, page: str) -> None:
-        """Show the titles."""
+        """Show what the lesson and its page are called."""
         self.lesson.setText(lesson)
         self.title.show_line(page)
 

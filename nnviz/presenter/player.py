@@ -5,6 +5,7 @@ connects the two.
 """
 
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -184,11 +185,12 @@ def reached(goal: Goal, moment: Moment) -> bool:
     """Whether all that a goal names has come true at a moment; False for a goal that names nothing."""
     measures = moment.measures
     accuracy = measures.get("test_accuracy", measures.get("accuracy", measures.get("train_accuracy", 0.0)))
+    loss = measures.get("train_loss", measures.get("loss", inf))
     wanted = [
         (goal.step, moment.step >= goal.step),
         (goal.epoch, moment.epoch >= goal.epoch),
         (goal.accuracy, accuracy >= goal.accuracy),
-        (goal.loss, moment.loss <= goal.loss),
+        (goal.loss, loss <= goal.loss),
         (goal.settled, moment.settled),
     ]
     return goal != Goal() and all(holds for asked, holds in wanted if asked)

@@ -13,6 +13,7 @@ from types import ModuleType
 from xml.etree import ElementTree as ET
 
 from nnviz.errors import InputError
+from nnviz.lessons.markdown import CODE, DISPLAY, INLINE
 
 LONGEST = 400
 """Characters of the longest formula: enough for any on a slide, and typeset before anybody waits."""
@@ -23,11 +24,7 @@ _WIDEST, _HIGHEST = 120.0, 40.0
 _LEAST_SCRIPT = 0.8
 _LONGEST_WORK = 2500
 """Half a second: the typesetter doubles its work with every row within a row."""
-_CODE = r"(?P<code>(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))"
-_DISPLAY = r"(?<!\\)\$\$(?P<display>.+?)(?<!\\)\$\$"
-# as in Pandoc: no space within the signs, no digit behind, so that a price stays a price
-_INLINE = r"(?<!\\)\$(?P<inline>(?!\s)(?:\\.|[^$\\\n]|\n(?!\s*\n))+?)(?<!\s)\$(?!\d)"
-_PATTERN = re.compile(f"{_CODE}|{_DISPLAY}|{_INLINE}", re.DOTALL)
+_PATTERN = re.compile(f"(?P<code>{CODE})|{DISPLAY}|{INLINE}", re.DOTALL)
 
 
 @dataclass(frozen=True)

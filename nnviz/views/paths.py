@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QByteArray, QDataStream, QIODevice, Qt
+from PySide6.QtCore import QByteArray, QDataStream, QIODevice, QPointF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem
 from shiboken6 import VoidPtr
@@ -98,3 +98,11 @@ def line_pen(color: str | QColor, width: float = 2.0, style: Qt.PenStyle = Qt.Pe
     pen = QPen(QColor(color), width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.BevelJoin)
     pen.setCosmetic(True)
     return pen
+
+
+def circles(points: FloatArray, radius: float) -> QPainterPath:
+    """A circle around each point, shape (points, 2), that is finite."""
+    path = QPainterPath()
+    for x, y in points[np.isfinite(points).all(axis=1)].tolist():
+        path.addEllipse(QPointF(x, y), radius, radius)
+    return path

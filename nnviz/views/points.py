@@ -18,8 +18,7 @@ from nnviz.views.markers import marker_path
 MOST_POINTS = 2000
 """Points of a set that are drawn at most; of more, the first, which are in random order."""
 
-
-_STAMP_SIDE = 1.5
+STAMP_SIDE = 1.5
 """Side of a marker's picture, in markers: the rim reaches out."""
 
 
@@ -60,25 +59,25 @@ def paint_points(
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    stamp = cache(lambda style: _stamp(style, marker, ratio, theme))
+    stamp = cache(lambda style: stamp_of(style, marker, ratio, theme))
     # test points first: training points lie on top
     for samples, points, filled in ((problem.test, places[1], False), (problem.train, places[0], True)):
-        corners = np.round((points - _STAMP_SIDE * marker / 2) * ratio) / ratio
+        corners = np.round((points - STAMP_SIDE * marker / 2) * ratio) / ratio
         for style, (x, y) in zip(_styles(problem, samples, theme, filled=filled), corners.tolist(), strict=False):
             painter.drawPixmap(QPointF(x, y), stamp(style))
     painter.end()
     return picture
 
 
-def _stamp(style: Style, marker: float, ratio: float, theme: Theme) -> QPixmap:
+def stamp_of(style: Style, marker: float, ratio: float, theme: Theme) -> QPixmap:
     """A marker to be painted many times: ten times as fast as drawing each."""
-    side = math.ceil(_STAMP_SIDE * marker * ratio)
+    side = math.ceil(STAMP_SIDE * marker * ratio)
     picture = QPixmap(side, side)
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    middle = _STAMP_SIDE * marker / 2
+    middle = STAMP_SIDE * marker / 2
     draw_marker(painter, QPointF(middle, middle), marker, style, theme)
     painter.end()
     return picture

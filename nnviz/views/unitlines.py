@@ -20,15 +20,18 @@ MOST_LINES = 32
 _TICK, _BESIDE = 0.7, 1.3
 """Length of the tick to the positive side, and how far from the name it stands, in heights of a line of text."""
 
+_LAYER = 22.0
+"""Above the regions and the points."""
+
 ToPixels = Callable[[FloatArray], FloatArray]
 
 
 class UnitLines:
     """w·x + b = 0 of each unit: dashed, numbered at its rim, with a tick to the side where it is positive."""
 
-    def __init__(self, scene: QGraphicsScene, layer: float = 22.0) -> None:
-        self._scene, self._layer = scene, layer
-        self.lines, self.ticks = add_path(scene, layer), add_path(scene, layer)
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self._scene = scene
+        self.lines, self.ticks = add_path(scene, _LAYER), add_path(scene, _LAYER)
         self.names: list[Tag] = []
         self._font = QFont()
         self._theme: Theme | None = None
@@ -91,7 +94,7 @@ class UnitLines:
             name.set_visible(False)
 
     def _add_name(self) -> None:
-        self.names.append(Tag(self._scene, self._layer + 1.0))
+        self.names.append(Tag(self._scene, _LAYER + 1.0))
         if self._theme:
             self.names[-1].set_style(self._theme, self._font, framed=True)
 

@@ -211,8 +211,8 @@ class MainWindow(QMainWindow):
         from nnviz.runtime.survey import Survey  # noqa: PLC0415 - see nnviz.late
 
         survey = Survey(self)
-        view.survey_wanted.connect(survey.ask)
-        view.survey_unwanted.connect(survey.cancel)
+        view.lookout.wanted.connect(survey.ask)
+        view.lookout.unwanted.connect(survey.cancel)
         survey.surveyed.connect(view.show_survey)
         survey.failed.connect(self.report)
         self.session.playing_changed.connect(survey.make_way)

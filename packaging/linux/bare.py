@@ -97,9 +97,9 @@ class BareSystem:
         """Install packages with apt, and nothing that they only recommend."""
         self.apt("install", "--no-install-recommends", *packages)
 
-    def bring(self, file: Path, where: str = "/root") -> str:
+    def bring(self, file: Path) -> str:
         """Copy a file into it, readable by all, and return its path there."""
-        target = self.folder / where.lstrip("/") / file.name
+        target = self.folder / "root" / file.name
         shutil.copyfile(file, target)
         target.chmod(0o644)
         return f"/{target.relative_to(self.folder)}"

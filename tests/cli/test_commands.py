@@ -37,6 +37,11 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.strip() == f"nnviz {version()}"
 
 
+def test_a_long_option_may_be_cut_short(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--ver"]) == 0
+    assert capsys.readouterr().out.strip() == f"nnviz {version()}"
+
+
 @pytest.mark.parametrize("arguments", [["--nonsense"], ["notes.docx"], ["nowhere.toml"], ["screenshot", "a.toml"]])
 def test_bad_arguments_give_one_line(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
     assert main(arguments) == 2
@@ -49,12 +54,25 @@ def test_self_test_learns_in_the_real_window() -> None:
     assert "passed" in done.stdout
 
 
-def test_without_a_display_it_trains_and_leaves_a_picture() -> None:
+def test_without_a_display_it_trains_and_leaves_a_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     done = nnviz()
     assert (done.returncode, done.stderr) == (0, "")
     said, path = done.stdout.splitlines()
     assert "no display" in said
     assert QImage(path).size().width() == 1280
+
+
+def test_without_a_display_a_lesson_leaves_a_picture_of_its_first_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    picture = QImage(nnviz().stdout.splitlines()[1])
+    done = nnviz(str(_ROOT / "resources" / "lessons" / "neuron.toml"))
+    assert (done.returncode, done.stderr) == (0, "")
+    page = QImage(done.stdout.splitlines()[1])
+    assert page.size() == picture.size()
+    assert page != picture
 
 
 def test_screenshot_has_the_size_asked_for(tmp_path: Path) -> None:
@@ -65,6 +83,23 @@ def test_screenshot_has_the_size_asked_for(tmp_path: Path) -> None:
     picture = QImage(str(out))
     assert (picture.width(), picture.height()) == (1024, 768)
     assert picture.pixelColor(5, 760).lightness() < 80
+
+
+def test_a_picture_without_a_folder_is_refused_before_anything_is_trained(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "nowhere" / "o.png"
+    assert main(["screenshot", str(tmp_path / "a.toml"), str(out)]) == 2
+    assert capsys.readouterr().err == f"{out}: cannot be written: there is no folder {out.parent}\n"
+
+
+def test_a_file_whose_experiment_cannot_begin_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "values.toml"
+    file.write_text('data.name = "sine"\nnetwork.output = "softmax"\n', encoding="utf-8")
+    done = nnviz("screenshot", str(file), str(tmp_path / "o.png"))
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"{file}: network.output: softmax is for classes")
+    assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("arguments", [["--size", "10x10"], ["--size", "big"], ["--epochs", "-1"]])

@@ -119,6 +119,17 @@ def test_a_picture_of_a_page_has_the_size_asked_for(tmp_path: Path) -> None:
     assert (picture.width(), picture.height()) == (1024, 768)
 
 
+def test_a_lesson_in_a_file_is_drawn_by_its_pages(tmp_path: Path, own: Path) -> None:
+    own.write_text(_LESSON + '\n[[pages]]\ntitle = "Two"\nviews.main = "loss"\n', encoding="utf-8")
+    pictures = []
+    for page in ("1", "2"):
+        done = _nnviz("screenshot", str(own), "--page", page, str(tmp_path / "page.png"))
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        pictures.append(QImage(str(tmp_path / "page.png")))
+    assert pictures[0].size() == pictures[1].size()
+    assert pictures[0] != pictures[1]
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [

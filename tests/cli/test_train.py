@@ -152,6 +152,7 @@ def test_bad_experiments_give_one_line_and_write_nothing(
     assert main(arguments) == 2
     said = capsys.readouterr().err
     assert said.count("\n") == 1
+    assert said.startswith(arguments[1])
     assert words in said
     assert not out.exists()
     assert not metrics.exists()

@@ -36,18 +36,6 @@ def show(qtbot: QtBot) -> Show:
 
 
 @pytest.fixture
-def emitted() -> Callable[[Any], list[Any]]:
-    """All that a signal has carried since it was given here."""
-
-    def listen(signal: Any) -> list[Any]:
-        values: list[Any] = []
-        signal.connect(values.append)
-        return values
-
-    return listen
-
-
-@pytest.fixture
 def choose() -> Callable[[QComboBox, Any], None]:
     """Choose a value of a combo box with a key, coming from the value beside it."""
 

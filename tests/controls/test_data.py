@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from hands import emitted
 from nnviz.controls.data import DataPanel
 from nnviz.controls.pictures import PICTURED, picture
 from nnviz.data.catalogue import CATALOGUE
@@ -18,7 +19,6 @@ from nnviz.experiment.sense import complaints
 from nnviz.theme import THEMES, theme
 
 Show = Callable[[Any], Any]
-Emitted = Callable[[Any], list[Any]]
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -55,7 +55,7 @@ def rows_of(panel: DataPanel) -> set[str]:
     return {key for key, field in panel._fields.items() if not field.isHidden()}
 
 
-def test_a_picture_chooses_its_data(panel: DataPanel, emitted: Emitted) -> None:
+def test_a_picture_chooses_its_data(panel: DataPanel) -> None:
     changes = emitted(panel.changed)
     for name in PICTURED:
         QTest.mouseClick(panel.source.pictures.buttons[name], LEFT)
@@ -63,7 +63,7 @@ def test_a_picture_chooses_its_data(panel: DataPanel, emitted: Emitted) -> None:
     assert changes[0] == structs.replace(Data(), name="gaussians")
 
 
-def test_a_picture_that_is_reached_by_tab_is_chosen_by_return(panel: DataPanel, emitted: Emitted) -> None:
+def test_a_picture_that_is_reached_by_tab_is_chosen_by_return(panel: DataPanel) -> None:
     changes = emitted(panel.changed)
     button = panel.source.pictures.buttons["circle"]
     button.setFocus(Qt.FocusReason.TabFocusReason)
@@ -95,9 +95,7 @@ def test_pictures_are_in_the_colours_of_the_theme(panel: DataPanel, name: str) -
     assert {theme(name).positive, theme(name).negative, theme(name).background} <= colors
 
 
-def test_every_data_set_is_in_the_list_and_makes_sense(
-    panel: DataPanel, emitted: Emitted, choose: Callable[..., None]
-) -> None:
+def test_every_data_set_is_in_the_list_and_makes_sense(panel: DataPanel, choose: Callable[..., None]) -> None:
     changes = emitted(panel.changed)
     for name in CATALOGUE:
         choose(panel.source.names, name)
@@ -139,7 +137,7 @@ def test_one_input_has_only_features_of_one_input(panel: DataPanel) -> None:
     assert there == ["x1", "x1^2", "sin(x1)"]
 
 
-def test_features_are_added_and_taken_away(panel: DataPanel, emitted: Emitted) -> None:
+def test_features_are_added_and_taken_away(panel: DataPanel) -> None:
     changes = emitted(panel.changed)
     panel.features.boxes["x1^2"].click()
     assert changes[-1].features == ("x1", "x2", "x1^2")
@@ -148,7 +146,7 @@ def test_features_are_added_and_taken_away(panel: DataPanel, emitted: Emitted) -
     assert changes[-1] == Data()
 
 
-def test_the_last_input_stays(panel: DataPanel, emitted: Emitted) -> None:
+def test_the_last_input_stays(panel: DataPanel) -> None:
     show_data(panel, Data(features=("x2",)))
     changes = emitted(panel.changed)
     panel.features.boxes["x2"].click()
@@ -156,7 +154,7 @@ def test_the_last_input_stays(panel: DataPanel, emitted: Emitted) -> None:
     assert panel.features.boxes["x2"].isChecked()
 
 
-def test_other_data_keep_the_features_they_allow(panel: DataPanel, emitted: Emitted) -> None:
+def test_other_data_keep_the_features_they_allow(panel: DataPanel) -> None:
     show_data(panel, Data(features=("x1", "x2", "sin(x2)")))
     changes = emitted(panel.changed)
     QTest.mouseClick(panel.source.pictures.buttons["moons"], LEFT)
@@ -169,7 +167,6 @@ def test_other_data_keep_the_features_they_allow(panel: DataPanel, emitted: Emit
 
 def test_the_plane_of_many_inputs(
     panel: DataPanel,
-    emitted: Emitted,
     choose: Callable[..., None],
 ) -> None:
     show_data(panel, Data(name="iris"))
@@ -188,7 +185,7 @@ def test_the_plane_of_many_inputs(
     assert changes[-1].axes == ()
 
 
-def test_a_new_sample_has_another_seed(panel: DataPanel, emitted: Emitted) -> None:
+def test_a_new_sample_has_another_seed(panel: DataPanel) -> None:
     show_data(panel, Data(seed=2**63 - 1))
     changes = emitted(panel.changed)
     QTest.mouseClick(panel.new_sample, LEFT)
@@ -202,7 +199,7 @@ def test_nothing_is_held_out_of_a_truth_table(panel: DataPanel) -> None:
     assert panel.train_fraction.isEnabled()
 
 
-def test_drawing_by_hand_begins_with_the_points_there_are(panel: DataPanel, emitted: Emitted) -> None:
+def test_drawing_by_hand_begins_with_the_points_there_are(panel: DataPanel) -> None:
     show_data(panel, Data(name="moons", samples=30))
     changes = emitted(panel.changed)
     panel.source.changed.emit("drawn")
@@ -213,14 +210,15 @@ def test_drawing_by_hand_begins_with_the_points_there_are(panel: DataPanel, emit
 
 
 @pytest.mark.parametrize("name", ["drawn", "curve"])
-def test_drawing_by_hand_begins_with_something_learnable(panel: DataPanel, emitted: Emitted, name: str) -> None:
+def test_drawing_by_hand_begins_with_something_learnable(panel: DataPanel, name: str) -> None:
     show_data(panel, Data(name="iris"))
     changes = emitted(panel.changed)
     panel.source.changed.emit(name)
-    prepare(Experiment(data=changes[-1], network=NetworkDesign(output="identity")))
+    dataset = prepare(Experiment(data=changes[-1], network=NetworkDesign(output="identity"))).dataset
+    assert dataset.targets.min() < dataset.targets.max()
 
 
-def test_what_was_drawn_is_drawn_on(panel: DataPanel, emitted: Emitted) -> None:
+def test_what_was_drawn_is_drawn_on(panel: DataPanel) -> None:
     points = ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
     show_data(panel, Data(name="moons", points=points))
     changes = emitted(panel.changed)
@@ -239,7 +237,7 @@ def test_a_table_shows_its_name_columns_and_notes(panel: DataPanel, table: Path)
 
 
 def test_another_target_forgets_what_was_said_about_inputs(
-    panel: DataPanel, table: Path, emitted: Emitted, choose: Callable[..., None]
+    panel: DataPanel, table: Path, choose: Callable[..., None]
 ) -> None:
     show_data(panel, Data(file=str(table), axes=("length", "width")))
     changes = emitted(panel.changed)
@@ -247,9 +245,7 @@ def test_another_target_forgets_what_was_said_about_inputs(
     assert changes == [Data(file=str(table), target="height")]
 
 
-def test_a_data_set_instead_of_a_table(
-    panel: DataPanel, table: Path, emitted: Emitted, choose: Callable[..., None]
-) -> None:
+def test_a_data_set_instead_of_a_table(panel: DataPanel, table: Path, choose: Callable[..., None]) -> None:
     show_data(panel, Data(file=str(table), target="kind", task="classification", axes=("length", "width")))
     changes = emitted(panel.changed)
     choose(panel.source.names, "")
@@ -266,7 +262,7 @@ def test_a_table_is_asked_for(qtbot: QtBot, panel: DataPanel) -> None:
         QTest.mouseClick(panel.source.open, LEFT)
 
 
-def test_brushes(panel: DataPanel, emitted: Emitted) -> None:
+def test_brushes(panel: DataPanel) -> None:
     brushes, taken = panel.brushes, emitted(panel.brush_changed)
     assert not brushes.isVisible()
     QTest.mouseClick(brushes.switch, LEFT)
@@ -287,7 +283,7 @@ def test_no_more_than_ten_classes(panel: DataPanel) -> None:
     assert not panel.brushes.another.isEnabled()
 
 
-def test_a_class_that_was_added_stays_while_one_draws(panel: DataPanel, emitted: Emitted) -> None:
+def test_a_class_that_was_added_stays_while_one_draws(panel: DataPanel) -> None:
     QTest.mouseClick(panel.brushes.switch, LEFT)
     QTest.mouseClick(panel.brushes.another, LEFT)
     taken = emitted(panel.brush_changed)
@@ -299,7 +295,7 @@ def test_a_class_that_was_added_stays_while_one_draws(panel: DataPanel, emitted:
     assert panel.brushes.classes[2].isHidden()
 
 
-def test_over_one_input_a_curve_is_drawn(panel: DataPanel, emitted: Emitted) -> None:
+def test_over_one_input_a_curve_is_drawn(panel: DataPanel) -> None:
     show_data(panel, Data(name="sine"))
     taken = emitted(panel.brush_changed)
     QTest.mouseClick(panel.brushes.switch, LEFT)

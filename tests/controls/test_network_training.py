@@ -6,13 +6,13 @@ from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from hands import emitted
 from nnviz.controls.network import NetworkPanel
 from nnviz.controls.training import TrainingPanel
 from nnviz.experiment.experiment import Experiment, NetworkDesign, Training
 from nnviz.experiment.sense import complaints
 
 Show = Callable[[Any], Any]
-Emitted = Callable[[Any], list[Any]]
 Choose = Callable[..., None]
 
 LEFT = Qt.MouseButton.LeftButton
@@ -38,14 +38,14 @@ def show_training(panel: TrainingPanel, training: Training, output: Any = "tanh"
     panel.show_experiment(Experiment(network=NetworkDesign(output=output), training=training))
 
 
-def test_a_layer_more_is_like_the_last(network: NetworkPanel, emitted: Emitted) -> None:
+def test_a_layer_more_is_like_the_last(network: NetworkPanel) -> None:
     show_network(network, NetworkDesign(hidden=(5, 3), activation=("relu", "elu")))
     changes = emitted(network.changed)
     QTest.mouseClick(network.layers.more, LEFT)
     assert changes == [NetworkDesign(hidden=(5, 3, 3), activation=("relu", "elu", "elu"))]
 
 
-def test_layers_go_down_to_none_and_come_back(network: NetworkPanel, emitted: Emitted) -> None:
+def test_layers_go_down_to_none_and_come_back(network: NetworkPanel) -> None:
     changes = emitted(network.changed)
     for _ in range(3):
         QTest.mouseClick(network.layers.fewer, LEFT)
@@ -63,7 +63,7 @@ def test_there_are_at_most_32_layers(network: NetworkPanel) -> None:
     assert all(field.isVisible() for field in network.neurons.fields)
 
 
-def test_neurons_are_typed(network: NetworkPanel, emitted: Emitted) -> None:
+def test_neurons_are_typed(network: NetworkPanel) -> None:
     changes = emitted(network.changed)
     field = network.neurons.fields[1]
     field.selectAll()
@@ -73,7 +73,7 @@ def test_neurons_are_typed(network: NetworkPanel, emitted: Emitted) -> None:
     assert changes == [NetworkDesign(hidden=(4, 16))]
 
 
-def test_nonsense_cannot_be_pasted(network: NetworkPanel, emitted: Emitted) -> None:
+def test_nonsense_cannot_be_pasted(network: NetworkPanel) -> None:
     changes = emitted(network.changed)
     field = network.neurons.fields[0]
     for text in ("abc", "-3", "0", "99999", "1e9"):
@@ -84,7 +84,7 @@ def test_nonsense_cannot_be_pasted(network: NetworkPanel, emitted: Emitted) -> N
         assert not list(complaints(Experiment(network=design)))
 
 
-def test_one_activation_for_all(network: NetworkPanel, emitted: Emitted, choose: Choose) -> None:
+def test_one_activation_for_all(network: NetworkPanel, choose: Choose) -> None:
     show_network(network, NetworkDesign(activation=("relu", "elu")))
     assert network.activation.currentIndex() == -1
     assert network.activation.placeholderText() == "different"
@@ -93,7 +93,7 @@ def test_one_activation_for_all(network: NetworkPanel, emitted: Emitted, choose:
     assert changes == [NetworkDesign(activation="sigmoid")]
 
 
-def test_an_activation_for_one_layer(network: NetworkPanel, emitted: Emitted, choose: Choose) -> None:
+def test_an_activation_for_one_layer(network: NetworkPanel, choose: Choose) -> None:
     changes = emitted(network.changed)
     choose(network.activations.fields[1], "relu")
     assert changes == [NetworkDesign(activation=("tanh", "relu"))]
@@ -103,7 +103,7 @@ def test_an_activation_for_one_layer(network: NetworkPanel, emitted: Emitted, ch
 
 
 @pytest.mark.parametrize("name", ["leaky_relu", "elu"])
-def test_alpha_is_offered_where_a_function_has_one(network: NetworkPanel, emitted: Emitted, name: Any) -> None:
+def test_alpha_is_offered_where_a_function_has_one(network: NetworkPanel, name: Any) -> None:
     assert not network.alpha.isVisible()
     design = NetworkDesign(activation=("tanh", name), alpha=0.25)
     show_network(network, design)
@@ -118,14 +118,14 @@ def test_alpha_is_offered_where_a_function_has_one(network: NetworkPanel, emitte
     assert not network.alpha.isVisible()
 
 
-def test_output_and_initializer(network: NetworkPanel, emitted: Emitted, choose: Choose) -> None:
+def test_output_and_initializer(network: NetworkPanel, choose: Choose) -> None:
     changes = emitted(network.changed)
     choose(network.output, "softmax")
     choose(network.initializer, "he_normal")
     assert changes == [NetworkDesign(output="softmax"), NetworkDesign(initializer="he_normal")]
 
 
-def test_a_rate_with_a_comma(training: TrainingPanel, emitted: Emitted) -> None:
+def test_a_rate_with_a_comma(training: TrainingPanel) -> None:
     changes = emitted(training.changed)
     edit = training.learning_rate.edit
     edit.selectAll()
@@ -148,7 +148,7 @@ def test_the_loss_must_go_with_the_output(training: TrainingPanel) -> None:
         assert bool(flags & Qt.ItemFlag.ItemIsEnabled) == is_allowed
 
 
-def test_every_choice_of_training(training: TrainingPanel, emitted: Emitted, choose: Choose) -> None:
+def test_every_choice_of_training(training: TrainingPanel, choose: Choose) -> None:
     changes = emitted(training.changed)
     choose(training.optimizer, "adam")
     choose(training.loss, "cross_entropy")
@@ -160,7 +160,7 @@ def test_every_choice_of_training(training: TrainingPanel, emitted: Emitted, cho
     ]
 
 
-def test_batches_are_whole_numbers(training: TrainingPanel, emitted: Emitted) -> None:
+def test_batches_are_whole_numbers(training: TrainingPanel) -> None:
     changes = emitted(training.changed)
     slider = training.batch_size.slider
     assert slider
@@ -169,7 +169,7 @@ def test_batches_are_whole_numbers(training: TrainingPanel, emitted: Emitted) ->
     assert isinstance(changes[0].batch_size, int)
 
 
-def test_what_is_not_shown_stays(training: TrainingPanel, emitted: Emitted) -> None:
+def test_what_is_not_shown_stays(training: TrainingPanel) -> None:
     given = Training(start="moment.npz", learning_rate=0.0123, l2=0.00037)
     show_training(training, given)
     changes = emitted(training.changed)

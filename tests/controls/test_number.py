@@ -9,11 +9,11 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from hands import emitted
 from nnviz.controls.number import NumberField, Scale, decades, percent, written
 from nnviz.experiment.experiment import Data, Training
 
 Show = Callable[[Any], Any]
-Emitted = Callable[[Any], list[Any]]
 
 RATE = Scale(Training, "learning_rate", decades(-5, 1))
 
@@ -36,32 +36,28 @@ def write(field: NumberField, text: str) -> None:
     ("text", "value"),
     [("0.5", 0.5), ("5e-1", 0.5), ("0,5", 0.5), (" 0.5 ", 0.5), (".5", 0.5), ("1e-9", 1e-9), ("1000", 1000.0)],
 )
-def test_numbers_are_read_as_people_write_them(
-    rate: NumberField, emitted: Emitted, text: str, value: float
-) -> None:
+def test_numbers_are_read_as_people_write_them(rate: NumberField, text: str, value: float) -> None:
     changes = emitted(rate.changed)
     write(rate, text)
     assert changes == [value]
 
 
 @pytest.mark.parametrize("text", ["", "abc", "0", "-1", "nan", "inf", "1001", "1e999", "0.03.1", "1 %%", "%"])
-def test_what_is_no_allowed_number_gives_way_to_the_one_before(
-    rate: NumberField, emitted: Emitted, text: str
-) -> None:
+def test_what_is_no_allowed_number_gives_way_to_the_one_before(rate: NumberField, text: str) -> None:
     changes = emitted(rate.changed)
     write(rate, text)
     assert changes == []
     assert rate.edit.text() == "0.03"
 
 
-def test_writing_the_same_number_changes_nothing(rate: NumberField, emitted: Emitted) -> None:
+def test_writing_the_same_number_changes_nothing(rate: NumberField) -> None:
     changes = emitted(rate.changed)
     write(rate, "3e-2")
     assert changes == []
     assert rate.edit.text() == "0.03"
 
 
-def test_whole_numbers_may_have_thousands_separators(show: Show, emitted: Emitted) -> None:
+def test_whole_numbers_may_have_thousands_separators(show: Show) -> None:
     field = show(NumberField(Scale(Data, "samples", (10, 100))))
     field.show_value(10)
     changes = emitted(field.changed)
@@ -70,7 +66,7 @@ def test_whole_numbers_may_have_thousands_separators(show: Show, emitted: Emitte
     assert changes == [1000]
 
 
-def test_shares_are_written_in_per_cent(show: Show, emitted: Emitted) -> None:
+def test_shares_are_written_in_per_cent(show: Show) -> None:
     field = show(NumberField(Scale(Data, "train_fraction", (0.1, 0.5, 1.0), percent)))
     field.show_value(0.5)
     assert field.edit.text() == "50 %"
@@ -80,7 +76,7 @@ def test_shares_are_written_in_per_cent(show: Show, emitted: Emitted) -> None:
     assert changes == [0.35, 0.7]
 
 
-def test_a_slider_tells_every_stop_on_its_way(rate: NumberField, emitted: Emitted) -> None:
+def test_a_slider_tells_every_stop_on_its_way(rate: NumberField) -> None:
     assert rate.slider
     changes = emitted(rate.changed)
     QTest.keyClick(rate.slider, Qt.Key.Key_Up)
@@ -90,7 +86,7 @@ def test_a_slider_tells_every_stop_on_its_way(rate: NumberField, emitted: Emitte
     assert rate.edit.text() == "10"
 
 
-def test_a_slider_is_dragged(rate: NumberField, emitted: Emitted) -> None:
+def test_a_slider_is_dragged(rate: NumberField) -> None:
     assert rate.slider
     changes = emitted(rate.changed)
     begin = rate.slider.point(rate.slider.value()).toPoint()
@@ -102,7 +98,7 @@ def test_a_slider_is_dragged(rate: NumberField, emitted: Emitted) -> None:
     assert changes == sorted(changes)
 
 
-def test_a_number_between_the_stops_stays_exact(rate: NumberField, emitted: Emitted) -> None:
+def test_a_number_between_the_stops_stays_exact(rate: NumberField) -> None:
     changes = emitted(rate.changed)
     rate.show_value(0.0123456789)
     assert rate.edit.text() == "0.0123456789"
@@ -122,7 +118,7 @@ def test_return_gives_the_keys_back(rate: NumberField) -> None:
     assert not rate.edit.hasFocus()
 
 
-def test_the_wheel_changes_nothing(rate: NumberField, emitted: Emitted) -> None:
+def test_the_wheel_changes_nothing(rate: NumberField) -> None:
     assert rate.slider
     changes = emitted(rate.changed)
     none, modes = Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase

@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,14 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from hands import emitted
 from nnviz.controls.data import DataPanel
 from nnviz.controls.network import NetworkPanel
 from nnviz.controls.playback import PlaybackBar
 from nnviz.controls.timeline import TimelineBar
 from nnviz.controls.training import TrainingPanel
 from nnviz.experiment.experiment import Experiment
-
-Emitted = Callable[[Any], list[Any]]
 
 often = settings(
     max_examples=60,
@@ -27,17 +25,25 @@ often = settings(
 )
 
 
-@often
-@given(choice=st.data())
-def test_the_data_panel_is_silent_when_shown_and_then_changes_one_thing(
-    choice: st.DataObject, experiments: st.SearchStrategy[Experiment], qtbot: QtBot, emitted: Emitted
-) -> None:
-    panel = DataPanel()
+def shown_silently(
+    panel: Any, qtbot: QtBot, choice: st.DataObject, experiments: st.SearchStrategy[Experiment]
+) -> tuple[Experiment, list[Any]]:
+    """Show a panel some experiments; the last of them, and what the panel changes from then on."""
     qtbot.addWidget(panel)
     changes = emitted(panel.changed)
     for experiment in choice.draw(st.lists(experiments, min_size=1, max_size=4)):
         panel.show_experiment(experiment)
     assert changes == []
+    return experiment, changes
+
+
+@often
+@given(choice=st.data())
+def test_the_data_panel_is_silent_when_shown_and_then_changes_one_thing(
+    choice: st.DataObject, experiments: st.SearchStrategy[Experiment], qtbot: QtBot
+) -> None:
+    panel = DataPanel()
+    experiment, changes = shown_silently(panel, qtbot, choice, experiments)
     panel._fields["standardize"].click()
     assert changes == [structs.replace(experiment.data, standardize=not experiment.data.standardize)]
     panel.new_sample.click()
@@ -47,14 +53,10 @@ def test_the_data_panel_is_silent_when_shown_and_then_changes_one_thing(
 @often
 @given(choice=st.data())
 def test_the_network_panel_is_silent_when_shown_and_then_changes_one_thing(
-    choice: st.DataObject, experiments: st.SearchStrategy[Experiment], qtbot: QtBot, emitted: Emitted
+    choice: st.DataObject, experiments: st.SearchStrategy[Experiment], qtbot: QtBot
 ) -> None:
     panel = NetworkPanel()
-    qtbot.addWidget(panel)
-    changes = emitted(panel.changed)
-    for experiment in choice.draw(st.lists(experiments, min_size=1, max_size=4)):
-        panel.show_experiment(experiment)
-    assert changes == []
+    experiment, changes = shown_silently(panel, qtbot, choice, experiments)
     QTest.keyClick(panel.output, Qt.Key.Key_Home)
     QTest.keyClick(panel.output, Qt.Key.Key_End)
     assert changes[-1] == structs.replace(experiment.network, output="softmax")
@@ -63,14 +65,10 @@ def test_the_network_panel_is_silent_when_shown_and_then_changes_one_thing(
 @often
 @given(choice=st.data())
 def test_the_training_panel_is_silent_when_shown_and_then_changes_one_thing(
-    choice: st.DataObject, experiments: st.SearchStrategy[Experiment], qtbot: QtBot, emitted: Emitted
+    choice: st.DataObject, experiments: st.SearchStrategy[Experiment], qtbot: QtBot
 ) -> None:
     panel = TrainingPanel()
-    qtbot.addWidget(panel)
-    changes = emitted(panel.changed)
-    for experiment in choice.draw(st.lists(experiments, min_size=1, max_size=4)):
-        panel.show_experiment(experiment)
-    assert changes == []
+    experiment, changes = shown_silently(panel, qtbot, choice, experiments)
     panel._fields["shuffle"].click()
     assert changes == [structs.replace(experiment.training, shuffle=not experiment.training.shuffle)]
 

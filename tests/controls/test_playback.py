@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from hands import emitted
 from nnviz.controls.icons import ICONS, icon
 from nnviz.controls.playback import PlaybackBar, in_words
 from nnviz.experiment.metrics import Metrics, Score
@@ -15,7 +16,6 @@ from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import theme
 
 Show = Callable[[Any], Any]
-Emitted = Callable[[Any], list[Any]]
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -130,7 +130,7 @@ def test_figures_grow_with_the_font(bar: PlaybackBar) -> None:
     assert after.width() > 1.7 * before.width()
 
 
-def test_the_pace_in_words(bar: PlaybackBar, emitted: Emitted) -> None:
+def test_the_pace_in_words(bar: PlaybackBar) -> None:
     paces = emitted(bar.pace_changed)
     QTest.keyClick(bar.pace, Qt.Key.Key_Home)
     assert bar._words.text() == "1 step a second"
@@ -142,7 +142,7 @@ def test_the_pace_in_words(bar: PlaybackBar, emitted: Emitted) -> None:
 
 
 @pytest.mark.parametrize(("pace", "shown"), [(None, None), (1, 1), (45.0, 50), (1e9, 10_000)])
-def test_a_pace_is_shown_silently(bar: PlaybackBar, emitted: Emitted, pace: Any, shown: Any) -> None:
+def test_a_pace_is_shown_silently(bar: PlaybackBar, pace: Any, shown: Any) -> None:
     paces = emitted(bar.pace_changed)
     bar.show_pace(pace)
     assert bar._words.text() == in_words(shown)

@@ -9,12 +9,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from hands import emitted
 from nnviz.controls.timeline import TimelineBar
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.experiment.timeline import Timeline
 
 Show = Callable[[Any], Any]
-Emitted = Callable[[Any], list[Any]]
 Grow = Callable[[Timeline, range], None]
 
 LEFT = Qt.MouseButton.LeftButton
@@ -49,7 +49,6 @@ def timeline(grow: Grow) -> Timeline:
 
 def test_before_anything_is_kept_nothing_can_be_asked_for(
     bar: TimelineBar,
-    emitted: Emitted,
 ) -> None:
     sought = emitted(bar.sought)
     bar.show_timeline(Timeline(), 0)
@@ -59,7 +58,7 @@ def test_before_anything_is_kept_nothing_can_be_asked_for(
     assert not bar.branch.isEnabled()
 
 
-def test_it_follows_the_end(bar: TimelineBar, timeline: Timeline, grow: Grow, emitted: Emitted) -> None:
+def test_it_follows_the_end(bar: TimelineBar, timeline: Timeline, grow: Grow) -> None:
     sought = emitted(bar.sought)
     for step in (505, 510):
         grow(timeline, range(step, step + 1))
@@ -80,7 +79,7 @@ def test_the_past(qtbot: QtBot, bar: TimelineBar, timeline: Timeline) -> None:
         QTest.mouseClick(bar.branch, LEFT)
 
 
-def test_a_click_seeks(bar: TimelineBar, timeline: Timeline, emitted: Emitted) -> None:
+def test_a_click_seeks(bar: TimelineBar, timeline: Timeline) -> None:
     bar.show_timeline(timeline, 500)
     sought = emitted(bar.sought)
     QTest.mouseClick(bar.track, LEFT, pos=QPoint(bar.track.width() // 2, bar.track.height() // 2))
@@ -88,7 +87,7 @@ def test_a_click_seeks(bar: TimelineBar, timeline: Timeline, emitted: Emitted) -
     assert sought[0] == pytest.approx(250, abs=3)
 
 
-def test_dragging_seeks_all_the_way(bar: TimelineBar, timeline: Timeline, emitted: Emitted) -> None:
+def test_dragging_seeks_all_the_way(bar: TimelineBar, timeline: Timeline) -> None:
     bar.show_timeline(timeline, 500)
     sought = emitted(bar.sought)
     middle = bar.track.height() // 2
@@ -106,7 +105,7 @@ def test_dragging_seeks_all_the_way(bar: TimelineBar, timeline: Timeline, emitte
     assert bar.track.value() == pytest.approx(700, abs=1)
 
 
-def test_keys_go_from_moment_to_moment(bar: TimelineBar, timeline: Timeline, emitted: Emitted) -> None:
+def test_keys_go_from_moment_to_moment(bar: TimelineBar, timeline: Timeline) -> None:
     bar.show_timeline(timeline, 250)
     sought = emitted(bar.sought)
     QTest.keyClick(bar.track, Qt.Key.Key_Down)
@@ -119,9 +118,7 @@ def test_keys_go_from_moment_to_moment(bar: TimelineBar, timeline: Timeline, emi
     assert sought[3:] == [0, 500]
 
 
-def test_lines(
-    bar: TimelineBar, timeline: Timeline, grow: Grow, emitted: Emitted, choose: Callable[..., None]
-) -> None:
+def test_lines(bar: TimelineBar, timeline: Timeline, grow: Grow, choose: Callable[..., None]) -> None:
     bar.show_timeline(timeline, 500)
     assert not bar.lines.isVisible()
     first = timeline.line

@@ -5,13 +5,12 @@ import hashlib
 import numpy as np
 import pytest
 
-from nnviz.data.bundled import BUNDLED, load
-from nnviz.errors import InputError
+from nnviz.data.bundled import BUNDLED, digits, iris
 from nnviz.paths import resource
 
 
 def test_digits_are_the_uci_test_set() -> None:
-    data = load("digits")
+    data = digits()
     assert data.inputs.shape == (1797, 64)
     assert np.bincount(data.targets).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
     assert data.class_names == tuple("0123456789")
@@ -21,7 +20,7 @@ def test_digits_are_the_uci_test_set() -> None:
 
 
 def test_the_first_digit_looks_like_a_zero() -> None:
-    data = load("digits")
+    data = digits()
     image = data.inputs[0].reshape(8, 8)
     assert data.targets[0] == 0
     assert image[3:5, 3:5].max() < 0.1 < image[3:5, 2].min()
@@ -29,7 +28,7 @@ def test_the_first_digit_looks_like_a_zero() -> None:
 
 
 def test_iris_is_fishers() -> None:
-    data = load("iris")
+    data = iris()
     assert data.inputs.shape == (150, 4)
     assert np.bincount(data.targets).tolist() == [50, 50, 50]
     assert data.class_names == ("setosa", "versicolor", "virginica")
@@ -45,10 +44,3 @@ def test_the_origin_of_each_is_told(name: str) -> None:
     files = [path.name for path in resource("data").glob(f"{name}.*")]
     assert len(files) == 1
     assert f"## {files[0]}" in origins
-
-
-def test_another_name_is_refused() -> None:
-    with pytest.raises(
-        InputError, match=r"^there is no bundled data set called 'mnist'; allowed are iris, digits$"
-    ):
-        load("mnist")

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from nnviz.data.generators import generate
+from nnviz.data.generators import SOURCES
+from nnviz.data.source import Request
 
 FORMULAS: dict[str, Callable[[float], float]] = {
     "sine": math.sin,
@@ -19,7 +20,7 @@ FORMULAS: dict[str, Callable[[float], float]] = {
 
 @pytest.mark.parametrize("name", FORMULAS)
 def test_clean_curves_follow_their_formula(name: str) -> None:
-    data = generate(name, samples=300, noise=0, rng=np.random.default_rng(3))
+    data = SOURCES[name].make(Request(np.random.default_rng(3), samples=300, noise=0))
     assert np.allclose(data.targets[:, 0], [FORMULAS[name](x) for x in data.inputs[:, 0]])
     assert np.abs(data.targets).max() <= 1
     assert -6 <= data.inputs.min() < -5.5
@@ -28,7 +29,7 @@ def test_clean_curves_follow_their_formula(name: str) -> None:
 
 @pytest.mark.parametrize("name", FORMULAS)
 def test_noise_lifts_and_lowers(name: str) -> None:
-    clean = generate(name, samples=2000, noise=0, rng=np.random.default_rng(3))
-    noisy = generate(name, samples=2000, noise=0.5, rng=np.random.default_rng(3))
+    clean = SOURCES[name].make(Request(np.random.default_rng(3), samples=2000, noise=0))
+    noisy = SOURCES[name].make(Request(np.random.default_rng(3), samples=2000, noise=0.5))
     assert np.array_equal(clean.inputs, noisy.inputs)
     assert np.isclose(np.std(noisy.targets - clean.targets), 0.25, rtol=0.1)

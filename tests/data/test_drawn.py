@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnviz.data.dataset import Dataset
-from nnviz.data.generators import generate
+from nnviz.data.generators import SOURCES
+from nnviz.data.source import Request
 from nnviz.errors import InputError
 
 
 def make(name: str, points: Any, noise: float = 0.0) -> Dataset:
-    return generate(name, samples=200, noise=noise, rng=np.random.default_rng(5), points=points)
+    return SOURCES[name].make(Request(np.random.default_rng(5), samples=200, noise=noise, points=points))
 
 
 coordinates = st.floats(-6, 6)

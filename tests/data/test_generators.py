@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnviz.data.dataset import Dataset
-from nnviz.data.generators import SOURCES, generate
+from nnviz.data.generators import SOURCES
+from nnviz.data.source import Request
 from nnviz.errors import InputError
 
 POINTS: dict[str, tuple[tuple[float, ...], ...]] = {
@@ -20,7 +21,7 @@ BALANCED = ("gaussians", "circle", "xor", "spiral", "moons", "blobs")
 
 def make(name: str, seed: int = 0, **options: Any) -> Dataset:
     given_options: dict[str, Any] = {"samples": 100, "noise": 0.1, "points": POINTS.get(name, ())} | options
-    return generate(name, rng=np.random.default_rng(seed), **given_options)
+    return SOURCES[name].make(Request(np.random.default_rng(seed), **given_options))
 
 
 any_options = st.fixed_dictionaries(
@@ -107,7 +108,6 @@ def test_tables_and_drawn_points_ignore_the_number_of_samples(name: str) -> None
 
 
 BAD: dict[str, tuple[str, dict[str, Any], str]] = {
-    "unknown": ("rings", {}, f"there is no data set called 'rings'; allowed are {', '.join(SOURCES)}"),
     "one sample": ("xor", {"samples": 1}, "the number of samples is 1; allowed is 2 to 100,000"),
     "too many": ("xor", {"samples": 100_001}, "the number of samples is 100,001; allowed is 2 to 100,000"),
     "half": ("xor", {"samples": 10.5}, "the number of samples is 10.5; it must be a whole number"),

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from nnviz.data.dataset import Dataset
-from nnviz.data.generators import generate
+from nnviz.data.generators import SOURCES
+from nnviz.data.source import Request
 
 
 def make(name: str, noise: float = 0.0, classes: int = 3) -> Dataset:
-    return generate(name, samples=600, noise=noise, rng=np.random.default_rng(7), classes=classes)
+    return SOURCES[name].make(Request(np.random.default_rng(7), samples=600, noise=noise, classes=classes))
 
 
 def test_clean_clouds_lie_on_both_sides_of_a_diagonal() -> None:

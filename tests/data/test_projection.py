@@ -6,12 +6,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from nnviz.data.bundled import load
+from nnviz.data.bundled import digits, iris
 from nnviz.data.projection import Projection
 from nnviz.errors import InputError
 
-IRIS = load("iris")
-DIGITS = load("digits")
+IRIS = iris()
+DIGITS = digits()
 PLANES = {
     "identity": Projection.identity(("x1", "x2")),
     "columns": Projection.columns(IRIS.inputs, 2, 3, IRIS.input_names),

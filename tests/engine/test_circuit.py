@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnviz.engine.circuit import ThresholdUnit, evaluate, forward_order, truth_table
+from nnviz.engine.circuit import ThresholdUnit, forward_order, truth_table
 
 AND = [ThresholdUnit(2, (0, 1))]
 OR = [ThresholdUnit(1, (0, 1))]
@@ -24,7 +24,10 @@ XOR = [ThresholdUnit(1, (0,), (1,)), ThresholdUnit(1, (1,), (0,)), ThresholdUnit
 def test_logic_is_a_circuit_of_threshold_units(
     units: list[ThresholdUnit], inputs: int, outputs: list[int]
 ) -> None:
-    assert [evaluate(units, row)[-1] for row in truth_table(inputs)] == outputs
+    for row, output in zip(truth_table(inputs).tolist(), outputs, strict=True):
+        for unit in units:  # each listens to nodes before it only
+            row.append(unit.output(row))
+        assert row[-1] == output
 
 
 def test_a_truth_table_counts_up_in_binary() -> None:
@@ -46,7 +49,7 @@ def test_one_active_inhibitory_input_silences_whatever_excites(bits: list[int], 
 
 
 def test_a_unit_without_inputs_fires_if_it_needs_none() -> None:
-    assert evaluate([ThresholdUnit(0), ThresholdUnit(1)], [0]) == [0, 1, 0]
+    assert [ThresholdUnit(threshold).output([0]) for threshold in (0, 1)] == [1, 0]
 
 
 def test_every_node_comes_after_those_it_listens_to() -> None:

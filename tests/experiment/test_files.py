@@ -1,5 +1,6 @@
 import os
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -21,6 +22,13 @@ def _complaint(text: str) -> str:
     assert len(message.splitlines()) == 1
     assert message.isprintable()
     return message
+
+
+def test_the_file_in_the_readme_is_the_default_experiment_with_its_inputs_named() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    sample = text[text.index("    format = 1\n") : text.index("Same experiment, same seed")]
+    data = Data(features=("x1", "x2"))
+    assert parse_experiment(dedent(sample), "README.md") == Experiment(data=data)
 
 
 def test_an_empty_file_is_the_default_experiment() -> None:

@@ -108,30 +108,34 @@ def test_a_moment_in_the_place_of_the_last_one_replaces_its_point(timeline: Time
     assert history.present.figure(TRAIN_LOSS)[-1] == run.snapshot().metrics.train.loss
 
 
+def go_on_otherwise(run: NetworkRun, moment: Snapshot, timeline: Timeline, count: int) -> None:
+    """Go on from a moment with another weight, for so many moments."""
+    run.restore(moment)
+    run.set_parameter(0, 0, 0, 3.0)
+    for later in moments_of(run, count):
+        timeline.add(later)
+
+
+def losses_of(timeline: Timeline) -> list[float]:
+    return [moment.metrics.train.loss for moment in timeline.line.moments]
+
+
 def test_resuming_forgets_what_came_after(timeline: Timeline, run: NetworkRun) -> None:
     history, middle = followed(timeline), timeline.line.moments[10]
     timeline.resume(middle.step)
     history.follow(timeline)
     assert history.present.x[-1] == epochs(middle)
-    run.restore(middle)
-    run.set_parameter(0, 0, 0, 3.0)
-    for moment in moments_of(run, 15):
-        timeline.add(moment)
+    go_on_otherwise(run, middle, timeline, 15)
     history.follow(timeline)
-    losses = [moment.metrics.train.loss for moment in timeline.line.moments]
-    assert history.present.figure(TRAIN_LOSS).tolist() == losses
+    assert history.present.figure(TRAIN_LOSS).tolist() == losses_of(timeline)
 
 
 def test_other_moments_than_those_followed_are_noticed_at_any_length(timeline: Timeline, run: NetworkRun) -> None:
     history, middle = followed(timeline), timeline.line.moments[10]
     timeline.resume(middle.step)
-    run.restore(middle)
-    run.set_parameter(0, 0, 0, 3.0)
-    for moment in moments_of(run, 30):
-        timeline.add(moment)
+    go_on_otherwise(run, middle, timeline, 30)
     history.follow(timeline)
-    losses = [moment.metrics.train.loss for moment in timeline.line.moments]
-    assert history.present.figure(TRAIN_LOSS).tolist() == losses
+    assert history.present.figure(TRAIN_LOSS).tolist() == losses_of(timeline)
 
 
 def test_a_branch_shows_the_way_it_came_and_the_old_line_beside_it(timeline: Timeline, run: NetworkRun) -> None:

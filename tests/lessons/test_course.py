@@ -15,6 +15,8 @@ MakeCourse = Callable[..., Course]
 
 _NETWORK = '[[pages]]\ntitle = "Network"\nexperiment.data.name = "xor"\n'
 _PERCEPTRON = '[[pages]]\ntitle = "Perceptron"\nexperiment.kind = "perceptron"\n'
+_SURFACE = '[[pages]]\ntitle = "Surface"\nexperiment.kind = "surface"\n'
+_RACE = '[[pages]]\ntitle = "Race"\nexperiment = { kind = "race", lanes = [{ title = "a" }, { title = "b" }] }\n'
 _FIGURE = '[[pages]]\ntitle = "Figure"\nfigure = "a.svg"\n'
 _NEXT = '[[pages]]\ntitle = "Next"\n'
 
@@ -99,6 +101,7 @@ def test_every_kind_has_a_view_of_its_name() -> None:
         ),
         (_FIGURE + _NEXT, "page 2, experiment: missing, and so is figure"),
         (_NETWORK + 'figure = "a.svg"\nviews.main = "loss"\n', "page 1, figure: it is shown nowhere; allowed: "),
+        (_RACE + "done.settled = true\n", "page 1, done.settled: a network that learns never settles; allowed: "),
         (
             _PERCEPTRON + 'light = ["unit 1.1"]\n',
             "page 1, light, item 1: 'unit 1.1' cannot be lit; allowed: percep",
@@ -149,7 +152,14 @@ def test_files_are_found_beside_the_lesson(course_in: MakeCourse, tmp_path: Path
             '[[pages]]\ntitle = "Memory"\nexperiment.kind = "hopfield"\ndone.accuracy = 0.5\n',
             "page 1, done.accuracy: what runs here has no accuracy; allowed: step, epoch, settled",
         ),
-        (_PERCEPTRON + "done.loss = 0.5\n", "page 1, done.loss: what runs here has no loss; allowed: step, epoch"),
+        (
+            _PERCEPTRON + "done.loss = 0.5\n",
+            "page 1, done.loss: what runs here has no loss; allowed: step, epoch, accuracy, settled",
+        ),
+        (
+            _SURFACE + "done.accuracy = 0.5\n",
+            "page 1, done.accuracy: what runs here has no accuracy; allowed: step, epoch, loss, settled",
+        ),
     ],
 )
 def test_what_cannot_be_begun_is_found_without_a_window(course_in: MakeCourse, pages: str, complaint: str) -> None:
@@ -161,4 +171,5 @@ def test_what_cannot_be_begun_is_found_without_a_window(course_in: MakeCourse, p
 
 def test_what_can_be_begun_passes(course_in: MakeCourse) -> None:
     live = _NEXT + 'change.training.optimizer = "adam"\nlight = ["unit 0.2", "unit 3.1"]\ndone.accuracy = 1.0\n'
-    check_runs(course_in(_FIGURE + _NETWORK + live + _PERCEPTRON + "done.settled = true\n"))
+    goals = _PERCEPTRON + "done.settled = true\n" + _SURFACE + "done.loss = 0.5\n" + _RACE + "done.loss = 0.5\n"
+    check_runs(course_in(_FIGURE + _NETWORK + live + goals))

@@ -184,9 +184,8 @@ def test_only_views_that_show_something_are_taken_over() -> None:
     assert page_from(_moment(), "A page", Stand(main="figure", side=("network",))).views == Stand()
 
 
-def test_words_and_a_title_of_several_lines_are_taken() -> None:
-    page = page_from(_moment(), " A\ntitle ", Stand(), "Some *words*.")
-    assert (page.title, page.words) == ("A title", "Some *words*.")
+def test_a_title_of_several_lines_is_taken() -> None:
+    assert page_from(_moment(), " A\ntitle ", Stand()).title == "A title"
     assert page_from(_moment(), "", Stand()).title
 
 

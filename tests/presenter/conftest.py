@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from nnviz.lessons.course import Course, Scene
 from nnviz.lessons.lesson import Lesson, Page, Question, Stand
+from seeing import use_font
 
 Show = Callable[..., QWidget]
 
@@ -73,15 +74,14 @@ def show(qtbot: QtBot) -> Iterator[Show]:
         host = QWidget()
         qtbot.addWidget(host)
         hosts.append(host)
-        font = QFont("DejaVu Sans")
-        font.setPixelSize(pixels)
-        host.setFont(font)
+        host.setFont(QFont("DejaVu Sans"))
+        use_font(host, pixels)
         host.resize(width, height)
         part.setParent(host)
         part.setGeometry(0, 0, width, height)
         part.show()
-        host.show()
-        qtbot.waitExposed(host)
+        with qtbot.waitExposed(host):
+            host.show()
         return part
 
     yield show_part

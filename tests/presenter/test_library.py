@@ -14,6 +14,7 @@ from nnviz.presenter.library import LibraryDialog
 from nnviz.presenter.shelf import entries
 from nnviz.presenter.tiles import part_title
 from nnviz.theme import THEMES, theme
+from seeing import use_font
 
 CourseOf = Callable[..., Course]
 Key = Qt.Key
@@ -34,8 +35,8 @@ def courses(course_of: CourseOf) -> list[Course]:
 def shown(qtbot: QtBot, courses: list[Course], errors: tuple[InputError, ...] = ()) -> LibraryDialog:
     dialog = LibraryDialog(courses, errors)
     qtbot.addWidget(dialog)
-    dialog.show()
-    qtbot.waitExposed(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
     return dialog
 
 
@@ -137,9 +138,7 @@ def test_files_that_are_no_lessons_are_told_in_a_line_each(qtbot: QtBot, courses
 def test_it_writes_as_large_as_the_window_and_stays_within_it(qtbot: QtBot, courses: list[Course]) -> None:
     window = QWidget()
     qtbot.addWidget(window)
-    font = window.font()
-    font.setPixelSize(40)
-    window.setFont(font)
+    use_font(window, 40)
     window.resize(1000, 700)
     dialog = LibraryDialog(courses, (), window)
     assert dialog.list.font().pixelSize() == 40
@@ -159,8 +158,8 @@ def test_a_lessons_own_picture_is_shown(qtbot: QtBot, courses: list[Course]) -> 
     for own in (picture, None):
         dialog = LibraryDialog(courses, picture=lambda _course, own=own: own)  # type: ignore[misc]
         qtbot.addWidget(dialog)
-        dialog.show()
-        qtbot.waitExposed(dialog)
+        with qtbot.waitExposed(dialog):
+            dialog.show()
         image = dialog.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
         pixels = np.frombuffer(image.constBits(), np.uint32) & 0xFFFFFF
         assert bool((pixels == 0x12FF34).any()) == (own is not None)

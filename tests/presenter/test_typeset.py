@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnviz.errors import InputError
+from nnviz.lessons.markdown import complaints
 from nnviz.presenter.typeset import LONGEST, Formula, divided, typeset, valid
 
 LECTURE = (
@@ -117,3 +118,23 @@ def test_the_typesetter_is_only_imported_for_a_formula() -> None:
     words = "import sys, nnviz.presenter.page, nnviz.presenter.words as w; print('ziamath' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False"]
+
+
+@pytest.mark.parametrize(
+    ("words", "formulas"),
+    [
+        ("\\`$x$\\`", ["x"]),
+        ("a ` b\n\nc $x$ ` d", ["x"]),
+        ("`a\n$x$` and $y$", ["y"]),
+        ("$$x$$ and $$y\nz$$", ["x", "y\nz"]),
+    ],
+)
+def test_what_the_check_of_words_takes_for_a_formula_is_typeset(words: str, formulas: list[str]) -> None:
+    assert not list(complaints(words))
+    assert [part.source for part in divided(words) if isinstance(part, Formula)] == formulas
+
+
+@pytest.mark.parametrize("words", ["$$x\n\ny$$", "$$ $$", "costs 5$"])
+def test_what_the_check_of_words_refuses_is_no_formula(words: str) -> None:
+    assert list(complaints(words))
+    assert not [part for part in divided(words) if isinstance(part, Formula)]

@@ -11,17 +11,13 @@ from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.activations import HINT, ActivationView
 from nnviz.views.axes import Axes
+from seeing import points, use_font
 
 Show = Callable[..., QWidget]
 Paints = Callable[[QWidget, Callable[[], object]], bool]
 SnapshotOf = Callable[..., Snapshot]
 
 SOFTMAX = '[data]\nname = "blobs"\n[network]\noutput = "softmax"\n[training]\nloss = "cross_entropy"\n'
-
-
-def points(path: QPainterPath) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    elements = [path.elementAt(k) for k in range(path.elementCount())]
-    return np.array([(e.x, e.y) for e in elements]).reshape(-1, 2)
 
 
 def shown(show: Show, snapshot: Snapshot, width: int = 900, height: int = 240) -> ActivationView:
@@ -184,9 +180,7 @@ def test_another_network_makes_other_columns(show: Show, snapshot_of: SnapshotOf
 
 def test_texts_follow_the_widgets_font(show: Show, snapshot_of: SnapshotOf) -> None:
     view = shown(show, snapshot_of())
-    font = view.font()
-    font.setPixelSize(22)
-    view.setFont(font)
+    use_font(view, 22)
     assert view.layers[0].title.font().pixelSize() == view.layers[0].formula.font().pixelSize() == 22
 
 

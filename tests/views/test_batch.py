@@ -3,7 +3,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QFont, QPainterPath
 from PySide6.QtWidgets import QWidget
 
 from nnviz.experiment.batchpicture import BatchPicture
@@ -13,6 +12,7 @@ from nnviz.theme import theme
 from nnviz.views.batch.arrows import BATCH, FULL, MEAN, degrees
 from nnviz.views.batch.view import DIVERGED, LENS, TOO_MANY, BatchView
 from nnviz.views.words import figure
+from seeing import overlapping, points, use_font
 
 Show = Callable[..., Any]
 Pictured = Callable[..., Snapshot]
@@ -42,11 +42,6 @@ def shown(show: Show, snapshot: Snapshot, width: int = 900, height: int = 500) -
     view: Any = show(BatchView(), width, height)
     view.show_snapshot(snapshot)
     return view
-
-
-def points(path: QPainterPath) -> np.ndarray[Any, np.dtype[np.float64]]:
-    elements = [path.elementAt(k) for k in range(path.elementCount())]
-    return np.array([(e.x, e.y) for e in elements]).reshape(-1, 2)
 
 
 def lit(view: Any) -> int:
@@ -163,16 +158,14 @@ def test_no_text_is_clipped_or_runs_into_another(
     show: Show, pictured: Pictured, width: int, height: int, pixels: int
 ) -> None:
     view = shown(show, pictured(), width, height)
-    font = QFont(view.font())
-    font.setPixelSize(pixels)
-    view.setFont(font)
+    use_font(view, pixels)
     arrows = view.arrows
     texts = [view.title, view.note, *arrows.titles, *(text for row in arrows.rows for text in row), arrows.outside]
     boxes = [text.sceneBoundingRect() for text in texts if text.text()]
     area = view.canvas.area
     assert all(area.contains(box.adjusted(1, 2, -1, -2)) for box in boxes)
     inner = [box.adjusted(1, 3, -1, -3) for box in boxes]
-    assert not any(one.intersects(other) for k, one in enumerate(inner) for other in inner[:k])
+    assert not overlapping(inner)
     assert {text.font().pixelSize() for text in texts} == {pixels}
 
 

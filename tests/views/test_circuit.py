@@ -1,33 +1,27 @@
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from msgspec import structs
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QWheelEvent
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QWidget
 from pytestqt.qtbot import QtBot
 
+from hands import drag, emitted, pixel
 from nnviz.experiment.kinds.circuit import Circuit, Unit
 from nnviz.experiment.kinds.rewiring import with_input
-from nnviz.experiment.kinds.signals import CircuitRule
-from nnviz.experiment.rulerun import RuleRun
 from nnviz.theme import THEMES, theme
 from nnviz.views.circuit.view import CircuitView
 from nnviz.views.circuit.wires import Wire
+from runs import moment_of
+from seeing import overlapping, use_font
 
 Show = Callable[..., QWidget]
 
 XOR = Circuit(given="xor")
 ONE, OTHER = "x1∧¬x2", "x2∧¬x1"
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
-
-
-def moment_of(experiment: Circuit, steps: int = 0) -> Any:
-    run = RuleRun(CircuitRule(), experiment)
-    run.advance(steps)
-    return run.snapshot()
 
 
 def shown(
@@ -40,25 +34,13 @@ def shown(
     return view
 
 
-def point(at: QPointF) -> QPoint:
-    return QPoint(round(at.x()), round(at.y()))
-
-
 def node(view: CircuitView, name: str) -> QPoint:
-    return point(view.drawing.nodes[name].center)
+    return pixel(view.drawing.nodes[name].center)
 
 
 def between(view: CircuitView, source: str, target: str, share: float = 0.3) -> QPoint:
     start, end = view.drawing.nodes[source].center, view.drawing.nodes[target].center
-    return point(start + (end - start) * share)
-
-
-def drag(view: CircuitView, *points: QPoint) -> None:
-    viewport = view.canvas.viewport()
-    QTest.mousePress(viewport, LEFT, pos=points[0])
-    for at in points[1:]:
-        QTest.mouseMove(viewport, at)
-    QTest.mouseRelease(viewport, LEFT, pos=points[-1])
+    return pixel(start + (end - start) * share)
 
 
 def click(view: CircuitView, at: QPoint, mouse_button: Qt.MouseButton = LEFT) -> None:
@@ -80,12 +62,6 @@ def wheel(view: CircuitView, at: QPoint, angle: int) -> None:
     QApplication.sendEvent(viewport, event)
 
 
-def edits(view: CircuitView) -> list[Circuit]:
-    seen: list[Circuit] = []
-    view.changed.connect(seen.append)
-    return seen
-
-
 def unit(circuit: Circuit, name: str) -> Unit:
     return next(unit for unit in circuit.units if unit.name == name)
 
@@ -98,8 +74,8 @@ def test_before_a_moment_it_takes_themes_and_the_mouse_does_nothing(show: Show) 
     view = CircuitView()
     view.set_theme(theme("dark"))
     show(view)
-    seen = edits(view)
-    drag(view, QPoint(20, 80), QPoint(90, 90))
+    seen = emitted(view.changed)
+    drag(view.canvas.viewport(), QPoint(20, 80), QPoint(90, 90))
     click(view, QPoint(40, 80), RIGHT)
     wheel(view, QPoint(40, 80), 120)
     view.unit_button.click()
@@ -167,7 +143,7 @@ def test_wrong_outputs_are_marked(show: Show) -> None:
 
 def test_the_unit_button_adds_one_apart_from_the_others(show: Show) -> None:
     view = shown(show)
-    seen = edits(view)
+    seen = emitted(view.changed)
     view.unit_button.click()
     view.show_snapshot(moment_of(seen[0]))
     new = view.drawing.nodes["u1"]
@@ -178,8 +154,8 @@ def test_the_unit_button_adds_one_apart_from_the_others(show: Show) -> None:
 def test_an_edit_moves_none_of_the_others(show: Show) -> None:
     view = shown(show)
     before = {name: at.center for name, at in view.drawing.nodes.items()}
-    seen = edits(view)
-    drag(view, node(view, "x1"), node(view, "xor"))
+    seen = emitted(view.changed)
+    drag(view.canvas.viewport(), node(view, "x1"), node(view, "xor"))
     view.show_snapshot(moment_of(seen[0]))
     for name, center in before.items():
         assert (view.drawing.nodes[name].center - center).manhattanLength() < 2.0
@@ -187,25 +163,25 @@ def test_an_edit_moves_none_of_the_others(show: Show) -> None:
 
 def test_a_drag_from_one_to_another_is_an_excitatory_wire(show: Show) -> None:
     view = shown(show)
-    seen = edits(view)
-    drag(view, node(view, "x1"), QPoint(300, 200), node(view, "xor"))
+    seen = emitted(view.changed)
+    drag(view.canvas.viewport(), node(view, "x1"), QPoint(300, 200), node(view, "xor"))
     assert unit(seen[0], "xor").excitatory == (ONE, OTHER, "x1")
     assert seen[0].given == ""
 
 
 def test_a_drag_onto_an_input_or_from_it_aside_is_nothing(show: Show) -> None:
     view = shown(show)
-    seen = edits(view)
-    drag(view, node(view, ONE), node(view, "x2"))
-    drag(view, node(view, "x1"), between(view, "x1", ONE))
-    drag(view, node(view, "x1"), node(view, ONE))
+    seen = emitted(view.changed)
+    drag(view.canvas.viewport(), node(view, ONE), node(view, "x2"))
+    drag(view.canvas.viewport(), node(view, "x1"), between(view, "x1", ONE))
+    drag(view.canvas.viewport(), node(view, "x1"), node(view, ONE))
     assert [circuit.drawn.units[0].sources for circuit in seen] == [("x1", "x2")] * len(seen)
     assert all(circuit.continues(XOR) for circuit in seen)
 
 
 def test_a_click_on_a_wire_makes_it_inhibitory_and_another_removes_it(show: Show) -> None:
     view = shown(show)
-    seen = edits(view)
+    seen = emitted(view.changed)
     click(view, between(view, ONE, "xor"))
     assert (unit(seen[0], "xor").excitatory, unit(seen[0], "xor").inhibitory) == ((OTHER,), (ONE,))
     view.show_snapshot(moment_of(seen[0]))
@@ -223,8 +199,8 @@ def test_the_wire_under_the_mouse_is_found_and_beside_it_none(show: Show) -> Non
 
 def test_a_circle_is_refused_in_words(show: Show) -> None:
     view = shown(show)
-    seen = edits(view)
-    drag(view, node(view, "xor"), node(view, ONE))
+    seen = emitted(view.changed)
+    drag(view.canvas.viewport(), node(view, "xor"), node(view, ONE))
     assert seen == []
     assert "it listens to itself" in view.hint.text().replace("\n", " ")
     view.show_snapshot(moment_of(with_input(XOR)))
@@ -233,7 +209,7 @@ def test_a_circle_is_refused_in_words(show: Show) -> None:
 
 def test_the_wheel_changes_a_threshold_and_touchpads_add_up(show: Show) -> None:
     view = shown(show)
-    seen = edits(view)
+    seen = emitted(view.changed)
     wheel(view, node(view, "xor"), 120)
     wheel(view, node(view, "xor"), -120)
     for _ in range(3):
@@ -245,7 +221,7 @@ def test_the_wheel_changes_a_threshold_and_touchpads_add_up(show: Show) -> None:
 
 def test_keys_change_and_remove_the_unit_that_was_clicked(show: Show) -> None:
     view = shown(show)
-    seen = edits(view)
+    seen = emitted(view.changed)
     QTest.keyClick(view, Qt.Key.Key_Delete)
     click(view, node(view, "xor"))
     assert view.chosen == "xor"
@@ -260,9 +236,9 @@ def test_keys_change_and_remove_the_unit_that_was_clicked(show: Show) -> None:
 
 def test_a_drag_aside_moves_a_unit_and_the_run_goes_on(show: Show) -> None:
     view = shown(show)
-    seen = edits(view)
+    seen = emitted(view.changed)
     aside = node(view, "xor") + QPoint(-40, 120)
-    drag(view, node(view, "xor"), aside)
+    drag(view.canvas.viewport(), node(view, "xor"), aside)
     assert seen[0].continues(XOR)
     view.show_snapshot(moment_of(seen[0], 5))
     assert (node(view, "xor") - aside).manhattanLength() <= 3
@@ -270,15 +246,15 @@ def test_a_drag_aside_moves_a_unit_and_the_run_goes_on(show: Show) -> None:
 
 def test_a_unit_stays_in_the_picture(show: Show) -> None:
     view = shown(show)
-    seen = edits(view)
-    drag(view, node(view, "xor"), QPoint(20, 490))
+    seen = emitted(view.changed)
+    drag(view.canvas.viewport(), node(view, "xor"), QPoint(20, 490))
     x, y = unit(seen[0], "xor").place
     assert (x < 0.05, y) == (True, 1.0)
 
 
 def test_a_right_click_removes_a_node_with_its_wires(show: Show) -> None:
     view = shown(show)
-    seen = edits(view)
+    seen = emitted(view.changed)
     click(view, node(view, ONE), RIGHT)
     click(view, node(view, "x1"), RIGHT)
     click(view, QPoint(3, 3), RIGHT)
@@ -289,7 +265,7 @@ def test_a_right_click_removes_a_node_with_its_wires(show: Show) -> None:
 
 def test_inputs_are_added_up_to_four(show: Show) -> None:
     view = shown(show, with_input(XOR))
-    seen = edits(view)
+    seen = emitted(view.changed)
     view.input_button.click()
     view.show_snapshot(moment_of(seen[0]))
     assert (len(view.table.cells), len(seen[0].inputs)) == (16, 4)
@@ -352,9 +328,7 @@ def test_words_stay_inside_apart_and_as_large_as_the_widgets(
     show: Show, circuit: Circuit, width: int, height: int, pixels: int
 ) -> None:
     view = CircuitView()
-    font = QFont(view.font())
-    font.setPixelSize(pixels)
-    view.setFont(font)
+    use_font(view, pixels)
     show(view, width, height)
     for steps in range(len(moment_of(circuit).state.wiring.rows) * 3):
         view.show_snapshot(moment_of(circuit, steps))
@@ -362,7 +336,7 @@ def test_words_stay_inside_apart_and_as_large_as_the_widgets(
         texts = [item for item in items if item.text()]
         boxes = [item.sceneBoundingRect().adjusted(1, 2, -1, -2) for item in texts]
         assert all(QRectF(view.rect()).contains(box) for box in boxes)
-        assert not [(a, b) for k, a in enumerate(boxes) for b in boxes[:k] if a.intersects(b)]
+        assert not overlapping(boxes)
         assert all(item.font().pixelSize() >= pixels for item in texts)
 
 

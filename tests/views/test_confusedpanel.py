@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from nnviz.experiment.confused import Confused
-from nnviz.experiment.files import parse_experiment
 from nnviz.experiment.run import NetworkRun
-from nnviz.experiment.scene import Lens
 from nnviz.views.confusion import ConfusionView
 from nnviz.views.words import short
+from runs import run_of
+from seeing import feed
 
 Show = Callable[..., QWidget]
 
@@ -21,17 +21,6 @@ DIGITS = (
     '[data]\nname = "digits"\n[network]\nhidden = [10]\noutput = "softmax"\n'
     '[training]\nloss = "cross_entropy"\nlearning_rate = 0.1\n'
 )
-
-
-def run_of(text: str, epochs: int = 0) -> NetworkRun:
-    run = NetworkRun(parse_experiment(text, "test"))
-    run.advance(epochs * run.steps_an_epoch)
-    run.measure()
-    return run
-
-
-def feed(view: ConfusionView, run: NetworkRun) -> None:
-    view.show_snapshot(run.picture(Lens(aspects=frozenset(view.aspects))))
 
 
 def shown(show: Show, run: NetworkRun, width: int = 800, height: int = 400) -> ConfusionView:

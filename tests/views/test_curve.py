@@ -2,13 +2,13 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QApplication, QWidget
 
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.curve import CurveView
+from seeing import points
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]
@@ -29,11 +29,6 @@ def show_curve(show: Show, snapshot_of: SnapshotOf) -> ShowCurve:
         return view
 
     return make
-
-
-def points(path: QPainterPath) -> FloatArray:
-    elements = map(path.elementAt, range(path.elementCount()))
-    return np.array([(e.x, e.y) for e in elements]).reshape(-1, 2)
 
 
 def parts(view: CurveView) -> list[FloatArray]:

@@ -8,15 +8,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from nnviz.experiment.files import parse_experiment
 from nnviz.experiment.filters import FilterPicture, Filters
 from nnviz.experiment.run import NetworkRun
-from nnviz.experiment.scene import Lens
 from nnviz.theme import THEMES, theme
 from nnviz.views.filters.view import MOST_SHOWN, FilterView
 from nnviz.views.network.lights import NOTHING_LIT, Lit
 from nnviz.views.scales import nice_above
 from nnviz.views.words import short
+from runs import run_of
+from seeing import feed, overlapping, use_font
 
 Show = Callable[..., QWidget]
 
@@ -25,17 +25,6 @@ DIGITS = (
     '[training]\nloss = "cross_entropy"\nlearning_rate = 0.1\n'
 )
 LEFT = Qt.MouseButton.LeftButton
-
-
-def run_of(text: str, epochs: int = 0) -> NetworkRun:
-    run = NetworkRun(parse_experiment(text, "test"))
-    run.advance(epochs * run.steps_an_epoch)
-    run.measure()
-    return run
-
-
-def feed(view: FilterView, run: NetworkRun) -> None:
-    view.show_snapshot(run.picture(Lens(aspects=frozenset(view.aspects))))
 
 
 def shown(show: Show, run: NetworkRun, width: int = 700, height: int = 500) -> FilterView:
@@ -197,16 +186,13 @@ def test_a_diverged_run_is_shown(show: Show) -> None:
 def test_nothing_overlaps(show: Show, width: int, height: int, pixels: int) -> None:
     run = run_of(DIGITS, 1)
     view = shown(show, run, width, height)
-    font = view.font()
-    font.setPixelSize(pixels)
-    view.setFont(font)
+    use_font(view, pixels)
     click(view, 0)
     feed(view, run)
     texts = [view.caption, view.title, view.foot, view.scale, *view.tiles.numbers, *view.strip.words]
     boxes = [text.sceneBoundingRect() for text in texts if text.text()]
-    for k, box in enumerate(boxes):
-        assert view.canvas.area.adjusted(-1, -1, 1, 1).contains(box)
-        assert not any(box.adjusted(1, 2, -1, -2).intersects(other.adjusted(1, 2, -1, -2)) for other in boxes[:k])
+    assert all(view.canvas.area.adjusted(-1, -1, 1, 1).contains(box) for box in boxes)
+    assert not overlapping(box.adjusted(1, 2, -1, -2) for box in boxes)
 
 
 @pytest.mark.parametrize("name", THEMES)

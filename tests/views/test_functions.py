@@ -13,6 +13,7 @@ from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.functions.plot import FunctionPlot, at_kink, merged
 from nnviz.views.functions.view import FunctionsView
+from seeing import use_font
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]
@@ -130,9 +131,7 @@ def test_no_text_is_wider_than_its_function(
     show: Show, snapshot_of: SnapshotOf, width: int, height: int, pixels: int
 ) -> None:
     view = shown(show, snapshot_of(LEAKY), width, height)
-    font = view.font()
-    font.setPixelSize(pixels)
-    view.setFont(font)
+    use_font(view, pixels)
     for plot in view.plots:
         for text in (plot.title, plot.formula, plot.kink):
             assert text.sceneBoundingRect().right() <= plot.rect.right() + 1.0

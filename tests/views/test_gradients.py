@@ -9,6 +9,7 @@ from nnviz.experiment.scene import Lens
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.gradients import HINT, GradientView, verdict, written
+from seeing import use_font
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]
@@ -132,9 +133,7 @@ def test_another_network_has_other_rows(show: Show, measured: SnapshotOf) -> Non
 
 def test_texts_follow_the_widgets_font(show: Show, measured: SnapshotOf) -> None:
     view = shown(show, measured())
-    font = view.font()
-    font.setPixelSize(24)
-    view.setFont(font)
+    use_font(view, 24)
     texts = (*view.names, *view.values, view.title, view.verdict)
     assert {text.font().pixelSize() for text in texts} == {24}
 

@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from nnviz.engine.network import forward
-from nnviz.experiment.files import parse_experiment
 from nnviz.experiment.hiddenspace import HiddenSpace
 from nnviz.experiment.run import NetworkRun
 from nnviz.experiment.scene import Lens
 from nnviz.theme import THEMES, theme
 from nnviz.views.hidden.scale import hidden_ends
 from nnviz.views.hidden.view import NO_HIDDEN_LAYER, NOT_FINITE, HiddenView
+from runs import run_of
+from seeing import feed, use_font
 
 Show = Callable[..., QWidget]
 
@@ -27,17 +28,6 @@ WIDE = "[network]\nhidden = [6]\n"
 DIGITS = (
     '[data]\nname = "digits"\n[network]\nhidden = [12]\noutput = "softmax"\n[training]\nloss = "cross_entropy"\n'
 )
-
-
-def run_of(text: str, epochs: int = 0) -> NetworkRun:
-    run = NetworkRun(parse_experiment(text, "test"))
-    run.advance(epochs * run.steps_an_epoch)
-    run.measure()
-    return run
-
-
-def feed(view: HiddenView, run: NetworkRun) -> None:
-    view.show_snapshot(run.picture(Lens(aspects=frozenset(view.aspects))))
 
 
 def shown(show: Show, run: NetworkRun, width: int = 700, height: int = 500) -> HiddenView:
@@ -254,9 +244,7 @@ def test_in_a_low_view_slider_and_legend_stand_beside(show: Show) -> None:
 
 def test_nothing_is_clipped_in_a_large_font(show: Show) -> None:
     view = shown(show, run_of(DIGITS, 1), 1400, 900)
-    font = view.font()
-    font.setPixelSize(20)
-    view.setFont(font)
+    use_font(view, 20)
     for name in view.plot.names:
         assert view.plot.frame.contains(name.words.sceneBoundingRect())
     assert view.canvas.area.contains(view.caption.sceneBoundingRect())

@@ -6,9 +6,10 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QGraphicsSimpleTextItem, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from hands import drag, emitted, pixel
 from nnviz.data.patterns import pictures, signs
 from nnviz.experiment.kinds.hopfield import Hopfield
 from nnviz.experiment.kinds.recall import HopfieldRule
@@ -16,18 +17,14 @@ from nnviz.experiment.rulerun import RuleRun
 from nnviz.theme import THEMES, theme
 from nnviz.views.hint import wrapped
 from nnviz.views.hopfield.view import HopfieldView
+from runs import moment_of
+from seeing import overlapping, texts, use_font
 
 Show = Callable[..., QWidget]
 Parameter = tuple[int, int, object, float]
 
 LETTERS = Hopfield(given=("T", "O", "L"), damage=0.2)
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
-
-
-def moment_of(experiment: Hopfield, steps: int = 0) -> Any:
-    run = RuleRun(HopfieldRule(), experiment)
-    run.advance(steps)
-    return run.snapshot()
 
 
 def shown(
@@ -40,40 +37,16 @@ def shown(
     return view
 
 
-def point(at: QPointF) -> QPoint:
-    return QPoint(round(at.x()), round(at.y()))
-
-
 def cell(view: HopfieldView, unit: int) -> QPoint:
-    return point(view.present.cell(unit).center())
+    return pixel(view.present.cell(unit).center())
 
 
 def memory_cell(view: HopfieldView, memory: int, unit: int) -> QPoint:
-    return point(view.memories.tiles[memory].grid.cell(unit).center())
-
-
-def drag(view: HopfieldView, *points: QPoint) -> None:
-    viewport = view.canvas.viewport()
-    QTest.mousePress(viewport, LEFT, pos=points[0])
-    for at in points[1:]:
-        QTest.mouseMove(viewport, at)
-    QTest.mouseRelease(viewport, LEFT, pos=points[-1])
+    return pixel(view.memories.tiles[memory].grid.cell(unit).center())
 
 
 def click(view: HopfieldView, at: QPointF | QPoint) -> None:
-    QTest.mouseClick(view.canvas.viewport(), LEFT, pos=at if isinstance(at, QPoint) else point(at))
-
-
-def edits(view: HopfieldView) -> list[Hopfield]:
-    seen: list[Hopfield] = []
-    view.changed.connect(seen.append)
-    return seen
-
-
-def settings(view: HopfieldView) -> list[Parameter]:
-    seen: list[Parameter] = []
-    view.parameter_set.connect(lambda *values: seen.append(values))
-    return seen
+    QTest.mouseClick(view.canvas.viewport(), LEFT, pos=at if isinstance(at, QPoint) else pixel(at))
 
 
 def button(view: HopfieldView, words: str) -> QToolButton:
@@ -84,7 +57,7 @@ def test_before_a_moment_it_takes_themes_and_says_nothing(show: Show) -> None:
     view = HopfieldView()
     view.set_theme(theme("dark"))
     show(view)
-    seen = edits(view)
+    seen = emitted(view.changed)
     click(view, QPoint(40, 80))
     button(view, "noise").click()
     assert (view.caption.text(), seen) == ("", [])
@@ -141,7 +114,7 @@ def test_the_weights_are_a_picture_with_nothing_on_the_diagonal(show: Show) -> N
 
 def test_a_click_flips_a_cell(show: Show) -> None:
     view = shown(show, Hopfield(given=("T",)))
-    seen = settings(view)
+    seen = emitted(view.parameter_set)
     click(view, cell(view, 5))
     click(view, cell(view, 99))
     assert seen == [(0, 5, None, -1.0), (0, 99, None, 1.0)]
@@ -149,18 +122,18 @@ def test_a_click_flips_a_cell(show: Show) -> None:
 
 def test_a_drag_gives_all_cells_under_it_the_same_value_once(show: Show) -> None:
     view = shown(show, Hopfield(given=("T",)))
-    seen = settings(view)
-    drag(view, cell(view, 20), cell(view, 23), cell(view, 21), cell(view, 41))
+    seen = emitted(view.parameter_set)
+    drag(view.canvas.viewport(), cell(view, 20), cell(view, 23), cell(view, 21), cell(view, 41))
     assert [unit for _, unit, _, _ in seen] == [20, 21, 22, 23]
     assert {value for *_, value in seen} == {-1.0}
-    drag(view, cell(view, 30), cell(view, 32))
+    drag(view.canvas.viewport(), cell(view, 30), cell(view, 32))
     assert [(unit, value) for _, unit, _, value in seen[4:]] == [(30, 1.0), (31, 1.0), (32, 1.0)]
 
 
 def test_a_drag_that_leaves_the_picture_goes_on_when_it_comes_back(show: Show) -> None:
     view = shown(show, Hopfield(given=("T",)))
-    seen = settings(view)
-    drag(view, cell(view, 0), cell(view, 0) - QPoint(0, 60), cell(view, 9))
+    seen = emitted(view.parameter_set)
+    drag(view.canvas.viewport(), cell(view, 0), cell(view, 0) - QPoint(0, 60), cell(view, 9))
     assert seen[0] == (0, 0, None, -1.0)
     assert seen[-1] == (0, 9, None, -1.0)
 
@@ -169,7 +142,7 @@ def test_a_memory_is_drawn_in_place_and_said_when_the_button_is_let_go(show: Sho
     view = shown(show)
     run: Any = RuleRun(HopfieldRule(), LETTERS)
     view.show_snapshot(run.snapshot())
-    seen = edits(view)
+    seen = emitted(view.changed)
     viewport, tile = view.canvas.viewport(), view.memories.tiles[1]
     QTest.mousePress(viewport, LEFT, pos=memory_cell(view, 1, 44))
     QTest.mouseMove(viewport, memory_cell(view, 1, 45))
@@ -196,7 +169,7 @@ def test_a_stroke_on_memories_that_are_gone_is_given_up(show: Show, qtbot: QtBot
 
 def test_a_memorys_number_begins_with_it(show: Show) -> None:
     view = shown(show, steps=400)
-    seen = edits(view)
+    seen = emitted(view.changed)
     click(view, view.memories.tiles[1].name.sceneBoundingRect().center())
     assert (seen[0].cue, seen[0].start, seen[0].damage) == (2, (), 0.0)
     view.show_snapshot(moment_of(seen[0], 100))
@@ -206,7 +179,7 @@ def test_a_memorys_number_begins_with_it(show: Show) -> None:
 
 def test_the_cross_removes_a_memory_and_plus_adds_an_empty_one(show: Show) -> None:
     view = shown(show)
-    seen = edits(view)
+    seen = emitted(view.changed)
     click(view, view.memories.tiles[0].cross.sceneBoundingRect().center())
     click(view, view.memories.new.center())
     assert seen[0].given == ("O", "L")
@@ -217,7 +190,7 @@ def test_the_cross_removes_a_memory_and_plus_adds_an_empty_one(show: Show) -> No
 
 def test_patterns_left_to_chance_are_begun_with_not_drawn(show: Show) -> None:
     view = shown(show, Hopfield(random=2))
-    seen = edits(view)
+    seen = emitted(view.changed)
     click(view, memory_cell(view, 1, 3))
     assert (seen[0].cue, seen[0].patterns) == (2, ())
 
@@ -225,14 +198,14 @@ def test_patterns_left_to_chance_are_begun_with_not_drawn(show: Show) -> None:
 @pytest.mark.parametrize(("words", "flipped"), [("flip 10 %", 10), ("flip 30 %", 30)])
 def test_buttons_flip_a_share_of_the_present_state(show: Show, words: str, flipped: int) -> None:
     view = shown(show, steps=1000)
-    seen = edits(view)
+    seen = emitted(view.changed)
     button(view, words).click()
     assert (signs(seen[0].start) != signs(pictures()["T"])).sum() == flipped
 
 
 def test_buttons_blank_the_lower_half_or_everything(show: Show) -> None:
     view = shown(show, steps=1000)
-    seen = edits(view)
+    seen = emitted(view.changed)
     button(view, "lower half").click()
     button(view, "noise").click()
     assert seen[0].start == (*pictures()["T"][:5], *("." * 10,) * 5)
@@ -242,7 +215,7 @@ def test_buttons_blank_the_lower_half_or_everything(show: Show) -> None:
 
 def test_an_empty_memory_takes_new_patterns(show: Show) -> None:
     view = shown(show, Hopfield())
-    seen = edits(view)
+    seen = emitted(view.changed)
     assert view.memories.tiles == []
     click(view, view.memories.new.center())
     assert seen[0].stored == 1
@@ -266,11 +239,6 @@ def test_another_shape_is_laid_out_anew_and_leaves_nothing_behind(show: Show) ->
     assert len(set(counts)) == 1
 
 
-def texts(view: HopfieldView) -> list[QGraphicsSimpleTextItem]:
-    items = view.canvas.scene().items()
-    return [item for item in items if isinstance(item, QGraphicsSimpleTextItem) and item.text()]
-
-
 @pytest.mark.parametrize(
     ("experiment", "width", "height", "pixels"),
     [
@@ -286,16 +254,14 @@ def test_words_stay_inside_apart_and_as_large_as_the_widgets(
     show: Show, experiment: Hopfield, width: int, height: int, pixels: int
 ) -> None:
     view = HopfieldView()
-    font = QFont(view.font())
-    font.setPixelSize(pixels)
-    view.setFont(font)
+    use_font(view, pixels)
     show(view, width, height)
     view.show_snapshot(moment_of(experiment, 120))
     inset = 0.2 * pixels  # letters do not fill their lines
-    boxes = [item.sceneBoundingRect().adjusted(1, inset, -1, -inset) for item in texts(view)]
+    boxes = [item.sceneBoundingRect().adjusted(1, inset, -1, -inset) for item in texts(view.canvas.scene())]
     assert all(QRectF(view.rect()).contains(box) for box in boxes)
-    assert not [(a, b) for k, a in enumerate(boxes) for b in boxes[:k] if a.intersects(b)]
-    assert all(item.font().pixelSize() >= pixels for item in texts(view))
+    assert not overlapping(boxes)
+    assert all(item.font().pixelSize() >= pixels for item in texts(view.canvas.scene()))
 
 
 def test_phrases_are_broken_where_there_is_no_room() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QFont, QWheelEvent
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QWidget
 from pytestqt.qtbot import QtBot
@@ -23,6 +23,7 @@ from nnviz.views.landscape.relief import relief
 from nnviz.views.landscape.surface import Camera
 from nnviz.views.landscape.view import NOTHING_YET, LandscapeView
 from nnviz.views.words import figure
+from seeing import overlapping, use_font
 
 Show = Callable[..., QWidget]
 
@@ -60,7 +61,7 @@ def fulfil(view: Any, levels: Sequence[int] = LEVELS) -> None:
             if plane and len(plane.x) <= levels[-1]:
                 view.show_survey(plane)
 
-    view.survey_wanted.connect(look)
+    view.lookout.wanted.connect(look)
 
 
 def seen(show: Show, text: str = "", width: int = 700, height: int = 520, steps: int = 400) -> Any:
@@ -71,12 +72,6 @@ def seen(show: Show, text: str = "", width: int = 700, height: int = 520, steps:
     view.show_history(timeline)
     view.show_snapshot(run.snapshot())
     return view
-
-
-def with_font(view: QWidget, pixels: int) -> None:
-    font = QFont(view.font())
-    font.setPixelSize(pixels)
-    view.setFont(font)
 
 
 def words_of(view: Any) -> list[Text]:
@@ -98,7 +93,7 @@ def test_it_wants_to_see_the_landscape_around_what_it_shows(show: Show, qtbot: Q
     view: Any = LandscapeView()
     show(view, 500, 400)
     view.show_history(timeline)
-    with qtbot.waitSignal(view.survey_wanted) as asked:
+    with qtbot.waitSignal(view.lookout.wanted) as asked:
         view.show_snapshot(run.snapshot())
     (wish,) = asked.args
     assert wish.levels == LEVELS
@@ -108,9 +103,9 @@ def test_it_wants_to_see_the_landscape_around_what_it_shows(show: Show, qtbot: Q
 
 def test_unseen_it_wants_nothing(show: Show, qtbot: QtBot) -> None:
     view = seen(show)
-    with qtbot.waitSignal(view.survey_unwanted):
+    with qtbot.waitSignal(view.lookout.unwanted):
         view.hide()
-    with qtbot.assertNotEmitted(view.survey_wanted, wait=50):
+    with qtbot.assertNotEmitted(view.lookout.wanted, wait=50):
         view.show_snapshot(walked(steps=20)[1].snapshot())
 
 
@@ -284,20 +279,20 @@ def test_while_the_network_learns_it_looks_again_now_and_then(show: Show, qtbot:
     view.show_snapshot(replace(view.lookout._snapshot))  # the same place: nothing new to see
     run.advance(10)
     moved = replace(run.snapshot(), problem=view.lookout.wish.snapshot.problem)
-    with qtbot.waitSignal(view.survey_wanted, timeout=5000) as asked:
+    with qtbot.waitSignal(view.lookout.wanted, timeout=5000) as asked:
         view.show_snapshot(moved)
     assert asked.args[0].levels == (33,)
     assert asked.args[0].snapshot.step == 410
-    with qtbot.waitSignal(view.survey_wanted, timeout=5000) as asked:  # it stays there: closer
+    with qtbot.waitSignal(view.lookout.wanted, timeout=5000) as asked:  # it stays there: closer
         pass
     assert asked.args[0].levels == (65,)
-    with qtbot.assertNotEmitted(view.survey_wanted, wait=700):
+    with qtbot.assertNotEmitted(view.lookout.wanted, wait=700):
         pass
 
 
 def test_another_landscape_is_looked_at_at_once(show: Show, qtbot: QtBot) -> None:
     view = seen(show)
-    with qtbot.waitSignal(view.survey_wanted, timeout=0) as asked:
+    with qtbot.waitSignal(view.lookout.wanted, timeout=0) as asked:
         view.show_snapshot(walked(SADDLE, 0)[1].snapshot())
     assert asked.args[0].levels == LEVELS
 
@@ -306,7 +301,7 @@ def test_of_a_network_that_diverged_the_last_picture_stays(show: Show, qtbot: Qt
     view = seen(show)
     plane = view.plane
     snapshot: Snapshot = replace(walked(WIDE, 0)[1].snapshot(), finite=False)
-    with qtbot.assertNotEmitted(view.survey_wanted, wait=50):
+    with qtbot.assertNotEmitted(view.lookout.wanted, wait=50):
         view.show_snapshot(snapshot)
     assert view.plane is plane
 
@@ -319,7 +314,7 @@ def test_no_words_are_cut_off_or_written_over(
     show: Show, qapp: QApplication, width: int, height: int, pixels: int, surface: bool
 ) -> None:
     view = seen(show, SADDLE, width, height, steps=100)
-    with_font(view, pixels)
+    use_font(view, pixels)
     view.bar.surface_button.setChecked(surface)
     view.bar.choices["path"].click()
     qapp.processEvents()
@@ -335,8 +330,7 @@ def test_no_words_are_cut_off_or_written_over(
     for text in words_of(view):
         assert view.canvas.area.contains(text.sceneBoundingRect()), text.text()
         assert text.font().pixelSize() == pixels
-    for k, box in enumerate(boxes):
-        assert not any(box.intersects(other) for other in boxes[k + 1 :])
+    assert not overlapping(boxes)
     for button in view.bar.buttons:
         assert button.isHidden() or view.rect().contains(button.geometry())
 

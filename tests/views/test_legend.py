@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.legend import Legend
+from seeing import use_font
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]
@@ -67,9 +68,7 @@ def test_in_little_width_it_has_more_lines_and_leaves_nothing_out(show_legend: C
 def test_it_is_higher_with_larger_text(show_legend: Callable[..., Legend]) -> None:
     legend = show_legend()
     before = legend.sizeHint().height()
-    font = legend.font()
-    font.setPixelSize(40)
-    legend.setFont(font)
+    use_font(legend, 40)
     assert legend.sizeHint().height() > max(before, 40)
 
 

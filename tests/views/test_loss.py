@@ -4,7 +4,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from msgspec import structs
-from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QWidget
 
 from nnviz.experiment.experiment import Experiment
@@ -17,6 +16,7 @@ from nnviz.experiment.timeline import Timeline
 from nnviz.theme import THEMES, theme
 from nnviz.views.curveplot import colors
 from nnviz.views.loss import SMOOTHINGS, LossView
+from seeing import points, use_font
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]
@@ -31,11 +31,6 @@ def recorded(text: str = "[data]\nnoise = 0.1\n", count: int = 40) -> Timeline:
         run.advance(7)
         run.measure()
     return timeline
-
-
-def points(path: QPainterPath) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    elements = [path.elementAt(k) for k in range(path.elementCount())]
-    return np.array([(e.x, e.y) for e in elements]).reshape(-1, 2)
 
 
 def shown(show: Show, timeline: Timeline, width: int = 400, height: int = 240) -> LossView:
@@ -234,9 +229,7 @@ def test_colours_are_the_themes(show: Show, name: str) -> None:
 
 def test_texts_follow_the_widgets_font(show: Show) -> None:
     view = shown(show, recorded())
-    font = view.font()
-    font.setPixelSize(30)
-    view.setFont(font)
+    use_font(view, 30)
     assert view.loss_words.font().pixelSize() == view.loss.names[0].font().pixelSize() == 30
 
 

@@ -13,6 +13,7 @@ from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.cells import Cells
 from nnviz.views.matrices import HINT, MatrixView, full_colour, shared
+from seeing import use_font
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]
@@ -211,9 +212,7 @@ def test_a_diverged_run_has_dashes_for_numbers(show: Show, snapshot_of: Snapshot
 
 def test_texts_follow_the_widgets_font(show: Show, snapshot_of: SnapshotOf) -> None:
     view = shown(show, snapshot_of())
-    font = view.font()
-    font.setPixelSize(20)
-    view.setFont(font)
+    use_font(view, 20)
     assert view.matrices[0].weights.words[0].font().pixelSize() == view.scale.font().pixelSize() == 20
 
 

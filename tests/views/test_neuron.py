@@ -4,7 +4,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QPainterPath
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -15,6 +14,7 @@ from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.neuron.view import NeuronView
 from nnviz.views.words import figure
+from seeing import points, use_font
 
 Show = Callable[..., QWidget]
 Paints = Callable[[QWidget, Callable[[], object]], bool]
@@ -46,10 +46,6 @@ def numbers_at(snapshot: Snapshot, point: FloatArray) -> tuple[float, float]:
     inputs = snapshot.problem.network_inputs(snapshot.problem.projection.lift(point[None]))
     p, o = next(forward(snapshot.problem.network, snapshot.parameters, inputs.T))
     return float(p[0, 0]), float(o[0, 0])
-
-
-def points_of(path: QPainterPath) -> FloatArray:
-    return np.array([(path.elementAt(k).x, path.elementAt(k).y) for k in range(path.elementCount())])
 
 
 def in_plane(view: NeuronView, pixel: FloatArray) -> FloatArray:
@@ -145,8 +141,8 @@ def test_the_arrow_is_normal_to_the_boundary_and_begins_on_it(show: Show, snapsh
     snapshot = with_parameters(snapshot_of(ONE), 0.6, -0.8, 0.5)
     view = shown(show, snapshot)
     boundary, shaft = view.plane.contours.boundary.path(), view.plane.arrow.shaft.path()
-    along = points_of(boundary)[1] - points_of(boundary)[0]
-    foot, end = points_of(shaft)
+    along = points(boundary)[1] - points(boundary)[0]
+    foot, end = points(shaft)
     arrow = end - foot
     assert abs(along @ arrow) / np.hypot(*along) / np.hypot(*arrow) < 1e-3
     assert arrow[0] > 0.0
@@ -202,7 +198,7 @@ def test_a_snapshot_moves_sliders_without_setting_anything(
 def test_contours_are_where_the_engine_says(show: Show, snapshot_of: SnapshotOf) -> None:
     snapshot = with_parameters(snapshot_of(ONE), 0.6, -0.8, 0.5)
     view = shown(show, snapshot)
-    begins = points_of(view.plane.contours.contours.path())[::2]
+    begins = points(view.plane.contours.contours.path())[::2]
     found = [numbers_at(snapshot, in_plane(view, place))[1] for place in begins]
     np.testing.assert_allclose(sorted(found), [0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9], atol=1e-9)
     assert {tag.text for tag in view.plane.contours.labels if tag.is_visible} == {"y = 0.1", "y = 0.5", "y = 0.9"}
@@ -232,9 +228,7 @@ def test_one_input_and_a_diverged_run_are_shown_too(show: Show, snapshot_of: Sna
 
 def test_texts_follow_the_widgets_font(show: Show, snapshot_of: SnapshotOf) -> None:
     view = shown(show, snapshot_of(ONE), 1200, 800)
-    font = view.font()
-    font.setPixelSize(21)
-    view.setFont(font)
+    use_font(view, 21)
     picture = view.diagram.picture
     texts = (*view.diagram.rows, view.diagram.title, picture.bias, picture.sum, *picture.inputs)
     assert {text.font().pixelSize() for text in texts} == {21}

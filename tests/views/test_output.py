@@ -57,4 +57,6 @@ def test_strokes_are_passed_on(view: OutputView, snapshot_of: SnapshotOf) -> Non
 def test_before_a_snapshot_it_takes_themes_and_sizes(view: OutputView) -> None:
     view.set_theme(theme("dark"))
     view.resize(300, 250)
-    view.grab()
+    picture = view.grab().toImage()
+    assert (picture.width(), picture.height()) == (300, 250)
+    assert picture.pixelColor(1, 249).name() == theme("dark").background

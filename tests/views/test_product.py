@@ -11,6 +11,7 @@ from nnviz.theme import THEMES, theme
 from nnviz.views.factor import Factor
 from nnviz.views.product import ProductView, verdict
 from nnviz.views.words import figure, short
+from seeing import use_font
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]
@@ -96,9 +97,7 @@ def test_a_long_chain_is_folded_in_the_middle(show: Show, snapshot_of: SnapshotO
 @pytest.mark.parametrize(("width", "pixels"), [(480, 13), (700, 24), (1400, 20)])
 def test_everything_is_within_the_view(show: Show, snapshot_of: SnapshotOf, width: int, pixels: int) -> None:
     view = shown(show, snapshot_of(LINEAR, epochs=5), width, 400)
-    font = view.font()
-    font.setPixelSize(pixels)
-    view.setFont(font)
+    use_font(view, pixels)
     for factor in [*[view.factors[k] for k in view.shown], view.product, view.biases]:
         assert view.canvas.area.contains(factor.cells.rect)
         assert factor.title.sceneBoundingRect().top() >= 0.0

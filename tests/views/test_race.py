@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication, QWidget
 
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
@@ -19,6 +19,7 @@ from nnviz.theme import THEMES, theme
 from nnviz.views.race.lane import places_in
 from nnviz.views.race.plot import apart, lane_pen
 from nnviz.views.race.view import RaceView, cells
+from seeing import overlapping, points, use_font
 
 Show = Callable[..., QWidget]
 
@@ -59,17 +60,6 @@ def shown(show: Show, width: int = 900, height: int = 600, **race: Any) -> tuple
     return view, timeline, snapshot
 
 
-def points(path: QPainterPath) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    elements = [path.elementAt(k) for k in range(path.elementCount())]
-    return np.array([(e.x, e.y) for e in elements]).reshape(-1, 2)
-
-
-def with_font(view: RaceView, pixels: int) -> None:
-    font = QFont(view.font())
-    font.setPixelSize(pixels)
-    view.setFont(font)
-
-
 def test_before_a_snapshot_it_takes_themes_and_a_timeline_and_shows_nothing(show: Show) -> None:
     view = RaceView()
     view.set_theme(theme("dark"))
@@ -97,7 +87,7 @@ def test_values_have_their_loss_and_their_curve(show: Show) -> None:
 
 def test_the_figures_stand_out(show: Show) -> None:
     view, *_ = shown(show)
-    with_font(view, 20)
+    use_font(view, 20)
     assert view.lanes[0].score.font().pixelSize() == 34
 
 
@@ -195,7 +185,7 @@ def test_lanes_stand_side_by_side_or_two_by_two() -> None:
     assert len({cell.top() for cell in wide}) == 1
     assert len({cell.top() for cell in narrow}) == 2
     three = list(cells(QRectF(0, 0, 480, 500), 3, 15.0))
-    assert not any(one.intersects(other) for k, one in enumerate(three) for other in three[:k])
+    assert not overlapping(three)
 
 
 @pytest.mark.parametrize("size", [(220, 400), (400, 220), (300, 300), (100, 100)])
@@ -205,7 +195,7 @@ def test_parts_of_a_lane_stand_apart_within_it(size: tuple[int, int]) -> None:
     parts = [part for part in (places.head, places.diagram, places.output) if not part.isEmpty()]
     assert len(parts) >= 2
     assert all(cell.contains(part) for part in parts)
-    assert not any(one.intersects(other) for k, one in enumerate(parts) for other in parts[:k])
+    assert not overlapping(parts)
 
 
 @pytest.mark.parametrize(("width", "height", "pixels"), [(1024, 768, 17), (1400, 900, 20), (480, 360, 13)])
@@ -213,7 +203,7 @@ def test_no_text_is_clipped_or_smaller_than_the_widgets_own(
     show: Show, width: int, height: int, pixels: int
 ) -> None:
     view, *_ = shown(show, width, height)
-    with_font(view, pixels)
+    use_font(view, pixels)
     area = view.canvas.area
     texts = [view.caption, *view.plot.names[:3], *(t for lane in view.lanes for t in (lane.title, lane.score))]
     for text in texts:

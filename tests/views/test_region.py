@@ -7,11 +7,13 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from hands import drag
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.canvas import Text
 from nnviz.views.region import RegionView
+from seeing import pixels, use_font
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]
@@ -44,12 +46,6 @@ def settle(view: RegionView) -> None:
     view.show_snapshot(view.snapshot)
 
 
-def pixels(image: QImage) -> np.ndarray[tuple[int, ...], np.dtype[np.uint32]]:
-    image = image.convertToFormat(QImage.Format.Format_RGB32)
-    rows = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.bytesPerLine() // 4)
-    return rows[:, : image.width()].copy()
-
-
 def picture(view: RegionView) -> QImage:
     image: QImage = view.plot.grab().toImage()
     return image
@@ -58,14 +54,6 @@ def picture(view: RegionView) -> QImage:
 def snapshot(view: RegionView) -> Snapshot:
     assert view.snapshot
     return view.snapshot
-
-
-def drag(view: RegionView, *places: QPoint) -> None:
-    target = view.plot.viewport()
-    QTest.mousePress(target, Qt.MouseButton.LeftButton, pos=places[0])
-    for place in places[1:]:
-        QTest.mouseMove(target, place)
-    QTest.mouseRelease(target, Qt.MouseButton.LeftButton, pos=places[-1])
 
 
 @pytest.fixture
@@ -142,9 +130,7 @@ def test_points_stay_where_the_map_is_when_the_size_changes(
     show_region: ShowRegion, size: tuple[int, int]
 ) -> None:
     view = show_region()
-    font = view.font()
-    font.setPixelSize(size[1] // 15)
-    view.setFont(font)
+    use_font(view, size[1] // 15)
     view.resize(*size)
     QApplication.processEvents()  # and no snapshot: the run may be paused
     image, train = picture(view), snapshot(view).problem.train
@@ -204,9 +190,7 @@ def test_a_long_label_is_cut_to_its_axis(show_region: ShowRegion) -> None:
 
 def test_axes_follow_the_font(show_region: ShowRegion) -> None:
     view = show_region()
-    font = view.font()
-    font.setPixelSize(31)
-    view.setFont(font)
+    use_font(view, 31)
     settle(view)
     texts = [item for item in view.plot.items() if isinstance(item, Text) and item.text()]
     assert len(texts) > 2
@@ -243,7 +227,7 @@ def test_a_stroke_is_told_in_coordinates_of_the_data(show_region: ShowRegion, st
     view.stroke_drawn.connect(strokes.append)
     view.set_drawing(True)
     wanted = np.array([[-3.0, -3.0], [0.0, 0.5], [3.0, 3.0]])
-    drag(view, *(QPointF(*place).toPoint() for place in view.pixels(wanted)))
+    drag(view.plot.viewport(), *(QPointF(*place).toPoint() for place in view.pixels(wanted)))
     (stroke,) = strokes
     assert view.pixels(stroke) == pytest.approx(view.pixels(wanted), abs=1.0)
 
@@ -252,7 +236,7 @@ def test_points_of_a_stroke_are_apart(show_region: ShowRegion, strokes: list[Flo
     view = show_region()
     view.stroke_drawn.connect(strokes.append)
     view.set_drawing(True)
-    drag(view, *(QPoint(200 + step, 150) for step in range(61)))
+    drag(view.plot.viewport(), *(QPoint(200 + step, 150) for step in range(61)))
     assert view.pixels(strokes[0])[:, 0] == pytest.approx(range(200, 261, 9), abs=1.0)
 
 
@@ -262,7 +246,7 @@ def test_a_click_is_one_point_and_so_is_the_second_of_two(
     view = show_region()
     view.stroke_drawn.connect(strokes.append)
     view.set_drawing(True)
-    drag(view, QPoint(200, 150))
+    drag(view.plot.viewport(), QPoint(200, 150))
     QTest.mouseDClick(view.plot.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(200, 150))
     QTest.mouseRelease(view.plot.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(200, 150))
     assert [len(stroke) for stroke in strokes] == [1, 1]
@@ -272,8 +256,8 @@ def test_beside_the_plane_nothing_is_drawn(show_region: ShowRegion, strokes: lis
     view = show_region()
     view.stroke_drawn.connect(strokes.append)
     view.set_drawing(True)
-    drag(view, QPoint(3, 100), QPoint(5, 150))
-    drag(view, QPoint(200, 150), QPoint(200, view.plot.height() - 3))
+    drag(view.plot.viewport(), QPoint(3, 100), QPoint(5, 150))
+    drag(view.plot.viewport(), QPoint(200, 150), QPoint(200, view.plot.height() - 3))
     assert [len(stroke) for stroke in strokes] == [1]
 
 
@@ -295,11 +279,11 @@ def test_marks_are_seen_while_drawing_and_go_with_the_stroke(show_region: ShowRe
 def test_drawing_is_off_until_it_is_on(show_region: ShowRegion, strokes: list[FloatArray]) -> None:
     view = show_region()
     view.stroke_drawn.connect(strokes.append)
-    drag(view, QPoint(200, 150), QPoint(300, 150))
+    drag(view.plot.viewport(), QPoint(200, 150), QPoint(300, 150))
     view.set_drawing(True)
     QTest.mouseMove(view.plot.viewport(), QPoint(220, 160))
     view.set_drawing(False)
-    drag(view, QPoint(200, 150), QPoint(300, 150))
+    drag(view.plot.viewport(), QPoint(200, 150), QPoint(300, 150))
     assert strokes == []
     assert view.plot.viewport().cursor().shape() == Qt.CursorShape.ArrowCursor
 
@@ -307,7 +291,7 @@ def test_drawing_is_off_until_it_is_on(show_region: ShowRegion, strokes: list[Fl
 def test_a_wheel_or_a_drag_does_not_move_the_plane(show_region: ShowRegion) -> None:
     view = show_region()
     before = view.plot.extent, view.plot.frame
-    drag(view, QPoint(200, 150), QPoint(300, 200))
+    drag(view.plot.viewport(), QPoint(200, 150), QPoint(300, 200))
     assert (view.plot.extent, view.plot.frame) == before
 
 

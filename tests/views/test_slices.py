@@ -4,7 +4,6 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QFont, QPainterPath
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -16,6 +15,7 @@ from nnviz.theme import theme
 from nnviz.views.slices.panel import steps
 from nnviz.views.slices.view import SliceView, places_of
 from nnviz.views.words import figure
+from seeing import overlapping, points, use_font
 
 Show = Callable[..., Any]
 
@@ -56,11 +56,6 @@ def watch(show: Show, make_run: Any) -> Callable[..., Watched]:
 
 
 Watch = Callable[..., Watched]
-
-
-def points(path: QPainterPath) -> np.ndarray[Any, np.dtype[np.float64]]:
-    elements = [path.elementAt(k) for k in range(path.elementCount())]
-    return np.array([(e.x, e.y) for e in elements]).reshape(-1, 2)
 
 
 def place_of(view: Any, value: float, panel: int = 0) -> QPoint:
@@ -130,7 +125,7 @@ def test_in_a_wide_low_room_panels_stand_beside_each_other(watch: Watch) -> None
     watched = watch((1200, 260))
     frames = [panel.axes.frame for panel in watched.view.stack.panels]
     assert len({(frame.top(), frame.bottom()) for frame in frames}) == 1
-    assert not any(one.intersects(other) for k, one in enumerate(frames) for other in frames[:k])
+    assert not overlapping(frames)
     assert len(points(watched.view.stack.line.path())) == 6
     viewport = watched.view.canvas.viewport()
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=place_of(watched.view, 1.5, 2))
@@ -237,14 +232,12 @@ def test_it_says_over_how_many_samples(watch: Watch) -> None:
 )
 def test_no_text_is_clipped_or_runs_into_another(watch: Watch, width: int, height: int, pixels: int) -> None:
     view = watch((width, height)).view
-    font = QFont(view.font())
-    font.setPixelSize(pixels)
-    view.setFont(font)
+    use_font(view, pixels)
     texts = [view.title, view.note, *(t for panel in view.stack.panels for t in (panel.title, panel.number))]
     boxes = [text.sceneBoundingRect() for text in texts]
     assert all(view.canvas.area.contains(box.adjusted(1, 2, -1, -2)) for box in boxes)
     inner = [box.adjusted(1, 3, -1, -3) for box in boxes]
-    assert not any(one.intersects(other) for k, one in enumerate(inner) for other in inner[:k])
+    assert not overlapping(inner)
     assert {text.font().pixelSize() for text in texts} == {pixels}
 
 

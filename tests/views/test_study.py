@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from msgspec import structs
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFont, QPainterPath
+from PySide6.QtGui import QPainterPath
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -17,6 +17,7 @@ from nnviz.theme import THEMES, theme
 from nnviz.views.study.seeds import across, positions
 from nnviz.views.study.tiles import Grid
 from nnviz.views.study.view import StudyView
+from seeing import overlapping, use_font
 
 Show = Callable[..., QWidget]
 
@@ -178,7 +179,7 @@ def test_tiles_fill_a_column_without_overlap(width: int, height: int, count: int
     grid = Grid.within(width, height, count)
     tiles = [grid.tile(k, 0.0, height) for k in range(count)]
     assert all(tile.left() >= 0 and tile.right() <= width + 1e-6 and tile.top() >= -1e-6 for tile in tiles)
-    assert not any(one.intersects(other) for k, one in enumerate(tiles) for other in tiles[:k])
+    assert not overlapping(tiles)
 
 
 def click(view: StudyView, place: QPointF) -> None:
@@ -233,9 +234,7 @@ def test_no_text_is_clipped_or_smaller_than_the_widgets_own(
     show: Show, make: Callable[[], StudySnapshot], width: int, height: int, pixels: int
 ) -> None:
     view = shown(show, make(), width, height)
-    font = QFont(view.font())
-    font.setPixelSize(pixels)
-    view.setFont(font)
+    use_font(view, pixels)
     texts = [view.title, view.note, view.upward, view.across, *view.table.cells]
     texts += view.tiles.counts if view.tiles.solid.isVisible() else view.plot.axes._labels
     written = [text for text in texts if text.text()]
@@ -243,7 +242,7 @@ def test_no_text_is_clipped_or_smaller_than_the_widgets_own(
         assert view.canvas.area.contains(text.sceneBoundingRect().adjusted(1, 2, -1, -2))
         assert text.font().pixelSize() >= pixels
     boxes = [text.sceneBoundingRect().adjusted(1, 3, -1, -3) for text in written]
-    assert not any(one.intersects(other) for k, one in enumerate(boxes) for other in boxes[:k])
+    assert not overlapping(boxes)
 
 
 @pytest.mark.parametrize("name", THEMES)

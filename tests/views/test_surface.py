@@ -6,16 +6,19 @@ import numpy as np
 import pytest
 from msgspec import structs
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QWheelEvent
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
+from hands import drag, emitted
 from nnviz.experiment.kinds.begin import begin
 from nnviz.experiment.kinds.surface import SURFACES, Racer, Surface
 from nnviz.theme import THEMES, theme
 from nnviz.views.surface.racers import MOST_RACERS, marker, racer_color, racer_pen
 from nnviz.views.surface.rows import changed_rate
 from nnviz.views.surface.view import SurfaceView
+from runs import moment_of
+from seeing import points, texts, use_font
 
 Show = Callable[..., QWidget]
 
@@ -25,17 +28,9 @@ WELL = Surface().on("double_well").begun_from(None, (1.9,))
 LEFT = Qt.MouseButton.LeftButton
 
 
-def moment(experiment: Surface, steps: int = 0) -> Any:
-    run = begin(experiment)
-    run.advance(steps)
-    return run.snapshot()
-
-
 def shown(show: Show, snapshot: Any, width: int = 900, height: int = 560, pixels: int = 13) -> SurfaceView:
     view = SurfaceView()
-    font = QFont(view.font())
-    font.setPixelSize(pixels)
-    view.setFont(font)
+    use_font(view, pixels)
     view.set_theme(theme("light"))
     show(view, width, height)
     view.show_snapshot(snapshot)
@@ -47,34 +42,8 @@ def at(view: SurfaceView, *point: float) -> QPoint:
     return QPoint(round(x), round(y))
 
 
-def drag(view: SurfaceView, *places: QPoint) -> None:
-    viewport = view.canvas.viewport()
-    QTest.mousePress(viewport, LEFT, pos=places[0])
-    for place in places[1:]:
-        QTest.mouseMove(viewport, place)
-    QTest.mouseRelease(viewport, LEFT, pos=places[-1])
-
-
 def click(view: SurfaceView, place: QPointF) -> None:
     QTest.mouseClick(view.canvas.viewport(), LEFT, pos=place.toPoint())
-
-
-def changes(view: SurfaceView) -> list[Surface]:
-    seen: list[Surface] = []
-    view.changed.connect(seen.append)
-    return seen
-
-
-def texts(view: SurfaceView) -> list[QGraphicsSimpleTextItem]:
-    items = view.canvas.scene().items()
-    return [
-        item for item in items if isinstance(item, QGraphicsSimpleTextItem) and item.isVisible() and item.text()
-    ]
-
-
-def ends(item: Any) -> Any:
-    path = item.path()
-    return np.array([(path.elementAt(k).x, path.elementAt(k).y) for k in range(path.elementCount())])
 
 
 def button(view: SurfaceView, racer: int, which: int) -> QPointF:
@@ -85,15 +54,15 @@ def test_before_a_snapshot_it_takes_themes_and_the_pointer(show: Show) -> None:
     view = SurfaceView()
     view.set_theme(theme("dark"))
     show(view)
-    drag(view, QPoint(50, 50), QPoint(90, 90))
-    assert texts(view) == []
+    drag(view.canvas.viewport(), QPoint(50, 50), QPoint(90, 90))
+    assert texts(view.canvas.scene()) == []
 
 
 def test_each_way_goes_through_the_racers_places(show: Show) -> None:
-    snapshot = moment(BOWL, 12)
+    snapshot = moment_of(BOWL, 12)
     view = shown(show, snapshot)
     for k in range(5):
-        way = ends(view.paths.lines[k])
+        way = points(view.paths.lines[k].path())
         assert way[:-1] == pytest.approx(view.ground.pixels(snapshot.state.paths[k]))
         assert way[-1] == pytest.approx(view.ground.pixels(snapshot.state.positions[k]))
         assert view.paths.tags[k].text == snapshot.experiment.names[k]
@@ -103,17 +72,17 @@ def test_each_way_goes_through_the_racers_places(show: Show) -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(900, 560), (500, 800), (1400, 900)])
 def test_on_the_map_a_unit_is_as_long_both_ways(show: Show, width: int, height: int) -> None:
-    view = shown(show, moment(BOWL), width, height)
+    view = shown(show, moment_of(BOWL), width, height)
     x_min, x_max, y_min, y_max = view.ground.extent
     frame = view.ground.frame
     assert frame.width() / (x_max - x_min) == pytest.approx(frame.height() / (y_max - y_min))
-    low_x, high_x, low_y, high_y = moment(BOWL).state.landscape.extent
+    low_x, high_x, low_y, high_y = moment_of(BOWL).state.landscape.extent
     assert x_min <= low_x < high_x <= x_max
     assert y_min <= low_y < high_y <= y_max
 
 
 def test_with_one_parameter_balls_roll_on_the_curve(show: Show) -> None:
-    snapshot = moment(WELL, 3)
+    snapshot = moment_of(WELL, 3)
     view = shown(show, snapshot)
     x, f = snapshot.state.positions[0, 0], snapshot.state.values[0]
     x_min, x_max, y_min, y_max = view.ground.extent
@@ -124,9 +93,9 @@ def test_with_one_parameter_balls_roll_on_the_curve(show: Show) -> None:
 
 
 def test_dragging_the_ring_begins_elsewhere(show: Show) -> None:
-    view = shown(show, moment(BOWL, 20))
-    seen = changes(view)
-    drag(view, at(view, *BOWL.common_start), at(view, 0.5, 0.5), at(view, 1.5, -1.0))
+    view = shown(show, moment_of(BOWL, 20))
+    seen = emitted(view.changed)
+    drag(view.canvas.viewport(), at(view, *BOWL.common_start), at(view, 0.5, 0.5), at(view, 1.5, -1.0))
     assert [change.start for change in seen] == [
         pytest.approx((0.5, 0.5), abs=0.02),
         pytest.approx((1.5, -1.0), abs=0.02),
@@ -135,49 +104,49 @@ def test_dragging_the_ring_begins_elsewhere(show: Show) -> None:
 
 
 def test_a_start_of_its_own_is_dragged_alone(show: Show) -> None:
-    view = shown(show, moment(TWO, 8))
-    seen = changes(view)
-    drag(view, at(view, 1.0, -1.0), at(view, 2.0, 1.0))
+    view = shown(show, moment_of(TWO, 8))
+    seen = emitted(view.changed)
+    drag(view.canvas.viewport(), at(view, 1.0, -1.0), at(view, 2.0, 1.0))
     assert seen[-1].racers[1].start == pytest.approx((2.0, 1.0), abs=0.02)
     assert seen[-1].racers[0] == TWO.racers[0]
     assert seen[-1].start == ()
 
 
 def test_a_ball_on_a_curve_is_dragged_along_it(show: Show) -> None:
-    view = shown(show, moment(WELL))
-    seen = changes(view)
-    drag(view, at(view, 1.9), at(view, -1.0) - QPoint(0, 60))
+    view = shown(show, moment_of(WELL))
+    seen = emitted(view.changed)
+    drag(view.canvas.viewport(), at(view, 1.9), at(view, -1.0) - QPoint(0, 60))
     assert seen[-1].start == pytest.approx((-1.0,), abs=0.02)
 
 
 def test_dragging_a_racer_puts_it_elsewhere(show: Show) -> None:
-    snapshot = moment(structs.replace(BOWL, racers=(Racer(),)), 4)
+    snapshot = moment_of(structs.replace(BOWL, racers=(Racer(),)), 4)
     view = shown(show, snapshot)
     seen: list[tuple[int, int, object, float]] = []
     view.parameter_set.connect(lambda *values: seen.append(values))
-    drag(view, at(view, *snapshot.state.positions[0].tolist()), at(view, 1.0, 1.0))
+    drag(view.canvas.viewport(), at(view, *snapshot.state.positions[0].tolist()), at(view, 1.0, 1.0))
     assert [values[:3] for values in seen] == [(0, 0, None), (0, 1, None)]
     assert [values[3] for values in seen] == pytest.approx([1.0, 1.0], abs=0.02)
 
 
 def test_elsewhere_a_drag_does_nothing(show: Show) -> None:
-    view = shown(show, moment(BOWL))
-    seen = changes(view)
-    drag(view, at(view, 2.0, -1.5), at(view, 0.0, 0.0))
+    view = shown(show, moment_of(BOWL))
+    seen = emitted(view.changed)
+    drag(view.canvas.viewport(), at(view, 2.0, -1.5), at(view, 0.0, 0.0))
     assert seen == []
 
 
 def test_a_drag_beyond_the_frame_ends_at_its_edge(show: Show) -> None:
-    view = shown(show, moment(BOWL))
-    seen = changes(view)
-    drag(view, at(view, *BOWL.common_start), QPoint(1, 1))
+    view = shown(show, moment_of(BOWL))
+    seen = emitted(view.changed)
+    drag(view.canvas.viewport(), at(view, *BOWL.common_start), QPoint(1, 1))
     x_min, _, _, y_max = view.ground.extent
     assert seen[-1].start == pytest.approx((x_min, y_max), abs=0.01)
 
 
 def test_minus_and_plus_change_a_learning_rate(show: Show) -> None:
-    view = shown(show, moment(BOWL))
-    seen = changes(view)
+    view = shown(show, moment_of(BOWL))
+    seen = emitted(view.changed)
     click(view, button(view, 0, 1))
     click(view, button(view, 3, 0))
     assert seen[0] == BOWL.with_racer(0, learning_rate=0.11)
@@ -186,8 +155,8 @@ def test_minus_and_plus_change_a_learning_rate(show: Show) -> None:
 
 
 def test_the_wheel_over_a_row_changes_its_learning_rate(show: Show) -> None:
-    view = shown(show, moment(BOWL))
-    seen = changes(view)
+    view = shown(show, moment_of(BOWL))
+    seen = emitted(view.changed)
     place = view.rows._rows[1].center()
     event = QWheelEvent(
         place,
@@ -211,7 +180,7 @@ def test_a_rate_always_changes_and_a_little(rate: float) -> None:
 
 
 def test_a_click_on_a_row_hides_the_racer_and_another_shows_it(show: Show) -> None:
-    view = shown(show, moment(BOWL, 9))
+    view = shown(show, moment_of(BOWL, 9))
     click(view, view.rows.names[1].sceneBoundingRect().center())
     assert not view.paths.lines[1].isVisible()
     assert not view.paths.tags[1].is_visible
@@ -223,10 +192,10 @@ def test_a_click_on_a_row_hides_the_racer_and_another_shows_it(show: Show) -> No
 
 
 def test_each_row_says_whether_the_rate_is_small_enough(show: Show) -> None:
-    view = shown(show, moment(TWO, 20), 1400, 700)
+    view = shown(show, moment_of(TWO, 20), 1400, 700)
     assert view.rows.statements[0].text() == "η = 0.3 < 2/λₘₐₓ = 0.5 ✓"
     assert view.rows.statements[1].text() == "η = 0.51 > 2/λₘₐₓ = 0.5 ✗ diverges"
-    view.show_snapshot(moment(BOWL))
+    view.show_snapshot(moment_of(BOWL))
     said = [text.text() for text in view.rows.statements]
     assert said[1] == "η = 0.1 < 2(1+µ)/λₘₐₓ = 0.95 ✓"
     assert "0.339" in said[2]
@@ -234,27 +203,27 @@ def test_each_row_says_whether_the_rate_is_small_enough(show: Show) -> None:
 
 
 def test_one_that_has_diverged_is_marked(show: Show) -> None:
-    view = shown(show, moment(TWO, 500))
+    view = shown(show, moment_of(TWO, 500))
     assert view.rows.statements[1].text().endswith("✗ diverged")
     assert view.paths.tags[1].text.endswith("✗")
     assert view.ground.frame.contains(QPointF(*view.paths.places[1].tolist()))
 
 
 def test_on_a_surface_that_is_no_parabola_nothing_is_said_to_diverge(show: Show) -> None:
-    view = shown(show, moment(WELL.with_racer(0, learning_rate=1.2)), 1400, 700)
+    view = shown(show, moment_of(WELL.with_racer(0, learning_rate=1.2)), 1400, 700)
     assert view.rows.statements[0].text() == "η = 1.2 > 2/λₘₐₓ = 1 ✗ too large"
 
 
 def test_losses_are_drawn_above_the_lowest_place(show: Show) -> None:
-    snapshot = moment(Surface().on("two_valleys"), 25)
+    snapshot = moment_of(Surface().on("two_valleys"), 25)
     view = shown(show, snapshot)
     assert view.loss.caption.text() == "loss above the minimum"
     above = snapshot.state.losses[0] - snapshot.state.landscape.lowest
-    assert ends(view.loss.lines[0])[:-1, 1] == pytest.approx(view.loss.axes.up(above))
+    assert points(view.loss.lines[0].path())[:-1, 1] == pytest.approx(view.loss.axes.up(above))
 
 
 def test_the_pointer_reads_coordinates_and_over_a_racer_how_curved_it_is(show: Show) -> None:
-    snapshot = moment(structs.replace(BOWL, racers=(Racer(),)), 4)
+    snapshot = moment_of(structs.replace(BOWL, racers=(Racer(),)), 4)
     view = shown(show, snapshot)
     QTest.mouseMove(view.canvas.viewport(), at(view, 2.0, -1.0))
     words = view.foot.text().replace("−", "-")
@@ -268,23 +237,23 @@ def test_the_pointer_reads_coordinates_and_over_a_racer_how_curved_it_is(show: S
 
 
 def test_another_surface_is_chosen_from_the_list(show: Show) -> None:
-    view = shown(show, moment(BOWL))
-    seen = changes(view)
+    view = shown(show, moment_of(BOWL))
+    seen = emitted(view.changed)
     actions = view.chooser.menu().actions()
     assert len(actions) == len(SURFACES)
     actions[SURFACES.index("saddle")].trigger()
     assert seen == [BOWL.on("saddle")]
-    view.show_snapshot(moment(seen[0]))
+    view.show_snapshot(moment_of(seen[0]))
     assert view.chooser.text() == "saddle ▾"
     assert view.heading.text() == seen[0].landscape.formula
 
 
 def test_fewer_racers_leave_nothing_of_those_before(show: Show) -> None:
-    view = shown(show, moment(BOWL, 5))
+    view = shown(show, moment_of(BOWL, 5))
     click(view, view.rows.names[4].sceneBoundingRect().center())
-    view.show_snapshot(moment(TWO, 5))
+    view.show_snapshot(moment_of(TWO, 5))
     assert view.hidden == frozenset()
-    assert not {"Adam", "momentum", "Nesterov", "RMSprop"} & {text.text() for text in texts(view)}
+    assert not {"Adam", "momentum", "Nesterov", "RMSprop"} & {text.text() for text in texts(view.canvas.scene())}
     assert not any(line.isVisible() for line in view.paths.lines[2:])
 
 
@@ -302,9 +271,9 @@ def test_racers_differ_in_colour_marker_and_dashes() -> None:
 def test_no_words_are_clipped_or_smaller_than_the_font(
     show: Show, name: str, width: int, height: int, pixels: int
 ) -> None:
-    view = shown(show, moment(Surface().on(name), 25), width, height, pixels)
+    view = shown(show, moment_of(Surface().on(name), 25), width, height, pixels)
     room = QRectF(view.rect()).adjusted(-1, -1, 1, 1)
-    for text in texts(view):
+    for text in texts(view.canvas.scene()):
         assert room.contains(text.sceneBoundingRect()), text.text()
         assert text.font().pixelSize() == pixels
     for left, right in zip(view.rows.names, view.rows.statements, strict=True):
@@ -312,7 +281,7 @@ def test_no_words_are_clipped_or_smaller_than_the_font(
 
 
 def test_a_frame_is_cheap(show: Show) -> None:
-    view = shown(show, moment(BOWL), 1400, 900)
+    view = shown(show, moment_of(BOWL), 1400, 900)
     run = begin(BOWL)
     taken = []
     for _ in range(30):
@@ -328,10 +297,10 @@ def test_a_frame_is_cheap(show: Show) -> None:
 def test_a_race_looks_as_it_did(
     show: Show, assert_matches_image: Callable[[QWidget, str], None], name: str
 ) -> None:
-    view = shown(show, moment(Surface().on("two_valleys"), 30), 760, 440)
+    view = shown(show, moment_of(Surface().on("two_valleys"), 30), 760, 440)
     view.set_theme(theme(name))
     assert_matches_image(view, f"surface_{name}")
 
 
 def test_a_curve_looks_as_it_did(show: Show, assert_matches_image: Callable[[QWidget, str], None]) -> None:
-    assert_matches_image(shown(show, moment(WELL, 6), 760, 440), "surface_curve_light")
+    assert_matches_image(shown(show, moment_of(WELL, 6), 760, 440), "surface_curve_light")

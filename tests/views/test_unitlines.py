@@ -15,6 +15,7 @@ from nnviz.experiment.snapshot import Snapshot
 from nnviz.theme import theme
 from nnviz.views.output import OutputView
 from nnviz.views.unitlines import MOST_LINES
+from seeing import use_font
 
 Show = Callable[..., QWidget]
 Paints = Callable[[QWidget, Callable[[], object]], bool]
@@ -127,9 +128,7 @@ def test_a_diverged_network_has_no_lines(show: Show, snapshot_of: SnapshotOf) ->
 
 def test_names_are_inside_the_view_and_as_large_as_its_text(show: Show, snapshot_of: SnapshotOf) -> None:
     view = shown(show, snapshot_of(CIRCLE, epochs=30))
-    font = view.font()
-    font.setPixelSize(22)
-    view.setFont(font)
+    use_font(view, 22)
     QApplication.processEvents()
     for name in view.region.unit_lines.names:
         assert name.words.font().pixelSize() == 22

@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QGraphicsView, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from hands import press
 from nnviz.experiment.experiment import Experiment
 from nnviz.lessons.course import Course
 from nnviz.lessons.library import Library
@@ -24,10 +25,6 @@ from nnviz.window.window import MainWindow
 Opener = Callable[..., MainWindow]
 COURSES = Library((resource("lessons"),)).courses
 NAMES = [course.lesson.id for course in COURSES]
-
-
-def press(window: MainWindow, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    QTest.keyClick(window, key, modifier)
 
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from hands import press
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import load_experiment
 from nnviz.experiment.run import NetworkRun
@@ -30,10 +31,6 @@ def now(window: MainWindow) -> Snapshot:
 def wait_until_idle(qtbot: QtBot, window: MainWindow) -> None:
     """Wait until everything asked for has been answered."""
     qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
-
-
-def press(window: MainWindow, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    QTest.keyClick(window, key, modifier)
 
 
 def write_table(folder: Path) -> Path:

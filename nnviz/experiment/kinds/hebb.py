@@ -14,8 +14,8 @@ from nnviz.engine.rules import hebb, oja
 from nnviz.engine.tape import Array
 from nnviz.errors import InputError
 from nnviz.experiment.kind import Kind, Seed
-from nnviz.experiment.kinds.hebbstate import HebbState, frozen
-from nnviz.experiment.rule import Place, Rule
+from nnviz.experiment.kinds.hebbstate import HebbState
+from nnviz.experiment.rule import Place, Rule, read_only
 
 _RULES = {"hebb": hebb, "oja": oja}
 _STILL = 1e-6
@@ -104,13 +104,13 @@ class HebbRule(Rule[Hebb, HebbState]):
 
     def begin(self, experiment: Hebb) -> HebbState:
         """The weights to start from, before anything was presented."""
-        weights = frozen(np.array(experiment.weights or _first_weights(experiment), dtype=np.float64))
+        weights = read_only(np.array(experiment.weights or _first_weights(experiment), dtype=np.float64))
         if len(weights) != experiment.inputs:
             raise InputError(f"weights: {len(weights)} numbers for {experiment.inputs} inputs")
         return HebbState(
             weights=weights,
-            inputs=frozen(np.zeros(len(weights))),
-            trace=frozen(weights[np.newaxis].copy()),
+            inputs=read_only(np.zeros(len(weights))),
+            trace=read_only(weights[np.newaxis].copy()),
             marked=weights,
         )
 
@@ -126,7 +126,7 @@ class HebbRule(Rule[Hebb, HebbState]):
         after = replace(
             state,
             step=state.step + 1,
-            weights=frozen(weights),
+            weights=read_only(weights),
             inputs=inputs,
             output=output,
             responses=_remembered(experiment, state.responses if place else (), output),
@@ -148,7 +148,7 @@ class HebbRule(Rule[Hebb, HebbState]):
         weights = state.weights.copy()
         if place[2] is not None:
             weights[place[2]] = value
-        weights = frozen(weights)
+        weights = read_only(weights)
         return replace(state.retraced(weights), weights=weights, still=False)
 
     def parameter(self, state: HebbState, place: Place) -> float:
@@ -171,14 +171,14 @@ def presented(experiment: Hebb) -> tuple[Array, tuple[bool, ...]]:
 def _conditioning(stimuli: tuple[str, ...], protocol: tuple[Presentation, ...]) -> tuple[Array, tuple[bool, ...]]:
     rows = [presentation for presentation in protocol for _ in range(presentation.times)]
     inputs = np.array([[float(name in row.shown) for name in stimuli] for row in rows])
-    return frozen(inputs), tuple(row.forced for row in rows)
+    return read_only(inputs), tuple(row.forced for row in rows)
 
 
 @lru_cache(maxsize=8)
 def _cloud(samples: int, correlation: float, seed: int) -> tuple[Array, tuple[bool, ...]]:
     first, second = np.random.default_rng(seed).standard_normal((2, samples))
     inputs = np.column_stack([first, correlation * first + math.sqrt(1.0 - correlation**2) * second])
-    return frozen(inputs), (False,) * samples
+    return read_only(inputs), (False,) * samples
 
 
 def _first_weights(experiment: Hebb) -> tuple[float, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from nnviz.engine.rules import length
 from nnviz.engine.tape import Array
-from nnviz.experiment.rule import State
+from nnviz.experiment.rule import State, read_only
 
 LONGEST_TRACE = 128
 """Moments of the weights' course that a state remembers."""
@@ -76,17 +76,11 @@ class HebbState(State):
             return self
         trace = np.vstack([self.trace, self.weights])
         if len(trace) <= LONGEST_TRACE:
-            return replace(self, trace=frozen(trace))
-        return replace(self, trace=frozen(trace[::2].copy()), stride=2 * self.stride)
+            return replace(self, trace=read_only(trace))
+        return replace(self, trace=read_only(trace[::2].copy()), stride=2 * self.stride)
 
     def retraced(self, weights: Array) -> Self:
         """With other weights at the end of the trace, if that is at this step."""
         if self.step % self.stride:
             return self
-        return replace(self, trace=frozen(np.vstack([self.trace[:-1], weights])))
-
-
-def frozen(array: Array) -> Array:
-    """The array, read-only from now on."""
-    array.flags.writeable = False
-    return array
+        return replace(self, trace=read_only(np.vstack([self.trace[:-1], weights])))

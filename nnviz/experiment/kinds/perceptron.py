@@ -12,9 +12,9 @@ from nnviz.engine.tape import Array
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment
 from nnviz.experiment.kind import Kind, Seed
-from nnviz.experiment.kinds.perceptronstate import PerceptronState, frozen
+from nnviz.experiment.kinds.perceptronstate import PerceptronState
 from nnviz.experiment.kinds.twoclasses import two_classes
-from nnviz.experiment.rule import Place, Rule
+from nnviz.experiment.rule import Place, Rule, read_only
 from nnviz.experiment.sense import complaints
 
 
@@ -38,9 +38,7 @@ class Perceptron(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def with_paths(self, convert: Callable[[str], str]) -> Self:
         """The same with the name of its table converted."""
-        if not self.data.file:
-            return self
-        return structs.replace(self, data=structs.replace(self.data, file=convert(self.data.file)))
+        return structs.replace(self, data=self.data.with_path(convert))
 
     def complaints(self) -> Iterator[str]:
         """Everything that makes no sense though the schema allows it, a line each."""
@@ -62,7 +60,7 @@ class PerceptronRule(Rule[Perceptron, PerceptronState]):
         if experiment.data.file:  # it may have been written anew
             two_classes.cache_clear()
         problem = two_classes(experiment.data)
-        weights = frozen(_first_weights(experiment, problem.train.inputs.shape[1]))
+        weights = read_only(_first_weights(experiment, problem.train.inputs.shape[1]))
         bias = experiment.bias
         return PerceptronState(
             problem=problem, weights=weights, bias=bias, weights_before=weights, bias_before=bias
@@ -100,7 +98,7 @@ class PerceptronRule(Rule[Perceptron, PerceptronState]):
             bias = value
         else:
             weights[source] = value
-        weights = frozen(weights)
+        weights = read_only(weights)
         return replace(
             state, weights=weights, bias=bias, weights_before=weights, bias_before=bias, sample=-1, streak=0
         )

@@ -10,7 +10,7 @@ import numpy as np
 from nnviz.engine.rules import fires, perceptron
 from nnviz.engine.tape import Array
 from nnviz.experiment.problem import Problem
-from nnviz.experiment.rule import State
+from nnviz.experiment.rule import State, read_only
 
 _MOST_EPOCHS = 400
 """Epochs whose mistakes are remembered."""
@@ -113,7 +113,7 @@ class PerceptronState(State):
         inputs, target = self.inputs[sample], float(self.targets[sample])
         output = int(fires(inputs, self.weights, self.bias))
         weights, bias = perceptron(self.weights, self.bias, inputs, target, output, rate)
-        learned = replace(self, weights=frozen(weights), bias=bias, sample=sample, output=output)
+        learned = replace(self, weights=read_only(weights), bias=bias, sample=sample, output=output)
         return learned.counted(1, errors=int(output != target))
 
     def counted(self, samples: int, errors: int = 0) -> Self:
@@ -130,9 +130,3 @@ class PerceptronState(State):
             errors=errors_now,
             errors_by_epoch=history,
         )
-
-
-def frozen(array: Array) -> Array:
-    """The array, read-only from now on."""
-    array.flags.writeable = False
-    return array

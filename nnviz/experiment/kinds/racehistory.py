@@ -52,4 +52,4 @@ class RaceHistory:
 def other_count(moment: RaceSnapshot, lane: Snapshot) -> float:
     """A lane's updates if the race goes by epochs, its epochs if by steps; where metrics were last measured."""
     steps = lane.metrics.step
-    return steps if moment.experiment.by == "epoch" else steps / lane.steps_an_epoch
+    return steps if moment.by_epochs else steps / lane.steps_an_epoch

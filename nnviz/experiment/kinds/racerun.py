@@ -1,7 +1,7 @@
 """A race being run: networks that go in step with each other."""
 
 from nnviz.experiment.kinds.race import Race
-from nnviz.experiment.kinds.racesnapshot import RaceSnapshot
+from nnviz.experiment.kinds.racesnapshot import Lanes, RaceSnapshot
 from nnviz.experiment.moment import Moment
 from nnviz.experiment.run import NetworkRun
 from nnviz.experiment.scene import Lens
@@ -11,7 +11,7 @@ _SHOWN = 8
 """Units of a layer that a lane's small diagram shows at most."""
 
 
-class RaceRun:
+class RaceRun(Lanes[NetworkRun]):
     """Networks learning in step with each other: a `Run`.
 
     A lane that diverges stops, and the others go on. No weight can be set by hand: a race is between networks
@@ -30,24 +30,9 @@ class RaceRun:
         self.step = self._measured = 0
 
     @property
-    def finite(self) -> bool:
-        """Whether any lane can go on."""
-        return any(lane.finite for lane in self.lanes)
-
-    @property
-    def settled(self) -> bool:
-        """False: there is always another step downhill."""
-        return False
-
-    @property
-    def steps_an_epoch(self) -> int:
-        """The race's steps in one epoch of the first lane that goes on."""
-        return 1 if self.experiment.by == "epoch" else self._leading.steps_an_epoch
-
-    @property
     def steps_to_epoch_end(self) -> int:
         """Steps until the epoch under way is over."""
-        return 1 if self.experiment.by == "epoch" else self._leading.steps_to_epoch_end
+        return 1 if self.by_epochs else self.leading.steps_to_epoch_end
 
     def advance(self, steps: int) -> None:
         """Take so many steps in every lane, fewer in one that diverges."""
@@ -109,11 +94,7 @@ class RaceRun:
     def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
         """Nothing: in a race nobody's weights are set by hand."""
 
-    @property
-    def _leading(self) -> NetworkRun:
-        return next((lane for lane in self.lanes if lane.finite), self.lanes[0])
-
     def _updates(self, lane: NetworkRun, steps: int) -> int:
-        if self.experiment.by == "step":
-            return steps
-        return lane.steps_to_epoch_end + (steps - 1) * lane.steps_an_epoch
+        if self.by_epochs:
+            return lane.steps_to_epoch_end + (steps - 1) * lane.steps_an_epoch
+        return steps

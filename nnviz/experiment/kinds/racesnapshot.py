@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import isfinite, nan
-from typing import Self
+from typing import Generic, Protocol, Self, TypeVar
 
 from msgspec import structs
 
@@ -13,8 +13,55 @@ from nnviz.experiment.metrics import accuracy_text, loss_text
 from nnviz.experiment.snapshot import Snapshot
 
 
+class Learning(Protocol):
+    """A network as it learns, or a moment of it."""
+
+    @property
+    def finite(self) -> bool:
+        """False once it has diverged."""
+
+    @property
+    def steps_an_epoch(self) -> int:
+        """Batches in one pass over the training samples."""
+
+
+L = TypeVar("L", bound=Learning)
+
+
+class Lanes(Generic[L]):
+    """What a race and its moments are alike in: networks side by side, each of which may diverge."""
+
+    experiment: Race
+    lanes: tuple[L, ...]
+
+    @property
+    def finite(self) -> bool:
+        """Whether any lane can go on."""
+        return any(lane.finite for lane in self.lanes)
+
+    @property
+    def settled(self) -> bool:
+        """False: there is always another step downhill."""
+        return False
+
+    @property
+    def by_epochs(self) -> bool:
+        """Whether a step is an epoch of every lane."""
+        return self.experiment.by == "epoch"
+
+    @property
+    def steps_an_epoch(self) -> int:
+        """The race's steps in one epoch of the first lane that goes on."""
+        return 1 if self.by_epochs else self.leading.steps_an_epoch
+
+    @property
+    def leading(self) -> L:
+        """The first lane that goes on; the first of all if none does."""
+        return next((lane for lane in self.lanes if lane.finite), self.lanes[0])
+
+
 @dataclass(frozen=True, eq=False)
-class RaceSnapshot:
+class RaceSnapshot(Lanes[Snapshot]):
     """A race at one step: a `Moment`.
 
     Parameters
@@ -39,27 +86,12 @@ class RaceSnapshot:
     @property
     def epoch(self) -> int:
         """Whole passes over the training samples that the first lane that goes on has done."""
-        return self._leading.epoch
+        return self.leading.epoch
 
     @property
     def step_in_epoch(self) -> int:
         """Steps of the epoch under way; in a race by epochs none ever is."""
-        return 0 if self.experiment.by == "epoch" else self._leading.step_in_epoch
-
-    @property
-    def steps_an_epoch(self) -> int:
-        """The race's steps in one epoch."""
-        return 1 if self.experiment.by == "epoch" else self._leading.steps_an_epoch
-
-    @property
-    def finite(self) -> bool:
-        """Whether any lane goes on."""
-        return any(lane.finite for lane in self.lanes)
-
-    @property
-    def settled(self) -> bool:
-        """False: there is always another step downhill."""
-        return False
+        return 0 if self.by_epochs else self.leading.step_in_epoch
 
     @property
     def loss(self) -> float:
@@ -89,8 +121,7 @@ class RaceSnapshot:
     @property
     def effort(self) -> int:
         """Parameters that a step changes, each as often as it does."""
-        epochs = self.experiment.by == "epoch"
-        return sum(lane.effort * (lane.steps_an_epoch if epochs else 1) for lane in self.lanes)
+        return sum(lane.effort * (lane.steps_an_epoch if self.by_epochs else 1) for lane in self.lanes)
 
     def parameter(self, layer: int, unit: int, source: int | None) -> float:
         """A weight or bias of the first lane."""
@@ -106,10 +137,9 @@ class RaceSnapshot:
 
     def epoch_at(self, step: int) -> int:
         """Epochs done when the race has come, by itself, from here to a step."""
-        if self.experiment.by == "epoch":
+        if self.by_epochs:
             return self.epoch + step - self.step
-        leading = self._leading
-        return leading.epoch_at(leading.step + step - self.step)
+        return self.leading.epoch_at(self.leading.step + step - self.step)
 
     def as_edited(self) -> Self:
         """The moment, said to be changed by hand."""
@@ -118,10 +148,6 @@ class RaceSnapshot:
     def bare(self) -> Self:
         """The moment without its scenes."""
         return replace(self, lanes=tuple(lane.bare() for lane in self.lanes))
-
-    @property
-    def _leading(self) -> Snapshot:
-        return next((lane for lane in self.lanes if lane.finite), self.lanes[0])
 
 
 def score_text(lane: Snapshot) -> str:

@@ -14,7 +14,7 @@ from nnviz.data.patterns import drawn
 from nnviz.engine.hopfield import Spins, Weights, aligned, energy, local_field, overlaps, store
 from nnviz.experiment.kinds.hopfield import Hopfield
 from nnviz.experiment.kinds.spins import Chance, damaged, masked, patterns_of, random_spins, start_of
-from nnviz.experiment.rule import Place, Rule, RuleSnapshot, State
+from nnviz.experiment.rule import Place, Rule, RuleSnapshot, State, read_only
 
 _MOST_CHANGES = 4096
 
@@ -106,9 +106,8 @@ class HopfieldRule(Rule[Hopfield, HopfieldState]):
     def begin(self, experiment: Hopfield) -> HopfieldState:
         """The patterns stored, and the spins to begin with."""
         patterns = patterns_of(experiment)
-        memory = _frozen(patterns, store(patterns))
-        spins = start_of(experiment, patterns)
-        spins.flags.writeable = False
+        memory = Memory(read_only(patterns), read_only(store(patterns)))
+        spins = read_only(start_of(experiment, patterns))
         now = energy(memory.weights, spins)
         return HopfieldState(memory=memory, spins=spins, energy=now, course=_added(np.empty((0, 2)), 0, now))
 
@@ -199,22 +198,14 @@ def _turns(seed: int, sweep: int, units: int) -> NDArray[np.intp]:
     return np.random.default_rng((seed, Chance.SWEEP, sweep)).permutation(units)
 
 
-def _frozen(patterns: Spins, weights: Weights) -> Memory:
-    patterns.flags.writeable = weights.flags.writeable = False
-    return Memory(patterns, weights)
-
-
 def _with_spin(spins: Spins, unit: int, spin: int) -> Spins:
     changed = spins.copy()
     changed[unit] = spin
-    changed.flags.writeable = False
-    return changed
+    return read_only(changed)
 
 
 def _added(course: NDArray[np.float64], step: int, energy: float) -> NDArray[np.float64]:
-    longer = np.vstack([course[-_MOST_CHANGES + 1 :], [[step, energy]]])
-    longer.flags.writeable = False
-    return longer
+    return read_only(np.vstack([course[-_MOST_CHANGES + 1 :], [[step, energy]]]))
 
 
 def _number(value: float) -> str:

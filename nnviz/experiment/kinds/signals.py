@@ -8,7 +8,7 @@ import numpy as np
 
 from nnviz.engine.circuit import Bits, ThresholdUnit, forward_order, truth_table
 from nnviz.experiment.kinds.circuit import Circuit
-from nnviz.experiment.rule import Place, Rule, RuleSnapshot, State
+from nnviz.experiment.rule import Place, Rule, RuleSnapshot, State, read_only
 
 UNKNOWN = -1
 """In place of 0 or 1 where nothing has been computed yet."""
@@ -138,7 +138,7 @@ class CircuitRule(Rule[Circuit, CircuitState]):
             values[wiring.inputs + turn] = wiring.units[turn].output(values)
         done = turn == wiring.turns - 1
         table = _filled(state.table, row, values[list(wiring.outputs)]) if done else state.table
-        return replace(state, step=state.step + 1, values=_read_only(values), table=table)
+        return replace(state, step=state.step + 1, values=read_only(values), table=table)
 
     def steps_an_epoch(self, experiment: Circuit) -> int:
         """A row: every unit has its turn once."""
@@ -165,22 +165,17 @@ def wire(experiment: Circuit) -> Wiring:
         for name in order
     )
     outputs = tuple(number[name] for name in circuit.read)
-    return Wiring(names, numbered, outputs, _read_only(truth_table(len(circuit.inputs))), circuit.wanted)
+    return Wiring(names, numbered, outputs, read_only(truth_table(len(circuit.inputs))), circuit.wanted)
 
 
 def _inputs_of(wiring: Wiring, row: int) -> Bits:
     """Values at the beginning of a row: only the inputs are known."""
     values = np.full(len(wiring.names), UNKNOWN, np.int8)
     values[: wiring.inputs] = wiring.rows[row]
-    return _read_only(values)
+    return read_only(values)
 
 
 def _filled(table: Bits, row: int, outputs: Bits) -> Bits:
     filled = table.copy()
     filled[row] = outputs
-    return _read_only(filled)
-
-
-def _read_only(values: Bits) -> Bits:
-    values.flags.writeable = False
-    return values
+    return read_only(filled)

@@ -11,6 +11,7 @@ from nnviz.experiment.kinds.study import Study
 from nnviz.experiment.kinds.studysnapshot import StudySnapshot
 from nnviz.experiment.moment import Moment
 from nnviz.experiment.problem import Problem, prepare
+from nnviz.experiment.rule import read_only
 from nnviz.experiment.scene import Lens
 from nnviz.experiment.sense import check
 from nnviz.experiment.sweep import SweepResult, sweep
@@ -45,7 +46,7 @@ class StudyRun:
         for problem in self._problems:
             _require_measure(experiment, problem)
         self.group = min(map(self._affordable, self._experiments, self._problems))
-        self._values = tuple(_frozen([]) for _ in self._experiments)
+        self._values = tuple(read_only(np.empty(0)) for _ in self._experiments)
         self.step = 0
 
     @property
@@ -133,7 +134,7 @@ class StudyRun:
         first = experiment.training.seed + done
         result = sweep(experiment, range(first, first + count), self.experiment.epochs, problem)
         values = np.append(self._values[variant], _scores(result, self.experiment.measure, problem))
-        self._values = (*self._values[:variant], _frozen(values), *self._values[variant + 1 :])
+        self._values = (*self._values[:variant], read_only(values), *self._values[variant + 1 :])
 
 
 def _scores(result: SweepResult, measure: str, problem: Problem) -> FloatArray:
@@ -168,9 +169,3 @@ def _numbers(experiment: Experiment, problem: Problem) -> int:
     sizes, batch = problem.network.layer_sizes, min(experiment.training.batch_size, len(problem.train))
     parameters = sum((inputs + 1) * units for inputs, units in pairwise(sizes))
     return 4 * (sum(sizes) + len(sizes)) * batch + 4 * parameters
-
-
-def _frozen(values: FloatArray | list[float]) -> FloatArray:
-    array = np.array(values, dtype=np.float64)
-    array.flags.writeable = False
-    return array

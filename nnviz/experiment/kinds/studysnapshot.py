@@ -48,7 +48,7 @@ class StudySnapshot:
 
     @property
     def steps_an_epoch(self) -> int:
-        """Variants."""
+        """Steps in which every variant has its turn: one each."""
         return len(self.experiment.variants)
 
     @property

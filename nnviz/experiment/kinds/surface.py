@@ -136,9 +136,7 @@ class Surface(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def with_paths(self, convert: Callable[[str], str]) -> Self:
         """The same with the name of its table converted."""
-        if not self.data.file:
-            return self
-        return structs.replace(self, data=structs.replace(self.data, file=convert(self.data.file)))
+        return structs.replace(self, data=self.data.with_path(convert))
 
     def complaints(self) -> Iterator[str]:
         """Everything that makes no sense though the schema allows it, a line each."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nnviz.engine.landscape import Landscape, largest_stable_rate, sharpness
 from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters
 from nnviz.engine.tape import Array, play
-from nnviz.experiment.rule import State
+from nnviz.experiment.rule import State, read_only
 
 if TYPE_CHECKING:
     from nnviz.experiment.kinds.surface import Racer, Surface
@@ -87,10 +87,10 @@ class SurfaceState(State):
         minima = [self.landscape.minimum_near(position) for position in self.positions]
         return np.array([np.nan if m is None else float(sharpness(self.landscape.hessian(m))) for m in minima])
 
-    def stable_rates(self, racers: "Sequence[Racer]", *, here: bool = False) -> list[float]:
-        """The largest η with which each racer can come to rest: at its minimum, or where it is."""
-        known = np.isfinite(self.sharpness_at_minimum) & (not here)
-        curvatures = np.where(known, self.sharpness_at_minimum, self.sharpness_here)
+    def stable_rates(self, racers: "Sequence[Racer]") -> list[float]:
+        """The largest η with which each racer can come to rest at its minimum; where it is, if none is known."""
+        there = self.sharpness_at_minimum
+        curvatures = np.where(np.isfinite(there), there, self.sharpness_here)
         return [
             largest_stable_rate(racer.optimizer, racer.momentum, float(curvature))
             for racer, curvature in zip(racers, curvatures, strict=True)
@@ -123,12 +123,12 @@ def begun(landscape: Landscape, starts: Sequence[tuple[float, ...]], *, noisy: b
     slopes = np.linalg.norm(landscape.gradient(positions), axis=-1)
     return SurfaceState(
         landscape=landscape,
-        positions=_frozen(positions),
-        memories=_frozen(np.zeros((count, 4, max(2, dimension)))),
-        diverged=_frozen(np.zeros(count, np.bool_)),
-        steps=_frozen(np.zeros(1, np.int64)),
-        paths=_frozen(positions[:, None]),
-        losses=_frozen(landscape.value(positions)[:, None]),
+        positions=read_only(positions),
+        memories=read_only(np.zeros((count, 4, max(2, dimension)))),
+        diverged=read_only(np.zeros(count, np.bool_)),
+        steps=read_only(np.zeros(1, np.int64)),
+        paths=read_only(positions[:, None]),
+        losses=read_only(landscape.value(positions)[:, None]),
         still=not noisy and bool((slopes < _REST).all()),
     )
 
@@ -147,8 +147,8 @@ def stepped(experiment: "Surface", state: SurfaceState) -> SurfaceState:
             diverged[k] = not _within(state.landscape, place)
             positions[k] = positions[k] if diverged[k] else place
     still = _at_rest(state, positions, diverged) and not (experiment.noise and not diverged.all())
-    after = replace(state, step=state.step + 1, positions=_frozen(positions), still=still)
-    return _recorded(replace(after, memories=_frozen(memories), diverged=_frozen(diverged)))
+    after = replace(state, step=state.step + 1, positions=read_only(positions), still=still)
+    return _recorded(replace(after, memories=read_only(memories), diverged=read_only(diverged)))
 
 
 def moved(state: SurfaceState, racer: int, coordinate: int, value: float) -> SurfaceState:
@@ -161,11 +161,11 @@ def moved(state: SurfaceState, racer: int, coordinate: int, value: float) -> Sur
     paths[racer, -1] = positions[racer]
     return replace(
         state,
-        positions=_frozen(positions),
-        memories=_frozen(memories),
-        diverged=_frozen(diverged),
-        paths=_frozen(paths),
-        losses=_frozen(losses),
+        positions=read_only(positions),
+        memories=read_only(memories),
+        diverged=read_only(diverged),
+        paths=read_only(paths),
+        losses=read_only(losses),
         still=False,
     )
 
@@ -203,17 +203,12 @@ def _recorded(state: SurfaceState) -> SurfaceState:
     paths = np.concatenate([state.paths, gone[:, None]], axis=1)
     losses = np.concatenate([state.losses, state.values[:, None]], axis=1)
     if len(steps) <= LONGEST_PATH:
-        return replace(state, steps=_frozen(steps), paths=_frozen(paths), losses=_frozen(losses))
+        return replace(state, steps=read_only(steps), paths=read_only(paths), losses=read_only(losses))
     kept = np.r_[:HEAD, HEAD : len(steps) : _THIRD]
     return replace(
         state,
-        steps=_frozen(steps[kept]),
-        paths=_frozen(paths[:, kept]),
-        losses=_frozen(losses[:, kept]),
+        steps=read_only(steps[kept]),
+        paths=read_only(paths[:, kept]),
+        losses=read_only(losses[:, kept]),
         stride=state.stride * _THIRD,
     )
-
-
-def _frozen(array: NDArray[Any]) -> NDArray[Any]:
-    array.flags.writeable = False
-    return array

@@ -26,7 +26,7 @@ class Words(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def set_words(self, words: str) -> None:
-        """Say something."""
+        """Say this, as much of it as there is room for."""
         if words != self.words:
             self.words = words
             self.setToolTip(words)

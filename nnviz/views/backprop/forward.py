@@ -20,7 +20,7 @@ def example(look: Look, most: int) -> list[Formula]:
 
 
 def weighted_sum(look: Look, most: int) -> list[Formula]:
-    """A weighted sum."""
+    """A unit's pre-activation: its inputs by its weights, and its bias."""
     n, t, stop = look.notation, look.traced, look.stop
     l, j = stop.layer, stop.unit
     weights, below = t.parameters.weights[l][j], t.below(l)
@@ -40,7 +40,7 @@ def weighted_sum(look: Look, most: int) -> list[Formula]:
 
 
 def activated(look: Look, most: int) -> list[Formula]:
-    """An activation."""
+    """What a unit makes of its pre-activation."""
     n, t, stop = look.notation, look.traced, look.stop
     l, j = stop.layer, stop.unit
     p, o = n.sum(l + 1, j), n.activation(l + 1, j)

@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.views.canvas import Text
 
+_LAYER = 4.0
+
 
 class Writing:
     """Writes words anew with every sight; items are kept, for a new one costs more than a word.
@@ -15,8 +17,8 @@ class Writing:
         Those that are shown, and hidden ones behind them.
     """
 
-    def __init__(self, scene: QGraphicsScene, layer: float = 4.0) -> None:
-        self._scene, self._layer = scene, layer
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self._scene = scene
         self.texts: list[Text] = []
         self._written: list[tuple[object, ...]] = []
         self._used = 0
@@ -35,7 +37,7 @@ class Writing:
     ) -> Text:
         """Write words, so far across them at x, the middle of their height at y."""
         if self._used == len(self.texts):
-            self.texts.append(Text(self._scene, self._layer))
+            self.texts.append(Text(self._scene, _LAYER))
             self._written.append(())
         k, text = self._used, self.texts[self._used]
         self._used += 1

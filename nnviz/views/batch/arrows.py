@@ -13,7 +13,7 @@ from nnviz.engine.tape import Array
 from nnviz.experiment.batchpicture import BatchPicture
 from nnviz.theme import Theme, mix
 from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.paths import PathItem, line_pen
+from nnviz.views.paths import PathItem, circles, line_pen
 from nnviz.views.scales import nice_above
 from nnviz.views.tag import Tag
 from nnviz.views.words import figure
@@ -89,7 +89,7 @@ class BatchArrows:
         for k, end in enumerate(arrows):
             self._draw(k, end)
         inside = np.hypot(*picture.tips.T) <= self.radius
-        self.tips.setPath(_dots(tips[inside], 0.14 * self._line))
+        self.tips.setPath(circles(tips[inside], 0.14 * self._line))
         shown = np.isfinite(trail).all(axis=1)
         self.trail.set_points(trail[shown, 0], trail[shown, 1], "all")
         self._draw_angle(picture)
@@ -215,13 +215,6 @@ def degrees(angle: float) -> str:
 
 def _widest(names: Sequence[str], metrics: QFontMetricsF) -> float:
     return max(map(metrics.horizontalAdvance, names))
-
-
-def _dots(points: FloatArray, radius: float) -> QPainterPath:
-    path = QPainterPath()
-    for x, y in points[np.isfinite(points).all(axis=1)].tolist():
-        path.addEllipse(QPointF(x, y), radius, radius)
-    return path
 
 
 def _triangle(item: PathItem, end: FloatArray, ahead: FloatArray, size: float) -> None:

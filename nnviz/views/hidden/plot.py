@@ -1,10 +1,8 @@
 """Between the plane and a hidden space: grid, samples and boundary so far on the way from one to the other."""
 
-import math
-
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtGui import QFont, QFontMetricsF, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
@@ -16,7 +14,7 @@ from nnviz.views.axes import Axes
 from nnviz.views.canvas import add_path
 from nnviz.views.hidden.scale import Ends, hidden_ends, names_of, plane_scale, scale_of
 from nnviz.views.paths import PathItem, line_pen
-from nnviz.views.points import Style, class_style, draw_marker
+from nnviz.views.points import STAMP_SIDE, Style, class_style, stamp_of
 from nnviz.views.tag import Tag
 
 _WIDEST = 2.0
@@ -92,7 +90,7 @@ class HiddenPlot:
         _draw(self.straight, _broken(_along(picture.straight[: None if exact else 0], ways[1][0])))
         self._places = _between(picture.samples.plane, picture.samples.hidden, ways)
         self._ring.setVisible(False)
-        corner = self._places - _STAMP * self._marker / 2
+        corner = self._places - STAMP_SIDE * self._marker / 2
         for item, (x, y) in zip(self.samples, corner.tolist(), strict=True):
             item.setPos(x, y)
 
@@ -136,7 +134,7 @@ class HiddenPlot:
         stamps: dict[Style, QPixmap] = {}
         for item, style in zip(self.samples, _styles(problem, len(self.samples), self._theme), strict=True):
             if style not in stamps:
-                stamps[style] = _stamp(style, self._marker, self._theme)
+                stamps[style] = stamp_of(style, self._marker, 2.0, self._theme)
             item.setPixmap(stamps[style])
 
     def _provide(self, count: int) -> None:
@@ -175,9 +173,6 @@ class HiddenPlot:
         scale = np.array([frame.width() / (right - left), -frame.height() / (high - low)])
         return scale, np.array([frame.left(), frame.bottom()]) - scale * [left, low]
 
-
-_STAMP = 1.5
-"""Side of a marker's picture, in markers: the rim reaches out."""
 
 _FAR = 1e6
 """Pixels beyond which Qt need not be told where a point is."""
@@ -218,16 +213,3 @@ def _styles(problem: Problem, count: int, theme: Theme) -> list[Style]:
     largest = max(float(np.abs(train.targets[:, 0]).max()), 1e-9)
     shades = np.clip(ZERO + np.round(ZERO * values / largest), 0, 2 * ZERO).astype(int)
     return [Style("o", theme.signed_brushes[k].color().name(), filled=True, rim=theme.text) for k in shades]
-
-
-def _stamp(style: Style, marker: float, theme: Theme) -> QPixmap:
-    side = math.ceil(_STAMP * marker)
-    picture = QPixmap(2 * side, 2 * side)
-    picture.setDevicePixelRatio(2.0)
-    picture.fill(QColor(0, 0, 0, 0))
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    middle = _STAMP * marker / 2
-    draw_marker(painter, QPointF(middle, middle), marker, style, theme)
-    painter.end()
-    return picture

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
@@ -32,19 +32,9 @@ _WIDE, _COLUMN = 1.9, 22.0
 class LandscapeView(View):
     """Contours or a surface, the way that the run came, and the saddle meter.
 
-    The view paints pictures and makes none: it says what it would like to see, and shows what comes. A drag turns
-    the surface, the wheel shows a larger or a smaller part.
-
-    Signals
-    -------
-    survey_wanted : Wish
-        This is to be looked at, and nothing that was wanted before.
-    survey_unwanted
-        Nothing is to be looked at any more.
+    The view paints pictures and makes none: its `lookout` says what it would like to see, and it shows what comes.
+    A drag turns the surface, the wheel shows a larger or a smaller part.
     """
-
-    survey_wanted = Signal(object)
-    survey_unwanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,8 +44,6 @@ class LandscapeView(View):
         self.plane: LossPlane | None = None
         self._relief: Relief | None = None
         self.lookout, self.bar, hand = Lookout(self), LandscapeBar(self), Hand(self.canvas)
-        self.lookout.wanted.connect(self.survey_wanted)
-        self.lookout.unwanted.connect(self.survey_unwanted)
         self.bar.directions_chosen.connect(self.lookout.choose)
         self.bar.redrawn.connect(self.lookout.draw_again)
         self.bar.look_changed.connect(self._draw_anew)

@@ -76,7 +76,7 @@ class Arrow:
 
     @property
     def length(self) -> float:
-        """In pixels."""
+        """From foot to tip, in pixels."""
         return float(np.hypot(*(self.tip - self.foot)))
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPixmap
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene
 
 from nnviz.theme import Theme
 from nnviz.views.canvas import Text
-from nnviz.views.points import class_style, draw_marker
+from nnviz.views.points import class_style, stamp_of
 
 _GAP = 5.0
+_CLASSES = 2
 
 
 class ClassMarks:
@@ -21,9 +21,9 @@ class ClassMarks:
     names : list of Text
     """
 
-    def __init__(self, scene: QGraphicsScene, classes: int = 2) -> None:
-        self.names = [Text(scene) for _ in range(classes)]
-        self._marks = [QGraphicsPixmapItem() for _ in range(classes)]
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self.names = [Text(scene) for _ in range(_CLASSES)]
+        self._marks = [QGraphicsPixmapItem() for _ in range(_CLASSES)]
         self._height = self._size = 1.0
         for mark in self._marks:
             scene.addItem(mark)
@@ -33,7 +33,8 @@ class ClassMarks:
         self._height = QFontMetricsF(font).height()
         self._size = 0.8 * self._height
         for k, (text, mark, name) in enumerate(zip(self.names, self._marks, names, strict=True)):
-            mark.setPixmap(_marker(k, len(names), self._size, theme))
+            style = class_style(k, len(names), theme, filled=True)
+            mark.setPixmap(stamp_of(style, self._size, 2.0, theme))
             text.set_style(font, theme.text)
             text.set_words(name)
 
@@ -48,15 +49,3 @@ class ClassMarks:
             mark.setPos(x, top + (self._height - 1.5 * self._size) / 2)
             text.place(x + 1.5 * self._size + _GAP, top)
             x += length + 2 * _GAP
-
-
-def _marker(index: int, classes: int, size: float, theme: Theme) -> QPixmap:
-    side = round(1.5 * size)
-    picture = QPixmap(2 * side, 2 * side)
-    picture.setDevicePixelRatio(2.0)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    draw_marker(painter, QPointF(side / 2, side / 2), size, class_style(index, classes, theme, filled=True), theme)
-    painter.end()
-    return picture

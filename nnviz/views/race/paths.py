@@ -12,7 +12,7 @@ from nnviz.experiment.kinds.racepaths import RacePaths
 from nnviz.experiment.kinds.racesnapshot import RaceSnapshot
 from nnviz.theme import Theme
 from nnviz.views.canvas import Text, add_path
-from nnviz.views.paths import line_pen
+from nnviz.views.paths import circles, line_pen
 from nnviz.views.race.plot import MOST_LANES, lane_color, lane_pen
 
 _GROWTH = 1.3
@@ -74,9 +74,9 @@ class LanePaths:
         for lane, path in enumerate([*paths, *empty][:MOST_LANES]):
             points = self._pixels(path)
             self.lines[lane].set_points(points[:, 0], points[:, 1], "all")
-            self.rings[lane].setPath(_circles(points[:1], self._radius))
+            self.rings[lane].setPath(circles(points[:1], self._radius))
             here = self._pixels(places[lane : lane + 1])
-            self.dots[lane].setPath(_circles(here if len(points) else points, self._radius))
+            self.dots[lane].setPath(circles(here if len(points) else points, self._radius))
         self._say()
 
     def _see(self, paths: Sequence[Array]) -> None:
@@ -107,10 +107,3 @@ class LanePaths:
             fits = (words for words in wordings if self._metrics.horizontalAdvance(words) <= self._rect.width())
             self.words.set_words(next(fits, wordings[-1]))
         self.words.place(self._rect.right(), self._rect.bottom(), 1.0, 1.0)
-
-
-def _circles(points: Array, radius: float) -> QPainterPath:
-    path = QPainterPath()
-    for x, y in points[np.isfinite(points).all(axis=1)].tolist():
-        path.addEllipse(QPointF(x, y), radius, radius)
-    return path

@@ -106,7 +106,7 @@ class RaceView(View):
 
     def _unit(self, snapshot: Any) -> str:
         """What is counted along the axis."""
-        units = ("epoch", "step") if snapshot.experiment.by == "epoch" else ("step", "epoch")
+        units = ("epoch", "step") if snapshot.by_epochs else ("step", "epoch")
         return units[self.count_button.isChecked()]
 
     def _place_buttons(self, lower: QRectF) -> float:

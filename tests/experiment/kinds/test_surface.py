@@ -150,7 +150,6 @@ def test_curvatures_are_the_hessians() -> None:
     assert state.sharpness_at_minimum == pytest.approx(np.full(5, 2.0))
     racers = SADDLE.racers
     assert state.stable_rates(racers)[:2] == pytest.approx([1.0, 1.9])
-    assert state.stable_rates(racers, here=True)[0] == pytest.approx(2.0)
 
 
 def test_the_neurons_surface_says_how_curved_it_is_where_the_racer_is() -> None:

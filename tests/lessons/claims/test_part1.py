@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from nnviz.engine.network import forward
-from nnviz.engine.separation import best_line_errors, bound
+from nnviz.engine.separation import bound
 from nnviz.experiment.kinds.begin import begin
 from nnviz.experiment.problem import obtain
 from nnviz.experiment.run import NetworkRun, Run
@@ -154,9 +154,11 @@ class TestXorProblem:
             assert perceptron.snapshot().measures["errors"] >= 1
         assert not perceptron.settled
 
-    def test_an_exhaustive_search_over_lines_agrees(self, experiment: Played) -> None:
+    def test_an_exhaustive_search_over_lines_agrees(
+        self, experiment: Played, fewest_line_errors: Callable[..., int]
+    ) -> None:
         dataset, _ = obtain(experiment("xor-problem", 1).data)
-        assert best_line_errors(dataset.inputs, dataset.targets.astype(np.float64)) == 1
+        assert fewest_line_errors(dataset.inputs, dataset.targets) == 1
 
     def test_no_network_of_one_neuron_gets_four_right(self, experiment: Played) -> None:
         assert accuracies(experiment("xor-problem", 2), 20, 300).max() <= 0.75

@@ -17,6 +17,7 @@ from nnviz.views.backprop.look import Phase, Stop, order, way_through
 from nnviz.views.backprop.view import BackpropView
 from nnviz.views.network.lights import NOTHING_LIT, Lit
 from nnviz.views.words import figure
+from seeing import use_font
 
 MakeBench = Callable[..., Any]
 LEFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -319,9 +320,7 @@ def test_a_step_is_copied_as_text_as_latex_and_as_a_picture(bench: MakeBench) ->
 
 def test_texts_follow_the_widgets_font(bench: MakeBench) -> None:
     b = bench(panes=("matrix", "graph"))
-    font = b.view.font()
-    font.setPixelSize(22)
-    b.view.setFont(font)
+    use_font(b.view, 22)
     QApplication.processEvents()
     b.view.step_on()
     panes = b.view.panes

@@ -6,10 +6,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QGraphicsScene, QGraphicsSimpleTextItem, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsScene, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
+from hands import emitted
 from nnviz.experiment.maps import ZERO
 from nnviz.experiment.scene import Lens
 from nnviz.experiment.snapshot import Snapshot
@@ -17,6 +18,7 @@ from nnviz.theme import THEMES, theme
 from nnviz.views.network.diagram import Diagram
 from nnviz.views.network.neurons import Neuron, bias_bytes
 from nnviz.views.network.view import NetworkView
+from seeing import overlapping, pixels, texts, use_font
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]
@@ -101,29 +103,12 @@ def tab_to(view: NetworkView, qtbot: QtBot) -> None:
     qtbot.waitUntil(view.hasFocus)
 
 
-def heard(signal: object) -> list[object]:
-    said: list[object] = []
-    signal.connect(lambda *values: said.append(values if len(values) > 1 else values[0]))  # type: ignore[attr-defined]
-    return said
-
-
-def texts(view: NetworkView) -> list[QGraphicsSimpleTextItem]:
-    items = view.scene().items()
-    return [item for item in items if isinstance(item, QGraphicsSimpleTextItem) and item.isVisible()]
-
-
 def words(view: NetworkView) -> list[str]:
-    return [item.text() for item in texts(view)]
+    return [item.text() for item in texts(view.scene())]
 
 
 def picture(view: NetworkView) -> QImage:
     return view.grab().toImage()
-
-
-def pixels(image: QImage) -> np.ndarray[tuple[int, ...], np.dtype[np.uint32]]:
-    image = image.convertToFormat(QImage.Format.Format_RGB32)
-    rows = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.bytesPerLine() // 4)
-    return rows[:, : image.width()].copy()
 
 
 @pytest.mark.parametrize("name", THEMES)
@@ -176,7 +161,7 @@ def test_a_run_that_has_diverged_is_shown(show_network: ShowNetwork, snapshot_of
 
 def test_a_hovered_neuron_is_enlarged_and_named(show_network: ShowNetwork, snapshot_of: SnapshotOf) -> None:
     view = show_network()
-    hovered = heard(view.hovered)
+    hovered = emitted(view.hovered)
     point_at(view, neuron(view, 1, 2).rect.center())
     QTest.mouseMove(view.viewport(), view.mapFromScene(neuron(view, 1, 2).rect.center() + QPointF(5, 5)))
     assert hovered == [(1, 2)]
@@ -238,7 +223,7 @@ def test_a_hovered_parameter_is_named_with_its_value(
     show_network: ShowNetwork, place: tuple[int, int, int | None]
 ) -> None:
     view = show_network()
-    hovered = heard(view.hovered)
+    hovered = emitted(view.hovered)
     point_at(view, point_of(view, *place))
     layer, unit, source = place
     assert view._snapshot
@@ -270,7 +255,7 @@ def test_a_weight_of_zero_can_be_pointed_at(show_network: ShowNetwork) -> None:
 
 def test_buttons_ask_for_other_layers(show_network: ShowNetwork) -> None:
     view = show_network("[network]\nhidden = [3, 1]\n")
-    asked = heard(view.hidden_changed)
+    asked = emitted(view.hidden_changed)
     press(view, "−", 0)
     press(view, "−", 1)
     for index in range(5):
@@ -282,7 +267,7 @@ def test_the_last_layer_can_be_removed_and_one_inserted_again(
     show_network: ShowNetwork, snapshot_of: SnapshotOf
 ) -> None:
     view = show_network("[network]\nhidden = [1]\n")
-    asked = heard(view.hidden_changed)
+    asked = emitted(view.hidden_changed)
     press(view, "−", 0)
     view.show_snapshot(snapshot_of("[network]\nhidden = []\n"))
     assert len(diagram(view).drawing.neurons) == 2
@@ -292,7 +277,7 @@ def test_the_last_layer_can_be_removed_and_one_inserted_again(
 
 def test_two_quick_clicks_are_two(show_network: ShowNetwork) -> None:
     view = show_network()
-    asked = heard(view.hidden_changed)
+    asked = emitted(view.hidden_changed)
     button = diagram(view)._captions.buttons[0].rect.center()
     for _ in range(3):
         QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=view.mapFromScene(button))
@@ -303,7 +288,7 @@ def test_two_quick_clicks_are_two(show_network: ShowNetwork) -> None:
 
 def test_only_the_left_button_does_something(show_network: ShowNetwork) -> None:
     view = show_network()
-    asked = heard(view.hidden_changed)
+    asked = emitted(view.hidden_changed)
     click(view, diagram(view)._captions.buttons[0].rect.center(), Qt.MouseButton.RightButton)
     click(view, point_of(view, 0, 1, 0), Qt.MouseButton.RightButton)
     assert not asked
@@ -312,7 +297,7 @@ def test_only_the_left_button_does_something(show_network: ShowNetwork) -> None:
 
 def test_layers_and_units_have_a_limit(show_network: ShowNetwork) -> None:
     view = show_network(DEEP, 3800, 600, epochs=0)
-    asked = heard(view.hidden_changed)
+    asked = emitted(view.hidden_changed)
     tips = [button.tip for button in diagram(view)._captions.buttons]
     assert "Insert a layer here" not in tips
     press(view, "+", 31)
@@ -323,14 +308,12 @@ def test_layers_and_units_have_a_limit(show_network: ShowNetwork) -> None:
 
 def test_the_capacity_is_told_with_the_size_and_the_text(show_network: ShowNetwork) -> None:
     view = show_network()
-    told = heard(view.capacity_changed)
+    told = emitted(view.capacity_changed)
     view.resize(700, 300)
     view.resize(700, 900)
-    font = view.font()
-    font.setPixelSize(40)
-    view.setFont(font)
+    use_font(view, 40)
     assert len(told) == 3
-    assert told[0] < told[1] > told[2] == view.capacity  # type: ignore[operator]
+    assert told[0] < told[1] > told[2] == view.capacity
 
 
 def test_a_network_of_another_shape_is_drawn_anew(show_network: ShowNetwork, snapshot_of: SnapshotOf) -> None:
@@ -370,7 +353,7 @@ def test_a_hovered_neuron_that_goes_is_looked_at_no_more(
     show_network: ShowNetwork, snapshot_of: SnapshotOf
 ) -> None:
     view = show_network()
-    hovered = heard(view.hovered)
+    hovered = emitted(view.hovered)
     point_at(view, neuron(view, 1, 3).rect.center())
     view.show_snapshot(snapshot_of("[network]\nhidden = [2]\n"))
     assert hovered == [(1, 3), None]
@@ -381,7 +364,7 @@ def test_a_hovered_neuron_that_stays_is_still_looked_at(
     show_network: ShowNetwork, snapshot_of: SnapshotOf
 ) -> None:
     view = show_network()
-    hovered = heard(view.hovered)
+    hovered = emitted(view.hovered)
     point_at(view, neuron(view, 1, 1).rect.center())
     view.show_snapshot(snapshot_of("[network]\nhidden = [2]\n"))
     view.set_theme(theme("dark"))
@@ -404,16 +387,14 @@ def test_all_is_painted_in_the_theme(show_network: ShowNetwork) -> None:
     view = show_network()
     view.set_theme(theme("dark"))
     assert picture(view).pixelColor(2, 100).name() == theme("dark").background
-    colors = {item.brush().color().name() for item in texts(view)}
+    colors = {item.brush().color().name() for item in texts(view.scene())}
     assert colors == {theme("dark").text, theme("dark").muted}
 
 
 def test_all_words_follow_the_font(show_network: ShowNetwork) -> None:
     view = show_network("", 1400, 900)
-    font = view.font()
-    font.setPixelSize(30)
-    view.setFont(font)
-    assert {item.font().pixelSize() for item in texts(view)} == {30}
+    use_font(view, 30)
+    assert {item.font().pixelSize() for item in texts(view.scene())} == {30}
 
 
 @pytest.mark.parametrize(
@@ -449,9 +430,7 @@ def test_what_is_folded_away_is_counted(show_network: ShowNetwork) -> None:
 def test_names_of_inputs_that_do_not_fit_are_left_out(show_network: ShowNetwork) -> None:
     view = show_network(WIDE, 900, 700, epochs=0)
     assert "pixel 1,1" in words(view)
-    font = view.font()
-    font.setPixelSize(40)
-    view.setFont(font)
+    use_font(view, 40)
     assert "64 inputs" in words(view)
     assert not any("pixel" in word for word in words(view))
 
@@ -463,17 +442,15 @@ def test_words_never_overlap_and_stay_in_the_view(
     show_network: ShowNetwork, text: str, size: tuple[int, int], pixel_size: int
 ) -> None:
     view = show_network(text, *size, epochs=0)
-    font = view.font()
-    font.setPixelSize(pixel_size)
-    view.setFont(font)
+    use_font(view, pixel_size)
     header = 1.5 * view.fontMetrics().height()
-    boxes = [item.sceneBoundingRect() for item in texts(view)]
+    boxes = [item.sceneBoundingRect() for item in texts(view.scene())]
     # names beside neurons stand as near as the neurons do
     boxes = [box.adjusted(1, 3, -1, -3) for box in boxes if box.bottom() < header or box.top() > size[1] - header]
-    for index, box in enumerate(boxes):
+    for box in boxes:
         assert box.left() >= 0
         assert box.right() <= size[0]
-        assert not any(box.intersects(other) for other in boxes[index + 1 :])
+    assert not overlapping(boxes)
 
 
 def test_making_it_anew_leaves_nothing_behind(show_network: ShowNetwork, snapshot_of: SnapshotOf) -> None:
@@ -494,7 +471,7 @@ def test_making_it_anew_leaves_nothing_behind(show_network: ShowNetwork, snapsho
 
 def test_tab_leads_to_it_and_arrows_through_it(show_network: ShowNetwork, qtbot: QtBot) -> None:
     view = show_network()
-    hovered = heard(view.hovered)
+    hovered = emitted(view.hovered)
     tab_to(view, qtbot)
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up):
         QTest.keyClick(view, key)
@@ -509,7 +486,7 @@ def test_tab_leads_to_it_and_arrows_through_it(show_network: ShowNetwork, qtbot:
 
 def test_enter_opens_the_card_and_gives_the_keyboard_back(show_network: ShowNetwork, qtbot: QtBot) -> None:
     view = show_network()
-    said = heard(view.parameter_set)
+    said = emitted(view.parameter_set)
     tab_to(view, qtbot)
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right):
         QTest.keyClick(view, key)
@@ -527,7 +504,7 @@ def test_enter_opens_the_card_and_gives_the_keyboard_back(show_network: ShowNetw
 def test_elsewhere_the_keys_are_the_windows(show_network: ShowNetwork, qtbot: QtBot) -> None:
     view = show_network()
     pressed: list[str] = []
-    hovered = heard(view.hovered)
+    hovered = emitted(view.hovered)
     shortcut = QShortcut(Qt.Key.Key_Right, view.window())
     shortcut.activated.connect(lambda: pressed.append("Right"))
     view.window().activateWindow()
