@@ -40,7 +40,7 @@ def test_frames_are_timed_from_the_tick_to_the_last_painting(widget: QWidget) ->
     assert all(work > 0 for work in timings.works)
     assert len(timings.gaps) == len(timings.works) - 1
     assert sum(timings.gaps) == pytest.approx(0.3, abs=0.15)
-    assert set(timings.paints) == {1}
+    assert set(timings.paints[1:]) == {1}  # something from before may be painted with the first
 
 
 def test_a_tick_that_paints_nothing_is_no_frame(widget: QWidget) -> None:
