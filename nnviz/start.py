@@ -17,8 +17,8 @@ _STYLE = "Fusion"
 
 _SIZE = QSize(360, 200)
 _PICTURES = 128 * 1024
-"""Kilobytes of pictures, of what seldom changes, that Qt keeps at most: two screens of 4K with a diagram all over
-take 120,000. With less than they need, each would be painted anew with every frame."""
+"""Kilobytes of pictures, of what seldom changes, that Qt keeps at most: two screens of 4K, a diagram all over
+each, take half of it. With less than they need, each would be painted anew with every frame."""
 _NO_FONTS = {"Monospace", "Sans Serif", "Serif"}
 """What fontconfig tells Qt of where there are none."""
 

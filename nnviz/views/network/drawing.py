@@ -30,9 +30,8 @@ class Drawing:
         self.layout = lay_out(problem.network.layer_sizes, frame, max(map(len, scene.maps)))
         self._starts, self._ends = self.layout.starts, self.layout.ends
         self._weights, self._biases = self.layout.weights, self.layout.biases
-        self.edges = Edges(self._starts, self._ends)
+        self.edges = Edges(graphics, self.layout)
         self.edges.set_theme(theme)
-        graphics.addItem(self.edges)
         self.neurons = [
             [Neuron(graphics, x, y, self.layout.side, has_bias=layer > 0) for x, y in centers]
             for layer, centers in enumerate(self.layout.centers)
@@ -42,9 +41,8 @@ class Drawing:
         self._film = Film((0, 0, 0))
         for neuron in self._biased:
             neuron.set_theme(theme)
-        self._frames = Frames((*self.neurons[0], *self._biased))
-        self._frames.set_theme(theme)
-        graphics.addItem(self._frames)
+        for layer in self.neurons:
+            graphics.addItem(Frames(layer, theme))
 
     def fits(self, problem: Problem, scene: Scene) -> bool:
         """Whether a snapshot of this problem, with this scene, can be shown with these items."""
@@ -67,7 +65,7 @@ class Drawing:
     def show(self, snapshot: Snapshot, scene: Scene) -> None:
         """Show a snapshot's maps, weights and biases."""
         parameters = snapshot.position.parameters
-        self.edges.show_weights(parameters.take(self._weights))
+        self.edges.show(parameters.take(self._weights))
         self._show_biases(parameters.take(self._biases))
         maps = np.concatenate(scene.maps)
         if self._film.shape != maps.shape:

@@ -68,24 +68,22 @@ class Neuron:
 
 
 class Frames(QGraphicsPathItem):
-    """The frames of many neurons, painted once.
+    """The frames of a layer's neurons, painted once.
 
     Parameters
     ----------
     neurons : iterable of Neuron
+    theme : Theme
     """
 
-    def __init__(self, neurons: Iterable[Neuron]) -> None:
+    def __init__(self, neurons: Iterable[Neuron], theme: Theme) -> None:
         path = QPainterPath()
         for neuron in neurons:
             path.addRect(neuron.rect)
         super().__init__(path)
+        self.setPen(QPen(QColor(theme.text), 1.2))
         self.setZValue(_FRAMES)
         keep_painted(self)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Draw them in the theme's colours."""
-        self.setPen(QPen(QColor(theme.text), 1.2))
 
 
 class Ring(QGraphicsRectItem):

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from nnviz.start import application
 from nnviz.theme import THEMES, theme
-from nnviz.views.network.edges import Edges, Stroke
+from nnviz.views.network.edges import Edges, Gap, Stroke
 from nnviz.views.network.layout import MOST_EDGES, Frame, Layout, lay_out
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
@@ -21,13 +21,17 @@ Draw = Callable[..., list[Stroke]]
 def draw(qtbot: QtBot) -> Draw:
     """The lines that weights make: ``draw(layout, weights)``."""
 
+    scenes: list[QGraphicsScene] = []
+
     def make(
         layout: Layout, *weights: object, name: str = "light", edges: list[Edges] | None = None
     ) -> list[Stroke]:
-        drawn = Edges(layout.starts, layout.ends)
+        scene = QGraphicsScene()
+        scenes.append(scene)
+        drawn = Edges(scene, layout)
         drawn.set_theme(theme(name))
         parameters = np.concatenate([np.array(w, float).ravel() for w in weights])
-        drawn.show_weights(parameters[layout.weights])
+        drawn.show(parameters[layout.weights])
         if edges is not None:
             edges.append(drawn)
         return drawn.strokes
@@ -119,7 +123,7 @@ def test_folded_layers_leave_out_what_is_folded(draw: Draw) -> None:
     assert all(line.x1() < 350 for stroke in strokes for line in stroke.lines)
 
 
-class Counted(Edges):
+class Counted(Gap):
     """Counts how often its picture is painted."""
 
     pictures = 0
@@ -129,31 +133,41 @@ class Counted(Edges):
         super().paint(*args)
 
 
-def painted_in(qtbot: QtBot, layout: Layout) -> tuple[Counted, QGraphicsView]:
-    edges, view = Counted(layout.starts, layout.ends), QGraphicsView()
-    edges.set_theme(theme("light"))
+def painted_in(qtbot: QtBot, layout: Layout) -> tuple[Edges, QGraphicsView]:
+    view = QGraphicsView()
     view.setScene(QGraphicsScene(view))
-    view.scene().addItem(edges)
     qtbot.addWidget(view)
+    edges = Edges(view.scene(), layout)
+    edges.set_theme(theme("light"))
     return edges, view
 
 
-def test_the_picture_is_painted_anew_only_when_an_edge_changes(qtbot: QtBot) -> None:
-    edges, view = painted_in(qtbot, layout_of(2, 1))
-    pictures = []
-    for weights in ([1.0, -1.0], [1.01, -1.01], [1.02, 1.02], [1.0, 1.0]):
-        edges.show_weights(np.array(weights))
+def pictures(view: QGraphicsView) -> list[int]:
+    """How often the picture of each gap was painted, from left to right."""
+    gaps = [item for item in view.scene().items() if isinstance(item, Counted)]
+    return [gap.pictures for gap in sorted(gaps, key=lambda gap: gap.rect().left())]
+
+
+def test_a_picture_is_painted_anew_only_when_an_edge_in_it_changes(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnviz.views.network.edges.Gap", Counted)
+    edges, view = painted_in(qtbot, layout_of(2, 1, 1))
+    painted = []
+    for weights in ([1.0, -1.0, 1.0], [1.01, -1.01, 1.01], [1.02, 1.02, 1.01], [1.0, 1.0, 1.4]):
+        edges.show(np.array(weights))
         view.grab()
-        pictures.append(edges.pictures)
-    assert pictures == [1, 1, 2, 2]
+        painted.append(pictures(view))
+    assert painted == [[1, 1], [1, 1], [2, 1], [2, 2]]
 
 
-def test_pictures_of_two_large_screens_are_kept(qtbot: QtBot) -> None:
+def test_pictures_of_two_large_screens_are_kept(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nnviz.views.network.edges.Gap", Counted)
     application()
     layout = lay_out((2, 8, 8), Frame.within(3800, 2000, 60.0, 40.0, 16.0), 8)
     screens = [painted_in(qtbot, layout) for _ in range(2)]
     for edges, view in 3 * screens:
         view.resize(3800, 2000)
-        edges.show_weights(np.ones(len(layout.starts)))
+        edges.show(np.ones(len(layout.starts)))
         view.grab()
-    assert [edges.pictures for edges, _ in screens] == [1, 1]
+    assert [pictures(view) for _, view in screens] == [[1, 1], [1, 1]]
