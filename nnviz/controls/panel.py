@@ -60,8 +60,12 @@ class Form(QWidget):
     def minimumSizeHint(self) -> QSize:
         """As narrow as with all labels above; Qt would ask for the present arrangement's width."""
         parts = (part for part in self.findChildren(QWidget, options=_DIRECT) if not part.isHidden())
-        width = max((part.minimumSizeHint().expandedTo(part.minimumSize()).width() for part in parts), default=0)
-        return QSize(width, super().minimumSizeHint().height())
+        return QSize(max(map(self._least, parts), default=0), super().minimumSizeHint().height())
+
+    def _least(self, part: QWidget) -> int:
+        """The width that a part needs; what `_arrange` gives a label does not count, or it never came to rest."""
+        hint = part.minimumSizeHint()
+        return hint.width() if part in self._labels else hint.expandedTo(part.minimumSize()).width()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the labels where there is room."""

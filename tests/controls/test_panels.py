@@ -1,3 +1,4 @@
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -7,12 +8,13 @@ from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from hands import emitted
 from nnviz.controls.data import DataPanel
 from nnviz.controls.network import NetworkPanel
+from nnviz.controls.panel import Form
 from nnviz.controls.playback import PlaybackBar
 from nnviz.controls.timeline import TimelineBar
 from nnviz.controls.training import TrainingPanel
@@ -123,3 +125,21 @@ def test_a_narrow_column_needs_no_horizontal_scroll_bar(panel: QWidget, size: fl
 def test_labels_reach_their_fields(panel: QWidget) -> None:
     labels = [label for label in panel.findChildren(QLabel) if "&" in label.text()]
     assert all(label.buddy() is not None for label in labels)
+
+
+def test_where_labels_stand_follows_from_the_width_alone(qtbot: QtBot) -> None:
+    above = Form()
+    below = Form(above)
+    for form, label in ((above, "A label of many words"), (below, "Short")):
+        qtbot.addWidget(form)
+        form.add(label, QLineEdit(), "")
+    below.show()
+    wraps = []
+    for width in range(100, 500):
+        below.resize(width, 60)
+        narrowest, wrap = below.minimumSizeHint().width(), below._rows.rowWrapPolicy()
+        below._arrange()
+        assert (below.minimumSizeHint().width(), below._rows.rowWrapPolicy()) == (narrowest, wrap)
+        wraps.append(wrap)
+    assert wraps[0] != wraps[-1]
+    assert sum(one != other for one, other in pairwise(wraps)) == 1

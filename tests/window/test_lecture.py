@@ -254,7 +254,8 @@ def test_the_audience_has_its_own_screen_and_taking_it_away_loses_nothing(tmp_pa
     ]
     description, picture = tmp_path / "screens.json", tmp_path / "audience.png"
     description.write_text(json.dumps({"screens": screens}), "utf-8")
-    environment = {**os.environ, "QT_QPA_PLATFORM": f"offscreen:configfile={description}"}
+    checkout = {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    environment = os.environ | checkout | {"QT_QPA_PLATFORM": f"offscreen:configfile={description}"}
     program = [sys.executable, str(Path(__file__).parent / "two_screens.py"), str(picture)]
     done = subprocess.run(program, env=environment, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr
