@@ -8,11 +8,11 @@ from time import monotonic
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication
 
-from nnviz.app import let_live, passing_window, wait
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.course import Course
+from nnviz.passing import let_live, passing_window, wait
 from nnviz.progress import Show, progress
 from nnviz.window.window import MainWindow
 

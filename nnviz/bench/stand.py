@@ -7,12 +7,13 @@ from time import perf_counter, process_time
 
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 
-from nnviz.app import collect_here, passing_window
+from nnviz.app import collect_here
 from nnviz.bench.frames import Stopwatch, Timings
 from nnviz.bench.pointer import Pointer
 from nnviz.bench.timing import Figures, rounded
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.snapshot import Snapshot
+from nnviz.passing import passing_window
 from nnviz.window.window import MainWindow
 
 _FRAME = 16

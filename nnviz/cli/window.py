@@ -36,7 +36,7 @@ def has_display() -> bool:
 def _self_test() -> int:
     if not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from nnviz.app import self_test  # noqa: PLC0415 - after the environment is settled
+    from nnviz.selftest import self_test  # noqa: PLC0415 - after the environment is settled
 
     passed, words = self_test()
     print(words)

@@ -6,9 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QGuiApplication
 
-from nnviz.app import passing_window
 from nnviz.experiment.experiment import Experiment
 from nnviz.lessons.library import Library
+from nnviz.passing import passing_window
 from nnviz.paths import resource
 from nnviz.window.window import MainWindow
 
