@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from nnviz.engine.batches import Batches
+from nnviz.engine.batches import Batch, Batches
 from nnviz.engine.network import Network, Parameters
 from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters
 from nnviz.engine.scalar import Steps, scalar_steps, suits
 from nnviz.engine.step import Buffers, Model, learning, training_step
-from nnviz.engine.tape import Array, Tape
+from nnviz.engine.tape import Array, Tape, with_others
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,9 +198,13 @@ class Descent:
         return plain and suits(self.network, self.hyperparameters, flat.size)
 
     def _tapes_for(self, model: Model) -> list[Tape]:
-        sizes, dtype = {len(batch.rows) for batch in self._batches}, self._inputs.dtype
-        buffers = {size: Buffers(self.network, size, dtype) for size in sizes}
-        return [training_step(model, buffers[len(batch.rows)], *batch) for batch in self._batches]
+        first, rest = self._batches.whole[0], self._batches.rest
+        step = self._step(model, first)
+        tapes = [with_others(step, dict(zip(map(id, first), batch, strict=True))) for batch in self._batches.whole]
+        return [*tapes, self._step(model, rest)] if rest else tapes
+
+    def _step(self, model: Model, batch: Batch) -> Tape:
+        return training_step(model, Buffers(self.network, len(batch.rows), batch.rows.dtype), *batch)
 
     def _model(self) -> Model:
         parameters = self.parameters

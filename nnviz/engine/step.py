@@ -172,7 +172,7 @@ def _delta_below(model: Model, buffers: Buffers, l: int) -> Tape:
 
 def _matrix(rows: Array) -> Array:
     """Rows of a batch, (units, B), as they are; of replicas, (units, R, B), as a stack of R such matrices."""
-    return rows.swapaxes(0, -2)
+    return rows if rows.ndim == 2 else rows.swapaxes(0, 1)
 
 
 def _product(left: Array, right: Array, out: Array) -> Operation:

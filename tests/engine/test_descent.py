@@ -608,3 +608,11 @@ def test_equal_units_stay_equal() -> None:
     Descent(network, inputs, targets, parameters, Hyperparameters(learning_rate=0.1), rng).advance(500)
     for unit in parameters.layers[0][1:]:
         np.testing.assert_allclose(unit, parameters.layers[0][0], rtol=1e-9)
+
+
+def test_the_steps_of_an_epoch_share_what_does_not_touch_their_samples() -> None:
+    descent = begin(CASES["no short batch"])
+    first, *others = descent._tapes
+    assert others
+    for tape in others:
+        assert sum(one is not other for one, other in zip(first, tape, strict=True)) == 3
