@@ -87,6 +87,6 @@ class _Layers:
         bins = ((values - lows) * scales).astype(np.intp)
         np.minimum(bins, _BINS - 1, out=bins)  # the upper end belongs to the last bin
         bins += _BINS * self._layer
-        inside = (values >= lows) & (values <= highs)
-        chosen = bins.ravel() if inside.all() else bins[inside]
+        all_inside = max(values.max(), -values.min()) < _HUGE  # neither where one is no number
+        chosen = bins.ravel() if all_inside else bins[(values >= lows) & (values <= highs)]
         return np.bincount(chosen, minlength=_BINS * self._count).astype(np.int64).reshape(-1, _BINS)

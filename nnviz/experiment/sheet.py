@@ -49,32 +49,6 @@ class Kept(NamedTuple):
     stride: int
 
 
-class _Group:
-    """Layers of which every so many-th row and column is kept.
-
-    Parameters
-    ----------
-    stride : int
-    starts, counts : list of int
-        First row of each layer in a sheet, and how many are kept.
-    shape : (int, int)
-        Of the grid.
-    """
-
-    def __init__(self, stride: int, starts: list[int], counts: list[int], shape: tuple[int, int]) -> None:
-        self.stride = stride
-        chosen = [np.arange(start, start + count) for start, count in zip(starts, counts, strict=True)]
-        self._chosen = np.concatenate(chosen)
-        self._whole = np.empty((len(self._chosen), shape[0] // stride, shape[1] // stride), np.float32)
-        self.layers = np.split(self._whole, np.cumsum(counts)[:-1])
-
-    def keep(self, grid: Single, first: int) -> None:
-        """Keep what there is of some rows of the grid, counted from ``first`` on."""
-        part = grid[self._chosen, :: self.stride, :: self.stride]
-        first //= self.stride
-        self._whole[:, first : first + part.shape[1]] = part
-
-
 class Sheet:
     """A network laid over the rows of a grid, some rows at a time."""
 
@@ -84,7 +58,7 @@ class Sheet:
         self._side = points if rows_at_once == 1 else int(np.sqrt(points))
         self._points = min(points, rows_at_once * self._side)
         sizes = network.layer_sizes[1:]
-        # all layers below each other, the ones that multiply biases between them: what is kept is one operation
+        # all layers below each other, the ones that multiply biases between them
         self._rows = np.ones((sum(sizes) + len(sizes), self._points), np.float32)
         self._starts = [0, *accumulate(m + 1 for m in sizes)]
         self._layers = [self._rows[start:end] for start, end in pairwise(self._starts)]
@@ -96,19 +70,16 @@ class Sheet:
     def activations(self, parameters: Parameters, kept: list[Kept]) -> list[Single]:
         """Activations of every layer over the grid, as much of them as is kept, shape (units, rows, columns)."""
         self._take(parameters)
-        groups = [self._group(stride, kept) for stride in sorted({k.stride for k in kept})]
+        rows = self._basis.shape[1] // self._side
+        found = [np.empty((k.units, rows // k.stride, self._side // k.stride), np.float32) for k in kept]
         for part, tape in self._tapes:
             play(tape)
             grid = self._rows[:, : part.stop - part.start].reshape(len(self._rows), -1, self._side)
-            for group in groups:
-                group.keep(grid, part.start // self._side)
-        whole = {group.stride: iter(group.layers) for group in groups}
-        return [next(whole[k.stride]) for k in kept]
-
-    def _group(self, stride: int, kept: list[Kept]) -> "_Group":
-        counts = [k.units for k in kept if k.stride == stride]
-        starts = [start for start, k in zip(self._starts, kept, strict=False) if k.stride == stride]
-        return _Group(stride, starts, counts, (self._basis.shape[1] // self._side, self._side))
+            for start, (units, stride), whole in zip(self._starts, kept, found, strict=False):
+                chosen = grid[start : start + units, ::stride, ::stride]
+                first = part.start // self._side // stride
+                whole[:, first : first + chosen.shape[1]] = chosen
+        return found
 
     def _take(self, parameters: Parameters) -> None:
         """Take the layers in single precision, the first one so that it takes the basis for its inputs."""
