@@ -30,7 +30,7 @@ def load_experiment(path: Path) -> Any:
     InputError
         One line naming file, key and what is allowed.
     """
-    experiment = parse_experiment(_read_text(path), str(path))
+    experiment = parse_experiment(read_text(path), str(path))
     return experiment.with_paths(lambda name: os.path.normpath(path.absolute().parent / name))
 
 
@@ -85,9 +85,10 @@ def _relative(name: str, folder: Path) -> str:
         return name
 
 
-def _read_text(path: Path) -> str:
+def read_text(path: Path, largest: int = _LARGEST) -> str:
+    """The text of a file of at most so many bytes, or an `InputError` that says why there is none."""
     try:
-        return read_bytes(path, _LARGEST).decode("utf-8-sig")
+        return read_bytes(path, largest).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"{path}: not text in UTF-8 (byte {error.start}); allowed: a TOML file"
         raise InputError(one_line(message)) from error

@@ -5,6 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from nnviz.data.dataset import FloatArray
+from nnviz.experiment.metrics import Score, loss_text
 from nnviz.experiment.problem import Samples
 from nnviz.experiment.run import NetworkRun
 from nnviz.experiment.snapshot import Snapshot
@@ -147,3 +148,18 @@ def test_going_elsewhere_ends_a_measurement_under_way(make_run: MakeRun, monkeyp
     while not run.measure_on():
         pass
     assert run.metrics.step == 0
+
+
+@pytest.mark.parametrize(
+    ("loss", "words"),
+    [
+        (0.0, "0.0000"),
+        (6.6e-6, "6.6e-06"),
+        (0.0123456, "0.0123"),
+        (12.5, "12.5000"),
+        (4321.0, "4.32e+03"),
+        (float("nan"), "diverged"),
+    ],
+)
+def test_a_small_loss_is_not_read_as_none(loss: float, words: str) -> None:
+    assert loss_text(Score(loss)) == words
