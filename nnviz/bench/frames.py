@@ -3,7 +3,7 @@
 A frame begins with the tick of the window's timer, in which Python hands a snapshot to the views, and ends when
 Qt has painted the last of what changed, scene by scene. Both are timed by events: a filter sees each begin, and
 an event that it posts comes round as soon as it is over. Waiting for the interpreter's lock is in these times,
-as as the person at the screen has to wait for it too; time on the processor is told beside it.
+as the person at the screen has to wait for it too; time on the processor is told beside it.
 
 A filter in Python takes the interpreter's lock from training at every event that it sees. So there is one only
 while frames are timed, and how fast training goes is measured when none are.

@@ -13,13 +13,13 @@ from nnviz.experiment.run import NetworkRun
 
 @pytest.mark.parametrize("name", ["W1", "W3", "W4"])
 def test_the_figures_of_a_workload(name: str) -> None:
-    ((workload, figures),) = training.measure([name], rounds=2, slice_=0.001)
+    ((workload, figures),) = training.measure([name], rounds=7, slice_=0.005)
     assert workload is WORKLOADS[name]
     assert figures["epochs_per_s"] > 1
     steps = NetworkRun(workload.experiment).steps_an_epoch
     assert figures["step_us"] == pytest.approx(1e6 / figures["epochs_per_s"] / steps, rel=0.01)
-    assert figures["dot_share"] > 0
-    assert figures["tape_vs_calls"] > 0
+    assert 0 < figures["dot_share"] < 10
+    assert figures["tape_vs_calls"] > 0.5
     for low, high in figures["spread"].values():
         assert 0 < low <= high
 

