@@ -45,9 +45,9 @@ def tape_of(run: NetworkRun) -> Tape:
     size = training.batch_size
     rows = np.ones((size, problem.train.inputs.shape[1] + 1), dtype)
     rows[:, :-1] = problem.train.inputs[:size]
-    targets = problem.train.targets[:size].astype(dtype).T
+    targets = np.ascontiguousarray(problem.train.targets[:size].T, dtype)
     buffers, model = Buffers(problem.network, size, dtype), _model(run, problem.network, parameters)
-    return training_step(model, buffers, np.ascontiguousarray(rows.T), targets, rows)
+    return training_step(model, buffers, rows.T, targets)
 
 
 def _model(run: NetworkRun, network: Network, parameters: Parameters) -> Model:

@@ -19,10 +19,11 @@ class Batch(NamedTuple):
     Parameters
     ----------
     inputs : array, shape (m⁰ + 1, B)
-        With a last row of ones, which multiply the biases.
+        With a last row of ones, which multiply the biases; in memory each sample lies in one piece.
     targets : array, shape (mᴸ, B)
+        In memory each output lies in one piece.
     rows : array, shape (B, m⁰ + 1)
-        The inputs a second time, a sample a row: of the two products that they enter each is quick with one.
+        The inputs once more, as the gradient takes them.
     """
 
     inputs: Array
@@ -33,7 +34,8 @@ class Batch(NamedTuple):
 class Batches:
     """Gathers some hundreds of batches at once, always into the same buffers.
 
-    The inputs have no gaps, either way round: products of views with gaps take twice as long.
+    The inputs stay as they are gathered: to turn them over costs more than the one product saves that is quicker
+    for it. The targets are turned over, all at once, to lie as the activations do that they are taken from.
 
     Parameters
     ----------
@@ -59,12 +61,12 @@ class Batches:
         self._kept = min(self.count, _AT_ONCE, max(1, _BYTES // (self.size * inputs[0].nbytes)))
         self._rows = np.zeros((self._kept * self.size, inputs.shape[1]), inputs.dtype)
         self._goals = np.zeros((len(self._rows), targets.shape[1]), targets.dtype)
-        self._turned = self._rows.reshape(self._kept, self.size, -1).transpose(0, 2, 1)
-        self._columns = np.zeros(self._turned.shape, inputs.dtype)
+        self._turned = self._goals.reshape(self._kept, self.size, -1).mT
+        self._outputs = np.zeros(self._turned.shape, targets.dtype)
         starts = range(0, len(self._rows), self.size)
         self.whole = [
-            self._batch(start, self.size)._replace(inputs=columns)
-            for start, columns in zip(starts, self._columns, strict=True)
+            self._batch(start, self.size)._replace(targets=outputs)
+            for start, outputs in zip(starts, self._outputs, strict=True)
         ]
         left = len(inputs) % self.size
         self.rest = self._batch((self.count - 1) % self._kept * self.size, left) if left else None
@@ -85,7 +87,7 @@ class Batches:
         chosen = order[start : start + len(self._rows)]
         self._inputs.take(chosen, 0, self._rows[: len(chosen)], "clip")
         self._targets.take(chosen, 0, self._goals[: len(chosen)], "clip")
-        np.copyto(self._columns, self._turned)
+        np.copyto(self._outputs, self._turned)
 
     def within(self, batch: int, wanted: int) -> slice:
         """Where a batch is among those gathered, and as many as wanted after it as far as they are too."""

@@ -103,7 +103,7 @@ def training_step(
         The batch, with a last row of ones; for R replicas of the network a batch for each.
     targets : array, shape (mᴸ, B) or (mᴸ, R, B)
     rows : array, shape (B, m⁰ + 1), optional
-        The inputs once more, a sample a row, where they are at hand so: the gradient takes them quicker.
+        The inputs turned over, as an operand that is replaced with them in the tapes of other batches.
     """
     return [
         *forward_pass(model, buffers, inputs),
