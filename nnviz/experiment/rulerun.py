@@ -58,9 +58,9 @@ class RuleRun(Generic[E, S]):
         """The moment as it is."""
         return RuleSnapshot(self.experiment, self._state, self._rule)
 
-    def picture(self, lens: Lens) -> RuleSnapshot[E, S]:
+    def picture(self, lens: Lens, *, in_passing: bool = False) -> RuleSnapshot[E, S]:
         """The same: a state is all there is to look at."""
-        del lens
+        del lens, in_passing
         return self.snapshot()
 
     def restore(self, snapshot: RuleSnapshot[E, S]) -> None:

@@ -57,8 +57,11 @@ class Run(Protocol):
     def snapshot(self) -> Any:
         """The moment as it is, with the metrics last measured: a `Moment` of the run's own kind."""
 
-    def picture(self, lens: Lens) -> Any:
-        """The same, and what someone looks at."""
+    def picture(self, lens: Lens, *, in_passing: bool = False) -> Any:
+        """The same, and what someone looks at.
+
+        ``in_passing``: the next picture follows at once, so what is dear and moves little may be the last one's.
+        """
 
     def restore(self, snapshot: Any) -> None:
         """Go to a moment of this run, or of one like it."""
@@ -163,14 +166,17 @@ class NetworkRun:
         position.parameters.flags.writeable = position.memory.flags.writeable = False
         return Snapshot(self.experiment, self.problem, position, self._metrics, self.finite)
 
-    def picture(self, lens: Lens) -> Snapshot:
-        """The same, and what the network computes where someone looks."""
+    def picture(self, lens: Lens, *, in_passing: bool = False) -> Snapshot:
+        """The same, and what the network computes where someone looks.
+
+        ``in_passing``: distributions, gradients and aspects may be those of the last picture.
+        """
         if self._stage is None or (self._stage.problem, self._stage.lens) != (self.problem, lens):
             self._stage = Stage(self.problem, lens)
         snapshot = self.snapshot()
-        scene = self._stage.scene(snapshot.parameters)
+        scene = self._stage.scene(snapshot.parameters, in_passing=in_passing)
         if lens.aspects:
-            scene = replace(scene, aspects=self._stage.aspects(snapshot))
+            scene = replace(scene, aspects=self._stage.aspects(snapshot, in_passing=in_passing))
         return replace(snapshot, scene=scene)
 
     def restore(self, snapshot: Snapshot) -> None:

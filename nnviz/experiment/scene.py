@@ -97,10 +97,16 @@ class Scene:
 
 
 class Stage:
-    """Makes scenes of one problem as one lens sees it."""
+    """Makes scenes of one problem as one lens sees it.
+
+    What a scene has besides maps, region and boundary may be the last one's in a picture that is made in passing:
+    it is shown beside them, where nobody sees that it follows half as often.
+    """
 
     def __init__(self, problem: Problem, lens: Lens) -> None:
         self.problem, self.lens = problem, lens
+        self._figures: tuple[tuple[Response, ...], tuple[float, ...]] | None = None
+        self._pictures: Mapping[Aspect, Any] | None = None
         with np.errstate(all="ignore"):  # data beyond what single precision holds
             self._lay_out()
 
@@ -122,17 +128,30 @@ class Stage:
         self._deltas = DeltaSizes(problem) if self.lens.gradients else None
         self._aspects = {aspect: aspect.prepare(problem) for aspect in self.lens.aspects}
 
-    def aspects(self, snapshot: Any) -> Mapping[Aspect, Any]:
+    def aspects(self, snapshot: Any, *, in_passing: bool = False) -> Mapping[Aspect, Any]:
         """A picture of each aspect of a `Snapshot` of the problem."""
-        with np.errstate(all="ignore"):
-            return {aspect: picture(snapshot) for aspect, picture in self._aspects.items()}
+        if self._pictures is None or not in_passing:
+            with np.errstate(all="ignore"):
+                self._pictures = {aspect: picture(snapshot) for aspect, picture in self._aspects.items()}
+        return self._pictures
 
-    def scene(self, parameters: Parameters) -> Scene:
+    def scene(self, parameters: Parameters, *, in_passing: bool = False) -> Scene:
         """The scene that ``parameters`` make."""
         with np.errstate(all="ignore"):
-            return self._scene(parameters)
+            if self._figures is None or not in_passing:
+                self._figures = self._figures_of(parameters)
+            return self._scene(parameters, *self._figures)
 
-    def _scene(self, parameters: Parameters) -> Scene:
+    def _figures_of(self, parameters: Parameters) -> tuple[tuple[Response, ...], tuple[float, ...]]:
+        """Responses and gradients, as far as they are wanted."""
+        return (
+            responses(self.problem, parameters) if self.lens.responses else (),
+            self._deltas.sizes(parameters) if self._deltas else (),
+        )
+
+    def _scene(
+        self, parameters: Parameters, responses: tuple[Response, ...], gradients: tuple[float, ...]
+    ) -> Scene:
         activations = self._sheet.activations(parameters, self._kept())
         shown = [self._inputs, *activations]
         output = activations[-1]
@@ -144,8 +163,8 @@ class Stage:
             boundary=self._boundary(output),
             curves=tuple(a[:, 0] for a in activations[-2:]) if self.problem.flat else (),
             focus=self._focus(shown, functions),
-            responses=responses(self.problem, parameters) if self.lens.responses else (),
-            gradients=self._deltas.sizes(parameters) if self._deltas else (),
+            responses=responses,
+            gradients=gradients,
         )
 
     def _grid(self) -> tuple[FloatArray, FloatArray]:

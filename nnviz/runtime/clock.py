@@ -10,9 +10,9 @@ _SLICE = 0.004
 _MEASURING_SHARE = 20.0
 """While training goes on, metrics are measured when so many times as long as measuring takes has passed since."""
 
-_APART, _GROWTH = 0.02, 1.2
-"""Seconds, and the growth in steps, after which they are measured though no picture was made: with each that is
-made they are anyway."""
+_APART, _FAR_APART, _GROWTH = 0.02, 0.05, 1.2
+"""Seconds after which the next picture, which is every second one, is measured and looked at closely; seconds, and
+the growth in steps, after which it is measured though no picture was made."""
 
 
 class Clock:
@@ -27,7 +27,7 @@ class Clock:
     def __init__(self, steps_per_second: float | None = None) -> None:
         self._pace = steps_per_second
         self._steps_in_slice = 1.0
-        self._measured = self._next_measuring = 0.0
+        self._measured = self._next_measuring = self._looked = -1.0
         self.restart()
 
     def restart(self) -> None:
@@ -60,14 +60,22 @@ class Clock:
         # at most doubled, so that one quick slice does not make the next one long
         self._steps_in_slice = min(steps * _SLICE / taken, 2.0 * self._steps_in_slice)
 
-    def may_measure(self, *, playing: bool) -> bool:
-        """Whether measuring now would hold training up but little; always when it stands still."""
-        return not playing or perf_counter() >= self._next_measuring
+    def is_due(self) -> bool:
+        """Whether to measure with a picture: now and then, and only if it holds training up but little."""
+        return perf_counter() >= max(self._next_measuring, self._measured + _APART)
+
+    def looks_closely(self) -> bool:
+        """Whether a picture is to show all that is wanted as it is now: the last that did so is not fresh."""
+        now = perf_counter()
+        due = now >= self._looked + _APART
+        self._looked = now if due else self._looked
+        return due
 
     def is_wanted(self, growth: float) -> bool:
         """Whether to measure between two pictures, steps being so many times as many as when it was last done."""
-        apart = growth >= _GROWTH or perf_counter() >= self._measured + _APART
-        return apart and self.may_measure(playing=True)
+        now = perf_counter()
+        apart = growth >= _GROWTH or now >= self._measured + _FAR_APART
+        return apart and now >= self._next_measuring
 
     @contextmanager
     def measuring(self) -> Iterator[None]:

@@ -228,7 +228,8 @@ class TrainingThread(QThread):
     def _picture(self, run: Run) -> Moment:
         if not self._remaining:
             run.measure()
-        elif self._clock.may_measure(playing=True):
+        elif self._clock.is_due():
             self._measured_on(run)
-        moment: Moment = run.picture(self._lens)
+        in_passing = bool(self._remaining) and not self._clock.looks_closely()
+        moment: Moment = run.picture(self._lens, in_passing=in_passing)
         return moment

@@ -9,7 +9,9 @@ from msgspec import structs
 
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.hiddenspace import HiddenSpace
 from nnviz.experiment.run import NetworkRun
+from nnviz.experiment.scene import Lens, Scene
 from nnviz.experiment.snapshot import Snapshot
 
 MakeRun = Callable[..., NetworkRun]
@@ -126,6 +128,37 @@ def test_a_snapshot_cannot_be_changed_and_does_not_change(make_run: MakeRun) -> 
     for array in (*snapshot.weights, *snapshot.biases, snapshot.position.parameters, snapshot.position.memory):
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0.0
+
+
+def scene_of(run: NetworkRun, lens: Lens, *, in_passing: bool) -> Scene:
+    scene = run.picture(lens, in_passing=in_passing).scene
+    assert scene
+    return scene
+
+
+def test_a_picture_in_passing_takes_what_is_dear_from_the_last_one(make_run: MakeRun) -> None:
+    wanted = HiddenSpace(1)
+    run, lens = make_run(hidden=(3,)), Lens(responses=True, gradients=True, aspects=frozenset({wanted}))
+    scenes = []
+    for in_passing in (True, True, False):  # the first has none to take from
+        run.advance(20)
+        scenes.append(scene_of(run, lens, in_passing=in_passing))
+    first, passing, last = scenes
+    assert passing.responses is first.responses
+    assert passing.gradients is first.gradients
+    assert passing.aspects[wanted] is first.aspects[wanted]
+    assert not np.array_equal(passing.maps[-1], first.maps[-1])
+    assert last.gradients != first.gradients
+    assert last.aspects[wanted] is not first.aspects[wanted]
+    assert not np.array_equal(last.responses[0].activations, first.responses[0].activations)
+
+
+def test_who_looks_at_something_else_sees_it_even_in_passing(make_run: MakeRun) -> None:
+    run = make_run()
+    run.picture(Lens())
+    scene = scene_of(run, Lens(responses=True, gradients=True), in_passing=True)
+    assert scene.responses
+    assert scene.gradients
 
 
 def test_a_learning_rate_changes_while_all_else_stays(make_run: MakeRun) -> None:

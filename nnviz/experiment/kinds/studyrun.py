@@ -88,9 +88,9 @@ class StudyRun:
         """The moment as it is."""
         return StudySnapshot(self.experiment, self._values, self.step, self._effort)
 
-    def picture(self, lens: Lens) -> StudySnapshot:
+    def picture(self, lens: Lens, *, in_passing: bool = False) -> StudySnapshot:
         """The same: figures are all there is to look at."""
-        del lens
+        del lens, in_passing
         return self.snapshot()
 
     def restore(self, snapshot: StudySnapshot) -> None:
