@@ -32,6 +32,8 @@ class Timings:
     ----------
     ticks : list of float
         Python's part: of every tick, also of those that brought nothing new.
+    pythons : list of float
+        Of the thread on the processor in every tick: without waiting for the interpreter's lock.
     works : list of float
         Of every frame, until the last of it was painted.
     processor : list of float
@@ -43,6 +45,7 @@ class Timings:
     """
 
     ticks: list[float] = field(default_factory=list)
+    pythons: list[float] = field(default_factory=list)
     works: list[float] = field(default_factory=list)
     processor: list[float] = field(default_factory=list)
     gaps: list[float] = field(default_factory=list)
@@ -67,6 +70,7 @@ class Timings:
         return {
             "work_ms": _milliseconds(self.works),
             "tick_ms": _milliseconds(self.ticks),
+            "tick_processor_ms": _milliseconds(self.pythons),
             "processor_ms": _milliseconds(self.processor),
             "interval_ms": _milliseconds(self.gaps),
             "late_percent": self.late,
@@ -136,6 +140,7 @@ class Stopwatch(QObject):
                 self._paints += 1
         elif event.type() == self._tick_over and self._timings:
             self._timings.ticks.append(now - self._began)
+            self._timings.pythons.append(thread_time() - self._processor)
         return super().event(event)
 
     def _end_frame(self, timings: Timings) -> None:

@@ -6,7 +6,7 @@ computed in single precision, a few thousand points at a time, by a tape.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 from msgspec import Struct
@@ -96,16 +96,24 @@ class Scene:
     aspects: Mapping[Aspect, Any] = field(default_factory=dict)
 
 
+class _Details(TypedDict):
+    """What of a scene may follow half as often."""
+
+    maps: tuple[Bytes, ...]
+    responses: tuple[Response, ...]
+    gradients: tuple[float, ...]
+
+
 class Stage:
     """Makes scenes of one problem as one lens sees it.
 
-    What a scene has besides maps, region and boundary may be the last one's in a picture that is made in passing:
-    it is shown beside them, where nobody sees that it follows half as often.
+    Of a scene that is made in passing all but region, boundary, curves and the unit looked at is the last one's:
+    what is small, or stands beside them, may follow half as often.
     """
 
     def __init__(self, problem: Problem, lens: Lens) -> None:
         self.problem, self.lens = problem, lens
-        self._figures: tuple[tuple[Response, ...], tuple[float, ...]] | None = None
+        self._details: _Details | None = None
         self._pictures: Mapping[Aspect, Any] | None = None
         with np.errstate(all="ignore"):  # data beyond what single precision holds
             self._lay_out()
@@ -138,33 +146,28 @@ class Stage:
     def scene(self, parameters: Parameters, *, in_passing: bool = False) -> Scene:
         """The scene that ``parameters`` make."""
         with np.errstate(all="ignore"):
-            if self._figures is None or not in_passing:
-                self._figures = self._figures_of(parameters)
-            return self._scene(parameters, *self._figures)
+            return self._scene(parameters, self._details if in_passing else None)
 
-    def _figures_of(self, parameters: Parameters) -> tuple[tuple[Response, ...], tuple[float, ...]]:
-        """Responses and gradients, as far as they are wanted."""
-        return (
-            responses(self.problem, parameters) if self.lens.responses else (),
-            self._deltas.sizes(parameters) if self._deltas else (),
-        )
-
-    def _scene(
-        self, parameters: Parameters, responses: tuple[Response, ...], gradients: tuple[float, ...]
-    ) -> Scene:
-        activations = self._sheet.activations(parameters, self._kept())
+    def _scene(self, parameters: Parameters, details: "_Details | None") -> Scene:
+        activations = self._sheet.activations(parameters, self._kept(0 if details else self.lens.shown))
+        self._details = details or self._details_of(parameters, activations)
         shown = [self._inputs, *activations]
         output = activations[-1]
         functions = (None, *self.problem.network.activations)
         return Scene(
             extent=self._extent,
-            maps=(self._input_map, *self._maps(activations, tame=_are_tame(parameters))),
             region=None if self.problem.flat else self._region(output),
             boundary=self._boundary(output),
             curves=tuple(a[:, 0] for a in activations[-2:]) if self.problem.flat else (),
             focus=self._focus(shown, functions),
-            responses=responses,
-            gradients=gradients,
+            **self._details,
+        )
+
+    def _details_of(self, parameters: Parameters, activations: list[Single]) -> "_Details":
+        return _Details(
+            maps=(self._input_map, *self._maps(activations, tame=_are_tame(parameters))),
+            responses=responses(self.problem, parameters) if self.lens.responses else (),
+            gradients=self._deltas.sizes(parameters) if self._deltas else (),
         )
 
     def _grid(self) -> tuple[FloatArray, FloatArray]:
@@ -178,10 +181,10 @@ class Stage:
         shown = sum(min(size, self.lens.shown) for size in self.problem.network.layer_sizes)
         return _COARSE if shown > _MANY else _FINE
 
-    def _kept(self) -> list[Kept]:
+    def _kept(self, shown: int) -> list[Kept]:
         """What of each layer the scene needs: units that are drawn, coarsely; the one looked at, every output."""
         sizes = self.problem.network.layer_sizes[1:]
-        kept = [Kept(min(size, self.lens.shown), self._stride) for size in sizes]
+        kept = [Kept(min(size, shown), self._stride) for size in sizes]
         if self.problem.flat and len(sizes) > 1:
             kept[-2] = Kept(sizes[-2], 1)
         if self.lens.focus and 1 <= self.lens.focus[0] <= len(sizes):

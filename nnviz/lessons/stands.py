@@ -22,6 +22,9 @@ _VIEWS: tuple[ViewName, ...] = get_args(ViewName)
 _FOR_DRAWING = {"plane": "output", "curve": "loss"}
 """The view that a guess is drawn on."""
 
+_OWN = SCHEMAS.keys() - {NETWORK}
+"""Views that show a kind of its own."""
+
 _PHASES = "input|sum|activation|loss|delta|gradient|update"
 _STOP = re.compile(rf"stop ({_PHASES})(?: (\d{{1,3}})\.(\d{{1,4}}))?")
 _UNIT = re.compile(r"unit ([0-9]{1,3})\.([0-9]{1,4})")
@@ -29,7 +32,7 @@ _UNIT = re.compile(r"unit ([0-9]{1,3})\.([0-9]{1,4})")
 
 def suits(view: str, kind: str) -> bool:
     """Whether a view shows runs of a kind."""
-    return view == kind or (kind == NETWORK and view != FIGURE and view not in _own())
+    return view == kind or (kind == NETWORK and view != FIGURE and view not in _OWN)
 
 
 def stand_of(page: Page, experiment: Kind | None) -> Stand:
@@ -141,11 +144,6 @@ def _places(stand: Stand) -> Iterator[tuple[str, str]]:
 
 def _names(stand: Stand) -> tuple[str, ...]:
     return tuple(name for _, name in _places(stand))
-
-
-def _own() -> set[str]:
-    """Views that show a kind of its own."""
-    return SCHEMAS.keys() - {NETWORK}
 
 
 def _fits_drawer(view: str) -> bool:

@@ -1,9 +1,10 @@
 """The wire to the training thread: commands in, reports out, a look into the mailbox once a frame."""
 
 from collections import deque
+from collections.abc import Callable
 from queue import SimpleQueue
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer
 
 from nnviz.experiment.moment import Moment
 from nnviz.runtime.commands import Command, Quit
@@ -16,22 +17,29 @@ _FRAME = 16
 class Link(QObject):
     """Owns the training thread.
 
-    Signals
-    -------
-    reported : Report, list of Moment
-        The newest report, and the moments passed on the way to it since the last one.
-    stood_still
-        A frame went by without a report.
-    failed : Exception
-        What went wrong, once the report after it has been told.
+    It tells its news by plain calls: to emit a signal lets go of the interpreter's lock, which the training thread
+    takes then, and to get it back takes a tenth of a millisecond.
+
+    Parameters
+    ----------
+    parent : QObject
+    report : callable (Report, list of Moment)
+        Told the newest report, and the moments passed on the way to it since the last one.
+    stand_still : callable ()
+        Told that a frame went by without a report.
+    fail : callable (Exception)
+        Told what went wrong, once the report after it has been told.
     """
 
-    reported = Signal(object, object)
-    stood_still = Signal()
-    failed = Signal(object)
-
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        parent: QObject,
+        report: Callable[[Report, list[tuple[int, Moment]]], object],
+        stand_still: Callable[[], object],
+        fail: Callable[[Exception], object],
+    ) -> None:
         super().__init__(parent)
+        self._report, self._stand_still, self._fail = report, stand_still, fail
         self.serial = self._answered = 0
         self._inbox: SimpleQueue[tuple[int, Command]] = SimpleQueue()
         self._outbox = Outbox()
@@ -64,9 +72,9 @@ class Link(QObject):
         if self._outbox.reports:
             report = self._outbox.reports.pop()
             self._answered, self._playing = max(self._answered, report.serial), report.playing
-            self.reported.emit(report, self._passed(report))
+            self._report(report, self._passed(report))
         else:
-            self.stood_still.emit()
+            self._stand_still()
         self._tell_failures()
         idle = self._answered >= self.serial and not (self._outbox.reports or self._outbox.failures)
         if idle and not self._playing:
@@ -84,7 +92,7 @@ class Link(QObject):
         """Tell what went wrong once the report after it has been taken, so that all is as it will stay."""
         failures = self._outbox.failures
         while failures and failures[0][0] <= self._answered:
-            self.failed.emit(failures.popleft()[1])
+            self._fail(failures.popleft()[1])
 
 
 def _is_before(passed: tuple[int, Moment], report: Report) -> bool:

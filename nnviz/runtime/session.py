@@ -56,10 +56,7 @@ class Session(QObject):
         self._at = 0
         self._loading = False
         self._loaded = self._barrier = self._edited = 0
-        self._link = Link(self)
-        self._link.reported.connect(self._take)
-        self._link.stood_still.connect(self.stood_still)
-        self._link.failed.connect(self._tell)
+        self._link = Link(self, self._take, self.stood_still.emit, self._tell)
 
     @property
     def in_past(self) -> bool:

@@ -67,9 +67,10 @@ class OutputView(QStackedWidget):
 
     def set_drawing(self, draws: bool) -> None:
         """Let the pointer draw points, or a curve, or nothing."""
-        self._draws = draws
-        for view in self._views:
-            view.set_drawing(draws)
+        if draws != self._draws:
+            self._draws = draws
+            for view in self._views:
+                view.set_drawing(draws)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the button in the corner."""

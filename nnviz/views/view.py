@@ -30,7 +30,7 @@ def dress_button(button: QToolButton, theme: Theme) -> None:
     )
 
 
-_LEAST = 16.0
+_LEAST = 16
 """Pixels of width and of height from which on something can be laid out."""
 
 
@@ -97,7 +97,7 @@ class View(QWidget):
     @property
     def _is_seen(self) -> bool:
         """Whether there is anything to see: while views change places they are next to nothing for a moment."""
-        return self.isVisible() and min(self.canvas.area.width(), self.canvas.area.height()) > _LEAST
+        return self.isVisible() and min(self.canvas.width(), self.canvas.height()) > _LEAST
 
     def _show(self) -> None:
         """Bring what is seen up to date, if it is seen."""

@@ -147,7 +147,6 @@ class Lecture(QObject):
         player.continued.connect(session.update)
         player.held.connect(session.pause)
         player.going.connect(self._go)
-        session.snapshot_changed.connect(player.show_moment)
         self._desk.lesson_made.connect(self._connect_lesson)
 
     def _connect_lesson(self, lesson: "LessonPane") -> None:

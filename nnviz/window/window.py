@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from nnviz.experiment.files import load_experiment
 from nnviz.experiment.kind import Kind
+from nnviz.experiment.moment import Moment
 from nnviz.runtime.session import Session
 from nnviz.views.network.lights import Lit
 from nnviz.window import trouble
@@ -152,10 +153,8 @@ class MainWindow(QMainWindow):
 
     def _connect_session(self) -> None:
         session, controls = self.session, self.desk.controls
-        session.snapshot_changed.connect(self.display.show)
+        session.snapshot_changed.connect(self._take_up)
         session.stood_still.connect(self.display.go_on)
-        session.snapshot_changed.connect(self.recovery.keep)
-        session.snapshot_changed.connect(self._let_draw)
         session.timeline_changed.connect(self.display.show_timeline)
         session.playing_changed.connect(controls.playback.show_playing)
         session.playing_changed.connect(self.display.catch_up)
@@ -251,6 +250,13 @@ class MainWindow(QMainWindow):
 
     def _open_card(self, layer: int, unit: int, source: int | None) -> None:
         self.desk.views.network.open_card(layer, unit, source)
+
+    def _take_up(self, moment: Moment) -> None:
+        """Let everything follow that follows the run: by one slot, as the link says why."""
+        self.lecture.player.show_moment(moment)
+        self.display.show(moment)
+        self.recovery.keep(moment)
+        self._let_draw()
 
     def _let_draw(self) -> None:
         """Let the pointer draw where the brush suits the data, which may have changed."""

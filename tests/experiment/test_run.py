@@ -147,7 +147,11 @@ def test_a_picture_in_passing_takes_what_is_dear_from_the_last_one(make_run: Mak
     assert passing.responses is first.responses
     assert passing.gradients is first.gradients
     assert passing.aspects[wanted] is first.aspects[wanted]
-    assert not np.array_equal(passing.maps[-1], first.maps[-1])
+    assert passing.maps is first.maps
+    assert passing.region is not None
+    assert first.region is not None
+    assert not np.array_equal(passing.region, first.region)
+    assert not np.array_equal(last.maps[-1], first.maps[-1])
     assert last.gradients != first.gradients
     assert last.aspects[wanted] is not first.aspects[wanted]
     assert not np.array_equal(last.responses[0].activations, first.responses[0].activations)

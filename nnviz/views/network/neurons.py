@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene
 
 from nnviz.engine.tape import Array
-from nnviz.experiment.maps import Bytes, signed_bytes
+from nnviz.experiment.maps import ZERO, Bytes
 from nnviz.theme import Theme
 from nnviz.views.paths import keep_painted
 
@@ -17,8 +17,6 @@ _BIAS_SIDE, _SMALLEST_BIAS = 0.26, 8.0
 
 _MAPS, _FRAMES, _RING, _BIASES = -0.9, -0.8, -0.7, -0.6
 """What lies over what, all of it over the edges and under the words."""
-
-_FULL = np.ones(1, np.float32)
 
 
 class Neuron:
@@ -104,8 +102,10 @@ class Ring(QGraphicsRectItem):
 
 def bias_bytes(biases: Array) -> Bytes:
     """Biases as bytes of a signed map: full at ±1 and beyond, none where it is no number."""
-    finite = np.where(np.isfinite(biases), biases, 0.0).clip(-1.0, 1.0)
-    return np.asarray(signed_bytes(finite[None, None], _FULL, tame=True)[0, 0])
+    scaled = np.where(np.isfinite(biases), biases, 0.0).clip(-1.0, 1.0)
+    scaled *= ZERO
+    scaled += ZERO + 0.5
+    return scaled.astype(np.uint8)
 
 
 def _bias_rect(neuron: QRectF) -> QRectF:
