@@ -16,18 +16,9 @@ from nnviz.engine.activations import ActivationFunction
 from nnviz.engine.network import Parameters
 from nnviz.experiment.aspect import Aspect
 from nnviz.experiment.gradients import DeltaSizes
-from nnviz.experiment.maps import (
-    Bytes,
-    Single,
-    amplitudes,
-    class_bytes,
-    drawn_curves,
-    first,
-    margins,
-    signed_bytes,
-    zero_lines,
-)
+from nnviz.experiment.maps import Bytes, Single, amplitudes, drawn_curves, first, signed_bytes
 from nnviz.experiment.problem import Problem
+from nnviz.experiment.region import decision_boundary, decision_region
 from nnviz.experiment.responses import Response, responses
 from nnviz.experiment.sheet import Kept, Sheet, affordable_side, basis_of
 
@@ -150,22 +141,23 @@ class Stage:
 
     def _scene(self, parameters: Parameters, details: "_Details | None") -> Scene:
         activations = self._sheet.activations(parameters, self._kept(0 if details else self.lens.shown))
-        self._details = details or self._details_of(parameters, activations)
+        tame = _are_tame(parameters)
+        self._details = details or self._details_of(parameters, activations, tame=tame)
         shown = [self._inputs, *activations]
         output = activations[-1]
         functions = (None, *self.problem.network.activations)
         return Scene(
             extent=self._extent,
-            region=None if self.problem.flat else self._region(output),
-            boundary=self._boundary(output),
+            region=None if self.problem.flat else decision_region(self.problem, output, tame=tame),
+            boundary=decision_boundary(self.problem, output, self._mesh),
             curves=tuple(a[:, 0] for a in activations[-2:]) if self.problem.flat else (),
             focus=self._focus(shown, functions),
             **self._details,
         )
 
-    def _details_of(self, parameters: Parameters, activations: list[Single]) -> "_Details":
+    def _details_of(self, parameters: Parameters, activations: list[Single], *, tame: bool) -> "_Details":
         return _Details(
-            maps=(self._input_map, *self._maps(activations, tame=_are_tame(parameters))),
+            maps=(self._input_map, *self._maps(activations, tame=tame)),
             responses=responses(self.problem, parameters) if self.lens.responses else (),
             gradients=self._deltas.sizes(parameters) if self._deltas else (),
         )
@@ -213,31 +205,6 @@ class Stage:
         if self.problem.flat:
             return first(self._map(one, function))
         return first(signed_bytes(one, amplitudes(one, function)))
-
-    def _region(self, output: Single) -> Bytes:
-        if len(output) == 1 or not self.problem.classes:
-            values = output[:1]
-            if self.problem.classes and self.problem.network.output.name == "sigmoid":
-                values = 2.0 * values - 1.0
-            return first(signed_bytes(values, self._amplitude_of_targets()))
-        return class_bytes(output, self.problem.network.output.name)
-
-    def _amplitude_of_targets(self) -> Single:
-        if self.problem.classes:
-            return np.ones(1, np.float32)
-        return np.array([max(np.abs(self.problem.train.targets[:, 0]).max(), 1e-9)], np.float32)
-
-    def _boundary(self, output: Single) -> FloatArray:
-        if self.problem.flat or not self.problem.classes or not np.isfinite(output).all():
-            return np.empty((0, 2))
-        # ten lines from half of the points cost as much as two from all, and look the same
-        stride = 2 if len(output) > 3 else 1
-        output = output[:, ::stride, ::stride]
-        xs, ys = (mesh[::stride, ::stride] for mesh in self._mesh)
-        middle = 0.5 if self.problem.network.output.name == "sigmoid" else 0.0
-        fields = iter(output - np.float32(middle)) if len(output) == 1 else margins(output)
-        lines = [line for field_ in fields for line in zero_lines(xs, ys, field_)]
-        return np.concatenate([np.empty((0, 2)), *lines])
 
 
 def _are_tame(parameters: Parameters) -> bool:

@@ -10,9 +10,10 @@ _SLICE = 0.004
 _MEASURING_SHARE = 20.0
 """While training goes on, metrics are measured when so many times as long as measuring takes has passed since."""
 
-_APART, _FAR_APART, _GROWTH = 0.02, 0.05, 1.2
-"""Seconds after which the next picture, which is every second one, is measured and looked at closely; seconds, and
-the growth in steps, after which it is measured though no picture was made."""
+_CLOSE_LOOK, _APART, _FAR_APART, _GROWTH = 0.02, 0.05, 0.1, 1.2
+"""Seconds from one close look to the next, which is with every second picture of a run as fast as it goes; seconds
+after which metrics are measured with a picture; seconds, and the growth in steps, after which they are measured
+though no picture was made."""
 
 
 class Clock:
@@ -67,7 +68,7 @@ class Clock:
     def looks_closely(self) -> bool:
         """Whether a picture is to show all that is wanted as it is now: the last that did so is not fresh."""
         now = perf_counter()
-        due = now >= self._looked + _APART
+        due = now >= self._looked + _CLOSE_LOOK
         self._looked = now if due else self._looked
         return due
 

@@ -147,18 +147,26 @@ def test_measuring_takes_a_small_share_of_the_time(monkeypatch: pytest.MonkeyPat
     assert clock.is_due()
     with clock.measuring():
         now[0] = 0.002
-    for when, due in ((0.03, False), (0.041, False), (0.043, True)):
+    for when, due in ((0.03, False), (0.051, False), (0.053, True)):
+        now[0] = when
+        assert clock.is_due() is due
+    with clock.measuring():
+        now[0] += 0.01
+    for when, due in ((0.2, False), (0.262, False), (0.264, True)):
         now[0] = when
         assert clock.is_due() is due
 
 
-def test_of_quick_pictures_every_second_is_measured_and_looked_at_closely(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_quick_pictures_some_are_measured_and_every_second_looked_at_closely(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     now = [0.0]
     monkeypatch.setattr("nnviz.runtime.clock.perf_counter", lambda: now[0])
     clock = Clock()
-    for frame in range(6):
+    for frame in range(9):
         now[0] = frame / 60
-        assert clock.looks_closely() is clock.is_due() is (frame % 2 == 0)
+        assert clock.looks_closely() is (frame % 2 == 0)
+        assert clock.is_due() is (frame % 4 == 0)
         if clock.is_due():
             with clock.measuring():
                 now[0] += 0.0001
@@ -179,6 +187,6 @@ def test_between_pictures_it_is_measured_seldom_unless_the_run_has_grown(monkeyp
     clock = Clock()
     with clock.measuring():
         now[0] = 0.0001
-    for when, growth, wanted in ((0.001, 1.5, False), (0.005, 1.5, True), (0.03, 1.1, False), (0.06, 1.1, True)):
+    for when, growth, wanted in ((0.001, 1.5, False), (0.005, 1.5, True), (0.06, 1.1, False), (0.11, 1.1, True)):
         now[0] = when
         assert clock.is_wanted(growth) is wanted
