@@ -13,13 +13,12 @@ from nnviz.engine.network import Parameters, logits
 from nnviz.engine.outputs import predicted_class
 from nnviz.engine.tape import Array
 from nnviz.experiment.problem import Problem
+from nnviz.numerals import figure
 
 _AT_ONCE, _PRODUCTS = 4096, 40e6
 """Samples, and multiplications, of a part of the measurement: about 1 ms of one core, that no frame comes late."""
 
 _NONE = "–"
-_SMALLEST = 1e-4
-"""What is less would be read as no loss at all with four decimals."""
 
 
 class Score(Struct, frozen=True, eq=False):
@@ -88,14 +87,10 @@ def _finite(value: float | None) -> float | None:
 
 
 def loss_text(score: Score | None) -> str:
-    """A loss to be read, in few figures, so that the eye finds the point where it was."""
+    """A loss to be read."""
     if score is None:
         return _NONE
-    if not abs(score.loss) < float("inf"):
-        return "diverged"
-    if 0.0 < score.loss < _SMALLEST:
-        return f"{score.loss:.1e}"
-    return f"{score.loss:.4f}" if score.loss < 1000 else f"{score.loss:.2e}"
+    return figure(score.loss) if abs(score.loss) < float("inf") else "diverged"
 
 
 def accuracy_text(score: Score) -> str:

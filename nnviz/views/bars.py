@@ -7,12 +7,12 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene
 
+from nnviz.numerals import short
 from nnviz.theme import Theme
 from nnviz.views.canvas import Text, add_path
 from nnviz.views.network.captions import cut, width_of
 from nnviz.views.paths import PathItem, line_pen
 from nnviz.views.scales import nice_above
-from nnviz.views.words import short
 
 _GAP = 8.0
 _PITCH = 1.3

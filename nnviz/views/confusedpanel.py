@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.experiment.confused import Confused, ConfusedSamples
 from nnviz.experiment.problem import Problem
+from nnviz.numerals import short
 from nnviz.theme import Theme
 from nnviz.views.canvas import Text, bold
 from nnviz.views.samplestrip import SampleStrip
-from nnviz.views.words import short
 
 
 class ConfusedPanel:

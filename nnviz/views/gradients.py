@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QWidget
 from nnviz.experiment.gradients import samples_measured
 from nnviz.experiment.problem import Problem
 from nnviz.experiment.snapshot import Snapshot
+from nnviz.numerals import power, superscript
 from nnviz.views.axes import Axes
 from nnviz.views.canvas import Text, add_path, bold
 from nnviz.views.paths import line_pen
 from nnviz.views.scales import Scale
 from nnviz.views.view import View
-from nnviz.views.words import power, superscript
 
 HINT = "no gradients at this moment"
 

@@ -17,11 +17,11 @@ from nnviz.experiment.history import (
 from nnviz.experiment.metrics import Metrics
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.experiment.timeline import Timeline
+from nnviz.numerals import figure, percent
 from nnviz.views.canvas import Text, bold
 from nnviz.views.curveplot import CurvePlot, Manner
 from nnviz.views.scales import percent_scale
 from nnviz.views.view import View, small_button
-from nnviz.views.words import figure, percent
 
 SMOOTHINGS = {"not smoothed": 0.0, "smoothed a little": 0.7, "smoothed much": 0.95}
 """How much curves can be smoothed."""

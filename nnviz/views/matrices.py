@@ -12,10 +12,10 @@ from nnviz.engine.network import Parameters
 from nnviz.engine.tape import Array
 from nnviz.experiment.maps import signed_bytes
 from nnviz.experiment.snapshot import Snapshot
+from nnviz.numerals import signed, superscript
 from nnviz.views.canvas import Text
 from nnviz.views.matrixplot import MatrixPlot, Place
 from nnviz.views.view import View
-from nnviz.views.words import signed, superscript
 
 HINT = "a row for each unit, a column for each of its inputs"
 

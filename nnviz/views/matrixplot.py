@@ -10,10 +10,10 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.engine.tape import Array
+from nnviz.numerals import short, superscript
 from nnviz.theme import Theme
 from nnviz.views.canvas import Text, bold
 from nnviz.views.cells import Cells
-from nnviz.views.words import short, superscript
 
 _MOST_WRITTEN = 12
 _APART = 8.0

@@ -9,11 +9,11 @@ from nnviz.engine.tape import Array
 from nnviz.experiment.collapse import Collapse, collapse
 from nnviz.experiment.maps import Bytes, first, signed_bytes
 from nnviz.experiment.snapshot import Snapshot
+from nnviz.numerals import figure, power, superscript
 from nnviz.views.canvas import Text, bold
 from nnviz.views.factor import Factor
 from nnviz.views.matrices import full_colour
 from nnviz.views.view import View
-from nnviz.views.words import figure, power, superscript
 
 _PAD = 8.0
 _TILDE = "\N{COMBINING TILDE}"

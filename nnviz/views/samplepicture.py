@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene
 from nnviz.experiment.imagery import INK, picture_shape, pictures, raw_inputs
 from nnviz.experiment.maps import Bytes
 from nnviz.experiment.problem import Problem, Samples
+from nnviz.numerals import short
 from nnviz.theme import Table, Theme, mix
 from nnviz.views.canvas import Text
 from nnviz.views.paths import line_pen
 from nnviz.views.pictures import MapItem
-from nnviz.views.words import short
 
 _MOST_INPUTS = 4
 _ENLARGED = 6.0

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from nnviz.views.words import superscript
+from nnviz.numerals import superscript
 
 _STEPS = {1.0: 0.2, 1.5: 0.5, 2.0: 0.5, 3.0: 1.0, 4.0: 1.0, 5.0: 1.0, 6.0: 2.0, 8.0: 2.0, 10.0: 2.0}
 """Round ends of an axis, and the distance of its ticks."""

@@ -10,12 +10,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
+from nnviz.numerals import superscript
 from nnviz.theme import Theme
 from nnviz.views.axes import Axes
 from nnviz.views.canvas import Text, add_path, bold
 from nnviz.views.paths import PathItem, line_pen
 from nnviz.views.scales import Scale, linear_scale, nice_above
-from nnviz.views.words import superscript
 
 _STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 _COLORS = (2, 3, 5, 4, 7, 8)

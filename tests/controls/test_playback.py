@@ -91,7 +91,7 @@ def test_without_test_samples_it_is_that_of_the_training_samples(
 def test_a_loss_that_is_no_number(bar: PlaybackBar, snapshot_of: Callable[..., Snapshot], loss: float) -> None:
     bar.show_snapshot(at(snapshot_of(), 1, 1, loss, 1e12))
     assert texts(bar)["train"] == "diverged"
-    assert texts(bar)["test"] == "1.00e+12"
+    assert texts(bar)["test"] == "1.0·10¹²"
 
 
 class Layouts(QObject):

@@ -154,10 +154,10 @@ def test_going_elsewhere_ends_a_measurement_under_way(make_run: MakeRun, monkeyp
     ("loss", "words"),
     [
         (0.0, "0.0000"),
-        (6.6e-6, "6.6e-06"),
+        (6.6e-6, "6.6·10⁻⁶"),
         (0.0123456, "0.0123"),
-        (12.5, "12.5000"),
-        (4321.0, "4.32e+03"),
+        (12.5, "12.50"),
+        (4321.0, "4,321"),
         (float("nan"), "diverged"),
     ],
 )

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QWidget
 from nnviz.experiment.batchpicture import BatchPicture
 from nnviz.experiment.scene import Lens
 from nnviz.experiment.snapshot import Snapshot
+from nnviz.numerals import figure
 from nnviz.theme import theme
 from nnviz.views.batch.arrows import BATCH, FULL, MEAN, degrees
 from nnviz.views.batch.view import DIVERGED, LENS, TOO_MANY, BatchView
-from nnviz.views.words import figure
 from seeing import overlapping, points, use_font
 
 Show = Callable[..., Any]

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from nnviz.experiment.confused import Confused
 from nnviz.experiment.run import NetworkRun
+from nnviz.numerals import short
 from nnviz.views.confusion import ConfusionView
-from nnviz.views.words import short
 from runs import run_of
 from seeing import feed
 

@@ -10,11 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from nnviz.experiment.filters import FilterPicture, Filters
 from nnviz.experiment.run import NetworkRun
+from nnviz.numerals import short
 from nnviz.theme import THEMES, theme
 from nnviz.views.filters.view import MOST_SHOWN, FilterView
 from nnviz.views.network.lights import NOTHING_LIT, Lit
 from nnviz.views.scales import nice_above
-from nnviz.views.words import short
 from runs import run_of
 from seeing import feed, overlapping, use_font
 

@@ -16,13 +16,13 @@ from nnviz.experiment.lossplane import LEVELS, Wish, survey
 from nnviz.experiment.run import NetworkRun
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.experiment.timeline import Timeline
+from nnviz.numerals import figure
 from nnviz.theme import THEMES, theme
 from nnviz.views.canvas import Text
 from nnviz.views.landscape.meter import VERDICTS
 from nnviz.views.landscape.relief import relief
 from nnviz.views.landscape.surface import Camera
 from nnviz.views.landscape.view import NOTHING_YET, LandscapeView
-from nnviz.views.words import figure
 from seeing import overlapping, use_font
 
 Show = Callable[..., QWidget]

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 from nnviz.data.dataset import FloatArray
 from nnviz.engine.network import forward
 from nnviz.experiment.snapshot import Snapshot
+from nnviz.numerals import figure
 from nnviz.theme import THEMES, theme
 from nnviz.views.neuron.view import NeuronView
-from nnviz.views.words import figure
 from seeing import points, use_font
 
 Show = Callable[..., QWidget]

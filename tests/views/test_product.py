@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.experiment.collapse import Collapse, collapse
 from nnviz.experiment.snapshot import Snapshot
+from nnviz.numerals import figure, short
 from nnviz.theme import THEMES, theme
 from nnviz.views.factor import Factor
 from nnviz.views.product import ProductView, verdict
-from nnviz.views.words import figure, short
 from seeing import use_font
 
 Show = Callable[..., QWidget]

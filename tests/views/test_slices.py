@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 from nnviz.experiment.scene import Lens
 from nnviz.experiment.slices import ZERO_ONE, Slice
 from nnviz.experiment.snapshot import Snapshot
+from nnviz.numerals import figure
 from nnviz.theme import theme
 from nnviz.views.slices.panel import steps
 from nnviz.views.slices.view import SliceView, places_of
-from nnviz.views.words import figure
 from seeing import overlapping, points, use_font
 
 Show = Callable[..., Any]

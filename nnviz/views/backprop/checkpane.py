@@ -8,11 +8,11 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
 from nnviz.engine.trace import MOST_CHECKED, Checked
+from nnviz.numerals import figure, power
 from nnviz.theme import Theme
 from nnviz.views.backprop.look import Look
 from nnviz.views.backprop.tex import plain
 from nnviz.views.network.words import Place
-from nnviz.views.words import figure, power
 
 AGREES = 1e-4
 """Relative difference up to which a partial and its difference are said to agree."""

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from nnviz.numerals import figure
 from nnviz.views.network.words import Place
-from nnviz.views.words import figure
 
 FORK = "•"
 

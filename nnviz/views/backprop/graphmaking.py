@@ -1,11 +1,11 @@
 """The computational graph of what is looked at, as far as there is room for it."""
 
 from nnviz.engine.tape import Array
+from nnviz.numerals import figure
 from nnviz.views.backprop.graph import FORK, Graph, Operation, Wire, said
 from nnviz.views.backprop.graphterms import Terms
 from nnviz.views.backprop.look import Look, Phase
 from nnviz.views.backprop.tex import plain
-from nnviz.views.words import figure
 
 
 def graph(look: Look, terms: int, layers: int, *, low: bool = False) -> Graph:

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from nnviz.numerals import figure
 from nnviz.views.backprop.graph import Product, Wire, said
 from nnviz.views.backprop.look import Look, Phase
 from nnviz.views.backprop.tex import plain
-from nnviz.views.words import figure
 
 
 class Terms:

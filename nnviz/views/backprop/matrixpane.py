@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainterPath
 from PySide6.QtWidgets import QWidget
 
 from nnviz.experiment.maps import Bytes, signed_bytes
+from nnviz.numerals import figure, short
 from nnviz.views.backprop.equation import ABOVE, ALSO, SOURCES, UNITS, Block, Equation, equation, folded_around
 from nnviz.views.backprop.fold import Window, windows
 from nnviz.views.backprop.look import Look
@@ -20,7 +21,6 @@ from nnviz.views.cells import Cells
 from nnviz.views.matrices import full_colour
 from nnviz.views.network.words import Place
 from nnviz.views.paths import line_pen
-from nnviz.views.words import figure, short
 
 HINT = "click a weight: its path · double click: type it"
 

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from html import escape
 
-from nnviz.views.words import figure
+from nnviz.numerals import figure
 
 _TOKENS = re.compile(
     r"\\hat\{y\}|\{\\cdot\}|\\tfrac\{1\}\{2\}|\\(?:text|mathrm)\{[^{}]*\}"

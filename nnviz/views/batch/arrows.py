@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QGraphicsScene
 from nnviz.data.dataset import FloatArray
 from nnviz.engine.tape import Array
 from nnviz.experiment.batchpicture import BatchPicture
+from nnviz.numerals import figure
 from nnviz.theme import Theme, mix
 from nnviz.views.canvas import Text, add_path, bold
 from nnviz.views.paths import PathItem, circles, line_pen
 from nnviz.views.scales import nice_above
 from nnviz.views.tag import Tag
-from nnviz.views.words import figure
 
 FULL, BATCH, MEAN = range(3)
 

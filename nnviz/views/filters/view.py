@@ -14,6 +14,7 @@ from nnviz.experiment.imagery import cells_shape, picture_shape
 from nnviz.experiment.maps import ZERO, Bytes, signed_bytes
 from nnviz.experiment.problem import Problem
 from nnviz.experiment.snapshot import Snapshot
+from nnviz.numerals import short
 from nnviz.views.canvas import Text, bold
 from nnviz.views.filters.tiles import FilterTiles
 from nnviz.views.network.captions import first_fitting
@@ -22,7 +23,6 @@ from nnviz.views.samplepicture import name_of
 from nnviz.views.samplestrip import SampleStrip
 from nnviz.views.scales import nice_above
 from nnviz.views.view import View
-from nnviz.views.words import short
 
 MOST_SHOWN = 64
 """Units that are shown at most: the most used ones."""

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.kinds.hebb import Hebb, presented
 from nnviz.experiment.kinds.hebbstate import HebbState
+from nnviz.numerals import short
 from nnviz.theme import Theme, mix
 from nnviz.views.canvas import Text, add_path, bold
 from nnviz.views.network.captions import cut, width_of
 from nnviz.views.paths import PathItem, line_pen
 from nnviz.views.perceptron.words import number
-from nnviz.views.words import short
 
 _GAP = 8.0
 _WIDEST = 16.0

@@ -12,12 +12,12 @@ from nnviz.engine.rules import length
 from nnviz.engine.tape import Array
 from nnviz.experiment.kinds.hebb import Hebb, presented
 from nnviz.experiment.kinds.hebbstate import HebbState
+from nnviz.numerals import superscript
 from nnviz.theme import Theme, mix
 from nnviz.views.axes import Axes
 from nnviz.views.canvas import Text, add_path, bold
 from nnviz.views.paths import PathItem, line_pen
 from nnviz.views.scales import Scale, linear_scale
-from nnviz.views.words import superscript
 
 _LEAST_REACH = 3.0
 _HEAD = 13.0

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from nnviz.engine.rules import length
 from nnviz.experiment.kinds.hebb import Hebb
 from nnviz.experiment.kinds.hebbstate import HebbState
+from nnviz.numerals import figure
 from nnviz.views.account import Wordings, say
 from nnviz.views.bars import Bars
 from nnviz.views.canvas import Text, bold
@@ -21,7 +22,6 @@ from nnviz.views.network.captions import cut
 from nnviz.views.perceptron.words import number
 from nnviz.views.trace import Course, Trace
 from nnviz.views.view import View
-from nnviz.views.words import figure
 
 _PAD = 8.0
 _THRESHOLD = "threshold"

@@ -11,6 +11,7 @@ from nnviz.data.patterns import drawn
 from nnviz.engine.hopfield import Spins
 from nnviz.experiment.kinds.hopfield import Hopfield
 from nnviz.experiment.kinds.recall import HopfieldMoment, HopfieldState, further_damaged, half_blanked, noise
+from nnviz.numerals import short
 from nnviz.views.canvas import Text, bold
 from nnviz.views.hint import Hint
 from nnviz.views.hopfield.energy import EnergyCurve
@@ -19,7 +20,6 @@ from nnviz.views.hopfield.pen import SpinPen
 from nnviz.views.hopfield.spins import Ring, SpinGrid
 from nnviz.views.hopfield.weights import WeightPicture
 from nnviz.views.view import View, small_button
-from nnviz.views.words import short
 
 HINTS = ("draw in any picture to change it", "click a memory's number to begin with it")
 

@@ -1,7 +1,7 @@
 """What is said of a plane of the loss."""
 
 from nnviz.experiment.lossplane import LossPlane
-from nnviz.views.words import figure
+from nnviz.numerals import figure
 
 CHOICES = (
     ("random", "random", "two random directions, scaled unit by unit"),

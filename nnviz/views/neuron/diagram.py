@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QWidget
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.experiment.unit import Reckoning, reckon
+from nnviz.numerals import figure
 from nnviz.views.canvas import Text, bold
 from nnviz.views.neuron.picture import UnitPicture
 from nnviz.views.view import View, small_button
-from nnviz.views.words import figure
 
 MOST_SHOWN = 4
 """Inputs that are drawn at most; of more, the first."""

@@ -8,12 +8,12 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.experiment.unit import Reckoning
+from nnviz.numerals import figure
 from nnviz.theme import Theme
 from nnviz.views.canvas import Text, add_path, bold
 from nnviz.views.neuron.cell import NerveCell
 from nnviz.views.paths import PathItem, line_pen
 from nnviz.views.tag import Tag
-from nnviz.views.words import figure
 
 _SUBSCRIPTS = "₁₂₃₄"
 _MIDDLE = 0.45

@@ -6,8 +6,8 @@ from nnviz.engine.rules import fires
 from nnviz.experiment.kinds.perceptron import Perceptron
 from nnviz.experiment.kinds.perceptronstate import PerceptronState
 from nnviz.experiment.problem import Problem
+from nnviz.numerals import short
 from nnviz.views.account import Wordings
-from nnviz.views.words import short
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _WRITTEN = 2

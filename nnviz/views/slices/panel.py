@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.slices import ZERO_ONE, Slice, SliceCurve
+from nnviz.numerals import figure
 from nnviz.theme import Theme
 from nnviz.views.axes import Axes
 from nnviz.views.canvas import Text, add_path, bold
 from nnviz.views.paths import line_pen
 from nnviz.views.scales import Scale, linear_scale, percent_scale, range_scale
-from nnviz.views.words import figure
 
 _GAP = 5.0
 _TANGENT = 0.16

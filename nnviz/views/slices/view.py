@@ -6,13 +6,13 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.experiment.slices import LossSlice, Slice
 from nnviz.experiment.snapshot import Snapshot
+from nnviz.numerals import signed
 from nnviz.views.canvas import Text, bold
 from nnviz.views.hint import wrapped
 from nnviz.views.network.words import Place, parameter_name
 from nnviz.views.slices.panel import MINIMISED, SlicePanel
 from nnviz.views.slices.panels import SlicePanels
 from nnviz.views.view import View, small_button
-from nnviz.views.words import signed
 
 _PAD, _GAP = 8.0, 5.0
 _FARTHEST = 0.9

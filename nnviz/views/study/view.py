@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.experiment.kinds.study import Study
 from nnviz.experiment.kinds.studysnapshot import StudySnapshot
+from nnviz.numerals import figure, percent
 from nnviz.views.canvas import Text, bold
 from nnviz.views.study.seeds import SeedPlot, are_apart
 from nnviz.views.study.table import FiguresTable, Row
 from nnviz.views.study.tiles import Seed, Tiles
 from nnviz.views.view import View
-from nnviz.views.words import figure, percent
 
 _PAD = 8.0
 _MEASURES = {

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from nnviz.experiment.kinds.surface import Racer, Surface
 from nnviz.experiment.kinds.surfacestate import SurfaceState
+from nnviz.numerals import figure
 from nnviz.views.account import Wordings
-from nnviz.views.words import figure
 
 _LIMITS = {"sgd": "2/λₘₐₓ", "momentum": "2(1+µ)/λₘₐₓ", "nesterov": "2(1+µ)/((1+2µ)λₘₐₓ)"}
 """The largest stable η, by optimizer."""

@@ -10,10 +10,10 @@ import pytest
 
 from nnviz.engine.tape import Array
 from nnviz.engine.trace import Traced
+from nnviz.numerals import figure, short, superscript
 from nnviz.views.backprop.graph import Wire
 from nnviz.views.backprop.look import Phase, Stop, way_through
 from nnviz.views.backprop.tex import plain
-from nnviz.views.words import figure, short, superscript
 
 MakeBench = Callable[..., Any]
 

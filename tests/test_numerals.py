@@ -1,6 +1,6 @@
 import pytest
 
-from nnviz.views.words import figure, percent, short, superscript
+from nnviz.numerals import figure, percent, short, superscript
 
 
 @pytest.mark.parametrize(
