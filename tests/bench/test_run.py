@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,33 @@ def test_every_floor_is_of_its_own_figure() -> None:
 
     paths = [floor.path for floor in floors()]
     assert len(paths) == len(set(paths)) > 40
+
+
+@pytest.mark.usefixtures("benchmarks")
+def test_all_parts_are_measured_unless_some_are_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import run  # noqa: PLC0415 - found by the fixture
+
+    done: list[str] = []
+
+    def measured(name: str, _how: object) -> dict[str, float]:
+        done.append(name)
+        return {}
+
+    monkeypatch.setattr(run, "version", lambda _name: "there or not")
+    for place, name, said in (
+        (run, "train", "train"),
+        (run.sweeping, "measure", "sweep"),
+        (run, "_screens", "screens"),
+    ):
+        monkeypatch.setattr(place, name, partial(measured, said))
+    out = ["--out", str(tmp_path / "bench.json")]
+    assert run.main(out) == run.main(["sweep", *out]) == 0
+    assert done == ["train", "sweep", "screens", "screens", "sweep"]
+    with pytest.raises(SystemExit):
+        run.main(["sleep", *out])
+    assert "'sleep' is not known; allowed: train, sweep, window, start" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("benchmarks")

@@ -25,6 +25,7 @@ from nnviz.bench.workloads import TRAINED, Workload
 from nnviz.experiment.run import NetworkRun
 
 OUT = Path(__file__).resolve().parents[2] / "build" / "bench.json"
+PARTS = ("train", "sweep", "window", "start")
 _SLICE = 0.012
 _SCREENS = {"xcb": ("xvfb-run", "-a", "-s", "-screen 0 1400x900x24"), "offscreen": ()}
 _OTHERS = ("W1", "W3", "W4", "W5", "5x64", "W7")
@@ -42,7 +43,7 @@ def main(words: Sequence[str] | None = None) -> int:
         "start": lambda: dict(_screens(_start)),
     }
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    for part in arguments.parts:
+    for part in arguments.parts or measures:
         figures[part] = measures[part]()
         figures["load_average_after"] = machine()["load_average"]
         arguments.out.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -50,10 +51,18 @@ def main(words: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _part(word: str) -> str:
+    if word not in PARTS:
+        raise argparse.ArgumentTypeError(f"{word!r} is not known; allowed: {', '.join(PARTS)}")
+    return word
+
+
 def _parser() -> argparse.ArgumentParser:
-    parts = ("train", "sweep", "window", "start")
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=parts, default=parts)
+    # argparse would look for the empty list among the choices, up to Python 3.11
+    parser.add_argument(
+        "parts", nargs="*", type=_part, metavar="PART", help=f"{', '.join(PARTS)}; all without any"
+    )
     parser.add_argument("--rounds", type=int, default=15, help="of training (15)")
     parser.add_argument("--seconds", type=float, default=20.0, help="of training in the window (20)")
     parser.add_argument("--out", type=Path, default=OUT)
