@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from nnviz.bench import sweeping
+
 _FOLDER = Path(__file__).resolve().parents[1] / "benchmarks"
 
 
@@ -58,7 +60,7 @@ def test_all_parts_are_measured_unless_some_are_named(
     monkeypatch.setattr(run, "version", lambda _name: "there or not")
     for place, name, said in (
         (run, "train", "train"),
-        (run.sweeping, "measure", "sweep"),
+        (sweeping, "measure", "sweep"),
         (run, "_screens", "screens"),
     ):
         monkeypatch.setattr(place, name, partial(measured, said))
