@@ -75,6 +75,12 @@ class Parameters:
         """b¹ … bᴸ, shape (mˡ,)."""
         return tuple(layer[..., -1] for layer in self.layers)
 
+    def alike(self, first: int, count: int) -> Array:
+        """So many layers of one shape, from one on that is counted from 0, shape (layers, m, m + 1)."""
+        start = sum(list(_layer_lengths(self.layer_sizes))[:first])
+        like = self.layers[first]
+        return self.flat[start : start + count * like.size].reshape(count, *like.shape)
+
     def where_weights(self) -> NDArray[np.bool_]:
         """Which of the flat parameters are weights rather than biases."""
         flags = Parameters(self.layer_sizes, np.ones(self.flat.shape[-1]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 
 import numpy as np
 
@@ -11,7 +12,8 @@ from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters, penalties
 from nnviz.engine.outputs import needs_slope, output_delta
 from nnviz.engine.tape import Array, Operation, Tape, constant
 
-_WIDE = 32
+_WIDE, _MANY = 32, 4
+"""Units from which on a layer is wide; equal layers from which on one product of all is quicker than one each."""
 
 
 class Buffers:
@@ -45,6 +47,11 @@ class Buffers:
         """The rows of layer ``l`` and the one below them; of the activations, the ones that multiply biases."""
         rows = self.rows[l]
         return array[rows.start : rows.stop + 1]
+
+    def alike(self, array: Array, first: int, count: int) -> Array:
+        """The rows of so many layers of one width, and the one below each, shape (layers, units + 1, B)."""
+        rows = slice(self.rows[first].start, self.rows[first + count - 1].stop + 1)
+        return array[rows].reshape(count, -1, array.shape[-1])
 
 
 def _layer_rows(sizes: tuple[int, ...]) -> list[slice]:
@@ -140,13 +147,30 @@ def backward_pass(
         delta,
     )
     tape.append((np.multiply, (delta, constant(model.gain(inputs.shape[-1]), delta), delta)))
-    rows = _matrix(inputs).mT if rows is None else rows
-    for l in range(last, -1, -1):
-        below = _matrix(buffers.with_row(buffers.activations, l - 1)).mT if l else rows
-        tape += _gradient(_matrix(buffers.units(buffers.deltas, l)), below, model.gradient.layers[l])
-        if l:
-            tape += _delta_below(model, buffers, l)
+    for l in range(last, 0, -1):
+        tape += _delta_below(model, buffers, l)
+    return tape + _gradients(model, buffers, _matrix(inputs).mT if rows is None else rows)
+
+
+def _gradients(model: Model, buffers: Buffers, rows: Array) -> Tape:
+    """δˡ (oˡ⁻¹)ᵀ of the first layer, whose inputs are the batch's, and of the others, many equal ones at once."""
+    shapes = list(pairwise(model.network.layer_sizes))
+    tape = _gradient(_matrix(buffers.units(buffers.deltas, 0)), rows, model.gradient.layers[0])
+    for _, equal in groupby(range(1, len(shapes)), shapes.__getitem__):
+        layers = list(equal)
+        if len(layers) >= _MANY and max(shapes[layers[0]]) < _WIDE and buffers.deltas.ndim == 2:
+            tape.append(_gradients_of_equals(model, buffers, layers[0], len(layers)))
+            continue
+        for l in layers:
+            below = _matrix(buffers.with_row(buffers.activations, l - 1)).mT
+            tape += _gradient(_matrix(buffers.units(buffers.deltas, l)), below, model.gradient.layers[l])
     return tape
+
+
+def _gradients_of_equals(model: Model, buffers: Buffers, first: int, count: int) -> Operation:
+    deltas = buffers.alike(buffers.deltas, first, count)[:, :-1]
+    below = buffers.alike(buffers.activations, first - 1, count).mT
+    return np.matmul, (deltas, below, model.gradient.alike(first, count))
 
 
 def _gradient(delta: Array, below: Array, gradient: Array) -> Tape:

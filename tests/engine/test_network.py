@@ -53,6 +53,14 @@ def test_layers_are_the_weights_with_the_bias_beside_them() -> None:
         np.testing.assert_array_equal(layer, np.column_stack([w, b]))
 
 
+def test_layers_of_one_shape_are_viewed_as_a_stack() -> None:
+    parameters = Parameters((3, 2, 4, 4, 4, 1), np.arange(8.0 + 12 + 20 + 20 + 5))
+    stack = parameters.alike(2, 2)
+    np.testing.assert_array_equal(stack, parameters.layers[2:4])
+    stack[:] = 0.0
+    assert np.flatnonzero(parameters.flat == 0.0).tolist() == [0, *range(20, 60)]
+
+
 def test_a_given_vector_is_viewed_not_copied() -> None:
     flat = np.zeros(3)
     Parameters((2, 1), flat).biases[0][:] = 4.0

@@ -41,10 +41,15 @@ class Shape:
     seed: int
 
 
+MANY_EQUAL = st.tuples(st.integers(1, 3), st.integers(4, 6), st.integers(1, 2)).map(
+    lambda of: (of[2], *[of[0]] * of[1], of[2])
+)
+"""Hidden layers of which some are so many and equal that their gradients are one product."""
+
 shapes = st.builds(
     Shape,
     inputs=st.integers(1, 3),
-    hidden=st.lists(st.integers(1, 4), max_size=3).map(tuple),
+    hidden=st.lists(st.integers(1, 4), max_size=3).map(tuple) | MANY_EQUAL,
     outputs=st.integers(2, 3) | st.integers(1, 3),
     samples=st.integers(1, 5),
     l1=st.sampled_from([0.0, 0.01, 0.3]),
