@@ -74,6 +74,8 @@ class Scene:
         For each layer but the inputs, the root mean square of ∂loss/∂p, if the lens asks for them.
     aspects : mapping of Aspect to its picture
         For each that the lens asks for.
+    in_passing : bool
+        Maps, responses, gradients and aspects may be those of the scene before; another scene follows at once.
     """
 
     extent: tuple[float, float, float, float]
@@ -85,6 +87,7 @@ class Scene:
     responses: tuple[Response, ...] = field(default=())
     gradients: tuple[float, ...] = ()
     aspects: Mapping[Aspect, Any] = field(default_factory=dict)
+    in_passing: bool = False
 
 
 class _Details(TypedDict):
@@ -152,6 +155,7 @@ class Stage:
             boundary=decision_boundary(self.problem, output, self._mesh),
             curves=tuple(a[:, 0] for a in activations[-2:]) if self.problem.flat else (),
             focus=self._focus(shown, functions),
+            in_passing=details is not None,
             **self._details,
         )
 

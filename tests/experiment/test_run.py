@@ -147,6 +147,7 @@ def test_a_picture_in_passing_takes_what_is_dear_from_the_last_one(make_run: Mak
     assert passing.responses is first.responses
     assert passing.gradients is first.gradients
     assert passing.aspects[wanted] is first.aspects[wanted]
+    assert [scene.in_passing for scene in scenes] == [False, True, False]
     assert passing.maps is first.maps
     assert passing.region is not None
     assert first.region is not None

@@ -1,6 +1,7 @@
 """What a frame makes of the window: one painting, of all that takes part in it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -129,6 +130,27 @@ def test_what_is_read_is_painted_with_every_fourth_frame_and_not_all_of_it_with_
     assert sorted(painted) == [(1, 0, 0, 0)] * 4 + [(1, 0, 1, 1)] * 2 + [(1, 1, 0, 0)] * 2
     window.session.pause()
     qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
+
+
+def test_of_a_moment_in_passing_the_regions_are_painted_and_the_network_is_not(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    four = moments(window, qtbot, 4)
+    play(window, qtbot)
+    views = window.desk.views
+    canvases = views.network.viewport(), views.output.region.plot.viewport()
+    QApplication.processEvents()
+    painted = []
+    for moment, in_passing in zip(four, (False, True, False, True), strict=True):
+        paintings = [Events(canvas, QEvent.Type.Paint) for canvas in canvases]
+        assert moment.scene
+        window.session.snapshot_changed.emit(replace(moment, scene=replace(moment.scene, in_passing=in_passing)))
+        QCoreApplication.sendPostedEvents(None, 0)
+        painted.append([each.count for each in paintings])
+    assert painted == [[1, 1], [0, 1], [1, 1], [0, 1]]
+    window.session.pause()
+    qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
+    assert views.network._snapshot is window.session.snapshot
 
 
 @pytest.mark.parametrize("drawer", DRAWERS)

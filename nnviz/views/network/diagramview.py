@@ -49,14 +49,17 @@ class DiagramView(QGraphicsView):
         return Frame.within(self.width(), self.height(), 0, 0, self.fontMetrics().height()).capacity
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show a network as it is, if its scene is known."""
+        """Show a network as it is, if its scene is known; of one that stands already, none made in passing."""
         if snapshot.scene is None:
             return
         drawing = self.diagram.drawing if self.diagram else None
+        fits = drawing is not None and drawing.fits(snapshot.problem, snapshot.scene)
+        if fits and snapshot.scene.in_passing:
+            return
         self._snapshot = snapshot
         if drawing and not drawing.same_network(snapshot.problem):
             self.card.close_card()
-        if drawing and drawing.fits(snapshot.problem, snapshot.scene):
+        if fits:
             self._paint()
         else:
             self._build()

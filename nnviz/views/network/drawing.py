@@ -39,7 +39,6 @@ class Drawing:
         self._biased = [neuron for layer in self.neurons[1:] for neuron in layer]
         self._bias_bytes: Bytes = np.full(len(self._biased), 255, np.uint8)  # which is no bias
         self._film = Film((0, 0, 0))
-        self._maps: tuple[Bytes, ...] = ()
         for neuron in self._biased:
             neuron.set_theme(theme)
         for layer in self.neurons:
@@ -68,11 +67,7 @@ class Drawing:
         parameters = snapshot.position.parameters
         self.edges.show(parameters.take(self._weights))
         self._show_biases(parameters.take(self._biases))
-        if scene.maps is not self._maps:  # which follow half as often while a run goes on
-            self._maps = scene.maps
-            self._show_maps(np.concatenate(scene.maps))
-
-    def _show_maps(self, maps: Bytes) -> None:
+        maps = np.concatenate(scene.maps)
         if self._film.shape != maps.shape:
             self._load(Film(maps.shape))
         self._film.expose(maps, self._theme.signed_table)
