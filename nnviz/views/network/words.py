@@ -2,16 +2,10 @@
 
 from nnviz.experiment.problem import Problem
 from nnviz.experiment.snapshot import Snapshot
-
-_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+from nnviz.numerals import signed, superscript
 
 Place = tuple[int, int, int | None]
 """A parameter: layer of weights (0 the first), unit, and source, or None for the bias."""
-
-
-def raised(number: int) -> str:
-    """A number as a superscript."""
-    return str(number).translate(_DIGITS)
 
 
 def neuron_words(problem: Problem, layer: int, unit: int) -> str:
@@ -35,14 +29,15 @@ def parameter_name(problem: Problem, place: Place) -> str:
     """Name of a weight or a bias."""
     layer, unit, source = place
     if source is None:
-        return f"bias b{raised(layer + 1)} of {unit + 1}"
+        return f"bias b{superscript(layer + 1)} of {unit + 1}"
     origin = problem.input_labels[source] if layer == 0 else str(source + 1)
-    return f"weight w{raised(layer + 1)} from {origin} to {unit + 1}"
+    return f"weight w{superscript(layer + 1)} from {origin} to {unit + 1}"
 
 
 def parameter_words(snapshot: Snapshot, place: Place) -> str:
     """Name and value of a weight or a bias."""
-    return f"{parameter_name(snapshot.problem, place)} = {parameter_value(snapshot, place):.4f}"
+    value = parameter_value(snapshot, place)
+    return f"{parameter_name(snapshot.problem, place)} = {signed(f'{abs(value):.4f}', value)}"
 
 
 def parameter_value(snapshot: Snapshot, place: Place) -> float:

@@ -251,7 +251,7 @@ def test_a_hovered_parameter_is_named_with_its_value(
     name = f"bias b{'¹²³'[layer]} of {unit + 1}"
     if source is not None:
         name = f"weight w{'¹²³'[layer]} from {origin} to {unit + 1}"
-    assert diagram(view).label.words == f"{name} = {matrix[unit]:.4f}"
+    assert diagram(view).label.words == f"{name} = {matrix[unit]:.4f}".replace("-", "−")
     assert diagram(view).label.ground.isVisible()
     assert not hovered
     point_away(view)
@@ -262,7 +262,7 @@ def test_a_hovered_weight_follows_the_run(show_network: ShowNetwork, snapshot_of
     view = show_network()
     point_at(view, point_of(view, 0, 1, 0))
     view.show_snapshot(later := snapshot_of("", 9, Lens(shown=view.capacity)))
-    assert diagram(view).label.words.endswith(f"{later.weights[0][1, 0]:.4f}")
+    assert diagram(view).label.words.endswith(f"= {later.weights[0][1, 0]:.4f}".replace("-", "−"))
 
 
 def test_a_weight_of_zero_can_be_pointed_at(show_network: ShowNetwork) -> None:
