@@ -65,8 +65,8 @@ class Clock:
         """Whether to measure with a picture: now and then, and only if it holds training up but little."""
         return perf_counter() >= max(self._next_measuring, self._measured + _APART)
 
-    def looks_closely(self) -> bool:
-        """Whether a picture is to show all that is wanted as it is now: the last that did so is not fresh."""
+    def look_closely(self) -> bool:
+        """Begin a close look, which shows all that is wanted as it is now; False if the last is still fresh."""
         now = perf_counter()
         due = now >= self._looked + _CLOSE_LOOK
         self._looked = now if due else self._looked
@@ -80,8 +80,12 @@ class Clock:
 
     @contextmanager
     def measuring(self) -> Iterator[None]:
-        """Time a measurement."""
+        """Time a measurement, or a part of one."""
         began = perf_counter()
         yield
+        ended = perf_counter()
+        self._next_measuring = ended + _MEASURING_SHARE * (ended - began)
+
+    def end_measuring(self) -> None:
+        """Begin no other measurement for a while; between the parts of one there is no such rest."""
         self._measured = perf_counter()
-        self._next_measuring = self._measured + _MEASURING_SHARE * (self._measured - began)

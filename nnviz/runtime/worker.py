@@ -203,7 +203,10 @@ class TrainingThread(QThread):
 
     def _measured_on(self, run: Run) -> bool:
         with self._clock.measuring():
-            return run.measure_on()
+            whole = run.measure_on()
+        if whole:
+            self._clock.end_measuring()
+        return whole
 
     def _publish(self) -> None:
         self._unseen = False
@@ -230,6 +233,6 @@ class TrainingThread(QThread):
             run.measure()
         elif self._clock.is_due():
             self._measured_on(run)
-        in_passing = bool(self._remaining) and not self._clock.looks_closely()
+        in_passing = bool(self._remaining) and not self._clock.look_closely()
         moment: Moment = run.picture(self._lens, in_passing=in_passing)
         return moment

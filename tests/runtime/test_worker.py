@@ -147,11 +147,13 @@ def test_measuring_takes_a_small_share_of_the_time(monkeypatch: pytest.MonkeyPat
     assert clock.is_due()
     with clock.measuring():
         now[0] = 0.002
+    clock.end_measuring()
     for when, due in ((0.03, False), (0.051, False), (0.053, True)):
         now[0] = when
         assert clock.is_due() is due
     with clock.measuring():
         now[0] += 0.01
+    clock.end_measuring()
     for when, due in ((0.2, False), (0.262, False), (0.264, True)):
         now[0] = when
         assert clock.is_due() is due
@@ -165,11 +167,23 @@ def test_of_quick_pictures_some_are_measured_and_every_second_looked_at_closely(
     clock = Clock()
     for frame in range(9):
         now[0] = frame / 60
-        assert clock.looks_closely() is (frame % 2 == 0)
+        assert clock.look_closely() is (frame % 2 == 0)
         assert clock.is_due() is (frame % 4 == 0)
         if clock.is_due():
             with clock.measuring():
                 now[0] += 0.0001
+            clock.end_measuring()
+
+
+def test_the_parts_of_a_measurement_follow_each_other_as_they_find_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("nnviz.runtime.clock.perf_counter", lambda: now[0])
+    clock = Clock()
+    with clock.measuring():
+        now[0] = 0.001
+    for when, due in ((0.02, False), (0.022, True)):
+        now[0] = when
+        assert clock.is_due() is due
 
 
 def test_of_slow_pictures_all_are(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,7 +192,7 @@ def test_of_slow_pictures_all_are(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock(20)
     for step in range(4):
         now[0] = step / 20
-        assert clock.looks_closely()
+        assert clock.look_closely()
 
 
 def test_between_pictures_it_is_measured_seldom_unless_the_run_has_grown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,6 +201,7 @@ def test_between_pictures_it_is_measured_seldom_unless_the_run_has_grown(monkeyp
     clock = Clock()
     with clock.measuring():
         now[0] = 0.0001
+    clock.end_measuring()
     for when, growth, wanted in ((0.001, 1.5, False), (0.005, 1.5, True), (0.06, 1.1, False), (0.11, 1.1, True)):
         now[0] = when
         assert clock.is_wanted(growth) is wanted
