@@ -19,6 +19,11 @@ def test_there_is_one_application(qapp: QApplication) -> None:
     assert application() is application()
 
 
+def test_a_frame_that_waits_for_the_interpreter_is_soon_given_it(qapp: QApplication) -> None:
+    assert application() is qapp
+    assert sys.getswitchinterval() < 0.0003
+
+
 def test_the_splash_is_there_at_once_and_goes(qtbot: QtBot) -> None:
     splash = show_splash()
     qtbot.addWidget(splash)

@@ -93,8 +93,3 @@ class Batches:
         """Where a batch is among those gathered, and as many as wanted after it as far as they are too."""
         first = batch % self._kept
         return slice(first, first + min(wanted, self._kept - first, self.count - batch))
-
-    def columns(self, part: slice) -> list[list[float]]:
-        """For batches of one sample: inputs, 1 and targets of a part of them, as plain numbers."""
-        columns: list[list[float]] = [*self._rows[part].T.tolist(), *self._goals[part].T.tolist()]
-        return columns

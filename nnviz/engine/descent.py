@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import isfinite
-from time import sleep
 from typing import Any
 
 import numpy as np
@@ -114,7 +114,7 @@ class Descent:
         """Take so many steps, or fewer if the parameters cease to be finite (looked at once an epoch)."""
         with np.errstate(all="ignore"):
             while steps > 0:
-                steps -= self._advance_within_gathered(steps)
+                steps -= self._take_steps(steps)
                 if self.batch == self.batches and not self._end_epoch():
                     return
 
@@ -141,31 +141,35 @@ class Descent:
         if self._mask is not None:
             self.parameters.flat[self._mask == 0.0] = 0.0
 
-    def _advance_within_gathered(self, steps: int) -> int:
-        part = self._batches.within(self.batch, steps)
-        if part.start == 0:
-            self._batches.gather(self._order, self.batch)
-        if self._scalar:
-            self._take_scalar_steps(self._scalar, part)
-        else:
-            self._play(part)
-        taken: int = part.stop - part.start
+    def _take_steps(self, steps: int) -> int:
+        taken = self._take_scalar_steps(self._scalar, steps) if self._scalar else self._play(steps)
         self.batch += taken
         self.step += taken
         return taken
 
-    def _play(self, part: slice) -> None:
+    def _play(self, steps: int) -> int:
+        part = self._batches.within(self.batch, steps)
+        if part.start == 0:
+            self._batches.gather(self._order, self.batch)
         tapes = self._tapes[part]
         if self._batches.rest and self.batch + len(tapes) == self.batches:
             tapes[-1] = self._tapes[-1]
         for tape in tapes:
             for function, arguments in tape:
                 function(*arguments)
+        return len(tapes)
 
-    def _take_scalar_steps(self, steps: Steps, part: slice) -> None:
+    def _take_scalar_steps(self, take: Steps, steps: int) -> int:
+        chosen = self._order[self.batch : self.batch + steps].tolist()
         flat = self.parameters.flat
-        flat[:] = steps(flat.tolist(), self._batches.columns(part), self.hyperparameters.learning_rate)
-        sleep(0)  # such a loop, unlike NumPy, never lets go of the interpreter by itself
+        samples = map(self._samples.__getitem__, chosen)
+        flat[:] = take(flat.tolist(), samples, self.hyperparameters.learning_rate)
+        return len(chosen)
+
+    @cached_property
+    def _samples(self) -> list[tuple[float, ...]]:
+        """Inputs and targets of each sample, as plain numbers."""
+        return list(zip(*self._inputs[:, :-1].T.tolist(), *self._targets.T.tolist(), strict=True))
 
     def _begin_epoch(self) -> None:
         self.batch = 0

@@ -6,7 +6,7 @@ of the network as the tape, and gives the same numbers but for the last digits.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from textwrap import indent
@@ -18,8 +18,8 @@ from nnviz.engine.outputs import CROSS_ENTROPY
 
 MOST_PARAMETERS = 150
 
-Steps = Callable[[Sequence[float], Sequence[Sequence[float]], float], list[float]]
-"""(parameters, columns, rate) -> parameters after a step for each sample; columns: inputs, 1, targets."""
+Steps = Callable[[Sequence[float], Iterable[Sequence[float]], float], list[float]]
+"""(parameters, samples, rate) -> parameters after a step for each sample: its inputs, then its targets."""
 
 _VALUES = {
     "identity": "{p}",
@@ -70,13 +70,13 @@ def source(network: Network) -> str:
     """The function's text."""
     sizes = network.layer_sizes
     parameters = ", ".join(_parameters(sizes))
-    sample = ", ".join([*_units("x", 0, sizes[0]), "_", *_units("t", 0, sizes[-1])])
+    sample = ", ".join([*_units("x", 0, sizes[0]), *_units("t", 0, sizes[-1])])
     functions = ", ".join(f"{name}={name}" for name in _FUNCTIONS)  # local names are the quickest
     body = "\n".join([*_forward(network), *_deltas(network), *_updates(sizes)])
     return (
-        f"def steps(parameters, columns, rate, {functions}):\n"
+        f"def steps(parameters, samples, rate, {functions}):\n"
         f"    ({parameters},) = parameters\n"
-        f"    for {sample} in zip(*columns):\n"
+        f"    for {sample} in samples:\n"
         f"{indent(body, ' ' * 8)}\n"
         f"    return [{parameters}]\n"
     )

@@ -60,11 +60,6 @@ def test_which_batches_are_there(batch: int, wanted: int, part: tuple[int, int])
     assert batches_of(300, 1).within(batch, wanted) == slice(*part)
 
 
-def test_columns_are_plain_numbers() -> None:
-    batches, order = Batches(numbered(4, 2), -numbered(4, 1), 1), np.array([2, 0, 3, 1])
-    batches.gather(order, 0)
-    assert batches.columns(slice(1, 3)) == [[0.0, 6.0], [1.0, 7.0], [0.0, -3.0]]
-
 
 def test_inputs_have_no_gaps_and_targets_lie_as_the_steps_arrays_do() -> None:
     batches = batches_of(23, 5)
