@@ -91,7 +91,7 @@ class Scene:
 
 
 class _Details(TypedDict):
-    """What of a scene may follow half as often."""
+    """What of a scene may follow less often."""
 
     maps: tuple[Bytes, ...]
     responses: tuple[Response, ...]
@@ -102,7 +102,7 @@ class Stage:
     """Makes scenes of one problem as one lens sees it.
 
     Of a scene that is made in passing all but region, boundary, curves and the unit looked at is the last one's:
-    what is small, or stands beside them, may follow half as often.
+    what is small, or stands beside them, may follow less often.
     """
 
     def __init__(self, problem: Problem, lens: Lens) -> None:

@@ -10,10 +10,9 @@ _SLICE = 0.004
 _MEASURING_SHARE = 20.0
 """While training goes on, metrics are measured when so many times as long as measuring takes has passed since."""
 
-_CLOSE_LOOK, _APART, _FAR_APART, _GROWTH = 0.02, 0.05, 0.1, 1.2
-"""Seconds from one close look to the next, which is with every second picture of a run as fast as it goes; seconds
-after which metrics are measured with a picture; seconds, and the growth in steps, after which they are measured
-though no picture was made."""
+_CLOSE_LOOK, _APART, _FAR_APART, _GROWTH = 1 / 24, 0.05, 0.1, 1.2
+"""Seconds from one close look to the next, as from one picture of a film; seconds after which metrics are measured
+with a picture; seconds, and the growth in steps, after which they are measured though no picture was made."""
 
 
 class Clock:
@@ -28,7 +27,7 @@ class Clock:
     def __init__(self, steps_per_second: float | None = None) -> None:
         self._pace = steps_per_second
         self._steps_in_slice = 1.0
-        self._measured = self._next_measuring = self._looked = -1.0
+        self._measured = self._next_measuring = self._next_look = -1.0
         self.restart()
 
     def restart(self) -> None:
@@ -68,9 +67,11 @@ class Clock:
     def look_closely(self) -> bool:
         """Begin a close look, which shows all that is wanted as it is now; False if the last is still fresh."""
         now = perf_counter()
-        due = now >= self._looked + _CLOSE_LOOK
-        self._looked = now if due else self._looked
-        return due
+        if now < self._next_look:
+            return False
+        # one that comes late, as pictures fall, does not put off the next ones
+        self._next_look = max(self._next_look, now - _CLOSE_LOOK / 2) + _CLOSE_LOOK
+        return True
 
     def is_wanted(self, growth: float) -> bool:
         """Whether to measure between two pictures, steps being so many times as many as when it was last done."""

@@ -48,7 +48,7 @@ class Display:
         self._stand = _USUAL
         self._bare = self._diverged = False
         drawer, loss = partial(self._show_part, _DRAWER), partial(self._show_part, _LOSS)
-        self._turns = Turns(drawer, loss, drawer, self._show_numbers)
+        self._turns = Turns(drawer, loss, drawer, self._show_numbers, None)
         self.theme = theme_named("light")
 
     def add_stage(self, stage: Stage) -> None:

@@ -15,13 +15,14 @@ class Turns:
 
     Parameters
     ----------
-    parts : sequence of callables
-        In the order of their turns; one that is to follow more closely stands there more than once.
+    parts : sequence of callables, or None
+        In the order of their turns; one that is to follow more closely stands there more than once. None is a turn
+        that nobody takes.
     """
 
-    def __init__(self, *parts: Showing) -> None:
-        self._parts: Sequence[Showing] = parts
-        self._behind: dict[Showing, Moment] = {}
+    def __init__(self, *parts: Showing | None) -> None:
+        self._parts: Sequence[Showing | None] = parts
+        self._behind: dict[Showing | None, Moment] = {}
         self._turn = 0
 
     def show(self, moment: Moment, *, at_once: bool) -> None:
@@ -34,5 +35,6 @@ class Turns:
         """Let a frame go by: if the part whose turn it is lags behind, it follows."""
         part = self._parts[self._turn]
         self._turn = (self._turn + 1) % len(self._parts)
-        if moment := self._behind.pop(part, None):
+        moment = self._behind.pop(part, None)
+        if part and moment:
             part(moment)

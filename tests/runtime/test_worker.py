@@ -159,20 +159,31 @@ def test_measuring_takes_a_small_share_of_the_time(monkeypatch: pytest.MonkeyPat
         assert clock.is_due() is due
 
 
-def test_of_quick_pictures_some_are_measured_and_every_second_looked_at_closely(
+def test_of_quick_pictures_some_are_measured_and_24_a_second_looked_at_closely(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = [0.0]
     monkeypatch.setattr("nnviz.runtime.clock.perf_counter", lambda: now[0])
-    clock = Clock()
-    for frame in range(9):
+    clock, looks = Clock(), []
+    for frame in range(61):
         now[0] = frame / 60
-        assert clock.look_closely() is (frame % 2 == 0)
+        looks.append(clock.look_closely())
         assert clock.is_due() is (frame % 4 == 0)
         if clock.is_due():
             with clock.measuring():
                 now[0] += 0.0001
             clock.end_measuring()
+    assert sum(looks[1:]) in (24, 25)
+    assert all(any(looks[k : k + 3]) for k in range(58))
+
+
+def test_after_a_rest_a_close_look_is_as_far_from_the_next_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("nnviz.runtime.clock.perf_counter", lambda: now[0])
+    clock = Clock()
+    for when, looks in ((0.0, True), (7.0, True), (7.01, False), (7.05, True)):
+        now[0] = when
+        assert clock.look_closely() is looks
 
 
 def test_the_parts_of_a_measurement_follow_each_other_as_they_find_room(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,3 +43,14 @@ def test_at_once_is_in_every_part_and_leaves_nothing_behind() -> None:
     for _ in range(9):
         parts.go_on()
     assert len(shown) == count
+
+
+def test_a_turn_may_be_nobodys() -> None:
+    shown: list[Snapshot] = []
+    parts = Turns(shown.append, None)
+    a, b, c = moments(3)
+    for moment in (a, b, c):
+        parts.show(moment, at_once=False)
+    assert shown == [a, c]
+    parts.show(b, at_once=True)
+    assert shown == [a, c, b]
