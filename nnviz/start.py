@@ -20,10 +20,11 @@ _PICTURES = 128 * 1024
 """Kilobytes of pictures, of what seldom changes, that Qt keeps at most: two screens of 4K, a diagram all over
 each, take half of it. With less than they need, each would be painted anew with every frame."""
 _SWITCHING = 0.0002
-"""Seconds after which a thread that waits for the interpreter is given it. Python's own 5 ms are a third of a frame,
-and a frame waits several times beside training that is all Python, of one sample a step. With 0.3 ms some frames
-were late beside it, with 0.5 ms most; beside training in NumPy, which gives the interpreter away by itself, it
-makes no difference."""
+"""Seconds after which a thread that waits for the interpreter is given it, in place of Python's 5 ms.
+
+A frame waits several times beside training that is all Python, as of one sample a step: with 0.3 ms some frames
+were late beside it, with 0.5 ms most. Beside NumPy, which gives the interpreter away by itself, it matters little.
+"""
 
 _NO_FONTS = {"Monospace", "Sans Serif", "Serif"}
 """What fontconfig tells Qt of where there are none."""

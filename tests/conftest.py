@@ -24,6 +24,9 @@ from runs import run_of
 hypothesis.settings.register_profile("nnviz", deadline=None)
 hypothesis.settings.load_profile("nnviz")
 
+if not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"  # elsewhere Qt would end the whole process
+
 _FONT = "DejaVu Sans"
 _BLOCK = 4
 _LARGEST_DIFFERENCE = 24.0

@@ -60,7 +60,6 @@ def test_which_batches_are_there(batch: int, wanted: int, part: tuple[int, int])
     assert batches_of(300, 1).within(batch, wanted) == slice(*part)
 
 
-
 def test_inputs_have_no_gaps_and_targets_lie_as_the_steps_arrays_do() -> None:
     batches = batches_of(23, 5)
     assert all(batch.inputs.flags.f_contiguous for batch in batches)

@@ -96,38 +96,38 @@ def test_plots_take_turns_while_it_plays(open_window: Opener, qtbot: QtBot, draw
     window = open_window()
     window.desk.stage.drawer.open(drawer)
     views, seen = window.desk.views, []
-    eight = moments(window, qtbot, 8)
+    ten = moments(window, qtbot, 10)
     play(window, qtbot)
-    for moment in eight:
+    for moment in ten:
         window.session.snapshot_changed.emit(moment)
         seen.append((views.loss._snapshot is moment, views[drawer]._snapshot is moment))
         assert views.network._snapshot is views.output.region.snapshot is moment
     assert [seen.count(shown) for shown in ((True, False), (False, True), (False, False), (True, True))] == [
         2,
         4,
-        2,
+        4,
         0,
     ]
     window.session.pause()
     qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
 
 
-def test_what_is_read_is_painted_with_every_fourth_frame_and_not_all_of_it_with_one(
+def test_what_is_read_is_painted_with_every_fifth_frame_and_not_all_of_it_with_one(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    eight = moments(window, qtbot, 8)
+    ten = moments(window, qtbot, 10)
     play(window, qtbot)
     views, controls = window.desk.views, window.desk.controls
     step = controls.playback.figures["step"].number
     parts = views.network.viewport(), views.loss.canvas.viewport(), step, controls.timeline.place
     QApplication.processEvents()
     painted = []
-    for moment in eight:
+    for moment in ten:
         paintings = [Events(part, QEvent.Type.Paint) for part in parts]
         window.session.snapshot_changed.emit(moment)
         QCoreApplication.sendPostedEvents(None, 0)
         painted.append(tuple(each.count for each in paintings))
-    assert sorted(painted) == [(1, 0, 0, 0)] * 4 + [(1, 0, 1, 1)] * 2 + [(1, 1, 0, 0)] * 2
+    assert sorted(painted) == [(1, 0, 0, 0)] * 6 + [(1, 0, 1, 1)] * 2 + [(1, 1, 0, 0)] * 2
     window.session.pause()
     qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
 

@@ -1,4 +1,5 @@
 from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.moment import Moment
 from nnviz.experiment.run import NetworkRun
 from nnviz.experiment.snapshot import Snapshot
 from nnviz.window.turns import Turns
@@ -46,7 +47,7 @@ def test_at_once_is_in_every_part_and_leaves_nothing_behind() -> None:
 
 
 def test_a_turn_may_be_nobodys() -> None:
-    shown: list[Snapshot] = []
+    shown: list[Moment] = []
     parts = Turns(shown.append, None)
     a, b, c = moments(3)
     for moment in (a, b, c):
