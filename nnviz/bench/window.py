@@ -60,7 +60,7 @@ def _measured(workload: Workload, seconds: float, rounds: int, aged: int) -> Fig
         if set(on.snapshot.problem.network.activations) == {TANH}:
             figures["grid_vs_tanh"] = grid_against_tanh(on.snapshot)
         if aged:
-            figures["aged"] = _aged(on, aged, seconds / rounds, figures["work_ms"]["p50"])
+            figures["aged"] = _aged(on, aged, seconds / rounds, rounds, figures["work_ms"]["p50"])
     return figures
 
 
@@ -102,15 +102,15 @@ def _figures(on: Stand, workload: Workload, found: Rounds) -> Figures:
     return figures
 
 
-def _aged(on: Stand, epochs: int, seconds: float, fresh: float) -> Figures:
+def _aged(on: Stand, epochs: int, seconds: float, rounds: int, fresh: float) -> Figures:
     """The same after many epochs: what is kept of the past must not cost anything."""
     before = resident()
     on.finish(epochs)
-    timings, pace = on.train(seconds)
-    figures = timings.figures()
+    timed = [on.train(seconds) for _ in range(rounds)]
+    figures = Timings.pooled(timings for timings, _ in timed).figures()
     return {
         "epochs": epochs,
-        "epochs_per_s": rounded(pace),
+        "epochs_per_s": rounded(median([pace for _, pace in timed])),
         "resident_mb": [before, resident()],
         "work_vs_fresh": rounded(figures["work_ms"]["p50"] / fresh),
         **figures,

@@ -5,8 +5,8 @@ computed in single precision, a few thousand points at a time, by a tape.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypedDict
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from msgspec import Struct
@@ -20,7 +20,7 @@ from nnviz.experiment.maps import Bytes, Single, amplitudes, drawn_curves, first
 from nnviz.experiment.problem import Problem
 from nnviz.experiment.region import decision_boundary, decision_region
 from nnviz.experiment.responses import Response, responses
-from nnviz.experiment.sheet import Kept, Sheet, affordable_side, basis_of
+from nnviz.experiment.sheet import SIDES, Kept, Sheet, affordable_side, basis_of
 
 _POINTS_AT_ONCE = 8192
 _CURVE_POINTS = 256
@@ -75,7 +75,7 @@ class Scene:
     aspects : mapping of Aspect to its picture
         For each that the lens asks for.
     in_passing : bool
-        Maps, responses, gradients and aspects may be those of the scene before; another scene follows at once.
+        Maps, responses, gradients and aspects, or all, may be those of the scene before; another follows at once.
     """
 
     extent: tuple[float, float, float, float]
@@ -90,24 +90,17 @@ class Scene:
     in_passing: bool = False
 
 
-class _Details(TypedDict):
-    """What of a scene may follow less often."""
-
-    maps: tuple[Bytes, ...]
-    responses: tuple[Response, ...]
-    gradients: tuple[float, ...]
-
-
 class Stage:
     """Makes scenes of one problem as one lens sees it.
 
     Of a scene that is made in passing all but region, boundary, curves and the unit looked at is the last one's:
-    what is small, or stands beside them, may follow less often.
+    what is small, or stands beside them, may follow less often. Of a network so large that even a coarse grid is
+    dear, all of it is.
     """
 
     def __init__(self, problem: Problem, lens: Lens) -> None:
         self.problem, self.lens = problem, lens
-        self._details: _Details | None = None
+        self._last: Scene | None = None
         self._pictures: Mapping[Aspect, Any] | None = None
         with np.errstate(all="ignore"):  # data beyond what single precision holds
             self._lay_out()
@@ -116,6 +109,7 @@ class Stage:
         problem = self.problem
         self._extent = problem.extent
         self._side = _CURVE_POINTS if problem.flat else affordable_side(problem.network)
+        self._dear = not problem.flat and self._side < SIDES[0]
         self._rows = 1 if problem.flat else self._side
         self._mesh = np.meshgrid(*self._grid())
         basis, embedding = basis_of(problem, *self._mesh)
@@ -139,32 +133,37 @@ class Stage:
 
     def scene(self, parameters: Parameters, *, in_passing: bool = False) -> Scene:
         """The scene that ``parameters`` make."""
+        last = self._last if in_passing else None
+        if last and self._dear:
+            return replace(last, in_passing=True)
         with np.errstate(all="ignore"):
-            return self._scene(parameters, self._details if in_passing else None)
+            self._last = self._scene(parameters, last)
+        return self._last
 
-    def _scene(self, parameters: Parameters, details: "_Details | None") -> Scene:
-        activations = self._sheet.activations(parameters, self._kept(0 if details else self.lens.shown))
+    def _scene(self, parameters: Parameters, last: Scene | None) -> Scene:
+        """The scene; with ``last``, in passing, only what is not to be taken from that one."""
+        activations = self._sheet.activations(parameters, self._kept(0 if last else self.lens.shown))
         tame = _are_tame(parameters)
-        self._details = details or self._details_of(parameters, activations, tame=tame)
         shown = [self._inputs, *activations]
         output = activations[-1]
         functions = (None, *self.problem.network.activations)
         return Scene(
             extent=self._extent,
+            maps=last.maps if last else (self._input_map, *self._maps(activations, tame=tame)),
             region=None if self.problem.flat else decision_region(self.problem, output, tame=tame),
             boundary=decision_boundary(self.problem, output, self._mesh),
             curves=tuple(a[:, 0] for a in activations[-2:]) if self.problem.flat else (),
             focus=self._focus(shown, functions),
-            in_passing=details is not None,
-            **self._details,
+            responses=last.responses if last else self._responses(parameters),
+            gradients=last.gradients if last else self._gradients(parameters),
+            in_passing=last is not None,
         )
 
-    def _details_of(self, parameters: Parameters, activations: list[Single], *, tame: bool) -> "_Details":
-        return _Details(
-            maps=(self._input_map, *self._maps(activations, tame=tame)),
-            responses=responses(self.problem, parameters) if self.lens.responses else (),
-            gradients=self._deltas.sizes(parameters) if self._deltas else (),
-        )
+    def _responses(self, parameters: Parameters) -> tuple[Response, ...]:
+        return responses(self.problem, parameters) if self.lens.responses else ()
+
+    def _gradients(self, parameters: Parameters) -> tuple[float, ...]:
+        return self._deltas.sizes(parameters) if self._deltas else ()
 
     def _grid(self) -> tuple[FloatArray, FloatArray]:
         x_min, x_max, y_min, y_max = self._extent

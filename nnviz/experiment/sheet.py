@@ -12,7 +12,9 @@ from nnviz.engine.tape import Tape, play
 from nnviz.experiment.maps import Single
 from nnviz.experiment.problem import Problem
 
-_SIDES = (128, 96, 64, 48, 32, 24, 16)
+SIDES = (128, 96, 64, 48, 32, 24, 16)
+"""Sides of grids, in points; that of a small network first."""
+
 _AFFORDABLE = 40e6
 """Multiplications a frame: about 3 ms of one core."""
 
@@ -21,7 +23,7 @@ def affordable_side(network: Network) -> int:
     """Side of the grid that a network's maps are computed on: 128 points, fewer for a large network."""
     sizes = (3, *network.layer_sizes[1:])
     products = sum(n * m for n, m in pairwise(sizes))
-    return next((side for side in _SIDES if side * side * products <= _AFFORDABLE), _SIDES[-1])
+    return next((side for side in SIDES if side * side * products <= _AFFORDABLE), SIDES[-1])
 
 
 def basis_of(problem: Problem, x: FloatArray, y: FloatArray) -> tuple[Single, Single]:

@@ -10,7 +10,7 @@ _SLICE = 0.004
 _MEASURING_SHARE = 20.0
 """While training goes on, metrics are measured when so many times as long as measuring takes has passed since."""
 
-_CLOSE_LOOK, _APART, _FAR_APART, _GROWTH = 1 / 24, 0.05, 0.1, 1.2
+_CLOSE_LOOK, _APART, _FAR_APART, _GROWTH = 1 / 24, 0.08, 0.1, 1.2
 """Seconds from one close look to the next, as from one picture of a film; seconds after which metrics are measured
 with a picture; seconds, and the growth in steps, after which they are measured though no picture was made."""
 

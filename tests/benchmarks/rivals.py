@@ -69,6 +69,7 @@ def pytorch(run: NetworkRun) -> Training:
 
 def _model(run: NetworkRun) -> torch.nn.Sequential:
     torch.manual_seed(0)
+    torch.set_num_threads(1)
     sizes, design = run.problem.network.layer_sizes, run.experiment.network
     hidden = torch.nn.ReLU if design.activation == "relu" else torch.nn.Tanh
     modules: list[torch.nn.Module] = []

@@ -158,6 +158,19 @@ def test_a_picture_in_passing_takes_what_is_dear_from_the_last_one(make_run: Mak
     assert not np.array_equal(last.responses[0].activations, first.responses[0].activations)
 
 
+def test_a_picture_in_passing_of_a_large_network_is_the_last_one(make_run: MakeRun) -> None:
+    run, lens = make_run(hidden=(64, 64)), Lens(responses=True)
+    before = scene_of(run, lens, in_passing=False)
+    run.advance(20)
+    passing, after = scene_of(run, lens, in_passing=True), scene_of(run, lens, in_passing=False)
+    assert (before.in_passing, passing.in_passing, after.in_passing) == (False, True, False)
+    assert passing.region is before.region
+    assert passing.responses is before.responses
+    assert before.region is not None
+    assert after.region is not None
+    assert not np.array_equal(after.region, before.region)
+
+
 def test_who_looks_at_something_else_sees_it_even_in_passing(make_run: MakeRun) -> None:
     run = make_run()
     run.picture(Lens())
