@@ -85,3 +85,5 @@ def test_others_are_measured_beside_it() -> None:
     assert figures["vs_torch"] > 1
     both = merged({"epochs_per_s": 1.0, "spread": {"epochs_per_s": [1.0, 1.0]}}, figures)
     assert both["spread"].keys() == {"epochs_per_s", "vs_sklearn", "vs_torch"}
+    single = beside_others(WORKLOADS["W5"], 1)
+    assert single["vs_sklearn_double"] > 1

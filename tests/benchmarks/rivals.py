@@ -17,10 +17,10 @@ Training = Callable[[int], object]
 """Trains so many epochs."""
 
 
-def scikit_learn(run: NetworkRun) -> Training:
+def scikit_learn(run: NetworkRun, precision: str) -> Training:
     """Its classifier, fitted from the start: the same layers and batches, its own loss and logistic output."""
     network, training, samples = run.experiment.network, run.experiment.training, run.problem.train
-    inputs = samples.inputs.astype(np.float32 if training.precision == "single" else np.float64)
+    inputs = samples.inputs.astype(np.float32 if precision == "single" else np.float64)
 
     def fit(epochs: int) -> object:
         model = MLPClassifier(

@@ -84,20 +84,24 @@ def merged(some: Figures, others: Figures) -> Figures:
 
 
 def beside_others(workload: Workload, rounds: int) -> Figures:
-    """How many times as fast as the others; to be called while the data for benchmarks is there."""
+    """How many times as fast as the others; to be called while the data for benchmarks is there.
+
+    In the precision of the run; where that is single, beside scikit-learn in double too, which is what it takes
+    when it is given its own data sets as they come.
+    """
     import rivals  # noqa: PLC0415 - installed for `make bench` only
 
     run = NetworkRun(workload.experiment)
+    precision = run.experiment.training.precision
+    others = {"sklearn": rivals.scikit_learn(run, precision), "torch": rivals.pytorch(run)}
+    if precision == "single":
+        others["sklearn_double"] = rivals.scikit_learn(run, "double")
     epochs = repetitions(lambda: training.advance(run, 1), _SLICE)
-    jobs: dict[str, Job] = {
-        "nnviz": lambda: training.advance(run, epochs),
-        "sklearn": partial(rivals.scikit_learn(run), epochs),
-        "torch": partial(rivals.pytorch(run), epochs),
-    }
-    times = interleaved(jobs, rounds)
+    jobs: dict[str, Job] = {name: partial(train, epochs) for name, train in others.items()}
+    times = interleaved(jobs | {"nnviz": lambda: training.advance(run, epochs)}, rounds)
     ours = times["nnviz"]
-    spreads = {f"vs_{name}": spread(times[name], ours) for name in ("sklearn", "torch")}
-    return {f"vs_{name}": ratio(times[name], ours) for name in ("sklearn", "torch")} | {"spread": spreads}
+    ratios: Figures = {f"vs_{name}": ratio(times[name], ours) for name in others}
+    return ratios | {"spread": {f"vs_{name}": spread(times[name], ours) for name in others}}
 
 
 def _screens(measure: Callable[[tuple[str, ...], str], Figures]) -> Iterator[tuple[str, Figures]]:
