@@ -93,6 +93,11 @@ class Stage(QWidget):
         self.drawer.opened.connect(self._make_room)
 
     @property
+    def placed(self) -> tuple[str, ...]:
+        """Names of the views that stand outside the drawer, the large one first."""
+        return self._placed
+
+    @property
     def shown(self) -> tuple[str, ...]:
         """Names of the views that can be seen, the large one first."""
         return (*self._placed, *([self.drawer.name] if self.drawer.name else []))

@@ -1,6 +1,6 @@
 """Every view and panel shown the same moment, in every window."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -27,9 +27,7 @@ from nnviz.window.layout import Desk
 from nnviz.window.notice import Offer
 from nnviz.window.turns import Turns
 
-_DRAWER, _LOSS = "drawer", "loss"
-"""Parts of a stage that follow a run by turns: what the drawer holds, and the loss unless it is the large view."""
-
+_LOSS = "loss"
 _USUAL = Stand(main="network", side=("output", "loss"))
 
 
@@ -47,7 +45,7 @@ class Display:
         self._kind = NETWORK
         self._stand = _USUAL
         self._bare = self._diverged = False
-        drawer, loss = partial(self._show_part, _DRAWER), partial(self._show_part, _LOSS)
+        drawer, loss = partial(self._show_views, _in_drawer), partial(self._show_views, _loss_beside)
         self._turns = Turns(drawer, loss, drawer, self._show_numbers, None)
         self.theme = theme_named("light")
 
@@ -80,7 +78,7 @@ class Display:
         if problem and anew:
             self._problem = problem
             self._desk.controls.data.show_problem(problem)
-        self._show_part("", moment)
+        self._show_views(_followers, moment)
         self._turns.show(moment, at_once=anew or not self._session.playing)
         self._warn_of_divergence(moment)
 
@@ -99,7 +97,7 @@ class Display:
     def catch_up(self) -> None:
         """Show the moment that is shown everywhere, if it stays."""
         if self._session.snapshot and not self._session.playing:
-            self._show_part("", self._session.snapshot)
+            self._show_views(_followers, self._session.snapshot)
             self._turns.show(self._session.snapshot, at_once=True)
 
     def show_timeline(self) -> None:
@@ -171,17 +169,12 @@ class Display:
         views = [view for stage in self._stages for view in self._views_of(stage)]
         return frozenset(aspect for view in views for aspect in getattr(view, "aspects", ()))
 
-    def _show_part(self, part: str, moment: Moment) -> None:
-        """Show a moment in the views that are a part of each stage; in those that follow every frame if ""."""
+    def _show_views(self, names_on: Callable[[Stage], Sequence[str]], moment: Moment) -> None:
+        """Show a moment in some views of each stage."""
         for stage in self._stages:
-            for name in stage.shown:
-                if suits(name, self._kind) and self._part_of(stage, name) == part:
+            for name in names_on(stage):
+                if suits(name, self._kind):
                     stage.views[name].show_snapshot(moment)
-
-    def _part_of(self, stage: Stage, name: str) -> str:
-        if name == stage.drawer.name:
-            return _DRAWER
-        return _LOSS if name == "loss" and name != self._stand.main else ""
 
     def _show_numbers(self, moment: Moment) -> None:
         self._desk.controls.playback.show_snapshot(moment)
@@ -204,6 +197,21 @@ class Display:
         diverged, self._diverged = self._diverged, not moment.finite
         if self._diverged and not diverged and isinstance(moment, Snapshot):
             self._desk.notice.say(trouble.divergence(moment), *self._ways_back)
+
+
+def _followers(stage: Stage) -> Sequence[str]:
+    """Views that follow a run with every frame."""
+    return [*stage.placed[:1], *(name for name in stage.placed[1:] if name != _LOSS)]
+
+
+def _loss_beside(stage: Stage) -> Sequence[str]:
+    """The loss, if it stands beside the large view."""
+    return [_LOSS] if _LOSS in stage.placed[1:] else []
+
+
+def _in_drawer(stage: Stage) -> Sequence[str]:
+    """What the drawer holds, if anything."""
+    return [stage.drawer.name] if stage.drawer.name else []
 
 
 def usual(kind: str) -> Stand:

@@ -136,15 +136,19 @@ def test_of_a_moment_in_passing_the_regions_are_painted_and_the_network_is_not(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     four = moments(window, qtbot, 4)
+    assert four[0].scene
     play(window, qtbot)
     views = window.desk.views
     canvases = views.network.viewport(), views.output.region.plot.viewport()
     QApplication.processEvents()
-    painted = []
+    painted, last = [], four[0].scene.maps
     for moment, in_passing in zip(four, (False, True, False, True), strict=True):
         paintings = [Events(canvas, QEvent.Type.Paint) for canvas in canvases]
         assert moment.scene
-        window.session.snapshot_changed.emit(replace(moment, scene=replace(moment.scene, in_passing=in_passing)))
+        last = last if in_passing else moment.scene.maps
+        window.session.snapshot_changed.emit(
+            replace(moment, scene=replace(moment.scene, maps=last, in_passing=in_passing))
+        )
         QCoreApplication.sendPostedEvents(None, 0)
         painted.append([each.count for each in paintings])
     assert painted == [[1, 1], [0, 1], [1, 1], [0, 1]]

@@ -49,17 +49,15 @@ class DiagramView(QGraphicsView):
         return Frame.within(self.width(), self.height(), 0, 0, self.fontMetrics().height()).capacity
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show a network as it is, if its scene is known; of one that stands already, none made in passing."""
-        if snapshot.scene is None:
-            return
-        drawing = self.diagram.drawing if self.diagram else None
-        fits = drawing is not None and drawing.fits(snapshot.problem, snapshot.scene)
-        if fits and snapshot.scene.in_passing:
+        """Show a network as it is, if its scene is known; made in passing only if its maps are not those shown."""
+        scene, before = snapshot.scene, self._snapshot.scene if self._snapshot else None
+        if scene is None or (scene.in_passing and before and scene.maps is before.maps):
             return
         self._snapshot = snapshot
+        drawing = self.diagram.drawing if self.diagram else None
         if drawing and not drawing.same_network(snapshot.problem):
             self.card.close_card()
-        if fits:
+        if drawing and drawing.fits(snapshot.problem, scene):
             self._paint()
         else:
             self._build()
