@@ -18,6 +18,7 @@ from nnviz.experiment.run import NetworkRun
 from nnviz.lessons.files import is_lesson
 from nnviz.start import application
 from nnviz.window.documents import open_experiment
+from nnviz.window.placement import take_place
 from nnviz.window.recovery import data_folder
 from nnviz.window.window import MainWindow
 
@@ -63,10 +64,7 @@ def run_window(experiment: Kind, path: Path | None, splash: QWidget) -> int:
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "nnviz", "nnviz")
     window = MainWindow(settings, data_folder())
     sys.excepthook = _reporting(window)
-    if geometry := settings.value("geometry"):
-        window.restoreGeometry(geometry)
-    else:
-        window.resize(1280, 800)
+    take_place(window, settings)
     window.show()
     splash.close()
     window.begin(experiment)

@@ -27,6 +27,7 @@ from nnviz.window.focus import let_keys_through
 from nnviz.window.layout import Desk
 from nnviz.window.lecture import Lecture
 from nnviz.window.menus import Menus
+from nnviz.window.placement import keep_place
 from nnviz.window.pointer import Pointer
 from nnviz.window.recovery import Recovery
 from nnviz.window.workbench import Workbench
@@ -121,7 +122,7 @@ class MainWindow(QMainWindow):
         if not self.files.may_close():
             event.ignore()
             return
-        self.settings.setValue("geometry", self.saveGeometry())
+        keep_place(self, self.settings)
         self.lecture.stop()
         for survey in self.surveys:
             survey.close()
