@@ -8,12 +8,12 @@ from time import monotonic
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication
 
-from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.course import Course
 from nnviz.passing import let_live, passing_window, wait
 from nnviz.progress import Show, progress
+from nnviz.window.picture import write_picture
 from nnviz.window.window import MainWindow
 
 _SMALL, _SMALL_FROM = QSize(288, 180), (1200, 640)
@@ -121,8 +121,7 @@ def _saved(window: MainWindow, out: Path) -> Path:
 
 def _save_picture(window: MainWindow, out: Path) -> None:
     QApplication.processEvents()
-    if not window.grab().save(str(out)):
-        raise InputError(f"{out}: cannot be written; allowed: a name ending in .png in a folder of yours")
+    write_picture(window, out)
 
 
 def _has_come(show: Show, amount: float, total: float) -> bool:

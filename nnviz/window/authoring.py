@@ -41,8 +41,9 @@ class Authoring:
 
     def new_lesson(self) -> None:
         """Ask where, write a lesson of one page with the present state there, and open it."""
-        self._lecture.folder.mkdir(parents=True, exist_ok=True)
-        name, _ = QFileDialog.getSaveFileName(self._parent, "New lesson", str(self._lecture.folder), _SAVED)
+        folder = self._lecture.folder
+        self._try(lambda: folder.mkdir(parents=True, exist_ok=True))
+        name, _ = QFileDialog.getSaveFileName(self._parent, "New lesson", str(folder), _SAVED)
         if name:
             self.write_lesson(named(Path(name)))
 

@@ -12,10 +12,12 @@ from nnviz.lessons.files import is_lesson
 from nnviz.runtime.session import Session
 from nnviz.window.documents import EXPERIMENT_SUFFIX, NEW_SUFFIX, TABLE_SUFFIXES, Documents
 from nnviz.window.edits import Edits
+from nnviz.window.picture import write_picture
 
 _PATTERNS = " ".join(f"*{suffix}" for suffix in (EXPERIMENT_SUFFIX, *TABLE_SUFFIXES))
 _OPENED = f"Experiments, tables and lessons ({_PATTERNS})"
 _SAVED = f"Experiments (*{EXPERIMENT_SUFFIX})"
+_PICTURE = ".png"
 
 
 class Files:
@@ -92,8 +94,17 @@ class Files:
     def export_picture(self) -> None:
         """Ask where, and write a picture of the window there."""
         name, _ = QFileDialog.getSaveFileName(self._parent, "Export a picture", self._folder(), "PNG (*.png)")
-        if name and not self._parent.grab().save(name):
-            self._refuse(f"{name}: cannot be written; allowed: a file ending in .png in a folder of yours")
+        if name:
+            self.export_picture_to(Path(name))
+
+    def export_picture_to(self, path: Path) -> None:
+        """Write a picture of the window to a file, whose name is made to end in .png."""
+        try:
+            write_picture(
+                self._parent, path if path.suffix.lower() == _PICTURE else path.with_name(path.name + _PICTURE)
+            )
+        except InputError as error:
+            self._refuse(str(error))
 
     def may_close(self) -> bool:
         """Whether nothing would be lost that the person means to keep; asks if edits of a file are not saved."""

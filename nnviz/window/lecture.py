@@ -60,8 +60,10 @@ class Lecture(QObject):
         self.blank = Waking(Blank(window))
         self.guesses = GuessLayer(self)
         self.second_screen = SecondScreen(window, display, self.player)
+        self._complaint = ""
         self._watcher = QFileSystemWatcher(self)
-        self._watcher.fileChanged.connect(self._reload)
+        self._watcher.fileChanged.connect(lambda name: self._reload(Path(name)))
+        self._watcher.directoryChanged.connect(lambda _name: self._look_for_file())
         self._connect()
 
     @property
@@ -215,19 +217,29 @@ class Lecture(QObject):
         self.second_screen.show()
 
     def _watch(self, path: Path | None) -> None:
-        if files := self._watcher.files():
-            self._watcher.removePaths(files)
+        """See a file being written, and its folder: an editor may put the file away before it writes a new one."""
+        if watched := [*self._watcher.files(), *self._watcher.directories()]:
+            self._watcher.removePaths(watched)
         if path:
-            self._watcher.addPath(str(path))
+            self._watcher.addPaths([str(p) for p in (path.parent, path) if p.exists()])
 
-    def _reload(self, name: str) -> None:
+    def _look_for_file(self) -> None:
+        """Take the lesson's file if it was away and is there again."""
+        course = self.player.course
+        if course and course.path and course.path.exists() and not self._watcher.files():
+            self._reload(course.path)
+
+    def _reload(self, path: Path) -> None:
         """Take the lesson as it has been saved by another program."""
-        path = Path(name)
         self._watch(path)  # an editor that replaces the file ends the watch
+        if not path.exists():
+            return
+        self._desk.notice.take_back(self._complaint)
         try:
             self.player.replace(_read(path))
         except InputError as error:
-            self._desk.notice.say(str(error))
+            self._complaint = str(error)
+            self._desk.notice.say(self._complaint)
 
 
 def _read(path: Path) -> Course:

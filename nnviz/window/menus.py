@@ -52,7 +52,7 @@ class Menus:
         self.recent.clear()
         self.recent.setEnabled(bool(paths))
         for path in paths:
-            self.recent.addAction(path.name).triggered.connect(partial(open_, path))
+            self.recent.addAction(path.name.replace("&", "&&")).triggered.connect(partial(open_, path))
             self.recent.actions()[-1].setStatusTip(str(path))
 
     def show_undo(self, words: str) -> None:

@@ -49,6 +49,11 @@ class Notice(QFrame):
             self._row.insertWidget(place, button)
         self.show()
 
+    def take_back(self, words: str) -> None:
+        """Put a message away that is true no more, if it still stands there."""
+        if words and words == self.words:
+            self.hide()
+
     def press(self, title: str) -> None:
         """Press the button with that title."""
         next(button for button in self._offers if button.text() == title).click()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -186,9 +187,29 @@ def test_a_lesson_is_written_from_the_window_and_read_again_when_it_changes(
 
     path.write_text(path.read_text("utf-8").replace("Page 2", "Another title"), "utf-8")
     qtbot.waitUntil(lambda: window.desk.lesson.page.header.title.plain == "Another title", timeout=10_000)
+    sound = path.read_text("utf-8")
     path.write_text("pages = 7", "utf-8")
     qtbot.waitUntil(lambda: "my-first" in window.desk.notice.words, timeout=10_000)
     assert window.lecture.player.index == 1
+    path.write_text(sound.replace("Another title", "A third"), "utf-8")
+    qtbot.waitUntil(lambda: window.desk.lesson.page.header.title.plain == "A third", timeout=10_000)
+    assert window.desk.notice.words == ""
+
+
+def test_a_lesson_is_followed_through_an_editor_that_puts_it_away_before_it_writes_it_anew(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.lesson.toml"
+    window.authoring.write_lesson(path)
+    settle(qtbot, window)
+    text, kept = path.read_text("utf-8"), tmp_path / "mine.lesson.toml~"
+    for title in ("Once", "Twice"):
+        path.replace(kept)
+        qtbot.waitUntil(lambda: not window.lecture._watcher.files(), timeout=10_000)
+        assert window.desk.notice.words == ""
+        path.write_text(re.sub(r'title = ".*"', f'title = "{title}"', text), "utf-8")
+        qtbot.waitUntil(lambda title=title: window.desk.lesson.page.header.title.plain == title, timeout=10_000)
+    assert window.desk.notice.words == ""
 
 
 def test_a_lesson_is_opened_as_a_file(window: MainWindow, qtbot: QtBot) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -151,6 +151,16 @@ def test_a_bad_file_is_refused_in_a_line_and_nothing_is_lost(
     window.session.advance(steps=1)
     wait_until_idle(qtbot, window)
     assert now(window).step == before.step + 1
+
+
+def test_a_picture_is_exported_whole_or_not_at_all(window: MainWindow, tmp_path: Path) -> None:
+    window.files.export_picture_to(tmp_path / "window")
+    assert QImage(str(tmp_path / "window.png")).size() == window.size() * window.devicePixelRatioF()
+    assert [path.name for path in tmp_path.iterdir()] == ["window.png"]
+    assert window.desk.notice.words == ""
+    window.files.export_picture_to(tmp_path / "nowhere" / "window.png")
+    assert "cannot be written" in window.desk.notice.words
+    assert "\n" not in window.desk.notice.words
 
 
 def test_the_learning_rate_changes_live(window: MainWindow, qtbot: QtBot) -> None:
