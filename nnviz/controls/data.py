@@ -38,10 +38,14 @@ _SEED_TIP = "Which random numbers the samples come from: the same seed, the same
 
 
 class DataPanel(Panel):
-    """Emits ``changed`` with a new `Data`; ``brush_changed`` with a `Brush`, None for none."""
+    """Emits ``changed`` with a new `Data`; ``brush_changed`` with a `Brush`, None for none.
+
+    ``problem_shown`` tells that other data are there, known by now.
+    """
 
     open_requested = Signal()
     brush_changed = Signal(object)
+    problem_shown = Signal()
 
     def __init__(self) -> None:
         super().__init__("data", "Data")
@@ -79,6 +83,7 @@ class DataPanel(Panel):
             self.notes.setText("\n".join(dataset.notes))
             self.notes.setVisible(bool(dataset.notes))
             self.show_experiment(self._experiment)
+            self.problem_shown.emit()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint pictures and brushes in the theme's colours."""

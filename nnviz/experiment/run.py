@@ -169,7 +169,7 @@ class NetworkRun:
     def picture(self, lens: Lens, *, in_passing: bool = False) -> Snapshot:
         """The same, and what the network computes where someone looks.
 
-        ``in_passing``: all but region, boundary, curves and the unit looked at may be those of the last picture.
+        ``in_passing``: all but region, curves and the unit looked at may be those of the last picture.
         """
         if self._stage is None or (self._stage.problem, self._stage.lens) != (self.problem, lens):
             self._stage = Stage(self.problem, lens)

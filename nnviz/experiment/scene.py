@@ -75,7 +75,7 @@ class Scene:
     aspects : mapping of Aspect to its picture
         For each that the lens asks for.
     in_passing : bool
-        Maps, responses, gradients and aspects, or all, may be those of the scene before; another follows at once.
+        All but region, curves and focus, or all of it, may be of the scene before; another follows at once.
     """
 
     extent: tuple[float, float, float, float]
@@ -93,9 +93,9 @@ class Scene:
 class Stage:
     """Makes scenes of one problem as one lens sees it.
 
-    Of a scene that is made in passing all but region, boundary, curves and the unit looked at is the last one's:
-    what is small, or stands beside them, may follow less often. Of a network so large that even a coarse grid is
-    dear, all of it is.
+    Of a scene that is made in passing all but region, curves and the unit looked at is the last one's: what is
+    small, or stands beside them, may follow less often. Of a network so large that even a coarse grid is dear, all
+    of it is.
     """
 
     def __init__(self, problem: Problem, lens: Lens) -> None:
@@ -151,7 +151,7 @@ class Stage:
             extent=self._extent,
             maps=last.maps if last else (self._input_map, *self._maps(activations, tame=tame)),
             region=None if self.problem.flat else decision_region(self.problem, output, tame=tame),
-            boundary=decision_boundary(self.problem, output, self._mesh),
+            boundary=last.boundary if last else decision_boundary(self.problem, output, self._mesh),
             curves=tuple(a[:, 0] for a in activations[-2:]) if self.problem.flat else (),
             focus=self._focus(shown, functions),
             responses=last.responses if last else self._responses(parameters),

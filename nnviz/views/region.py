@@ -23,6 +23,7 @@ class RegionView(SamplesView):
         self.plot.add(self._boundary)
         self.plot.setAccessibleName("decision regions")
         self.unit_lines = UnitLines(self.plot.scene())
+        self._drawn: FloatArray | None = None
         self._shows_lines = False
         self._input_map: FloatArray | None = None
         self._extent = (0.0, 1.0, 0.0, 1.0)
@@ -61,7 +62,9 @@ class RegionView(SamplesView):
         several = outputs > 1 and snapshot.problem.classes
         table = self.theme.class_table(outputs) if several else self.theme.area_table
         self._map.set_map(scene.region, table, scene.extent)
-        self._boundary.set_points(scene.boundary[:, 0], scene.boundary[:, 1])
+        if scene.boundary is not self._drawn:  # one made in passing has the last one's
+            self._drawn = scene.boundary
+            self._boundary.set_points(scene.boundary[:, 0], scene.boundary[:, 1])
         if self._shows_lines:
             self._draw_lines()
 

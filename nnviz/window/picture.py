@@ -19,4 +19,4 @@ def write_picture(widget: QWidget, path: Path) -> None:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     widget.grab().save(buffer, "PNG")
-    write_atomically(path, buffer.data().data())
+    write_atomically(path, bytes(buffer.data().data()))

@@ -175,6 +175,7 @@ class MainWindow(QMainWindow):
         controls.data.changed.connect(bench.change_data)
         controls.data.open_requested.connect(self.files.choose)
         controls.data.brush_changed.connect(self._let_draw)
+        controls.data.problem_shown.connect(self._let_draw)
         controls.network.changed.connect(bench.change_network)
         controls.training.changed.connect(bench.change_training)
         controls.settings.changed.connect(edits.change)
@@ -257,10 +258,9 @@ class MainWindow(QMainWindow):
         self.lecture.player.show_moment(moment)
         self.display.show(moment)
         self.recovery.keep(moment)
-        self._let_draw()
 
     def _let_draw(self) -> None:
-        """Let the pointer draw where the brush suits the data, which may have changed."""
+        """Let the pointer draw where the brush suits the data."""
         self.desk.views.output.set_drawing(self.workbench.draws)
 
     def _show_documents(self) -> None:

@@ -149,6 +149,8 @@ def test_a_picture_in_passing_takes_what_is_dear_from_the_last_one(make_run: Mak
     assert passing.aspects[wanted] is first.aspects[wanted]
     assert [scene.in_passing for scene in scenes] == [False, True, False]
     assert passing.maps is first.maps
+    assert passing.boundary is first.boundary
+    assert not np.array_equal(last.boundary, first.boundary)
     assert passing.region is not None
     assert first.region is not None
     assert not np.array_equal(passing.region, first.region)

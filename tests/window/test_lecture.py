@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from nnviz.lessons.course import Course
 from nnviz.lessons.library import Library
 from nnviz.lessons.reading import read_lesson
 from nnviz.paths import resource
+from nnviz.presenter.words import Words
 from nnviz.window.window import MainWindow
 
 Opener = Callable[..., MainWindow]
@@ -203,13 +205,18 @@ def test_a_lesson_is_followed_through_an_editor_that_puts_it_away_before_it_writ
     window.authoring.write_lesson(path)
     settle(qtbot, window)
     text, kept = path.read_text("utf-8"), tmp_path / "mine.lesson.toml~"
+    heading = window.desk.lesson.page.header.title
     for title in ("Once", "Twice"):
         path.replace(kept)
         qtbot.waitUntil(lambda: not window.lecture._watcher.files(), timeout=10_000)
         assert window.desk.notice.words == ""
         path.write_text(re.sub(r'title = ".*"', f'title = "{title}"', text), "utf-8")
-        qtbot.waitUntil(lambda title=title: window.desk.lesson.page.header.title.plain == title, timeout=10_000)
+        qtbot.waitUntil(partial(_says, heading, title), timeout=10_000)
     assert window.desk.notice.words == ""
+
+
+def _says(words: Words, text: str) -> bool:
+    return words.plain == text
 
 
 def test_a_lesson_is_opened_as_a_file(window: MainWindow, qtbot: QtBot) -> None:
