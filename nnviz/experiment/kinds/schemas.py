@@ -1,5 +1,7 @@
 """The schema of every kind of experiment, by the name that files give it."""
 
+from functools import cache
+
 from nnviz.experiment.kind import Kind
 from nnviz.late import Late
 
@@ -20,4 +22,9 @@ SCHEMAS: Late[type[Kind]] = Late(
 
 def name_of(experiment: Kind) -> str:
     """The name that files give an experiment's kind."""
-    return SCHEMAS.name_of(type(experiment))
+    return _name_of(type(experiment))
+
+
+@cache
+def _name_of(kind: type[Kind]) -> str:
+    return SCHEMAS.name_of(kind)
