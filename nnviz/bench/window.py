@@ -15,7 +15,7 @@ from nnviz.bench.workloads import WORKLOADS, Workload, benchmark_data
 from nnviz.engine.activations import TANH
 from nnviz.experiment.run import NetworkRun
 
-SECONDS, ROUNDS = 20.0, 5
+SECONDS, ROUNDS = 20.0, 10
 _IDLE = 5.0
 
 
@@ -65,14 +65,14 @@ def _measured(workload: Workload, seconds: float, rounds: int, aged: int) -> Fig
 
 
 def _turns(on: Stand, workload: Workload, seconds: float, rounds: int) -> Rounds:
-    """Rounds of all three, one after another, so that they meet the same weather."""
+    """Rounds of all three, one after another, so that they meet the same weather; both paces side by side."""
     found, run = Rounds(), NetworkRun(workload.experiment)
     for _ in range(rounds):
+        found.alone.append(_pace(run, seconds))
         timings, pace = on.train(seconds)
         found.live.append(timings)
         found.inside.append(pace)
         found.still.append(on.show(seconds))
-        found.alone.append(_pace(run, seconds))
     return found
 
 
