@@ -99,10 +99,9 @@ class Files:
 
     def export_picture_to(self, path: Path) -> None:
         """Write a picture of the window to a file, whose name is made to end in .png."""
+        named = path if path.suffix.lower() == _PICTURE else path.with_name(path.name + _PICTURE)
         try:
-            write_picture(
-                self._parent, path if path.suffix.lower() == _PICTURE else path.with_name(path.name + _PICTURE)
-            )
+            write_picture(self._parent, named)
         except InputError as error:
             self._refuse(str(error))
 

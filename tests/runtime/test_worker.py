@@ -140,9 +140,15 @@ def test_a_clock_with_a_pace_lets_one_step_at_once_and_then_waits() -> None:
     assert clock.due() == 1
 
 
-def test_measuring_takes_a_small_share_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [0.0]
-    monkeypatch.setattr("nnviz.runtime.clock.perf_counter", lambda: now[0])
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What the clock reads, to be set by the test."""
+    read = [0.0]
+    monkeypatch.setattr("nnviz.runtime.clock.perf_counter", lambda: read[0])
+    return read
+
+
+def test_measuring_takes_a_small_share_of_the_time(now: list[float]) -> None:
     clock = Clock()
     assert clock.is_due()
     with clock.measuring():
@@ -159,11 +165,7 @@ def test_measuring_takes_a_small_share_of_the_time(monkeypatch: pytest.MonkeyPat
         assert clock.is_due() is due
 
 
-def test_of_quick_pictures_some_are_measured_and_24_a_second_looked_at_closely(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    now = [0.0]
-    monkeypatch.setattr("nnviz.runtime.clock.perf_counter", lambda: now[0])
+def test_of_quick_pictures_some_are_measured_and_24_a_second_looked_at_closely(now: list[float]) -> None:
     clock, looks = Clock(), []
     for frame in range(61):
         now[0] = frame / 60
@@ -177,18 +179,14 @@ def test_of_quick_pictures_some_are_measured_and_24_a_second_looked_at_closely(
     assert all(any(looks[k : k + 3]) for k in range(58))
 
 
-def test_after_a_rest_a_close_look_is_as_far_from_the_next_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [0.0]
-    monkeypatch.setattr("nnviz.runtime.clock.perf_counter", lambda: now[0])
+def test_after_a_rest_a_close_look_is_as_far_from_the_next_as_ever(now: list[float]) -> None:
     clock = Clock()
     for when, looks in ((0.0, True), (7.0, True), (7.01, False), (7.05, True)):
         now[0] = when
         assert clock.look_closely() is looks
 
 
-def test_the_parts_of_a_measurement_follow_each_other_as_they_find_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [0.0]
-    monkeypatch.setattr("nnviz.runtime.clock.perf_counter", lambda: now[0])
+def test_the_parts_of_a_measurement_follow_each_other_as_they_find_room(now: list[float]) -> None:
     clock = Clock()
     with clock.measuring():
         now[0] = 0.001
@@ -197,18 +195,14 @@ def test_the_parts_of_a_measurement_follow_each_other_as_they_find_room(monkeypa
         assert clock.is_due() is due
 
 
-def test_of_slow_pictures_all_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [0.0]
-    monkeypatch.setattr("nnviz.runtime.clock.perf_counter", lambda: now[0])
+def test_of_slow_pictures_all_are(now: list[float]) -> None:
     clock = Clock(20)
     for step in range(4):
         now[0] = step / 20
         assert clock.look_closely()
 
 
-def test_between_pictures_it_is_measured_seldom_unless_the_run_has_grown(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [0.0]
-    monkeypatch.setattr("nnviz.runtime.clock.perf_counter", lambda: now[0])
+def test_between_pictures_it_is_measured_seldom_unless_the_run_has_grown(now: list[float]) -> None:
     clock = Clock()
     with clock.measuring():
         now[0] = 0.0001

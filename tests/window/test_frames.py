@@ -1,6 +1,6 @@
 """What a frame makes of the window: one painting, of all that takes part in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -112,6 +112,17 @@ def test_plots_take_turns_while_it_plays(open_window: Opener, qtbot: QtBot, draw
     qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
 
 
+def painted(window: MainWindow, shown: Iterable[Snapshot], parts: Sequence[QWidget]) -> list[tuple[int, ...]]:
+    """How often each part of the window is painted as each moment is shown."""
+    counts = []
+    for moment in shown:
+        paintings = [Events(part, QEvent.Type.Paint) for part in parts]
+        window.session.snapshot_changed.emit(moment)
+        QCoreApplication.sendPostedEvents(None, 0)
+        counts.append(tuple(each.count for each in paintings))
+    return counts
+
+
 def test_what_is_read_is_painted_with_every_fifth_frame_and_not_all_of_it_with_one(
     window: MainWindow, qtbot: QtBot
 ) -> None:
@@ -121,13 +132,7 @@ def test_what_is_read_is_painted_with_every_fifth_frame_and_not_all_of_it_with_o
     step = controls.playback.figures["step"].number
     parts = views.network.viewport(), views.loss.canvas.viewport(), step, controls.timeline.place
     QApplication.processEvents()
-    painted = []
-    for moment in ten:
-        paintings = [Events(part, QEvent.Type.Paint) for part in parts]
-        window.session.snapshot_changed.emit(moment)
-        QCoreApplication.sendPostedEvents(None, 0)
-        painted.append(tuple(each.count for each in paintings))
-    assert sorted(painted) == [(1, 0, 0, 0)] * 6 + [(1, 0, 1, 1)] * 2 + [(1, 1, 0, 0)] * 2
+    assert sorted(painted(window, ten, parts)) == [(1, 0, 0, 0)] * 6 + [(1, 0, 1, 1)] * 2 + [(1, 1, 0, 0)] * 2
     window.session.pause()
     qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
 
@@ -141,17 +146,12 @@ def test_of_a_moment_in_passing_the_regions_are_painted_and_the_network_is_not(
     views = window.desk.views
     canvases = views.network.viewport(), views.output.region.plot.viewport()
     QApplication.processEvents()
-    painted, last = [], four[0].scene.maps
+    shown, last = [], four[0].scene.maps
     for moment, in_passing in zip(four, (False, True, False, True), strict=True):
-        paintings = [Events(canvas, QEvent.Type.Paint) for canvas in canvases]
         assert moment.scene
         last = last if in_passing else moment.scene.maps
-        window.session.snapshot_changed.emit(
-            replace(moment, scene=replace(moment.scene, maps=last, in_passing=in_passing))
-        )
-        QCoreApplication.sendPostedEvents(None, 0)
-        painted.append([each.count for each in paintings])
-    assert painted == [[1, 1], [0, 1], [1, 1], [0, 1]]
+        shown.append(replace(moment, scene=replace(moment.scene, maps=last, in_passing=in_passing)))
+    assert painted(window, shown, canvases) == [(1, 1), (0, 1), (1, 1), (0, 1)]
     window.session.pause()
     qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
     assert views.network._snapshot is window.session.snapshot
