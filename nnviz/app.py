@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QWidget
 from nnviz.data.messages import within
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
-from nnviz.experiment.kinds.begin import begin
-from nnviz.experiment.run import NetworkRun
 from nnviz.lessons.files import is_lesson
+from nnviz.runs.begin import begin
+from nnviz.runs.run import NetworkRun
 from nnviz.start import application
 from nnviz.window.documents import open_experiment
 from nnviz.window.placement import take_place

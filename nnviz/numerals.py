@@ -3,6 +3,7 @@
 import math
 
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def superscript(number: int) -> str:
@@ -45,3 +46,18 @@ def percent(share: float | None) -> str:
 def signed(size: str, value: float) -> str:
     """A size with the value's sign, a true minus."""
     return f"−{size}" if value < 0 else size
+
+
+def number(value: float) -> str:
+    """A number in three digits, and in fewer where they say the same."""
+    text = f"{value:.3g}"
+    return (
+        short(value)
+        if "e" in text or "n" in text
+        else text.replace("-0", "0" if not value else "-0").replace("-", "−")
+    )
+
+
+def indexed(name: str, index: int) -> str:
+    """A name with a small lowered number, such as w₁."""
+    return f"{name}{str(index).translate(_SUBSCRIPTS)}"

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.course import Course
-from nnviz.passing import let_live, passing_window, wait
+from nnviz.offscreen_window import let_live, passing_window, wait
 from nnviz.progress import Show, progress
 from nnviz.window.picture import write_picture
 from nnviz.window.window import MainWindow

@@ -9,8 +9,8 @@ from types import TracebackType
 from PySide6.QtGui import QGuiApplication
 
 from nnviz.experiment.experiment import Experiment
-from nnviz.experiment.snapshot import Snapshot
-from nnviz.passing import let_live, passing_window, wait
+from nnviz.offscreen_window import let_live, passing_window, wait
+from nnviz.runs.snapshot import Snapshot
 from nnviz.version import version
 from nnviz.window.window import MainWindow
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QBrush, QColor, QPalette
 
-from nnviz.experiment.maps import levels
 from nnviz.paths import resource
+from nnviz.runs.maps import levels
 
 SYMBOLS = ("o", "s", "t", "d", "p", "star", "h", "t1", "x", "+")
 """A marker for each class, so that classes differ not by colour alone."""

@@ -11,14 +11,17 @@ import hypothesis
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication, QEvent, QThread
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread
 from PySide6.QtGui import QFont, QFontInfo, QImage
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
-from nnviz.experiment.scene import Lens, Stage
-from nnviz.experiment.snapshot import Snapshot
-from runs import run_of
+from nnviz.experiment.experiment import Experiment
+from nnviz.runs.run import NetworkRun
+from nnviz.runs.scene import Lens, Stage
+from nnviz.runs.snapshot import Snapshot
+from runs import experiment_of, run_of
 
 # what takes how long says nothing on a machine that does other things besides
 hypothesis.settings.register_profile("nnviz", deadline=None)
@@ -26,6 +29,9 @@ hypothesis.settings.load_profile("nnviz")
 
 if not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
     os.environ["QT_QPA_PLATFORM"] = "offscreen"  # elsewhere Qt would end the whole process
+
+Show = Callable[..., QWidget]
+Paints = Callable[[QWidget, Callable[[], object]], bool]
 
 _FONT = "DejaVu Sans"
 _BLOCK = 4
@@ -58,6 +64,65 @@ def snapshot_of() -> Callable[..., Snapshot]:
         return replace(snapshot, scene=stage.scene(snapshot.parameters))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def make_experiment() -> Callable[..., Experiment]:
+    """An experiment with keys of any table: ``make_experiment(name="circle", hidden=(3,))``."""
+    return experiment_of
+
+
+@pytest.fixture(scope="session")
+def make_run() -> Callable[..., NetworkRun]:
+    """A run of such an experiment."""
+    return lambda **values: NetworkRun(experiment_of(**values))
+
+
+class _Paintings(QObject):
+    """Counts how often what it watches is painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+@pytest.fixture
+def paints() -> Paints:
+    """Whether a widget is painted when something is done: ``paints(widget, do)``."""
+
+    def check(widget: QWidget, do: Callable[[], object]) -> bool:
+        QApplication.processEvents()
+        paintings = _Paintings()
+        widget.installEventFilter(paintings)
+        do()
+        QApplication.processEvents()
+        widget.removeEventFilter(paintings)
+        return paintings.count > 0
+
+    return check
+
+
+@pytest.fixture
+def show(qtbot: QtBot) -> Show:
+    """Show a view at a size: ``show(view, 400, 300)``. Its host spares it what a window manager does."""
+
+    hosts = []  # qtbot does not keep them
+
+    def show_view(view: QWidget, width: int = 900, height: int = 240) -> QWidget:
+        host = QWidget()
+        qtbot.addWidget(host)
+        hosts.append(host)
+        host.resize(width, height)
+        view.setParent(host)
+        view.setGeometry(0, 0, width, height)
+        host.show()
+        return view
+
+    return show_view
 
 
 @pytest.fixture(scope="session")

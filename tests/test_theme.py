@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QPalette
 from pytestqt.qtbot import QtBot
 
-from nnviz.experiment.maps import ZERO, levels
+from nnviz.runs.maps import ZERO, levels
 from nnviz.theme import SYMBOLS, THEMES, Table, Theme, mix, theme
 
 themes = pytest.mark.parametrize("colors", [theme(name) for name in THEMES], ids=THEMES)

@@ -8,8 +8,8 @@ from PySide6.QtCore import QCoreApplication
 
 from nnviz.bench.stand import Stand
 from nnviz.bench.timing import Figures, interleaved, median, ratio, rounded
-from nnviz.experiment.sheet import Kept, Sheet, basis_of
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.runs.sheet import Kept, Sheet, basis_of
+from nnviz.runs.snapshot import Snapshot
 
 Showing = Callable[[Snapshot], object]
 

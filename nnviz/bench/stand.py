@@ -12,8 +12,8 @@ from nnviz.bench.frames import Stopwatch, Timings
 from nnviz.bench.pointer import Pointer
 from nnviz.bench.timing import Figures, rounded
 from nnviz.experiment.experiment import Experiment
-from nnviz.experiment.snapshot import Snapshot
-from nnviz.passing import passing_window
+from nnviz.offscreen_window import passing_window
+from nnviz.runs.snapshot import Snapshot
 from nnviz.window.window import MainWindow
 
 _FRAME = 16

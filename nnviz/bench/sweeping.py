@@ -8,9 +8,9 @@ from nnviz.bench.timing import Figures, interleaved, median, ratio, rounded, spr
 from nnviz.bench.workloads import WORKLOADS
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.problem import Problem, prepare
-from nnviz.experiment.run import NetworkRun
-from nnviz.experiment.snapshot import Snapshot
-from nnviz.experiment.sweep import sweep
+from nnviz.runs.run import NetworkRun
+from nnviz.runs.snapshot import Snapshot
+from nnviz.runs.sweep import sweep
 
 SEEDS, EPOCHS, ROUNDS = 64, 50, 7
 _WORKLOAD = "W1"

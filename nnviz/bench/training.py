@@ -10,8 +10,8 @@ from nnviz.engine.network import Network, Parameters
 from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.engine.step import Buffers, Model, training_step
 from nnviz.engine.tape import Operation, Tape, play
-from nnviz.experiment.beginning import hyperparameters
-from nnviz.experiment.run import NetworkRun
+from nnviz.runs.beginning import hyperparameters
+from nnviz.runs.run import NetworkRun
 
 ROUNDS, SLICE = 15, 0.05
 """Rounds, and the seconds that each of what is compared takes in one."""

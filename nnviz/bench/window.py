@@ -13,7 +13,7 @@ from nnviz.bench.stand import Stand, stand
 from nnviz.bench.timing import Figures, median, percentiles, rounded, spread
 from nnviz.bench.workloads import WORKLOADS, Workload, benchmark_data
 from nnviz.engine.activations import TANH
-from nnviz.experiment.run import NetworkRun
+from nnviz.runs.run import NetworkRun
 
 SECONDS, ROUNDS = 20.0, 10
 _IDLE = 5.0

@@ -11,11 +11,11 @@ from nnviz.data.messages import within
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import load_experiment
-from nnviz.experiment.metrics import Metrics
-from nnviz.experiment.moments import load_parameters, save_parameters
 from nnviz.experiment.problem import prepare
-from nnviz.experiment.run import NetworkRun
 from nnviz.progress import progress
+from nnviz.runs.metrics import Metrics
+from nnviz.runs.parameter_files import load_parameters, save_parameters
+from nnviz.runs.run import NetworkRun
 from nnviz.storage import require_folder, write_atomically
 
 

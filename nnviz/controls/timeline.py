@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from nnviz.controls.fields import Button, Choice, describe
 from nnviz.controls.labels import FixedLabel
 from nnviz.controls.track import Track
-from nnviz.experiment.moment import Moment
-from nnviz.experiment.timeline import Line, Timeline
+from nnviz.runs.moment import Moment
+from nnviz.runs.timeline import Line, Timeline
 
 _TIP = (
     "Go back to any moment that is kept: up to 128 MB of them, those long ago more coarsely. "

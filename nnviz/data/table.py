@@ -15,7 +15,7 @@ from nnviz.data.fields import MAX_NUMBER, is_missing, to_number, to_numbers
 from nnviz.data.layout import MAX_COLUMNS, Fields, Layout, detect_layout, is_blank, records
 from nnviz.data.messages import place, shown
 from nnviz.data.target import Column, TargetTask, decide_target
-from nnviz.data.textfile import read_text
+from nnviz.data.text_file import read_text
 from nnviz.errors import InputError
 
 MAX_ROWS = 100_000

@@ -11,7 +11,7 @@ from nnviz.experiment.experiment import Data, Experiment, NetworkDesign
 from nnviz.experiment.explain import explain
 from nnviz.experiment.fitting import resized
 from nnviz.experiment.kind import Kind
-from nnviz.experiment.sense import complaints
+from nnviz.experiment.validation import complaints
 
 Tables = dict[str, Any]
 """Tables of an experiment file, whole or in part."""

@@ -12,8 +12,8 @@ from nnviz.data.messages import one_line, within
 from nnviz.errors import InputError
 from nnviz.experiment.explain import brief, explain
 from nnviz.experiment.kind import FORMAT, Kind
-from nnviz.experiment.kinds.schemas import SCHEMAS, name_of
-from nnviz.experiment.sense import check
+from nnviz.experiment.schemas import SCHEMAS, name_of
+from nnviz.experiment.validation import check
 from nnviz.storage import read_bytes, write_atomically
 
 NETWORK = "network"

@@ -15,7 +15,7 @@ from nnviz.lessons.course import Course
 from nnviz.lessons.files import read_text
 from nnviz.lessons.lesson import FORMAT, Lesson
 from nnviz.lessons.scenes import course_of
-from nnviz.lessons.sense import complaints
+from nnviz.lessons.validation import complaints
 
 _PAGE = re.compile(r"^pages, item (\d+)(\.|: )")
 

@@ -8,15 +8,15 @@ from nnviz.errors import InputError
 from nnviz.experiment.change import changed
 from nnviz.experiment.files import experiment_of, tables_of
 from nnviz.experiment.kind import Kind
-from nnviz.experiment.kinds.begin import begin
-from nnviz.experiment.kinds.schemas import name_of
-from nnviz.experiment.moment import Moment
-from nnviz.experiment.run import Run
-from nnviz.experiment.snapshot import Snapshot
-from nnviz.lessons import stands
+from nnviz.experiment.schemas import name_of
+from nnviz.lessons import view_layout
 from nnviz.lessons.course import Course, Scene
-from nnviz.lessons.inside import figure_in, files_of, key_of, located
 from nnviz.lessons.lesson import Lesson, Page
+from nnviz.lessons.local_files import figure_in, files_of, key_of, located
+from nnviz.runs.begin import begin
+from nnviz.runs.moment import Moment
+from nnviz.runs.run import Run
+from nnviz.runs.snapshot import Snapshot
 
 _MEASURED = {
     "accuracy": frozenset({"accuracy", "train_accuracy", "test_accuracy"}),
@@ -60,8 +60,8 @@ def _effective(page: Page, before: Kind | None) -> Kind | None:
 
 def _scene(page: Page, now: Kind | None, before: Kind | None, folder: Path) -> Scene:
     """The page with what runs on it, its files found."""
-    stand = stands.stand_of(page, now)
-    for complaint in stands.complaints(page, now, stand):
+    stand = view_layout.stand_of(page, now)
+    for complaint in view_layout.complaints(page, now, stand):
         raise InputError(complaint)
     for complaint in _of_going(page, now):
         raise InputError(complaint)
@@ -136,7 +136,7 @@ def _require_sense(page: Page, moment: Moment) -> None:
     """Refuse what only the data can tell: units that are not there, goals that nothing measures."""
     sizes = moment.problem.network.layer_sizes if isinstance(moment, Snapshot) else ()
     for number, name in enumerate(page.light, start=1):
-        place = stands.place_of_unit(name)
+        place = view_layout.place_of_unit(name)
         if place and not place[1] <= sizes[place[0]]:
             raise InputError(f"light, item {number}: {name!r} is not there; allowed: layers of {sizes} units")
     allowed = _goals(moment)

@@ -9,8 +9,8 @@ from nnviz.presenter.blank import Blank
 from nnviz.presenter.page import PagePanel
 from nnviz.presenter.question import QuestionState
 from nnviz.presenter.sizes import lecture_font
+from nnviz.stage.stage import Stage
 from nnviz.theme import Theme
-from nnviz.views.stage import Stage
 
 _PAGE_SHARE, _STAGE_SHARE = 30, 70
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
 
-from nnviz.presenter.look import QuietButton, paint_card, scaled, tint
 from nnviz.presenter.question import LETTERS, QuestionState
+from nnviz.presenter.style import QuietButton, paint_card, scaled, tint
 from nnviz.presenter.words import Words
 from nnviz.theme import Theme, mix, theme
 

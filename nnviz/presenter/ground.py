@@ -7,10 +7,10 @@ from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtWidgets import QWidget
 
 from nnviz.data.dataset import FloatArray
-from nnviz.views.axes import Axes
-from nnviz.views.loss import LossView
-from nnviz.views.plot import Plot
-from nnviz.views.scales import Scale
+from nnviz.drawing.axes import Axes
+from nnviz.drawing.plot import Plot
+from nnviz.drawing.scales import Scale
+from nnviz.views.loss.view import LossView
 
 _CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.data.dataset import FloatArray
 from nnviz.presenter.ground import Ground, ground_of
-from nnviz.presenter.look import scaled
+from nnviz.presenter.style import scaled
 from nnviz.theme import Theme, theme
 
 _SPACING = 4.0

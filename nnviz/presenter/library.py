@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListView, QVBoxLayout
 
 from nnviz.errors import InputError
 from nnviz.lessons.course import Course
-from nnviz.presenter.look import tint
 from nnviz.presenter.shelf import ENTRY, Entry, Row, entries
+from nnviz.presenter.style import tint
 from nnviz.presenter.tiles import Picture, shipped_picture
 from nnviz.theme import Theme, theme
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from nnviz.lessons.course import Course
 from nnviz.lessons.lesson import Page
-from nnviz.presenter.look import QuietButton, scaled, tint
+from nnviz.presenter.style import QuietButton, scaled, tint
 from nnviz.presenter.words import Scroll, Words
 from nnviz.theme import Theme, theme
 

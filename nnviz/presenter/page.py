@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from nnviz.lessons.course import Course
 from nnviz.lessons.lesson import Lesson, Page
-from nnviz.presenter.look import QuietButton, scaled, tint
+from nnviz.presenter.navigation import Way
 from nnviz.presenter.question import QuestionState
-from nnviz.presenter.questionbox import QuestionBox
-from nnviz.presenter.way import Way
+from nnviz.presenter.question_box import QuestionBox
+from nnviz.presenter.style import QuietButton, scaled, tint
 from nnviz.presenter.words import Scroll, Words
 from nnviz.theme import Theme, theme
 

@@ -12,10 +12,10 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from nnviz.experiment.kind import Kind
-from nnviz.experiment.moment import Moment
 from nnviz.lessons.course import Course, Scene
 from nnviz.lessons.lesson import Goal, Going
 from nnviz.presenter.question import QuestionState
+from nnviz.runs.moment import Moment
 
 
 class Player(QObject):

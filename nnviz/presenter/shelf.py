@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from nnviz.lessons.course import Course
 from nnviz.lessons.library import speaks_of
-from nnviz.presenter.look import scaled
+from nnviz.presenter.style import scaled
 from nnviz.presenter.tiles import Picture, framed, part_title, tile
 from nnviz.theme import Theme, theme
 

@@ -3,8 +3,8 @@
 from msgspec import Struct
 
 from nnviz.experiment.kind import Kind
-from nnviz.experiment.moment import Moment
-from nnviz.experiment.scene import Lens
+from nnviz.runs.moment import Moment
+from nnviz.runs.scene import Lens
 
 
 class Load(Struct, frozen=True, eq=False):

@@ -6,7 +6,7 @@ from queue import SimpleQueue
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
-from nnviz.experiment.moment import Moment
+from nnviz.runs.moment import Moment
 from nnviz.runtime.commands import Command, Quit
 from nnviz.runtime.worker import Outbox, Report, TrainingThread
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, Signal
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
-from nnviz.experiment.moment import Moment
-from nnviz.experiment.scene import Lens
-from nnviz.experiment.timeline import Line, Timeline
+from nnviz.runs.moment import Moment
+from nnviz.runs.scene import Lens
+from nnviz.runs.timeline import Line, Timeline
 from nnviz.runtime.commands import Advance, Command, Load, Look, Pace, Pause, Play, Seek, SetParameter, Tune
 from nnviz.runtime.link import Link
 from nnviz.runtime.worker import Report

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal
 
-from nnviz.experiment.lossplane import LossPlane, Wish, survey
+from nnviz.analysis.loss_plane import LossPlane, Wish, survey
 
 _FRAME = 30
 """Milliseconds between two looks into the mailbox."""

@@ -8,10 +8,10 @@ from queue import Empty, SimpleQueue
 from msgspec import Struct
 from PySide6.QtCore import QThread
 
-from nnviz.experiment.kinds.begin import begin
-from nnviz.experiment.moment import Moment
-from nnviz.experiment.run import Run
-from nnviz.experiment.scene import Lens
+from nnviz.runs.begin import begin
+from nnviz.runs.moment import Moment
+from nnviz.runs.run import Run
+from nnviz.runs.scene import Lens
 from nnviz.runtime.clock import Clock
 from nnviz.runtime.commands import (
     Advance,

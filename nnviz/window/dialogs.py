@@ -86,7 +86,7 @@ def _words(html: str) -> QLabel:
     return label
 
 
-def _page(parent: QWidget, title: str, content: QWidget, *doings: QPushButton) -> QDialog:
+def _page(parent: QWidget, title: str, content: QWidget, *extra: QPushButton) -> QDialog:
     dialog = QDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
@@ -94,7 +94,7 @@ def _page(parent: QWidget, title: str, content: QWidget, *doings: QPushButton) -
     area.setWidget(content)
     area.setWidgetResizable(True)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-    for button in doings:
+    for button in extra:
         buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
     buttons.rejected.connect(dialog.reject)
     column = QVBoxLayout(dialog)

@@ -7,25 +7,25 @@ from typing import Any, cast
 
 from msgspec.structs import replace
 
-from nnviz.experiment.aspect import Aspect
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import NETWORK
-from nnviz.experiment.kinds.schemas import name_of
-from nnviz.experiment.moment import Moment
 from nnviz.experiment.problem import Problem
-from nnviz.experiment.scene import Lens
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.experiment.schemas import name_of
 from nnviz.lessons.lesson import Stand, ViewName
-from nnviz.lessons.stands import FIGURE, LINES, place_of_unit, stop_of, suits
+from nnviz.lessons.view_layout import FIGURE, LINES, place_of_unit, stop_of, suits
+from nnviz.runs.aspect import Aspect
+from nnviz.runs.moment import Moment
+from nnviz.runs.place import Lit
+from nnviz.runs.scene import Lens
+from nnviz.runs.snapshot import Snapshot
 from nnviz.runtime.session import Session
+from nnviz.stage.stage import NETWORK_DRAWER, Stage
 from nnviz.theme import Theme
 from nnviz.theme import theme as theme_named
-from nnviz.views.network.lights import Lit
-from nnviz.views.stage import NETWORK_DRAWER, Stage
 from nnviz.window import trouble
+from nnviz.window.frame_scheduler import Turns
 from nnviz.window.layout import Desk
 from nnviz.window.notice import Offer
-from nnviz.window.turns import Turns
 
 _LOSS = "loss"
 _USUAL = Stand(main="network", side=("output", "loss"))

@@ -9,9 +9,9 @@ from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment
 from nnviz.experiment.files import load_experiment, save_experiment
 from nnviz.experiment.kind import Kind
-from nnviz.experiment.moment import Moment
-from nnviz.experiment.moments import save_moment
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.runs.moment import Moment
+from nnviz.runs.parameter_files import save_moment
+from nnviz.runs.snapshot import Snapshot
 
 EXPERIMENT_SUFFIX = ".toml"
 NEW_SUFFIX = ".nnviz.toml"

@@ -15,13 +15,13 @@ from nnviz.controls.playback import PlaybackBar
 from nnviz.controls.settings import SettingsPanel
 from nnviz.controls.timeline import TimelineBar
 from nnviz.controls.training import TrainingPanel
+from nnviz.stage.gallery import Gallery
+from nnviz.stage.stage import Stage
 from nnviz.theme import Theme, theme
-from nnviz.views.gallery import Gallery
-from nnviz.views.stage import Stage
 from nnviz.window.notice import Notice
 
 if TYPE_CHECKING:  # see nnviz.late
-    from nnviz.window.lessonpane import LessonPane
+    from nnviz.window.lesson_pane import LessonPane
 
 _PAGE_SHARE = 0.32
 _CONTROL_LINES = 20
@@ -93,7 +93,7 @@ class Desk(QWidget):
     @cached_property
     def lesson(self) -> "LessonPane":
         """Where a lesson is shown, made for the first one."""
-        from nnviz.window.lessonpane import LessonPane  # noqa: PLC0415 - see nnviz.late
+        from nnviz.window.lesson_pane import LessonPane  # noqa: PLC0415 - see nnviz.late
 
         pane = LessonPane()
         pane.set_theme(self._theme)

@@ -15,15 +15,15 @@ from nnviz.presenter.blank import Blank
 from nnviz.presenter.guess import GuessLayer
 from nnviz.presenter.player import Player, waits
 from nnviz.presenter.question import QuestionState
-from nnviz.presenter.waking import Waking
+from nnviz.presenter.wake_keys import Waking
 from nnviz.runtime.session import Session
 from nnviz.window.display import Display
 from nnviz.window.layout import Desk
-from nnviz.window.secondscreen import SecondScreen
+from nnviz.window.second_screen import SecondScreen
 
 if TYPE_CHECKING:  # see nnviz.late
     from nnviz.lessons.library import Library
-    from nnviz.window.lessonpane import LessonPane
+    from nnviz.window.lesson_pane import LessonPane
 
 _DRAWN_ON = {"plane": "output", "curve": "loss"}
 _WAITS = "The page asks first: guess with A to F or a click, or go on without a guess with S."
@@ -134,6 +134,18 @@ class Lecture(QObject):
         if self.player.holds:
             self._desk.notice.say(_WAITS)
         return not self.player.holds
+
+    def if_free(self, do: Callable[[], object]) -> Callable[[], object]:
+        """The same, unless a question holds the run."""
+        return lambda: do() if self.may_run() else None
+
+    def toggle_panels(self) -> None:
+        """Fold the controls away, or have them back: in place of a lesson's page, where one is open."""
+        left = self._desk.left
+        if self.player.course:
+            left.setCurrentIndex(1 - left.currentIndex())
+        else:
+            left.setVisible(left.isHidden())
 
     def toggle_notes(self) -> None:
         """Show the notes, or hide them."""

@@ -18,17 +18,17 @@ class Menus:
     Parameters
     ----------
     window : QMainWindow
-    doings : mapping of str to callable
+    actions : mapping of str to callable
         What each command of `COMMANDS` does.
     """
 
-    def __init__(self, window: QMainWindow, doings: Mapping[str, Callable[..., object]]) -> None:
+    def __init__(self, window: QMainWindow, actions: Mapping[str, Callable[..., object]]) -> None:
         self._window = window
         self._menus: dict[str, QMenu] = {}
-        self.actions = {c.name: self._action(c, doings[c.name]) for c in COMMANDS if not c.numbered}
+        self.actions = {c.name: self._action(c, actions[c.name]) for c in COMMANDS if not c.numbered}
         for command in COMMANDS:
             if command.numbered:
-                self._add_cases(command, doings[command.name])
+                self._add_cases(command, actions[command.name])
         self.recent = QMenu("Open &recent", window)
         self._menu("&File").insertMenu(self.actions["save"], self.recent)
         self.show_undo("")

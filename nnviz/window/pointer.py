@@ -1,6 +1,6 @@
 """What is pointed at in one view, shown in another."""
 
-from nnviz.views.stage import Stage
+from nnviz.stage.stage import Stage
 
 
 class Pointer:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QLockFile, QStandardPaths, QThreadPool
 
 from nnviz.errors import InputError
 from nnviz.experiment.kind import Kind
-from nnviz.experiment.moment import Moment
+from nnviz.runs.moment import Moment
 from nnviz.window.documents import write
 
 _INTERVAL = 20.0

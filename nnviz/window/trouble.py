@@ -1,6 +1,6 @@
 """What to say, and to offer, when learning goes wrong."""
 
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.runs.snapshot import Snapshot
 
 
 def divergence(snapshot: Snapshot) -> str:

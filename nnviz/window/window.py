@@ -12,15 +12,15 @@ from PySide6.QtWidgets import QMainWindow
 
 from nnviz.experiment.files import load_experiment
 from nnviz.experiment.kind import Kind
-from nnviz.experiment.moment import Moment
+from nnviz.runs.moment import Moment
+from nnviz.runs.place import Lit
 from nnviz.runtime.session import Session
-from nnviz.views.network.lights import Lit
 from nnviz.window import trouble
 from nnviz.window.appearance import Appearance
 from nnviz.window.authoring import Authoring
+from nnviz.window.commands import Parts, actions
 from nnviz.window.display import Display
 from nnviz.window.documents import Documents
-from nnviz.window.doings import doings
 from nnviz.window.edits import Edits
 from nnviz.window.files import Files, dropped_file
 from nnviz.window.focus import let_keys_through
@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
         self.authoring = Authoring(self, self.session, self.lecture, lambda: self.display.stand, say)
         self.setCentralWidget(self.desk)
         self.setAcceptDrops(True)
-        self.menus = Menus(self, doings(self))
+        self.menus = Menus(self, actions(self._parts()))
         self.menus.add_themes(self.appearance)
         self._connect_session()
         self._connect_controls()
@@ -80,6 +80,19 @@ class MainWindow(QMainWindow):
         self.appearance.apply()
         self.display.arrange()
         self._show_documents()
+
+    def _parts(self) -> Parts:
+        return Parts(
+            window=self,
+            session=self.session,
+            edits=self.edits,
+            files=self.files,
+            authoring=self.authoring,
+            lecture=self.lecture,
+            pointer=self.pointer,
+            workbench=self.workbench,
+            appearance=self.appearance,
+        )
 
     def begin(self, experiment: Kind) -> None:
         """Show an experiment from its first step; offer what a crash left behind."""
@@ -140,18 +153,6 @@ class MainWindow(QMainWindow):
         if path := dropped_file(event.mimeData()):
             self.files.open(path)
 
-    def if_free(self, do: Callable[[], object]) -> Callable[[], object]:
-        """The same, unless a question holds the run."""
-        return lambda: do() if self.lecture.may_run() else None
-
-    def toggle_panels(self) -> None:
-        """Fold the controls away, or have them back: in place of a lesson's page, where one is open."""
-        left = self.desk.left
-        if self.lecture.player.course:
-            left.setCurrentIndex(1 - left.currentIndex())
-        else:
-            left.setVisible(left.isHidden())
-
     def _connect_session(self) -> None:
         session, controls = self.session, self.desk.controls
         session.snapshot_changed.connect(self._take_up)
@@ -179,9 +180,9 @@ class MainWindow(QMainWindow):
         controls.network.changed.connect(bench.change_network)
         controls.training.changed.connect(bench.change_training)
         controls.settings.changed.connect(edits.change)
-        controls.playback.play_toggled.connect(self.if_free(session.toggle))
-        controls.playback.step_requested.connect(self.if_free(lambda: session.advance(steps=1)))
-        controls.playback.epoch_requested.connect(self.if_free(lambda: session.advance(epochs=1)))
+        controls.playback.play_toggled.connect(self.lecture.if_free(session.toggle))
+        controls.playback.step_requested.connect(self.lecture.if_free(lambda: session.advance(steps=1)))
+        controls.playback.epoch_requested.connect(self.lecture.if_free(lambda: session.advance(epochs=1)))
         controls.playback.step_back_requested.connect(session.step_back)
         controls.playback.reset_requested.connect(edits.reset)
         controls.playback.new_seed_requested.connect(edits.new_seed)
@@ -242,7 +243,7 @@ class MainWindow(QMainWindow):
             "weights": {"picked": self._open_card},
             "output": {"pointed": pointer.pick_point, "stroke_drawn": bench.draw},
             "functions": {"activation_chosen": bench.choose_activation},
-            "backprop": {"advance_requested": self.if_free(lambda: self.session.advance(steps=1))},
+            "backprop": {"advance_requested": self.lecture.if_free(lambda: self.session.advance(steps=1))},
             "study": {"picked": self.session.load},
         }
         return wishes.get(name, {})

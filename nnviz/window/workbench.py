@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.experiment import Data, Experiment, HiddenActivation, NetworkDesign, Training
 from nnviz.experiment.fitting import fitted, resized
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.runs.snapshot import Snapshot
 from nnviz.runtime.session import Session
 from nnviz.window.drawing import Brush, after_stroke, can_draw
 from nnviz.window.edits import Edits
@@ -57,7 +57,7 @@ class Workbench:
 
     def fork(self) -> None:
         """Go on from here twice, side by side: as it is going, and with ten times the learning rate."""
-        from nnviz.experiment.kinds.race import fork  # noqa: PLC0415 - see nnviz.late
+        from nnviz.kinds.race.schema import fork  # noqa: PLC0415 - see nnviz.late
 
         snapshot = self._session.snapshot
         if isinstance(snapshot, Snapshot):

@@ -8,7 +8,7 @@ from nnviz.bench.training import tape_of, trivial
 from nnviz.bench.workloads import TRAINED, WORKLOADS, benchmark_data
 from nnviz.data.catalogue import CATALOGUE
 from nnviz.engine.tape import play
-from nnviz.experiment.run import NetworkRun
+from nnviz.runs.run import NetworkRun
 
 
 @pytest.mark.parametrize("name", ["W1", "W3", "W4"])

@@ -9,7 +9,7 @@ import torch
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
-from nnviz.experiment.run import NetworkRun
+from nnviz.runs.run import NetworkRun
 
 _NEVER = 10**9
 

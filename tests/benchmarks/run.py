@@ -22,7 +22,7 @@ from nnviz.bench import sweeping, training
 from nnviz.bench.machine import machine
 from nnviz.bench.timing import Figures, Job, interleaved, ratio, repetitions, spread
 from nnviz.bench.workloads import TRAINED, Workload
-from nnviz.experiment.run import NetworkRun
+from nnviz.runs.run import NetworkRun
 
 OUT = Path(__file__).resolve().parents[2] / "build" / "bench.json"
 PARTS = ("train", "sweep", "window", "start")

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtGui import QImage
 
 from nnviz.cli import lessons, main, screenshot
-from nnviz.lessons.inside import bundled_folder
 from nnviz.lessons.library import Library
+from nnviz.lessons.local_files import bundled_folder
 
 _ROOT = Path(__file__).resolve().parents[2]
 

@@ -12,7 +12,7 @@ from nnviz.data.catalogue import CATALOGUE
 from nnviz.data.features import FEATURES
 from nnviz.engine.outputs import LOSSES
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
-from nnviz.experiment.sense import complaints
+from nnviz.experiment.validation import complaints
 
 Show = Callable[[Any], Any]
 

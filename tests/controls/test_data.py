@@ -15,7 +15,7 @@ from nnviz.controls.pictures import PICTURED, picture
 from nnviz.data.catalogue import CATALOGUE
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.experiment.problem import prepare
-from nnviz.experiment.sense import complaints
+from nnviz.experiment.validation import complaints
 from nnviz.theme import THEMES, theme
 
 Show = Callable[[Any], Any]

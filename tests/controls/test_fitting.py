@@ -5,7 +5,7 @@ from msgspec import structs
 
 from nnviz.experiment.experiment import Experiment, NetworkDesign, Training
 from nnviz.experiment.fitting import Goal, fitted, resized
-from nnviz.experiment.sense import complaints
+from nnviz.experiment.validation import complaints
 
 TWO, FIVE, VALUES = Goal("classification", 2), Goal("classification", 5), Goal("regression", 0)
 

@@ -10,7 +10,7 @@ from hands import emitted
 from nnviz.controls.network import NetworkPanel
 from nnviz.controls.training import TrainingPanel
 from nnviz.experiment.experiment import Experiment, NetworkDesign, Training
-from nnviz.experiment.sense import complaints
+from nnviz.experiment.validation import complaints
 
 Show = Callable[[Any], Any]
 Choose = Callable[..., None]

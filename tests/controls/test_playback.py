@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from hands import emitted
 from nnviz.controls.icons import ICONS, icon
 from nnviz.controls.playback import PlaybackBar, in_words
-from nnviz.experiment.metrics import Metrics, Score
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.runs.metrics import Metrics, Score
+from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import theme
 
 Show = Callable[[Any], Any]

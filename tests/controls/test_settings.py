@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from hands import emitted
 from nnviz.controls.settings import SettingsPanel
-from nnviz.experiment.kinds.hebb import Hebb
-from nnviz.experiment.kinds.perceptron import Perceptron
+from nnviz.kinds.hebb.schema import Hebb
+from nnviz.kinds.perceptron.schema import Perceptron
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from hands import emitted
 from nnviz.controls.timeline import TimelineBar
-from nnviz.experiment.snapshot import Snapshot
-from nnviz.experiment.timeline import Timeline
+from nnviz.runs.snapshot import Snapshot
+from nnviz.runs.timeline import Timeline
 
 Show = Callable[[Any], Any]
 Grow = Callable[[Timeline, range], None]

@@ -1,11 +1,10 @@
 """Experiments, runs and valid experiments at random, for the tests of what is tried and carried out."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 from hypothesis import strategies as st
-from msgspec import structs
 
 from nnviz.data.catalogue import CATALOGUE
 from nnviz.data.features import FEATURES
@@ -14,35 +13,6 @@ from nnviz.engine.initializers import INITIALIZERS
 from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.engine.outputs import LOSSES, OUTPUTS
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
-from nnviz.experiment.run import NetworkRun
-
-MakeExperiment = Callable[..., Experiment]
-MakeRun = Callable[..., NetworkRun]
-
-_TABLES = {table: set(table.__struct_fields__) for table in (Data, NetworkDesign, Training)}
-
-
-def _make_experiment(**values: Any) -> Experiment:
-    """An experiment of keys of any table; ``data_seed`` is the data's."""
-    data_seed = values.pop("data_seed", 0)
-    tables = []
-    for table, keys in _TABLES.items():
-        mine = {key: values[key] for key in values.keys() & keys}
-        tables.append(table(**mine | ({"seed": data_seed} if table is Data else {})))
-    assert values.keys() <= set.union(*_TABLES.values())
-    data, network, training = tables
-    return structs.replace(Experiment(), data=data, network=network, training=training)
-
-
-@pytest.fixture(scope="session")
-def make_experiment() -> MakeExperiment:
-    return _make_experiment
-
-
-@pytest.fixture(scope="session")
-def make_run() -> MakeRun:
-    return lambda **values: NetworkRun(_make_experiment(**values))
-
 
 _seeds = st.integers(0, 2**63 - 1)
 _texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)

@@ -12,7 +12,7 @@ from msgspec import structs
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.experiment.files import format_experiment, load_experiment, parse_experiment, save_experiment
-from nnviz.experiment.run import NetworkRun
+from nnviz.runs.run import NetworkRun
 
 
 def _complaint(text: str) -> str:

@@ -9,7 +9,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.problem import Problem, prepare
-from nnviz.experiment.run import NetworkRun
+from nnviz.runs.run import NetworkRun
 
 MakeExperiment = Callable[..., Experiment]
 

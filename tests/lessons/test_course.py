@@ -6,7 +6,7 @@ import pytest
 
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment, NetworkDesign, Training
-from nnviz.experiment.kinds.schemas import SCHEMAS
+from nnviz.experiment.schemas import SCHEMAS
 from nnviz.lessons.course import Course
 from nnviz.lessons.lesson import Stand, ViewName
 from nnviz.lessons.scenes import check_runs

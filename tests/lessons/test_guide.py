@@ -7,10 +7,10 @@ from typing import get_args
 import pytest
 
 from nnviz.cli.lessons import GUIDE, checked
-from nnviz.experiment.kinds.begin import begin
-from nnviz.experiment.kinds.schemas import SCHEMAS
-from nnviz.lessons.inside import bundled_folder
+from nnviz.experiment.schemas import SCHEMAS
 from nnviz.lessons.lesson import Goal, Going, Lesson, Page, Question, Stand, ViewName
+from nnviz.lessons.local_files import bundled_folder
+from nnviz.runs.begin import begin
 
 _TEXT = (bundled_folder() / GUIDE).read_text(encoding="utf-8")
 

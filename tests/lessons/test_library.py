@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from nnviz.errors import InputError
-from nnviz.lessons.inside import bundled_folder
 from nnviz.lessons.library import Library
+from nnviz.lessons.local_files import bundled_folder
 
 _MALFORMED = Path(__file__).parent / "malformed"
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from nnviz.errors import InputError
 from nnviz.lessons.course import Course
 from nnviz.lessons.files import is_lesson
-from nnviz.lessons.inside import figure_in, inside
 from nnviz.lessons.lesson import Goal, Going, Lesson, Page, Question, Stand
+from nnviz.lessons.local_files import figure_in, inside
 from nnviz.lessons.reading import parse_lesson, read_lesson
 
 _SMALL = 'id = "small"\ntitle = "Small"\n[[pages]]\ntitle = "One"\nexperiment.kind = "network"\n'
@@ -163,7 +163,7 @@ def test_lessons_that_are_shipped_have_their_figures_in_one_folder(
     (tmp_path / "figures" / "a.svg").write_text(_DRAWING)
     with pytest.raises(InputError, match=r"'a.svg' is not there"):
         figure_in(tmp_path, "a.svg")
-    monkeypatch.setattr("nnviz.lessons.inside.bundled_folder", lambda: tmp_path)
+    monkeypatch.setattr("nnviz.lessons.local_files.bundled_folder", lambda: tmp_path)
     assert figure_in(tmp_path, "a.svg") == tmp_path / "figures" / "a.svg"
     (tmp_path / "a.svg").write_text(_DRAWING)
     assert figure_in(tmp_path, "a.svg") == tmp_path / "a.svg"

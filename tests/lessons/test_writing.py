@@ -10,13 +10,11 @@ from msgspec import structs
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.experiment.files import experiment_of, parse_experiment, parse_tables
-from nnviz.experiment.kinds.begin import begin
-from nnviz.experiment.moment import Moment
 from nnviz.lessons.course import Course
-from nnviz.lessons.layout import format_tables
 from nnviz.lessons.lesson import Lesson, Page, Stand
 from nnviz.lessons.reading import parse_lesson, read_lesson
 from nnviz.lessons.scenes import check_runs
+from nnviz.lessons.toml_format import format_tables
 from nnviz.lessons.writing import (
     format_lesson,
     free_id,
@@ -26,6 +24,8 @@ from nnviz.lessons.writing import (
     save_lesson,
     with_page,
 )
+from nnviz.runs.begin import begin
+from nnviz.runs.moment import Moment
 
 _TABLE = "x,y,class\n0,0,a\n1,1,b\n0,1,a\n1,0,b\n"
 

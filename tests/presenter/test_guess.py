@@ -9,14 +9,14 @@ from pytestqt.qtbot import QtBot
 
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.files import parse_experiment
-from nnviz.experiment.run import NetworkRun
-from nnviz.experiment.snapshot import Snapshot
-from nnviz.experiment.timeline import Timeline
 from nnviz.presenter.ground import ground_of
 from nnviz.presenter.guess import GuessLayer
+from nnviz.runs.run import NetworkRun
+from nnviz.runs.snapshot import Snapshot
+from nnviz.runs.timeline import Timeline
 from nnviz.theme import theme
-from nnviz.views.loss import LossView
-from nnviz.views.output import OutputView
+from nnviz.views.loss.view import LossView
+from nnviz.views.output.view import OutputView
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]

@@ -4,12 +4,12 @@ import pytest
 
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
-from nnviz.experiment.kinds.begin import begin
-from nnviz.experiment.kinds.perceptron import Perceptron
-from nnviz.experiment.kinds.race import Lane, Race
-from nnviz.experiment.kinds.surface import Surface
+from nnviz.kinds.perceptron.schema import Perceptron
+from nnviz.kinds.race.schema import Lane, Race
+from nnviz.kinds.surface.schema import Surface
 from nnviz.lessons.lesson import Goal
 from nnviz.presenter.player import reached
+from nnviz.runs.begin import begin
 
 _RACE = Race(lanes=(Lane(title="one"), Lane(title="two")))
 

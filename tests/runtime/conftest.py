@@ -8,8 +8,8 @@ from msgspec import structs
 from pytestqt.qtbot import QtBot
 
 from nnviz.experiment.experiment import Experiment
-from nnviz.experiment.run import NetworkRun
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.runs.run import NetworkRun
+from nnviz.runs.snapshot import Snapshot
 from nnviz.runtime.session import Session
 
 PATIENCE = 20_000

@@ -9,9 +9,9 @@ from msgspec import structs
 from PySide6.QtCore import QCoreApplication
 
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
-from nnviz.experiment.run import NetworkRun
-from nnviz.experiment.scene import Lens
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.runs.run import NetworkRun
+from nnviz.runs.scene import Lens
+from nnviz.runs.snapshot import Snapshot
 from nnviz.runtime.session import Session
 
 RequireSame = Callable[[Snapshot, Snapshot], None]

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from nnviz.analysis.loss_plane import LEVELS, LossPlane, Wish
 from nnviz.experiment.files import parse_experiment
-from nnviz.experiment.lossplane import LEVELS, LossPlane, Wish
-from nnviz.experiment.run import NetworkRun
+from nnviz.runs.run import NetworkRun
 from nnviz.runtime.survey import Survey
 
 PATIENCE = 20_000

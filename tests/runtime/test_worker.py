@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from nnviz.experiment.experiment import Experiment
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.runs.snapshot import Snapshot
 from nnviz.runtime.clock import Clock
 from nnviz.runtime.commands import Advance, Command, Load, Pause, Play, Quit
 from nnviz.runtime.session import Session

@@ -10,8 +10,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QImage, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsSimpleTextItem, QWidget
 
-from nnviz.experiment.run import NetworkRun
-from nnviz.experiment.scene import Lens
+from nnviz.runs.run import NetworkRun
+from nnviz.runs.scene import Lens
 
 
 def points(path: QPainterPath) -> NDArray[np.float64]:

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from hands import press
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import load_experiment
-from nnviz.experiment.run import NetworkRun
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.runs.run import NetworkRun
+from nnviz.runs.snapshot import Snapshot
 from nnviz.window.window import MainWindow
 
 Opener = Callable[..., MainWindow]

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 
 from nnviz.experiment.experiment import Experiment
 from nnviz.lessons.library import Library
-from nnviz.passing import passing_window
+from nnviz.offscreen_window import passing_window
 from nnviz.paths import resource
 from nnviz.window.window import MainWindow
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
-from nnviz.views.view import small_button
+from nnviz.drawing.view import small_button
 
 _STEPS = (
     ("begin", "|‹", "back to the example"),

@@ -3,9 +3,9 @@
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from nnviz.views.backprop.formulas import formulas
-from nnviz.views.backprop.look import Look, caption
-from nnviz.views.backprop.tex import plain
+from nnviz.analysis.example.formulas import formulas
+from nnviz.analysis.example.look import Look, caption
+from nnviz.analysis.example.tex import plain
 
 
 def as_text(look: Look) -> str:

@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QSize, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
-from nnviz.views.backprop.look import Look
-from nnviz.views.network.words import Place
-from nnviz.views.view import View
+from nnviz.analysis.example.look import Look
+from nnviz.drawing.view import View
+from nnviz.runs.place import Place
 
 SIZES = (1.6, 1.3, 1.0)
 """How much larger than the widget's font a pane may write where there is room."""

@@ -4,15 +4,15 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
+from nnviz.analysis.example.look import Look
+from nnviz.analysis.example.tex import plain
+from nnviz.drawing.parameter_card import ParameterCard
+from nnviz.runs.place import Place
 from nnviz.theme import Theme
-from nnviz.views.backprop.checkpane import CheckPane
-from nnviz.views.backprop.formulapane import FormulaPane
-from nnviz.views.backprop.graphpane import GraphPane
-from nnviz.views.backprop.look import Look
-from nnviz.views.backprop.matrixpane import MatrixPane
-from nnviz.views.backprop.tex import plain
-from nnviz.views.network.card import ParameterCard
-from nnviz.views.network.words import Place
+from nnviz.views.backprop.check_pane import CheckPane
+from nnviz.views.backprop.formula_pane import FormulaPane
+from nnviz.views.backprop.graph_pane import GraphPane
+from nnviz.views.backprop.matrix_pane import MatrixPane
 
 EMPTY = "no example at this moment"
 TITLES = {"matrix": "matrix", "formula": "formula", "graph": "graph", "check": "check"}

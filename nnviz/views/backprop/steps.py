@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from nnviz.experiment.aspect import Aspect
+from nnviz.runs.aspect import Aspect
 from nnviz.views.backprop.walk import Walk
 
 

@@ -4,18 +4,18 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QHideEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.analysis.example.lit import lit
+from nnviz.analysis.example.look import Look, caption, way_through
+from nnviz.drawing.view import dress_button
+from nnviz.runs.place import NOTHING_LIT, Lit
+from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.backprop.bars import PaneBar, StepBar
 from nnviz.views.backprop.copying import copy_latex, copy_picture, copy_text
 from nnviz.views.backprop.fields import ExampleFields
-from nnviz.views.backprop.lit import lit
-from nnviz.views.backprop.look import Look, caption, way_through
 from nnviz.views.backprop.panes import TITLES, Panes
 from nnviz.views.backprop.steps import Steps
 from nnviz.views.backprop.walk import sample_words
-from nnviz.views.network.lights import NOTHING_LIT, Lit
-from nnviz.views.view import dress_button
 
 
 class BackpropView(Steps):

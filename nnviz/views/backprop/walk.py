@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
+from nnviz.analysis.example.look import Look, Phase, Stop, ends_of_layers, order, way_through
+from nnviz.analysis.trace_aspect import Example, TraceOf
 from nnviz.experiment.problem import Problem
-from nnviz.experiment.snapshot import Snapshot
-from nnviz.experiment.traceaspect import Example, TraceOf
-from nnviz.views.backprop.look import Look, Phase, Stop, ends_of_layers, order, way_through
-from nnviz.views.network.words import Place, has_parameter
+from nnviz.runs.place import Place, has_parameter
+from nnviz.runs.snapshot import Snapshot
 
 
 class Walk(QObject):

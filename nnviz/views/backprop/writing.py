@@ -3,7 +3,7 @@
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QGraphicsScene
 
-from nnviz.views.canvas import Text
+from nnviz.drawing.canvas import Text
 
 _LAYER = 4.0
 

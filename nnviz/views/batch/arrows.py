@@ -8,15 +8,16 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
+from nnviz.analysis.batch_picture import BatchPicture
 from nnviz.data.dataset import FloatArray
+from nnviz.drawing.arrows import arrow_head
+from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.paths import circles, line_pen
+from nnviz.drawing.scales import nice_above
+from nnviz.drawing.tag import Tag
 from nnviz.engine.tape import Array
-from nnviz.experiment.batchpicture import BatchPicture
 from nnviz.numerals import figure
 from nnviz.theme import Theme, mix
-from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.paths import PathItem, circles, line_pen
-from nnviz.views.scales import nice_above
-from nnviz.views.tag import Tag
 
 FULL, BATCH, MEAN = range(3)
 
@@ -185,7 +186,8 @@ class BatchArrows:
         ahead, size = (end - start) / length, min(max(9.0, 0.7 * self._line), length)
         neck = end - 0.9 * size * ahead
         self.shafts[k].set_points(np.array([start[0], neck[0]]), np.array([start[1], neck[1]]), "all")
-        _triangle(self.heads[k], end, ahead, size)
+        corners = arrow_head(end, ahead, size)
+        self.heads[k].set_points(corners[:, 0], corners[:, 1], "all")
 
     def _draw_angle(self, picture: BatchPicture) -> None:
         """The arc from the full gradient to the batch's, and its angle beside it."""
@@ -215,9 +217,3 @@ def degrees(angle: float) -> str:
 
 def _widest(names: Sequence[str], metrics: QFontMetricsF) -> float:
     return max(map(metrics.horizontalAdvance, names))
-
-
-def _triangle(item: PathItem, end: FloatArray, ahead: FloatArray, size: float) -> None:
-    back, side = end - size * ahead, 0.42 * size * np.array([-ahead[1], ahead[0]])
-    corners = np.stack([end, back + side, back - side, end])
-    item.set_points(corners[:, 0], corners[:, 1], "all")

@@ -7,13 +7,13 @@ from PySide6.QtGui import QBrush, QColor, QFont, QPainterPath, QTransform
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene
 
 from nnviz.data.features import FEATURES
+from nnviz.drawing.canvas import add_path
+from nnviz.drawing.markers import marker_path
+from nnviz.drawing.paths import PathItem, line_pen
+from nnviz.drawing.plane_frame import PlaneFrame
+from nnviz.drawing.points import MOST_POINTS, Style, class_style, paint_points
 from nnviz.experiment.problem import Problem, Samples
 from nnviz.theme import Theme
-from nnviz.views.canvas import add_path
-from nnviz.views.markers import marker_path
-from nnviz.views.paths import PathItem, line_pen
-from nnviz.views.planeframe import PlaneFrame
-from nnviz.views.points import MOST_POINTS, Style, class_style, paint_points
 
 _FAINT = 0.22
 _LARGER = 1.35

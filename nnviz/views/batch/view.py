@@ -4,15 +4,15 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
-from nnviz.experiment.batchlens import BatchLens
-from nnviz.experiment.batchpicture import BatchPicture
+from nnviz.analysis.batch_lens import BatchLens
+from nnviz.analysis.batch_picture import BatchPicture
+from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.fit import wrapped
+from nnviz.drawing.view import View
 from nnviz.experiment.problem import Problem
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.runs.snapshot import Snapshot
 from nnviz.views.batch.arrows import BatchArrows
 from nnviz.views.batch.plane import BatchPlane
-from nnviz.views.canvas import Text, bold
-from nnviz.views.hint import wrapped
-from nnviz.views.view import View
 
 LENS = BatchLens()
 TOO_MANY = "too many samples to work out the gradient of all of them with every frame"

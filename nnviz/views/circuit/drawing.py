@@ -4,16 +4,16 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
-from nnviz.experiment.kinds.circuit import Circuit
-from nnviz.experiment.kinds.rewiring import Place
-from nnviz.experiment.kinds.signals import UNKNOWN, CircuitState
+from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.paths import line_pen
+from nnviz.kinds.circuit.rewiring import Place
+from nnviz.kinds.circuit.rule import UNKNOWN, CircuitState
+from nnviz.kinds.circuit.schema import Circuit
 from nnviz.theme import Theme
-from nnviz.views.canvas import Text, add_path, bold
 from nnviz.views.circuit.layout import Places, node_places, to_place, to_point
 from nnviz.views.circuit.node import CircuitNode
 from nnviz.views.circuit.wires import Wire, Wires, wires_of
 from nnviz.views.circuit.words import sum_words
-from nnviz.views.paths import line_pen
 
 _PAD = 5.0
 

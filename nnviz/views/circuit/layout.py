@@ -6,8 +6,8 @@ from itertools import product
 from PySide6.QtCore import QPointF, QRectF
 
 from nnviz.engine.circuit import forward_order
-from nnviz.experiment.kinds.circuit import Circuit
-from nnviz.experiment.kinds.rewiring import Place
+from nnviz.kinds.circuit.rewiring import Place
+from nnviz.kinds.circuit.schema import Circuit
 
 Places = Mapping[str, Place]
 """Of all nodes by name, from the left and from the top, both from 0 to 1."""

@@ -4,11 +4,11 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
-from nnviz.experiment.kinds.signals import UNKNOWN
+from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.paths import line_pen
+from nnviz.kinds.circuit.rule import UNKNOWN
 from nnviz.theme import Theme
-from nnviz.views.canvas import Text, add_path, bold
 from nnviz.views.circuit.words import node_words
-from nnviz.views.paths import line_pen
 
 _RING = 5.0
 """Pixels from a node to the ring around it."""

@@ -4,14 +4,20 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
-from nnviz.experiment.kinds.circuit import Circuit
-from nnviz.experiment.kinds.rewiring import placed, with_threshold, with_wire, with_wire_turned, without
+from nnviz.drawing.canvas import Canvas, add_path
+from nnviz.drawing.paths import line_pen
+from nnviz.drawing.pointer import Pointer
+from nnviz.kinds.circuit.rewiring import (
+    placed,
+    with_threshold,
+    with_wire,
+    with_wire_turned,
+    without,
+)
+from nnviz.kinds.circuit.schema import Circuit
 from nnviz.theme import Theme
-from nnviz.views.canvas import Canvas, add_path
 from nnviz.views.circuit.drawing import CircuitDrawing
 from nnviz.views.circuit.node import CircuitNode
-from nnviz.views.paths import line_pen
-from nnviz.views.pointer import Pointer
 
 _CLICK = 6.0
 """Pixels that the mouse may move while it clicks."""

@@ -4,10 +4,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
-from nnviz.experiment.kinds.signals import UNKNOWN, CircuitState, Wiring
+from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.paths import line_pen
+from nnviz.kinds.circuit.rule import UNKNOWN, CircuitState, Wiring
 from nnviz.theme import Theme, mix
-from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.paths import line_pen
 
 WANTED = "wanted"
 RIGHT, WRONG = "✓", "✗"

@@ -6,15 +6,15 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from nnviz.experiment.kinds.circuit import Circuit
-from nnviz.experiment.kinds.rewiring import with_input, with_unit
-from nnviz.experiment.kinds.signals import CircuitMoment
+from nnviz.drawing.hint import Hint
+from nnviz.drawing.view import View, small_button
+from nnviz.kinds.circuit.rewiring import with_input, with_unit
+from nnviz.kinds.circuit.rule import CircuitMoment
+from nnviz.kinds.circuit.schema import Circuit
 from nnviz.views.circuit.drawing import CircuitDrawing
 from nnviz.views.circuit.layout import free_place
 from nnviz.views.circuit.pen import CircuitPen
 from nnviz.views.circuit.table import TruthTable
-from nnviz.views.hint import Hint
-from nnviz.views.view import View, small_button
 
 HINTS = (
     "drag from one to another: wire",

@@ -9,11 +9,11 @@ from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtGui import QPainterPath, QPolygonF
 from PySide6.QtWidgets import QGraphicsScene
 
-from nnviz.experiment.kinds.circuit import Circuit
+from nnviz.drawing.canvas import add_path
+from nnviz.drawing.network.layout import distances
+from nnviz.drawing.paths import line_pen
+from nnviz.kinds.circuit.schema import Circuit
 from nnviz.theme import Theme, mix
-from nnviz.views.canvas import add_path
-from nnviz.views.network.layout import distances
-from nnviz.views.paths import line_pen
 
 _REACH = 9.0
 """Pixels from a wire at which it is still meant."""

@@ -1,6 +1,6 @@
 """What is said of a circuit's units."""
 
-from nnviz.experiment.kinds.signals import UNKNOWN, CircuitState
+from nnviz.kinds.circuit.rule import UNKNOWN, CircuitState
 
 
 def node_words(name: str, value: int) -> str:

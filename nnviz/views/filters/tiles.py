@@ -8,12 +8,12 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath, QTransform
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
-from nnviz.experiment.maps import Bytes
+from nnviz.drawing.canvas import Text, add_path
+from nnviz.drawing.paths import line_pen
+from nnviz.drawing.pictures import Film
+from nnviz.drawing.sample_strip import tiles
+from nnviz.runs.maps import Bytes
 from nnviz.theme import Theme
-from nnviz.views.canvas import Text, add_path
-from nnviz.views.paths import line_pen
-from nnviz.views.pictures import Film
-from nnviz.views.samplestrip import tiles
 
 _LARGEST = 12.0
 """Height of a picture at most, in lines of text."""

@@ -7,22 +7,22 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
+from nnviz.analysis.filters import FilterPicture, Filters
+from nnviz.analysis.imagery import cells_shape, picture_shape
+from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.fit import first_fitting
+from nnviz.drawing.sample_picture import name_of
+from nnviz.drawing.sample_strip import SampleStrip
+from nnviz.drawing.scales import nice_above
+from nnviz.drawing.view import View
 from nnviz.engine.tape import Array
-from nnviz.experiment.aspect import Aspect
-from nnviz.experiment.filters import FilterPicture, Filters
-from nnviz.experiment.imagery import cells_shape, picture_shape
-from nnviz.experiment.maps import ZERO, Bytes, signed_bytes
 from nnviz.experiment.problem import Problem
-from nnviz.experiment.snapshot import Snapshot
 from nnviz.numerals import short
-from nnviz.views.canvas import Text, bold
+from nnviz.runs.aspect import Aspect
+from nnviz.runs.maps import ZERO, Bytes, signed_bytes
+from nnviz.runs.place import NOTHING_LIT, Lit
+from nnviz.runs.snapshot import Snapshot
 from nnviz.views.filters.tiles import FilterTiles
-from nnviz.views.network.captions import first_fitting
-from nnviz.views.network.lights import NOTHING_LIT, Lit
-from nnviz.views.samplepicture import name_of
-from nnviz.views.samplestrip import SampleStrip
-from nnviz.views.scales import nice_above
-from nnviz.views.view import View
 
 MOST_SHOWN = 64
 """Units that are shown at most: the most used ones."""

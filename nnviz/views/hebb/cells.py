@@ -6,14 +6,14 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
-from nnviz.experiment.kinds.hebb import Hebb, presented
-from nnviz.experiment.kinds.hebbstate import HebbState
-from nnviz.numerals import short
+from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.fit import cut, width_of
+from nnviz.drawing.paths import PathItem, line_pen
+from nnviz.kinds.hebb.rule import presented
+from nnviz.kinds.hebb.schema import Hebb
+from nnviz.kinds.hebb.state import HebbState
+from nnviz.numerals import number, short
 from nnviz.theme import Theme, mix
-from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.network.captions import cut, width_of
-from nnviz.views.paths import PathItem, line_pen
-from nnviz.views.perceptron.words import number
 
 _GAP = 8.0
 _WIDEST = 16.0

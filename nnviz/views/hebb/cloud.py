@@ -8,19 +8,20 @@ from PySide6.QtGui import QColor, QFont, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
+from nnviz.drawing.arrows import HEAD, arrow_path
+from nnviz.drawing.axes import Axes
+from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.paths import PathItem, line_pen
+from nnviz.drawing.scales import Scale, linear_scale
 from nnviz.engine.rules import length
 from nnviz.engine.tape import Array
-from nnviz.experiment.kinds.hebb import Hebb, presented
-from nnviz.experiment.kinds.hebbstate import HebbState
+from nnviz.kinds.hebb.rule import presented
+from nnviz.kinds.hebb.schema import Hebb
+from nnviz.kinds.hebb.state import HebbState
 from nnviz.numerals import superscript
 from nnviz.theme import Theme, mix
-from nnviz.views.axes import Axes
-from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.paths import PathItem, line_pen
-from nnviz.views.scales import Scale, linear_scale
 
 _LEAST_REACH = 3.0
-_HEAD = 13.0
 _MOST_POINTS = 1000
 _LARGEST = 1e200
 """Of weights larger than this only the direction is drawn."""
@@ -136,18 +137,15 @@ class HebbCloud:
     def _draw_arrow(self, tip: FloatArray) -> None:
         zero = self._pixels(np.zeros((1, 2)))[0]
         span = float(np.hypot(*(tip - zero)))
-        path = QPainterPath(QPointF(*zero))
-        self._arrow_name.setVisible(self._visible and span > _HEAD)
+        path = QPainterPath()
+        self._arrow_name.setVisible(self._visible and span > HEAD)
         if span > 1.0:
             along = (tip - zero) / span
-            across, neck = np.array([-along[1], along[0]]), tip - min(_HEAD, span) * along
-            path.lineTo(*neck)
-            for corner in (neck + 0.45 * _HEAD * across, tip, neck - 0.45 * _HEAD * across, neck):
-                path.lineTo(*corner)
+            path, across = arrow_path(zero, tip, along, min(HEAD, span)), np.array([-along[1], along[0]])
             half = (
                 np.array([self._arrow_name.boundingRect().width(), self._arrow_name.boundingRect().height()]) / 2
             )
-            self._place_name(*(tip + (half + 0.5 * _HEAD) * across))
+            self._place_name(*(tip + (half + 0.5 * HEAD) * across))
         self.arrow.setPath(path)
 
     def _place_name(self, x: float, y: float) -> None:

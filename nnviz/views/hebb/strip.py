@@ -5,12 +5,13 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
-from nnviz.experiment.kinds.hebb import Hebb, presented
-from nnviz.experiment.kinds.hebbstate import HebbState
+from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.fit import cut, width_of
+from nnviz.drawing.paths import line_pen
+from nnviz.kinds.hebb.rule import presented
+from nnviz.kinds.hebb.schema import Hebb
+from nnviz.kinds.hebb.state import HebbState
 from nnviz.theme import Theme, mix
-from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.network.captions import cut, width_of
-from nnviz.views.paths import line_pen
 
 _GAP = 8.0
 _PITCH = 1.45

@@ -8,20 +8,19 @@ from msgspec import structs
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
+from nnviz.drawing.account import Wordings
+from nnviz.drawing.bars import Bars
+from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.fit import cut, say
+from nnviz.drawing.trace import Course, Trace
+from nnviz.drawing.view import View
 from nnviz.engine.rules import length
-from nnviz.experiment.kinds.hebb import Hebb
-from nnviz.experiment.kinds.hebbstate import HebbState
-from nnviz.numerals import figure
-from nnviz.views.account import Wordings, say
-from nnviz.views.bars import Bars
-from nnviz.views.canvas import Text, bold
+from nnviz.kinds.hebb.schema import Hebb
+from nnviz.kinds.hebb.state import HebbState
+from nnviz.numerals import figure, number
 from nnviz.views.hebb.cells import HebbCells
 from nnviz.views.hebb.cloud import HebbCloud
 from nnviz.views.hebb.strip import HebbStrip
-from nnviz.views.network.captions import cut
-from nnviz.views.perceptron.words import number
-from nnviz.views.trace import Course, Trace
-from nnviz.views.view import View
 
 _PAD = 8.0
 _THRESHOLD = "threshold"

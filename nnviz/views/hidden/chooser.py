@@ -5,8 +5,8 @@ from functools import partial
 from PySide6.QtCore import QObject, QSignalBlocker, Signal
 from PySide6.QtWidgets import QMenu, QToolButton
 
-from nnviz.experiment.hiddenspace import HiddenSpace
-from nnviz.views.view import small_button
+from nnviz.analysis.hidden_space import HiddenSpace
+from nnviz.drawing.view import small_button
 
 
 class HiddenChooser(QObject):

@@ -5,17 +5,17 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene
 
+from nnviz.analysis.hidden_space import HiddenPicture
 from nnviz.data.dataset import FloatArray
-from nnviz.experiment.hiddenspace import HiddenPicture
-from nnviz.experiment.maps import ZERO
+from nnviz.drawing.axes import Axes
+from nnviz.drawing.canvas import add_path
+from nnviz.drawing.paths import PathItem, line_pen
+from nnviz.drawing.points import STAMP_SIDE, Style, class_style, stamp_of
+from nnviz.drawing.tag import Tag
 from nnviz.experiment.problem import Problem
+from nnviz.runs.maps import ZERO
 from nnviz.theme import Theme, mix
-from nnviz.views.axes import Axes
-from nnviz.views.canvas import add_path
 from nnviz.views.hidden.scale import Ends, hidden_ends, names_of, plane_scale, scale_of
-from nnviz.views.paths import PathItem, line_pen
-from nnviz.views.points import STAMP_SIDE, Style, class_style, stamp_of
-from nnviz.views.tag import Tag
 
 _WIDEST = 2.0
 """Width of the frame at most, in heights of it."""

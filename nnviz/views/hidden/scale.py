@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from nnviz.experiment.hiddenspace import HiddenPicture
+from nnviz.analysis.hidden_space import HiddenPicture
+from nnviz.drawing.samples import axis_words
+from nnviz.drawing.scales import Scale, nice_above, range_scale
 from nnviz.experiment.problem import Problem
-from nnviz.views.samples import axis_words
-from nnviz.views.scales import Scale, nice_above, range_scale
 
 Ends = tuple[float, float]
 

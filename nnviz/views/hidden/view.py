@@ -7,18 +7,18 @@ from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPalette, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from nnviz.experiment.aspect import Aspect
-from nnviz.experiment.hiddenspace import MOST_SAMPLES, HiddenPicture
+from nnviz.analysis.hidden_space import MOST_SAMPLES, HiddenPicture
+from nnviz.drawing.canvas import Text
+from nnviz.drawing.legend import Legend
+from nnviz.drawing.sample_picture import SampleCard
+from nnviz.drawing.view import View
 from nnviz.experiment.problem import Problem, Samples
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.runs.aspect import Aspect
+from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
-from nnviz.views.canvas import Text
 from nnviz.views.hidden.chooser import HiddenChooser
 from nnviz.views.hidden.plot import HiddenPlot
 from nnviz.views.hidden.slider import MorphSlider
-from nnviz.views.legend import Legend
-from nnviz.views.samplepicture import SampleCard
-from nnviz.views.view import View
 
 NO_HIDDEN_LAYER = "There is no hidden layer to look into: add one."
 NOT_FINITE = "The run has diverged: there are no finite activations to show."

@@ -5,12 +5,12 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
-from nnviz.experiment.kinds.recall import HopfieldState, Memory
+from nnviz.drawing.axes import Axes
+from nnviz.drawing.canvas import add_path
+from nnviz.drawing.paths import line_pen
+from nnviz.drawing.scales import Scale, linear_scale, nice_above, span_scale
+from nnviz.kinds.hopfield.rule import HopfieldState, Memory
 from nnviz.theme import Theme
-from nnviz.views.axes import Axes
-from nnviz.views.canvas import add_path
-from nnviz.views.paths import line_pen
-from nnviz.views.scales import Scale, linear_scale, nice_above, span_scale
 
 _DOT = 4.5
 

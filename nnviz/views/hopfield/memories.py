@@ -7,12 +7,12 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
+from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.paths import line_pen
 from nnviz.engine.hopfield import Spins
 from nnviz.theme import Theme, mix
-from nnviz.views.canvas import Text, add_path, bold
 from nnviz.views.hopfield.spins import Shape, SpinGrid
 from nnviz.views.hopfield.tiling import Place, tile_places
-from nnviz.views.paths import line_pen
 
 
 @dataclass(frozen=True)

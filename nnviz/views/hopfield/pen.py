@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, QPointF, Signal
 
+from nnviz.drawing.canvas import Canvas
+from nnviz.drawing.pointer import Pointer
 from nnviz.engine.hopfield import Spins
-from nnviz.experiment.kinds.recall import HopfieldMoment
-from nnviz.views.canvas import Canvas
+from nnviz.kinds.hopfield.rule import HopfieldMoment
 from nnviz.views.hopfield.memories import MemoryRow
 from nnviz.views.hopfield.spins import SpinGrid, cells_between
-from nnviz.views.pointer import Pointer
 
 PRESENT = -1
 """In place of a memory's number: the present state."""

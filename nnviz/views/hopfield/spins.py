@@ -5,12 +5,12 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
+from nnviz.drawing.canvas import add_path
+from nnviz.drawing.paths import line_pen
+from nnviz.drawing.pictures import MapItem
 from nnviz.engine.hopfield import Spins
-from nnviz.experiment.maps import ZERO
+from nnviz.runs.maps import ZERO
 from nnviz.theme import Theme, mix
-from nnviz.views.canvas import add_path
-from nnviz.views.paths import line_pen
-from nnviz.views.pictures import MapItem
 
 _UP, _DOWN = 2 * ZERO, round(0.7 * ZERO)
 """Bytes of a signed map. Down is pale, so that pictures are read without colours too."""

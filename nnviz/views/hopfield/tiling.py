@@ -6,7 +6,7 @@ from itertools import product
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QFont, QFontMetricsF
 
-from nnviz.views.canvas import bold
+from nnviz.drawing.canvas import bold
 from nnviz.views.hopfield.spins import Shape, cell_side
 
 _GAP, _BETWEEN = 12.0, 6.0

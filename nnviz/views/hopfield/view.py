@@ -8,18 +8,24 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QWidget
 
 from nnviz.data.patterns import drawn
+from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.hint import Hint
+from nnviz.drawing.view import View, small_button
 from nnviz.engine.hopfield import Spins
-from nnviz.experiment.kinds.hopfield import Hopfield
-from nnviz.experiment.kinds.recall import HopfieldMoment, HopfieldState, further_damaged, half_blanked, noise
+from nnviz.kinds.hopfield.rule import (
+    HopfieldMoment,
+    HopfieldState,
+    further_damaged,
+    half_blanked,
+    noise,
+)
+from nnviz.kinds.hopfield.schema import Hopfield
 from nnviz.numerals import short
-from nnviz.views.canvas import Text, bold
-from nnviz.views.hint import Hint
 from nnviz.views.hopfield.energy import EnergyCurve
 from nnviz.views.hopfield.memories import Hit, MemoryRow
 from nnviz.views.hopfield.pen import SpinPen
 from nnviz.views.hopfield.spins import Ring, SpinGrid
 from nnviz.views.hopfield.weights import WeightPicture
-from nnviz.views.view import View, small_button
 
 HINTS = ("draw in any picture to change it", "click a memory's number to begin with it")
 

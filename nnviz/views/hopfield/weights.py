@@ -4,12 +4,12 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QGraphicsScene
 
-from nnviz.experiment.kinds.recall import Memory
-from nnviz.experiment.maps import signed_bytes
+from nnviz.drawing.canvas import add_path
+from nnviz.drawing.paths import line_pen
+from nnviz.drawing.pictures import MapItem
+from nnviz.kinds.hopfield.rule import Memory
+from nnviz.runs.maps import signed_bytes
 from nnviz.theme import Theme
-from nnviz.views.canvas import add_path
-from nnviz.views.paths import line_pen
-from nnviz.views.pictures import MapItem
 
 
 class WeightPicture:

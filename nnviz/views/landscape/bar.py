@@ -5,8 +5,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QButtonGroup, QToolButton
 
+from nnviz.drawing.view import small_button
 from nnviz.views.landscape.words import CHOICES
-from nnviz.views.view import small_button
 
 ZOOM = 2.0**0.5
 """How much larger a part one step shows."""

@@ -8,14 +8,14 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
+from nnviz.drawing.axes import Axes
+from nnviz.drawing.canvas import Text, add_path
+from nnviz.drawing.paths import line_pen
+from nnviz.drawing.scales import range_scale
+from nnviz.drawing.tag import Tag
 from nnviz.theme import Theme, mix
-from nnviz.views.axes import Axes
-from nnviz.views.canvas import Text, add_path
 from nnviz.views.landscape.relief import Relief
 from nnviz.views.landscape.trail import Trail
-from nnviz.views.paths import line_pen
-from nnviz.views.scales import range_scale
-from nnviz.views.tag import Tag
 
 ToPixels = Callable[[FloatArray], FloatArray]
 

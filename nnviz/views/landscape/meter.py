@@ -7,12 +7,12 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene
 
-from nnviz.experiment.curvature import MOST_PARAMETERS, Curvature
+from nnviz.analysis.curvature import MOST_PARAMETERS, Curvature
+from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.fit import wrapped
+from nnviz.drawing.paths import line_pen
 from nnviz.numerals import figure
 from nnviz.theme import Theme
-from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.hint import wrapped
-from nnviz.views.paths import line_pen
 
 VERDICTS = {
     "slope": "a slope: the gradient leads down",

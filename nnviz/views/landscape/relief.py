@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPixmap
 
+from nnviz.analysis.loss_plane import LossPlane
 from nnviz.data.dataset import FloatArray
-from nnviz.experiment.lossplane import LossPlane
+from nnviz.drawing.scales import range_scale
 from nnviz.theme import Theme, mix
-from nnviz.views.scales import range_scale
 
 _EXPLOSION = 6.0
 """How many times as high as the middle half the highest place is drawn at most."""

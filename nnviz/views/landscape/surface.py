@@ -9,11 +9,11 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap, QPoly
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
+from nnviz.drawing.canvas import Text, add_path
+from nnviz.drawing.paths import line_pen
 from nnviz.theme import Theme
-from nnviz.views.canvas import Text, add_path
 from nnviz.views.landscape.relief import Relief, lit
 from nnviz.views.landscape.trail import Trail
-from nnviz.views.paths import line_pen
 
 _MOST_TILES = 32
 """A side: about a thousand tiles are painted within a frame."""

@@ -6,10 +6,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
+from nnviz.drawing.canvas import add_path, bold
+from nnviz.drawing.paths import line_pen
+from nnviz.drawing.tag import Tag
 from nnviz.theme import Theme
-from nnviz.views.canvas import add_path, bold
-from nnviz.views.paths import line_pen
-from nnviz.views.tag import Tag
 
 _GAP = 3.0
 

@@ -6,19 +6,19 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
-from nnviz.experiment.lossplane import LossPlane
-from nnviz.experiment.timeline import Timeline
-from nnviz.views.canvas import Text, bold
-from nnviz.views.hint import wrapped
+from nnviz.analysis.loss_plane import LossPlane
+from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.fit import wrapped
+from nnviz.drawing.view import View
+from nnviz.runs.timeline import Timeline
 from nnviz.views.landscape.bar import ZOOM, LandscapeBar
 from nnviz.views.landscape.contours import ContourMap
-from nnviz.views.landscape.hand import Hand
-from nnviz.views.landscape.lookout import Lookout
+from nnviz.views.landscape.drag import Hand
 from nnviz.views.landscape.meter import SaddleMeter
 from nnviz.views.landscape.relief import Relief, relief
+from nnviz.views.landscape.requests import Lookout
 from nnviz.views.landscape.surface import LossSurface
 from nnviz.views.landscape.words import axis_words, heading, honesty
-from nnviz.views.view import View
 
 NOTHING_YET = "The landscape is being looked at."
 

@@ -1,6 +1,6 @@
 """What is said of a plane of the loss."""
 
-from nnviz.experiment.lossplane import LossPlane
+from nnviz.analysis.loss_plane import LossPlane
 from nnviz.numerals import figure
 
 CHOICES = (

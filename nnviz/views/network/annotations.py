@@ -5,9 +5,10 @@ from functools import partial
 
 from PySide6.QtGui import QFont
 
+from nnviz.drawing.fit import Span, cut, first_fitting, names_fitting, width_of
+from nnviz.drawing.network.layout import MOST_EDGES, Frame, Layout
 from nnviz.experiment.problem import Problem
-from nnviz.views.network.captions import Captions, Span, cut, first_fitting, names_fitting, width_of
-from nnviz.views.network.layout import MOST_EDGES, Frame, Layout
+from nnviz.views.network.captions import Captions
 
 MOST_HIDDEN = 32
 MOST_UNITS = 4096

@@ -1,20 +1,15 @@
 """Texts and buttons, and how words are made to fit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from msgspec import Struct
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene, QGraphicsSimpleTextItem
 
+from nnviz.drawing.fit import Span
+from nnviz.drawing.paths import keep_painted
 from nnviz.theme import Theme
-from nnviz.views.paths import keep_painted
-
-_FEWEST_LETTERS = 3
-"""Letters that are left of a word at least; fewer say nothing."""
-
-Span = tuple[float, float]
-"""From where to where, in pixels."""
 
 
 class Button(Struct, frozen=True, eq=False):
@@ -81,27 +76,3 @@ class Captions:
     def button_at(self, x: float, y: float) -> Button | None:
         """The button under a point."""
         return next((button for button in self.buttons if button.rect.contains(x, y)), None)
-
-
-def first_fitting(wordings: Sequence[str], font: QFont, span: Span) -> str:
-    """The first of several wordings that fits into a span, or nothing."""
-    metrics = QFontMetricsF(font)
-    return next((words for words in wordings if metrics.horizontalAdvance(words) <= span[1] - span[0]), "")
-
-
-def cut(words: str, font: QFont, width: float) -> str:
-    """Words cut to a width, with an ellipsis; nothing rather than a letter or two."""
-    short = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, width)
-    return short if short == words or len(short) > _FEWEST_LETTERS else ""
-
-
-def names_fitting(names: Sequence[str], font: QFont, width: float) -> list[str]:
-    """Names cut to a width; none at all if they could not be told apart then."""
-    short = [cut(name, font, width) for name in names]
-    return short if all(short) and len(set(short)) == len(set(names)) else []
-
-
-def width_of(names: Sequence[str], font: QFont) -> float:
-    """Width of the longest of several names."""
-    metrics = QFontMetricsF(font)
-    return max(map(metrics.horizontalAdvance, names), default=0.0)

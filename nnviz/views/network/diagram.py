@@ -4,20 +4,20 @@ from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGraphicsScene
 
-from nnviz.experiment.maps import Bytes
+from nnviz.drawing.network.drawing import Drawing
+from nnviz.drawing.network.layout import Frame
 from nnviz.experiment.problem import Problem
-from nnviz.experiment.scene import Scene
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.runs.maps import Bytes
+from nnviz.runs.place import Place
+from nnviz.runs.scene import Scene
+from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.network.annotations import Annotations, Resize
 from nnviz.views.network.captions import Button, Captions
-from nnviz.views.network.drawing import Drawing
-from nnviz.views.network.gaze import NOTHING, Gaze
-from nnviz.views.network.layout import Frame
+from nnviz.views.network.hover import NOTHING, Gaze
 from nnviz.views.network.lights import Lights
 from nnviz.views.network.magnifier import Label, Magnifier
 from nnviz.views.network.spotlight import Spotlight
-from nnviz.views.network.words import Place
 
 
 class Diagram:

@@ -2,35 +2,16 @@
 
 from collections.abc import Sequence
 
-from msgspec import Struct
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsRectItem, QGraphicsScene
 
+from nnviz.drawing.network.drawing import Drawing
+from nnviz.drawing.paths import line_pen
+from nnviz.runs.place import Lit, Place
 from nnviz.theme import Theme
-from nnviz.views.network.drawing import Drawing
-from nnviz.views.network.words import Place
-from nnviz.views.paths import line_pen
 
 _RING, _LINE = 4.0, 6.0
 _MARGIN = 3.0
-
-
-class Lit(Struct, frozen=True):
-    """What is lit.
-
-    Parameters
-    ----------
-    neurons : tuple of (layer, unit)
-        Layer 0 are the inputs.
-    parameters : tuple of (layer, unit, source)
-        Connections; a bias has no line of its own.
-    """
-
-    neurons: tuple[tuple[int, int], ...] = ()
-    parameters: tuple[Place, ...] = ()
-
-
-NOTHING_LIT = Lit()
 
 
 class Lights:

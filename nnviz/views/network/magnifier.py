@@ -10,9 +10,9 @@ from PySide6.QtWidgets import (
     QGraphicsSimpleTextItem,
 )
 
-from nnviz.experiment.maps import Bytes
+from nnviz.drawing.pictures import pixmap
+from nnviz.runs.maps import Bytes
 from nnviz.theme import Theme
-from nnviz.views.pictures import pixmap
 
 _MARGIN = 8.0
 

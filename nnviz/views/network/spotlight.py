@@ -4,14 +4,14 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGraphicsLineItem, QGraphicsScene
 
-from nnviz.experiment.maps import Bytes
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.drawing.network.drawing import Drawing
+from nnviz.drawing.network.neurons import Ring
+from nnviz.drawing.paths import line_pen
+from nnviz.runs.maps import Bytes
+from nnviz.runs.place import Place, neuron_words, parameter_words
+from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
-from nnviz.views.network.drawing import Drawing
 from nnviz.views.network.magnifier import Label, Magnifier
-from nnviz.views.network.neurons import Ring
-from nnviz.views.network.words import Place, neuron_words, parameter_words
-from nnviz.views.paths import line_pen
 
 
 class Spotlight:

@@ -3,10 +3,10 @@
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 
-from nnviz.views.network.diagramview import DiagramView
-from nnviz.views.network.gaze import NOTHING, Gaze
-from nnviz.views.network.layout import Layout
-from nnviz.views.network.words import Place
+from nnviz.drawing.network.layout import Layout
+from nnviz.runs.place import Place
+from nnviz.views.network.diagram_view import DiagramView
+from nnviz.views.network.hover import NOTHING, Gaze
 
 _STEPS = {
     Qt.Key.Key_Left: (-1, 0),

@@ -6,11 +6,12 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
+from nnviz.drawing.arrows import arrow_head
+from nnviz.drawing.canvas import add_path, bold
+from nnviz.drawing.paths import line_pen
+from nnviz.drawing.tag import Tag
+from nnviz.drawing.unit_lines import ToPixels
 from nnviz.theme import Theme
-from nnviz.views.canvas import add_path, bold
-from nnviz.views.paths import line_pen
-from nnviz.views.tag import Tag
-from nnviz.views.unitlines import ToPixels
 
 _REACH = 0.1
 """Length of the arrow for a weight vector of length 1, in widths of the plane."""
@@ -47,7 +48,7 @@ class WeightArrow:
         span = max(float(np.hypot(*(end - begin))), 1e-9)
         ahead = (end - begin) / span
         head = min(max(10.0, 0.8 * self._height), span)
-        self._draw(np.stack([begin, end - 0.8 * head * ahead]), _triangle(end, ahead, head))
+        self._draw(np.stack([begin, end - 0.8 * head * ahead]), arrow_head(end, ahead, head))
         x, y = (end + 0.8 * self._height * ahead).tolist()
         self.name.say("w", x, y)
 
@@ -70,8 +71,3 @@ class WeightArrow:
 def normal_to(place: FloatArray, foot: FloatArray, width: float) -> FloatArray:
     """The gradient of p whose arrow would end at a place, however long."""
     return np.asarray((place - foot) / (_REACH * width))
-
-
-def _triangle(end: FloatArray, ahead: FloatArray, size: float) -> FloatArray:
-    back, side = end - size * ahead, 0.45 * size * np.array([-ahead[1], ahead[0]])
-    return np.stack([end, back + side, back - side, end])

@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsScene
 
+from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.paths import line_pen
 from nnviz.theme import Theme, mix
-from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.paths import line_pen
 
 _COLOR = 2
 """Which of the classes' colours it has."""

@@ -8,15 +8,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsScene
 
+from nnviz.analysis.unit import ends
 from nnviz.data.dataset import FloatArray
+from nnviz.drawing.canvas import add_path
+from nnviz.drawing.paths import PathItem, line_pen
+from nnviz.drawing.tag import Tag
+from nnviz.drawing.unit_lines import ToPixels
 from nnviz.engine.activations import ActivationFunction
 from nnviz.engine.outputs import SOFTMAX
-from nnviz.experiment.unit import ends
 from nnviz.theme import Theme, mix
-from nnviz.views.canvas import add_path
-from nnviz.views.paths import PathItem, line_pen
-from nnviz.views.tag import Tag
-from nnviz.views.unitlines import ToPixels
 
 _CONTOURS: Mapping[str, Mapping[float, float]] = {
     "sigmoid": {k / 10: math.log(k / (10 - k)) for k in range(1, 10) if k != 5},

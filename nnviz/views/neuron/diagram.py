@@ -5,13 +5,13 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
+from nnviz.analysis.unit import Reckoning, reckon
 from nnviz.data.dataset import FloatArray
-from nnviz.experiment.snapshot import Snapshot
-from nnviz.experiment.unit import Reckoning, reckon
+from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.view import View, small_button
 from nnviz.numerals import figure
-from nnviz.views.canvas import Text, bold
+from nnviz.runs.snapshot import Snapshot
 from nnviz.views.neuron.picture import UnitPicture
-from nnviz.views.view import View, small_button
 
 MOST_SHOWN = 4
 """Inputs that are drawn at most; of more, the first."""

@@ -7,13 +7,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
-from nnviz.experiment.unit import Reckoning
+from nnviz.analysis.unit import Reckoning
+from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.paths import PathItem, line_pen
+from nnviz.drawing.tag import Tag
 from nnviz.numerals import figure
 from nnviz.theme import Theme
-from nnviz.views.canvas import Text, add_path, bold
 from nnviz.views.neuron.cell import NerveCell
-from nnviz.views.paths import PathItem, line_pen
-from nnviz.views.tag import Tag
 
 _SUBSCRIPTS = "₁₂₃₄"
 _MIDDLE = 0.45

@@ -5,16 +5,16 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
+from nnviz.analysis.unit import ends, input_map, lines
 from nnviz.data.dataset import FloatArray
+from nnviz.drawing.canvas import add_path
+from nnviz.drawing.paths import line_pen
+from nnviz.drawing.pictures import MapItem
+from nnviz.drawing.samples import SamplesView, axis_words
 from nnviz.experiment.problem import Problem
-from nnviz.experiment.snapshot import Snapshot
-from nnviz.experiment.unit import ends, input_map, lines
-from nnviz.views.canvas import add_path
+from nnviz.runs.snapshot import Snapshot
 from nnviz.views.neuron.arrow import WeightArrow, normal_to
 from nnviz.views.neuron.contours import UnitContours
-from nnviz.views.paths import line_pen
-from nnviz.views.pictures import MapItem
-from nnviz.views.samples import SamplesView, axis_words
 
 _CIRCLE = np.linspace(0.0, 2.0 * np.pi, 41)
 _CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])

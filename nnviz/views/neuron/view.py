@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from nnviz.data.dataset import FloatArray
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.neuron.diagram import UnitDiagram
 from nnviz.views.neuron.plane import NeuronPlane

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene
 
+from nnviz.drawing.canvas import Text
+from nnviz.drawing.points import class_style, stamp_of
 from nnviz.theme import Theme
-from nnviz.views.canvas import Text
-from nnviz.views.points import class_style, stamp_of
 
 _GAP = 5.0
 _CLASSES = 2

@@ -6,19 +6,19 @@ from PySide6.QtGui import QColor, QFont, QPainterPath
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
-from nnviz.experiment.kinds.perceptronstate import PerceptronState
+from nnviz.drawing.arrows import HEAD, arrow_path
+from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.grip import Grip, Held, grip
+from nnviz.drawing.line import Arrow, Embedding, Line, arrow, corners_of
+from nnviz.drawing.paths import PathItem, line_pen
+from nnviz.drawing.plane_frame import PlaneFrame
+from nnviz.drawing.points import MOST_POINTS, paint_points
 from nnviz.experiment.problem import Problem
+from nnviz.kinds.perceptron.state import PerceptronState
 from nnviz.theme import Theme, mix
-from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.grip import Grip, Held, grip
-from nnviz.views.paths import PathItem, line_pen
-from nnviz.views.perceptron.line import Arrow, Embedding, Line, arrow, corners_of
 from nnviz.views.perceptron.words import labels
-from nnviz.views.planeframe import PlaneFrame
-from nnviz.views.points import MOST_POINTS, paint_points
 
 _TINT = 0.2
-_HEAD = 13.0
 """Length of an arrow's head, in pixels."""
 _FEW = 12
 """Up to so many samples have large markers."""
@@ -126,12 +126,12 @@ class PerceptronPlane:
         path, handles = QPainterPath(), QPainterPath()
         if self.arrow and line:
             tip, along = self.arrow.tip, line.direction
-            path = _arrow_path(self.arrow, along)
-            x, y = tip + 0.9 * _HEAD * np.array([-along[1], along[0]])
+            path = arrow_path(self.arrow.foot, tip, along)
+            x, y = tip + 0.9 * HEAD * np.array([-along[1], along[0]])
             self._arrow_name.place(x, y, 0.5, 0.5)
         foot = self.arrow.foot if self.arrow else self.frame.middle
         if self._embedding.invertible:
-            handles.addEllipse(QPointF(*foot), 0.4 * _HEAD, 0.4 * _HEAD)
+            handles.addEllipse(QPointF(*foot), 0.4 * HEAD, 0.4 * HEAD)
         self.normal.setPath(path)
         self.handles.setPath(handles)
 
@@ -161,15 +161,4 @@ def _polygon(corners: FloatArray) -> QPainterPath:
     for k, (x, y) in enumerate(corners):
         (path.lineTo if k else path.moveTo)(x, y)
     path.closeSubpath()
-    return path
-
-
-def _arrow_path(arrow: Arrow, along: FloatArray) -> QPainterPath:
-    """The shaft and a filled head."""
-    across = np.array([-along[1], along[0]])
-    neck = arrow.tip - _HEAD * along
-    path = QPainterPath(QPointF(*arrow.foot))
-    path.lineTo(*neck)
-    for corner in (neck + 0.45 * _HEAD * across, arrow.tip, neck - 0.45 * _HEAD * across, neck):
-        path.lineTo(*corner)
     return path

@@ -8,13 +8,13 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
-from nnviz.experiment.kinds.perceptronstate import PerceptronState
+from nnviz.drawing.bars import Bars
+from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.fit import cut, width_of
+from nnviz.drawing.paths import PathItem, line_pen
+from nnviz.kinds.perceptron.state import PerceptronState
+from nnviz.numerals import indexed, number
 from nnviz.theme import Theme, mix
-from nnviz.views.bars import Bars
-from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.network.captions import cut, width_of
-from nnviz.views.paths import PathItem, line_pen
-from nnviz.views.perceptron.words import indexed, number
 
 _DRAWN = 2
 """Up to so many inputs are drawn; the weights of more are bars."""

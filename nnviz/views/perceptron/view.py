@@ -5,17 +5,18 @@ from typing import Any
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from nnviz.experiment.kinds.perceptronstate import PerceptronState
-from nnviz.views.account import Account, say
-from nnviz.views.canvas import Text, bold
-from nnviz.views.grip import Grip, Held
+from nnviz.drawing.account import Account
+from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.fit import say
+from nnviz.drawing.grip import Grip, Held
+from nnviz.drawing.pointer import Pointer
+from nnviz.drawing.trace import Course, Trace, staircase
+from nnviz.drawing.view import View
+from nnviz.kinds.perceptron.state import PerceptronState
 from nnviz.views.perceptron.marks import ClassMarks
 from nnviz.views.perceptron.plane import PerceptronPlane
 from nnviz.views.perceptron.unit import PerceptronUnit
 from nnviz.views.perceptron.words import account, labels, standing
-from nnviz.views.pointer import Pointer
-from nnviz.views.trace import Course, Trace, staircase
-from nnviz.views.view import View
 
 _PAD = 8.0
 _LINES = 5

@@ -2,31 +2,15 @@
 
 import re
 
+from nnviz.drawing.account import Wordings
 from nnviz.engine.rules import fires
-from nnviz.experiment.kinds.perceptron import Perceptron
-from nnviz.experiment.kinds.perceptronstate import PerceptronState
 from nnviz.experiment.problem import Problem
-from nnviz.numerals import short
-from nnviz.views.account import Wordings
+from nnviz.kinds.perceptron.schema import Perceptron
+from nnviz.kinds.perceptron.state import PerceptronState
+from nnviz.numerals import indexed, number
 
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _WRITTEN = 2
 """Of more weights than these the updates are not written one by one."""
-
-
-def number(value: float) -> str:
-    """A number in three digits, and in fewer where they say the same."""
-    text = f"{value:.3g}"
-    return (
-        short(value)
-        if "e" in text or "n" in text
-        else text.replace("-0", "0" if not value else "-0").replace("-", "−")
-    )
-
-
-def indexed(name: str, index: int) -> str:
-    """A name with a small lowered number, such as w₁."""
-    return f"{name}{str(index).translate(_SUBSCRIPTS)}"
 
 
 def labels(problem: Problem) -> tuple[str, ...]:

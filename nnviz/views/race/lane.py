@@ -7,16 +7,16 @@ from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from nnviz.experiment.kinds.racesnapshot import score_text
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.drawing.canvas import Canvas, Text, add_path, bold
+from nnviz.drawing.curve import CurveView
+from nnviz.drawing.network.drawing import Drawing
+from nnviz.drawing.network.layout import Frame
+from nnviz.drawing.region import RegionView
+from nnviz.drawing.samples import SamplesView
+from nnviz.kinds.race.snapshot import score_text
+from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, theme
-from nnviz.views.canvas import Canvas, Text, add_path, bold
-from nnviz.views.curve import CurveView
-from nnviz.views.network.drawing import Drawing
-from nnviz.views.network.layout import Frame
 from nnviz.views.race.plot import lane_pen
-from nnviz.views.region import RegionView
-from nnviz.views.samples import SamplesView
 
 _PAD = 8.0
 _LARGE = 1.7

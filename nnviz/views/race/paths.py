@@ -7,12 +7,12 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
+from nnviz.drawing.canvas import Text, add_path
+from nnviz.drawing.paths import circles, line_pen
 from nnviz.engine.tape import Array
-from nnviz.experiment.kinds.racepaths import RacePaths
-from nnviz.experiment.kinds.racesnapshot import RaceSnapshot
+from nnviz.kinds.race.paths import RacePaths
+from nnviz.kinds.race.snapshot import RaceSnapshot
 from nnviz.theme import Theme
-from nnviz.views.canvas import Text, add_path
-from nnviz.views.paths import circles, line_pen
 from nnviz.views.race.plot import MOST_LANES, lane_color, lane_pen
 
 _GROWTH = 1.3

@@ -8,12 +8,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
 from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
-from nnviz.experiment.curve import Curve
+from nnviz.drawing.axes import Axes
+from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.paths import line_pen
+from nnviz.drawing.scales import Scale, linear_scale, log_scale
+from nnviz.runs.curve import Curve
 from nnviz.theme import Theme
-from nnviz.views.axes import Axes
-from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.paths import line_pen
-from nnviz.views.scales import Scale, linear_scale, log_scale
 
 MOST_LANES = 4
 

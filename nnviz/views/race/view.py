@@ -7,15 +7,15 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from nnviz.experiment.kinds.racehistory import RaceHistory
-from nnviz.experiment.kinds.racepaths import comparable
-from nnviz.experiment.kinds.racesnapshot import RaceSnapshot
-from nnviz.experiment.timeline import Timeline
-from nnviz.views.canvas import Text, bold
+from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.view import View, small_button
+from nnviz.kinds.race.history import RaceHistory
+from nnviz.kinds.race.paths import comparable
+from nnviz.kinds.race.snapshot import RaceSnapshot
+from nnviz.runs.timeline import Timeline
 from nnviz.views.race.lane import Lane, places_in
 from nnviz.views.race.paths import LanePaths
 from nnviz.views.race.plot import LanePlot
-from nnviz.views.view import View, small_button
 
 _PAD = 8.0
 _PLOT_SHARE = 0.27

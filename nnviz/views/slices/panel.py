@@ -7,14 +7,14 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
+from nnviz.analysis.slices import ZERO_ONE, Slice, SliceCurve
 from nnviz.data.dataset import FloatArray
-from nnviz.experiment.slices import ZERO_ONE, Slice, SliceCurve
+from nnviz.drawing.axes import Axes
+from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.paths import line_pen
+from nnviz.drawing.scales import Scale, linear_scale, percent_scale, range_scale
 from nnviz.numerals import figure
 from nnviz.theme import Theme
-from nnviz.views.axes import Axes
-from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.paths import line_pen
-from nnviz.views.scales import Scale, linear_scale, percent_scale, range_scale
 
 _GAP = 5.0
 _TANGENT = 0.16

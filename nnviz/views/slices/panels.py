@@ -5,10 +5,10 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsScene
 
-from nnviz.experiment.slices import Slice
+from nnviz.analysis.slices import Slice
+from nnviz.drawing.canvas import add_path
+from nnviz.drawing.paths import line_pen
 from nnviz.theme import Theme
-from nnviz.views.canvas import add_path
-from nnviz.views.paths import line_pen
 from nnviz.views.slices.panel import SlicePanel
 
 _PAD, _GAP = 8.0, 5.0

@@ -4,15 +4,15 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from nnviz.experiment.slices import LossSlice, Slice
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.analysis.slices import LossSlice, Slice
+from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.fit import wrapped
+from nnviz.drawing.view import View, small_button
 from nnviz.numerals import signed
-from nnviz.views.canvas import Text, bold
-from nnviz.views.hint import wrapped
-from nnviz.views.network.words import Place, parameter_name
+from nnviz.runs.place import Place, parameter_name
+from nnviz.runs.snapshot import Snapshot
 from nnviz.views.slices.panel import MINIMISED, SlicePanel
 from nnviz.views.slices.panels import SlicePanels
-from nnviz.views.view import View, small_button
 
 _PAD, _GAP = 8.0, 5.0
 _FARTHEST = 0.9

@@ -9,13 +9,13 @@ from PySide6.QtGui import QBrush, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
-from nnviz.experiment.kinds.study import Study, Variant
-from nnviz.experiment.kinds.studysnapshot import StudySnapshot
+from nnviz.drawing.axes import Axes
+from nnviz.drawing.canvas import add_path
+from nnviz.drawing.paths import line_pen
+from nnviz.drawing.scales import Scale, linear_scale, log_scale, percent_scale
+from nnviz.kinds.study.schema import Study, Variant
+from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.theme import Theme, mix
-from nnviz.views.axes import Axes
-from nnviz.views.canvas import add_path
-from nnviz.views.paths import line_pen
-from nnviz.views.scales import Scale, linear_scale, log_scale, percent_scale
 from nnviz.views.study.tiles import Seed
 
 _DECADE = 10.0

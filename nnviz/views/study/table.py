@@ -6,9 +6,9 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsScene
 
+from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.paths import line_pen
 from nnviz.theme import Theme
-from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.paths import line_pen
 
 Row = tuple[str, Sequence[str]]
 """A header and the words of every column."""

@@ -8,10 +8,10 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
-from nnviz.experiment.kinds.studysnapshot import StudySnapshot
+from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.paths import line_pen
+from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.theme import Theme
-from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.paths import line_pen
 
 _WIDEST = 0.56
 """Width of a column, as a share of the room that a variant has."""

@@ -7,14 +7,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
-from nnviz.experiment.kinds.study import Study
-from nnviz.experiment.kinds.studysnapshot import StudySnapshot
+from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.view import View
+from nnviz.kinds.study.schema import Study
+from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.numerals import figure, percent
-from nnviz.views.canvas import Text, bold
 from nnviz.views.study.seeds import SeedPlot, are_apart
 from nnviz.views.study.table import FiguresTable, Row
 from nnviz.views.study.tiles import Seed, Tiles
-from nnviz.views.view import View
 
 _PAD = 8.0
 _MEASURES = {

@@ -6,15 +6,15 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
+from nnviz.drawing.axes import Axes
+from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.paths import PathItem, line_pen
+from nnviz.drawing.pictures import pixmap
+from nnviz.drawing.scales import linear_scale, range_scale
 from nnviz.engine.landscape import Landscape
 from nnviz.engine.tape import Array
-from nnviz.experiment.kinds.surfaceground import Extent, ground
+from nnviz.kinds.surface.ground import Extent, ground
 from nnviz.theme import Table, Theme, mix
-from nnviz.views.axes import Axes
-from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.paths import PathItem, line_pen
-from nnviz.views.pictures import pixmap
-from nnviz.views.scales import linear_scale, range_scale
 
 _SHARE = 0.5
 """How far the shades go from the ground's colour to that of quiet words."""

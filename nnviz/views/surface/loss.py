@@ -5,12 +5,12 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGraphicsScene
 
-from nnviz.experiment.kinds.surfacestate import SurfaceState
+from nnviz.drawing.axes import Axes
+from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.paths import line_pen
+from nnviz.drawing.scales import linear_scale, log_scale
+from nnviz.kinds.surface.state import SurfaceState
 from nnviz.theme import Theme
-from nnviz.views.axes import Axes
-from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.paths import line_pen
-from nnviz.views.scales import linear_scale, log_scale
 from nnviz.views.surface.racers import MOST_RACERS, racer_pen
 
 _LEAST = 1e-12

@@ -8,15 +8,15 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
-from nnviz.experiment.kinds.surface import Surface
-from nnviz.experiment.kinds.surfacestate import SurfaceState
+from nnviz.drawing.canvas import add_path, bold
+from nnviz.drawing.grip import REACH
+from nnviz.drawing.paths import line_pen
+from nnviz.drawing.tag import Tag
+from nnviz.kinds.surface.schema import Surface
+from nnviz.kinds.surface.state import SurfaceState
 from nnviz.theme import Theme
-from nnviz.views.canvas import add_path, bold
-from nnviz.views.grip import REACH
-from nnviz.views.paths import line_pen
 from nnviz.views.surface.ground import SurfaceGround
 from nnviz.views.surface.racers import MOST_RACERS, marker, marker_pen, racer_color, racer_pen, ring
-from nnviz.views.tag import Tag
 
 _DOTS = 40
 """Last steps of each racer that have a dot."""

@@ -5,8 +5,8 @@ import math
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen, QPolygonF
 
+from nnviz.drawing.paths import line_pen
 from nnviz.theme import Theme
-from nnviz.views.paths import line_pen
 
 MOST_RACERS = 5
 

@@ -8,12 +8,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
+from nnviz.drawing.account import Wordings
+from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.fit import cut, say
+from nnviz.drawing.paths import line_pen
 from nnviz.theme import Theme, mix
 from nnviz.theme import theme as theme_named
-from nnviz.views.account import Wordings, say
-from nnviz.views.canvas import Text, add_path, bold
-from nnviz.views.network.captions import cut
-from nnviz.views.paths import line_pen
 from nnviz.views.surface.racers import MOST_RACERS, marker, marker_pen, racer_color, racer_pen
 
 _PITCH, _HIGH_PITCH = 1.5, 2.5

@@ -7,20 +7,21 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from nnviz.drawing.account import Wordings
+from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.fit import say
+from nnviz.drawing.grip import REACH
+from nnviz.drawing.pointer import Pointer
+from nnviz.drawing.view import View, small_button
 from nnviz.engine.landscape import Landscape, landscape
-from nnviz.experiment.kinds.surface import NEURON, SURFACES, Surface
-from nnviz.experiment.kinds.surfacestate import SurfaceState
-from nnviz.views.account import Wordings, say
-from nnviz.views.canvas import Text, bold
-from nnviz.views.grip import REACH
-from nnviz.views.pointer import Pointer
+from nnviz.kinds.surface.schema import NEURON, SURFACES, Surface
+from nnviz.kinds.surface.state import SurfaceState
 from nnviz.views.surface.ground import SurfaceGround
 from nnviz.views.surface.layout import parts
 from nnviz.views.surface.loss import SurfaceLoss
 from nnviz.views.surface.paths import SurfacePaths, nearest
 from nnviz.views.surface.rows import Hit, RacerRows, changed_rate
 from nnviz.views.surface.words import place_words, racer_words, stability
-from nnviz.views.view import View, small_button
 
 _PAD = 8.0
 _HINT: Wordings = (

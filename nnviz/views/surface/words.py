@@ -3,10 +3,10 @@
 import math
 from collections.abc import Sequence
 
-from nnviz.experiment.kinds.surface import Racer, Surface
-from nnviz.experiment.kinds.surfacestate import SurfaceState
+from nnviz.drawing.account import Wordings
+from nnviz.kinds.surface.schema import Racer, Surface
+from nnviz.kinds.surface.state import SurfaceState
 from nnviz.numerals import figure
-from nnviz.views.account import Wordings
 
 _LIMITS = {"sgd": "2/λₘₐₓ", "momentum": "2(1+µ)/λₘₐₓ", "nesterov": "2(1+µ)/((1+2µ)λₘₐₓ)"}
 """The largest stable η, by optimizer."""

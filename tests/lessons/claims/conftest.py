@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from nnviz.experiment.kinds.begin import begin
-from nnviz.experiment.run import Run
 from nnviz.lessons.course import Course
 from nnviz.lessons.reading import read_lesson
 from nnviz.paths import resource
+from nnviz.runs.begin import begin
+from nnviz.runs.run import Run
 
 Played = Callable[[str, int], Any]
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from nnviz.analysis.confused import Confused
+from nnviz.analysis.hidden_space import HiddenPicture, HiddenSpace
 from nnviz.data.dataset import FloatArray
-from nnviz.experiment.confused import Confused
-from nnviz.experiment.hiddenspace import HiddenPicture, HiddenSpace
-from nnviz.experiment.run import NetworkRun
+from nnviz.runs.run import NetworkRun
 
 Played = Callable[[str, int], Any]
 

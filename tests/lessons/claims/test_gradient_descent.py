@@ -8,9 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from nnviz.engine.landscape import sharpness
-from nnviz.experiment.kinds.begin import begin
-from nnviz.experiment.kinds.surface import Racer, Surface
-from nnviz.experiment.run import Run
+from nnviz.kinds.surface.schema import Racer, Surface
+from nnviz.runs.begin import begin
+from nnviz.runs.run import Run
 
 Played = Callable[[str, int], Any]
 Begun = Callable[[str, int], Run]

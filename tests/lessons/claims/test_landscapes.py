@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from nnviz.experiment.curvature import Curvature, curvature
-from nnviz.experiment.lossplane import LossPlane, Wish, path_to, survey
-from nnviz.experiment.objective import Objective
-from nnviz.experiment.run import NetworkRun, Run
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.analysis.curvature import Curvature, curvature
+from nnviz.analysis.loss_plane import LossPlane, Wish, path_to, survey
+from nnviz.analysis.objective import Objective
+from nnviz.runs.run import NetworkRun, Run
+from nnviz.runs.snapshot import Snapshot
 
 Played = Callable[[str, int], Any]
 Begun = Callable[[str, int], Run]

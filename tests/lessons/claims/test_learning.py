@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from nnviz.analysis.batch_lens import BatchLens
+from nnviz.analysis.batch_picture import BatchPicture
+from nnviz.analysis.slices import ZERO_ONE, LossSlice, Slice
+from nnviz.analysis.trace_aspect import Example, TraceOf
 from nnviz.engine.network import forward
-from nnviz.experiment.batchlens import BatchLens
-from nnviz.experiment.batchpicture import BatchPicture
-from nnviz.experiment.kinds.begin import begin
-from nnviz.experiment.run import NetworkRun, Run
-from nnviz.experiment.scene import Lens
-from nnviz.experiment.slices import ZERO_ONE, LossSlice, Slice
-from nnviz.experiment.sweep import SweepResult, sweep
-from nnviz.experiment.traceaspect import Example, TraceOf
+from nnviz.runs.begin import begin
+from nnviz.runs.run import NetworkRun, Run
+from nnviz.runs.scene import Lens
+from nnviz.runs.sweep import SweepResult, sweep
 
 Played = Callable[[str, int], Any]
 Begun = Callable[[str, int], Run]

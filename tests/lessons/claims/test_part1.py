@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from nnviz.engine.network import forward
 from nnviz.engine.separation import bound
-from nnviz.experiment.kinds.begin import begin
 from nnviz.experiment.problem import obtain
-from nnviz.experiment.run import NetworkRun, Run
-from nnviz.experiment.sweep import sweep
+from nnviz.runs.begin import begin
+from nnviz.runs.run import NetworkRun, Run
+from nnviz.runs.sweep import sweep
 
 Played = Callable[[str, int], Any]
 Begun = Callable[[str, int], Run]

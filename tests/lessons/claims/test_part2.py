@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from nnviz.engine.activations import ACTIVATIONS
 from nnviz.engine.network import forward
-from nnviz.experiment.gradients import DeltaSizes
-from nnviz.experiment.run import NetworkRun, Run
-from nnviz.experiment.sweep import sweep
+from nnviz.runs.gradients import DeltaSizes
+from nnviz.runs.run import NetworkRun, Run
+from nnviz.runs.sweep import sweep
 
 Played = Callable[[str, int], Any]
 Begun = Callable[[str, int], Run]

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from nnviz.engine.trace import Trace, Traced
 from nnviz.experiment.files import parse_experiment
-from nnviz.experiment.run import NetworkRun
-from nnviz.experiment.scene import Lens
+from nnviz.runs.run import NetworkRun
+from nnviz.runs.scene import Lens
 from nnviz.views.backprop.view import BackpropView
 
 IN_TURN = "[network]\nhidden = [4, 3]\n[training]\nbatch_size = 1\nshuffle = false\n"

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from nnviz.analysis.example.formulas import formulas
+from nnviz.analysis.example.look import Phase, way_through
+from nnviz.analysis.example.notation import Notation
+from nnviz.analysis.example.tex import factor, number, plain, rich
 from nnviz.numerals import figure
 from nnviz.presenter.typeset import valid
 from nnviz.views.backprop.copying import as_latex, as_text
-from nnviz.views.backprop.formulas import formulas
-from nnviz.views.backprop.look import Phase, way_through
-from nnviz.views.backprop.notation import Notation
-from nnviz.views.backprop.tex import factor, number, plain, rich
 
 MakeBench = Callable[..., Any]
 IRIS = '[data]\nname = "iris"\n[network]\nhidden = [3, 6]\noutput = "softmax"\n[training]\nl2 = 0.1\nl1 = 0.01\n'

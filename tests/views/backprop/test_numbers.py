@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nnviz.analysis.example.graph import Wire
+from nnviz.analysis.example.look import Phase, Stop, way_through
+from nnviz.analysis.example.tex import plain
 from nnviz.engine.tape import Array
 from nnviz.engine.trace import Traced
 from nnviz.numerals import figure, short, superscript
-from nnviz.views.backprop.graph import Wire
-from nnviz.views.backprop.look import Phase, Stop, way_through
-from nnviz.views.backprop.tex import plain
 
 MakeBench = Callable[..., Any]
 

@@ -11,12 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from nnviz.experiment.traceaspect import TraceOf
+from nnviz.analysis.example.look import Phase, Stop, order, way_through
+from nnviz.analysis.trace_aspect import TraceOf
 from nnviz.numerals import figure
+from nnviz.runs.place import NOTHING_LIT, Lit
 from nnviz.theme import THEMES, theme
-from nnviz.views.backprop.look import Phase, Stop, order, way_through
 from nnviz.views.backprop.view import BackpropView
-from nnviz.views.network.lights import NOTHING_LIT, Lit
 from seeing import use_font
 
 MakeBench = Callable[..., Any]

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDoubleSpinBox, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.runs.snapshot import Snapshot
 from nnviz.views.network.view import NetworkView
 
 SnapshotOf = Callable[..., Snapshot]

@@ -11,12 +11,12 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
 from hands import emitted
-from nnviz.experiment.maps import ZERO
-from nnviz.experiment.scene import Lens
-from nnviz.experiment.snapshot import Snapshot
+from nnviz.drawing.network.neurons import Neuron, bias_bytes
+from nnviz.runs.maps import ZERO
+from nnviz.runs.scene import Lens
+from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.network.diagram import Diagram
-from nnviz.views.network.neurons import Neuron, bias_bytes
 from nnviz.views.network.view import NetworkView
 from seeing import overlapping, pixels, texts, use_font
 

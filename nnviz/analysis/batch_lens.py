@@ -1,0 +1,168 @@
+"""The batch that a run takes next: its samples, and its gradient beside that of all training samples."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.analysis.batch_picture import BatchPicture, GradientPlane
+from nnviz.engine.network import Parameters
+from nnviz.engine.optimizers import Hyperparameters
+from nnviz.engine.step import Buffers, Model, backward_pass, forward_pass, learning
+from nnviz.engine.tape import Array, play
+from nnviz.experiment.problem import Problem
+from nnviz.runs.beginning import mask
+from nnviz.runs.snapshot import Snapshot
+
+_MOST_PRODUCTS = 4_000_000
+_MOST_SAMPLES = 10_000
+"""Parameters times samples, and samples, that cost a frame no more than a few milliseconds."""
+
+_MOST_BATCHES = 64
+"""Batches whose gradients are worked out one by one."""
+
+
+def can_be_measured(problem: Problem) -> bool:
+    """Whether the gradient of all training samples can be had with every frame."""
+    count = len(problem.train)
+    return count <= _MOST_SAMPLES and count * Parameters(problem.network.layer_sizes).flat.size <= _MOST_PRODUCTS
+
+
+def epoch_order(shuffling: Mapping[str, Any], count: int, *, shuffle: bool) -> NDArray[np.intp]:
+    """The order of an epoch's samples, from the state that the run's generator had when the epoch began.
+
+    The run's own generator stays as it is.
+    """
+    if not shuffle:
+        return np.arange(count)
+    rng = np.random.default_rng(0)
+    rng.bit_generator.state = dict(shuffling)
+    return rng.permutation(count)
+
+
+@dataclass(frozen=True)
+class BatchLens:
+    """The batch that the run takes next, and its gradient beside the full one."""
+
+    def prepare(self, problem: Problem) -> Callable[[Snapshot], BatchPicture | None]:
+        """What turns a `Snapshot` into a `BatchPicture`; None for more samples than can be measured each frame."""
+        return _Batches(problem) if can_be_measured(problem) else _nothing
+
+
+def _nothing(_snapshot: Snapshot) -> None:
+    return None
+
+
+class _Batches:
+    """All training samples in the epoch's order, and one tape for them; always in double precision."""
+
+    def __init__(self, problem: Problem) -> None:
+        train, self._network = problem.train, problem.network
+        count = len(train)
+        self._samples = np.concatenate(
+            [train.inputs, np.ones((count, 1)), train.targets], axis=1, dtype=np.float64
+        )
+        self._columns = np.empty(self._samples.T.shape)
+        self._parameters, self._gradient = (Parameters(problem.network.layer_sizes) for _ in range(2))
+        self._buffers = Buffers(problem.network, count, np.dtype(np.float64))
+        split = problem.network.layer_sizes[0] + 1
+        self._inputs, targets = self._columns[:split], self._columns[split:]
+        plain = Hyperparameters(learning_rate=1.0)  # a step of SGD is then the gradient itself
+        nothing = np.empty((1, 0)), np.empty(0), None
+        model = Model(problem.network, self._parameters, self._gradient, *nothing, plain)
+        self._tape = [
+            *forward_pass(model, self._buffers, self._inputs),
+            *backward_pass(model, self._buffers, self._inputs, targets),
+        ]
+        self._epoch: object = None
+
+    def __call__(self, snapshot: Snapshot) -> BatchPicture:
+        self._follow(snapshot)
+        count, position = len(self._samples), snapshot.position
+        size = min(snapshot.experiment.training.batch_size, count)
+        batches = -(-count // size)
+        batch = min(position.batch, batches - 1)
+        self._parameters.flat[:] = position.parameters
+        play(self._tape)
+        learns = self._learns(snapshot)
+        full = self._gradient.flat * learns
+        first = min(max(0, batch - _MOST_BATCHES + 1), max(0, batches - _MOST_BATCHES))
+        last = min(batches, first + _MOST_BATCHES)
+        gradients = self._of_batches(first * size, last, size) * learns
+        before = self._summed(slice(0, first * size)) * learns
+        means = _means(gradients, before, first, size, count)[: batch - first + 1]
+        plane = GradientPlane(full, gradients)
+        gradient, mean = gradients[batch - first], means[-1]
+        return BatchPicture(
+            samples=self._order[batch * size : (batch + 1) * size],
+            batch=batch,
+            batches=batches,
+            full=full,
+            gradient=gradient,
+            mean=mean,
+            arrows=plane(np.stack([full, gradient, mean])),
+            tips=plane(gradients),
+            trail=plane(means),
+            first=first,
+        )
+
+    def _follow(self, snapshot: Snapshot) -> None:
+        """Have the samples in the order of the snapshot's epoch."""
+        shuffle, state = snapshot.experiment.training.shuffle, snapshot.position.shuffling
+        if self._epoch != (shuffle, state):
+            self._epoch = (shuffle, state)
+            self._order = epoch_order(state, len(self._samples), shuffle=shuffle)
+            self._columns[:] = self._samples[self._order].T
+
+    def _learns(self, snapshot: Snapshot) -> Array | float:
+        """1 for every parameter that learns, 0 for those cut or frozen."""
+        sizes, experiment = self._network.layer_sizes, snapshot.experiment
+        there = learning(sizes, mask(experiment, sizes), experiment.network.frozen)
+        return 1.0 if there is None else there
+
+    def _of_batches(self, start: int, last: int, size: int) -> Array:
+        """The gradient of each batch from a sample on to before batch ``last``, shape (batches, parameters).
+
+        A batch's gradient is δ oᵀ over its columns of the engine's deltas and activations, over their number.
+        """
+        stop = min(last * size, len(self._samples))
+        whole = (stop - start) // size
+        found = np.empty((whole + bool((stop - start) % size), self._parameters.flat.size))
+        parts = Parameters(self._network.layer_sizes, found[:whole])
+        middle = start + whole * size
+        for l, layer in enumerate(parts.layers):
+            delta, below = (_stacked(a[:, start:middle], size) for a in self._rows(l))
+            np.matmul(delta, below.mT, layer)
+        found *= len(self._samples) / size
+        if whole < len(found):
+            found[-1] = self._summed(slice(middle, stop)) / (stop - middle)
+        return found
+
+    def _summed(self, part: slice) -> Array:
+        """The sum of the gradients of samples, shape (parameters,)."""
+        found = Parameters(self._network.layer_sizes)
+        for l, layer in enumerate(found.layers):
+            delta, below = self._rows(l)
+            np.dot(delta[:, part], below[:, part].T, layer)
+        found.flat *= len(self._samples)
+        return found.flat
+
+    def _rows(self, l: int) -> tuple[Array, Array]:
+        """Deltas of a layer, over the number of samples, and the activations below with their ones."""
+        buffers = self._buffers
+        below = buffers.with_row(buffers.activations, l - 1) if l else self._inputs
+        return buffers.units(buffers.deltas, l), below
+
+
+def _stacked(rows: Array, size: int) -> Array:
+    """Columns (units, batches · size) as a stack of matrices (batches, units, size)."""
+    return rows.reshape(len(rows), -1, size).swapaxes(0, 1)
+
+
+def _means(gradients: Array, before: Array, first: int, size: int, count: int) -> Array:
+    """The mean over all samples up to and with each batch; ``before`` is the sum over those before ``first``."""
+    samples = np.minimum(np.arange(first, first + len(gradients) + 1) * size, count)
+    sums = np.cumsum(gradients * np.diff(samples)[:, None], axis=0) + before
+    return np.asarray(sums / samples[1:, None])

@@ -1,0 +1,1 @@
+"""One example worked through: the formulas, numbers and graph of backpropagation."""

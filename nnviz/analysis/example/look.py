@@ -1,0 +1,166 @@
+"""What is looked at: an example, how far the cursor has come on its way through it, and what is chosen."""
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache, cached_property
+from itertools import groupby
+
+import numpy as np
+
+from nnviz.analysis.example.notation import Notation
+from nnviz.analysis.trace_aspect import Example
+from nnviz.engine.chain import Chain, strongest_chain
+from nnviz.engine.network import Network
+from nnviz.engine.outputs import SOFTMAX
+from nnviz.engine.trace import Traced
+from nnviz.runs.place import Place
+
+
+class Phase(Enum):
+    """What is done at a stop."""
+
+    INPUT = "input"
+    SUM = "sum"
+    ACTIVATION = "activation"
+    LOSS = "loss"
+    DELTA = "delta"
+    GRADIENT = "gradient"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A stop of the cursor: what has just been computed; layer and unit counted from 0, −1 for none."""
+
+    phase: Phase
+    layer: int = -1
+    unit: int = -1
+
+
+@cache
+def way_through(network: Network) -> tuple[Stop, ...]:
+    """All stops: forward unit by unit, the loss, backward unit by unit, and the update layer by layer."""
+    sizes = network.layer_sizes[1:]
+    stops = [Stop(Phase.INPUT)]
+    for l, (units, function) in enumerate(zip(sizes, network.activations, strict=True)):
+        sums, activations = (_all(phase, l, units) for phase in (Phase.SUM, Phase.ACTIVATION))
+        if function is SOFTMAX:  # each activation needs every sum
+            stops += [*sums, *activations]
+        else:
+            stops += [stop for pair in zip(sums, activations, strict=True) for stop in pair]
+    stops.append(Stop(Phase.LOSS))
+    for l, units in reversed(list(enumerate(sizes))):
+        stops += [*_all(Phase.DELTA, l, units), *_all(Phase.GRADIENT, l, units)]
+    return (*stops, *(Stop(Phase.UPDATE, l) for l in range(len(sizes))))
+
+
+def _all(phase: Phase, layer: int, units: int) -> list[Stop]:
+    return [Stop(phase, layer, unit) for unit in range(units)]
+
+
+@cache
+def ends_of_layers(network: Network) -> tuple[int, ...]:
+    """The last stop of each layer on the way forward, of the loss, of each layer backward, and of the update."""
+    parts = groupby(enumerate(way_through(network)), lambda stop: _part(stop[1]))
+    return tuple(list(stops)[-1][0] for _, stops in parts)
+
+
+def _part(stop: Stop) -> tuple[bool, int, Phase | None]:
+    forward = stop.phase in {Phase.SUM, Phase.ACTIVATION}
+    whole = stop.phase if stop.phase in {Phase.INPUT, Phase.LOSS, Phase.UPDATE} else None
+    return forward, -1 if whole else stop.layer, whole
+
+
+@cache
+def order(network: Network) -> dict[Stop, int]:
+    """Where on the way each stop is."""
+    return {stop: at for at, stop in enumerate(way_through(network))}
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """One sight of an example, for all panes.
+
+    Parameters
+    ----------
+    example : Example
+    at : int
+        Where on the way through the network the cursor is.
+    chosen : (layer, unit, source or None) or None
+        The parameter that was clicked.
+    jacobian : bool
+        Whether the letters are those of Jacobians.
+    labels : tuple of str
+        Of the inputs.
+    """
+
+    example: Example
+    at: int
+    chosen: Place | None = None
+    jacobian: bool = False
+    labels: tuple[str, ...] = ()
+
+    @property
+    def traced(self) -> Traced:
+        """The numbers."""
+        return self.example.traced
+
+    @property
+    def stop(self) -> Stop:
+        """What has just been computed."""
+        return way_through(self.traced.network)[self.at]
+
+    @cached_property
+    def notation(self) -> Notation:
+        """The letters."""
+        sizes = self.traced.network.layer_sizes
+        return Notation(len(sizes) - 1, sizes[-1], self.jacobian)
+
+    def knows(self, phase: Phase, layer: int = -1, unit: int = -1) -> bool:
+        """Whether the cursor has passed a stop."""
+        return self._order[Stop(phase, layer, unit)] <= self.at
+
+    @cached_property
+    def _order(self) -> dict[Stop, int]:
+        return order(self.traced.network)
+
+    @property
+    def layer(self) -> int:
+        """The layer that the cursor is at."""
+        stop, last = self.stop, len(self.traced.deltas) - 1
+        if stop.phase is Phase.INPUT:
+            return 0
+        return last if stop.phase is Phase.LOSS else stop.layer
+
+    @cached_property
+    def unit(self) -> tuple[int, int]:
+        """The unit that is looked at: the chosen parameter's, the cursor's, or the one with the largest delta."""
+        if self.chosen:
+            return self.chosen[:2]
+        if self.stop.unit >= 0:
+            return self.stop.layer, self.stop.unit
+        deltas = np.abs(np.nan_to_num(self.traced.deltas[self.layer]))
+        return self.layer, int(deltas.argmax()) if self.stop.phase is not Phase.INPUT else 0
+
+    @cached_property
+    def chain(self) -> Chain:
+        """The strongest path from the loss to the chosen parameter, or to the unit looked at."""
+        return strongest_chain(self.traced, *(self.chosen or (*self.unit, None)))
+
+
+def caption(look: Look) -> str:
+    """What has just been computed, in words."""
+    stop = look.stop
+    words = _WORDS[stop.phase].format(layer=stop.layer + 1, unit=stop.unit + 1)
+    return words.replace("delta", "derivative by its sum") if look.jacobian else words
+
+
+_WORDS = {
+    Phase.INPUT: "the example",
+    Phase.SUM: "forward · layer {layer}, unit {unit}: weighted sum",
+    Phase.ACTIVATION: "forward · layer {layer}, unit {unit}: activation",
+    Phase.LOSS: "loss",
+    Phase.DELTA: "backward · layer {layer}, unit {unit}: delta",
+    Phase.GRADIENT: "backward · layer {layer}, unit {unit}: its weights and bias",
+    Phase.UPDATE: "update · layer {layer}",
+}

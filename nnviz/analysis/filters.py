@@ -1,0 +1,95 @@
+"""What the units of the first layer look for: their weights, how much each is used, what excites one most."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.data.dataset import FloatArray
+from nnviz.engine.network import forward
+from nnviz.engine.tape import Array
+from nnviz.experiment.problem import Problem
+from nnviz.runs.snapshot import Snapshot
+
+MOST_SAMPLES = 500
+"""Training samples that use and strongest samples are found among; of more, the first, in random order."""
+
+STRONGEST = 8
+_PATIENCE = 1.25
+"""How many times more one is used than the one before it until they change places: pictures must not dance."""
+
+Indices = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class FilterPicture:
+    """The first layer, its units in the order of their use.
+
+    Parameters
+    ----------
+    weights : array, shape (units, inputs)
+        W¹, in the layer's own order.
+    uses : array, shape (units,)
+        ‖outgoing weights‖ · standard deviation of the activation over up to 500 training samples: how much what
+        follows varies because of the unit. In a network without hidden layers only the standard deviation.
+    order : array of int, shape (units,)
+        The most used unit first; two change places once their uses differ by a quarter.
+    unit : int or None
+        The one whose strongest samples are wanted.
+    strongest : array of int
+        Training samples with its largest activations, the largest first, 8 at most.
+    activations : array
+        Of the unit for these.
+    """
+
+    weights: Array
+    uses: Array
+    order: Indices
+    unit: int | None
+    strongest: Indices
+    activations: FloatArray
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The first layer's weights, and of one unit, counted from 0, what excites it most."""
+
+    unit: int | None = None
+
+    def prepare(self, problem: Problem) -> Callable[[Snapshot], FilterPicture]:
+        """What turns a `Snapshot` into a `FilterPicture`."""
+        return _FilterPictures(self.unit, problem)
+
+
+class _FilterPictures:
+    def __init__(self, unit: int | None, problem: Problem) -> None:
+        known = unit is not None and unit < problem.network.layer_sizes[1]
+        self._unit, self._network = unit if known else None, problem.network
+        self._columns = np.ascontiguousarray(problem.train.inputs[:MOST_SAMPLES].T)
+        self._order: Indices = np.arange(problem.network.layer_sizes[1])
+        self._is_sorted = False
+
+    def __call__(self, snapshot: Snapshot) -> FilterPicture:
+        parameters = snapshot.parameters
+        columns = self._columns.astype(parameters.flat.dtype, copy=False)
+        _, activations = next(forward(self._network, parameters, columns))
+        uses = activations.std(axis=1)
+        if len(parameters.weights) > 1:
+            uses = uses * np.linalg.norm(parameters.weights[1], axis=0)
+        self._sort(uses)
+        strongest, values = self._strongest(activations)
+        return FilterPicture(parameters.weights[0], uses, self._order, self._unit, strongest, values)
+
+    def _sort(self, uses: Array) -> None:
+        """Sort anew if some unit is used much more than the one before it."""
+        sorted_uses = uses[self._order]
+        if not self._is_sorted or (sorted_uses[1:] > _PATIENCE * sorted_uses[:-1]).any():
+            self._order, self._is_sorted = np.argsort(-uses, kind="stable"), True
+
+    def _strongest(self, activations: Array) -> tuple[Indices, FloatArray]:
+        if self._unit is None:
+            return np.empty(0, np.intp), np.empty(0)
+        of_unit = activations[self._unit]
+        chosen = np.argsort(-of_unit, kind="stable")[:STRONGEST]
+        return chosen, of_unit[chosen].astype(np.float64)

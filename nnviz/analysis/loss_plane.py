@@ -1,0 +1,211 @@
+"""The loss of a network on a plane through its parameters: a slice of the landscape that its run walks on."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.analysis.curvature import Curvature, Places, Working, curvature
+from nnviz.analysis.directions import (
+    Directions,
+    principal_directions,
+    random_directions,
+    thinned,
+)
+from nnviz.analysis.objective import Objective
+from nnviz.data.dataset import FloatArray
+from nnviz.engine.network import Parameters
+from nnviz.engine.tape import Array
+from nnviz.runs.snapshot import Snapshot
+
+DirectionsName = Literal["random", "path", "curvature"]
+
+LEVELS = (9, 17, 33, 65)
+"""Points a side, coarse first."""
+_COARSE = 17
+"""Points a side of what is shown before the curvature is known."""
+
+_MOST_MOMENTS = 200
+_CELLS = 8
+_PATH_CELLS = 5.0
+"""Cells of the coarsest grid, and how many of them the path fills."""
+_NARROWEST = 0.25
+"""How far the second direction reaches at least, as a share of the first."""
+_REACH = 1.0
+"""How far random directions reach: as far as the weights are large."""
+
+
+@dataclass(frozen=True, eq=False)
+class Wish:
+    """What is to be looked at.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The plane's centre, and whose loss it is.
+    path : tuple of arrays, shape (parameters,)
+        How the run came there, in order; the snapshot's own parameters last.
+    directions : str
+    seed : int
+        Of random directions.
+    zoom : float
+        How large a part to take, 1 for the usual one.
+    levels : tuple of int
+        Points a side, each one more than twice the one before, less one: 9, 17, 33 …
+    """
+
+    snapshot: Snapshot
+    path: tuple[Array, ...] = ()
+    directions: DirectionsName = "random"
+    seed: int = 0
+    zoom: float = 1.0
+    levels: tuple[int, ...] = LEVELS
+
+
+def path_to(snapshot: Snapshot, moments: Sequence[Snapshot]) -> tuple[Array, ...]:
+    """The parameters of a line's moments up to a snapshot, not more than can be told apart, and the snapshot's."""
+    size = snapshot.position.parameters.size
+    before = [
+        m.position.parameters
+        for m in moments
+        if m.step < snapshot.step and m.finite and m.position.parameters.size == size
+    ]
+    return tuple(thinned([*before, snapshot.position.parameters], _MOST_MOMENTS))
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Where the plane is looked at: a cell's sides, and which of nine lines each way go through the centre."""
+
+    sides: tuple[float, float]
+    centre: tuple[int, int]
+
+    def axis(self, k: int, points: int) -> FloatArray:
+        """Coordinates along a direction; one of them is 0, exactly."""
+        cells = np.arange(points, dtype=np.float64) * (_CELLS / (points - 1)) - self.centre[k]
+        return cells * self.sides[k]
+
+
+@dataclass(frozen=True, eq=False)
+class LossPlane:
+    """The loss on a plane, as far as it is known.
+
+    Parameters
+    ----------
+    wish : Wish
+    directions : Directions
+        Random ones where the path wished for is too short.
+    x, y : array, shape (points,)
+        Coordinates along both directions.
+    values : array, shape (points, points)
+        Training loss with penalties; a row for each of ``y``.
+    path : array, shape (moments, 2)
+        The path, seen from straight above the plane.
+    away : float
+        How far from the plane it goes.
+    penalised : bool
+        Whether the values have penalties in them.
+    curvature : Curvature or None
+        Around the centre; None while it is not known.
+    finished : bool
+        Nothing more is to come.
+    """
+
+    wish: Wish
+    directions: Directions
+    x: FloatArray
+    y: FloatArray
+    values: FloatArray = field(repr=False)
+    path: FloatArray
+    away: float
+    penalised: bool
+    curvature: Curvature | None
+    finished: bool
+
+    @property
+    def step(self) -> int:
+        """The step that the plane goes through."""
+        return self.wish.snapshot.step
+
+    @property
+    def centre(self) -> float:
+        """The loss at the centre."""
+        return float(self.values[np.argmin(np.abs(self.y)), np.argmin(np.abs(self.x))])
+
+
+def survey(wish: Wish) -> Working[LossPlane]:
+    """Look at a plane, finer and finer; None after each piece of work, for whoever waits for a turn."""
+    objective, begun, bend = Objective(wish.snapshot), None, None
+    known: Array | None = None
+    for points in wish.levels:
+        if bend is None and (points > _COARSE or wish.directions == "curvature"):
+            for bend in curvature(objective, wish.snapshot.position.parameters.astype(np.float64)):
+                if bend is None:
+                    yield None
+        begun = replace(begun, curvature=bend) if begun else _begin(wish, objective, bend)
+        for plane in _level(begun, objective, points, known):
+            yield plane
+            known = plane.values if plane else known
+
+
+def _begin(wish: Wish, objective: Objective, bend: Curvature | None) -> LossPlane:
+    """A plane of which no value is known."""
+    parameters = Parameters(wish.snapshot.problem.network.layer_sizes, wish.snapshot.position.parameters)
+    directions = _directions(wish, parameters, objective.learns, bend)
+    offsets = np.stack(wish.path or (parameters.flat,)).astype(np.float64) - parameters.flat
+    path, away = directions.coordinates(offsets), float(directions.distances(offsets).max())
+    none = np.empty(0)
+    return LossPlane(wish, directions, none, none, none, path, away, objective.penalised, bend, finished=False)
+
+
+def _directions(wish: Wish, parameters: Parameters, learns: Array, bend: Curvature | None) -> Directions:
+    if wish.directions == "path" and (principal := principal_directions(wish.path or (parameters.flat,))):
+        return principal
+    if wish.directions == "curvature" and bend is not None and bend.vectors is not None:
+        return Directions("curvature", bend.vectors)
+    return random_directions(parameters, learns, wish.seed)
+
+
+def _level(begun: LossPlane, objective: Objective, points: int, known: Array | None) -> Working[LossPlane]:
+    """The plane at so many points a side, those of a coarser one taken from it."""
+    grid = _grid(begun)
+    x, y = (grid.axis(k, points) for k in range(2))
+    values, missing = np.empty((points, points)), np.ones((points, points), bool)
+    if known is not None:
+        every = slice(None, None, (points - 1) // (len(known) - 1))
+        values[every, every], missing[every, every] = known, False
+    centre = begun.wish.snapshot.position.parameters.astype(np.float64)
+    for rows, columns in _chunks(missing, objective.at_once):
+        at = centre + x[columns, None] * begun.directions.vectors[0] + y[rows, None] * begun.directions.vectors[1]
+        values[rows, columns] = objective.values(at)
+        yield None
+    for array in (x, y, values):
+        array.flags.writeable = False
+    yield replace(begun, x=x, y=y, values=values, finished=points == begun.wish.levels[-1])
+
+
+def _chunks(missing: NDArray[np.bool_], size: int) -> Iterator[tuple[Places, Places]]:
+    rows, columns = np.nonzero(missing)
+    for start in range(0, len(rows), size):
+        part = slice(start, start + size)
+        yield rows[part], columns[part]
+
+
+def _grid(plane: LossPlane) -> Grid:
+    """Around the path, for directions of its own; else around the centre."""
+    zoom = plane.wish.zoom
+    if plane.directions.shares is None:
+        side = 2.0 * _REACH * zoom / _CELLS
+        return Grid((side, side), (_CELLS // 2, _CELLS // 2))
+    low, high = plane.path.min(axis=0), plane.path.max(axis=0)
+    spans = high - low
+    sides = np.maximum(spans, _NARROWEST * spans.max()) / _PATH_CELLS
+    first, second = (_line(float(l / side), float(h / side)) for l, h, side in zip(low, high, sides, strict=True))
+    return Grid((float(sides[0]) * zoom, float(sides[1]) * zoom), (first, second))
+
+
+def _line(low: float, high: float) -> int:
+    """Which line of the grid goes through 0, for a path from low ≤ 0 to high ≥ 0 cells to lie in the middle."""
+    return int(np.clip(round((_CELLS - low - high) / 2.0), np.ceil(-low), _CELLS - np.ceil(high)))

@@ -1,0 +1,138 @@
+"""A rectangle of coloured cells, with words in them where there is room."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont
+from PySide6.QtWidgets import QGraphicsScene
+
+from nnviz.drawing.canvas import Text, add_path
+from nnviz.drawing.paths import line_pen
+from nnviz.drawing.pictures import MapItem
+from nnviz.engine.tape import Array
+from nnviz.runs.maps import Bytes
+from nnviz.theme import Theme, mix
+
+
+class Cells:
+    """A signed map as cells: blue above zero, orange below, and a word in each if wanted.
+
+    Only what has changed is set.
+    """
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self._scene = scene
+        self.picture = MapItem()
+        self.picture.setTransformationMode(Qt.TransformationMode.FastTransformation)
+        scene.addItem(self.picture)
+        self._lines = add_path(scene, 1.0)
+        self.words: list[Text] = []
+        self.rect = QRectF()
+        self._shape = (0, 0)
+        self._values: Bytes | None = None
+        self._shown: list[tuple[int, str]] = []
+
+    def set_theme(self, theme: Theme, font: QFont) -> None:
+        """Paint in the theme's colours, write in this font."""
+        self._table, self._font = theme.signed_table, font
+        self._inks = _inks(theme)
+        self._lines.setPen(line_pen(mix(theme.background, theme.muted, 0.55), 1.0))
+
+    def arrange(self, rect: QRectF, shape: tuple[int, int], *, written: bool) -> None:
+        """Fill a rectangle with rows and columns of cells; ``written`` makes room for a word in each."""
+        self.rect, self._shape = rect, shape
+        self._values, self._shown = None, []
+        for item in (self.picture, self._lines):
+            item.setVisible(not rect.isEmpty())
+        self._draw_lines(*(shape if written else (1, 1)))
+        wanted = shape[0] * shape[1] if written else 0
+        for word in self.words[wanted:]:
+            self._scene.removeItem(word)
+        del self.words[wanted:]
+        self.words += [Text(self._scene) for _ in range(wanted - len(self.words))]
+        for word in self.words:
+            word.setFont(self._font)
+            word.set_words("")
+
+    def show_values(self, values: Bytes, words: Sequence[str] = ()) -> None:
+        """Colour the cells, and say something in each, row by row."""
+        if self._values is None or not np.array_equal(values, self._values):
+            self._values = values
+            rect = self.rect
+            self.picture.set_map(values, self._table, (rect.left(), rect.right(), rect.bottom(), rect.top()))
+        shown = list(zip(values.ravel().tolist(), words, strict=True)) if self.words else []
+        if shown != self._shown:
+            self._write(shown)
+
+    def cell_at(self, point: QPointF) -> tuple[int, int] | None:
+        """Row and column of the cell under a point."""
+        rows, columns = self._shape
+        if not self.rect.contains(point) or self.rect.isEmpty():
+            return None
+        row = (point.y() - self.rect.top()) / self.rect.height() * rows
+        column = (point.x() - self.rect.left()) / self.rect.width() * columns
+        return min(int(row), rows - 1), min(int(column), columns - 1)
+
+    def cell_rect(self, row: int, column: int) -> QRectF:
+        """Where a cell is."""
+        rows, columns = self._shape
+        width, height = self.rect.width() / columns, self.rect.height() / rows
+        return QRectF(self.rect.left() + column * width, self.rect.top() + row * height, width, height)
+
+    def remove(self) -> None:
+        """Take everything out of the scene."""
+        for item in (self.picture, self._lines, *self.words):
+            self._scene.removeItem(item)
+
+    def _write(self, shown: list[tuple[int, str]]) -> None:
+        before = self._shown or [(-1, "")] * len(shown)
+        self._shown = shown
+        for k, ((value, said), (old_value, old)) in enumerate(zip(shown, before, strict=True)):
+            word = self.words[k]
+            if value != old_value:
+                word.setBrush(self._inks[value])
+            if said != old:
+                word.setText(said)
+            if len(said) != len(old):
+                word.place(*self._middle(k), 0.5, 0.5)
+
+    def _middle(self, index: int) -> tuple[float, float]:
+        rows, columns = self._shape
+        row, column = divmod(index, columns)
+        x = self.rect.left() + (column + 0.5) * self.rect.width() / columns
+        return x, self.rect.top() + (row + 0.5) * self.rect.height() / rows
+
+    def _draw_lines(self, rows: int, columns: int) -> None:
+        rect = self.rect
+        xs = np.linspace(rect.left(), rect.right(), columns + 1)
+        ys = np.linspace(rect.top(), rect.bottom(), rows + 1)
+        ends = [(x, rect.top(), x, rect.bottom()) for x in xs] + [(rect.left(), y, rect.right(), y) for y in ys]
+        points = np.array(ends).reshape(-1, 2)
+        self._lines.set_points(points[:, 0].copy(), points[:, 1].copy(), "pairs")
+
+
+def _inks(theme: Theme) -> list[QBrush]:
+    """For every byte of a signed map the colour that is read best on it."""
+    colors = [QColor(theme.text), QColor(theme.background)]
+    brushes = [QBrush(color) for color in colors]
+    grounds = [_luminance(QColor.fromRgb(int(rgb))) for rgb in theme.signed_table]
+    text, ground = (_luminance(color) for color in colors)
+    return [brushes[_contrast(ground, behind) > _contrast(text, behind)] for behind in grounds]
+
+
+def _luminance(color: QColor) -> float:
+    """Relative luminance, as in WCAG 2."""
+    channels = (color.redF(), color.greenF(), color.blueF())
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(first: float, second: float) -> float:
+    return (max(first, second) + 0.05) / (min(first, second) + 0.05)
+
+
+def full_colour(parameters: Array) -> float:
+    """The next power of two above every parameter, so that it seldom changes."""
+    largest = float(np.abs(parameters, where=np.isfinite(parameters), out=np.zeros(len(parameters))).max())
+    return float(2.0 ** np.ceil(np.log2(largest))) if largest > 0.0 else 1.0

@@ -1,0 +1,78 @@
+"""Data with one input: the network's output as a curve, and the part that each hidden unit has in it."""
+
+import numpy as np
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
+
+from nnviz.data.dataset import FloatArray
+from nnviz.drawing.paths import PathItem, line_pen
+from nnviz.drawing.samples import SamplesView, axis_words
+from nnviz.experiment.problem import Problem
+from nnviz.runs.snapshot import Snapshot
+from nnviz.theme import mix
+
+_MOST_PARTS = 32
+
+
+class CurveView(SamplesView):
+    """Samples, the output over x, and wᵢ oᵢ(x) of every unit of the last hidden layer."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts = [PathItem() for _ in range(_MOST_PARTS)]
+        self._output = PathItem()
+        self.points.setZValue(-1)  # the curve is what is to be seen
+        for item in (*self._parts, self._output):
+            self.plot.add(item)
+        self.plot.setAccessibleName("output curve")
+
+    def show_problem(self, problem: Problem) -> None:
+        """Show the range of the data, with some room above and below."""
+        x_min, x_max, *_ = problem.extent
+        targets = np.concatenate([problem.train.targets, problem.test.targets])[:, 0]
+        low, high = targets.min(), targets.max()
+        room = 0.35 * max(high - low, 1e-9)
+        self.plot.show_extent((x_min, x_max, float(low - room), float(high + room)), axis_words(problem))
+        self._output.setPen(line_pen(self.theme.positive, 4.0))
+        for index, part in enumerate(self._parts):
+            color = QColor(self.theme.classes[index % len(self.theme.classes)])
+            part.setPen(line_pen(mix(self.theme.background, color.name(), 0.6), 1.4))
+        self.title.setText(_title(problem))
+        super().show_problem(problem)
+
+    def show_scene(self, snapshot: Snapshot) -> None:
+        """Show the curves of a snapshot."""
+        scene = snapshot.scene
+        if scene is None or not scene.curves:
+            return
+        output = scene.curves[-1][0].astype(np.float64)
+        x_min, x_max, *_ = scene.extent
+        xs = np.asarray(x_min + (np.arange(len(output)) + 0.5) * ((x_max - x_min) / len(output)), dtype=np.float64)
+        self._output.set_points(xs, output)
+        parts = self._contributions(snapshot)
+        for item, part in zip(self._parts, parts, strict=False):
+            item.set_points(xs, part)
+        for item in self._parts[len(parts) :]:
+            item.set_points(xs[:0], xs[:0])
+
+    @staticmethod
+    def _contributions(snapshot: Snapshot) -> FloatArray:
+        """wᵢ oᵢ(x), shape (units, points); of many units the strongest."""
+        scene = snapshot.scene
+        if scene is None or len(scene.curves) < 2:
+            return np.empty((0, 0))
+        parts = snapshot.weights[-1][0][:, None] * scene.curves[0]
+        strength = np.abs(parts).max(axis=1)
+        return np.asarray(parts[np.sort(np.argsort(-strength)[:_MOST_PARTS])], dtype=np.float64)
+
+
+def _title(problem: Problem) -> str:
+    """Says what the lines are."""
+    *hidden, last = problem.network.layer_sizes[1:-1] or (0,)
+    if not last:
+        return "the network's output"
+    output = problem.network.output
+    units = f"the {_MOST_PARTS} strongest hidden units add" if last > _MOST_PARTS else "each hidden unit adds"
+    if hidden:
+        units = units.replace("hidden", "last-layer")
+    return f"thick: output;  thin: what {units}" + ("" if output.name == "identity" else f" before {output.title}")

@@ -1,0 +1,131 @@
+"""A weight or bias to read live and to set by hand."""
+
+import math
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from nnviz.runs.place import Place
+
+LIMIT = 1000.0
+"""Largest weight that can be set by hand, unless it is larger already."""
+
+_ROOM = 4
+"""Pixels to the border of the view."""
+
+
+class ParameterCard(QFrame):
+    """A small card over the diagram with one parameter's name and value.
+
+    The value follows the run until it is edited; Enter, or the arrows, set it; Escape closes the card.
+
+    Signals
+    -------
+    value_set : layer, unit, source or None, value
+    left : with the card's focus, by Enter or by closing it
+    closed
+    """
+
+    value_set = Signal(int, int, object, float)
+    left = Signal()
+    closed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._parent = parent
+        self.place: Place | None = None
+        self._typed = False
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self._name = QLabel()
+        self._value = QDoubleSpinBox(decimals=4, minimum=-LIMIT, maximum=LIMIT, singleStep=0.1)
+        self._value.setKeyboardTracking(False)
+        self._value.setAccessibleName("value of the parameter")
+        self._connect()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 4, 4, 4)
+        for widget in (self._name, self._value, self._close_button()):
+            row.addWidget(widget)
+        self.hide()
+
+    @property
+    def name(self) -> str:
+        """The name shown."""
+        return self._name.text()
+
+    @property
+    def value(self) -> float:
+        """The value shown."""
+        return self._value.value()
+
+    def open_for(self, place: Place, name: str, value: float, near: QPoint) -> None:
+        """Show the parameter at a place near a point of the parent."""
+        self.place = place
+        self._name.setText(name)
+        self._typed = False
+        self.show_value(value)
+        self.move(near + QPoint(10, 10))
+        self.keep_inside()
+        self.show()
+        self._value.setFocus()
+        self._value.selectAll()
+
+    def show_value(self, value: float) -> None:
+        """Follow the run, unless a number is being typed."""
+        if self._typed or value == self._value.value():
+            return
+        self._value.blockSignals(True)
+        limit = max(LIMIT, abs(value)) if math.isfinite(value) else LIMIT
+        self._value.setRange(-limit, limit)
+        self._value.setValue(value)
+        self._value.blockSignals(False)
+
+    def keep_inside(self) -> None:
+        """Take the size that the text needs, and stay inside the parent."""
+        self.adjustSize()
+        room = self._parent.rect().adjusted(_ROOM, _ROOM, -_ROOM, -_ROOM)
+        x = max(room.left(), min(self.x(), room.right() - self.width()))
+        self.move(x, max(room.top(), min(self.y(), room.bottom() - self.height())))
+
+    def close_card(self) -> None:
+        """Put the card away; what was typed and not entered is forgotten."""
+        if self.place is None:
+            return
+        self.place = None
+        self.left.emit()
+        self._value.clearFocus()  # or hiding gave it to the next field, and that the lecturer's keys
+        self.hide()
+        self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close on Escape; the window is not to see it, nor what the field has taken."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_card()
+        event.accept()
+
+    def _connect(self) -> None:
+        self._value.valueChanged.connect(self._emit)
+        self._value.lineEdit().textEdited.connect(self._begin_typing)
+        self._value.editingFinished.connect(self._finish_typing)
+        self._value.lineEdit().returnPressed.connect(self.left)
+
+    def _close_button(self) -> QToolButton:
+        button = QToolButton(autoRaise=True)
+        button.setText("×")
+        button.setToolTip("Close (Esc)")
+        button.clicked.connect(self.close_card)
+        return button
+
+    def _begin_typing(self) -> None:
+        self._typed = True
+
+    def _finish_typing(self) -> None:
+        # the number that was shown, typed: the weight had more digits, or another value by then
+        if self._typed:
+            self._emit(self._value.value())
+
+    def _emit(self, value: float) -> None:
+        self._typed = False
+        if self.place is not None:
+            self.value_set.emit(*self.place, value)

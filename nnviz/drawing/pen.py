@@ -1,0 +1,89 @@
+"""Strokes drawn with the pointer on a plot."""
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtWidgets import QGraphicsEllipseItem
+
+from nnviz.drawing.plot import Plot
+
+_SPACING = 9.0
+"""Pixels between two points of a stroke."""
+
+_PRESSED_OR_MOVED = {QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.MouseMove}
+
+
+class Pen(QObject):
+    """Follows the pointer over a plot while drawing is on, and marks where it went.
+
+    Signals
+    -------
+    stroke_drawn : array, shape (points, 2)
+        In the plot's coordinates, when the button is let go.
+    """
+
+    stroke_drawn = Signal(object)
+
+    def __init__(self, plot: Plot) -> None:
+        super().__init__(plot)
+        self._plot = plot
+        self._draws = False
+        self._color, self._size = QColor("black"), 8.0
+        self._stroke: list[QPointF] = []
+        self._marks: list[QGraphicsEllipseItem] = []
+
+    def set_mark(self, color: str, size: float) -> None:
+        """Mark the stroke in a colour, with dots of so many pixels."""
+        self._color, self._size = QColor(color), size
+
+    def set_drawing(self, draws: bool) -> None:
+        """Let the pointer draw, or not."""
+        if draws == self._draws:
+            return
+        self._draws = draws
+        self._take_stroke()
+        viewport = self._plot.viewport()
+        viewport.setCursor(Qt.CursorShape.CrossCursor if draws else Qt.CursorShape.ArrowCursor)
+        if draws:
+            viewport.installEventFilter(self)
+        else:
+            viewport.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the pointer."""
+        if not isinstance(event, QMouseEvent):
+            return super().eventFilter(watched, event)
+        if event.type() in _PRESSED_OR_MOVED:
+            if event.buttons() & Qt.MouseButton.LeftButton:
+                self._extend(event.position())
+            return True
+        if event.type() == QEvent.Type.MouseButtonRelease:
+            self._finish()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _extend(self, place: QPointF) -> None:
+        near = self._stroke and (place - self._stroke[-1]).manhattanLength() < _SPACING
+        if near or not self._plot.frame.contains(place):
+            return
+        self._stroke.append(place)
+        size = self._size
+        mark = QGraphicsEllipseItem(place.x() - size / 2, place.y() - size / 2, size, size)
+        mark.setBrush(self._color)
+        mark.setZValue(30)
+        self._marks.append(mark)
+        self._plot.scene().addItem(mark)
+        self._plot.repaint_soon()
+
+    def _finish(self) -> None:
+        points = [self._plot.point_at(place) for place in self._take_stroke()]
+        if points:
+            self.stroke_drawn.emit(np.array(points))
+
+    def _take_stroke(self) -> list[QPointF]:
+        """The stroke so far, which is then begun anew."""
+        for mark in self._marks:
+            self._plot.scene().removeItem(mark)
+        self._plot.repaint_soon()
+        stroke, self._stroke, self._marks = self._stroke, [], []
+        return stroke

@@ -1,0 +1,70 @@
+"""What the mouse does on a canvas, in the canvas's pixels."""
+
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+
+from nnviz.drawing.canvas import Canvas
+
+_NOTCH = 120
+"""What Qt counts for one notch of a wheel."""
+
+
+class Pointer(QObject):
+    """Follows the mouse over a canvas.
+
+    Signals
+    -------
+    pressed, dragged, released : QPointF
+        The left button going down, the mouse moving while it is, the button let go.
+    dropped : QPointF
+        The right button going down: what is there is to go.
+    wheeled : QPointF, int
+        The wheel, by so many notches: up is more.
+    """
+
+    pressed = Signal(QPointF)
+    dragged = Signal(QPointF)
+    released = Signal(QPointF)
+    dropped = Signal(QPointF)
+    wheeled = Signal(QPointF, int)
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._down = False
+        self._turned = 0
+        canvas.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Say what the mouse does."""
+        if isinstance(event, QWheelEvent):
+            self._wheel(event)
+            return True
+        if isinstance(event, QMouseEvent):
+            self._mouse(event)
+        return super().eventFilter(watched, event)
+
+    def _mouse(self, event: QMouseEvent) -> None:
+        point, left = self._place(event), event.button() == Qt.MouseButton.LeftButton
+        match event.type():
+            case QEvent.Type.MouseButtonPress | QEvent.Type.MouseButtonDblClick if left:
+                self._down = True
+                self.pressed.emit(point)
+            case QEvent.Type.MouseButtonPress if event.button() == Qt.MouseButton.RightButton:
+                self.dropped.emit(point)
+            case QEvent.Type.MouseMove if self._down:
+                self.dragged.emit(point)
+            case QEvent.Type.MouseButtonRelease if left and self._down:
+                self._down = False
+                self.released.emit(point)
+
+    def _wheel(self, event: QWheelEvent) -> None:
+        """Count whole notches: touchpads send parts of one."""
+        self._turned += event.angleDelta().y()
+        notches = int(self._turned / _NOTCH)
+        self._turned -= notches * _NOTCH
+        if notches:
+            self.wheeled.emit(self._place(event), notches)
+
+    def _place(self, event: QMouseEvent | QWheelEvent) -> QPointF:
+        return self._canvas.mapToScene(event.position().toPoint())

@@ -1,0 +1,76 @@
+"""The plane as the network sees it: decision regions and their boundary, or the surface of a regression."""
+
+from PySide6.QtWidgets import QWidget
+
+from nnviz.analysis.unit import input_map, lines
+from nnviz.data.dataset import FloatArray
+from nnviz.drawing.paths import PathItem, line_pen
+from nnviz.drawing.pictures import MapItem
+from nnviz.drawing.samples import SamplesView, axis_words
+from nnviz.drawing.unit_lines import UnitLines
+from nnviz.experiment.problem import Problem
+from nnviz.runs.snapshot import Snapshot
+
+
+class RegionView(SamplesView):
+    """Class areas by colour, confidence by its strength, the boundary as a line, points by marker."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._map, self._boundary = MapItem(), PathItem()
+        self._boundary.setZValue(5)
+        self.plot.add(self._map)
+        self.plot.add(self._boundary)
+        self.plot.setAccessibleName("decision regions")
+        self.unit_lines = UnitLines(self.plot.scene())
+        self._drawn: FloatArray | None = None
+        self._shows_lines = False
+        self._input_map: FloatArray | None = None
+        self._extent = (0.0, 1.0, 0.0, 1.0)
+        self.plot.arranged.connect(self._draw_lines)
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether hidden units part the plane by lines: their inputs are the plane's two coordinates."""
+        hidden = self.snapshot is not None and len(self.snapshot.problem.network.layer_sizes) > 2
+        return hidden and self._input_map is not None
+
+    def set_lines(self, shows: bool) -> None:
+        """Draw the line w·x + b = 0 of each unit of the first hidden layer, or not."""
+        self._shows_lines = shows
+        self._draw_lines()
+        self.plot.repaint_soon()
+
+    def show_problem(self, problem: Problem) -> None:
+        """Show the part of the plane where the data lie."""
+        self._input_map = input_map(problem)
+        self.unit_lines.set_style(self.theme, self.font())
+        self._extent = x_min, x_max, y_min, y_max = problem.extent
+        square = abs((x_max - x_min) / (y_max - y_min) - 1.0) < 1e-6
+        self.plot.show_extent(problem.extent, axis_words(problem), square=square)
+        self.title.setText(problem.projection.title if problem.dataset.inputs.shape[1] > 2 else "")
+        self.title.setVisible(bool(self.title.text()))
+        self._boundary.setPen(line_pen(self.theme.text, 2.0))
+        super().show_problem(problem)
+
+    def show_scene(self, snapshot: Snapshot) -> None:
+        """Show the regions and the boundary of a snapshot."""
+        scene = snapshot.scene
+        if scene is None or scene.region is None:
+            return
+        outputs = snapshot.problem.network.layer_sizes[-1]
+        several = outputs > 1 and snapshot.problem.classes
+        table = self.theme.class_table(outputs) if several else self.theme.area_table
+        self._map.set_map(scene.region, table, scene.extent)
+        if scene.boundary is not self._drawn:  # one made in passing has the last one's
+            self._drawn = scene.boundary
+            self._boundary.set_points(scene.boundary[:, 0], scene.boundary[:, 1])
+        if self._shows_lines:
+            self._draw_lines()
+
+    def _draw_lines(self) -> None:
+        if not (self._shows_lines and self.has_lines):
+            self.unit_lines.clear()
+        elif self.snapshot and self._input_map is not None:
+            found = lines(self.snapshot.parameters, self._input_map)
+            self.unit_lines.show_lines(found, self._extent, self.plot.pixels)

@@ -1,0 +1,133 @@
+"""A plot with samples in it: axes, markers, legend; the base of the plane's and the curve's view."""
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QGraphicsPixmapItem, QLabel, QVBoxLayout, QWidget
+
+from nnviz.data.dataset import FloatArray
+from nnviz.data.features import FEATURES
+from nnviz.drawing.legend import Legend
+from nnviz.drawing.pen import Pen
+from nnviz.drawing.plot import Plot
+from nnviz.drawing.points import MOST_POINTS, paint_points
+from nnviz.experiment.problem import Problem
+from nnviz.runs.snapshot import Snapshot
+from nnviz.theme import Theme, theme
+
+
+class SamplesView(QWidget):
+    """Axes with the training and test samples between them.
+
+    Subclasses add what the network makes of the samples.
+
+    Signals
+    -------
+    stroke_drawn : array, shape (points, 2)
+        Points that were drawn with the pointer, while drawing is on.
+    pointed : (x, y)
+        A point of the plot that was clicked, while drawing is off.
+    """
+
+    stroke_drawn = Signal(object)
+    pointed = Signal(float, float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme("light")
+        self.snapshot: Snapshot | None = None
+        self._problem: Problem | None = None
+        self._painted: tuple[object, ...] = ()
+        self._draws = False
+        self.title, self.plot, self.legend = QLabel(), Plot(), Legend()
+        self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.title.setWordWrap(True)
+        self.points = QGraphicsPixmapItem()
+        self.points.setZValue(20)
+        self.plot.scene().addItem(self.points)
+        self.plot.arranged.connect(self._place_points)
+        self.pen = Pen(self.plot)
+        self.pen.stroke_drawn.connect(self.stroke_drawn)
+        self.plot.pressed.connect(self._tell_point)
+        self.setAutoFillBackground(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.title, self.plot, self.legend):
+            column.addWidget(widget)
+        column.setStretch(1, 1)
+        self.set_theme(self.theme)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the samples of a snapshot's problem, and what its network makes of them."""
+        anew = self._problem is None or snapshot.problem.train is not self._problem.train
+        self.snapshot, self._problem = snapshot, snapshot.problem
+        if anew:
+            self.show_problem(snapshot.problem)
+        self.show_scene(snapshot)
+        self.plot.repaint_soon()
+
+    def show_problem(self, problem: Problem) -> None:
+        """Set the axes and draw the samples; done when the data change."""
+        self.legend.show_problem(problem, self.theme)
+        self._place_points()
+
+    def show_scene(self, snapshot: Snapshot) -> None:
+        """Draw what the network makes of the plane."""
+        raise NotImplementedError
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use a theme's colours."""
+        self.theme = theme
+        self.plot.set_theme(theme)
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(theme.background))
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(theme.text))
+        self.setPalette(palette)
+        if self.snapshot:
+            self.show_problem(self.snapshot.problem)
+            self.show_scene(self.snapshot)
+            self.plot.repaint_soon()
+
+    def set_drawing(self, draws: bool) -> None:
+        """Let the pointer draw, or not."""
+        self._draws = draws
+        self.pen.set_drawing(draws)
+
+    def _tell_point(self, place: QPointF) -> None:
+        if not self._draws and self.plot.frame.contains(place):
+            self.pointed.emit(*self.plot.point_at(place))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Use another size of text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self._problem:
+            self.show_problem(self._problem)
+
+    def pixels(self, points: FloatArray) -> FloatArray:
+        """Where points of the plot, shape (points, 2), are in the scene, in pixels."""
+        return self.plot.pixels(points)
+
+    @property
+    def marker(self) -> float:
+        """Size of a marker in pixels: a share of the view, to be seen from the last row."""
+        return float(max(5.0, min(14.0, 0.02 * min(self.plot.width(), self.plot.height()))))
+
+    def _place_points(self) -> None:
+        if self._problem is None or self.plot.viewport().size().isEmpty():
+            return
+        problem, size, ratio = self._problem, QSizeF(self.plot.viewport().size()), self.devicePixelRatioF()
+        corners = self.pixels(np.array([[0.0, 0.0], [1.0, 1.0]]))
+        painted = (problem.train, self.theme, size.width(), size.height(), ratio, *corners.ravel().tolist())
+        if painted == self._painted:  # a layout tells several times of one change
+            return
+        self._painted = painted
+        self.pen.set_mark(self.theme.accent, self.marker)
+        train, test = (self.pixels(s.points[:MOST_POINTS]) for s in (problem.train, problem.test))
+        self.points.setPixmap(paint_points(problem, (train, test), self.theme, size, ratio, self.marker))
+
+
+def axis_words(problem: Problem) -> tuple[str, str]:
+    """What is written at the horizontal and the vertical axis: the data's own inputs typeset as in the diagram."""
+    right, up = (FEATURES[w].label if w in FEATURES else w for w in problem.projection.axis_labels)
+    return right, up

@@ -1,0 +1,114 @@
+"""What views that are laid out on a canvas have in common."""
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QWidget
+
+from nnviz.drawing.canvas import Canvas
+from nnviz.runs.snapshot import Snapshot
+from nnviz.theme import Theme
+from nnviz.theme import theme as theme_named
+
+
+def small_button(text: str, tip: str = "", *, checkable: bool = False) -> QToolButton:
+    """A button for a view's corner. The keyboard passes it by: its keys are the lecture's."""
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setCheckable(checkable)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return button
+
+
+def dress_button(button: QToolButton, theme: Theme) -> None:
+    """Show a pressed button in the accent's colour: Fusion does it by a shade that no projector shows."""
+    button.setStyleSheet(
+        f"QToolButton {{ background: {theme.panel}; color: {theme.text}; border: 1px solid {theme.border};"
+        " border-radius: 3px; padding: 0px 7px; }"
+        f" QToolButton:checked {{ background: {theme.accent}; color: {theme.accent_text}; }}"
+        " QToolButton::menu-indicator { image: none; }"
+    )
+
+
+_LEAST = 16
+"""Pixels of width and of height from which on something can be laid out."""
+
+
+class View(QWidget):
+    """A widget that paints a snapshot in a theme.
+
+    A subclass lays itself out when size, font or theme change, which is seldom, and paints a snapshot with every
+    frame. Neither is done while nobody can see it.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme_named("light")
+        self._snapshot: Snapshot | None = None
+        self._stale = True
+        self.canvas = Canvas(self)
+        self.canvas.resized.connect(self._refresh)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.addWidget(self.canvas, 0, 0)
+        self._corner = QHBoxLayout()
+        grid.addLayout(self._corner, 0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Paint this moment."""
+        self._snapshot = snapshot
+        self._show()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours."""
+        self._theme = theme
+        for button in self.findChildren(QToolButton):
+            dress_button(button, theme)
+        self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what was shown while nobody could see it."""
+        super().showEvent(event)
+        if self._stale:
+            self._refresh()
+        else:
+            self._show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the widget's font for every text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            for button in self.findChildren(QToolButton):  # a style sheet keeps them from taking it by themselves
+                button.setFont(self.font())
+            self._refresh()
+
+    def add_controls(self, *controls: QWidget) -> None:
+        """Put controls into the upper right corner."""
+        for control in controls:
+            self._corner.addWidget(control)
+
+    def _refresh(self) -> None:
+        self._stale = not self._is_seen
+        if not self._stale:
+            self.canvas.setBackgroundBrush(QColor(self._theme.background))
+            self._lay_out()
+            self._show()
+
+    @property
+    def _is_seen(self) -> bool:
+        """Whether there is anything to see: while views change places they are next to nothing for a moment."""
+        return self.isVisible() and min(self.canvas.width(), self.canvas.height()) > _LEAST
+
+    def _show(self) -> None:
+        """Bring what is seen up to date, if it is seen."""
+        if self._snapshot and self._is_seen:
+            self._paint(self._snapshot)
+        self.canvas.repaint_soon()
+
+    def _lay_out(self) -> None:
+        """Do all that depends on size, font and theme."""
+        raise NotImplementedError
+
+    def _paint(self, snapshot: Snapshot) -> None:
+        """Bring what changes with every frame up to date."""
+        raise NotImplementedError

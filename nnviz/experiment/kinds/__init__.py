@@ -1,1 +1,0 @@
-"""What learns besides networks: rules, circuits, memories, and several runs at once."""

@@ -1,0 +1,1 @@
+"""The hebb kind of run."""

@@ -1,0 +1,1 @@
+"""The hopfield kind of run."""

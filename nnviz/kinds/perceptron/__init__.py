@@ -1,0 +1,1 @@
+"""The perceptron kind of run."""

@@ -1,0 +1,1 @@
+"""The race kind of run."""

@@ -1,0 +1,107 @@
+"""A race: two to four networks that differ in something, learning side by side in step."""
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, Literal, Self
+
+from msgspec import Meta, Struct, structs
+
+from nnviz.errors import InputError
+from nnviz.experiment.change import Tables, changed, with_paths, with_seed_after
+from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.kind import Kind
+from nnviz.experiment.validation import complaints
+from nnviz.runs.snapshot import Snapshot
+
+_HIGHEST_RATE = 1000.0
+
+Title = Annotated[str, Meta(min_length=1, max_length=80)]
+
+
+class Lane(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One of the networks: what it is called, and what of the base it changes."""
+
+    title: Title
+    change: Tables = {}
+
+
+class Race(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Networks side by side: a base, and what each lane changes of it.
+
+    They go in step with each other: ``by`` the step, all having taken as many updates, or by the epoch, all
+    having seen the samples as often. A step of a race by epochs is an epoch of every lane.
+    """
+
+    base: Experiment = Experiment()
+    by: Literal["step", "epoch"] = "epoch"
+    lanes: Annotated[tuple[Lane, ...], Meta(min_length=2, max_length=4)]
+
+    @property
+    def experiments(self) -> tuple[Experiment, ...]:
+        """What runs in every lane.
+
+        Raises
+        ------
+        InputError
+            One line that names the lane, the key and what is allowed.
+        """
+        return tuple(self._experiment(number) for number in range(len(self.lanes)))
+
+    def continues(self, before: Kind) -> bool:
+        """Whether every lane can go on with what it has learned."""
+        if not isinstance(before, Race) or (self.by, len(self.lanes)) != (before.by, len(before.lanes)):
+            return False
+        pairs = zip(self.experiments, before.experiments, strict=True)
+        return all(now.continues(then) for now, then in pairs)
+
+    def reseeded(self) -> Self:
+        """The same with other first weights in every lane."""
+        lanes = tuple(structs.replace(lane, change=_reseeded(lane.change)) for lane in self.lanes)
+        return structs.replace(self, base=self.base.reseeded(), lanes=lanes)
+
+    def with_paths(self, convert: Callable[[str], str]) -> Self:
+        """The same with the names of its files converted, those in lanes as well."""
+        lanes = tuple(structs.replace(lane, change=with_paths(lane.change, convert)) for lane in self.lanes)
+        return structs.replace(self, base=self.base.with_paths(convert), lanes=lanes)
+
+    def complaints(self) -> Iterator[str]:
+        """What makes no sense in the base or in a lane."""
+        yield from (f"base.{complaint}" for complaint in complaints(self.base))
+        for number in range(len(self.lanes)):
+            try:
+                self._experiment(number)
+            except InputError as error:
+                yield str(error)
+
+    def _experiment(self, number: int) -> Experiment:
+        return changed(self.base, self.lanes[number].change, f"lanes, item {number + 1}.change")
+
+
+def fork(snapshot: Snapshot, factor: float = 10.0) -> Race:
+    """Two ways on from a moment of a network: as it was going, and with another learning rate.
+
+    Both lanes start from the moment's weights; what the optimizer remembers, they begin anew.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    factor : float
+        How many times as high the second lane's learning rate is; no rate is above 1000.
+    """
+    training = structs.replace(snapshot.experiment.training, start="")
+    weights = tuple(tuple(map(tuple, w.tolist())) for w in snapshot.weights)
+    biases = tuple(tuple(b.tolist()) for b in snapshot.biases)
+    network = structs.replace(snapshot.experiment.network, weights=weights, biases=biases)
+    base = structs.replace(snapshot.experiment, network=network, training=training)
+    rate = min(_HIGHEST_RATE, factor * training.learning_rate)
+    other = Lane(title=f"η = {rate:.3g}", change={"training": {"learning_rate": rate}})
+    return Race(base=base, by="step", lanes=(Lane(title=f"η = {training.learning_rate:.3g}"), other))
+
+
+def _reseeded(change: Tables) -> Tables:
+    """A change with another seed, if it names one, and without weights to start from."""
+    left_out = {"network": ("weights", "biases"), "training": ("start",)}
+    return {name: _without(table, left_out.get(name, ())) for name, table in with_seed_after(change).items()}
+
+
+def _without(table: Any, keys: tuple[str, ...]) -> Any:
+    return {key: value for key, value in table.items() if key not in keys} if keys else table

@@ -1,0 +1,150 @@
+"""Which views suit what runs, and where they stand when a page leaves it open."""
+
+import re
+from collections.abc import Iterator
+from typing import get_args
+
+from msgspec import structs
+
+from nnviz.data.messages import shown
+from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.files import NETWORK
+from nnviz.experiment.kind import Kind
+from nnviz.experiment.schemas import SCHEMAS, name_of
+from nnviz.lessons.lesson import Page, Stand, ViewName
+
+FIGURE = "figure"
+LINES = "lines"
+"""What is lit where each hidden unit's line is to be drawn over the regions."""
+
+_SIDE_OF_NETWORKS: tuple[ViewName, ...] = ("output", "loss")
+_VIEWS: tuple[ViewName, ...] = get_args(ViewName)
+_FOR_DRAWING = {"plane": "output", "curve": "loss"}
+"""The view that a guess is drawn on."""
+
+_OWN = SCHEMAS.keys() - {NETWORK}
+"""Views that show a kind of its own."""
+
+_PHASES = "input|sum|activation|loss|delta|gradient|update"
+_STOP = re.compile(rf"stop ({_PHASES})(?: (\d{{1,3}})\.(\d{{1,4}}))?")
+_UNIT = re.compile(r"unit ([0-9]{1,3})\.([0-9]{1,4})")
+
+
+def suits(view: str, kind: str) -> bool:
+    """Whether a view shows runs of a kind."""
+    return view == kind or (kind == NETWORK and view != FIGURE and view not in _OWN)
+
+
+def stand_of(page: Page, experiment: Kind | None) -> Stand:
+    """Where the views of a page stand, with what it leaves open filled in.
+
+    A page that names no large view has the usual one: its picture, the network, or its kind's own. What stands
+    beside the network stands there when a page names nothing at all.
+    """
+    given = page.views
+    if given.main:
+        return given
+    placed = {*given.side, given.drawer}
+    if experiment is None or (page.figure and FIGURE not in placed):
+        return structs.replace(given, main=FIGURE)
+    main = next(name for name in _VIEWS if name == name_of(experiment))
+    if given.side or main != NETWORK:
+        return structs.replace(given, main=main)
+    side = tuple(name for name in _SIDE_OF_NETWORKS if name != given.drawer)
+    return structs.replace(given, main=main, side=side)
+
+
+def complaints(page: Page, experiment: Kind | None, stand: Stand) -> Iterator[str]:
+    """Everything about a page's views that makes no sense, a line each, beginning with the key."""
+    if experiment is None and not page.figure:
+        yield "experiment: missing, and so is figure; allowed: one of them, or both"
+        return
+    yield from _of_views(page, experiment, stand)
+    shown_views = _names(stand)
+    for number, name in enumerate(page.light, start=1):
+        yield from (f"light, item {number}: {what}" for what in _of_light(name, experiment, shown_views))
+    if page.question and page.question.draw:
+        on = _FOR_DRAWING[page.question.draw]
+        if on not in (stand.main, *stand.side):
+            drawn = page.question.draw
+            yield f"question.draw: a {drawn} is drawn on {on}; allowed: views.main or views.side with {on}"
+
+
+def suited(stand: Stand, experiment: Kind) -> Stand:
+    """The places of those views that show something of an experiment; as usual if the large one shows nothing."""
+    kind = name_of(experiment)
+    if not suits(stand.main, kind):
+        return Stand()
+    return Stand(
+        main=stand.main,
+        side=tuple(name for name in stand.side if suits(name, kind)),
+        drawer=stand.drawer if suits(stand.drawer, kind) and _fits_drawer(stand.drawer) else "",
+    )
+
+
+def place_of_unit(light: str) -> tuple[int, int] | None:
+    """Layer (inputs are 0) and unit (from 1) of what is lit; None if it is no unit."""
+    match = _UNIT.fullmatch(light)
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def stop_of(light: str) -> tuple[str, tuple[int, int] | None] | None:
+    """Where on its way an example is to stand: phase, and layer and unit (from 1) or None; None if no stop."""
+    match = _STOP.fullmatch(light)
+    if match is None:
+        return None
+    return match[1], (int(match[2]), int(match[3])) if match[2] else None
+
+
+def _of_views(page: Page, experiment: Kind | None, stand: Stand) -> Iterator[str]:
+    kind = name_of(experiment) if experiment else ""
+    allowed = [name for name in _VIEWS if suits(name, kind)] + ([FIGURE] if page.figure else [])
+    placed: set[str] = set()
+    for key, name in _places(stand):
+        if name == FIGURE and not page.figure:
+            yield f"{key}: there is no figure; allowed: {', '.join(allowed)}; or give the page a figure"
+        elif name not in allowed:
+            yield f"{key}: {name} shows nothing of {kind or 'a figure'}; allowed: {', '.join(allowed)}"
+        elif name in placed:
+            yield f"{key}: {name} stands there twice; allowed: every view once"
+        elif key == "views.drawer" and name not in (in_drawer := [v for v in allowed if _fits_drawer(v)]):
+            yield f"{key}: {name} is not for the drawer; allowed: {', '.join(in_drawer) or 'none here'}"
+        placed.add(name)
+    if page.figure and FIGURE not in placed:
+        yield "figure: it is shown nowhere; allowed: a figure where views.main or views.side has figure"
+
+
+def _of_light(name: str, experiment: Kind | None, views: tuple[str, ...]) -> Iterator[str]:
+    place = place_of_unit(name)
+    hidden = experiment.network.hidden if isinstance(experiment, Experiment) else None
+    is_unit = place is not None and hidden is not None and _is_unit(hidden, *place)
+    is_stop = stop_of(name) is not None and "backprop" in views
+    if is_unit or is_stop or name in views or (name == LINES and "output" in views):
+        return
+    lines = [LINES] if "output" in views else []
+    stops = [f"stop {_PHASES.replace('|', ', stop ')}"] if "backprop" in views else []
+    units = [] if hidden is None else [f"unit L.U (layer 0 to {len(hidden) + 1}, unit from 1)"]
+    yield f"{shown(repr(name))} cannot be lit; allowed: {', '.join((*views, *lines, *stops, *units))}"
+
+
+def _is_unit(hidden: tuple[int, ...], layer: int, unit: int) -> bool:
+    """Whether a network has a unit; how many inputs and outputs it has only its data say."""
+    if 1 <= layer <= len(hidden):
+        return 1 <= unit <= hidden[layer - 1]
+    return layer in {0, len(hidden) + 1} and unit >= 1
+
+
+def _places(stand: Stand) -> Iterator[tuple[str, str]]:
+    """Keys and views, those that are there."""
+    sides = [(f"views.side, item {number}", name) for number, name in enumerate(stand.side, start=1)]
+    for key, name in (("views.main", stand.main), *sides, ("views.drawer", stand.drawer)):
+        if name:
+            yield key, name
+
+
+def _names(stand: Stand) -> tuple[str, ...]:
+    return tuple(name for _, name in _places(stand))
+
+
+def _fits_drawer(view: str) -> bool:
+    return suits(view, NETWORK) and view not in {NETWORK, *_SIDE_OF_NETWORKS}

@@ -1,0 +1,76 @@
+"""Every kind of experiment, and how each is begun."""
+
+from collections.abc import Callable
+from typing import Any
+
+from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.kind import Kind
+from nnviz.experiment.problem import Problem, prepare_fitted
+from nnviz.experiment.schemas import name_of
+from nnviz.experiment.validation import check
+from nnviz.late import Late
+from nnviz.runs.rule import Rule
+from nnviz.runs.rule_run import RuleRun
+from nnviz.runs.run import NetworkRun, Run
+
+RULES: Late[Callable[[], Rule[Any, Any]]] = Late(
+    "nnviz.kinds",
+    {
+        "hopfield": "hopfield.rule:HopfieldRule",
+        "circuit": "circuit.rule:CircuitRule",
+        "hebb": "hebb.rule:HebbRule",
+        "perceptron": "perceptron.rule:PerceptronRule",
+        "surface": "surface.rule:SurfaceRule",
+    },
+)
+"""What learns by a rule."""
+
+RUNS: Late[Callable[[Any], Run]] = Late(
+    "nnviz.kinds",
+    {
+        "race": "race.run:RaceRun",
+        "study": "study.run:StudyRun",
+    },
+)
+"""What has a run of its own."""
+
+
+def begin(experiment: Kind, before: Run | None = None, *, fit: bool = False) -> Run:
+    """A run of an experiment of any kind.
+
+    Parameters
+    ----------
+    experiment : Kind
+    before : Run, optional
+        The one before it: what was prepared for it is not prepared again.
+    fit : bool
+        Let output and loss follow the data where they do not suit them.
+
+    Raises
+    ------
+    InputError
+        The experiment cannot be carried out.
+    """
+    if isinstance(experiment, Experiment):
+        return _begin_network(experiment, before if isinstance(before, NetworkRun) else None, fit=fit)
+    kind = name_of(experiment)
+    if kind in RUNS:
+        return RUNS[kind](experiment)
+    check(experiment)
+    return RuleRun(RULES[kind](), experiment)
+
+
+def _begin_network(experiment: Experiment, before: NetworkRun | None, *, fit: bool) -> NetworkRun:
+    problem = _same_problem(before, experiment)
+    if fit and problem is None:
+        experiment, problem = prepare_fitted(experiment, before.problem if before else None)
+    return NetworkRun(experiment, problem)
+
+
+def _same_problem(run: NetworkRun | None, then: Experiment) -> Problem | None:
+    """The run's problem, if the experiment to begin has the same data and network: it need not be made again."""
+    if run is None:
+        return None
+    now = run.experiment
+    same = (now.data, now.network, now.training.loss) == (then.data, then.network, then.training.loss)
+    return run.problem if same else None

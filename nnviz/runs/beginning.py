@@ -1,0 +1,104 @@
+"""How an experiment's network begins to learn: its settings, first weights and missing connections."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from nnviz.engine.descent import Descent
+from nnviz.engine.initializers import initialize
+from nnviz.engine.network import Parameters
+from nnviz.engine.optimizers import Hyperparameters
+from nnviz.engine.tape import Array
+from nnviz.errors import InputError
+from nnviz.experiment.experiment import Experiment, NetworkDesign, Training
+from nnviz.experiment.problem import Problem
+from nnviz.runs.parameter_files import resume
+
+_DTYPES = {"single": np.float32, "double": np.float64}
+
+
+def hyperparameters(training: Training, frozen: tuple[int, ...] = ()) -> Hyperparameters:
+    """What of an experiment's training can change while it runs, and which layers of its network are frozen."""
+    return Hyperparameters(
+        training.optimizer,
+        training.learning_rate,
+        training.momentum,
+        training.batch_size,
+        training.shuffle,
+        training.l1,
+        training.l2,
+        frozen,
+    )
+
+
+def mask(experiment: Experiment, layer_sizes: tuple[int, ...]) -> Array | None:
+    """1 for every parameter that is there and 0 for connections that are cut; None if none is cut."""
+    if not experiment.network.cut:
+        return None
+    there = Parameters(layer_sizes)
+    there.flat[:] = 1.0
+    for connection in experiment.network.cut:
+        layer, unit, source = (number - 1 for number in connection)
+        if layer >= len(there.weights) or unit >= layer_sizes[layer + 1] or source >= layer_sizes[layer]:
+            raise InputError(
+                f"network.cut: there is no connection {list(connection)}; [layer, unit, input] from 1"
+            )
+        there.weights[layer][unit, source] = 0.0
+    return there.flat
+
+
+def draw(experiment: Experiment, layer_sizes: tuple[int, ...], rng: Generator) -> Parameters:
+    """Parameters as the experiment's initializer draws them, in its precision."""
+    parameters = Parameters(layer_sizes, dtype=_DTYPES[experiment.training.precision])
+    initialize(parameters, experiment.network.initializer, rng)
+    _set_by_hand(experiment.network, parameters)
+    return parameters
+
+
+def _set_by_hand(design: NetworkDesign, parameters: Parameters) -> None:
+    """Take the weights and biases that the design gives, if it does."""
+    for name, given, arrays in (
+        ("weights", design.weights, parameters.weights),
+        ("biases", design.biases, parameters.biases),
+    ):
+        for number, (layer, array) in enumerate(zip(given, arrays, strict=bool(given)), start=1):
+            if _shape(layer) != array.shape:
+                raise InputError(
+                    f"network.{name}, item {number}: numbers of shape {_shape(layer)}; allowed: {array.shape}"
+                )
+            array[:] = np.array(layer)
+
+
+def _shape(rows: tuple[Any, ...]) -> tuple[int, ...]:
+    """Shape of a list, or of a list of lists of the same length; -1 where lengths differ."""
+    lengths = {len(row) for row in rows if isinstance(row, tuple)}
+    return (len(rows), *(lengths if len(lengths) < 2 else (-1,)))
+
+
+def begin_descent(experiment: Experiment, problem: Problem, start: Array | None) -> Descent:
+    """The descent of an experiment before its first step, or where the moment it starts from was.
+
+    Parameters
+    ----------
+    start : array or None
+        Flat parameters to start from, in place of those that the experiment names or draws.
+    """
+    rng = np.random.default_rng(experiment.training.seed)
+    sizes = problem.network.layer_sizes
+    parameters = draw(experiment, sizes, rng)
+    if start is not None:
+        parameters.flat[:] = start
+    descent = Descent(
+        problem.network,
+        problem.train.inputs,
+        problem.train.targets,
+        parameters,
+        hyperparameters(experiment.training, experiment.network.frozen),
+        rng,
+        mask(experiment, sizes),
+    )
+    if start is None and experiment.training.start:
+        resume(Path(experiment.training.start), descent)
+    return descent

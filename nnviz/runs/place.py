@@ -1,0 +1,73 @@
+"""What the diagram says of a neuron, a weight, a bias."""
+
+from msgspec import Struct
+
+from nnviz.experiment.problem import Problem
+from nnviz.numerals import signed, superscript
+from nnviz.runs.snapshot import Snapshot
+
+Place = tuple[int, int, int | None]
+"""A parameter: layer of weights (0 the first), unit, and source, or None for the bias."""
+
+
+def neuron_words(problem: Problem, layer: int, unit: int) -> str:
+    """Name of a neuron and what it computes; layer 0 holds the inputs."""
+    if layer == 0:
+        return f"input {problem.input_labels[unit]}"
+    function = problem.network.activations[layer - 1]
+    is_output = layer == len(problem.network.activations)
+    name = output_name(problem, unit) if is_output else f"layer {layer}, neuron {unit + 1}"
+    return f"{name}:  o = {function.title}(p)"
+
+
+def output_name(problem: Problem, unit: int) -> str:
+    """Name of an output unit: its class, if there are several."""
+    if problem.network.layer_sizes[-1] > 1 and problem.classes:
+        return f"output, class {problem.classes[unit]}"
+    return "output"
+
+
+def parameter_name(problem: Problem, place: Place) -> str:
+    """Name of a weight or a bias."""
+    layer, unit, source = place
+    if source is None:
+        return f"bias b{superscript(layer + 1)} of {unit + 1}"
+    origin = problem.input_labels[source] if layer == 0 else str(source + 1)
+    return f"weight w{superscript(layer + 1)} from {origin} to {unit + 1}"
+
+
+def parameter_words(snapshot: Snapshot, place: Place) -> str:
+    """Name and value of a weight or a bias."""
+    value = parameter_value(snapshot, place)
+    return f"{parameter_name(snapshot.problem, place)} = {signed(f'{abs(value):.4f}', value)}"
+
+
+def parameter_value(snapshot: Snapshot, place: Place) -> float:
+    """Value of a weight or a bias."""
+    layer, unit, source = place
+    return float(snapshot.parameters.layers[layer][unit, -1 if source is None else source])
+
+
+def has_parameter(problem: Problem, place: Place) -> bool:
+    """Whether a network has such a weight or bias."""
+    layer, unit, source = place
+    sizes = problem.network.layer_sizes
+    return layer + 1 < len(sizes) and unit < sizes[layer + 1] and (source is None or source < sizes[layer])
+
+
+class Lit(Struct, frozen=True):
+    """What is lit.
+
+    Parameters
+    ----------
+    neurons : tuple of (layer, unit)
+        Layer 0 are the inputs.
+    parameters : tuple of (layer, unit, source)
+        Connections; a bias has no line of its own.
+    """
+
+    neurons: tuple[tuple[int, int], ...] = ()
+    parameters: tuple[Place, ...] = ()
+
+
+NOTHING_LIT = Lit()

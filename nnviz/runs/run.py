@@ -1,0 +1,231 @@
+"""Carrying out an experiment: the one thing that changes."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Protocol
+
+import numpy as np
+
+from nnviz.engine.network import Parameters
+from nnviz.engine.tape import Array
+from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.problem import Problem, network_of, prepare, require_fit
+from nnviz.experiment.validation import check
+from nnviz.runs.beginning import begin_descent, hyperparameters
+from nnviz.runs.metrics import Judge, Metrics
+from nnviz.runs.moment import Moment
+from nnviz.runs.scene import Lens, Stage
+from nnviz.runs.snapshot import Snapshot
+
+
+class Run(Protocol):
+    """What all that learns can do."""
+
+    @property
+    def experiment(self) -> Any:
+        """What is being carried out, a `Kind`."""
+
+    @property
+    def finite(self) -> bool:
+        """Whether it can go on; False once it has diverged."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether more steps would change nothing."""
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+
+    @property
+    def steps_an_epoch(self) -> int:
+        """Steps in one epoch."""
+
+    @property
+    def steps_to_epoch_end(self) -> int:
+        """Steps until the epoch under way is over."""
+
+    def advance(self, steps: int) -> None:
+        """Take so many steps, or fewer if it settles or diverges."""
+
+    def measure(self) -> None:
+        """Bring the metrics up to date."""
+
+    def measure_on(self) -> bool:
+        """Measure a part, as much as a frame has room for; True if it was the last one."""
+
+    def snapshot(self) -> Any:
+        """The moment as it is, with the metrics last measured: a `Moment` of the run's own kind."""
+
+    def picture(self, lens: Lens, *, in_passing: bool = False) -> Any:
+        """The same, and what someone looks at.
+
+        ``in_passing``: the next picture follows at once, so what is dear and moves little may be the last one's.
+        """
+
+    def restore(self, snapshot: Any) -> None:
+        """Go to a moment of this run, or of one like it."""
+
+    def can_adopt(self, snapshot: Moment) -> bool:
+        """Whether the run can go on from a moment of another."""
+
+    def adopt(self, snapshot: Any) -> None:
+        """Go on from a moment of another run."""
+
+    def tune(self, experiment: Any) -> None:
+        """Go on with other live settings."""
+
+    def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
+        """Set a number by hand, all places counted from 0; with ``source`` None a bias."""
+
+
+class NetworkRun:
+    """A network learning by gradient descent.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    problem : Problem, optional
+        The experiment's, if it has been prepared already.
+    start : array, optional
+        Flat parameters to start from, in place of those that the experiment names or draws.
+
+    Raises
+    ------
+    InputError
+        The data or the parameters to start from cannot be used.
+    """
+
+    def __init__(self, experiment: Experiment, problem: Problem | None = None, start: Array | None = None) -> None:
+        check(experiment)
+        self.experiment = experiment
+        self.problem = problem or prepare(experiment)
+        self._descent = begin_descent(experiment, self.problem, start)
+        self._judge = Judge(self.problem, self._descent.parameters.flat.dtype)
+        self._stage: Stage | None = None
+        self._measurement: Iterator[None] | None = None
+        self.measure()
+
+    @property
+    def finite(self) -> bool:
+        """False once a parameter is no number any more."""
+        return self._descent.finite
+
+    @property
+    def settled(self) -> bool:
+        """False: there is always another step downhill."""
+        return False
+
+    @property
+    def step(self) -> int:
+        """Updates done."""
+        return self._descent.step
+
+    @property
+    def metrics(self) -> Metrics:
+        """The metrics last measured."""
+        return self._metrics
+
+    @property
+    def steps_an_epoch(self) -> int:
+        """Steps in one pass over the training samples."""
+        return self._descent.batches
+
+    @property
+    def steps_to_epoch_end(self) -> int:
+        """Steps until the epoch under way is over."""
+        return self._descent.batches - self._descent.batch
+
+    def advance(self, steps: int) -> None:
+        """Take so many steps, or fewer if the run diverges."""
+        self._descent.advance(steps)
+
+    def measure(self) -> None:
+        """Score the parameters on the training and test samples."""
+        self._measurement = None
+        while not self.measure_on():
+            pass
+
+    def measure_on(self) -> bool:
+        """Score a part of the samples; with the last part metrics are those of the step at the first one."""
+        self._measurement = self._measurement or self._measured()
+        for _ in self._measurement:
+            return False
+        self._measurement = None
+        return True
+
+    def _measured(self) -> Iterator[None]:
+        step, epoch = self._descent.step, self._descent.epoch
+        flat = self._descent.parameters.flat.copy()
+        scores = yield from self._judge.scoring(Parameters(self.problem.network.layer_sizes, flat))
+        self._metrics = Metrics(step, epoch, *scores)
+
+    def snapshot(self) -> Snapshot:
+        """The moment as it is, with the metrics last measured."""
+        position = self._descent.position()
+        position.parameters.flags.writeable = position.memory.flags.writeable = False
+        return Snapshot(self.experiment, self.problem, position, self._metrics, self.finite)
+
+    def picture(self, lens: Lens, *, in_passing: bool = False) -> Snapshot:
+        """The same, and what the network computes where someone looks.
+
+        ``in_passing``: all but region, curves and the unit looked at may be those of the last picture.
+        """
+        if self._stage is None or (self._stage.problem, self._stage.lens) != (self.problem, lens):
+            self._stage = Stage(self.problem, lens)
+        snapshot = self.snapshot()
+        scene = self._stage.scene(snapshot.parameters, in_passing=in_passing)
+        if lens.aspects:
+            scene = replace(scene, aspects=self._stage.aspects(snapshot, in_passing=in_passing))
+        return replace(snapshot, scene=scene)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go to a snapshot's step with a snapshot's settings; the shape of the network must be the same."""
+        if snapshot.experiment != self.experiment:
+            self.tune(snapshot.experiment)
+        self._descent.restore(snapshot.position)
+        self._metrics, self._measurement = snapshot.metrics, None
+
+    def can_adopt(self, snapshot: Moment) -> bool:
+        """Whether a snapshot's parameters fit this run's network."""
+        return (
+            isinstance(snapshot, Snapshot)
+            and snapshot.problem.network.layer_sizes == self.problem.network.layer_sizes
+        )
+
+    def adopt(self, snapshot: Snapshot) -> None:
+        """Go on, on this run's data and settings, from the parameters of a run of the same shape."""
+        position = snapshot.position
+        before, after = snapshot.experiment, self.experiment
+        if before.training.optimizer != after.training.optimizer:  # what it remembers means something else there
+            position = replace(position, memory=self._descent.position().memory)
+        if (before.data, before.training.batch_size) != (after.data, after.training.batch_size):
+            position = replace(position, batch=0)
+        self._descent.restore(position)
+        self.measure()
+
+    def tune(self, experiment: Experiment) -> None:
+        """Go on with other training settings; data, network and seed must be those of this run."""
+        check(experiment)
+        require_fit(experiment, self.problem.dataset)
+        sizes = self.problem.network.layer_sizes
+        network = network_of(experiment, sizes[0], sizes[-1])
+        self.experiment = experiment
+        self._descent.tune(hyperparameters(experiment.training, experiment.network.frozen), network)
+        if network != self.problem.network:  # another loss; most often all that is drawn can stay as it is
+            self.problem = replace(self.problem, network=network)
+            self._judge = Judge(self.problem, self._descent.parameters.flat.dtype)
+            self.measure()
+
+    def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
+        """Set a weight by hand, or with ``source`` None a bias; layer and units are counted from 0.
+
+        A connection that is cut stays so.
+        """
+        parameters = self._descent.parameters
+        with np.errstate(over="ignore"):  # too large a value for single precision is a way to diverge
+            if source is None:
+                parameters.biases[layer][unit] = value
+            elif (layer + 1, unit + 1, source + 1) not in self.experiment.network.cut:
+                parameters.weights[layer][unit, source] = value
+        self.measure()

@@ -1,0 +1,226 @@
+"""What a network computes over the plane: every unit's map, the decision regions and their boundary.
+
+A `Stage` is made once for a problem and a lens; it turns parameters into a `Scene` many times. Maps are
+computed in single precision, a few thousand points at a time, by a tape.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+
+from nnviz.data.dataset import FloatArray
+from nnviz.engine.activations import ActivationFunction
+from nnviz.engine.network import Parameters
+from nnviz.experiment.problem import Problem
+from nnviz.runs.aspect import Aspect
+from nnviz.runs.gradients import DeltaSizes
+from nnviz.runs.maps import (
+    Bytes,
+    Single,
+    amplitudes,
+    drawn_curves,
+    first,
+    signed_bytes,
+)
+from nnviz.runs.region import decision_boundary, decision_region
+from nnviz.runs.responses import Response, responses
+from nnviz.runs.sheet import SIDES, Kept, Sheet, affordable_side, basis_of
+
+_POINTS_AT_ONCE = 8192
+_CURVE_POINTS = 256
+_TAME = 1e3
+_FINE, _COARSE, _MANY = 64, 32, 24
+
+
+class Lens(Struct, frozen=True):
+    """What someone looks at, and how closely.
+
+    Parameters
+    ----------
+    shown : int
+        Units of a layer that are drawn; of wider layers the first so many.
+    focus : (int, int) or None
+        Layer (0: inputs) and unit that is looked at enlarged.
+    responses : bool
+        Whether the distributions of pre-activations and activations are wanted.
+    gradients : bool
+        Whether the sizes of the gradients are wanted.
+    aspects : frozenset of Aspect
+        What else is wanted.
+    """
+
+    shown: int = 12
+    focus: tuple[int, int] | None = None
+    responses: bool = False
+    gradients: bool = False
+    aspects: frozenset[Aspect] = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """What a network computes over the plane, at one step.
+
+    Parameters
+    ----------
+    extent : (x_min, x_max, y_min, y_max)
+    maps : tuple of byte arrays, shape (shown units, height, width)
+        For every layer, the inputs first; the first row is the top.
+    region : byte array, shape (side, side), or None
+        The decision regions, or the surface of a regression. None for data with one input.
+    boundary : array, shape (points, 2)
+        Boundary lines between classes, one after another with a row of NaN between.
+    curves : tuple of arrays, shape (units, points)
+        For data with one input: activations of the last hidden layer and of the output along x.
+    focus : byte array, shape (side, side), or None
+    responses : tuple of Response
+        For each layer but the inputs, if the lens asks for them.
+    gradients : tuple of float
+        For each layer but the inputs, the root mean square of ∂loss/∂p, if the lens asks for them.
+    aspects : mapping of Aspect to its picture
+        For each that the lens asks for.
+    in_passing : bool
+        All but region, curves and focus, or all of it, may be of the scene before; another follows at once.
+    """
+
+    extent: tuple[float, float, float, float]
+    maps: tuple[Bytes, ...]
+    region: Bytes | None
+    boundary: FloatArray
+    curves: tuple[Single, ...] = ()
+    focus: Bytes | None = None
+    responses: tuple[Response, ...] = field(default=())
+    gradients: tuple[float, ...] = ()
+    aspects: Mapping[Aspect, Any] = field(default_factory=dict)
+    in_passing: bool = False
+
+
+class Stage:
+    """Makes scenes of one problem as one lens sees it.
+
+    Of a scene that is made in passing all but region, curves and the unit looked at is the last one's: what is
+    small, or stands beside them, may follow less often. Of a network so large that even a coarse grid is dear, all
+    of it is.
+    """
+
+    def __init__(self, problem: Problem, lens: Lens) -> None:
+        self.problem, self.lens = problem, lens
+        self._last: Scene | None = None
+        self._pictures: Mapping[Aspect, Any] | None = None
+        with np.errstate(all="ignore"):  # data beyond what single precision holds
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        problem = self.problem
+        self._extent = problem.extent
+        self._side = _CURVE_POINTS if problem.flat else affordable_side(problem.network)
+        self._dear = not problem.flat and self._side < SIDES[0]
+        self._rows = 1 if problem.flat else self._side
+        self._mesh = np.meshgrid(*self._grid())
+        basis, embedding = basis_of(problem, *self._mesh)
+        self._stride = 1 if problem.flat else max(1, self._side // self._detail())
+        rows_at_once = max(1, _POINTS_AT_ONCE // self._side // self._stride * self._stride)
+        rows_at_once = min(self._rows, rows_at_once)
+        self._sheet = Sheet(problem.network, basis, embedding, rows_at_once)
+        layer, unit = self.lens.focus or (0, 0)
+        kept = self.lens.shown if layer else max(self.lens.shown, unit + 1)
+        self._inputs = (embedding @ basis)[:kept].reshape(-1, self._rows, self._side)
+        self._input_map = self._map(self._inputs[: self.lens.shown], None)
+        self._deltas = DeltaSizes(problem) if self.lens.gradients else None
+        self._aspects = {aspect: aspect.prepare(problem) for aspect in self.lens.aspects}
+
+    def aspects(self, snapshot: Any, *, in_passing: bool = False) -> Mapping[Aspect, Any]:
+        """A picture of each aspect of a `Snapshot` of the problem."""
+        if self._pictures is None or not in_passing:
+            with np.errstate(all="ignore"):
+                self._pictures = {aspect: picture(snapshot) for aspect, picture in self._aspects.items()}
+        return self._pictures
+
+    def scene(self, parameters: Parameters, *, in_passing: bool = False) -> Scene:
+        """The scene that ``parameters`` make."""
+        last = self._last if in_passing else None
+        if last and self._dear:
+            return replace(last, in_passing=True)
+        with np.errstate(all="ignore"):
+            self._last = self._scene(parameters, last)
+        return self._last
+
+    def _scene(self, parameters: Parameters, last: Scene | None) -> Scene:
+        """The scene; with ``last``, in passing, only what is not to be taken from that one."""
+        activations = self._sheet.activations(parameters, self._kept(0 if last else self.lens.shown))
+        tame = _are_tame(parameters)
+        shown = [self._inputs, *activations]
+        output = activations[-1]
+        functions = (None, *self.problem.network.activations)
+        return Scene(
+            extent=self._extent,
+            maps=last.maps if last else (self._input_map, *self._maps(activations, tame=tame)),
+            region=None if self.problem.flat else decision_region(self.problem, output, tame=tame),
+            boundary=last.boundary if last else decision_boundary(self.problem, output, self._mesh),
+            curves=tuple(a[:, 0] for a in activations[-2:]) if self.problem.flat else (),
+            focus=self._focus(shown, functions),
+            responses=last.responses if last else self._responses(parameters),
+            gradients=last.gradients if last else self._gradients(parameters),
+            in_passing=last is not None,
+        )
+
+    def _responses(self, parameters: Parameters) -> tuple[Response, ...]:
+        return responses(self.problem, parameters) if self.lens.responses else ()
+
+    def _gradients(self, parameters: Parameters) -> tuple[float, ...]:
+        return self._deltas.sizes(parameters) if self._deltas else ()
+
+    def _grid(self) -> tuple[FloatArray, FloatArray]:
+        x_min, x_max, y_min, y_max = self._extent
+        xs = _centers(x_min, x_max, self._side)
+        ys = np.zeros(1) if self.problem.flat else _centers(y_min, y_max, self._side)[::-1]
+        return xs, ys
+
+    def _detail(self) -> int:
+        """Side of a unit's map, in points: where many are drawn, each is small."""
+        shown = sum(min(size, self.lens.shown) for size in self.problem.network.layer_sizes)
+        return _COARSE if shown > _MANY else _FINE
+
+    def _kept(self, shown: int) -> list[Kept]:
+        """What of each layer the scene needs: units that are drawn, coarsely; the one looked at, every output."""
+        sizes = self.problem.network.layer_sizes[1:]
+        kept = [Kept(min(size, shown), self._stride) for size in sizes]
+        if self.problem.flat and len(sizes) > 1:
+            kept[-2] = Kept(sizes[-2], 1)
+        if self.lens.focus and 1 <= self.lens.focus[0] <= len(sizes):
+            layer, unit = self.lens.focus
+            kept[layer - 1] = Kept(max(kept[layer - 1].units, min(unit + 1, sizes[layer - 1])), 1)
+        kept[-1] = Kept(sizes[-1], 1)
+        return kept
+
+    def _maps(self, activations: list[Single], *, tame: bool) -> list[Bytes]:
+        shown = self.lens.shown
+        functions = self.problem.network.activations
+        return [self._map(a[:shown], f, tame=tame) for a, f in zip(activations, functions, strict=True)]
+
+    def _map(self, activations: Single, function: ActivationFunction | None, *, tame: bool = False) -> Bytes:
+        if self.problem.flat:
+            return drawn_curves(activations[:, 0], amplitudes(activations, function))
+        stride = self._stride if activations.shape[1] == self._rows else 1
+        grid = activations[:, ::stride, ::stride]
+        return signed_bytes(grid, amplitudes(grid, function), tame=tame)
+
+    def _focus(self, shown: list[Single], functions: tuple[ActivationFunction | None, ...]) -> Bytes | None:
+        layer, unit = self.lens.focus or (len(shown), 0)
+        if layer >= len(shown) or unit >= len(shown[layer]):
+            return None
+        one, function = shown[layer][unit : unit + 1], functions[layer]
+        if self.problem.flat:
+            return first(self._map(one, function))
+        return first(signed_bytes(one, amplitudes(one, function)))
+
+
+def _are_tame(parameters: Parameters) -> bool:
+    """Whether no activation can overflow in single precision, or be no number."""
+    return bool(np.abs(parameters.flat).max() < _TAME)
+
+
+def _centers(low: float, high: float, count: int) -> FloatArray:
+    return np.asarray(low + (np.arange(count) + 0.5) * ((high - low) / count), dtype=np.float64)

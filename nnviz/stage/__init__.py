@@ -1,0 +1,1 @@
+"""Where views stand, and when they are made."""

@@ -1,0 +1,104 @@
+"""The computational graph: operations as circles, values above the wires, gradients below."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainterPath
+from PySide6.QtWidgets import QWidget
+
+from nnviz.analysis.example.graph import FORK, Graph
+from nnviz.analysis.example.graph_making import graph
+from nnviz.analysis.example.look import Look
+from nnviz.drawing.canvas import add_path
+from nnviz.drawing.paths import line_pen
+from nnviz.runs.place import Place
+from nnviz.views.backprop.graph_layout import NOTE_FROM, Fold, Layout, fold, width_of
+from nnviz.views.backprop.graph_words import GraphWords, Style
+from nnviz.views.backprop.pane import Pane, sized
+
+_PAD = 8.0
+
+
+class GraphPane(Pane):
+    """The unit that is looked at and the strongest way from it to the loss; the chosen weight's path is lit.
+
+    Attributes
+    ----------
+    graph : Graph or None
+        What is drawn.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        scene = self.canvas.scene()
+        self.graph: Graph | None = None
+        self.words = GraphWords(scene)
+        self._wires, self._lit = add_path(scene, 1.0), add_path(scene, 2.0)
+        self._nodes, self._now = add_path(scene, 3.0), add_path(scene, 3.0)
+        self._folds: dict[tuple[object, ...], Fold] = {}
+
+    def place_at(self, point: QPointF) -> Place | None:
+        """The parameter whose name or number is at a point."""
+        return next((place for rect, place in self.words.places if rect.contains(point)), None)
+
+    def _paint(self, look: Look) -> None:  # type: ignore[override]
+        area = QRectF(self.canvas.viewport().rect()).adjusted(_PAD, 2.0, -_PAD, -2.0)
+        shown = self._fold(look, area)
+        drawn = self.graph = graph(look, shown.terms, shown.layers, low=shown.low)
+        metrics = QFontMetricsF(self._font)
+        layout = Layout(drawn, area, metrics)
+        self._draw_wires(layout)
+        self._draw_nodes(drawn, layout)
+        self.words.write(drawn, layout, Style(self._font, self._theme))
+        self._note(drawn, area)
+        self.words.writing.end()
+        self.canvas.set_least_width(width_of(drawn, metrics) + 2 * _PAD)
+
+    def _fold(self, look: Look, area: QRectF) -> Fold:
+        """What there is room for; it stays the same as long as the room and the layer do."""
+        key = look.chain.layer, look.traced.network.layer_sizes, look.jacobian, area.width(), area.height()
+        if key not in self._folds:
+            self._folds[key] = fold(look, area.width(), area.height(), QFontMetricsF(self.font()))
+        shown = self._folds[key]
+        self._font = sized(self.font(), self.fontInfo().pixelSize(), shown.size)
+        return shown
+
+    def _lay_out(self) -> None:
+        self._folds.clear()
+
+    def _draw_wires(self, layout: Layout) -> None:
+        plain, lit = QPainterPath(), QPainterPath()
+        for placed in (*layout.leaves, *layout.inner, *layout.below):
+            path = lit if placed.wire.lit else plain
+            path.moveTo(placed.points[0])
+            for point in placed.points[1:]:
+                path.lineTo(point)
+        self._wires.setPen(line_pen(self._theme.muted, 1.5))
+        self._lit.setPen(line_pen(self._theme.accent, 4.0))
+        self._wires.setPath(plain)
+        self._lit.setPath(lit)
+
+    def _draw_nodes(self, drawn: Graph, layout: Layout) -> None:
+        plain, now, radius = QPainterPath(), QPainterPath(), layout.sizes.radius
+        products = zip(layout.products, (product.now for product in drawn.products), strict=True)
+        operations = [
+            (at, operation.now)
+            for at, operation in zip(layout.operations, drawn.operations, strict=True)
+            if operation.sign != FORK
+        ]
+        for at, computed in (*products, *operations):
+            (now if computed else plain).addEllipse(at, radius, radius)
+        for path, item, ground in (
+            (plain, self._nodes, self._theme.background),
+            (now, self._now, self._theme.accent),
+        ):
+            item.setPen(line_pen(self._theme.text, 1.5))
+            item.setBrush(QBrush(QColor(ground)))
+            item.setPath(path)
+
+    def _note(self, drawn: Graph, area: QRectF) -> None:
+        """Say at the foot what is folded, if there is room."""
+        small = QFontMetricsF(self.font())
+        words = " · ".join(("values above, gradients below", *drawn.folded))
+        foot = area.left(), area.bottom() - small.height() / 2
+        if area.height() >= NOTE_FROM * small.height():
+            words = small.elidedText(words, Qt.TextElideMode.ElideRight, area.width())
+            self.words.writing.write(words, foot, self.font(), self._theme.muted, 0.0)

@@ -1,0 +1,82 @@
+"""A figure of a lesson: a drawing in a file, in the theme's colours."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFontInfo, QPainter, QPaintEvent
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QWidget
+
+from nnviz.drawing.svg_file import dressed, read_drawing
+from nnviz.runs.moment import Moment
+from nnviz.theme import Theme
+from nnviz.theme import theme as theme_named
+
+_MARGIN = 0.02
+"""Share of the widget's width and height that is left free around the figure."""
+
+
+class FigureView(QWidget):
+    """A drawing scaled to fit, its text with it.
+
+    The file is an SVG. It draws with ``currentColor`` and the names ``{text} {muted} {positive} {negative}
+    {accent} {border} {background} {panel}``, in place of which it is given the theme's colours, and writes with
+    ``{font}``, which becomes the widget's.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme_named("light")
+        self._drawing = ""
+        self._renderer = QSvgRenderer(self)
+        self._renderer.setAspectRatioMode(Qt.AspectRatioMode.KeepAspectRatio)
+        self.setMinimumSize(1, 1)
+
+    def show_figure(self, path: Path | None) -> None:
+        """Show a file; nothing if None.
+
+        Raises
+        ------
+        InputError
+            The file cannot be read, is no drawing, or reaches for something outside itself.
+        """
+        self._drawing = read_drawing(path) if path else ""
+        self._render()
+
+    def show_snapshot(self, moment: Moment) -> None:
+        """A figure is the same at every moment."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours."""
+        self._theme = theme
+        self._render()
+
+    @property
+    def place(self) -> QRectF:
+        """Where the figure is painted, in pixels."""
+        room = QSizeF(self.width() * (1.0 - 2 * _MARGIN), self.height() * (1.0 - 2 * _MARGIN))
+        size = QSizeF(self._renderer.viewBoxF().size()).scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+        return QRectF(
+            (self.width() - size.width()) / 2, (self.height() - size.height()) / 2, size.width(), size.height()
+        )
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the figure in the middle of its ground."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._theme.background))
+        if self._drawing:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._renderer.render(painter, self.place)
+        painter.end()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Write in the widget's font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._render()
+
+    def _render(self) -> None:
+        if self._drawing:
+            drawing = dressed(self._drawing, self._theme, QFontInfo(self.font()).family())
+            self._renderer.load(QByteArray(drawing.encode()))
+        self.update()

@@ -1,1 +1,0 @@
-"""Activation functions and where a network is on them."""

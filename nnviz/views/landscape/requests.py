@@ -1,0 +1,112 @@
+"""What of the landscape a view would like to see, and when: at once what is chosen, now and then what changes."""
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from nnviz.analysis.loss_plane import LEVELS, DirectionsName, LossPlane, Wish, path_to
+from nnviz.runs.snapshot import Snapshot
+from nnviz.runs.timeline import Timeline
+
+_PAUSE = 500
+"""Milliseconds between two looks at a network that learns: looking costs it time."""
+_BESIDE = 33
+"""Points a side of a picture that is made while the network learns."""
+_LEAST, _MOST = 2.0**-7, 2.0**5
+
+
+class Lookout(QObject):
+    """Follows a run, and says what is to be looked at.
+
+    Signals
+    -------
+    wanted : Wish
+        This is to be looked at, and nothing that was wanted before.
+    unwanted
+        Nothing is to be looked at any more.
+    """
+
+    wanted = Signal(object)
+    unwanted = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.timeline: Timeline | None = None
+        self.wish: Wish | None = None
+        self._directions: DirectionsName = "random"
+        self._seed, self._zoom = 0, 1.0
+        self._snapshot: Snapshot | None = None
+        self._done = False
+        self._soon = QTimer(self, interval=_PAUSE, singleShot=True)
+        self._soon.timeout.connect(self._look_again)
+
+    def follow(self, snapshot: Any) -> None:
+        """Want to see the landscape around this moment: at once if it is another one, else before long."""
+        if not isinstance(snapshot, Snapshot):
+            return
+        self._snapshot = snapshot
+        if self.wish is None or not _alike(self.wish.snapshot, snapshot):
+            self._look()
+        elif not self._soon.isActive() and self._moved:
+            self._look_again()
+
+    def choose(self, directions: DirectionsName) -> None:
+        """Look along other directions, as far as usual."""
+        self._directions, self._zoom = directions, 1.0
+        self._look()
+
+    def draw_again(self) -> None:
+        """Look along other random directions."""
+        self._seed += 1
+        self._look()
+
+    def zoom(self, factor: float) -> None:
+        """Look at so many times as large a part."""
+        self._zoom = min(_MOST, max(_LEAST, self._zoom * factor))
+        self._look()
+
+    def take(self, plane: LossPlane) -> None:
+        """Know what has been seen."""
+        self._done |= plane.wish is self.wish and plane.finished
+
+    def rest(self) -> None:
+        """Want to see nothing until there is something to follow."""
+        self._soon.stop()
+        self._snapshot = self.wish = None
+        self.unwanted.emit()
+
+    def _look(self, levels: tuple[int, ...] = LEVELS) -> None:
+        if self._snapshot is None or not self._snapshot.finite:
+            return
+        moments = self.timeline.line.moments if self.timeline else ()
+        path = path_to(self._snapshot, [m for m in moments if isinstance(m, Snapshot)])
+        self.wish = Wish(self._snapshot.bare(), path, self._directions, self._seed, self._zoom, levels)
+        self._done = False
+        self._soon.start()
+        self.wanted.emit(self.wish)
+
+    def _look_again(self) -> None:
+        """Look at where the network is now, or closer at where it stays."""
+        if self.wish is None:
+            return
+        if not self._done:
+            self._soon.start()
+        elif self._moved:
+            self._look((_BESIDE,))
+        elif self.wish.levels[-1] < LEVELS[-1]:
+            self._look((LEVELS[-1],))
+
+    @property
+    def _moved(self) -> bool:
+        """Whether what is wanted is not the moment that is shown."""
+        if self.wish is None or self._snapshot is None:
+            return False
+        wanted, now = self.wish.snapshot.position, self._snapshot.position
+        return not np.array_equal(wanted.parameters, now.parameters)
+
+
+def _alike(one: Snapshot, other: Snapshot) -> bool:
+    """Whether two snapshots have the same landscape."""
+    training = one.experiment.training, other.experiment.training
+    return one.problem is other.problem and (training[0].l1, training[0].l2) == (training[1].l1, training[1].l2)

@@ -1,0 +1,98 @@
+"""What the network makes of its inputs: a plane, or a curve where there is one input."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from nnviz.drawing.region import RegionView
+from nnviz.drawing.samples import SamplesView
+from nnviz.drawing.view import dress_button, small_button
+from nnviz.runs.snapshot import Snapshot
+from nnviz.theme import Theme, theme
+
+if TYPE_CHECKING:  # see nnviz.late
+    from nnviz.drawing.curve import CurveView
+
+
+class OutputView(QStackedWidget):
+    """The view that suits the data: decision regions or a curve."""
+
+    stroke_drawn = Signal(object)
+    pointed = Signal(float, float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._draws = theme("light"), False
+        self.region = RegionView()
+        self._add(self.region)
+        self.lines = small_button("lines", "Draw the line w·x + b = 0 of each hidden unit.", checkable=True)
+        self.lines.setParent(self)
+        self.lines.toggled.connect(self.region.set_lines)
+        self.lines.hide()
+
+    @cached_property
+    def curve(self) -> "CurveView":
+        """What the first data with one input are shown in."""
+        from nnviz.drawing.curve import CurveView  # noqa: PLC0415 - see nnviz.late
+
+        view = CurveView()
+        self._add(view)
+        view.set_theme(self._theme)
+        view.set_drawing(self._draws)
+        return view
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show a snapshot in the view that suits its data."""
+        view = self.curve if snapshot.problem.flat else self.region
+        self.setCurrentWidget(view)
+        view.show_snapshot(snapshot)
+        offered = view is self.region and self.region.has_lines
+        if offered == self.lines.isHidden():
+            self.lines.setVisible(offered)
+            self._place_button()
+
+    def set_lines(self, shows: bool) -> None:
+        """Draw the hidden units' lines, or not."""
+        self.lines.setChecked(shows)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use a theme's colours."""
+        dress_button(self.lines, theme)
+        self._theme = theme
+        for view in self._views:
+            view.set_theme(theme)
+
+    def set_drawing(self, draws: bool) -> None:
+        """Let the pointer draw points, or a curve, or nothing."""
+        if draws != self._draws:
+            self._draws = draws
+            for view in self._views:
+                view.set_drawing(draws)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the button in the corner."""
+        super().resizeEvent(event)
+        self._place_button()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the button in the corner in another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._place_button()
+
+    @property
+    def _views(self) -> list[Any]:
+        return [self.widget(place) for place in range(self.count())]
+
+    def _add(self, view: SamplesView) -> None:
+        view.stroke_drawn.connect(self.stroke_drawn)
+        view.pointed.connect(self.pointed)
+        self.addWidget(view)
+
+    def _place_button(self) -> None:
+        self.lines.adjustSize()
+        self.lines.move(self.width() - self.lines.width(), 0)
+        self.lines.raise_()

@@ -1,0 +1,145 @@
+"""The chain of all weight matrices, and the one matrix that it is without activation functions."""
+
+import numpy as np
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QWidget
+
+from nnviz.analysis.collapse import Collapse, collapse
+from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.cells import full_colour
+from nnviz.drawing.view import View
+from nnviz.engine.tape import Array
+from nnviz.numerals import figure, power, superscript
+from nnviz.runs.maps import Bytes, first, signed_bytes
+from nnviz.runs.snapshot import Snapshot
+from nnviz.views.weights.factor import Factor
+
+_PAD = 8.0
+_TILDE = "\N{COMBINING TILDE}"
+
+
+class ProductView(View):
+    """Wᴸ … W¹ = W̃, b̃ beside it, and how far the network is from W̃ x + b̃.
+
+    Where there is no room for every factor, those in the middle are left out.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        scene = self.canvas.scene()
+        self._layer_sizes: tuple[int, ...] = ()
+        self.factors: list[Factor] = []
+        self.product, self.biases = Factor(scene, "=", first=True), Factor(scene, "", first=True)
+        self.product.set_title(f"W{_TILDE}")
+        self.biases.set_title(f"b{_TILDE}")
+        self.gap, self.verdict, self.detail = Text(scene), Text(scene), Text(scene)
+        self.shown: list[int] = []
+
+    def _lay_out(self) -> None:
+        metrics, area = QFontMetricsF(self.font()), self.canvas.area.adjusted(_PAD, _PAD / 2, -_PAD, -_PAD / 2)
+        line = metrics.height()
+        self.verdict.set_style(bold(self.font()), self._theme.text)
+        self.detail.set_style(self.font(), self._theme.muted)
+        self.gap.set_style(bold(self.font()), self._theme.text)
+        self.verdict.place(area.left(), area.bottom() - 2.3 * line)
+        self.detail.place(area.left(), area.bottom() - 1.1 * line)
+        if self._layer_sizes:
+            for factor in (*self.factors, self.product, self.biases):
+                factor.set_theme(self._theme, self.font())
+            self._arrange(area.adjusted(0.0, 0.0, 0.0, -2.8 * line), metrics)
+
+    def _arrange(self, area: QRectF, metrics: QFontMetricsF) -> None:
+        """Put the factors from left to right, the last layer's first; fold the middle if they are too many."""
+        dots = metrics.horizontalAdvance(" · ⋯ ")
+        least = [factor.least_width(metrics) for factor in self.factors]
+        results = (self.product, self.biases)
+        self.shown = _fitting(least, area.width() - sum(f.least_width(metrics) for f in results), dots)
+        folded = len(self.shown) < len(self.factors)
+        chosen = [self.factors[k] for k in self.shown]
+        widths = self._widths(chosen, area.width() - folded * dots, metrics)
+        left = area.left()
+        for number, (factor, width) in enumerate(zip([*chosen, *results], widths, strict=True)):
+            if folded and number == -(-len(chosen) // 2):
+                self.gap.place(left + dots / 2, area.top() + 0.65 * metrics.height() + area.height() / 2, 0.5, 0.5)
+                left += dots
+            factor.arrange(QRectF(left, area.top(), width, area.height()), metrics)
+            left += width
+        self.gap.set_words("· ⋯" if folded else "")
+        for k, factor in enumerate(self.factors):
+            factor.set_visible(k in self.shown)
+
+    def _widths(self, chosen: list[Factor], room: float, metrics: QFontMetricsF) -> list[float]:
+        """What each gets of the width: what it needs, and of the rest what it wants, the product first."""
+        placed = [*chosen, self.product, self.biases]
+        widths = [factor.least_width(metrics) for factor in placed]
+        for part in (slice(-2, None), slice(0, len(chosen))):
+            wanted = [factor.wanted_width(metrics) for factor in placed[part]]
+            missing = sum(wanted) - sum(widths[part])
+            share = min(1.0, max(0.0, room - sum(widths)) / max(1e-9, missing))
+            widths[part] = [w + share * (more - w) for w, more in zip(widths[part], wanted, strict=True)]
+        return widths
+
+    def _paint(self, snapshot: Snapshot) -> None:
+        parameters = snapshot.parameters
+        if parameters.layer_sizes != self._layer_sizes:
+            self._make(parameters.layer_sizes)
+            self._lay_out()
+        found = collapse(snapshot.problem, parameters)
+        full = full_colour(np.concatenate([parameters.flat, found.weights.ravel(), found.biases]))
+        weights = parameters.weights[::-1]
+        for k in self.shown:
+            self.factors[k].show_values(weights[k], _shades(weights[k], full))
+        self.product.show_values(found.weights, _shades(found.weights, full))
+        self.biases.show_values(found.biases[:, None], _shades(found.biases[:, None], full))
+        self.verdict.set_words(verdict(found))
+        self.detail.set_words(
+            f"largest |o − (W{_TILDE}x + b{_TILDE})| over training samples: {_exact(found.difference)}"
+        )
+
+    def _make(self, layer_sizes: tuple[int, ...]) -> None:
+        scene = self.canvas.scene()
+        self._layer_sizes = layer_sizes
+        for factor in self.factors:
+            factor.remove()
+        last = len(layer_sizes) - 1
+        self.factors = [Factor(scene, "·" if l < last else "") for l in range(last, 0, -1)]
+        for l, factor in zip(range(last, 0, -1), self.factors, strict=True):
+            factor.set_title(f"W{superscript(l)}")
+            factor.set_shape(layer_sizes[l], layer_sizes[l - 1])
+        self.product.set_shape(layer_sizes[-1], layer_sizes[0])
+        self.biases.set_shape(layer_sizes[-1], 1)
+
+
+def verdict(found: Collapse) -> str:
+    """Whether the network is the one affine map, in words."""
+    if not np.isfinite(found.difference):
+        return "the run has diverged"
+    if not found.linear:
+        return f"not a line any more: differs by {figure(found.difference)}"
+    return (
+        f"one line: equal to {power(found.difference)}"
+        if found.difference
+        else "one line: equal to the last digit"
+    )
+
+
+def _exact(difference: float) -> str:
+    return power(difference) if 0.0 < difference < 1e-3 else figure(difference)
+
+
+def _shades(values: Array, full: float) -> Bytes:
+    return first(signed_bytes(np.asarray(values, np.float32)[None], np.array([full], np.float32)))
+
+
+def _fitting(widths: list[float], room: float, gap: float) -> list[int]:
+    """Which of a row fit: all, or the first and the last so many, one of each at least."""
+    if sum(widths) <= room:
+        return list(range(len(widths)))
+    chosen: list[int] = []
+    for number in range(len(widths) - 1):
+        k = number // 2 if number % 2 == 0 else len(widths) - 1 - number // 2
+        if len(chosen) >= 2 and sum(widths[i] for i in (*chosen, k)) + gap > room:
+            break
+        chosen.append(k)
+    return sorted(chosen)

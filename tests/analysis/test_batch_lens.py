@@ -1,0 +1,194 @@
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from msgspec import structs
+
+from nnviz.analysis.batch_lens import BatchLens, can_be_measured, epoch_order
+from nnviz.analysis.batch_picture import BatchPicture
+from nnviz.engine.network import Parameters, logits
+from nnviz.engine.tape import Array
+from nnviz.runs.run import NetworkRun
+from nnviz.runs.scene import Lens
+from nnviz.runs.snapshot import Snapshot
+
+MakeRun = Callable[..., NetworkRun]
+
+W2: dict[str, Any] = {"name": "spiral", "hidden": (8,) * 6}
+LENS = BatchLens()
+
+
+def picture_of(run: NetworkRun) -> BatchPicture:
+    scene = run.picture(Lens(aspects=frozenset({LENS}))).scene
+    assert scene is not None
+    picture = scene.aspects[LENS]
+    assert isinstance(picture, BatchPicture)
+    return picture
+
+
+def loss_of(snapshot: Snapshot, flat: Array, samples: Any) -> float:
+    network, train = snapshot.problem.network, snapshot.problem.train
+    p = logits(network, Parameters(network.layer_sizes, flat), train.inputs[samples].T)
+    return network.loss(network.output, p, train.targets[samples].T)
+
+
+def by_differences(snapshot: Snapshot, samples: Any, h: float = 1e-6) -> Array:
+    flat = snapshot.position.parameters
+    found = np.zeros(flat.size)
+    for k in range(flat.size):
+        moved = flat.copy(), flat.copy()
+        moved[0][k] += h
+        moved[1][k] -= h
+        found[k] = (loss_of(snapshot, moved[0], samples) - loss_of(snapshot, moved[1], samples)) / (2 * h)
+    return found
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"batch_size": 1},
+        {"batch_size": 7},
+        {"batch_size": 250},
+        {"batch_size": 1000},
+        {"shuffle": False},
+        {"name": "iris", "hidden": (5,), "output": "softmax", "loss": "cross_entropy"},
+        W2,
+    ],
+)
+def test_the_batch_is_the_one_that_the_run_takes_next(make_run: MakeRun, values: dict[str, Any]) -> None:
+    run = make_run(**values, learning_rate=0.1)
+    for steps in (0, 1, 6, 40):
+        run.advance(steps)
+        picture, before = picture_of(run), run.snapshot().position.parameters
+        run.advance(1)
+        step = before - run.snapshot().position.parameters
+        np.testing.assert_allclose(picture.gradient, step / 0.1, rtol=1e-9, atol=1e-12)
+
+
+def test_looking_leaves_the_run_as_it_is(make_run: MakeRun) -> None:
+    watched, alone = make_run(batch_size=7), make_run(batch_size=7)
+    for _ in range(60):
+        picture_of(watched)
+        watched.advance(1)
+        alone.advance(1)
+    one, other = watched.snapshot().position, alone.snapshot().position
+    assert one.parameters.tobytes() == other.parameters.tobytes()
+    assert one.shuffling == other.shuffling
+
+
+def test_an_epochs_batches_are_all_samples_once(make_run: MakeRun) -> None:
+    run = make_run(batch_size=7)
+    run.advance(2 * run.steps_an_epoch)
+    seen: list[int] = []
+    for batch in range(run.steps_an_epoch):
+        picture = picture_of(run)
+        assert (picture.batch, picture.batches) == (batch, 36)
+        seen += picture.samples.tolist()
+        run.advance(1)
+    assert sorted(seen) == list(range(250))
+    assert seen != sorted(seen)
+
+
+def test_a_tuned_batch_size_is_followed(make_run: MakeRun) -> None:
+    run = make_run(batch_size=10)
+    run.advance(7)
+    training = structs.replace(run.experiment.training, batch_size=25, learning_rate=0.1)
+    run.tune(structs.replace(run.experiment, training=training))
+    picture, before = picture_of(run), run.snapshot().position.parameters
+    run.advance(1)
+    assert len(picture.samples) == 25
+    step = before - run.snapshot().position.parameters
+    np.testing.assert_allclose(picture.gradient, step / 0.1, rtol=1e-9, atol=1e-12)
+
+
+def test_gradients_are_those_of_central_differences(make_run: MakeRun) -> None:
+    run = make_run(batch_size=7, l2=0.1)
+    run.advance(9)
+    picture, snapshot = picture_of(run), run.snapshot()
+    np.testing.assert_allclose(picture.gradient, by_differences(snapshot, picture.samples), atol=1e-8)
+    np.testing.assert_allclose(picture.full, by_differences(snapshot, slice(None)), atol=1e-8)
+
+
+@pytest.mark.parametrize("size", [1, 7, 10, 250])
+def test_the_mean_of_an_epochs_batches_is_the_full_gradient(make_run: MakeRun, size: int) -> None:
+    run = make_run(batch_size=size)
+    run.advance(3 * run.steps_an_epoch - 1)
+    picture = picture_of(run)
+    assert picture.batch == picture.batches - 1
+    np.testing.assert_allclose(picture.mean, picture.full, rtol=0, atol=1e-12)
+
+
+def test_the_mean_so_far_counts_a_batch_by_its_samples(make_run: MakeRun) -> None:
+    run = make_run(batch_size=100)  # 100, 100 and 50 samples
+    run.advance(2)
+    picture, snapshot = picture_of(run), run.snapshot()
+    order = epoch_order(snapshot.position.shuffling, 250, shuffle=True)
+    halves = [by_differences(snapshot, order[part]) for part in (slice(0, 200), slice(200, 250))]
+    np.testing.assert_allclose(picture.mean, 0.8 * halves[0] + 0.2 * halves[1], atol=1e-8)
+
+
+def test_lengths_and_angles_to_the_full_gradient_are_drawn_true(make_run: MakeRun) -> None:
+    run = make_run()
+    run.advance(31)
+    picture = picture_of(run)
+    assert np.hypot(*picture.arrows.T) == pytest.approx(picture.norms)
+    drawn = np.degrees(np.abs(np.arctan2(picture.arrows[:, 1], picture.arrows[:, 0])))
+    assert drawn == pytest.approx([0.0, picture.angle, picture.mean_angle])
+    cosine = picture.full @ picture.gradient / (picture.norms[0] * picture.norms[1])
+    assert picture.angle == pytest.approx(np.degrees(np.arccos(cosine)))
+    assert picture.tips[6] == pytest.approx(picture.arrows[1])
+    assert picture.trail[-1] == pytest.approx(picture.arrows[2])
+    assert {*np.sign(picture.tips[:, 1])} == {-1.0, 1.0}
+
+
+def test_of_many_batches_the_last_64_are_worked_out(make_run: MakeRun) -> None:
+    run = make_run(batch_size=1)
+    run.advance(100)
+    picture = picture_of(run)
+    assert (picture.batches, picture.first, len(picture.tips), len(picture.trail)) == (250, 37, 64, 64)
+    assert picture.tips[-1] == pytest.approx(picture.arrows[1])
+    run.advance(149)
+    picture = picture_of(run)
+    assert (picture.first, len(picture.tips)) == (186, 64)
+
+
+def test_parameters_that_do_not_learn_are_in_no_gradient(make_run: MakeRun) -> None:
+    run = make_run(cut=((1, 1, 1),), frozen=(2,))
+    run.advance(3)
+    picture = picture_of(run)
+    sizes = run.problem.network.layer_sizes
+    for gradient in (picture.full, picture.gradient, picture.mean):
+        layers = Parameters(sizes, gradient).layers
+        assert layers[0][0, 0] == 0.0
+        assert not layers[1].any()
+        assert layers[2].all()
+
+
+def test_too_many_samples_have_no_picture(make_run: MakeRun) -> None:
+    run = make_run(samples=30_000)
+    assert not can_be_measured(run.problem)
+    scene = run.picture(Lens(aspects=frozenset({LENS}))).scene
+    assert scene is not None
+    assert scene.aspects[LENS] is None
+
+
+def test_a_diverged_run_has_a_picture_without_numbers(make_run: MakeRun) -> None:
+    run = make_run(learning_rate=1000.0, activation="relu", output="identity")
+    run.advance(200)
+    assert not run.finite
+    assert np.isnan(picture_of(run).angle)
+
+
+def test_it_costs_a_frame_little(make_run: MakeRun) -> None:
+    run = make_run(**W2)
+    run.advance(33)
+    snapshot, picture = run.snapshot(), LENS.prepare(run.problem)
+    taken = []
+    for _ in range(40):
+        began = time.perf_counter()
+        picture(snapshot)
+        taken.append(time.perf_counter() - began)
+    assert min(taken) < 0.003  # 0.4 ms as measured

@@ -1,0 +1,86 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnviz.drawing.scales import (
+    linear_scale,
+    log_scale,
+    nice_above,
+    percent_scale,
+    span_scale,
+    symmetric_scale,
+)
+
+
+@given(st.floats(1e-12, 1e12))
+def test_the_next_round_number_is_near_and_not_below(value: float) -> None:
+    assert value * (1 - 1e-6) <= nice_above(value) <= 2.0 * value * (1 + 1e-6)
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, math.nan, math.inf])
+def test_of_nothing_the_next_round_number_is_one(value: float) -> None:
+    assert nice_above(value) == 1.0
+
+
+@given(st.floats(1e-6, 1e9))
+def test_a_linear_scale_has_a_few_even_ticks_from_zero_on(top: float) -> None:
+    scale = linear_scale(top)
+    values = [value for value, _ in scale.ticks]
+    assert scale.low == values[0] == 0.0
+    assert 3 <= len(values) <= 7
+    assert np.allclose(np.diff(values), values[1])
+    assert values[-1] <= scale.high * (1 + 1e-9)
+
+
+def test_a_unit_stands_before_the_zero() -> None:
+    assert [label for _, label in linear_scale(900.0, "epoch").ticks] == [
+        "epoch 0",
+        "200",
+        "400",
+        "600",
+        "800",
+        "1,000",
+    ]
+
+
+def test_a_logarithmic_scale_has_whole_decades() -> None:
+    scale = log_scale(0.003, 2.0)
+    assert scale.logarithmic
+    assert (scale.low, scale.high) == (-3, 1)
+    assert [label for _, label in scale.ticks] == ["0.001", "0.01", "0.1", "1", "10"]
+
+
+def test_a_single_decade_has_ticks_between() -> None:
+    scale = log_scale(0.2, 0.9)
+    assert [label for _, label in scale.ticks] == ["0.1", "0.2", "0.5", "1"]
+
+
+def test_of_very_many_decades_the_upper_ones_are_shown() -> None:
+    scale = log_scale(1e-30, 1.0)
+    assert (scale.low, scale.high) == (-8, 0)
+    assert scale.ticks[0][1] == "10⁻⁸"
+
+
+def test_equal_numbers_make_a_whole_decade() -> None:
+    assert log_scale(1.0, 1.0).low < log_scale(1.0, 1.0).high
+
+
+def test_percent_goes_to_hundred() -> None:
+    assert percent_scale().ticks[-1] == (100.0, "100 %")
+
+
+def test_a_symmetric_scale_names_its_zero() -> None:
+    assert [label for _, label in symmetric_scale(4.0, "p").ticks] == ["−4", "p = 0", "4"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "labels"),
+    [(-1.0, 1.0, ["−1", "o = 0", "1"]), (0.0, 8.0, ["o = 0", "8"]), (0.0, 0.0, ["o = 0"])],
+)
+def test_a_span_holds_zero(low: float, high: float, labels: list[str]) -> None:
+    scale = span_scale(low, high, "o")
+    assert [label for _, label in scale.ticks] == labels
+    assert scale.high > scale.low

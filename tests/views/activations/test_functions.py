@@ -1,0 +1,158 @@
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from nnviz.engine.activations import ACTIVATIONS, activation_function
+from nnviz.runs.responses import Response
+from nnviz.runs.snapshot import Snapshot
+from nnviz.theme import THEMES, theme
+from nnviz.views.activations.function_plot import FunctionPlot, at_kink, merged
+from nnviz.views.activations.functions import FunctionsView
+from seeing import use_font
+
+Show = Callable[..., QWidget]
+SnapshotOf = Callable[..., Snapshot]
+
+LEAKY = '[network]\nhidden = [6, 6]\nactivation = "leaky_relu"\nalpha = 0.25\n'
+
+
+def shown(show: Show, snapshot: Snapshot, width: int = 900, height: int = 640) -> FunctionsView:
+    view = FunctionsView()
+    show(view, width, height)
+    view.show_snapshot(snapshot)
+    return view
+
+
+def plot_of(view: FunctionsView, name: str) -> FunctionPlot:
+    return next(plot for plot in view.plots if plot.function.name == name)
+
+
+def test_all_functions_are_there(show: Show, snapshot_of: SnapshotOf) -> None:
+    view = shown(show, snapshot_of())
+    assert [plot.title.text() for plot in view.plots] == [f.title for f in ACTIVATIONS.values()]
+    assert len({(plot.rect.x(), plot.rect.y()) for plot in view.plots}) == 9
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_curves_are_the_function_and_its_derivative(show: Show, snapshot_of: SnapshotOf, name: str) -> None:
+    plot, function = plot_of(shown(show, snapshot_of(LEAKY)), name), activation_function(name, 0.25)
+    frame = plot.axes.frame
+    for item, curve in ((plot.value, function), (plot.slope, function.derivative)):
+        path = item.path()
+        assert path.elementCount() > 50
+        for k in range(0, path.elementCount(), 7):
+            point = path.elementAt(k)
+            p = (point.x - frame.center().x()) / frame.width() * 2.0 * plot.axes.x.high
+            y = (frame.bottom() - point.y) / frame.height() * 3.5 - 1.25
+            assert y == pytest.approx(float(curve(np.array([round(p, 9)]))[0]), abs=1e-6)
+
+
+def test_formulas_have_the_networks_alpha(show: Show, snapshot_of: SnapshotOf) -> None:
+    view = shown(show, snapshot_of(LEAKY), 1200, 800)
+    assert plot_of(view, "leaky_relu").formula.text().startswith("σ = max(0.25 p, p)")
+    assert "0.25 (eᵖ − 1)" in plot_of(view, "elu").formula.text()
+    view.show_snapshot(snapshot_of(LEAKY.replace("0.25", "0.5")))
+    assert plot_of(view, "leaky_relu").formula.text().startswith("σ = max(0.5 p, p)")
+    assert plot_of(view, "leaky_relu").kink.text() == "σ(0) = 0,  σ′(0) = 0.5"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("step", "σ(0) = 1,  σ′(0) = 0"),
+        ("sign", "σ(0) = 0,  σ′(0) = 0"),
+        ("relu", "σ(0) = 0,  σ′(0) = 0"),
+        ("leaky_relu", "σ(0) = 0,  σ′(0) = 0.1"),
+        ("elu", "σ(0) = 0,  σ′(0) = 0.1"),
+        ("tanh", ""),
+        ("softplus", ""),
+    ],
+)
+def test_values_at_kinks_are_stated(name: str, words: str) -> None:
+    assert at_kink(ACTIVATIONS[name]) == words
+
+
+def test_those_of_the_network_are_marked_with_their_layers(show: Show, snapshot_of: SnapshotOf) -> None:
+    view = shown(show, snapshot_of(LEAKY))
+    marked = {plot.function.name: plot.used.text() for plot in view.plots if plot.used.text()}
+    assert marked == {"leaky_relu": "2 layers", "tanh": "output"}
+    framed = {plot.function.name for plot in view.plots if not plot.frame.path().isEmpty()}
+    assert framed == set(marked)
+    view.show_snapshot(
+        snapshot_of('[network]\nhidden = [3, 3]\nactivation = ["relu", "elu"]\noutput = "softmax"\n')
+    )
+    assert {p.function.name: p.used.text() for p in view.plots if p.used.text()} == {
+        "relu": "layer 1",
+        "elu": "layer 2",
+    }
+
+
+def test_pre_activations_lie_behind_the_functions_that_use_them(show: Show, snapshot_of: SnapshotOf) -> None:
+    snapshot = snapshot_of(LEAKY, epochs=3)
+    view = shown(show, snapshot)
+    assert snapshot.scene is not None
+    plot = plot_of(view, "leaky_relu")
+    assert plot.axes.x.high == max(4.0, *(r.reach for r in snapshot.scene.responses[:2]))
+    assert not plot.histogram.negative.path().isEmpty()
+    assert plot_of(view, "relu").histogram.negative.path().isEmpty()
+    view.show_snapshot(snapshot_of())
+    assert plot.histogram.negative.path().isEmpty()
+    assert plot.axes.x.high == 4.0
+
+
+def test_layers_of_different_reach_are_counted_together() -> None:
+    rng = np.random.default_rng(0)
+    narrow, wide = rng.uniform(-2, 2, 500), rng.uniform(-8, 8, 700)
+    responses = [
+        Response(reach, np.histogram(p, 40, (-reach, reach))[0], 0.0, 1.0, np.zeros(40, np.int64))
+        for p, reach in ((narrow, 2.0), (wide, 8.0))
+    ]
+    both = merged(responses, 8.0)
+    np.testing.assert_array_equal(both, np.histogram(np.concatenate([narrow, wide]), 40, (-8.0, 8.0))[0])
+    assert merged(responses, 16.0).sum() == 1200
+
+
+@pytest.mark.parametrize("name", ["step", "elu"])
+def test_a_click_chooses_a_function(show: Show, snapshot_of: SnapshotOf, qtbot: QtBot, name: str) -> None:
+    view = shown(show, snapshot_of())
+    place = plot_of(view, name).rect.center().toPoint()
+    with qtbot.waitSignal(view.activation_chosen) as signal:
+        QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert signal.args == [name]
+
+
+@pytest.mark.parametrize(("width", "height", "pixels"), [(480, 360, 13), (1400, 900, 20)])
+def test_no_text_is_wider_than_its_function(
+    show: Show, snapshot_of: SnapshotOf, width: int, height: int, pixels: int
+) -> None:
+    view = shown(show, snapshot_of(LEAKY), width, height)
+    use_font(view, pixels)
+    for plot in view.plots:
+        for text in (plot.title, plot.formula, plot.kink):
+            assert text.sceneBoundingRect().right() <= plot.rect.right() + 1.0
+            assert text.sceneBoundingRect().bottom() <= plot.rect.bottom() + 4.0
+            assert text.font().pixelSize() == pixels
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_it_looks_as_it_did(
+    show: Show, snapshot_of: SnapshotOf, assert_matches_image: Callable[[QWidget, str], None], name: str
+) -> None:
+    view = shown(show, snapshot_of(LEAKY, epochs=3))
+    view.set_theme(theme(name))
+    assert_matches_image(view, f"functions_{name}")
+
+
+@pytest.mark.parametrize(("width", "height", "columns"), [(900, 640, 3), (740, 230, 5), (1600, 330, 5)])
+def test_rows_are_never_too_low_to_be_read(
+    show: Show, snapshot_of: SnapshotOf, width: int, height: int, columns: int
+) -> None:
+    view = shown(show, snapshot_of(), width, height)
+    assert len({plot.rect.x() for plot in view.plots}) == columns
+    assert all(plot.axes.frame.height() > 24 for plot in view.plots)
+    assert all(plot.rect.bottom() <= height and plot.rect.right() <= width for plot in view.plots)

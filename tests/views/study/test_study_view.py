@@ -1,0 +1,265 @@
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from msgspec import structs
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainterPath
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from nnviz.experiment.experiment import Data, Experiment, NetworkDesign
+from nnviz.kinds.study.schema import Study, Variant
+from nnviz.kinds.study.snapshot import StudySnapshot
+from nnviz.theme import THEMES, theme
+from nnviz.views.study.seeds import across, positions
+from nnviz.views.study.tiles import Grid
+from nnviz.views.study.view import StudyView
+from seeing import overlapping, use_font
+
+Show = Callable[..., QWidget]
+
+COUNTED = Study(
+    title="XOR: how often descent finds it",
+    across="hidden units",
+    variants=tuple(Variant(title=f"{n} units", at=n, change={"network": {"hidden": [n]}}) for n in (2, 3, 4)),
+    seeds=20,
+    success=0.98,
+)
+WIDTHS = (1, 2, 4, 8, 16, 32)
+MEASURED = Study(
+    title="The more units, the closer",
+    across="hidden units N",
+    base=Experiment(data=Data(name="sine"), network=NetworkDesign(output="identity")),
+    variants=tuple(Variant(title=f"N = {n}", at=n, change={"network": {"hidden": [n]}}) for n in WIDTHS),
+    seeds=15,
+    measure="rmse",
+)
+NAMED = Study(
+    across="features",
+    variants=(Variant(title="linear"), Variant(title="squares"), Variant(title="learned")),
+    seeds=10,
+    measure="accuracy",
+)
+
+
+def moment(study: Study, *values: Sequence[float]) -> StudySnapshot:
+    return StudySnapshot(study, tuple(np.array(column, dtype=np.float64) for column in values))
+
+
+def counted(done: int = 20) -> StudySnapshot:
+    shares = np.random.default_rng(1).uniform(0.7, 1.3, (3, 20)) + np.array([[-0.2], [0.0], [0.1]])
+    return moment(COUNTED, *np.minimum(1.0, shares)[:, :done].tolist())
+
+
+def measured(done: int = 15) -> StudySnapshot:
+    noise = np.random.default_rng(2).lognormal(0.0, 0.3, (6, 15))
+    return moment(MEASURED, *(noise / np.array(WIDTHS)[:, None])[:, :done].tolist())
+
+
+def named() -> StudySnapshot:
+    return moment(NAMED, [0.5, 0.6, 0.55, 0.7], [1.0, 1.0, 0.99], [1.0, np.nan, np.nan])
+
+
+def shown(show: Show, snapshot: StudySnapshot, width: int = 700, height: int = 480) -> Any:
+    view: Any = StudyView()
+    show(view, width, height)
+    view.show_snapshot(snapshot)
+    return view
+
+
+def words(view: StudyView) -> list[str]:
+    return [cell.text() for cell in view.table.cells if cell.text()]
+
+
+def rects(path: QPainterPath) -> int:
+    """Rectangles of a path: each has five elements."""
+    return path.elementCount() // 5
+
+
+def test_before_a_snapshot_it_takes_themes_and_shows_nothing(show: Show) -> None:
+    view = StudyView()
+    view.set_theme(theme("dark"))
+    show(view)
+    assert view.title.text() == view.note.text() == ""
+
+
+def test_successes_are_counted(show: Show) -> None:
+    view = shown(show, counted())
+    numbers = counted().successes
+    assert [count.text() for count in view.tiles.counts] == [f"{n} of 20" for n in numbers]
+    assert rects(view.tiles.solid.path()) == sum(numbers)
+    assert rects(view.tiles.hollow.path()) == 60 - sum(numbers)
+    assert view.upward.text() == "seeds with at least 98 % right"
+    assert view.note.text() == "60 of 60 seeds"
+    assert not view.plot.dots.isVisible()
+
+
+def test_columns_grow_as_seeds_are_done(show: Show) -> None:
+    view = shown(show, counted(4))
+    assert view.note.text() == "12 of 60 seeds"
+    frames = view.tiles.frames.path().boundingRect()
+    view.show_snapshot(counted())
+    assert view.note.text() == "60 of 60 seeds"
+    assert view.tiles.frames.path().boundingRect() == frames
+
+
+def test_all_right_is_said_in_words(show: Show) -> None:
+    view = shown(show, moment(structs.replace(COUNTED, success=1.0), [1.0], [], []))
+    assert view.upward.text() == "seeds that get all training samples right"
+    assert [count.text() for count in view.tiles.counts] == ["1 of 1", "0 of 0", "0 of 0"]
+
+
+def test_a_table_says_the_medians(show: Show) -> None:
+    assert words(shown(show, counted()))[:4] == ["hidden units", "2 units", "3 units", "4 units"]
+    assert "median accuracy" in words(shown(show, counted()))
+    table = words(shown(show, measured(), 1000))
+    medians = measured().medians
+    assert table[:6] == [f"N = {n}" for n in WIDTHS]
+    assert table[6:13] == ["median", *(f"{median:.4f}" for median in medians)]
+    assert table[13:] == ["seeds", *["15"] * 6]
+
+
+def test_every_seed_is_a_dot_at_its_place(show: Show) -> None:
+    snapshot = measured()
+    view = shown(show, snapshot)
+    axes, places = view.plot.axes, view.plot._places
+    assert len(places) == 90
+    assert axes.y.logarithmic
+    expected = axes.up(np.concatenate(snapshot.values))
+    assert places[:, 1] == pytest.approx(expected)
+    middles = np.repeat(axes.across(np.log10(np.array(WIDTHS, dtype=np.float64))), 15)
+    gap = axes.frame.width() / 6
+    assert np.abs(places[:, 0] - middles).max() <= 0.5 * gap
+
+
+def test_medians_are_joined_where_variants_have_numbers(show: Show) -> None:
+    view = shown(show, measured())
+    path = view.plot.line.path()
+    ends = [(path.elementAt(k).x, path.elementAt(k).y) for k in range(path.elementCount())]
+    axes = view.plot.axes
+    assert [y for _, y in ends] == pytest.approx(axes.up(np.array(measured().medians)))
+    assert view.across.text() == "hidden units N"
+    assert not view.plot.band.path().isEmpty()
+
+
+def test_variants_without_numbers_stand_one_after_another_in_boxes(show: Show) -> None:
+    view = shown(show, named())
+    assert view.plot.line.path().elementCount() == 6
+    assert rects(view.plot.band.path()) == 3
+    assert view.across.text() == ""
+    assert words(view)[:4] == ["features", "linear", "squares", "learned"]
+
+
+def test_seeds_that_diverged_are_crosses_at_the_worse_edge(show: Show) -> None:
+    view = shown(show, named())
+    assert view.plot.lost.path().elementCount() == 2 * 4
+    assert "3, 2 diverged" in words(view)
+    assert view.plot._places[-1, 1] == view.plot.axes.frame.bottom()
+    lost = moment(MEASURED, [0.5, np.nan], [], [], [], [], [])
+    view.show_snapshot(lost)
+    assert view.plot._places[-1, 1] == view.plot.axes.frame.top()
+
+
+def test_axes_are_logarithmic_where_numbers_span_a_decade() -> None:
+    near = tuple(Variant(title="a", at=at) for at in (2.0, 3.0, 4.0))
+    far = tuple(Variant(title="a", at=at) for at in (1.0, 10.0, 100.0))
+    negative = tuple(Variant(title="a", at=at) for at in (-1.0, 10.0))
+    assert positions(near)[0].tolist() == [2.0, 3.0, 4.0]
+    assert positions(far)[0].tolist() == [0.0, 1.0, 2.0]
+    assert not positions(negative)[1]
+    assert [text for _, text in across(far).ticks] == ["1", "10", "100"]
+    assert [text for _, text in across((Variant(title="only"),)).ticks] == [""]
+
+
+@pytest.mark.parametrize(("width", "height", "count"), [(100, 400, 50), (30, 300, 200), (10, 10, 1), (500, 20, 7)])
+def test_tiles_fill_a_column_without_overlap(width: int, height: int, count: int) -> None:
+    grid = Grid.within(width, height, count)
+    tiles = [grid.tile(k, 0.0, height) for k in range(count)]
+    assert all(tile.left() >= 0 and tile.right() <= width + 1e-6 and tile.top() >= -1e-6 for tile in tiles)
+    assert not overlapping(tiles)
+
+
+def click(view: StudyView, place: QPointF) -> None:
+    point = view.canvas.mapFromScene(place)
+    QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=point)
+
+
+def test_a_clicked_tile_is_its_seeds_experiment(show: Show, qtbot: QtBot) -> None:
+    view, snapshot = shown(show, counted()), counted()
+    tile, (variant, seed) = view.tiles._tiles[25]
+    with qtbot.waitSignal(view.picked) as picked:
+        click(view, tile.center())
+    assert picked.args == [COUNTED.one(variant, seed)]
+    solid = view.tiles.solid.path().contains(tile.center())
+    assert solid == (snapshot.values[variant][seed] >= 0.98)
+
+
+def test_a_clicked_dot_is_its_seeds_experiment(show: Show, qtbot: QtBot) -> None:
+    view = shown(show, measured())
+    with qtbot.waitSignal(view.picked) as picked:
+        click(view, QPointF(*view.plot._places[3]))
+    assert picked.args == [MEASURED.one(0, 3)]
+
+
+def test_a_click_beside_everything_picks_nothing(show: Show, qtbot: QtBot) -> None:
+    view = shown(show, measured())
+    with qtbot.assertNotEmitted(view.picked):
+        click(view, QPointF(2.0, 2.0))
+
+
+def test_the_seed_under_the_pointer_is_named(show: Show) -> None:
+    view = shown(show, named())
+    view.canvas.hovered.emit(QPointF(*view.plot._places[1]))
+    assert view.note.text() == "linear, seed 1: 60.0 %"
+    assert view.canvas.viewport().cursor().shape() == Qt.CursorShape.PointingHandCursor
+    view.canvas.left.emit()
+    assert view.note.text() == "10 of 30 seeds"
+
+
+def test_another_study_takes_the_place_of_the_first(show: Show) -> None:
+    view = shown(show, counted())
+    view.show_snapshot(named())
+    assert view.title.text() == ""
+    assert not view.tiles.solid.isVisible()
+    assert view.plot.dots.isVisible()
+    assert "hidden units" not in words(view)
+
+
+@pytest.mark.parametrize(("width", "height", "pixels"), [(1024, 768, 17), (1400, 900, 20), (480, 360, 13)])
+@pytest.mark.parametrize("make", [counted, measured, named])
+def test_no_text_is_clipped_or_smaller_than_the_widgets_own(
+    show: Show, make: Callable[[], StudySnapshot], width: int, height: int, pixels: int
+) -> None:
+    view = shown(show, make(), width, height)
+    use_font(view, pixels)
+    texts = [view.title, view.note, view.upward, view.across, *view.table.cells]
+    texts += view.tiles.counts if view.tiles.solid.isVisible() else view.plot.axes._labels
+    written = [text for text in texts if text.text()]
+    for text in written:
+        assert view.canvas.area.contains(text.sceneBoundingRect().adjusted(1, 2, -1, -2))
+        assert text.font().pixelSize() >= pixels
+    boxes = [text.sceneBoundingRect().adjusted(1, 3, -1, -3) for text in written]
+    assert not overlapping(boxes)
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_colours_are_the_themes(show: Show, name: str) -> None:
+    view = shown(show, counted())
+    view.set_theme(theme(name))
+    assert view.canvas.backgroundBrush().color().name() == theme(name).background
+    assert view.tiles.solid.brush().color().name() == theme(name).accent
+
+
+@pytest.mark.parametrize(("name", "make"), [("successes", counted), ("values", measured)])
+def test_it_looks_as_it_did(
+    show: Show,
+    assert_matches_image: Callable[[QWidget, str], None],
+    name: str,
+    make: Callable[[], StudySnapshot],
+) -> None:
+    view = shown(show, make())
+    view.set_theme(theme("light" if name == "values" else "dark"))
+    assert_matches_image(view, f"study_{name}")

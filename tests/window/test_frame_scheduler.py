@@ -1,0 +1,57 @@
+from nnviz.experiment.experiment import Experiment
+from nnviz.runs.moment import Moment
+from nnviz.runs.run import NetworkRun
+from nnviz.runs.snapshot import Snapshot
+from nnviz.window.frame_scheduler import Turns
+
+
+def moments(count: int) -> list[Snapshot]:
+    run = NetworkRun(Experiment())
+    return [run.snapshot() for _ in range(count)]
+
+
+def turns() -> tuple[Turns, list[tuple[str, Snapshot]]]:
+    """Turns of two parts, one of which follows more closely, and what they have shown."""
+    shown: list[tuple[str, Snapshot]] = []
+    often, seldom = (lambda moment, name=name: shown.append((name, moment)) for name in ("often", "seldom"))
+    return Turns(often, seldom, often), shown
+
+
+def test_each_moment_is_shown_in_the_part_whose_turn_it_is() -> None:
+    parts, shown = turns()
+    a, b, c, d = moments(4)
+    for moment in (a, b, c, d):
+        parts.show(moment, at_once=False)
+    assert shown == [("often", a), ("seldom", b), ("often", c), ("often", d)]
+
+
+def test_frames_without_a_moment_let_the_other_parts_follow_once() -> None:
+    parts, shown = turns()
+    (moment,) = moments(1)
+    parts.show(moment, at_once=False)
+    for _ in range(9):
+        parts.go_on()
+    assert shown == [("often", moment), ("seldom", moment)]
+
+
+def test_at_once_is_in_every_part_and_leaves_nothing_behind() -> None:
+    parts, shown = turns()
+    before, moment = moments(2)
+    parts.show(before, at_once=False)
+    parts.show(moment, at_once=True)
+    assert sorted(name for name, shown_then in shown if shown_then is moment) == ["often", "seldom"]
+    count = len(shown)
+    for _ in range(9):
+        parts.go_on()
+    assert len(shown) == count
+
+
+def test_a_turn_may_be_nobodys() -> None:
+    shown: list[Moment] = []
+    parts = Turns(shown.append, None)
+    a, b, c = moments(3)
+    for moment in (a, b, c):
+        parts.show(moment, at_once=False)
+    assert shown == [a, c]
+    parts.show(b, at_once=True)
+    assert shown == [a, c, b]
