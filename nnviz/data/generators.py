@@ -11,11 +11,18 @@ _CLASSES: Task = "classification"
 _VALUES: Task = "regression"
 
 _ALL = (
-    Source("gaussians", "Two clouds", _CLASSES, "A straight line separates them.", gaussians),
-    Source("circle", "Circle", _CLASSES, "A disc in a ring: no straight line will do.", circle),
-    Source("xor", "XOR", _CLASSES, "Four squares, opposite corners alike: needs a hidden layer.", xor),
-    Source("spiral", "Spiral", _CLASSES, "Two arms wound into each other: the hard one.", spiral),
-    Source("moons", "Two moons", _CLASSES, "Two half circles that reach into each other.", moons),
+    Source("gaussians", "Two clouds", _CLASSES, "A straight line separates them.", gaussians, pictured=110),
+    Source("circle", "Circle", _CLASSES, "A disc in a ring: no straight line will do.", circle, pictured=110),
+    Source(
+        "xor",
+        "XOR",
+        _CLASSES,
+        "Four squares, opposite corners alike: needs a hidden layer.",
+        xor,
+        pictured=110,
+    ),
+    Source("spiral", "Spiral", _CLASSES, "Two arms wound into each other: the hard one.", spiral, pictured=90),
+    Source("moons", "Two moons", _CLASSES, "Two half circles that reach into each other.", moons, pictured=110),
     Source(
         "blobs",
         "Several clouds",
@@ -23,6 +30,7 @@ _ALL = (
         "2 to 10 classes around a circle, for softmax.",
         blobs,
         options=("samples", "noise", "classes"),
+        pictured=110,
     ),
     Source(
         "drawn",
@@ -51,8 +59,10 @@ _ALL = (
         features=4,
         options=("noise", "bits"),
     ),
-    Source("plane", "Tilted plane", _VALUES, "A value that rises evenly: linear regression.", plane),
-    Source("multi_gaussian", "Six bumps", _VALUES, "Hills and hollows on flat ground.", multi_gaussian),
+    Source("plane", "Tilted plane", _VALUES, "A value that rises evenly: linear regression.", plane, pictured=160),
+    Source(
+        "multi_gaussian", "Six bumps", _VALUES, "Hills and hollows on flat ground.", multi_gaussian, pictured=260
+    ),
     Source("sine", "Sine", _VALUES, "Nearly two periods of a sine.", curve("sine"), features=1),
     Source("step", "Step", _VALUES, "A jump, which a steep sigmoid imitates.", curve("step"), features=1),
     Source("bump", "Bump", _VALUES, "One smooth hill: two opposite steps.", curve("bump"), features=1),

@@ -77,6 +77,8 @@ class Source:
         Which fields of a `Request` (besides `rng`) change the data, so which controls make sense.
     is_bundled : bool
         Measured data from a file that nnviz ships.
+    pictured : int
+        How many points the picture has that one chooses it by; 0 for data without a picture.
     """
 
     name: str
@@ -87,6 +89,7 @@ class Source:
     features: int = 2
     options: tuple[str, ...] = ("samples", "noise")
     is_bundled: bool = False
+    pictured: int = 0
 
 
 def require_count(what: str, value: object, low: int, high: int) -> None:

@@ -1,12 +1,14 @@
-"""Activation functions, each with its derivative, as one value.
+"""Activation functions: all that is true of each, in one record.
 
-Both are short tapes. The value works in place on the pre-activations p; the derivative is computed from the
-activation o = σ(p) alone, which every function here allows, so p need not be kept.
+Value and derivative are short tapes. The value works in place on the pre-activations p and may leave in its
+scratch what the derivative needs. Most leave nothing: their derivative is computed from o = σ(p) alone.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 import numpy as np
 
@@ -29,11 +31,18 @@ class ActivationFunction:
     value : callable (p, scratch) -> Tape
         Operations that turn pre-activations ``p`` into activations in place; ``scratch`` is a buffer like ``p``.
     slope : callable (o, out, scratch) -> Tape
-        Operations that write σ′ into ``out``, given the activations ``o``.
+        Operations that write σ′ into ``out``, given the activations ``o`` and ``scratch`` as ``value`` left it.
+    scalar : (str, str), or None where a unit's value depends on other units
+        σ and σ′ as Python expressions, for networks that are written out in plain numbers: σ of ``{p}``, and σ′ of
+        ``{o}``, ``{p}`` or both, empty where it is 1. They may call functions of `math`, and name ``{alpha}``.
     span : (float, float)
         Infimum and supremum of σ, infinite where it is unbounded.
     alpha : float or None
         α, from 0 to 1, of a function that has one.
+    at_zero : {"smooth", "kink", "jump"}
+        What the graph of σ does at p = 0; it is smooth everywhere else.
+    inverse : callable (float) -> float, or None
+        σ⁻¹ of a function that rises from one asymptote to another.
     """
 
     name: str
@@ -42,8 +51,11 @@ class ActivationFunction:
     derivative_formula: str
     value: Callable[[Array, Array], Tape]
     slope: Callable[[Array, Array, Array], Tape]
+    scalar: tuple[str, str] | None
     span: tuple[float, float] = (-np.inf, np.inf)
     alpha: float | None = None
+    at_zero: Literal["smooth", "kink", "jump"] = "smooth"
+    inverse: Callable[[float], float] | None = None
 
     def __call__(self, pre_activation: Array) -> Array:
         """σ(p), a new array of the shape of ``pre_activation``."""
@@ -53,9 +65,9 @@ class ActivationFunction:
 
     def derivative(self, pre_activation: Array) -> Array:
         """σ′(p), a new array of the shape of ``pre_activation``; at kinks the value that PyTorch takes."""
-        activation = np.atleast_1d(self(pre_activation))
-        slope = np.empty_like(activation)
-        play(self.slope(activation, slope, np.empty_like(activation)))
+        activation = np.array(pre_activation, ndmin=1)
+        slope, scratch = np.empty_like(activation), np.empty_like(activation)
+        play([*self.value(activation, scratch), *self.slope(activation, slope, scratch)])
         return slope.reshape(np.shape(pre_activation))
 
 
@@ -126,9 +138,18 @@ def leaky_relu(alpha: float) -> ActivationFunction:
             (np.add, (out, constant(alpha, o), out)),
         ]
 
-    formula, derivative = f"max({alpha:g} p, p)", f"1 if p > 0, else {alpha:g}"
-    low = -np.inf if alpha else 0.0
-    return ActivationFunction("leaky_relu", "leaky ReLU", formula, derivative, value, slope, (low, np.inf), alpha)
+    return ActivationFunction(
+        "leaky_relu",
+        "leaky ReLU",
+        f"max({alpha:g} p, p)",
+        f"1 if p > 0, else {alpha:g}",
+        value,
+        slope,
+        ("{p} if {p} > 0.0 else {alpha} * {p}", "(1.0 if {o} > 0.0 else {alpha})"),
+        span=(-np.inf if alpha else 0.0, np.inf),
+        alpha=alpha,
+        at_zero="kink" if alpha < 1.0 else "smooth",
+    )
 
 
 @cache
@@ -154,8 +175,18 @@ def elu(alpha: float) -> ActivationFunction:
             (np.add, (out, scratch, out)),
         ]
 
-    formula, derivative = f"p if p > 0, else {alpha:g} (eᵖ − 1)", f"1 if p > 0, else {alpha:g} eᵖ"
-    return ActivationFunction("elu", "ELU", formula, derivative, value, slope, (0.0 - alpha, np.inf), alpha)
+    return ActivationFunction(
+        "elu",
+        "ELU",
+        f"p if p > 0, else {alpha:g} (eᵖ − 1)",
+        f"1 if p > 0, else {alpha:g} eᵖ",
+        value,
+        slope,
+        ("{p} if {p} > 0.0 else {alpha} * expm1({p})", "(1.0 if {o} > 0.0 else {o} + {alpha})"),
+        span=(0.0 - alpha, np.inf),
+        alpha=alpha,
+        at_zero="kink" if alpha < 1.0 else "smooth",
+    )
 
 
 def _softplus(p: Array, _scratch: Array) -> Tape:
@@ -167,17 +198,72 @@ def _softplus_slope(o: Array, out: Array, _scratch: Array) -> Tape:
     return [(np.negative, (o, out)), (np.expm1, (out, out)), (np.negative, (out, out))]
 
 
-IDENTITY = ActivationFunction("identity", "identity", "p", "1", _identity, _identity_slope)
-STEP = ActivationFunction("step", "step", "1 if p ≥ 0, else 0", "0", _step, _flat, (0.0, 1.0))
-SIGN = ActivationFunction("sign", "sign", "sign p", "0", _sign, _flat, (-1.0, 1.0))
-SIGMOID = ActivationFunction(
-    "sigmoid", "sigmoid", "1 / (1 + e⁻ᵖ)", "σ (1 − σ)", _sigmoid, _sigmoid_slope, (0.0, 1.0)
+IDENTITY = ActivationFunction("identity", "identity", "p", "1", _identity, _identity_slope, ("{p}", ""))
+STEP = ActivationFunction(
+    "step",
+    "step",
+    "1 if p ≥ 0, else 0",
+    "0",
+    _step,
+    _flat,
+    ("1.0 if {p} >= 0.0 else 0.0", "0.0"),
+    span=(0.0, 1.0),
+    at_zero="jump",
 )
-TANH = ActivationFunction("tanh", "tanh", "tanh p", "1 − tanh² p", _tanh, _tanh_slope, (-1.0, 1.0))
-RELU = ActivationFunction("relu", "ReLU", "max(0, p)", "1 if p > 0, else 0", _relu, _relu_slope, (0.0, np.inf))
+SIGN = ActivationFunction(
+    "sign",
+    "sign",
+    "sign p",
+    "0",
+    _sign,
+    _flat,
+    ("({p} > 0.0) - ({p} < 0.0)", "0.0"),
+    span=(-1.0, 1.0),
+    at_zero="jump",
+)
+SIGMOID = ActivationFunction(
+    "sigmoid",
+    "sigmoid",
+    "1 / (1 + e⁻ᵖ)",
+    "σ (1 − σ)",
+    _sigmoid,
+    _sigmoid_slope,
+    ("0.5 * tanh(0.5 * ({p})) + 0.5", "({o} * (1.0 - {o}))"),
+    span=(0.0, 1.0),
+    inverse=lambda y: math.log(y / (1.0 - y)),
+)
+TANH = ActivationFunction(
+    "tanh",
+    "tanh",
+    "tanh p",
+    "1 − tanh² p",
+    _tanh,
+    _tanh_slope,
+    ("tanh({p})", "(1.0 - {o} * {o})"),
+    span=(-1.0, 1.0),
+    inverse=math.atanh,
+)
+RELU = ActivationFunction(
+    "relu",
+    "ReLU",
+    "max(0, p)",
+    "1 if p > 0, else 0",
+    _relu,
+    _relu_slope,
+    ("{p} if {p} > 0.0 else 0.0", "(1.0 if {o} > 0.0 else 0.0)"),
+    span=(0.0, np.inf),
+    at_zero="kink",
+)
 LEAKY_RELU, ELU = leaky_relu(ALPHA), elu(ALPHA)
 SOFTPLUS = ActivationFunction(
-    "softplus", "softplus", "ln(1 + eᵖ)", "1 / (1 + e⁻ᵖ)", _softplus, _softplus_slope, (0.0, np.inf)
+    "softplus",
+    "softplus",
+    "ln(1 + eᵖ)",
+    "1 / (1 + e⁻ᵖ)",
+    _softplus,
+    _softplus_slope,
+    ("({p} if {p} > 0.0 else 0.0) + log1p(exp(-abs({p})))", "-expm1(-{o})"),
+    span=(0.0, np.inf),
 )
 
 ACTIVATIONS = {f.name: f for f in (IDENTITY, STEP, SIGN, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS)}

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.polynomial import Polynomial
 
+from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.engine.tape import Array
 
 Function = Callable[[Array], Array]
@@ -76,15 +77,12 @@ def sharpness(hessian: Array) -> Array:
 def largest_stable_rate(optimizer: str, momentum: float, curvature: float) -> float:
     """The η above which an optimizer moves away from a minimum whose largest curvature is λ.
 
-    2/λ for gradient descent, 2 (1 + µ)/λ with momentum, 2 (1 + µ)/((1 + 2 µ) λ) for Nesterov's, from the
-    eigenvalues of one step on a quadratic. NaN for those that rescale the gradient, infinite where λ ≤ 0.
+    NaN for those that rescale the gradient, infinite where λ ≤ 0.
     """
-    if optimizer not in {"sgd", "momentum", "nesterov"}:
+    stable = OPTIMIZERS[optimizer].stable_rate
+    if stable is None:
         return float("nan")
-    if not curvature > 0.0:
-        return float("inf")
-    gain = {"sgd": 1.0, "momentum": 1.0 + momentum, "nesterov": (1.0 + momentum) / (1.0 + 2.0 * momentum)}
-    return 2.0 * gain[optimizer] / curvature
+    return 2.0 * stable.gain(momentum) / curvature if curvature > 0.0 else float("inf")
 
 
 def landscape(name: str, curvature: float = 0.0) -> Landscape:

@@ -13,8 +13,8 @@ class Hyperparameters:
     """What can change while a network learns.
 
     ``learning_rate`` is η, ``momentum`` µ (momentum and Nesterov), ``l1`` and ``l2`` weigh the penalties
-    λ Σ|w| and λ/2 Σ w² on the weights, not the biases. The last short batch of an epoch is used. Layers in
-    ``frozen``, counted from 1, keep their weights and biases.
+    λ Σ|w| and λ/2 Σ w² on the weights, not the biases; with an optimizer that decays weights ``l2`` is how fast.
+    The last short batch of an epoch is used. Layers in ``frozen``, counted from 1, keep their weights and biases.
     """
 
     optimizer: str = "sgd"
@@ -28,25 +28,61 @@ class Hyperparameters:
 
 
 @dataclass(frozen=True)
+class StableRate:
+    """The largest η with which a rule comes to rest at a minimum of largest curvature λ: 2 gain(µ)/λ.
+
+    Parameters
+    ----------
+    gain : callable (float) -> float
+        Of µ; it comes from the eigenvalues of one step on a quadratic.
+    formula : str
+        All of it, as a lecturer reads it.
+    """
+
+    gain: Callable[[float], float]
+    formula: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Optimizer:
-    """A rule that turns a gradient into an update.
+    """A rule that turns a gradient into an update: all that is true of it.
 
     Parameters
     ----------
     name, title : str
-    slots : int
-        How many vectors like the parameters it remembers between steps.
+    rule : str
+        How weights w follow the gradient g, as a lecturer reads it.
     update : callable (parameters, gradient, memory, hyperparameters) -> Tape
         The gradient may be overwritten. ``memory`` has one row a slot, and one more for scratch.
+    slots : int
+        How many vectors like the parameters it remembers between steps.
     folds_rate : bool
         The gradient comes multiplied by η already, which saves the commonest rule a pass.
+    uses_momentum : bool
+        µ matters to it.
+    decays : bool
+        λ₂ shrinks the weights beside the gradient, not through it: w ← w − η λ₂ w (Loshchilov & Hutter 2019).
+    stable_rate : StableRate, optional
+        Of a rule whose steps are as long as the gradient is large.
+    stride : float, optional
+        Of a rule that divides the gradient by its past size, so that its first step is about η long: an η that
+        suits surfaces a few units wide. A rule has either this or a stable rate.
     """
 
     name: str
     title: str
-    slots: int
+    rule: str
     update: Callable[[Array, Array, Array, Hyperparameters], Tape]
+    slots: int = 0
     folds_rate: bool = False
+    uses_momentum: bool = False
+    decays: bool = False
+    stable_rate: StableRate | None = None
+    stride: float | None = None
+
+    def __post_init__(self) -> None:
+        if (self.stable_rate is None) == (self.stride is None):
+            raise ValueError(f"the optimizer {self.name} needs a stable rate or a stride")
 
 
 def _sgd(parameters: Array, gradient: Array, _memory: Array, _h: Hyperparameters) -> Tape:
@@ -138,23 +174,62 @@ def _adam(parameters: Array, gradient: Array, memory: Array, h: Hyperparameters)
     ]
 
 
-OPTIMIZERS = {
-    o.name: o
-    for o in (
-        Optimizer("sgd", "SGD", 0, _sgd, folds_rate=True),
-        Optimizer("momentum", "momentum", 1, _momentum),
-        Optimizer("nesterov", "Nesterov", 1, _nesterov),
-        Optimizer("rmsprop", "RMSprop", 1, _rmsprop),
-        Optimizer("adam", "Adam", 3, _adam),
-    )
-}
+_ALL = (
+    Optimizer(
+        name="sgd",
+        title="SGD",
+        rule="w ← w − η g",
+        update=_sgd,
+        folds_rate=True,
+        stable_rate=StableRate(lambda _: 1.0, "2/λₘₐₓ"),
+    ),
+    Optimizer(
+        name="momentum",
+        title="momentum",
+        rule="v ← µ v + g, w ← w − η v",
+        update=_momentum,
+        slots=1,
+        uses_momentum=True,
+        stable_rate=StableRate(lambda momentum: 1.0 + momentum, "2(1+µ)/λₘₐₓ"),
+    ),
+    Optimizer(
+        name="nesterov",
+        title="Nesterov",
+        rule="v ← µ v + g, w ← w − η (g + µ v)",
+        update=_nesterov,
+        slots=1,
+        uses_momentum=True,
+        stable_rate=StableRate(lambda momentum: (1.0 + momentum) / (1.0 + 2.0 * momentum), "2(1+µ)/((1+2µ)λₘₐₓ)"),
+    ),
+    Optimizer(
+        name="rmsprop",
+        title="RMSprop",
+        rule="g divided by the root of its mean square",
+        update=_rmsprop,
+        slots=1,
+        stride=0.03,
+    ),
+    Optimizer(
+        name="adam",
+        title="Adam",
+        rule="mean of g divided by the root of its mean square",
+        update=_adam,
+        slots=3,
+        stride=0.1,
+    ),
+)
+
+OPTIMIZERS = {optimizer.name: optimizer for optimizer in _ALL}
 """Every optimizer, by name."""
 
 
 def penalties(
     parameters: Array, gradient: Array, scratch: Array, weights: Array, gain: float, h: Hyperparameters
 ) -> Tape:
-    """Operations that add gain · (λ₁ sign w + λ₂ w) to the gradient; ``weights`` is 1 at weights, 0 at biases."""
+    """Operations that add gain · (λ₁ sign w + λ₂ w) to the gradient; ``weights`` is 1 at weights, 0 at biases.
+
+    With an optimizer that decays weights λ₂ adds nothing.
+    """
     tape: Tape = []
     if h.l1:
         tape += [
@@ -162,9 +237,16 @@ def penalties(
             (np.multiply, (scratch, weights * (gain * h.l1), scratch)),
             (np.add, (gradient, scratch, gradient)),
         ]
-    if h.l2:
+    if h.l2 and not OPTIMIZERS[h.optimizer].decays:
         tape += [
             (np.multiply, (parameters, weights * (gain * h.l2), scratch)),
             (np.add, (gradient, scratch, gradient)),
         ]
     return tape
+
+
+def decay(parameters: Array, weights: Array, h: Hyperparameters) -> Tape:
+    """Operations that do w ← w − η λ₂ w, if the optimizer decays weights; ``weights`` is 1 where one learns."""
+    if not h.l2 or not OPTIMIZERS[h.optimizer].decays:
+        return []
+    return [(np.multiply, (parameters, 1.0 - weights * (h.learning_rate * h.l2), parameters))]

@@ -34,7 +34,7 @@ def _softmax_slope(o: Array, out: Array, _scratch: Array) -> Tape:
 
 
 SOFTMAX = ActivationFunction(
-    "softmax", "softmax", "eᵖᵏ / Σⱼ eᵖʲ", "oₖ ([k=j] − oⱼ)", _softmax, _softmax_slope, (0.0, 1.0)
+    "softmax", "softmax", "eᵖᵏ / Σⱼ eᵖʲ", "oₖ ([k=j] − oⱼ)", _softmax, _softmax_slope, None, span=(0.0, 1.0)
 )
 
 OUTPUTS = {f.name: f for f in (IDENTITY, TANH, SIGMOID, SOFTMAX)}

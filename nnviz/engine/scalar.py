@@ -6,6 +6,7 @@ of the network as the tape, and gives the same numbers but for the last digits.
 """
 
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -21,47 +22,19 @@ MOST_PARAMETERS = 150
 Steps = Callable[[Sequence[float], Iterable[Sequence[float]], float], list[float]]
 """(parameters, samples, rate) -> parameters after a step for each sample: its inputs, then its targets."""
 
-_VALUES = {
-    "identity": "{p}",
-    "step": "1.0 if {p} >= 0.0 else 0.0",
-    "sign": "({p} > 0.0) - ({p} < 0.0)",
-    "sigmoid": "0.5 * tanh(0.5 * ({p})) + 0.5",
-    "tanh": "tanh({p})",
-    "relu": "{p} if {p} > 0.0 else 0.0",
-    "leaky_relu": "{p} if {p} > 0.0 else {alpha} * {p}",
-    "elu": "{p} if {p} > 0.0 else {alpha} * expm1({p})",
-    "softplus": "({p} if {p} > 0.0 else 0.0) + log1p(exp(-abs({p})))",
-}
-"""σ of a pre-activation; of an expression where it is named once, of a variable where more often."""
-
-_SLOPES = {
-    "identity": "",
-    "step": "0.0",
-    "sign": "0.0",
-    "sigmoid": "({o} * (1.0 - {o}))",
-    "tanh": "(1.0 - {o} * {o})",
-    "relu": "(1.0 if {o} > 0.0 else 0.0)",
-    "leaky_relu": "(1.0 if {o} > 0.0 else {alpha})",
-    "elu": "(1.0 if {o} > 0.0 else {o} + {alpha})",
-    "softplus": "-expm1(-{o})",
-}
-"""σ′ from the activation; empty where it is 1."""
-
-_FUNCTIONS = {name: getattr(math, name) for name in ("tanh", "exp", "expm1", "log1p")}
-
 
 def suits(network: Network, hyperparameters: Hyperparameters, parameters: int) -> bool:
     """Whether a network's steps can be written out: one sample a step, few parameters, the plain rule."""
     h = hyperparameters
     plain = h.optimizer == "sgd" and not h.l1 and not h.l2 and not h.frozen
-    unit_by_unit = all(function.name in _VALUES for function in network.activations)
+    unit_by_unit = all(function.scalar for function in network.activations)
     return h.batch_size == 1 and plain and unit_by_unit and parameters <= MOST_PARAMETERS
 
 
 @lru_cache(maxsize=16)
 def scalar_steps(network: Network) -> Steps:
     """The function that takes the steps."""
-    scope: dict[str, Steps] = dict(_FUNCTIONS)
+    scope: dict[str, Steps] = dict(vars(math))
     exec(compile(source(network), "<steps of one sample>", "exec"), scope)  # noqa: S102 - our own text, of numbers only
     return scope["steps"]
 
@@ -71,10 +44,11 @@ def source(network: Network) -> str:
     sizes = network.layer_sizes
     parameters = ", ".join(_parameters(sizes))
     sample = ", ".join([*_units("x", 0, sizes[0]), *_units("t", 0, sizes[-1])])
-    functions = ", ".join(f"{name}={name}" for name in _FUNCTIONS)  # local names are the quickest
     body = "\n".join([*_forward(network), *_deltas(network), *_updates(sizes)])
+    called = sorted(vars(math).keys() & set(re.findall(r"\w+(?=\()", body)))
+    functions = "".join(f", {name}={name}" for name in called)  # local names are the quickest
     return (
-        f"def steps(parameters, samples, rate, {functions}):\n"
+        f"def steps(parameters, samples, rate{functions}):\n"
         f"    ({parameters},) = parameters\n"
         f"    for {sample} in samples:\n"
         f"{indent(body, ' ' * 8)}\n"
@@ -102,12 +76,12 @@ def _parameters(sizes: tuple[int, ...]) -> Iterator[str]:
 def _forward(network: Network) -> Iterator[str]:
     sizes = network.layer_sizes
     for l, function in enumerate(network.activations, start=1):
-        value = _VALUES[function.name]
-        for j, o in enumerate(_units("o", l, sizes[l])):
+        value, slope = _expressions(function)
+        for j, (p, o) in enumerate(zip(_units("p", l, sizes[l]), _units("o", l, sizes[l]), strict=True)):
             total = " + ".join([*(f"w{l}_{j}_{i} * {x}" for i, x in enumerate(_below(l, sizes))), f"b{l}_{j}"])
-            if value.count("{p}") > 1:
-                yield f"p = {total}"
-                total = "p"
+            if value.count("{p}") > 1 or "{p}" in slope:
+                yield f"{p} = {total}"
+                total = p
             yield f"{o} = {value.format(p=total, alpha=function.alpha)}"
 
 
@@ -115,17 +89,23 @@ def _deltas(network: Network) -> Iterator[str]:
     """∂loss/∂p times the rate, from the output down; weights are still those of the forward pass."""
     sizes, last = network.layer_sizes, len(network.activations)
     for j, o in enumerate(_units("o", last, sizes[-1])):
-        slope = "" if network.loss is CROSS_ENTROPY else _slope(network.output, o)
+        slope = "" if network.loss is CROSS_ENTROPY else _slope(network.output, last, j)
         yield f"d{last}_{j} = {_product(f'rate * ({o} - t0_{j})', slope)}"
     for l in range(last - 1, 0, -1):
-        for i, o in enumerate(_units("o", l, sizes[l])):
-            slope = _slope(network.activations[l - 1], o)
+        for i in range(sizes[l]):
+            slope = _slope(network.activations[l - 1], l, i)
             total = " + ".join(f"w{l + 1}_{j}_{i} * d{l + 1}_{j}" for j in range(sizes[l + 1]))
             yield f"d{l}_{i} = {_product(f'({total})', slope)}"
 
 
-def _slope(function: ActivationFunction, o: str) -> str:
-    return _SLOPES[function.name].format(o=o, alpha=function.alpha)
+def _slope(function: ActivationFunction, l: int, unit: int) -> str:
+    return _expressions(function)[1].format(o=f"o{l}_{unit}", p=f"p{l}_{unit}", alpha=function.alpha)
+
+
+def _expressions(function: ActivationFunction) -> tuple[str, str]:
+    if function.scalar is None:
+        raise ValueError(f"{function.title} is no function of one unit")
+    return function.scalar
 
 
 def _product(first: str, second: str) -> str:

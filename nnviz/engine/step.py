@@ -8,7 +8,7 @@ import numpy as np
 
 from nnviz.engine.activations import ActivationFunction
 from nnviz.engine.network import Network, Parameters
-from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters, penalties
+from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters, decay, penalties
 from nnviz.engine.outputs import needs_slope, output_delta
 from nnviz.engine.tape import Array, Operation, Tape, constant
 
@@ -21,7 +21,8 @@ class Buffers:
 
     The activations of all layers stand below each other in one array, a row of ones under each layer; so do
     the slopes σ′. A block of layers with the same activation function is then one stretch of rows. A row is a
-    batch, shape (B,), or with ``replicas`` one for each of them, shape (R, B).
+    batch, shape (B,), or with ``replicas`` one for each of them, shape (R, B). What a layer's σ leaves in
+    ``scratch`` stays there for its σ′.
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class Buffers:
         self.activations = np.ones(shape, dtype)
         self.slopes = np.empty(shape, dtype)
         self.deltas = np.empty(shape, dtype)
-        self.scratch = np.empty(shape, dtype)
+        self.scratch = np.zeros(shape, dtype)  # σ′ of a stretch reads the rows between layers too
         self.rows = _layer_rows(network.layer_sizes[1:])
 
     def units(self, array: Array, l: int) -> Array:
@@ -223,13 +224,16 @@ def _stretches(functions: tuple[ActivationFunction, ...]) -> list[tuple[Activati
 
 
 def update(model: Model, samples: int) -> Tape:
-    """Penalties, mask and the optimizer's rule, on all parameters at once; the gradient of what is frozen is 0."""
+    """Penalties, decay and the optimizer's rule, on all parameters at once; what is frozen does not move."""
     h = model.hyperparameters
     optimizer = OPTIMIZERS[h.optimizer]
     theta, gradient, memory = model.parameters.flat, model.gradient.flat, model.memory
     gain = model.gain(samples) * samples
-    tape = penalties(theta, gradient, memory[-1], model.weights, gain, h)
+    weights = model.weights
+    tape = penalties(theta, gradient, memory[-1], weights, gain, h)
     learns = learning(model.network.layer_sizes, model.mask, h.frozen)
     if learns is not None:
-        tape.append((np.multiply, (gradient, learns.astype(gradient.dtype), gradient)))
-    return [*tape, *optimizer.update(theta, gradient, memory, h)]
+        learns = learns.astype(gradient.dtype)
+        weights = weights * learns
+        tape.append((np.multiply, (gradient, learns, gradient)))
+    return [*tape, *decay(theta, weights, h), *optimizer.update(theta, gradient, memory, h)]

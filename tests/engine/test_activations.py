@@ -21,7 +21,7 @@ FORMULAS: dict[str, Callable[[float], float]] = {
     "elu": lambda p: p if p > 0 else 0.1 * math.expm1(p),
     "softplus": lambda p: math.log1p(math.exp(p)),
 }
-SMOOTH = ("identity", "sigmoid", "tanh", "softplus")
+SMOOTH = [name for name, function in ACTIVATIONS.items() if function.at_zero == "smooth"]
 
 few = settings(deadline=None, max_examples=60, derandomize=True)
 every_activation = pytest.mark.parametrize("name", list(FORMULAS))
@@ -137,6 +137,26 @@ def test_span_is_what_the_values_fill(name: str) -> None:
         else:
             assert abs(reached) > 1e4
             assert np.sign(reached) == np.sign(bound)
+
+
+@pytest.mark.parametrize("alpha", [0.1, 1.0])
+@every_activation
+def test_what_it_does_at_zero_is_what_its_values_do(name: str, alpha: float) -> None:
+    function, h = activation_function(name, alpha), 1e-7
+    before, at, after = (float(function(np.array(p))) for p in (-h, 0.0, h))
+    jumps = max(abs(after - at), abs(at - before)) > 0.1
+    bends = abs((after - at) - (at - before)) > 0.01 * h
+    assert function.at_zero == ("jump" if jumps else "kink" if bends else "smooth")
+
+
+@every_activation
+def test_those_between_two_asymptotes_have_an_inverse_and_no_other_has(name: str) -> None:
+    function = ACTIVATIONS[name]
+    bounded = bool(np.isfinite(function.span).all())
+    assert (function.inverse is not None) == (bounded and function.at_zero == "smooth")
+    if function.inverse:
+        for p in (-3.0, -0.5, 0.0, 2.0):
+            assert function.inverse(float(function(np.array(p)))) == pytest.approx(p, abs=1e-12)
 
 
 WITH_ANY_ALPHA: dict[str, Callable[[float, float], float]] = {

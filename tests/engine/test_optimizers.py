@@ -89,6 +89,28 @@ def test_these_are_all_optimizers() -> None:
 
 
 @every_optimizer
+def test_its_record_says_whether_momentum_matters_and_whether_its_steps_are_as_long_as_the_gradient(
+    name: str,
+) -> None:
+    optimizer, gradients = OPTIMIZERS[name], np.random.default_rng(0).normal(size=(STEPS, 3))
+
+    def moved(momentum: float, size: float = 1.0) -> Array:
+        path = followed(name, np.zeros(3), size * gradients, Hyperparameters(name, 0.1, momentum))
+        return np.asarray(path[-1])
+
+    assert optimizer.uses_momentum == (not np.array_equal(moved(0.9), moved(0.0)))
+    length = 1.0 if optimizer.stride else 8.0
+    np.testing.assert_allclose(moved(0.5, 8.0), length * moved(0.5), rtol=1e-3)
+
+
+def test_an_optimizer_says_when_it_is_stable_or_how_long_its_steps_are() -> None:
+    sgd = OPTIMIZERS["sgd"]
+    for wrong in ({"stable_rate": None}, {"stride": 0.1}):
+        with pytest.raises(ValueError, match="the optimizer sgd needs a stable rate or a stride"):
+            replace(sgd, **wrong)
+
+
+@every_optimizer
 @few
 @given(
     seed=st.integers(0, 2**32),
