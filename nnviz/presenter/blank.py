@@ -1,7 +1,7 @@
 """A blank screen: black or white, and nothing else."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 
@@ -69,3 +69,40 @@ class Blank(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let no wheel through."""
         event.accept()
+
+
+_WAKE_KEYS = {Qt.Key.Key_B, Qt.Key.Key_Period, Qt.Key.Key_W, Qt.Key.Key_Escape}
+
+
+class BlankScreen(QObject):
+    """Covers the screen, and takes every key from then on until one wakes it."""
+
+    def __init__(self, blank: Blank) -> None:
+        super().__init__(blank)
+        self._blank = blank
+
+    def cover(self, color: str) -> None:
+        """Show nothing but a colour, ``black`` or ``white``."""
+        self._blank.show_color(color)
+        if application := QCoreApplication.instance():
+            application.installEventFilter(self)
+
+    @property
+    def color(self) -> str:
+        """``black`` or ``white``; empty while awake."""
+        return self._blank.color
+
+    def wake(self) -> None:
+        """Show everything again."""
+        self._blank.wake()
+        if application := QCoreApplication.instance():
+            application.removeEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Take a key, before it can be a shortcut."""
+        if not isinstance(event, QKeyEvent):
+            return False
+        event.accept()
+        if event.type() == QEvent.Type.KeyPress and event.key() in _WAKE_KEYS:
+            self.wake()
+        return True

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from nnviz.lessons.course import Course
 from nnviz.lessons.lesson import Lesson, Page
-from nnviz.presenter.navigation import Way
+from nnviz.presenter.navigation import Navigation
 from nnviz.presenter.question import QuestionState
 from nnviz.presenter.question_box import QuestionBox
 from nnviz.presenter.style import QuietButton, scaled, tint
@@ -61,7 +61,7 @@ class PagePanel(QWidget):
         super().__init__(parent)
         self._operated = operated
         self._page: Page | None = None
-        self.header, self.way = Header(), Way()
+        self.header, self.navigation = Header(), Navigation()
         self.words, self.look, self.next, self.foot = Words(), Words(), Words(), Words()
         self.question = QuestionBox()
         self._line = QFrame()
@@ -80,7 +80,7 @@ class PagePanel(QWidget):
         """Show a page, counted from 0, and which pages are done; its question comes by `show_question`."""
         lesson, page = course.lesson, course.lesson.pages[index]
         self.header.show_titles(lesson.title, page.title)
-        self.way.show_way(tuple(page.title for page in lesson.pages), index, done)
+        self.navigation.show_page(tuple(page.title for page in lesson.pages), index, done)
         if page is not self._page:
             self._page = page
             self.words.show_words(page.words)
@@ -120,7 +120,7 @@ class PagePanel(QWidget):
         self.words.set_theme(theme)
         for words in (self.look, self.next, self.foot):
             words.set_theme(theme, theme.muted)
-        for part in (self.header, self.question, self.way):
+        for part in (self.header, self.question, self.navigation):
             part.set_theme(theme)
 
     def _lay_out(self) -> None:
@@ -137,13 +137,13 @@ class PagePanel(QWidget):
         column.setSpacing(_MARGIN - 2)
         column.addWidget(self.header)
         column.addWidget(self.area, 1)
-        column.addWidget(self.way)
+        column.addWidget(self.navigation)
 
     def _connect(self) -> None:
         self.header.close_button.clicked.connect(self.closed)
-        self.way.back.clicked.connect(self.back_requested)
-        self.way.next.clicked.connect(self.next_requested)
-        self.way.dots.chosen.connect(self.page_chosen)
+        self.navigation.back.clicked.connect(self.back_requested)
+        self.navigation.next.clicked.connect(self.next_requested)
+        self.navigation.dots.chosen.connect(self.page_chosen)
         self.question.guessed.connect(self.guessed)
         self.question.counted.connect(self.counted)
         self.question.drawn.connect(self.drawn)

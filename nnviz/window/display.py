@@ -22,10 +22,9 @@ from nnviz.runtime.session import Session
 from nnviz.stage.stage import NETWORK_DRAWER, Stage
 from nnviz.theme import Theme
 from nnviz.theme import theme as theme_named
-from nnviz.window import trouble
-from nnviz.window.frame_scheduler import Turns
+from nnviz.window.frame_scheduler import FrameScheduler
 from nnviz.window.layout import Desk
-from nnviz.window.notice import Offer
+from nnviz.window.notice import Offer, divergence
 
 _LOSS = "loss"
 _USUAL = Stand(main="network", side=("output", "loss"))
@@ -46,7 +45,7 @@ class Display:
         self._stand = _USUAL
         self._bare = self._diverged = False
         drawer, loss = partial(self._show_views, _in_drawer), partial(self._show_views, _loss_beside)
-        self._turns = Turns(drawer, loss, drawer, self._show_numbers, None)
+        self._scheduler = FrameScheduler(drawer, loss, drawer, self._show_numbers, None)
         self.theme = theme_named("light")
 
     def add_stage(self, stage: Stage) -> None:
@@ -79,12 +78,12 @@ class Display:
             self._problem = problem
             self._desk.controls.data.show_problem(problem)
         self._show_views(_followers, moment)
-        self._turns.show(moment, at_once=anew or not self._session.playing)
+        self._scheduler.show(moment, at_once=anew or not self._session.playing)
         self._warn_of_divergence(moment)
 
     def go_on(self) -> None:
         """Let a frame go by that brings no other moment."""
-        self._turns.go_on()
+        self._scheduler.go_on()
 
     def show_experiment(self, experiment: Any) -> None:
         """Show an experiment's settings in the panels of its kind."""
@@ -98,7 +97,7 @@ class Display:
         """Show the moment that is shown everywhere, if it stays."""
         if self._session.snapshot and not self._session.playing:
             self._show_views(_followers, self._session.snapshot)
-            self._turns.show(self._session.snapshot, at_once=True)
+            self._scheduler.show(self._session.snapshot, at_once=True)
 
     def show_timeline(self) -> None:
         """Show that moments were cut off or another line is shown; what is added comes with snapshots."""
@@ -196,7 +195,7 @@ class Display:
     def _warn_of_divergence(self, moment: Moment) -> None:
         diverged, self._diverged = self._diverged, not moment.finite
         if self._diverged and not diverged and isinstance(moment, Snapshot):
-            self._desk.notice.say(trouble.divergence(moment), *self._ways_back)
+            self._desk.notice.say(divergence(moment), *self._ways_back)
 
 
 def _followers(stage: Stage) -> Sequence[str]:

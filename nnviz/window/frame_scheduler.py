@@ -7,7 +7,7 @@ from nnviz.runs.moment import Moment
 Showing = Callable[[Moment], object]
 
 
-class Turns:
+class FrameScheduler:
     """Shows a run that goes on where nobody reads sixty times a second: in one part of the window after another.
 
     Every frame is one part's turn, so that no frame is dear. That of a frame that brings nothing new is one too:

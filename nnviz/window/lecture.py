@@ -11,11 +11,10 @@ from nnviz.errors import InputError
 from nnviz.lessons.course import Course, Scene
 from nnviz.lessons.lesson import Going
 from nnviz.paths import resource
-from nnviz.presenter.blank import Blank
+from nnviz.presenter.blank import Blank, BlankScreen
 from nnviz.presenter.guess import GuessLayer
 from nnviz.presenter.player import Player, waits
 from nnviz.presenter.question import QuestionState
-from nnviz.presenter.wake_keys import Waking
 from nnviz.runtime.session import Session
 from nnviz.window.display import Display
 from nnviz.window.layout import Desk
@@ -57,7 +56,7 @@ class Lecture(QObject):
         self._present = present
         self.folder = folder
         self.player = Player(self)
-        self.blank = Waking(Blank(window))
+        self.blank = BlankScreen(Blank(window))
         self.guesses = GuessLayer(self)
         self.second_screen = SecondScreen(window, display, self.player)
         self._complaint = ""

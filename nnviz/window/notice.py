@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
+from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 
 Offer = tuple[str, Callable[[], None]]
@@ -70,3 +71,19 @@ class Notice(QFrame):
         button.clicked.connect(self.hide)
         button.clicked.connect(lambda _checked: action())
         return button
+
+
+def divergence(snapshot: Snapshot) -> str:
+    """Why a run has stopped that has diverged."""
+    rate = snapshot.experiment.training.learning_rate
+    return (
+        f"Stopped at step {snapshot.step:,}: the weights have grown beyond all numbers. "
+        f"The learning rate η = {rate:g} is too large here: each step overshoots further than the last."
+    )
+
+
+def breakdown(error: BaseException) -> str:
+    """What to say of an error that nobody foresaw."""
+    return (
+        f"Something went wrong inside nnviz: {type(error).__name__}: {error}. Training is paused; go on, or reset."
+    )

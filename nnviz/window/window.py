@@ -15,7 +15,6 @@ from nnviz.experiment.kind import Kind
 from nnviz.runs.moment import Moment
 from nnviz.runs.place import Lit
 from nnviz.runtime.session import Session
-from nnviz.window import trouble
 from nnviz.window.appearance import Appearance
 from nnviz.window.authoring import Authoring
 from nnviz.window.commands import Parts, actions
@@ -27,6 +26,7 @@ from nnviz.window.focus import let_keys_through
 from nnviz.window.layout import Desk
 from nnviz.window.lecture import Lecture
 from nnviz.window.menus import Menus
+from nnviz.window.notice import breakdown
 from nnviz.window.placement import keep_place
 from nnviz.window.pointer import Pointer
 from nnviz.window.recovery import Recovery
@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
     def report(self, error: BaseException) -> None:
         """Say that something went wrong that nobody foresaw, and print all about it."""
         traceback.print_exception(error, file=sys.stderr)
-        self.desk.notice.say(trouble.breakdown(error))
+        self.desk.notice.say(breakdown(error))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Write in the size that the window asks for."""
@@ -213,8 +213,8 @@ class MainWindow(QMainWindow):
         from nnviz.runtime.survey import Survey  # noqa: PLC0415 - see nnviz.late
 
         survey = Survey(self)
-        view.lookout.wanted.connect(survey.ask)
-        view.lookout.unwanted.connect(survey.cancel)
+        view.requests.wanted.connect(survey.ask)
+        view.requests.unwanted.connect(survey.cancel)
         survey.surveyed.connect(view.show_survey)
         survey.failed.connect(self.report)
         self.session.playing_changed.connect(survey.make_way)

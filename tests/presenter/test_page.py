@@ -65,33 +65,33 @@ def test_only_the_last_page_names_sources(show: Show, course: Course) -> None:
 def test_buttons_and_dots_say_where_to_go(show: Show, course: Course, qtbot: QtBot) -> None:
     panel = shown(show, course, 1)
     for button, signal in (
-        (panel.way.back, panel.back_requested),
-        (panel.way.next, panel.next_requested),
+        (panel.navigation.back, panel.back_requested),
+        (panel.navigation.next, panel.next_requested),
         (panel.header.close_button, panel.closed),
     ):
         with qtbot.waitSignal(signal):
             QTest.mouseClick(button, LEFT)
     with qtbot.waitSignal(panel.page_chosen) as chosen:
-        QTest.mouseClick(panel.way.dots, LEFT, pos=panel.way.dots.place(2).toPoint())
+        QTest.mouseClick(panel.navigation.dots, LEFT, pos=panel.navigation.dots.place(2).toPoint())
     assert chosen.args == [2]
 
 
 def test_a_click_between_dots_and_edge_chooses_nothing(show: Show, course: Course, qtbot: QtBot) -> None:
     panel = shown(show, course)
     with qtbot.assertNotEmitted(panel.page_chosen):
-        QTest.mouseClick(panel.way.dots, LEFT, pos=QPoint(2, 2))
+        QTest.mouseClick(panel.navigation.dots, LEFT, pos=QPoint(2, 2))
 
 
 def test_there_is_nothing_before_the_first_page_and_behind_the_last(show: Show, course: Course) -> None:
     panel = shown(show, course, 0)
-    assert (panel.way.back.isEnabled(), panel.way.next.isEnabled()) == (False, True)
+    assert (panel.navigation.back.isEnabled(), panel.navigation.next.isEnabled()) == (False, True)
     panel.show_scene(course, 2, {0, 1})
-    assert (panel.way.back.isEnabled(), panel.way.next.isEnabled()) == (True, False)
+    assert (panel.navigation.back.isEnabled(), panel.navigation.next.isEnabled()) == (True, False)
 
 
 def test_many_pages_have_their_dots_in_rows(show: Show, course_of: CourseOf, qtbot: QtBot) -> None:
     course = course_of(*(Page(title=f"page {k}") for k in range(60)))
-    dots = shown(show, course, 30).way.dots
+    dots = shown(show, course, 30).navigation.dots
     places = [dots.place(page) for page in range(60)]
     assert len({place.y() for place in places}) > 1
     # rows ask for more height than there was room for, and get it with the next layout
@@ -255,7 +255,7 @@ def test_no_text_is_smaller_than_the_panels(show: Show, course: Course, question
 
 def test_a_click_leaves_the_keys_to_the_lecture(show: Show, course: Course) -> None:
     panel = shown(show, course, 1)
-    QTest.mouseClick(panel.way.next, LEFT)
+    QTest.mouseClick(panel.navigation.next, LEFT)
     assert {part.focusPolicy() for part in panel.findChildren(QWidget)} == {Qt.FocusPolicy.NoFocus}
 
 

@@ -2,7 +2,7 @@ from nnviz.experiment.experiment import Experiment
 from nnviz.runs.moment import Moment
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.snapshot import Snapshot
-from nnviz.window.frame_scheduler import Turns
+from nnviz.window.frame_scheduler import FrameScheduler
 
 
 def moments(count: int) -> list[Snapshot]:
@@ -10,15 +10,15 @@ def moments(count: int) -> list[Snapshot]:
     return [run.snapshot() for _ in range(count)]
 
 
-def turns() -> tuple[Turns, list[tuple[str, Snapshot]]]:
-    """Turns of two parts, one of which follows more closely, and what they have shown."""
+def scheduler() -> tuple[FrameScheduler, list[tuple[str, Snapshot]]]:
+    """FrameScheduler of two parts, one of which follows more closely, and what they have shown."""
     shown: list[tuple[str, Snapshot]] = []
     often, seldom = (lambda moment, name=name: shown.append((name, moment)) for name in ("often", "seldom"))
-    return Turns(often, seldom, often), shown
+    return FrameScheduler(often, seldom, often), shown
 
 
 def test_each_moment_is_shown_in_the_part_whose_turn_it_is() -> None:
-    parts, shown = turns()
+    parts, shown = scheduler()
     a, b, c, d = moments(4)
     for moment in (a, b, c, d):
         parts.show(moment, at_once=False)
@@ -26,7 +26,7 @@ def test_each_moment_is_shown_in_the_part_whose_turn_it_is() -> None:
 
 
 def test_frames_without_a_moment_let_the_other_parts_follow_once() -> None:
-    parts, shown = turns()
+    parts, shown = scheduler()
     (moment,) = moments(1)
     parts.show(moment, at_once=False)
     for _ in range(9):
@@ -35,7 +35,7 @@ def test_frames_without_a_moment_let_the_other_parts_follow_once() -> None:
 
 
 def test_at_once_is_in_every_part_and_leaves_nothing_behind() -> None:
-    parts, shown = turns()
+    parts, shown = scheduler()
     before, moment = moments(2)
     parts.show(before, at_once=False)
     parts.show(moment, at_once=True)
@@ -48,7 +48,7 @@ def test_at_once_is_in_every_part_and_leaves_nothing_behind() -> None:
 
 def test_a_turn_may_be_nobodys() -> None:
     shown: list[Moment] = []
-    parts = Turns(shown.append, None)
+    parts = FrameScheduler(shown.append, None)
     a, b, c = moments(3)
     for moment in (a, b, c):
         parts.show(moment, at_once=False)

@@ -1,6 +1,6 @@
 """What has just been computed, as an equation of matrices."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -191,3 +191,43 @@ def _update(look: Look) -> Equation:
     if h.l1 or h.l2:  # the penalties stand in the formula
         return [blocks[0], "from", blocks[1], ",", blocks[2], ALSO, biases[0], "from", biases[1], ",", biases[2]]
     return [blocks[0], "=", blocks[1], rate, blocks[2], ALSO, biases[0], "=", biases[1], rate, biases[2]]
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of rows or columns out of so many."""
+
+    start: int
+    stop: int
+    size: int
+
+    @property
+    def folded(self) -> bool:
+        """Whether there are more."""
+        return self.stop - self.start < self.size
+
+    def __len__(self) -> int:
+        return self.stop - self.start
+
+
+def window(size: int, room: int, focus: int) -> Window:
+    """So many of ``size``, with the one looked at among them."""
+    room = max(1, min(room, size))
+    start = max(0, min(focus - room // 2, size - room))
+    return Window(start, start + room, size)
+
+
+def windows(blocks: Sequence[Block], focus: Mapping[str, int], rows: int, columns: int) -> dict[str, Window]:
+    """A window for each axis, if there is room for so many rows, and for so many columns of matrices together."""
+    sizes = {axis: block.values.shape[side] for block in blocks for side, axis in enumerate(block.axes)}
+    high = {block.axes[0] for block in blocks}
+    wide = [block.axes[1] for block in blocks]
+    vectors = wide.count(NONE)
+    matrices = len(blocks) - vectors
+    across = (columns - vectors) // max(1, matrices)
+    found = {}
+    for axis, size in sizes.items():
+        room = min(rows if axis in high else size, across if axis in wide else size)
+        found[axis] = window(size, room, focus.get(axis, 0))
+    found[NONE] = Window(0, 1, 1)
+    return found

@@ -2,9 +2,46 @@
 
 from collections.abc import Callable
 
-from nnviz.analysis.example import backward, forward, loss_formula, update_formula
+import numpy as np
+
+from nnviz.analysis.example import backward, forward, loss_formula
 from nnviz.analysis.example.look import Look, Phase
 from nnviz.analysis.example.terms import Formula
+from nnviz.analysis.example.tex import factor, number
+
+
+def _update(look: Look, most: int) -> list[Formula]:
+    """The new weights: all in letters; in numbers the chosen one, or the largest changes of a unit."""
+    n, t, l = look.notation, look.traced, look.stop.layer
+    w = n.matrix(l + 1)
+    general = Formula(rf"{w} \leftarrow {w} - \eta\, {_with_penalties(look, n.by(w), w)}")
+    if look.chosen:
+        return [general, _updated(look, *look.chosen)]
+    j = look.unit[1]
+    sources = sorted(np.argsort(-np.abs(t.gradient.weights[l][j]), kind="stable")[:most].tolist())
+    return [general, *(_updated(look, l, j, i) for i in (*sources, None))]
+
+
+def _updated(look: Look, l: int, j: int, i: int | None) -> Formula:
+    n, t, h = look.notation, look.traced, look.example.hyperparameters
+    at = (j, -1 if i is None else i)
+    w, slope, after = (float(p.layers[l][at]) for p in (t.parameters, t.gradient, t.updated))
+    name = n.weight(l + 1, j, i)
+    letters, numbers = n.by(name), factor(slope)
+    if i is not None and (h.l1 or h.l2):
+        letters, numbers = _with_penalties(look, letters, name), _with_penalties(look, number(slope), factor(w))
+    return Formula(
+        rf"{name} \leftarrow {name} - \eta\, {letters}",
+        rf"= {number(w)} - {number(h.learning_rate)} \cdot {numbers} = {number(after)}",
+    )
+
+
+def _with_penalties(look: Look, slope: str, weight: str) -> str:
+    """The slope of loss and penalties."""
+    h = look.example.hyperparameters
+    first = [rf"{h.l1:g}\,\mathrm{{sign}}({weight.strip('()')})"] if h.l1 else []
+    second = [rf"{h.l2:g}\,{weight}"] if h.l2 else []
+    return f"({' + '.join([slope, *first, *second])})" if first or second else slope
 
 
 def formulas(look: Look, most: int = 4) -> list[Formula]:
@@ -25,5 +62,5 @@ _MAKERS: dict[Phase, Callable[[Look, int], list[Formula]]] = {
     Phase.LOSS: loss_formula.loss,
     Phase.DELTA: backward.delta,
     Phase.GRADIENT: backward.gradient,
-    Phase.UPDATE: update_formula.update,
+    Phase.UPDATE: _update,
 }

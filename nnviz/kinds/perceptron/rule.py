@@ -1,15 +1,17 @@
 """The perceptron: one threshold unit that learns from its mistakes (Rosenblatt 1958)."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from msgspec import structs
 
 from nnviz.engine.tape import Array
 from nnviz.errors import InputError
+from nnviz.experiment.experiment import Data, Experiment, NetworkDesign
+from nnviz.experiment.problem import Problem, prepare
 from nnviz.kinds.perceptron.schema import Perceptron
 from nnviz.kinds.perceptron.state import PerceptronState
-from nnviz.kinds.perceptron.two_classes import two_classes
 from nnviz.runs.rule import Place, Rule, read_only
 
 
@@ -105,3 +107,22 @@ def _first_weights(experiment: Perceptron, features: int) -> Array:
             f"allowed: {features}, or none for zeros"
         )
     return np.array(experiment.weights)
+
+
+@lru_cache(maxsize=8)
+def two_classes(data: Data) -> Problem:
+    """Data of two classes, with targets 0 and 1 of shape (samples, 1).
+
+    Raises
+    ------
+    InputError
+        The data cannot be had, or has not two classes, or is to be given as engineered features.
+    """
+    problem = prepare(Experiment(data=data, network=NetworkDesign(hidden=(), output="sigmoid")))
+    if len(problem.classes) != 2:
+        has = f"{len(problem.classes)} classes" if problem.classes else "values, no classes"
+        key, name = ("data.file", data.file) if data.file else ("data.name", data.name)
+        raise InputError(f"{key}: {name!r} has {has}; a perceptron is for data of two classes")
+    if problem.features:
+        raise InputError("data.features: a perceptron takes the data's own inputs; allowed: none")
+    return problem

@@ -15,10 +15,11 @@ from nnviz.analysis.example.equation import (
     UNITS,
     Block,
     Equation,
+    Window,
     equation,
     folded_around,
+    windows,
 )
-from nnviz.analysis.example.fold import Window, windows
 from nnviz.analysis.example.look import Look
 from nnviz.analysis.example.tex import plain
 from nnviz.drawing.canvas import add_path, bold

@@ -4,8 +4,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QHideEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
-from nnviz.analysis.example.lit import lit
-from nnviz.analysis.example.look import Look, caption, way_through
+from nnviz.analysis.example.look import Look, caption, lit, way_through
 from nnviz.drawing.view import dress_button
 from nnviz.runs.place import NOTHING_LIT, Lit
 from nnviz.runs.snapshot import Snapshot

@@ -11,9 +11,8 @@ from nnviz.kinds.circuit.rule import UNKNOWN, CircuitState
 from nnviz.kinds.circuit.schema import Circuit
 from nnviz.theme import Theme
 from nnviz.views.circuit.layout import Places, node_places, to_place, to_point
-from nnviz.views.circuit.node import CircuitNode
+from nnviz.views.circuit.node import CircuitNode, sum_words
 from nnviz.views.circuit.wires import Wire, Wires, wires_of
-from nnviz.views.circuit.words import sum_words
 
 _PAD = 5.0
 

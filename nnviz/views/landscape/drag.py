@@ -1,4 +1,4 @@
-"""What a hand does to a picture: it drags it, and turns the wheel over it."""
+"""A drag over a picture, and the wheel."""
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QWheelEvent
@@ -9,7 +9,7 @@ _NOTCH = 120
 """What Qt calls one notch of a wheel."""
 
 
-class Hand(QObject):
+class Drag(QObject):
     """Follows pointer and wheel over a canvas.
 
     Signals

@@ -16,7 +16,7 @@ _BESIDE = 33
 _LEAST, _MOST = 2.0**-7, 2.0**5
 
 
-class Lookout(QObject):
+class SurveyRequests(QObject):
     """Follows a run, and says what is to be looked at.
 
     Signals

@@ -13,10 +13,10 @@ from nnviz.drawing.view import View
 from nnviz.runs.timeline import Timeline
 from nnviz.views.landscape.bar import ZOOM, LandscapeBar
 from nnviz.views.landscape.contours import ContourMap
-from nnviz.views.landscape.drag import Hand
+from nnviz.views.landscape.drag import Drag
 from nnviz.views.landscape.meter import SaddleMeter
 from nnviz.views.landscape.relief import Relief, relief
-from nnviz.views.landscape.requests import Lookout
+from nnviz.views.landscape.requests import SurveyRequests
 from nnviz.views.landscape.surface import LossSurface
 from nnviz.views.landscape.words import axis_words, heading, honesty
 
@@ -32,7 +32,7 @@ _WIDE, _COLUMN = 1.9, 22.0
 class LandscapeView(View):
     """Contours or a surface, the way that the run came, and the saddle meter.
 
-    The view paints pictures and makes none: its `lookout` says what it would like to see, and it shows what comes.
+    It paints pictures and makes none: its `requests` say what it would like to see, and it shows what comes.
     A drag turns the surface, the wheel shows a larger or a smaller part.
     """
 
@@ -43,13 +43,13 @@ class LandscapeView(View):
         self.map, self.surface, self.meter = ContourMap(scene), LossSurface(scene), SaddleMeter(scene)
         self.plane: LossPlane | None = None
         self._relief: Relief | None = None
-        self.lookout, self.bar, hand = Lookout(self), LandscapeBar(self), Hand(self.canvas)
-        self.bar.directions_chosen.connect(self.lookout.choose)
-        self.bar.redrawn.connect(self.lookout.draw_again)
+        self.requests, self.bar, drag = SurveyRequests(self), LandscapeBar(self), Drag(self.canvas)
+        self.bar.directions_chosen.connect(self.requests.choose)
+        self.bar.redrawn.connect(self.requests.draw_again)
         self.bar.look_changed.connect(self._draw_anew)
-        self.bar.zoomed.connect(self.lookout.zoom)
-        hand.dragged.connect(self._turn)
-        hand.wheeled.connect(lambda notches: self.lookout.zoom(ZOOM**-notches))
+        self.bar.zoomed.connect(self.requests.zoom)
+        drag.dragged.connect(self._turn)
+        drag.wheeled.connect(lambda notches: self.requests.zoom(ZOOM**-notches))
         self.add_controls(*self.bar.buttons)
 
     def minimumSizeHint(self) -> QSize:
@@ -58,18 +58,18 @@ class LandscapeView(View):
 
     def show_history(self, timeline: Timeline) -> None:
         """Take the path from this timeline."""
-        self.lookout.timeline = timeline
+        self.requests.timeline = timeline
 
     def show_survey(self, plane: LossPlane) -> None:
         """Show a picture that was made of what was wanted."""
-        self.lookout.take(plane)
+        self.requests.take(plane)
         self.plane = plane
         self._draw_anew()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Want nothing while nobody can see it."""
         super().hideEvent(event)
-        self.lookout.rest()
+        self.requests.rest()
 
     def _turn(self, right: float, down: float) -> None:
         if self.bar.surface_button.isChecked() and self._relief:
@@ -81,7 +81,7 @@ class LandscapeView(View):
         self._refresh()
 
     def _paint(self, snapshot: Any) -> None:
-        self.lookout.follow(snapshot)
+        self.requests.follow(snapshot)
 
     def _lay_out(self) -> None:
         for part in (self.map, self.surface, self.meter):

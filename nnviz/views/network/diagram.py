@@ -14,10 +14,9 @@ from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.network.annotations import Annotations, Resize
 from nnviz.views.network.captions import Button, Captions
-from nnviz.views.network.hover import NOTHING, Gaze
-from nnviz.views.network.lights import Lights
+from nnviz.views.network.hover import NOTHING, Hover
 from nnviz.views.network.magnifier import Label, Magnifier
-from nnviz.views.network.spotlight import Spotlight
+from nnviz.views.network.spotlight import Lights, Spotlight
 
 
 class Diagram:
@@ -69,33 +68,33 @@ class Diagram:
         """Show a snapshot."""
         self.drawing.show(snapshot, scene)
 
-    def stress(self, snapshot: Snapshot, gaze: Gaze, sharp: Bytes | None) -> None:
+    def stress(self, snapshot: Snapshot, hover: Hover, sharp: Bytes | None) -> None:
         """Stress what is looked at; ``sharp`` is the finer map of that neuron, if there is one."""
-        self._spotlight.enlarge(snapshot, gaze.neuron, sharp)
-        self._spotlight.name(snapshot, gaze.parameter, gaze.point)
+        self._spotlight.enlarge(snapshot, hover.neuron, sharp)
+        self._spotlight.name(snapshot, hover.parameter, hover.point)
 
-    def gaze_at(self, point: QPointF) -> Gaze:
+    def hover_at(self, point: QPointF) -> Hover:
         """What is at a point."""
         neuron = self.drawing.neuron_at(point)
-        return Gaze(point, neuron, None if neuron else self.drawing.parameter_at(point))
+        return Hover(point, neuron, None if neuron else self.drawing.parameter_at(point))
 
-    def at_neuron(self, place: tuple[int, int]) -> Gaze:
-        """A gaze at a neuron; at nothing if it is not drawn."""
+    def at_neuron(self, place: tuple[int, int]) -> Hover:
+        """A hover at a neuron; at nothing if it is not drawn."""
         neuron = self.drawing.neuron(place)
-        return Gaze(neuron.rect.center(), neuron=place) if neuron else NOTHING
+        return Hover(neuron.rect.center(), neuron=place) if neuron else NOTHING
 
-    def at_parameter(self, place: Place) -> Gaze:
-        """A gaze at a weight or bias; at nothing if it is not drawn."""
+    def at_parameter(self, place: Place) -> Hover:
+        """A hover at a weight or bias; at nothing if it is not drawn."""
         if line := self.drawing.edge_line(place):
-            return Gaze(line.center(), parameter=place)
+            return Hover(line.center(), parameter=place)
         neuron = self.drawing.neuron((place[0] + 1, place[1]))
-        return Gaze(neuron.rect.bottomLeft(), parameter=place) if neuron and place[2] is None else NOTHING
+        return Hover(neuron.rect.bottomLeft(), parameter=place) if neuron and place[2] is None else NOTHING
 
-    def again(self, gaze: Gaze) -> Gaze:
-        """A gaze at the same thing, wherever it is now; at nothing if it is there no more."""
-        if gaze.neuron:
-            return self.at_neuron(gaze.neuron)
-        return self.at_parameter(gaze.parameter) if gaze.parameter else NOTHING
+    def again(self, hover: Hover) -> Hover:
+        """A hover at the same thing, wherever it is now; at nothing if it is there no more."""
+        if hover.neuron:
+            return self.at_neuron(hover.neuron)
+        return self.at_parameter(hover.parameter) if hover.parameter else NOTHING
 
     def button_at(self, point: QPointF) -> Button | None:
         """The button at a point."""

@@ -11,7 +11,7 @@ from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, theme
 from nnviz.views.network.annotations import frame_of
 from nnviz.views.network.diagram import Diagram
-from nnviz.views.network.hover import NOTHING, Gaze
+from nnviz.views.network.hover import NOTHING, Hover
 
 
 class DiagramView(QGraphicsView):
@@ -29,7 +29,7 @@ class DiagramView(QGraphicsView):
         self._snapshot: Snapshot | None = None
         self._before_look: Snapshot | None = None
         self.diagram: Diagram | None = None
-        self.gaze = NOTHING
+        self.hover = NOTHING
         self._lit = NOTHING_LIT
         self.setViewport(QWidget())  # as a canvas does
         self.setScene(QGraphicsScene(self))
@@ -72,7 +72,7 @@ class DiagramView(QGraphicsView):
         snapshot, place = self._snapshot, (layer, unit, source)
         if snapshot is None or not has_parameter(snapshot.problem, place):
             return
-        near = self.gaze.point.toPoint() if self.gaze.parameter == place else self.rect().center()
+        near = self.hover.point.toPoint() if self.hover.parameter == place else self.rect().center()
         value = parameter_value(snapshot, place)
         self.look(NOTHING)
         self.card.open_for(place, parameter_name(snapshot.problem, place), value, near)
@@ -85,12 +85,12 @@ class DiagramView(QGraphicsView):
                 self.diagram.lights.show(lit)
                 self.viewport().update()
 
-    def look(self, gaze: Gaze) -> None:
+    def look(self, hover: Hover) -> None:
         """Look at a neuron, a parameter, or nothing."""
-        before, self.gaze = self.gaze, gaze
-        if gaze.neuron != before.neuron:
+        before, self.hover = self.hover, hover
+        if hover.neuron != before.neuron:
             self._before_look = self._snapshot
-            self.hovered.emit(gaze.neuron)
+            self.hovered.emit(hover.neuron)
         self._stress()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -121,7 +121,7 @@ class DiagramView(QGraphicsView):
         self.setScene(self.diagram.graphics)
         old.deleteLater()
         self.diagram.lights.show(self._lit)
-        self.look(self.diagram.again(self.gaze))
+        self.look(self.diagram.again(self.hover))
         self._paint()
 
     def _paint(self) -> None:
@@ -130,7 +130,7 @@ class DiagramView(QGraphicsView):
             return
         self.diagram.show(snapshot, snapshot.scene)
         self.viewport().update()
-        if self.gaze.neuron or self.gaze.parameter:
+        if self.hover.neuron or self.hover.parameter:
             self._stress()
         if self.card.place is not None:
             self.card.show_value(parameter_value(snapshot, self.card.place))
@@ -141,5 +141,5 @@ class DiagramView(QGraphicsView):
             return
         # the scene at hand is still focused on what was looked at before
         sharp = None if snapshot is self._before_look else snapshot.scene.focus
-        self.diagram.stress(snapshot, self.gaze, sharp)
+        self.diagram.stress(snapshot, self.hover, sharp)
         self.viewport().update()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF
 from nnviz.runs.place import Place
 
 
-class Gaze(Struct, frozen=True):
+class Hover(Struct, frozen=True):
     """Where someone looks, and what is there: a neuron, a parameter, or neither.
 
     Parameters
@@ -23,4 +23,4 @@ class Gaze(Struct, frozen=True):
     parameter: Place | None = None
 
 
-NOTHING = Gaze()
+NOTHING = Hover()

@@ -39,8 +39,8 @@ class NetworkView(DiagramView):
         """Enlarge the neuron, or name the weight, under the pointer."""
         super().mouseMoveEvent(event)
         if self.diagram:
-            self.look(self.diagram.gaze_at(self.mapToScene(event.position().toPoint())))
-            pointing = self.gaze.parameter is not None
+            self.look(self.diagram.hover_at(self.mapToScene(event.position().toPoint())))
+            pointing = self.hover.parameter is not None
             self.setCursor(Qt.CursorShape.PointingHandCursor if pointing else Qt.CursorShape.ArrowCursor)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -56,10 +56,10 @@ class NetworkView(DiagramView):
         if button := self.diagram.button_at(point):
             button.action()
             return
-        self.look(self.diagram.gaze_at(point))
-        if self.gaze.parameter:
-            self.parameter_picked.emit(*self.gaze.parameter)
-            self.open_card(*self.gaze.parameter)
+        self.look(self.diagram.hover_at(point))
+        if self.hover.parameter:
+            self.parameter_picked.emit(*self.hover.parameter)
+            self.open_card(*self.hover.parameter)
         else:
             self.card.close_card()
 

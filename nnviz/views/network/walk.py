@@ -6,7 +6,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from nnviz.drawing.network.layout import Layout
 from nnviz.runs.place import Place
 from nnviz.views.network.diagram_view import DiagramView
-from nnviz.views.network.hover import NOTHING, Gaze
+from nnviz.views.network.hover import NOTHING, Hover
 
 _STEPS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -51,19 +51,19 @@ class Walker(QObject):
             self._view.look(NOTHING)
 
     def _go(self, event: QKeyEvent) -> None:
-        diagram, gaze = self._view.diagram, self._view.gaze
+        diagram, hover = self._view.diagram, self._view.hover
         if diagram is None:
             return
         if event.key() in _ENTER:
-            self._open_card(gaze)
+            self._open_card(hover)
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            place = next_parameter(diagram.drawing.layout, gaze, event.key())
-            self._view.look(diagram.at_parameter(place) if place else gaze)
+            place = next_parameter(diagram.drawing.layout, hover, event.key())
+            self._view.look(diagram.at_parameter(place) if place else hover)
         else:
-            self._view.look(diagram.at_neuron(next_neuron(diagram.drawing.layout, gaze, event.key())))
+            self._view.look(diagram.at_neuron(next_neuron(diagram.drawing.layout, hover, event.key())))
 
-    def _open_card(self, gaze: Gaze) -> None:
-        place = gaze.parameter or (_bias(gaze.neuron) if gaze.neuron else None)
+    def _open_card(self, hover: Hover) -> None:
+        place = hover.parameter or (_bias(hover.neuron) if hover.neuron else None)
         if place:
             self._away = True
             self._view.open_card(*place)
@@ -74,9 +74,9 @@ class Walker(QObject):
         self._away = False
 
 
-def next_neuron(layout: Layout, gaze: Gaze, key: int) -> tuple[int, int]:
+def next_neuron(layout: Layout, hover: Hover, key: int) -> tuple[int, int]:
     """The neuron beside the one looked at; the first input to begin with."""
-    now = _owner(gaze)
+    now = _owner(hover)
     if now is None:
         return 0, 0
     step = _STEPS[Qt.Key(key)]
@@ -84,19 +84,19 @@ def next_neuron(layout: Layout, gaze: Gaze, key: int) -> tuple[int, int]:
     return layer, min(max(now[1] + step[1], 0), len(layout.centers[layer]) - 1)
 
 
-def next_parameter(layout: Layout, gaze: Gaze, key: int) -> Place | None:
+def next_parameter(layout: Layout, hover: Hover, key: int) -> Place | None:
     """The next of a neuron's parameters, up or down: its bias, then its weights; none of an input."""
-    now = _owner(gaze)
+    now = _owner(hover)
     if now is None or now[0] == 0:
         return None
     sources = (None, *range(len(layout.centers[now[0] - 1])))
-    at = sources.index(gaze.parameter[2]) if gaze.parameter else -1
+    at = sources.index(hover.parameter[2]) if hover.parameter else -1
     source = sources[max(at - 1, 0) if key == Qt.Key.Key_Up else min(at + 1, len(sources) - 1)]
     return now[0] - 1, now[1], source
 
 
-def _owner(gaze: Gaze) -> tuple[int, int] | None:
-    return (gaze.parameter[0] + 1, gaze.parameter[1]) if gaze.parameter else gaze.neuron
+def _owner(hover: Hover) -> tuple[int, int] | None:
+    return (hover.parameter[0] + 1, hover.parameter[1]) if hover.parameter else hover.neuron
 
 
 def _bias(neuron: tuple[int, int]) -> Place | None:

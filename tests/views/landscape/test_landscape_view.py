@@ -61,7 +61,7 @@ def fulfil(view: Any, levels: Sequence[int] = LEVELS) -> None:
             if plane and len(plane.x) <= levels[-1]:
                 view.show_survey(plane)
 
-    view.lookout.wanted.connect(look)
+    view.requests.wanted.connect(look)
 
 
 def seen(show: Show, text: str = "", width: int = 700, height: int = 520, steps: int = 400) -> Any:
@@ -93,7 +93,7 @@ def test_it_wants_to_see_the_landscape_around_what_it_shows(show: Show, qtbot: Q
     view: Any = LandscapeView()
     show(view, 500, 400)
     view.show_history(timeline)
-    with qtbot.waitSignal(view.lookout.wanted) as asked:
+    with qtbot.waitSignal(view.requests.wanted) as asked:
         view.show_snapshot(run.snapshot())
     (wish,) = asked.args
     assert wish.levels == LEVELS
@@ -103,9 +103,9 @@ def test_it_wants_to_see_the_landscape_around_what_it_shows(show: Show, qtbot: Q
 
 def test_unseen_it_wants_nothing(show: Show, qtbot: QtBot) -> None:
     view = seen(show)
-    with qtbot.waitSignal(view.lookout.unwanted):
+    with qtbot.waitSignal(view.requests.unwanted):
         view.hide()
-    with qtbot.assertNotEmitted(view.lookout.wanted, wait=50):
+    with qtbot.assertNotEmitted(view.requests.wanted, wait=50):
         view.show_snapshot(walked(steps=20)[1].snapshot())
 
 
@@ -276,23 +276,23 @@ def test_the_wheel_shows_a_smaller_or_a_larger_part(show: Show) -> None:
 def test_while_the_network_learns_it_looks_again_now_and_then(show: Show, qtbot: QtBot) -> None:
     view = seen(show)
     _, run = walked()
-    view.show_snapshot(replace(view.lookout._snapshot))  # the same place: nothing new to see
+    view.show_snapshot(replace(view.requests._snapshot))  # the same place: nothing new to see
     run.advance(10)
-    moved = replace(run.snapshot(), problem=view.lookout.wish.snapshot.problem)
-    with qtbot.waitSignal(view.lookout.wanted, timeout=5000) as asked:
+    moved = replace(run.snapshot(), problem=view.requests.wish.snapshot.problem)
+    with qtbot.waitSignal(view.requests.wanted, timeout=5000) as asked:
         view.show_snapshot(moved)
     assert asked.args[0].levels == (33,)
     assert asked.args[0].snapshot.step == 410
-    with qtbot.waitSignal(view.lookout.wanted, timeout=5000) as asked:  # it stays there: closer
+    with qtbot.waitSignal(view.requests.wanted, timeout=5000) as asked:  # it stays there: closer
         pass
     assert asked.args[0].levels == (65,)
-    with qtbot.assertNotEmitted(view.lookout.wanted, wait=700):
+    with qtbot.assertNotEmitted(view.requests.wanted, wait=700):
         pass
 
 
 def test_another_landscape_is_looked_at_at_once(show: Show, qtbot: QtBot) -> None:
     view = seen(show)
-    with qtbot.waitSignal(view.lookout.wanted, timeout=0) as asked:
+    with qtbot.waitSignal(view.requests.wanted, timeout=0) as asked:
         view.show_snapshot(walked(SADDLE, 0)[1].snapshot())
     assert asked.args[0].levels == LEVELS
 
@@ -301,7 +301,7 @@ def test_of_a_network_that_diverged_the_last_picture_stays(show: Show, qtbot: Qt
     view = seen(show)
     plane = view.plane
     snapshot: Snapshot = replace(walked(WIDE, 0)[1].snapshot(), finite=False)
-    with qtbot.assertNotEmitted(view.lookout.wanted, wait=50):
+    with qtbot.assertNotEmitted(view.requests.wanted, wait=50):
         view.show_snapshot(snapshot)
     assert view.plane is plane
 
