@@ -22,6 +22,18 @@ def figure(value: float) -> str:
     return signed(f"{size:,.{decimals}f}", value)
 
 
+def tick(value: float, digits: int = 6) -> str:
+    """A number at an axis or under the pointer: no more digits than it has, at most so many."""
+    size = abs(value)
+    if size == 0.0 or not math.isfinite(value):
+        return "0" if size == 0.0 else figure(value)
+    if 1e-4 <= size < 1e6:
+        return signed(f"{size:,.{digits}g}", value)
+    mantissa, exponent = f"{size:.{digits - 1}e}".split("e")
+    mantissa = mantissa.rstrip("0").rstrip(".")
+    return signed(f"{mantissa}·10{superscript(int(exponent))}".removeprefix("1·"), value)
+
+
 def power(value: float) -> str:
     """A number as a power of ten: 1.3·10⁻⁵."""
     mantissa, exponent = f"{value:.1e}".replace("-", "−", value < 0).split("e")

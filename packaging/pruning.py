@@ -43,7 +43,6 @@ UNUSED_MODULES = {
     "Qt that no window of ours uses": (
         *("PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtPdf"),
         *("PySide6.QtDBus", "PySide6.QtPrintSupport", "PySide6.QtSql", "PySide6.QtSvgWidgets"),
-        *("PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"),
     ),
 }
 
@@ -52,7 +51,7 @@ _PLUGINS = "PySide6/Qt/plugins" if sys.platform != "win32" else "PySide6/plugins
 UNUSED_FILES = {
     "network and TLS": (f"{_PLUGINS}/tls/*", f"{_PLUGINS}/networkinformation/*", "*Qt6Network*", "*QtNetwork*"),
     "Qt that no window of ours uses": (
-        *("*Qt6Qml*", "*Qt6Quick*", "*Qt6Pdf*", "*Qt6VirtualKeyboard*", "*Qt6Test*", "*Qt6OpenGL*", "*QtOpenGL*"),
+        *("*Qt6Qml*", "*Qt6Quick*", "*Qt6Pdf*", "*Qt6VirtualKeyboard*", "*Qt6Test*"),
         *("*opengl32sw.dll", "*d3dcompiler_*.dll"),
     ),
     "platforms without a desktop": (

@@ -1,6 +1,6 @@
 import pytest
 
-from nnviz.numerals import figure, percent, short, superscript
+from nnviz.numerals import figure, percent, short, superscript, tick
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,26 @@ def test_a_share_is_a_percentage(share: float | None, words: str) -> None:
 
 def test_a_layer_is_raised() -> None:
     assert superscript(12) == "¹²"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.0, "0"),
+        (-0.0, "0"),
+        (-1.0, "−1"),
+        (0.25, "0.25"),
+        (1200.0, "1,200"),
+        (0.0001, "0.0001"),
+        (0.00002, "2·10⁻⁵"),
+        (1e-7, "10⁻⁷"),
+        (-2.5e9, "−2.5·10⁹"),
+        (float("nan"), "—"),
+    ],
+)
+def test_a_tick_has_no_more_digits_than_it_needs(value: float, words: str) -> None:
+    assert tick(value) == words
+
+
+def test_a_tick_has_as_many_digits_as_tell_it_from_its_neighbour() -> None:
+    assert tick(0.50000001, 8) == "0.50000001"

@@ -1,9 +1,13 @@
 """A scene in pixels: what a view is laid out on, painted by Qt alone."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
+    QGraphicsItem,
     QGraphicsScene,
     QGraphicsSimpleTextItem,
     QGraphicsView,
@@ -11,6 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from nnviz.drawing.paths import PathItem
+from nnviz.theme import Theme
+
+Numbers = list[tuple[str | float, ...]]
+"""Rows of a table, the first their names."""
 
 
 class Canvas(QGraphicsView):
@@ -32,7 +40,7 @@ class Canvas(QGraphicsView):
         super().__init__(parent)
         self._least_width = 0.0
         self.setViewport(QWidget())  # for Qt's own, of a class that it does not know, PySide loads all there are
-        scene = QGraphicsScene(self)
+        scene = self.make_scene()
         scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)  # items change with every frame
         self.setScene(scene)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -42,10 +50,18 @@ class Canvas(QGraphicsView):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumSize(1, 1)
 
+    def make_scene(self) -> QGraphicsScene:
+        """What everything is drawn in."""
+        return QGraphicsScene(self)
+
     @property
     def area(self) -> QRectF:
         """All there is to lay out on."""
         return self.sceneRect()
+
+    def dress(self, theme: Theme, _font: QFont) -> None:
+        """Have the theme's ground; a plot's axes and readings are in its colours and this font."""
+        self.setBackgroundBrush(QColor(theme.background))
 
     def set_least_width(self, width: float) -> None:
         """Scroll sideways when the widget is narrower."""
@@ -59,6 +75,25 @@ class Canvas(QGraphicsView):
     def repaint_soon(self) -> None:
         """Have what has changed painted, with the next frame."""
         self.viewport().update()
+
+    def show_all(self) -> None:
+        """Show the whole in every plot, of which there is none."""
+
+    def numbers(self) -> Numbers:
+        """What is drawn, as a table; nothing where there is no plot."""
+        return []
+
+    @contextmanager
+    def as_vectors(self) -> Iterator[None]:
+        """While it lasts, the scene is painted in lines and words alone: items are not kept as pictures."""
+        kept = [(item, item.cacheMode()) for item in self.scene().items()]
+        for item, _ in kept:
+            item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+        try:
+            yield
+        finally:
+            for item, mode in kept:
+                item.setCacheMode(mode)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep one unit a pixel."""

@@ -1,7 +1,7 @@
 """What views that are laid out on a canvas have in common."""
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QWidget
 
 from nnviz.drawing.canvas import Canvas
@@ -46,13 +46,17 @@ class View(QWidget):
         self._theme = theme_named("light")
         self._snapshot: Snapshot | None = None
         self._stale = True
-        self.canvas = Canvas(self)
+        self.canvas = self.make_canvas()
         self.canvas.resized.connect(self._refresh)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.addWidget(self.canvas, 0, 0)
         self._corner = QHBoxLayout()
         grid.addLayout(self._corner, 0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+
+    def make_canvas(self) -> Canvas:
+        """What it is laid out on."""
+        return Canvas(self)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Paint this moment."""
@@ -90,7 +94,7 @@ class View(QWidget):
     def _refresh(self) -> None:
         self._stale = not self._is_seen
         if not self._stale:
-            self.canvas.setBackgroundBrush(QColor(self._theme.background))
+            self.canvas.dress(self._theme, self.font())
             self._lay_out()
             self._show()
 

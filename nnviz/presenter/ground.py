@@ -7,9 +7,8 @@ from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtWidgets import QWidget
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.axes import Axes
 from nnviz.drawing.plot import Plot
-from nnviz.drawing.scales import Scale
+from nnviz.plots.plane import Plane
 from nnviz.views.loss.view import LossView
 
 _CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
@@ -67,8 +66,8 @@ class PlotGround:
         return origin, np.array([right - origin, up - origin])
 
 
-class AxesGround:
-    """The frame of axes on a canvas, linear or logarithmic upwards."""
+class LossGround:
+    """The frame of the losses, linear or logarithmic upwards."""
 
     def __init__(self, view: LossView) -> None:
         self._view = view
@@ -76,28 +75,23 @@ class AxesGround:
     @property
     def area(self) -> QRectF:
         """Where it is, in pixels."""
-        return self._axes.frame.translated(self._corner)
+        return self._plane.frame.translated(self._corner)
 
     def points(self, pixels: FloatArray) -> FloatArray:
         """What lies at pixels."""
-        axes, area = self._axes, self.area
-        across = (pixels[:, 0] - area.left()) / area.width()
-        up = (area.bottom() - pixels[:, 1]) / area.height()
-        x, y = _value(axes.x, across), _value(axes.y, up)
-        return np.column_stack([x, np.power(10.0, y) if axes.y.logarithmic else y])
+        x, y = self._plane.points(pixels - np.array(self._corner.toTuple())).T
+        return np.column_stack([x, np.power(10.0, y) if self._plane.y.logarithmic else y])
 
     def pixels(self, points: FloatArray) -> FloatArray:
         """Where points lie; below the least of a logarithmic scale is on its edge."""
-        axes, area = self._axes, self.area
-        y = points[:, 1]
-        if axes.y.logarithmic:
-            y = np.log10(np.maximum(y, 10.0**axes.y.low))
-        across, up = _share(axes.x, points[:, 0]), _share(axes.y, y)
-        return np.column_stack([area.left() + across * area.width(), area.bottom() - up * area.height()])
+        x, y = points.T
+        if self._plane.y.logarithmic:
+            y = np.log10(np.maximum(y, 10.0**self._plane.y.low))
+        return np.asarray(self._plane.pixels(np.column_stack([x, y]))) + np.array(self._corner.toTuple())
 
     @property
-    def _axes(self) -> Axes:
-        return self._view.loss.axes
+    def _plane(self) -> Plane:
+        return self._view.loss.plane
 
     @property
     def _corner(self) -> QPointF:
@@ -109,7 +103,7 @@ class AxesGround:
 def ground_of(view: QWidget) -> Ground:
     """Where one draws on a view: between the axes of its losses, or of the plot that is in front in it."""
     if isinstance(view, LossView):
-        return AxesGround(view)
+        return LossGround(view)
     return PlotGround(view)
 
 
@@ -118,11 +112,3 @@ def _plot_in(view: QWidget) -> Plot:
     if not plots:
         raise TypeError(f"{type(view).__name__} has no axes to draw between")
     return next((plot for plot in plots if plot.isVisibleTo(view)), plots[0])
-
-
-def _value(scale: Scale, share: FloatArray) -> FloatArray:
-    return np.asarray(scale.low + share * (scale.high - scale.low))
-
-
-def _share(scale: Scale, value: FloatArray) -> FloatArray:
-    return np.asarray((value - scale.low) / (scale.high - scale.low))

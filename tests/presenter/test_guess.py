@@ -103,7 +103,7 @@ def test_what_is_drawn_on_the_losses_is_in_epochs_and_loss(show: Show) -> None:
     layer.begin(view)
     pointed(view, line(view, (0.001, 0.5), (0.5, 0.999)))
     points = layer.finish()
-    axes = view.loss.axes
+    axes = view.loss.plane
     assert points[0] == pytest.approx([0.0, axes.y.high / 2], abs=0.02 * axes.x.high)
     assert points[-1] == pytest.approx([axes.x.high / 2, 0.0], abs=0.02 * axes.x.high)
     layer.clear()

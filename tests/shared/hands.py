@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
-LEFT = Qt.MouseButton.LeftButton
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 
 
 def pixel(place: QPointF) -> QPoint:
@@ -14,12 +15,36 @@ def pixel(place: QPointF) -> QPoint:
     return QPoint(round(place.x()), round(place.y()))
 
 
-def drag(widget: QWidget, *places: QPoint) -> None:
+def drag(
+    widget: QWidget,
+    *places: QPoint,
+    button: Qt.MouseButton = LEFT,
+    modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
     """Press at the first place, move through the others, release at the last."""
-    QTest.mousePress(widget, LEFT, pos=places[0])
+    _mouse(widget, QEvent.Type.MouseButtonPress, places[0], button, button, modifier)
     for place in places[1:]:
-        QTest.mouseMove(widget, place)
-    QTest.mouseRelease(widget, LEFT, pos=places[-1])
+        _mouse(widget, QEvent.Type.MouseMove, place, NONE, button, modifier)
+    _mouse(widget, QEvent.Type.MouseButtonRelease, places[-1], button, NONE, modifier)
+
+
+def double_click(widget: QWidget, place: QPoint) -> None:
+    """Click twice at a place, as Qt tells of it: the second time nothing is pressed."""
+    QTest.mouseClick(widget, LEFT, pos=place)
+    for kind, held in ((QEvent.Type.MouseButtonDblClick, LEFT), (QEvent.Type.MouseButtonRelease, NONE)):
+        _mouse(widget, kind, place, LEFT, held)
+
+
+def _mouse(
+    widget: QWidget,
+    kind: QEvent.Type,
+    place: QPoint,
+    button: Qt.MouseButton,
+    held: Qt.MouseButton,
+    modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    everywhere = QPointF(widget.mapToGlobal(place))
+    QApplication.sendEvent(widget, QMouseEvent(kind, QPointF(place), everywhere, button, held, modifier))
 
 
 def press(widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -32,3 +57,16 @@ def emitted(signal: Any) -> list[Any]:
     values: list[Any] = []
     signal.connect(lambda *carried: values.append(carried[0] if len(carried) == 1 else carried))
     return values
+
+
+def wheel(
+    widget: QWidget,
+    place: QPointF,
+    notches: int = 1,
+    modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    """Turn the wheel at a place, away from oneself."""
+    everywhere = QPointF(widget.mapToGlobal(pixel(place)))
+    turn = QPoint(0, 120 * notches)
+    event = QWheelEvent(place, everywhere, QPoint(), turn, NONE, modifier, Qt.ScrollPhase.NoScrollPhase, False)
+    QApplication.sendEvent(widget, event)

@@ -1,55 +1,135 @@
 """Loss and accuracy: how they are now, and how they came to be so."""
 
+import math
+from bisect import bisect_left
+from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QActionGroup, QFontMetricsF, QPainter
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QActionGroup, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from nnviz.drawing.canvas import Text, bold
-from nnviz.drawing.scales import percent_scale
-from nnviz.drawing.view import View, small_button
-from nnviz.numerals import figure, percent
-from nnviz.runs.history import (
-    TEST_ACCURACY,
-    TEST_LOSS,
-    TRAIN_ACCURACY,
-    TRAIN_LOSS,
-    History,
-    epochs,
-)
+from nnviz.drawing.paths import PathItem, line_pen
+from nnviz.drawing.view import small_button
+from nnviz.numerals import figure, percent, tick
+from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.curves import Curves, Line, loss_scale, value_at
+from nnviz.plots.scales import Scale, linear_scale, percent_scale
+from nnviz.plots.view import PlotView
+from nnviz.runs.curve import Curve, smooth
+from nnviz.runs.history import TEST_ACCURACY, TEST_LOSS, TRAIN_ACCURACY, TRAIN_LOSS, History, epochs
 from nnviz.runs.metrics import Metrics
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.timeline import Timeline
-from nnviz.views.loss.plot import CurvePlot, Manner
+from nnviz.theme import Theme, mix
 
 SMOOTHINGS = {"not smoothed": 0.0, "smoothed a little": 0.7, "smoothed much": 0.95}
 """How much curves can be smoothed."""
 
 _PAD = 6.0
+_POINTS_OF_OTHERS = 250
+_MOST_READ = 4
+"""Other lines that are read under the pointer at most."""
 
 
-class LossView(View):
+class HistoryCurves(Curves):
+    """Two figures of a history against epochs: training solid, test dashed, other lines of the timeline thin.
+
+    Parameters
+    ----------
+    figures : (int, int)
+        The history's figures for training and for test samples.
+    fixed : Scale, optional
+        The scale upwards, if it does not follow the figures.
+
+    Attributes
+    ----------
+    horizon : float
+        Epochs that there is to be room for, before the run has come there.
+    logarithmic : bool
+    smoothing : float
+        How many times as much as the next each point counts, from 0 to 1.
+    """
+
+    def __init__(self, canvas: PlotCanvas, figures: tuple[int, int], fixed: Scale | None = None) -> None:
+        super().__init__(canvas, "epoch")
+        self._figures, self._fixed, self._history = figures, fixed, History()
+        self.horizon, self.logarithmic, self.smoothing = 0.0, False, 0.0
+        self.others = PathItem()
+        self.plane.add(self.others, "other lines")
+        self._drawn: object = None
+
+    def set_theme(self, theme: Theme, font: QFont) -> None:
+        """Draw in the theme's colours, write in this font."""
+        styles = zip(("train", "test"), colors(theme), (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine), strict=True)
+        self.dress(theme, font, [Line(name, line_pen(color, 2.5, style)) for name, color, style in styles])
+        self.others.setPen(line_pen(mix(theme.background, theme.muted, 0.6), 1.0))
+
+    def show_history(self, history: History) -> None:
+        """Draw the present line, and the others if anything about them has changed."""
+        self._history, present = history, history.present
+        longest = max((float(c.x[-1]) for c in (present, *history.others) if len(c)), default=0.0)
+        values = [present.figure(figure) for figure in self._figures]
+        up = self._fixed or loss_scale(np.concatenate(values), logarithmic=self.logarithmic)
+        courses = [self._smoothed(present, figure) for figure in self._figures]
+        self.show(courses, linear_scale(max(1.0, longest, self.horizon)), up)
+        drawn = (history.version, self.smoothing, self.plane.y)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self._draw_others(history.others)
+
+    def read(self, x: float, y: float) -> Sequence[str]:
+        """Training and test figures of the present line, then of the others, at an epoch."""
+        words = list(super().read(x, y))
+        for curve in self._history.others[::-1][:_MOST_READ]:
+            values = [value_at(curve.x, curve.figure(figure), x) for figure in self._figures]
+            there = [tick(value, 4) for value in values if value is not None and math.isfinite(value)]
+            words += ["other line " + ", ".join(there)] if there else []
+        return words
+
+    def _smoothed(self, curve: Curve, figure: int) -> tuple[np.ndarray, np.ndarray]:
+        values = curve.figure(figure)
+        there = np.isfinite(values)
+        return curve.x[there], smooth(values[there], self.smoothing)
+
+    def _draw_others(self, others: Sequence[Curve]) -> None:
+        pieces = [np.empty((2, 0))]
+        for curve in others:
+            x, y = self.in_plane(*self._smoothed(curve, self._figures[0]))
+            stride = len(x) // _POINTS_OF_OTHERS + 1
+            pieces.append(np.array([[*x[::stride], np.nan], [*y[::stride], np.nan]]))
+        self.others.set_points(*np.concatenate(pieces, axis=1))
+
+
+class LossView(PlotView):
     """Training and test loss against epochs, accuracy too if wanted.
 
     `show_history` once, and whenever the timeline is cut or branched; with every snapshot the view takes from that
     timeline what is new.
+
+    Signals
+    -------
+    sought : int
+        The step of the kept moment at an epoch that was clicked.
     """
+
+    sought = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.canvas.paint_when_told()
         scene = self.canvas.scene()
         self._timeline: Timeline | None = None
         self._history = History()
-        self._manner = Manner()
         self._accuracy_wanted = self._classes = False
-        self._metrics = QFontMetricsF(self.font())
         # noisy lines of this width cost five times as much antialiased, and look the same from a few steps away
         self.canvas.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self.loss_words, self.accuracy_words = Text(scene), Text(scene)
-        self.loss = CurvePlot(scene, (TRAIN_LOSS, TEST_LOSS))
-        self.accuracy = CurvePlot(scene, (TRAIN_ACCURACY, TEST_ACCURACY), percent_scale())
+        self.loss = HistoryCurves(self.canvas, (TRAIN_LOSS, TEST_LOSS))
+        self.accuracy = HistoryCurves(self.canvas, (TRAIN_ACCURACY, TEST_ACCURACY), percent_scale())
+        self.loss.plane.move_with(self.accuracy.plane)
+        self.canvas.clicked.connect(self._seek)
         self.add_controls(self._make_log_button(), self._make_options())
 
     def show_history(self, timeline: Timeline) -> None:
@@ -60,7 +140,9 @@ class LossView(View):
     def set_logarithmic(self, logarithmic: bool) -> None:
         """Draw the loss on a logarithmic or on a linear scale."""
         self.log_button.setChecked(logarithmic)
-        self._set_manner(Manner(logarithmic, self._manner.smoothing))
+        self.loss.logarithmic = logarithmic
+        self.loss.plane.show_all()
+        self._refresh()
 
     def set_horizon(self, epochs: float) -> None:
         """Leave room for so many epochs at least, such as those that a guess is drawn over."""
@@ -70,7 +152,9 @@ class LossView(View):
 
     def set_smoothing(self, weight: float) -> None:
         """Smooth curves: each point counts ``weight`` times as much as the next."""
-        self._set_manner(Manner(self._manner.logarithmic, weight))
+        for plot in (self.loss, self.accuracy):
+            plot.smoothing = weight
+        self._refresh()
 
     def set_accuracy_shown(self, shown: bool) -> None:
         """Show the accuracy's curves below those of the loss."""
@@ -78,15 +162,10 @@ class LossView(View):
         self.accuracy_action.setChecked(shown)
         self._refresh()
 
-    def _set_manner(self, manner: Manner) -> None:
-        self._manner = manner
-        self._refresh()
-
     def _lay_out(self) -> None:
         area, font = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD), self.font()
         line = self.fontMetrics().height()
         self._classes = bool(self._snapshot and self._snapshot.problem.classes)
-        self._metrics = QFontMetricsF(bold(font))
         below = self._classes and self._accuracy_wanted
         for k, words in enumerate((self.loss_words, self.accuracy_words)):
             words.set_style(bold(font), self._theme.text)
@@ -95,7 +174,7 @@ class LossView(View):
         middle = (top + area.bottom()) / 2 if below else area.bottom()
         left = self.fontMetrics().horizontalAdvance("100 %") + _PAD if below else 0.0
         for plot, start, end in ((self.loss, top, middle), (self.accuracy, middle, area.bottom())):
-            plot.set_theme(self._theme)
+            plot.set_theme(self._theme, font)
             plot.arrange(QRectF(area.left(), start, area.width(), max(1.0, end - start)), font, left)
         self.accuracy.set_visible(below)
 
@@ -109,13 +188,22 @@ class LossView(View):
             self._history.follow(self._timeline)
         past = epochs(snapshot) if self._timeline and _is_past(snapshot, self._timeline) else None
         for plot in (self.loss, self.accuracy)[: 1 + (self._classes and self._accuracy_wanted)]:
-            plot.show_history(self._history, self._manner)
+            plot.show_history(self._history)
             plot.show_cursor(past)
+
+    def _seek(self, place: QPointF) -> None:
+        """Ask for the kept moment that is nearest to an epoch, left or right of it."""
+        plane, moments = self.canvas.plane_at(place), self._timeline.line.moments if self._timeline else []
+        if plane and moments:
+            epoch = plane.point_at(place)[0]
+            after = min(bisect_left(moments, epoch, key=epochs), len(moments) - 1)
+            nearest = min(moments[max(0, after - 1) : after + 1], key=lambda moment: abs(epochs(moment) - epoch))
+            self.sought.emit(nearest.step)
 
     def _fitting(self, words: str, beside: int) -> str:
         """The words, or the first of them, as far as there is room beside what stands in the corner."""
         room = self.canvas.area.width() - beside - 3 * _PAD
-        fits = self._metrics.horizontalAdvance(words) <= room
+        fits = QFontMetricsF(self.loss_words.font()).horizontalAdvance(words) <= room
         return words if fits else next(iter(words.split(maxsplit=1)), "")
 
     def _make_log_button(self) -> QToolButton:
@@ -131,7 +219,7 @@ class LossView(View):
         for words, weight in SMOOTHINGS.items():
             action = menu.addAction(words, partial(self.set_smoothing, weight))
             action.setCheckable(True)
-            action.setChecked(weight == self._manner.smoothing)
+            action.setChecked(weight == self.loss.smoothing)
             group.addAction(action)
         menu.addSeparator()
         self.accuracy_action = menu.addAction("accuracy over time")
@@ -139,6 +227,11 @@ class LossView(View):
         self.accuracy_action.toggled.connect(self.set_accuracy_shown)
         self.options.setMenu(menu)
         return self.options
+
+
+def colors(theme: Theme) -> tuple[str, str]:
+    """Colours of training and of test figures: neither of those that stand for signs."""
+    return theme.classes[2], theme.classes[3]
 
 
 def loss_words(metrics: Metrics) -> str:

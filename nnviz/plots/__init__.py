@@ -1,0 +1,1 @@
+"""Plots on pyqtgraph: the one room that imports it."""

@@ -1,0 +1,227 @@
+"""Lines against steps, epochs or a parameter, named where they end."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from msgspec import Struct
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPen
+
+from nnviz.data.dataset import FloatArray
+from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.paths import PathItem, line_pen
+from nnviz.numerals import tick
+from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.plane import NAME
+from nnviz.plots.scales import Scale, linear_scale, log_scale
+from nnviz.theme import Theme
+
+_EXPLOSION = 50.0
+"""How many times the median of a loss is shown at the most."""
+
+_FAR = 100.0
+"""How far beyond the whole a line is drawn, in heights of it: Qt is not to be told of 10³⁰⁰."""
+
+_GAP = 6.0
+_NAME_SHARE = 0.22
+"""Width that names have at most, as a share of all."""
+
+Course = tuple[FloatArray, FloatArray]
+"""The points of a line: x ascending and y, shape (points,) each."""
+
+
+class Line(Struct, frozen=True):
+    """How a line is drawn, and what is written at its end."""
+
+    name: str
+    pen: QPen
+
+
+class Curves:
+    """Lines in a plane, a level to compare them with, and a mark at a place along the axis.
+
+    Parameters
+    ----------
+    canvas : PlotCanvas
+    x, y : str
+        What the axes stand for.
+
+    Attributes
+    ----------
+    plane : Plane
+    lines : list of PathItem
+    names : list of Text
+    """
+
+    def __init__(self, canvas: PlotCanvas, x: str, y: str = "") -> None:
+        self._canvas = canvas
+        self.plane = canvas.plane()
+        self.plane.name_axes(x, y)
+        self.plane.reading = self.read
+        self.plane.moved.connect(self._place_names)
+        self._unit = x
+        self.lines: list[PathItem] = []
+        self.names: list[Text] = []
+        self.level, self.cursor = PathItem(), PathItem()
+        self.level_name = Text(canvas.scene(), 4.0)
+        self._entries: Sequence[Line] = ()
+        self._courses: Sequence[Course] = ()
+        self._at: float | None = None
+        self._level: tuple[float, str] | None = None
+        for item, layer in ((self.level, 1.0), (self.cursor, 1.0)):
+            item.setZValue(layer)
+            self.plane.add(item)
+
+    def dress(self, theme: Theme, font: QFont, entries: Sequence[Line]) -> None:
+        """Draw so many lines, the first on top."""
+        self._entries, self._font = entries, bold(font)
+        self.plane.set_theme(theme)
+        self.cursor.setPen(line_pen(theme.text, 1.5))
+        self.level.setPen(line_pen(theme.text, 1.5, Qt.PenStyle.DashLine))
+        self.level_name.set_style(font, theme.text)
+        while len(self.lines) < len(entries):
+            self.lines.append(PathItem())
+            self.names.append(Text(self._canvas.scene(), 4.0))
+            self.plane.add(self.lines[-1])
+        for k, (line, name) in enumerate(zip(self.lines, self.names, strict=True)):
+            line.setVisible(k < len(entries))
+            name.setVisible(k < len(entries))
+        for k, entry in enumerate(entries):
+            self.lines[k].setPen(entry.pen)
+            self.lines[k].setZValue(3.0 - 0.01 * k)
+            self.lines[k].setData(NAME, entry.name or self._unit)
+            self.names[k].set_style(self._font, entry.pen.color())
+
+    def arrange(self, rect: QRectF, font: QFont, left: float = 0.0, level: str = "") -> None:
+        """Fill a rectangle, with room at the right for the names, cut if they are long."""
+        metrics, most = QFontMetricsF(self._font), _NAME_SHARE * rect.width()
+        for name, entry in zip(self.names, self._entries, strict=False):
+            name.set_words(metrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, most))
+        words = [*(name.text() for name in self.names[: len(self._entries)]), level]
+        widest = max((metrics.horizontalAdvance(word) for word in words), default=0.0)
+        self.plane.arrange(rect, font, left, widest + _GAP + 2.0 if widest else 0.0)
+
+    def show(self, courses: Sequence[Course], x: Scale, y: Scale) -> None:
+        """Draw the lines, one for each entry; what is no number is left out."""
+        self.plane.show(x, y)
+        self._courses = [self.in_plane(*course) for course in courses]
+        for line, (across, up) in zip(self.lines, self._courses, strict=False):
+            line.set_points(across, up, "all")
+        self._place_names()
+
+    def show_level(self, value: float, words: str) -> None:
+        """Draw a line at a height from side to side, with words at its right end."""
+        self._level = value, words
+        x, y = self.in_plane(np.array([self.plane.x.low, self.plane.x.high]), np.full(2, value))
+        self.level.set_points(x, y, "all")
+        self._place_names()
+
+    def show_cursor(self, at: float | None) -> None:
+        """Mark a place along the axis, or none."""
+        if at == self._at and at is None:
+            return
+        self._at = at
+        span = _FAR * (self.plane.y.high - self.plane.y.low)
+        x = np.empty(0) if at is None else np.full(2, at)
+        self.cursor.set_points(x, np.array([-span, span])[: len(x)], "all")
+
+    def set_visible(self, visible: bool) -> None:
+        """Show or hide all of it."""
+        self.plane.set_visible(visible)
+        for name in (*self.names[: len(self._entries)], self.level_name):
+            name.setVisible(visible)
+
+    def read(self, x: float, _y: float) -> Sequence[str]:
+        """What the lines are at a place along the axis."""
+        values = [
+            (entry.name, value_at(*course, x)) for entry, course in zip(self._entries, self._courses, strict=False)
+        ]
+        said = [
+            f"{name} {tick(self.plane.value_of(0.0, value)[1], 4)}" for name, value in values if value is not None
+        ]
+        place = tick(self.plane.value_of(x, 0.0)[0], 4)
+        return [f"{self._unit} {place}", *said] if said else []
+
+    def in_plane(self, x: FloatArray, y: FloatArray) -> Course:
+        """A line's points in coordinates of the plane: logarithms where its axes are logarithmic."""
+        scale = self.plane.y
+        with np.errstate(divide="ignore", invalid="ignore"):
+            x = np.log10(x) if self.plane.x.logarithmic else x
+            y = np.log10(y) if scale.logarithmic else y
+        there = np.isfinite(x) & np.isfinite(y)
+        span = _FAR * (scale.high - scale.low)
+        return x[there], np.clip(y[there], scale.low - span, scale.high + span)
+
+    def _place_names(self) -> None:
+        """Write names where their lines end, apart from each other; above a line that ends before others do."""
+        frame, height = self.plane.frame, QFontMetricsF(self.names[0].font()).height() if self.names else 0.0
+        ends = [self._end(course) for course in self._courses]
+        texts = list(self.names[: len(ends)])
+        if self._level:
+            x_min, x_max, *_ = self.plane.extent
+            ends.append(self._end(self.in_plane(np.array([x_min, x_max]), np.full(2, self._level[0]))))
+            self.level_name.set_words(self._level[1])
+            texts.append(self.level_name)
+        there = [(k, *end) for k, end in enumerate(ends) if end]
+        farthest = max((x for _, x, _ in there), default=0.0)
+        rows = apart([y for *_, y in there], height, frame.top(), frame.bottom())
+        for (k, x, y), row in zip(there, rows, strict=True):
+            is_inside = x < farthest - height
+            texts[k].place(x + _GAP, y - 0.8 * height if is_inside else row, 0.0, 0.5)
+        for text, end in zip(texts, ends, strict=True):
+            text.setOpacity(float(end is not None))
+
+    def _end(self, course: Course) -> tuple[float, float] | None:
+        """Where a line ends that is seen, in pixels."""
+        x_min, x_max, y_min, y_max = self.plane.extent
+        last = int(np.searchsorted(course[0], x_max, "right")) - 1
+        if last < 0 or course[0][last] < x_min:
+            return None
+        x, y = float(course[0][last]), float(course[1][last])
+        if self.plane.held and not y_min <= y <= y_max:
+            return None
+        right, down = self.plane.pixels(np.array([x, min(max(y, y_min), y_max)])).tolist()
+        return right, down
+
+
+def value_at(x: FloatArray, y: FloatArray, at: float) -> float | None:
+    """The value of a line's point nearest to a place within its ends."""
+    if not len(x) or not x[0] <= at <= x[-1]:
+        return None
+    after = int(np.searchsorted(x, at))
+    nearest = after - 1 if after and at - x[after - 1] < x[min(after, len(x) - 1)] - at else after
+    return float(y[min(nearest, len(y) - 1)])
+
+
+def apart(places: Sequence[float], distance: float, first: float, last: float) -> list[float]:
+    """Places between first and last, moved as little as need be to be so far apart."""
+    order = sorted(range(len(places)), key=lambda k: places[k])
+    moved = dict.fromkeys(order, 0.0)
+    below = last + distance / 2
+    for k in reversed(order):
+        moved[k] = below = min(places[k], below - distance)
+    above = first - 1.5 * distance
+    for k in order:
+        moved[k] = above = max(moved[k], above + distance)
+    return [moved[k] for k in range(len(places))]
+
+
+def loss_scale(values: FloatArray, *, logarithmic: bool) -> Scale:
+    """A scale for losses: one that explodes leaves it through the top, so that all else stays readable."""
+    values = values[np.isfinite(values) & (values > 0.0)]
+    if not len(values):
+        return linear_scale(1.0)
+    middle = len(values) // 2
+    largest = min(float(values.max()), _EXPLOSION * float(np.partition(values, middle)[middle]))
+    return log_scale(float(values.min()), largest) if logarithmic else linear_scale(largest)
+
+
+def curve_pen(theme: Theme, index: int) -> QPen:
+    """The pen of the so-manieth line: told from the others by its dashes as well as by its colour."""
+    color = theme.classes[_COLORS[index % len(_COLORS)]]
+    return line_pen(color, 2.5, _STYLES[index % len(_STYLES)])
+
+
+_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
+_COLORS = (2, 3, 5, 4, 7, 8)
+"""Colours of lines, of those of the classes that do not stand for signs."""

@@ -1,0 +1,398 @@
+"""A part of the plane between two axes, on a canvas: all that has axes stands on it."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from PySide6.QtCore import SIGNAL, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsPixmapItem, QGraphicsRectItem, QToolButton
+
+from nnviz.data.dataset import FloatArray
+from nnviz.drawing.canvas import Canvas, Text
+from nnviz.drawing.paths import keep_painted
+from nnviz.drawing.view import dress_button, small_button
+from nnviz.plots.box import Axis, Box, Range
+from nnviz.plots.scales import Scale, range_scale
+from nnviz.theme import Theme, mix
+from nnviz.theme import theme as theme_named
+
+_GAP = 5.0
+"""Pixels between a frame and its numbers."""
+
+_NEAR = 1.0
+"""Pixels between an axis's numbers and its name."""
+
+_LOW = 9.0
+"""Height, in lines of text, from which on the name of the lower axis has a line of its own."""
+
+_INSIDE = 1e-9
+"""How far inside an axis, as a share of it, a tick at its very end is moved, where pyqtgraph draws it still."""
+
+NAME = 0
+"""Where an item keeps its name, among what Qt lets items keep."""
+
+Extent = tuple[float, float, float, float]
+"""From where to where: x_min, x_max, y_min, y_max."""
+
+Reading = Callable[[float, float], Sequence[str]]
+"""What is to be read at a point of the plane, a line each; nothing if there is nothing."""
+
+
+class Plane(QObject):
+    """A frame with axes; what is drawn in it moves with it when it is zoomed or panned.
+
+    It shows the whole, which `show` says, until it is zoomed or panned by hand. Then it stays there, whatever
+    the whole becomes, until `show_all`.
+
+    Parameters
+    ----------
+    canvas : Canvas
+
+    Attributes
+    ----------
+    x, y : Scale
+        The whole.
+    frame : QRectF
+        Where it is drawn, in pixels.
+    reading : callable, optional
+        What is to be read under the pointer.
+
+    Signals
+    -------
+    moved
+        The frame, or what is seen in it, has changed: what is drawn in pixels has to be drawn anew.
+    zoomed
+        It was zoomed or panned by hand, or shows all again.
+    """
+
+    moved = Signal()
+    zoomed = Signal()
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self.x = self.y = range_scale(0.0, 1.0)
+        self.frame = QRectF(0.0, 0.0, 1.0, 1.0)
+        self.reading: Reading | None = None
+        self.held = False
+        self._stale = True
+        self._outer, self._font, self._margins = QRectF(), QFont(), (0.0, 0.0)
+        self._words, self._taken = ("", ""), (0.0, 0.0)
+        self._together: tuple[Plane, ...] = ()
+        self._theme = theme_named("light")
+        self._back: QToolButton | None = None
+        self.box = Box(self.show_all)
+        self._axes = Axis("bottom", self.box), Axis("left", self.box)
+        self._picture, self._window = QGraphicsPixmapItem(), QGraphicsRectItem()
+        self._picture.setZValue(-200.0)
+        self._window.setPen(QPen(Qt.PenStyle.NoPen))
+        self._window.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
+        self.names = Text(canvas.scene()), Text(canvas.scene())
+        self.names[1].setRotation(-90.0)
+        keep_painted(*self.names)
+        for item in (self.box, *self._axes, self._picture, self._window):
+            canvas.scene().addItem(item)
+        self.box.sigRangeChangedManually.connect(self._hold)
+        self.box.set_range((0.0, 1.0), (0.0, 1.0))
+
+    def add(self, item: QGraphicsItem, name: str = "") -> None:
+        """Draw an item in the frame, in coordinates of the plane; one with a name is among the plane's numbers."""
+        self.box.addItem(item, ignoreBounds=True)
+        item.setData(NAME, name)
+
+    def add_in_pixels(self, *items: QGraphicsItem) -> None:
+        """Draw items in the frame, in pixels of the canvas: markers, arrows and words, whose size stays."""
+        for item in items:
+            item.setParentItem(self._window)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw axes and their words in the theme's colours."""
+        self._theme = theme
+        for axis in self._axes:
+            axis.set_colors(mix(theme.background, theme.muted, 0.35), QColor(theme.muted))
+        if self._back:
+            dress_button(self._back, theme)
+        for name in self.names:
+            name.setBrush(QColor(theme.text))
+        self._stale = True
+
+    def name_axes(self, x: str, y: str = "") -> None:
+        """Say what the axes stand for, from the next time on that it is arranged."""
+        self._words = x, y
+
+    def arrange(self, outer: QRectF, font: QFont, left: float = 0.0, right: float = 0.0) -> None:
+        """Fill ``outer``, with at least so much left free at the sides."""
+        self._outer, self._font, self._margins = outer, font, (left, right)
+        for axis in self._axes:
+            axis.set_font(font)
+        self._lay_out()
+
+    def show(self, x: Scale, y: Scale) -> bool:
+        """Have another whole; False if it is the same. It is seen at once, unless a part is held by hand."""
+        if (x, y) == (self.x, self.y):
+            return False
+        self.x, self.y = x, y
+        self.box.whole = x.high - x.low, y.high - y.low
+        if not self.held:
+            self.box.set_range((x.low, x.high), (y.low, y.high))
+            self._lay_out()
+        return True
+
+    def show_all(self) -> None:
+        """Show the whole again."""
+        if self.held:
+            self._take((self.x.low, self.x.high), (self.y.low, self.y.high), held=False)
+            self._lead()
+
+    def zoom(self, extent: Extent) -> None:
+        """Show a part of the plane, and stay there."""
+        self._take(extent[:2], extent[2:], held=True)
+        self._lead()
+
+    @property
+    def extent(self) -> Extent:
+        """What is seen: x_min, x_max, y_min, y_max; of a logarithmic axis the logarithms."""
+        (x_min, x_max), (y_min, y_max) = self.box.viewRange()
+        return x_min, x_max, y_min, y_max
+
+    @property
+    def left(self) -> float:
+        """Where the widest number at the left begins."""
+        widest = _widest(QFontMetricsF(self._font), self.seen[1])
+        return self.frame.left() - (widest + _GAP if widest else 0.0)
+
+    @property
+    def unit(self) -> tuple[float, float]:
+        """Pixels of one unit sideways and upwards."""
+        x_min, x_max, y_min, y_max = self.extent
+        return self.frame.width() / (x_max - x_min), self.frame.height() / (y_max - y_min)
+
+    @property
+    def seen(self) -> tuple[Scale, Scale]:
+        """The scales of what is seen."""
+        if not self.held:
+            return self.x, self.y
+        x_min, x_max, y_min, y_max = self.extent
+        return self.x.within(x_min, x_max), self.y.within(y_min, y_max)
+
+    def pixels(self, points: FloatArray) -> FloatArray:
+        """Where points of the plane, shape (..., 2), are on the canvas."""
+        x_min, _, y_min, _ = self.extent
+        right, up = self.unit
+        return np.asarray([self.frame.left(), self.frame.bottom()] + (points - [x_min, y_min]) * [right, -up])
+
+    def points(self, pixels: FloatArray) -> FloatArray:
+        """The points of the plane at pixels of the canvas, shape (..., 2)."""
+        x_min, _, y_min, _ = self.extent
+        right, up = self.unit
+        return np.asarray([x_min, y_min] + (pixels - [self.frame.left(), self.frame.bottom()]) / [right, -up])
+
+    def point_at(self, place: QPointF) -> tuple[float, float]:
+        """The point of the plane at a place of the canvas."""
+        x, y = self.points(np.array([place.x(), place.y()])).tolist()
+        return x, y
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether it is shown."""
+        return bool(self.box.isVisible())
+
+    def set_visible(self, visible: bool) -> None:
+        """Show or hide it with all that is in it."""
+        for item in (self.box, *self._axes, self._picture, self._window, *self.names):
+            item.setVisible(visible)
+        self._stale = visible
+        self._offer_way_back()
+
+    def move_with(self, *others: "Plane") -> None:
+        """Zoom and pan all these planes with each other; upwards only those that count the same."""
+        planes = (self, *others)
+        for plane in planes:
+            plane._together = tuple(other for other in planes if other is not plane)  # noqa: SLF001 - of its class
+
+    def prepare(self) -> None:
+        """Bring all that is painted up to date, before Qt paints."""
+        self.box.prepareForPaint()
+        if self._stale or any(axis.is_stale for axis in self._axes):
+            self._stale = False
+            self._paint_axes()
+
+    def draw_itself(self, itself: bool) -> None:
+        """Let axes be painted as lines and words, not as a picture: for a file of vectors."""
+        self._picture.setVisible(not itself and self.is_visible)
+        for axis in self._axes:
+            axis.draw_itself(itself)
+
+    def empty(self) -> None:
+        """Hide it, and let go what is in it."""
+        self.set_visible(False)
+        for item in (*self.box.childGroup.childItems(), *self._window.childItems()):
+            self._canvas.scene().removeItem(item)
+        self._together, self.reading, self.held = (), None, False
+        for signal in ("moved()", "zoomed()"):
+            QObject.disconnect(self, SIGNAL(signal), None, None)  # type: ignore[call-overload]
+
+    def value_of(self, x: float, y: float) -> tuple[float, float]:
+        """The numbers that stand for a point, of logarithmic axes not their logarithms."""
+        return 10.0**x if self.x.logarithmic else x, 10.0**y if self.y.logarithmic else y
+
+    def named_items(self) -> Sequence[tuple[str, QGraphicsItem]]:
+        """Items that are drawn in it, with their names."""
+        items = reversed(self.box.childGroup.childItems())  # those on top first
+        return [(item.data(NAME), item) for item in items if item.data(NAME) and item.isVisible()]
+
+    def _hold(self, *_mask: object) -> None:
+        self.held = True
+        self._lay_out()
+        self._lead()
+        self._canvas.repaint_soon()
+
+    def _take(self, x: Range, y: Range, *, held: bool) -> None:
+        self.held = held
+        self.box.set_range(x, y)
+        self._lay_out()
+        self._canvas.repaint_soon()
+
+    def _lead(self) -> None:
+        """Let planes that move together with this one do so."""
+        for other in self._together:
+            other.follow(self)
+        self.zoomed.emit()
+
+    def follow(self, leader: "Plane") -> None:
+        """Show what another plane shows, or all as it does."""
+        if leader.held:
+            same = (leader.y.logarithmic, leader.y.unit) == (self.y.logarithmic, self.y.unit)
+            self._take(leader.extent[:2], (leader if same else self).extent[2:], held=True)
+        else:
+            self._take((self.x.low, self.x.high), (self.y.low, self.y.high), held=False)
+        self.zoomed.emit()
+
+    def _lay_out(self) -> None:
+        """Put frame, axes and names into their places."""
+        metrics, scales = QFontMetricsF(self._font), self.seen
+        self.frame = self._inner(metrics, scales)
+        if self.box.is_square and self.frame.isValid():
+            self.frame = self._squared(self.frame)
+        self.box.setGeometry(self.frame)
+        self._window.setRect(self.frame)
+        below, beside = self._axes
+        below.place(QRectF(self.frame.left(), self.frame.bottom(), self.frame.width(), _GAP + metrics.height()))
+        beside.place(
+            QRectF(
+                self._outer.left(), self.frame.top(), self.frame.left() - self._outer.left(), self.frame.height()
+            )
+        )
+        self._mark(metrics, scales)
+        self._offer_way_back()
+        self._stale = True
+        self.moved.emit()
+
+    def _offer_way_back(self) -> None:
+        """Have a button in the frame while not all is shown: the wheel is soon touched by accident."""
+        offered = self.held and self.is_visible
+        if offered and self._back is None:
+            self._back = small_button("show all", "Show the whole plot again (double click, Home).")
+            self._back.setParent(self._canvas.viewport())
+            self._back.clicked.connect(self.show_all)
+            dress_button(self._back, self._theme)
+        if self._back:
+            self._back.setVisible(offered)
+            self._back.setFont(self._font)
+            self._back.adjustSize()
+            corner = self._canvas.mapFromScene(self.frame.bottomRight())
+            self._back.move(corner.x() - self._back.width() - 4, corner.y() - self._back.height() - 4)
+
+    def _inner(self, metrics: QFontMetricsF, scales: tuple[Scale, Scale]) -> QRectF:
+        """What of the outer rectangle numbers and names leave."""
+        x, y = scales
+        line, (left, right) = metrics.height(), self._margins
+        if x.ticks or y.ticks:
+            numbers = (_widest(metrics, y) + _GAP) * bool(y.ticks) + (line + _NEAR) * bool(self._words[1])
+            if self.held:  # a zoom that moved the frame would move what is under the pointer
+                left, right = max(numbers, self._taken[0]), self._taken[1]
+            else:
+                left = max(left, numbers, _width(metrics, x.ticks[:1]) / 2)
+                right = max(right, _width(metrics, x.ticks[-1:]) / 2)
+            self._taken = left, right
+        top = line / 2 if y.ticks else 0.0
+        bottom = (line + _GAP) * bool(x.ticks or self._words[0]) + (line + _NEAR) * self._has_line(metrics)
+        return self._outer.adjusted(left, top, -right - 1.0, -bottom)
+
+    def _has_line(self, metrics: QFontMetricsF) -> bool:
+        """Whether the name of the lower axis stands on a line of its own."""
+        return bool(self._words[0] and self.x.ticks) and self._outer.height() >= _LOW * metrics.height()
+
+    def _squared(self, frame: QRectF) -> QRectF:
+        """The part of a frame, in its middle, in which a unit is as long both ways."""
+        width, height = self.box.whole
+        unit = min(frame.width() / width, frame.height() / height)
+        spare = frame.width() - unit * width, frame.height() - unit * height
+        return frame.adjusted(spare[0] / 2, spare[1] / 2, -spare[0] / 2, -spare[1] / 2)
+
+    def _mark(self, metrics: QFontMetricsF, scales: tuple[Scale, Scale]) -> None:
+        """Write numbers at the axes, as many as there is room for, and names beyond them."""
+        x, y = scales
+        below, beside = self.names
+        rooms = self.frame.width(), self.frame.height()
+        for name, words, room in zip(self.names, self._words, rooms, strict=True):
+            name.setFont(self._font)
+            name.set_words(metrics.elidedText(words, Qt.TextElideMode.ElideRight, room))
+        own_line = self._has_line(metrics)
+        down = self.frame.bottom() + _GAP + (metrics.height() + _NEAR) * own_line
+        below.place(self.frame.center().x(), down, 0.5)
+        middle = self.frame.center().y() + beside.boundingRect().width() / 2
+        beside.setPos(round(self.left - _NEAR - metrics.height()), round(middle))
+        taken = below.sceneBoundingRect() if below.text() and not own_line else QRectF()
+        self._axes[0].set_marks(self._kept(x, metrics, taken))
+        self._axes[1].set_marks(_thinned(y, 1.2 * metrics.height() / self.unit[1]))
+
+    def _kept(self, scale: Scale, metrics: QFontMetricsF, taken: QRectF) -> list[tuple[float, str]]:
+        """Ticks of the lower axis, without words that run into each other, the axis's name, or out of the plot."""
+        unit, outer = self.unit[0], self._outer.adjusted(-1.0, 0.0, 1.0, 0.0)
+
+        def fits(at: float, words: str) -> bool:
+            middle, half = self.frame.left() + (at - scale.low) * unit, metrics.horizontalAdvance(words) / 2
+            is_free = taken.isNull() or middle + half < taken.left() - _GAP or middle - half > taken.right() + _GAP
+            return is_free and middle - half >= outer.left() and middle + half <= outer.right()
+
+        ticks = _thinned(scale, (_widest(metrics, scale) + 2.0 * _GAP) / unit)
+        return [(at, words if fits(at, words) else "") for at, words in ticks]
+
+    def _paint_axes(self) -> None:
+        """Have the axes painted into a picture, which Qt then only copies."""
+        ratio = self._canvas.devicePixelRatioF()
+        rect = self._outer.toAlignedRect()
+        picture = QPixmap(rect.size() * ratio)
+        if picture.isNull():
+            return
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.translate(-rect.topLeft())
+        for axis in self._axes:
+            axis.repaint(painter)
+        painter.end()
+        self._picture.setPixmap(picture)
+        self._picture.setPos(rect.topLeft())
+
+
+def _widest(metrics: QFontMetricsF, scale: Scale) -> float:
+    return _width(metrics, scale.ticks)
+
+
+def _width(metrics: QFontMetricsF, ticks: Sequence[tuple[float, str]]) -> float:
+    return max((metrics.horizontalAdvance(text) for _, text in ticks), default=0.0)
+
+
+def _thinned(scale: Scale, room: float) -> list[tuple[float, str]]:
+    """Ticks with words at every so-manieth, so that they are ``room`` apart; those at the ends just inside."""
+    values = np.array([value for value, _ in scale.ticks])
+    distance = float(np.diff(values).min()) if len(values) > 1 else np.inf
+    every = max(1, int(np.ceil(room / max(distance, 1e-300))))
+    span = _INSIDE * (scale.high - scale.low)
+    inside = np.clip(values, scale.low + span, scale.high - span).tolist()
+    return [
+        (at, words if k % every == 0 else "")
+        for k, (at, (_, words)) in enumerate(zip(inside, scale.ticks, strict=True))
+    ]

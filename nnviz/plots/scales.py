@@ -1,0 +1,124 @@
+"""Axis ranges that seldom change, and their ticks."""
+
+import math
+from functools import lru_cache
+
+from msgspec import Struct
+
+from nnviz.numerals import superscript, tick
+
+_STEPS = {1.0: 0.2, 1.5: 0.5, 2.0: 0.5, 3.0: 1.0, 4.0: 1.0, 5.0: 1.0, 6.0: 2.0, 8.0: 2.0, 10.0: 2.0}
+"""Round ends of an axis, and the distance of its ticks."""
+
+_MOST_DECADES = 8
+
+
+class Scale(Struct, frozen=True):
+    """A range, its ticks with their labels, and whether it is logarithmic.
+
+    Of a logarithmic scale everything is the logarithm to the base ten. ``unit`` follows every number.
+    """
+
+    low: float
+    high: float
+    ticks: tuple[tuple[float, str], ...]
+    logarithmic: bool = False
+    unit: str = ""
+
+    def within(self, low: float, high: float) -> "Scale":
+        """A scale of the same kind over another range, such as one that was zoomed to."""
+        if (low, high) == (self.low, self.high):
+            return self
+        if not self.ticks:
+            return Scale(low, high, ())
+        if self.logarithmic and high - low > 1.0:
+            return Scale(low, high, _decades(low, high), logarithmic=True)
+        if self.logarithmic:
+            ticks = _parted(10.0**low, 10.0**high)
+            return Scale(
+                low, high, tuple((math.log10(v), words) for v, words in ticks if v > 0.0), logarithmic=True
+            )
+        ticks = tuple((value, words + self.unit) for value, words in _parted(low, high))
+        return Scale(low, high, ticks, unit=self.unit)
+
+
+def nice_above(value: float) -> float:
+    """The next round number."""
+    if not value > 0.0 or not math.isfinite(value):
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return min((step * power for step in _STEPS if step * power >= value * (1 - 1e-9)), default=10.0 * power)
+
+
+def linear_scale(top: float) -> Scale:
+    """From 0 to the next round number."""
+    return _linear_scale(nice_above(top))
+
+
+@lru_cache
+def _linear_scale(high: float) -> Scale:
+    power = 10.0 ** math.floor(math.log10(high) + 1e-9)
+    step = _STEPS[round(high / power, 6)] * power
+    values = [k * step for k in range(round(high / step - 0.5 + 1e-6) + 1) if k * step <= high * (1 + 1e-9)]
+    return Scale(0.0, high, tuple((value, tick(value)) for value in values))
+
+
+@lru_cache
+def range_scale(low: float, high: float) -> Scale:
+    """From one number to another, with ticks at round numbers between them."""
+    return Scale(low, high, _parted(low, high))
+
+
+def _parted(low: float, high: float) -> tuple[tuple[float, str], ...]:
+    """Five to twelve round numbers in a range, with as many digits as tell them apart."""
+    step = _tick_distance(high - low)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    digits = max(6, 2 + math.ceil(math.log10(max(abs(low), abs(high), step) / step)))
+    values = [k * step for k in range(first, last + 1)]
+    return tuple((value, tick(value, digits)) for value in values)
+
+
+def _tick_distance(span: float) -> float:
+    """A round number of which there are five to twelve in a range."""
+    power = 10.0 ** math.floor(math.log10(span))
+    return next(part * power for part in (0.1, 0.2, 0.5, 1.0) if span <= 12.0 * part * power)
+
+
+def percent_scale() -> Scale:
+    """From 0 to 100 %."""
+    return Scale(0.0, 100.0, tuple((float(v), f"{v} %") for v in (0, 25, 50, 75, 100)), unit=" %")
+
+
+def log_scale(smallest: float, largest: float) -> Scale:
+    """Whole decades around two positive numbers; of very many the upper ones."""
+    high = math.ceil(math.log10(largest) - 1e-9)
+    low = max(min(math.floor(math.log10(smallest)), high - 1), high - _MOST_DECADES)
+    return Scale(low, high, _decades(low, high), logarithmic=True)
+
+
+def _decades(low: float, high: float) -> tuple[tuple[float, str], ...]:
+    """Powers of ten in a range of logarithms, every second or third of many; 2 and 5 times them of few."""
+    parts = (1, 2, 5) if high - low < 2.0 else (1,)
+    every = max(1, math.ceil((high - low) / _MOST_DECADES))
+    exponents = [k for k in range(math.floor(low), math.floor(high) + 1) if k % every == 0]
+    ticks = [(k + math.log10(part), k, part) for k in exponents for part in parts]
+    return tuple((at, _decade(k, part)) for at, k, part in ticks if low - 1e-9 <= at <= high + 1e-9)
+
+
+@lru_cache
+def symmetric_scale(reach: float) -> Scale:
+    """From −reach to reach, with zero in the middle."""
+    return Scale(-reach, reach, tuple((value, tick(value)) for value in (-reach, 0.0, reach)))
+
+
+@lru_cache
+def span_scale(low: float, high: float) -> Scale:
+    """From low ≤ 0 to high ≥ 0, with ticks at both and at zero."""
+    values = sorted({low, 0.0, high})
+    return Scale(low, high if high > low else low + 1.0, tuple((value, tick(value)) for value in values))
+
+
+def _decade(exponent: int, part: int) -> str:
+    if -4 < exponent < 6:
+        return tick(part * 10.0**exponent)
+    return f"{part}·10{superscript(exponent)}".removeprefix("1·")
