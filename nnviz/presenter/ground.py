@@ -79,7 +79,7 @@ class LossGround:
 
     def points(self, pixels: FloatArray) -> FloatArray:
         """What lies at pixels."""
-        x, y = self._plane.points(pixels - np.array(self._corner.toTuple())).T
+        x, y = self._plane.points(pixels - self._corner_point()).T
         return np.column_stack([x, np.power(10.0, y) if self._plane.y.logarithmic else y])
 
     def pixels(self, points: FloatArray) -> FloatArray:
@@ -87,7 +87,10 @@ class LossGround:
         x, y = points.T
         if self._plane.y.logarithmic:
             y = np.log10(np.maximum(y, 10.0**self._plane.y.low))
-        return np.asarray(self._plane.pixels(np.column_stack([x, y]))) + np.array(self._corner.toTuple())
+        return np.asarray(self._plane.pixels(np.column_stack([x, y])) + self._corner_point())
+
+    def _corner_point(self) -> FloatArray:
+        return np.array([self._corner.x(), self._corner.y()])
 
     @property
     def _plane(self) -> Plane:
