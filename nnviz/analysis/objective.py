@@ -56,7 +56,7 @@ class Objective:
     def __init__(self, snapshot: Snapshot) -> None:
         self._problem, training = snapshot.problem, snapshot.experiment.training
         self._network, sizes = snapshot.problem.network, snapshot.problem.network.layer_sizes
-        self._l1, self._l2 = training.l1, training.l2
+        self._l1, self._l2 = training.penalties
         self.penalised = bool(self._l1 or self._l2)
         blank = Parameters(sizes)
         self._weights = blank.where_weights()

@@ -6,24 +6,17 @@ from nnviz.controls.fields import Choice
 from nnviz.controls.layers import Activations, LayerCount, Neurons, with_layers
 from nnviz.controls.panel import Disclosure, Form, Panel
 from nnviz.engine.activations import ACTIVATIONS, WITH_ALPHA
+from nnviz.engine.initializers import INITIALIZERS
 from nnviz.engine.outputs import OUTPUTS
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.fitting import resized
 
 _HIDDEN = [(f.name, f.title) for f in ACTIVATIONS.values()]
 _OUTPUTS = [(f.name, f.title) for f in OUTPUTS.values()]
-_INITIALIZERS = (
-    ("glorot_uniform", "Glorot, uniform"),
-    ("glorot_normal", "Glorot, normal"),
-    ("he_uniform", "He, uniform"),
-    ("he_normal", "He, normal"),
-    ("zeros", "all zero"),
-    ("same", "all the same"),
+_INITIALIZERS = [(i.name, i.title) for i in INITIALIZERS.values()]
+_INITIALIZER_TIP = "\n".join(
+    ("Where the weights start.", *(f"{i.title}: {i.words}" for i in INITIALIZERS.values()))
 )
-_INITIALIZER_TIP = """Where the weights start.
-Glorot: variance 2 / (inputs + outputs), for tanh and sigmoid
-He: variance 2 / inputs, for ReLU
-all zero, all the same: neurons that can never differ"""
 _ALPHA_STOPS = tuple(step / 100 for step in range(0, 101, 5))
 _ALPHA_TIP = """Leaky ReLU: its slope where p < 0.  ELU: how far below 0 it falls.
 Can change while the network learns."""

@@ -12,13 +12,9 @@ from nnviz.data.catalogue import CATALOGUE, Request
 from nnviz.data.dataset import FloatArray
 from nnviz.theme import Theme, mix
 
-PICTURED = ("gaussians", "circle", "xor", "spiral", "moons", "blobs", "plane", "multi_gaussian")
-"""The commonest data sets of the plane, two rows of pictures."""
-
 _COLUMNS = 4
 _SIDE = 96
 _RADIUS = 3.8
-_SAMPLES = {"spiral": 90, "plane": 160, "multi_gaussian": 260}
 
 
 def picture(name: str, theme: Theme) -> QPixmap:
@@ -39,8 +35,9 @@ def picture(name: str, theme: Theme) -> QPixmap:
 @cache
 def _sketch(name: str) -> tuple[FloatArray, FloatArray]:
     """Points in the unit square, y downwards, and the class or value of each."""
-    request = Request(np.random.default_rng(1), samples=_SAMPLES.get(name, 110), noise=0.1, classes=4)
-    dataset = CATALOGUE[name].make(request)
+    source = CATALOGUE[name]
+    request = Request(np.random.default_rng(1), samples=source.pictured, noise=0.1, classes=4)
+    dataset = source.make(request)
     low, high = dataset.inputs.min(axis=0), dataset.inputs.max(axis=0)
     unit = 0.08 + 0.84 * (dataset.inputs - low) / (high - low)
     unit[:, 1] = 1.0 - unit[:, 1]
@@ -128,7 +125,7 @@ class Pictures(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Common data sets")
-        self.buttons = {name: _Picture(name) for name in PICTURED}
+        self.buttons = {name: _Picture(name) for name, source in CATALOGUE.items() if source.pictured}
         self._group = QButtonGroup(self)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)

@@ -13,17 +13,12 @@ _BATCHES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 _PENALTIES = (0.0, *decades(-5, 0, (1.0, 2.0, 5.0)))
 _PRECISIONS = (("double", "double (64 bit)"), ("single", "single (32 bit)"))
 
-_USE_MOMENTUM = {"momentum", "nesterov"}
-
 _RATE_TIP = "η, the length of a step: w ← w − η ∂loss/∂w. Above 0, up to 1000."
-_OPTIMIZER_TIP = """How weights follow the gradient g.
-SGD: w ← w − η g
-momentum: v ← µ v + g, w ← w − η v
-Nesterov: v ← µ v + g, w ← w − η (g + µ v)
-RMSprop: g divided by the root of its mean square
-Adam: mean of g divided by the root of its mean square"""
-_MOMENTUM_TIP = (
-    "µ, how much of the last step is kept: v ← µ v + g. From 0 to below 1; momentum and Nesterov use it."
+_OPTIMIZER_TIP = "\n".join(
+    ("How weights w follow the gradient g.", *(f"{o.title}: {o.rule}" for o in OPTIMIZERS.values()))
+)
+_MOMENTUM_TIP = "µ, how much of the last step is kept: v ← µ v + g. From 0 to below 1; used by {}.".format(
+    ", ".join(o.title for o in OPTIMIZERS.values() if o.uses_momentum)
 )
 _BATCH_TIP = "How many samples one step averages over. 1: a step for every sample; all: one step an epoch."
 _L1_TIP = "λ₁ of the penalty λ₁ Σ|w|, which drives weights to exactly 0. From 0 to 1000."
@@ -46,7 +41,7 @@ class TrainingPanel(Panel):
     def show_experiment(self, experiment: Experiment) -> None:
         """Show how an experiment learns."""
         super().show_experiment(experiment)
-        self.momentum.setEnabled(self.shown.optimizer in _USE_MOMENTUM)
+        self.momentum.setEnabled(OPTIMIZERS[self.shown.optimizer].uses_momentum)
         self.loss.allow(lambda name: experiment.network.output in LOSSES[name].outputs)
 
     def _add_common(self) -> None:

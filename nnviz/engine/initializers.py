@@ -1,6 +1,7 @@
 """Where parameters start from. Biases start at zero."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
@@ -8,8 +9,23 @@ from numpy.random import Generator
 from nnviz.engine.network import Parameters
 from nnviz.engine.tape import Array
 
-Initializer = Callable[[Generator, int, int], Array]
-"""(rng, units, inputs) -> weights of shape (units, inputs)."""
+
+@dataclass(frozen=True)
+class Initializer:
+    """A way to draw first weights.
+
+    Parameters
+    ----------
+    name, title : str
+    words : str
+        How the weights are spread, or what that is good for.
+    draw : callable (rng, units, inputs) -> array, shape (units, inputs)
+    """
+
+    name: str
+    title: str
+    words: str
+    draw: Callable[[Generator, int, int], Array]
 
 
 def _glorot_uniform(rng: Generator, units: int, inputs: int) -> Array:
@@ -39,20 +55,24 @@ def _same(rng: Generator, units: int, inputs: int) -> Array:
     return np.full((units, inputs), _glorot_uniform(rng, units, inputs)[0, 0])
 
 
-INITIALIZERS: dict[str, Initializer] = {
-    "glorot_uniform": _glorot_uniform,
-    "glorot_normal": _glorot_normal,
-    "he_uniform": _he_uniform,
-    "he_normal": _he_normal,
-    "zeros": _zeros,
-    "same": _same,
-}
-"""Glorot & Bengio 2010; He et al. 2015; all zeros; one number for all weights of a layer."""
+_GLOROT = "variance 2 / (inputs + outputs), for tanh and sigmoid"
+_HE = "variance 2 / inputs, for ReLU"
+_ALL = (
+    Initializer("glorot_uniform", "Glorot, uniform", _GLOROT, _glorot_uniform),
+    Initializer("glorot_normal", "Glorot, normal", _GLOROT, _glorot_normal),
+    Initializer("he_uniform", "He, uniform", _HE, _he_uniform),
+    Initializer("he_normal", "He, normal", _HE, _he_normal),
+    Initializer("zeros", "all zero", "neurons that can never differ", _zeros),
+    Initializer("same", "all the same", "neurons of a layer that can never differ", _same),
+)
+
+INITIALIZERS = {initializer.name: initializer for initializer in _ALL}
+"""Every initializer by name: Glorot & Bengio 2010, He et al. 2015, all zeros, one number for a layer's weights."""
 
 
 def initialize(parameters: Parameters, initializer: str, rng: Generator) -> None:
     """Draw every layer's weights from the named initializer, the first layer's first; zero the biases."""
-    draw = INITIALIZERS[initializer]
+    draw = INITIALIZERS[initializer].draw
     for weights, biases in zip(parameters.weights, parameters.biases, strict=True):
         weights[:] = draw(rng, *weights.shape)
         biases[:] = 0.0

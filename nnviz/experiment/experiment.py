@@ -1,18 +1,29 @@
 """The experiment: data, network, training. One frozen value, one schema for files, lessons and command line."""
 
 from collections.abc import Callable, Iterator
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from nnviz.engine.activations import ACTIVATIONS
+from nnviz.engine.initializers import INITIALIZERS
+from nnviz.engine.optimizers import OPTIMIZERS
+from nnviz.engine.outputs import LOSSES, OUTPUTS
 from nnviz.experiment.kind import Kind, Seed
 
-HiddenActivation = Literal["identity", "step", "sign", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus"]
-Output = Literal["identity", "tanh", "sigmoid", "softmax"]
-LossName = Literal["squared_error", "cross_entropy"]
-OptimizerName = Literal["sgd", "momentum", "nesterov", "rmsprop", "adam"]
-InitializerName = Literal["glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "zeros", "same"]
+if TYPE_CHECKING:  # it takes no names out of a table
+    HiddenActivation = str
+    Output = str
+    LossName = str
+    OptimizerName = str
+    InitializerName = str
+else:
+    HiddenActivation = Literal[tuple(ACTIVATIONS)]
+    Output = Literal[tuple(OUTPUTS)]
+    LossName = Literal[tuple(LOSSES)]
+    OptimizerName = Literal[tuple(OPTIMIZERS)]
+    InitializerName = Literal[tuple(INITIALIZERS)]
 
 Penalty = Annotated[float, Meta(ge=0.0, le=1000.0)]
 Width = Annotated[int, Meta(ge=1, le=4096)]
@@ -92,6 +103,11 @@ class Training(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     seed: Seed = 0
     precision: Literal["double", "single"] = "double"
     start: str = ""
+
+    @property
+    def penalties(self) -> tuple[float, float]:
+        """λ₁ and λ₂ of the loss that is minimised; an optimizer that decays weights has no λ₂ in it."""
+        return self.l1, 0.0 if OPTIMIZERS[self.optimizer].decays else self.l2
 
 
 class Experiment(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -53,7 +53,7 @@ def _floats(value: Any) -> Iterator[float]:
 def _data(data: Data) -> Iterator[str]:
     if not data.file and data.name not in CATALOGUE:
         yield f"data.name: {shown(repr(data.name))} is not known; allowed: {', '.join(CATALOGUE)}"
-    if data.name in {"drawn", "curve"} and not data.file and not data.points:
+    elif not data.file and not data.points and "points" in CATALOGUE[data.name].options:
         yield f"data.points: missing; data drawn by hand (data.name = {data.name!r}) needs its points"
     for number, name in enumerate(data.features, start=1):
         if name not in FEATURES:

@@ -10,15 +10,16 @@ from pytestqt.qtbot import QtBot
 
 from nnviz.data.catalogue import CATALOGUE
 from nnviz.data.features import FEATURES
-from nnviz.engine.outputs import LOSSES
+from nnviz.engine.activations import ACTIVATIONS
+from nnviz.engine.initializers import INITIALIZERS
+from nnviz.engine.optimizers import OPTIMIZERS
+from nnviz.engine.outputs import LOSSES, OUTPUTS
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.experiment.validation import complaints
 
 Show = Callable[[Any], Any]
 
-_HIDDEN = ("identity", "step", "sign", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus")
 _POINTS = ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
-_INITIALIZERS = ("glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "zeros", "same")
 
 
 @pytest.fixture
@@ -74,21 +75,21 @@ def _data(draw: st.DrawFn) -> Data:
 @st.composite
 def _network(draw: st.DrawFn) -> NetworkDesign:
     hidden = tuple(draw(st.lists(st.integers(1, 4096), max_size=32)))
-    one = st.sampled_from(_HIDDEN)
+    one = st.sampled_from(list(ACTIVATIONS))
     each = st.lists(one, min_size=len(hidden), max_size=len(hidden)).map(tuple)
     return NetworkDesign(
         hidden=hidden,
         activation=draw(st.one_of(one, each)),
-        output=draw(st.sampled_from(("identity", "tanh", "sigmoid", "softmax"))),
-        initializer=draw(st.sampled_from(_INITIALIZERS)),
+        output=draw(st.sampled_from(list(OUTPUTS))),
+        initializer=draw(st.sampled_from(list(INITIALIZERS))),
     )
 
 
 @st.composite
 def _training(draw: st.DrawFn) -> Training:
     return Training(
-        loss=draw(st.sampled_from(("squared_error", "cross_entropy"))),
-        optimizer=draw(st.sampled_from(("sgd", "momentum", "nesterov", "rmsprop", "adam"))),
+        loss=draw(st.sampled_from(list(LOSSES))),
+        optimizer=draw(st.sampled_from(list(OPTIMIZERS))),
         learning_rate=draw(st.floats(1e-9, 1000.0)),
         momentum=draw(st.floats(0.0, 1.0, exclude_max=True)),
         batch_size=draw(st.integers(1, 100_000)),

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from hands import emitted
 from nnviz.controls.network import NetworkPanel
 from nnviz.controls.training import TrainingPanel
+from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.experiment.experiment import Experiment, NetworkDesign, Training
 from nnviz.experiment.validation import complaints
 
@@ -135,9 +136,9 @@ def test_a_rate_with_a_comma(training: TrainingPanel) -> None:
 
 
 def test_momentum_is_for_those_that_use_it(training: TrainingPanel) -> None:
-    for optimizer in ("sgd", "momentum", "nesterov", "rmsprop", "adam"):
-        show_training(training, Training(optimizer=optimizer))
-        assert training.momentum.isEnabled() == (optimizer in {"momentum", "nesterov"})
+    for name, optimizer in OPTIMIZERS.items():
+        show_training(training, Training(optimizer=name))
+        assert training.momentum.isEnabled() == optimizer.uses_momentum
 
 
 def test_the_loss_must_go_with_the_output(training: TrainingPanel) -> None:

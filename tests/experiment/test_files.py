@@ -1,4 +1,6 @@
 import os
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -9,6 +11,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from nnviz.data.catalogue import CATALOGUE
+from nnviz.engine.activations import ACTIVATIONS
+from nnviz.engine.initializers import INITIALIZERS
+from nnviz.engine.optimizers import OPTIMIZERS
+from nnviz.engine.outputs import LOSSES, OUTPUTS
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.experiment.files import format_experiment, load_experiment, parse_experiment, save_experiment
@@ -24,11 +31,31 @@ def _complaint(text: str) -> str:
     return message
 
 
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+SAMPLE = dedent(README[README.index("    format = 1\n") : README.index("Same experiment, same seed")])
+
+
 def test_the_file_in_the_readme_is_the_default_experiment_with_its_inputs_named() -> None:
-    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    sample = text[text.index("    format = 1\n") : text.index("Same experiment, same seed")]
-    data = Data(features=("x1", "x2"))
-    assert parse_experiment(dedent(sample), "README.md") == Experiment(data=data)
+    assert parse_experiment(SAMPLE, "README.md") == Experiment(data=Data(features=("x1", "x2")))
+
+
+@pytest.mark.parametrize(
+    ("key", "table"),
+    [
+        ("name", CATALOGUE),
+        ("activation", ACTIVATIONS),
+        ("output", OUTPUTS),
+        ("initializer", INITIALIZERS),
+        ("loss", LOSSES),
+        ("optimizer", OPTIMIZERS),
+    ],
+)
+def test_the_file_in_the_readme_lists_every_name_and_no_other(key: str, table: Mapping[str, object]) -> None:
+    found = re.search(rf'^{key} = "(\w+)" +#(.*(?:\n# .*)*)', SAMPLE, re.MULTILINE)
+    assert found
+    names = re.findall(r"\w+", found[2].split(";")[0].rpartition(":")[2])
+    assert {found[1], *names} == set(table)
+    assert names == [name for name in table if name in names]
 
 
 def test_an_empty_file_is_the_default_experiment() -> None:
@@ -152,7 +179,7 @@ def test_an_experiment_named_from_the_working_folder_is_saved_right(
 
 
 _BY_HAND = "a list of 3 whole numbers from 1"
-_ACTIVATIONS = "elu, identity, leaky_relu, relu, sigmoid, sign, softplus, step, tanh"
+_ACTIVATIONS = ", ".join(sorted(ACTIVATIONS))
 _DATA_KEYS = (
     "name, file, target, task, samples, noise, train_fraction, standardize, features, classes, bits, points, "
     "axes, seed"

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from nnviz.engine.landscape import landscape
+from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters, Optimizer
+from nnviz.engine.tape import Array, Tape
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment
 from nnviz.experiment.files import load_experiment, parse_experiment, save_experiment
@@ -51,6 +53,18 @@ def test_a_step_is_the_rule(surface: str) -> None:
     plain = structs.replace(experiment, racers=(structs.replace(racers[1], momentum=0.0),))
     assert positions[0] == pytest.approx(by_hand(experiment, 10))
     assert positions[1] == pytest.approx(by_hand(plain, 10))
+
+
+def test_an_optimizer_may_remember_as_many_vectors_as_it_likes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def update(theta: Array, gradient: Array, memory: Array, h: Hyperparameters) -> Tape:
+        counts = [(np.add, (slot, 1.0, slot)) for slot in memory]
+        return [*counts, *OPTIMIZERS["momentum"].update(theta, gradient, np.zeros((2, theta.size)), h)]
+
+    four = Optimizer(name="four", title="Four", rule="w ← w − η g", update=update, slots=4, stride=0.1)
+    monkeypatch.setitem(OPTIMIZERS, four.name, four)
+    state = after(Surface(racers=(Racer(optimizer="four", learning_rate=0.05),)), 3).state
+    assert (state.memories[0] == 3.0).all()
+    assert (state.values < after(Surface(), 0).state.values[0]).all()
 
 
 @pytest.mark.parametrize("surface", SURFACES)

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.errors import InputError
 from nnviz.runs.parameter_files import load_parameters, save_moment, save_parameters
 from nnviz.runs.run import NetworkRun
 
 MakeRun = Callable[..., NetworkRun]
 
-OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam")
 SIZES = (2, 4, 2, 1)
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from nnviz.analysis.hidden_space import HiddenSpace
+from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.runs.run import NetworkRun
@@ -15,8 +16,6 @@ from nnviz.runs.scene import Lens, Scene
 from nnviz.runs.snapshot import Snapshot
 
 MakeRun = Callable[..., NetworkRun]
-
-OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam")
 
 
 def _tuned(experiment: Experiment, **changes: Any) -> Experiment:
@@ -47,7 +46,7 @@ def test_the_same_experiment_takes_the_same_course(make_run: MakeRun, optimizer:
 
 @settings(max_examples=60)
 @given(
-    optimizer=st.sampled_from(OPTIMIZERS),
+    optimizer=st.sampled_from(list(OPTIMIZERS)),
     shuffle=st.booleans(),
     batch_size=st.integers(1, 60),
     before=st.integers(0, 70),
@@ -81,7 +80,7 @@ def test_going_back_to_a_snapshot_is_as_if_nothing_had_been(
 
 @settings(max_examples=40)
 @given(
-    optimizers=st.tuples(st.sampled_from(OPTIMIZERS), st.sampled_from(OPTIMIZERS)),
+    optimizers=st.tuples(st.sampled_from(list(OPTIMIZERS)), st.sampled_from(list(OPTIMIZERS))),
     sizes=st.tuples(st.integers(1, 60), st.integers(1, 60)),
     shuffles=st.tuples(st.booleans(), st.booleans()),
     steps=st.tuples(st.integers(0, 40), st.integers(0, 40)),

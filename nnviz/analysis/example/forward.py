@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from nnviz.analysis.example.look import Look
 from nnviz.analysis.example.terms import Formula, Term, more, summed
 from nnviz.analysis.example.tex import factor, number
+from nnviz.engine.activations import IDENTITY
 from nnviz.engine.outputs import SOFTMAX
-
-FUNCTIONS = {"tanh": r"\tanh", "sigmoid": r"\mathrm{sigmoid}", "relu": r"\mathrm{ReLU}", "identity": ""}
 
 
 def example(look: Look, most: int) -> list[Formula]:
@@ -51,7 +50,7 @@ def activated(look: Look, most: int) -> list[Formula]:
         below = " + ".join([*sums[:most], *more(len(sums) - most)])
         every = rf"\exp({p}) / \sum_{{k}} \exp({n.sum(l + 1)}_{{k}})"
         return [Formula(rf"{o} = {every}", rf"= \exp({number(value)}) / ({below}) = {result}")]
-    name = FUNCTIONS.get(function.name, rf"\mathrm{{{function.title}}}")
+    name = "" if function is IDENTITY else rf"\mathrm{{{function.title}}}"
     return [Formula(rf"{o} = \sigma({p}) = {name}({p})", rf"= {name}({number(value)}) = {result}")]
 
 

@@ -25,9 +25,6 @@ SURFACES = (*LANDSCAPES, NEURON)
 _GENTLE = 0.4
 """What η times the largest curvature is, on a surface just chosen."""
 
-_STRIDES = {"rmsprop": 0.03, "adam": 0.1}
-"""η of those whose first step is about η long, whatever the gradient."""
-
 Point = Annotated[tuple[float, ...], Meta(max_length=2)]
 
 
@@ -51,14 +48,12 @@ class Racer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         rates = {"learning_rate": self.learning_rate, "momentum": self.momentum}
         return structs.replace(other, **rates) == self
 
+    def at_ease(self, rate: float) -> "Racer":
+        """The same with an η that suits a surface where gradient descent takes ``rate``."""
+        return structs.replace(self, learning_rate=OPTIMIZERS[self.optimizer].stride or rate)
 
-_ALL = (
-    Racer(optimizer="sgd"),
-    Racer(optimizer="momentum"),
-    Racer(optimizer="nesterov"),
-    Racer(optimizer="rmsprop", learning_rate=0.03),
-    Racer(optimizer="adam"),
-)
+
+_ALL = tuple(Racer(optimizer=name).at_ease(0.1) for name in ("sgd", "momentum", "nesterov", "rmsprop", "adam"))
 
 
 class Surface(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -115,10 +110,7 @@ class Surface(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """The same racers on another surface, from its start, with learning rates that suit it."""
         bare = structs.replace(self, surface=surface, curvature=0.0, start=())
         rate = gentle_rate(bare.landscape)
-        racers = (
-            structs.replace(racer, start=(), learning_rate=_STRIDES.get(racer.optimizer, rate))
-            for racer in self.racers
-        )
+        racers = (structs.replace(racer.at_ease(rate), start=()) for racer in self.racers)
         return structs.replace(bare, racers=tuple(racers))
 
     def begun_from(self, racer: int | None, point: tuple[float, ...]) -> Self:

@@ -31,8 +31,8 @@ class SurfaceState(State):
     landscape : Landscape
     positions : array, shape (racers, d)
         Of a racer that has diverged, the last one before it left all bounds.
-    memories : array, shape (racers, 4, max(d, 2))
-        What the optimizers remember, and a row for scratch.
+    memories : array, shape (racers, slots + 1, max(d, 2))
+        What the optimizers remember, as many slots as any of them has, and a row for scratch.
     diverged : array of bool, shape (racers,)
     steps : array of int, shape (k,)
     paths, losses : array, shape (racers, k, d) and (racers, k)
@@ -117,11 +117,12 @@ def begun(landscape: Landscape, starts: Sequence[tuple[float, ...]], *, noisy: b
     """Racers at their starts."""
     positions = np.array(starts)
     count, dimension = positions.shape
+    rows = 1 + max(optimizer.slots for optimizer in OPTIMIZERS.values())
     slopes = np.linalg.norm(landscape.gradient(positions), axis=-1)
     return SurfaceState(
         landscape=landscape,
         positions=read_only(positions),
-        memories=read_only(np.zeros((count, 4, max(2, dimension)))),
+        memories=read_only(np.zeros((count, rows, max(2, dimension)))),
         diverged=read_only(np.zeros(count, np.bool_)),
         steps=read_only(np.zeros(1, np.int64)),
         paths=read_only(positions[:, None]),

@@ -22,8 +22,6 @@ _REACH = 4.0
 _LOW, _HIGH = -1.25, 2.25
 _POINTS = 401
 _BINS = 40
-_SMOOTH = {"identity", "sigmoid", "tanh", "softplus"}
-_JUMPS = {"step", "sign"}
 
 _HEIGHT = Scale(_LOW, _HIGH, ((-1.0, "−1"), (0.0, "0"), (1.0, "1"), (2.0, "2")))
 
@@ -107,7 +105,7 @@ class FunctionPlot:
         across, zero = self.axes.across(p), _POINTS // 2
         for item, curve in ((self.value, self.function(p)), (self.slope, self.function.derivative(p))):
             seen = np.where((curve >= _LOW) & (curve <= _HIGH), curve, np.nan)
-            if self.function.name in _JUMPS and item is self.value:
+            if self.function.at_zero == "jump" and item is self.value:
                 seen[zero] = np.nan  # no line where it jumps
             item.set_points(across, np.where(np.isnan(seen), np.nan, self.axes.up(seen)))
 
@@ -122,7 +120,7 @@ class FunctionPlot:
 
 def at_kink(function: ActivationFunction) -> str:
     """What σ and σ′ are at p = 0 where they have a kink or a jump."""
-    if function.name in _SMOOTH:
+    if function.at_zero == "smooth":
         return ""
     zero = np.zeros(1)
     value, slope = float(function(zero)[0]), float(function.derivative(zero)[0])

@@ -108,5 +108,5 @@ class SurveyRequests(QObject):
 
 def _alike(one: Snapshot, other: Snapshot) -> bool:
     """Whether two snapshots have the same landscape."""
-    training = one.experiment.training, other.experiment.training
-    return one.problem is other.problem and (training[0].l1, training[0].l2) == (training[1].l1, training[1].l2)
+    penalties = (snapshot.experiment.training.penalties for snapshot in (one, other))
+    return one.problem is other.problem and next(penalties) == next(penalties)

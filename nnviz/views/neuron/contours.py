@@ -1,7 +1,6 @@
 """Where over the plane one unit has which value: its boundary, and lines beside it."""
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -18,11 +17,7 @@ from nnviz.engine.activations import ActivationFunction
 from nnviz.engine.outputs import SOFTMAX
 from nnviz.theme import Theme, mix
 
-_CONTOURS: Mapping[str, Mapping[float, float]] = {
-    "sigmoid": {k / 10: math.log(k / (10 - k)) for k in range(1, 10) if k != 5},
-    "tanh": {k / 5: math.atanh(k / 5) for k in range(-4, 5) if k},
-}
-"""Of functions that flatten out: values y that lines are drawn at, and the p = σ⁻¹(y) of each."""
+_TENTHS = range(1, 10)
 
 Extent = tuple[float, float, float, float]
 
@@ -47,7 +42,7 @@ class UnitContours:
         self, line: FloatArray, function: ActivationFunction, extent: Extent, to_pixels: ToPixels
     ) -> None:
         """Draw what follows from p = a x + c y + d, shape (1, 3); nothing if it is empty."""
-        levels = {_at_zero(function): 0.0, **_CONTOURS.get(function.name, {})}
+        levels = _levels(function)
         rows = np.repeat(line, len(levels), axis=0)
         rows[:, 2] -= list(levels.values())[: len(rows)]
         points = ends(rows, extent)
@@ -79,8 +74,14 @@ def _draw(path: PathItem, lines: FloatArray) -> None:
     path.set_points(seen[:, 0].copy(), seen[:, 1].copy(), "pairs")
 
 
-def _at_zero(function: ActivationFunction) -> float:
-    return float(function(np.zeros((1, 1)))[0, 0])
+def _levels(function: ActivationFunction) -> dict[float, float]:
+    """Values y to draw lines at, each with its p = σ⁻¹(y): at p = 0, and every tenth of what flattens out."""
+    at_zero = float(function(np.zeros((1, 1)))[0, 0])
+    if function.inverse is None:
+        return {at_zero: 0.0}
+    low, high = function.span
+    tenths = (round(low + k / 10 * (high - low), 12) for k in _TENTHS)
+    return {at_zero: 0.0} | {y: function.inverse(y) for y in tenths if y != at_zero}
 
 
 def _near_end(line: FloatArray, distance: float) -> tuple[float, float]:

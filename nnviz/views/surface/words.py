@@ -4,12 +4,10 @@ import math
 from collections.abc import Sequence
 
 from nnviz.drawing.account import Wordings
+from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.kinds.surface.schema import Racer, Surface
 from nnviz.kinds.surface.state import SurfaceState
 from nnviz.numerals import figure
-
-_LIMITS = {"sgd": "2/λₘₐₓ", "momentum": "2(1+µ)/λₘₐₓ", "nesterov": "2(1+µ)/((1+2µ)λₘₐₓ)"}
-"""The largest stable η, by optimizer."""
 
 
 def stability(experiment: Surface, state: SurfaceState) -> list[tuple[Wordings, bool]]:
@@ -27,7 +25,8 @@ def stability(experiment: Surface, state: SurfaceState) -> list[tuple[Wordings, 
 
 def _compared(racer: Racer, limit: float, here: str, ends: str) -> tuple[Wordings, bool]:
     rate = f"η = {number(racer.learning_rate)}"
-    if math.isnan(limit):
+    largest = OPTIMIZERS[racer.optimizer].stable_rate
+    if largest is None:
         return (f"{rate}, scaled by past gradients", f"{rate}, adaptive", rate), True
     if math.isinf(limit):
         return (f"{rate}, curved downwards{here}", f"{rate}"), True
@@ -35,7 +34,7 @@ def _compared(racer: Racer, limit: float, here: str, ends: str) -> tuple[Wording
     sign, verdict = ("<", "✓") if stable else (">" if racer.learning_rate > limit else "=", ends)
     bound = number(limit)
     return (
-        f"{rate} {sign} {_LIMITS[racer.optimizer]} = {bound}{here} {verdict}",
+        f"{rate} {sign} {largest.formula} = {bound}{here} {verdict}",
         f"{rate} {sign} {bound}{here} {verdict}",
         f"{number(racer.learning_rate)} {sign} {bound} {verdict}",
         verdict,
