@@ -11,15 +11,12 @@ from nnviz.lessons.course import Course
 from nnviz.lessons.files import is_lesson
 from nnviz.lessons.lesson import MOST_PAGES
 from nnviz.lessons.reading import read_lesson
+from nnviz.lessons.views import DRAWER
 from nnviz.storage import require_folder
 from nnviz.theme import THEMES
 
 _SMALLEST, _LARGEST = 200, 8192
-DRAWERS = (
-    *("activations", "weights", "confusion", "gradients", "hidden", "filters", "backprop"),
-    *("product", "batch", "slices", "functions", "neuron", "landscape"),
-)
-"""What the drawer offers for a network, said here because the views themselves are Qt's."""
+_DRAWER = tuple(entry.name for entry in DRAWER)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--epochs", type=epochs, default=0, metavar="N", help="train so many epochs first (0)")
     parser.add_argument("--size", type=size, default=(1280, 800), metavar="WxH", help="of the window (1280x800)")
     parser.add_argument("--theme", choices=THEMES, default=THEMES[0])
-    parser.add_argument("--drawer", choices=DRAWERS, metavar="VIEW", help=f"to open below: {', '.join(DRAWERS)}")
+    parser.add_argument("--drawer", choices=_DRAWER, metavar="VIEW", help=f"to open below: {', '.join(_DRAWER)}")
     parser.add_argument("--lesson", metavar="ID", help="a page of this lesson of the library, in place of a file")
     parser.add_argument("--page", type=whole(1, MOST_PAGES), metavar="K", help="which page of the lesson (1)")
 

@@ -4,35 +4,11 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from nnviz.lessons.views import ViewName
+
 FORMAT = 1
 """The newest format of lesson files that this version reads, and the one it writes."""
 
-ViewName = Literal[
-    "network",
-    "output",
-    "loss",
-    "activations",
-    "weights",
-    "confusion",
-    "neuron",
-    "functions",
-    "gradients",
-    "hidden",
-    "filters",
-    "product",
-    "landscape",
-    "batch",
-    "slices",
-    "backprop",
-    "perceptron",
-    "hebb",
-    "hopfield",
-    "circuit",
-    "race",
-    "study",
-    "surface",
-    "figure",
-]
 MOST_PAGES = 60
 
 Line = Annotated[str, Meta(min_length=1, max_length=160)]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import get_args
 
 from msgspec import structs
 
@@ -10,29 +9,25 @@ from nnviz.data.messages import shown
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import NETWORK
 from nnviz.experiment.kind import Kind
-from nnviz.experiment.schemas import SCHEMAS, name_of
-from nnviz.lessons.lesson import Page, Stand, ViewName
+from nnviz.experiment.schemas import name_of
+from nnviz.lessons.lesson import Page, Stand
+from nnviz.lessons.views import FIGURE, VIEWS, suits
 
-FIGURE = "figure"
 LINES = "lines"
 """What is lit where each hidden unit's line is to be drawn over the regions."""
 
-_SIDE_OF_NETWORKS: tuple[ViewName, ...] = ("output", "loss")
-_VIEWS: tuple[ViewName, ...] = get_args(ViewName)
+_SIDE_OF_NETWORKS = ("output", "loss")
 _FOR_DRAWING = {"plane": "output", "curve": "loss"}
 """The view that a guess is drawn on."""
-
-_OWN = SCHEMAS.keys() - {NETWORK}
-"""Views that show a kind of its own."""
 
 _PHASES = "input|sum|activation|loss|delta|gradient|update"
 _STOP = re.compile(rf"stop ({_PHASES})(?: (\d{{1,3}})\.(\d{{1,4}}))?")
 _UNIT = re.compile(r"unit ([0-9]{1,3})\.([0-9]{1,4})")
 
 
-def suits(view: str, kind: str) -> bool:
-    """Whether a view shows runs of a kind."""
-    return view == kind or (kind == NETWORK and view != FIGURE and view not in _OWN)
+def usual(kind: str) -> Stand:
+    """Where views of a kind of experiment stand when nobody says where; a kind's own view has its name."""
+    return Stand(main=kind, side=_SIDE_OF_NETWORKS if kind == NETWORK else ())
 
 
 def stand_of(page: Page, experiment: Kind | None) -> Stand:
@@ -47,11 +42,9 @@ def stand_of(page: Page, experiment: Kind | None) -> Stand:
     placed = {*given.side, given.drawer}
     if experiment is None or (page.figure and FIGURE not in placed):
         return structs.replace(given, main=FIGURE)
-    main = next(name for name in _VIEWS if name == name_of(experiment))
-    if given.side or main != NETWORK:
-        return structs.replace(given, main=main)
-    side = tuple(name for name in _SIDE_OF_NETWORKS if name != given.drawer)
-    return structs.replace(given, main=main, side=side)
+    stand = usual(name_of(experiment))
+    side = given.side or tuple(name for name in stand.side if name != given.drawer)
+    return structs.replace(given, main=stand.main, side=side)
 
 
 def complaints(page: Page, experiment: Kind | None, stand: Stand) -> Iterator[str]:
@@ -78,7 +71,7 @@ def suited(stand: Stand, experiment: Kind) -> Stand:
     return Stand(
         main=stand.main,
         side=tuple(name for name in stand.side if suits(name, kind)),
-        drawer=stand.drawer if suits(stand.drawer, kind) and _fits_drawer(stand.drawer) else "",
+        drawer=stand.drawer if suits(stand.drawer, kind) and VIEWS[stand.drawer].tab else "",
     )
 
 
@@ -98,7 +91,7 @@ def stop_of(light: str) -> tuple[str, tuple[int, int] | None] | None:
 
 def _of_views(page: Page, experiment: Kind | None, stand: Stand) -> Iterator[str]:
     kind = name_of(experiment) if experiment else ""
-    allowed = [name for name in _VIEWS if suits(name, kind)] + ([FIGURE] if page.figure else [])
+    allowed = [name for name in VIEWS if suits(name, kind)] + ([FIGURE] if page.figure else [])
     placed: set[str] = set()
     for key, name in _places(stand):
         if name == FIGURE and not page.figure:
@@ -107,7 +100,7 @@ def _of_views(page: Page, experiment: Kind | None, stand: Stand) -> Iterator[str
             yield f"{key}: {name} shows nothing of {kind or 'a figure'}; allowed: {', '.join(allowed)}"
         elif name in placed:
             yield f"{key}: {name} stands there twice; allowed: every view once"
-        elif key == "views.drawer" and name not in (in_drawer := [v for v in allowed if _fits_drawer(v)]):
+        elif key == "views.drawer" and name not in (in_drawer := [v for v in allowed if VIEWS[v].tab]):
             yield f"{key}: {name} is not for the drawer; allowed: {', '.join(in_drawer) or 'none here'}"
         placed.add(name)
     if page.figure and FIGURE not in placed:
@@ -144,7 +137,3 @@ def _places(stand: Stand) -> Iterator[tuple[str, str]]:
 
 def _names(stand: Stand) -> tuple[str, ...]:
     return tuple(name for _, name in _places(stand))
-
-
-def _fits_drawer(view: str) -> bool:
-    return suits(view, NETWORK) and view not in {NETWORK, *_SIDE_OF_NETWORKS}

@@ -1,6 +1,6 @@
 """Views that are looked at one at a time, under a row of tabs; the tab that is open closes the drawer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
@@ -43,13 +43,13 @@ class Drawer(QWidget):
         column.addWidget(self._stack, 1)
         self._fold()
 
-    def offer(self, views: Sequence[tuple[str, str]]) -> None:
-        """Have a tab for each of these names with their titles; what is open stays so if it is among them."""
-        names = [name for name, _ in views]
+    def offer(self, titles: Mapping[str, str]) -> None:
+        """Have a tab for each view, with its title by its name; what is open stays so if it is among them."""
+        names = list(titles)
         if names != self._names:
             while self.tabs.count():
                 self.tabs.removeTab(0)
-            for _, title in views:
+            for title in titles.values():
                 self.tabs.addTab(title)
             self._names = names
             self.setVisible(bool(names))

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QGraphicsView
 
 from nnviz.late import Late
+from nnviz.lessons.views import VIEWS
 from nnviz.theme import Theme, theme
 
 if TYPE_CHECKING:  # they are imported when they are made: what nobody looks at does not delay the start
@@ -17,36 +18,7 @@ if TYPE_CHECKING:  # they are imported when they are made: what nobody looks at 
     from nnviz.views.output.view import OutputView
     from nnviz.views.weights.view import MatrixView
 
-VIEWS: Late[Callable[[], Any]] = Late(
-    "nnviz.views",
-    {
-        "network": "network.view:NetworkView",
-        "output": "output.view:OutputView",
-        "loss": "loss.view:LossView",
-        "activations": "activations.view:ActivationView",
-        "weights": "weights.view:MatrixView",
-        "confusion": "confusion.view:ConfusionView",
-        "neuron": "neuron.view:NeuronView",
-        "functions": "activations.functions:FunctionsView",
-        "gradients": "gradients.view:GradientView",
-        "hidden": "hidden.view:HiddenView",
-        "filters": "filters.view:FilterView",
-        "product": "weights.product:ProductView",
-        "landscape": "landscape.view:LandscapeView",
-        "batch": "batch.view:BatchView",
-        "slices": "slices.view:SliceView",
-        "backprop": "backprop.view:BackpropView",
-        "perceptron": "perceptron.view:PerceptronView",
-        "hebb": "hebb.view:HebbView",
-        "hopfield": "hopfield.view:HopfieldView",
-        "circuit": "circuit.view:CircuitView",
-        "race": "race.view:RaceView",
-        "study": "study.view:StudyView",
-        "surface": "surface.view:SurfaceView",
-        "figure": "figure.view:FigureView",
-    },
-)
-"""Every view by the name that lessons give it."""
+_CLASSES: Late[Callable[[], Any]] = Late("nnviz.views", {name: entry.made_by for name, entry in VIEWS.items()})
 
 
 class Gallery(QObject):
@@ -68,7 +40,7 @@ class Gallery(QObject):
     def __getitem__(self, name: str) -> Any:
         """The view of a name: a widget with ``show_snapshot`` and ``set_theme``."""
         if name not in self._views:
-            self._views[name] = view = VIEWS[name]()
+            self._views[name] = view = _CLASSES[name]()
             if isinstance(view, QGraphicsView):
                 view.setMinimumSize(120, 120)
             view.set_theme(self._theme)

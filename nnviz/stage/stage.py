@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from nnviz.lessons.lesson import Stand
+from nnviz.lessons.views import DRAWER, ViewEntry
 from nnviz.stage.drawer import Drawer
 from nnviz.stage.gallery import Gallery
 
@@ -16,23 +17,6 @@ _LEAST_BESIDE = 130
 """Pixels of width that a view beside the large one needs at least."""
 _LINE = 3
 """Pixels around a view, for the line that lights it."""
-
-NETWORK_DRAWER = (
-    ("activations", "Activation plots"),
-    ("weights", "Weights"),
-    ("confusion", "Confusion"),
-    ("gradients", "Gradients"),
-    ("hidden", "Hidden space"),
-    ("filters", "Filters"),
-    ("backprop", "Backprop"),
-    ("product", "Product"),
-    ("batch", "Batch"),
-    ("slices", "Loss by weight"),
-    ("functions", "Functions"),
-    ("neuron", "Neuron"),
-    ("landscape", "Landscape"),
-)
-"""What of a network the drawer offers, unless it stands elsewhere."""
 
 
 class Frame(QFrame):
@@ -102,7 +86,7 @@ class Stage(QWidget):
         """Names of the views that can be seen, the large one first."""
         return (*self._placed, *([self.drawer.name] if self.drawer.name else []))
 
-    def arrange(self, stand: Stand, drawer: Sequence[tuple[str, str]] = NETWORK_DRAWER) -> None:
+    def arrange(self, stand: Stand, drawer: Sequence[ViewEntry] = DRAWER) -> None:
         """Put views into their places, and offer others in the drawer."""
         placed = (stand.main, *stand.side)
         if placed != self._placed:
@@ -111,9 +95,9 @@ class Stage(QWidget):
             _fill(self._side, [self._framed(name) for name in stand.side], (60, 40, 40))
             sides = [self._side] if stand.side else []
             _fill(self._main, [self._framed(stand.main), *sides], (_MAIN_SHARE, _SIDE_SHARE))
-        offered = [(name, title) for name, title in drawer if name not in placed]
+        offered = {entry.name: entry.tab for entry in drawer if entry.name not in placed}
         self.drawer.offer(offered)
-        if stand.drawer != self.drawer.name and stand.drawer in dict(offered):
+        if stand.drawer != self.drawer.name and stand.drawer in offered:
             self.drawer.open(stand.drawer)
         self._make_way()
         self.arranged.emit()

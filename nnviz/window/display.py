@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -11,15 +11,16 @@ from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import NETWORK
 from nnviz.experiment.problem import Problem
 from nnviz.experiment.schemas import name_of
-from nnviz.lessons.lesson import Stand, ViewName
-from nnviz.lessons.view_layout import FIGURE, LINES, place_of_unit, stop_of, suits
+from nnviz.lessons.lesson import Stand
+from nnviz.lessons.view_layout import LINES, place_of_unit, stop_of, usual
+from nnviz.lessons.views import DRAWER, FIGURE, VIEWS, ViewEntry, suits
 from nnviz.runs.aspect import Aspect
 from nnviz.runs.moment import Moment
 from nnviz.runs.place import Lit
 from nnviz.runs.scene import Lens
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runtime.session import Session
-from nnviz.stage.stage import NETWORK_DRAWER, Stage
+from nnviz.stage.stage import Stage
 from nnviz.theme import Theme
 from nnviz.theme import theme as theme_named
 from nnviz.window.frame_scheduler import FrameScheduler
@@ -27,7 +28,6 @@ from nnviz.window.layout import Desk
 from nnviz.window.notice import Offer, divergence
 
 _LOSS = "loss"
-_USUAL = Stand(main="network", side=("output", "loss"))
 
 
 class Display:
@@ -42,7 +42,7 @@ class Display:
         self._lens = Lens()
         self._problem: Problem | None = None
         self._kind = NETWORK
-        self._stand = _USUAL
+        self._stand = usual(NETWORK)
         self._bare = self._diverged = False
         drawer, loss = partial(self._show_views, _in_drawer), partial(self._show_views, _loss_beside)
         self._scheduler = FrameScheduler(drawer, loss, drawer, self._show_numbers, None)
@@ -113,8 +113,8 @@ class Display:
         if self._session.snapshot:
             for view in self._views_of(stage):
                 view.show_snapshot(self._session.snapshot)
-        shown = {name for stage in self._stages for name in stage.shown}
-        responses, gradients = bool(shown & {"activations", "functions"}), "gradients" in shown
+        wants = {want for stage in self._stages for name in stage.shown for want in VIEWS[name].wants}
+        responses, gradients = "responses" in wants, "gradients" in wants
         self._look(replace(self._lens, responses=responses, gradients=gradients, aspects=self._aspects()))
 
     def set_theme(self, theme: Theme) -> None:
@@ -151,9 +151,9 @@ class Display:
         self._look(replace(self._lens, shown=count))
 
     def _arrange_on(self, stage: Stage) -> None:
-        drawer: Sequence[tuple[str, str]] = NETWORK_DRAWER if self._kind == NETWORK else ()
+        drawer: Sequence[ViewEntry] = [entry for entry in DRAWER if entry.shows == self._kind]
         if self._bare:  # a page shows what it names
-            drawer = [tab for tab in drawer if tab[0] == self._stand.drawer]
+            drawer = [entry for entry in drawer if entry.name == self._stand.drawer]
         stage.arrange(self._stand, drawer)
 
     def _suit(self, kind: str) -> None:
@@ -211,11 +211,6 @@ def _loss_beside(stage: Stage) -> Sequence[str]:
 def _in_drawer(stage: Stage) -> Sequence[str]:
     """What the drawer holds, if anything."""
     return [stage.drawer.name] if stage.drawer.name else []
-
-
-def usual(kind: str) -> Stand:
-    """Where views of a kind of experiment stand when nobody says where."""
-    return _USUAL if kind == NETWORK else Stand(main=cast("ViewName", kind))  # a kind's own view has its name
 
 
 def _from_nought(stop: tuple[str, tuple[int, int] | None]) -> tuple[str, tuple[int, int] | None]:

@@ -1,6 +1,5 @@
 from collections.abc import Callable
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
@@ -8,8 +7,9 @@ from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment, NetworkDesign, Training
 from nnviz.experiment.schemas import SCHEMAS
 from nnviz.lessons.course import Course
-from nnviz.lessons.lesson import Stand, ViewName
+from nnviz.lessons.lesson import Stand
 from nnviz.lessons.scenes import check_runs
+from nnviz.lessons.views import VIEWS
 
 MakeCourse = Callable[..., Course]
 
@@ -87,7 +87,8 @@ def test_what_a_page_leaves_open_stands_as_usual(
 
 
 def test_every_kind_has_a_view_of_its_name() -> None:
-    assert SCHEMAS.keys() <= set(get_args(ViewName))
+    assert {VIEWS[kind].shows for kind in SCHEMAS} == set(SCHEMAS)
+    assert {entry.shows for entry in VIEWS.values()} == {*SCHEMAS, "figure"}
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ def test_tabs_can_be_seen_whatever_they_are_offered_when(qtbot: QtBot) -> None:
     for view in views.values():
         qtbot.addWidget(view)
     qtbot.addWidget(drawer)
-    drawer.offer(())
+    drawer.offer({})
     drawer.resize(400, 300)
     drawer.show()
-    drawer.offer([("one", "First"), ("two", "Second")])
+    drawer.offer({"one": "First", "two": "Second"})
     assert drawer.tabs.isVisible()
     assert drawer.tabs.height() >= drawer.fontMetrics().height()
     opened: list[str] = []
@@ -33,9 +33,9 @@ def test_what_is_open_stays_open_if_it_is_still_offered(qtbot: QtBot) -> None:
     for view in views.values():
         qtbot.addWidget(view)
     qtbot.addWidget(drawer)
-    drawer.offer([("one", "First"), ("two", "Second")])
+    drawer.offer({"one": "First", "two": "Second"})
     drawer.open("two")
-    drawer.offer([("two", "Second")])
+    drawer.offer({"two": "Second"})
     assert drawer.name == "two"
-    drawer.offer([("one", "First")])
+    drawer.offer({"one": "First"})
     assert drawer.name == ""

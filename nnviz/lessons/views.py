@@ -1,0 +1,81 @@
+"""The table of views: what is true of each, said once. No Qt: lessons and the command line read it too."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+
+from nnviz.experiment.files import NETWORK
+
+Wish = Literal["responses", "gradients"]
+"""What a snapshot holds only while a view that shows it can be seen."""
+
+
+class ViewEntry(Struct, frozen=True):
+    """A view.
+
+    Parameters
+    ----------
+    name : str
+        In lessons and on the command line.
+    made_by : str
+        Module below `nnviz.views`, colon, and class.
+    tab : str
+        Its title in the drawer; empty for a view that stands only elsewhere.
+    shows : str
+        The kind of experiment whose runs it shows; for a picture, the key of a page.
+    wants : tuple of str
+        What it shows besides what every snapshot holds.
+    """
+
+    name: str
+    made_by: str
+    tab: str = ""
+    shows: str = NETWORK
+    wants: tuple[Wish, ...] = ()
+
+
+FIGURE = "figure"
+
+_ENTRIES = (
+    ViewEntry("network", "network.view:NetworkView"),
+    ViewEntry("output", "output.view:OutputView"),
+    ViewEntry("loss", "loss.view:LossView"),
+    ViewEntry("activations", "activations.view:ActivationView", "Activation plots", wants=("responses",)),
+    ViewEntry("weights", "weights.view:MatrixView", "Weights"),
+    ViewEntry("confusion", "confusion.view:ConfusionView", "Confusion"),
+    ViewEntry("gradients", "gradients.view:GradientView", "Gradients", wants=("gradients",)),
+    ViewEntry("hidden", "hidden.view:HiddenView", "Hidden space"),
+    ViewEntry("filters", "filters.view:FilterView", "Filters"),
+    ViewEntry("backprop", "backprop.view:BackpropView", "Backprop"),
+    ViewEntry("product", "weights.product:ProductView", "Product"),
+    ViewEntry("batch", "batch.view:BatchView", "Batch"),
+    ViewEntry("slices", "slices.view:SliceView", "Loss by weight"),
+    ViewEntry("functions", "activations.functions:FunctionsView", "Functions", wants=("responses",)),
+    ViewEntry("neuron", "neuron.view:NeuronView", "Neuron"),
+    ViewEntry("landscape", "landscape.view:LandscapeView", "Landscape"),
+    ViewEntry("perceptron", "perceptron.view:PerceptronView", shows="perceptron"),
+    ViewEntry("hebb", "hebb.view:HebbView", shows="hebb"),
+    ViewEntry("hopfield", "hopfield.view:HopfieldView", shows="hopfield"),
+    ViewEntry("circuit", "circuit.view:CircuitView", shows="circuit"),
+    ViewEntry("race", "race.view:RaceView", shows="race"),
+    ViewEntry("study", "study.view:StudyView", shows="study"),
+    ViewEntry("surface", "surface.view:SurfaceView", shows="surface"),
+    ViewEntry(FIGURE, "figure.view:FigureView", shows=FIGURE),
+)
+
+VIEWS: Mapping[str, ViewEntry] = {entry.name: entry for entry in _ENTRIES}
+"""Every view by its name, in the order in which the drawer offers them."""
+
+DRAWER = tuple(entry for entry in _ENTRIES if entry.tab)
+"""What of a network the drawer offers, unless it stands elsewhere."""
+
+if TYPE_CHECKING:
+    ViewName = str
+else:  # the schema of lessons allows these names and no others
+    ViewName = Literal[tuple(VIEWS)]
+
+
+def suits(view: str, kind: str) -> bool:
+    """Whether a view shows runs of a kind."""
+    return view in VIEWS and VIEWS[view].shows == kind
