@@ -1,9 +1,11 @@
-"""What each command of the window does."""
+"""Every command of the window: one table for menus, shortcuts, the help page and what is done."""
 
 from collections.abc import Callable
+from functools import partial
+from itertools import groupby
 
 from msgspec import Struct
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMainWindow
 
 from nnviz.late import Late
 from nnviz.runtime.session import Session
@@ -15,9 +17,7 @@ from nnviz.window.lecture import Lecture
 from nnviz.window.pointer import Pointer
 from nnviz.window.workbench import Workbench
 
-Actions = dict[str, Callable[..., object]]
-
-_DIALOGS: Late[Callable[[QWidget], object]] = Late(
+_DIALOGS: Late[Callable[..., object]] = Late(
     "nnviz.window", {"keys": "dialogs:show_keys", "about": "dialogs:show_about"}
 )
 
@@ -25,7 +25,7 @@ _DIALOGS: Late[Callable[[QWidget], object]] = Late(
 class Parts(Struct, frozen=True, eq=False):
     """What commands are carried out by."""
 
-    window: QWidget
+    window: QMainWindow
     session: Session
     edits: Edits
     files: Files
@@ -36,71 +36,159 @@ class Parts(Struct, frozen=True, eq=False):
     appearance: Appearance
 
 
-def actions(parts: Parts) -> Actions:
-    """What is done for every command of `COMMANDS`, by its name."""
-    return _on_files(parts) | _on_the_lecture(parts) | _on_the_run(parts) | _on_the_look(parts)
+class Command(Struct, frozen=True):
+    """Something the window can be told by menu or key.
+
+    Parameters
+    ----------
+    name : str
+    menu : str
+        Title of the menu it stands in; empty for a key alone.
+    words : str
+        What it does.
+    do : callable
+        Does it with the parts of the window.
+    keys : tuple of str
+        Key sequences, the one to show first.
+    runs : bool
+        It lets the run go on: nothing happens while a question holds it.
+    """
+
+    name: str
+    menu: str
+    words: str
+    do: Callable[[Parts], object]
+    keys: tuple[str, ...] = ()
+    runs: bool = False
+
+    def carry_out(self, parts: Parts) -> None:
+        """Do it, unless a question holds the run."""
+        if not self.runs or parts.lecture.may_run():
+            self.do(parts)
 
 
-def _on_files(parts: Parts) -> Actions:
-    files, authoring = parts.files, parts.authoring
-    return {
-        "choose_file": files.choose,
-        "save": files.save,
-        "save_as": files.save_as,
-        "new_lesson": authoring.new_lesson,
-        "add_page": authoring.add_page,
-        "export_picture": files.export_picture,
-        "close": parts.window.close,
+def _guess(choice: int, parts: Parts) -> None:
+    parts.lecture.guess(choice)
+
+
+COMMANDS = (
+    Command("choose_file", "&File", "Open an experiment or a table…", lambda p: p.files.choose(), ("Ctrl+O",)),
+    Command("save", "&File", "Save the experiment", lambda p: p.files.save(), ("Ctrl+S",)),
+    Command("save_as", "&File", "Save the experiment as…", lambda p: p.files.save_as(), ("Ctrl+Shift+S",)),
+    Command("new_lesson", "&File", "New lesson from this state…", lambda p: p.authoring.new_lesson()),
+    Command("add_page", "&File", "Add this state as a page…", lambda p: p.authoring.add_page()),
+    Command(
+        "export_picture",
+        "&File",
+        "Export a picture of the window…",
+        lambda p: p.files.export_picture(),
+        ("Ctrl+E",),
+    ),
+    Command("close", "&File", "Quit", lambda p: p.window.close(), ("Ctrl+Q",)),
+    Command("undo", "&Edit", "Undo", lambda p: p.edits.undo(), ("Ctrl+Z",)),
+    Command("redo", "&Edit", "Redo", lambda p: p.edits.redo(), ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Command("toggle_play", "&Run", "Play or pause", lambda p: p.session.toggle(), ("Space",), runs=True),
+    Command("step", "&Run", "One step", lambda p: p.session.advance(steps=1), ("Right",), runs=True),
+    Command("step_back", "&Run", "One step back", lambda p: p.session.step_back(), ("Left",)),
+    Command(
+        "epoch",
+        "&Run",
+        "To the end of the epoch",
+        lambda p: p.session.advance(epochs=1),
+        ("Shift+Right",),
+        runs=True,
+    ),
+    Command("epoch_back", "&Run", "One epoch back", lambda p: p.session.epoch_back(), ("Shift+Left",)),
+    Command("trace_on", "&Run", "Example one stop on, in Backprop", lambda p: p.pointer.trace_on(), ("]",)),
+    Command("trace_back", "&Run", "Example one stop back, in Backprop", lambda p: p.pointer.trace_back(), ("[",)),
+    Command("fork", "&Run", "Race on from here with η × 10", lambda p: p.workbench.fork(), runs=True),
+    Command("reset", "&Run", "Reset: begin the experiment anew", lambda p: p.edits.reset(), ("R",)),
+    Command(
+        "new_seed", "&Run", "New seed: begin anew from other weights", lambda p: p.edits.new_seed(), ("Shift+R",)
+    ),
+    Command(
+        "resume_here", "&Run", "Resume from the moment shown", lambda p: p.session.play(), ("Ctrl+R",), runs=True
+    ),
+    Command("branch", "&Run", "Branch from the moment shown", lambda p: p.session.branch(), ("Ctrl+B",)),
+    Command(
+        "next_page",
+        "&Lesson",
+        "Next page; first the answer, while a question waits",
+        lambda p: p.lecture.player.next(),
+        ("PgDown",),
+    ),
+    Command("previous_page", "&Lesson", "Page before", lambda p: p.lecture.player.back(), ("PgUp",)),
+    Command("choose_lesson", "&Lesson", "Go to a lesson…", lambda p: p.lecture.choose(), ("G",)),
+    *(
+        Command(f"guess_{letter}", "", "Guess, while a question waits", partial(_guess, index), (letter,))
+        for index, letter in enumerate("ABCDEF")
+    ),
+    Command("skip_question", "&Lesson", "Go on without a guess", lambda p: p.lecture.player.skip(), ("S",)),
+    Command(
+        "toggle_notes", "&Lesson", "Presenter's notes shown or hidden", lambda p: p.lecture.toggle_notes(), ("N",)
+    ),
+    Command(
+        "freeze_audience",
+        "&Lesson",
+        "Freeze the audience's side, or let it go on",
+        lambda p: p.lecture.second_screen.freeze(not p.lecture.second_screen.frozen),
+        ("Ctrl+F",),
+    ),
+    Command("close_lesson", "&Lesson", "Close the lesson", lambda p: p.lecture.close(), ("Ctrl+W",)),
+    Command("present", "&View", "Full screen for the lecture", lambda p: p.lecture.start(), ("F5", "F11")),
+    Command("stop_presenting", "&View", "Back from full screen", lambda p: p.lecture.stop(), ("Esc",)),
+    Command(
+        "projector",
+        "&View",
+        "For a projector: high contrast, larger text; or back",
+        lambda p: p.appearance.toggle_projector(),
+        ("P",),
+    ),
+    Command("black", "&View", "Black screen; B too, while no question waits", lambda p: p.lecture.black(), (".",)),
+    Command("white", "&View", "White screen", lambda p: p.lecture.white(), ("W",)),
+    Command(
+        "next_theme", "&View", "Next theme: light, dark, high contrast", lambda p: p.appearance.next(), ("Ctrl+T",)
+    ),
+    Command(
+        "larger_text",
+        "&View",
+        "Larger text",
+        lambda p: p.appearance.zoom_to(p.appearance.zoom + 1),
+        ("Ctrl++", "Ctrl+="),
+    ),
+    Command(
+        "smaller_text", "&View", "Smaller text", lambda p: p.appearance.zoom_to(p.appearance.zoom - 1), ("Ctrl+-",)
+    ),
+    Command("normal_text", "&View", "Normal text", lambda p: p.appearance.zoom_to(0), ("Ctrl+0",)),
+    Command("toggle_panels", "&View", "Controls shown or hidden", lambda p: p.lecture.toggle_panels(), ("F9",)),
+    Command("show_keys", "&Help", "All keys", lambda p: _DIALOGS["keys"](p.window, keys_page()), ("?", "F1")),
+    Command("show_about", "&Help", "About nnviz", lambda p: _DIALOGS["about"](p.window)),
+)
+"""In the order of the menus."""
+
+
+def keys_page() -> str:
+    """The keys as an HTML table."""
+    by_words = groupby((command for command in COMMANDS if command.keys), lambda command: command.words)
+    rows = "".join(_row(words, [command.keys for command in commands]) for words, commands in by_words)
+    return f"<table cellspacing='0' cellpadding='5'>{rows}</table>"
+
+
+def _row(words: str, keys: list[tuple[str, ...]]) -> str:
+    """A row for one command, or for several that differ only in their case."""
+    shown = " or ".join(map(_readable, keys[0])) if len(keys) == 1 else f"{keys[0][0]} … {keys[-1][0]}"
+    return f"<tr><td><b>{shown}</b></td><td>{words.rstrip('…')}</td></tr>"
+
+
+def _readable(key: str) -> str:
+    words = {
+        "PgDown": "Page ↓",
+        "PgUp": "Page ↑",
+        "Right": "→",
+        "Left": "←",
+        "Ctrl++": "Ctrl and +",
+        "Ctrl+-": "Ctrl and −",
     }
-
-
-def _on_the_lecture(parts: Parts) -> Actions:
-    lecture, player, screen = parts.lecture, parts.lecture.player, parts.lecture.second_screen
-    return {
-        "next_page": player.next,
-        "previous_page": player.back,
-        "choose_lesson": lecture.choose,
-        "guess": lecture.guess,
-        "skip_question": player.skip,
-        "toggle_notes": lecture.toggle_notes,
-        "freeze_audience": lambda: screen.freeze(not screen.frozen),
-        "close_lesson": lecture.close,
-        "present": lecture.start,
-        "stop_presenting": lecture.stop,
-        "black": lecture.black,
-        "white": lecture.white,
-    }
-
-
-def _on_the_run(parts: Parts) -> Actions:
-    session, edits, free = parts.session, parts.edits, parts.lecture.if_free
-    return {
-        "undo": edits.undo,
-        "redo": edits.redo,
-        "toggle_play": free(session.toggle),
-        "step": free(lambda: session.advance(steps=1)),
-        "step_back": session.step_back,
-        "epoch": free(lambda: session.advance(epochs=1)),
-        "epoch_back": session.epoch_back,
-        "trace_on": parts.pointer.trace_on,
-        "trace_back": parts.pointer.trace_back,
-        "fork": free(parts.workbench.fork),
-        "reset": edits.reset,
-        "new_seed": edits.new_seed,
-        "resume_here": free(session.play),
-        "branch": session.branch,
-    }
-
-
-def _on_the_look(parts: Parts) -> Actions:
-    appearance = parts.appearance
-    return {
-        "projector": appearance.toggle_projector,
-        "next_theme": appearance.next,
-        "larger_text": lambda: appearance.zoom_to(appearance.zoom + 1),
-        "smaller_text": lambda: appearance.zoom_to(appearance.zoom - 1),
-        "normal_text": lambda: appearance.zoom_to(0),
-        "toggle_panels": parts.lecture.toggle_panels,
-        "show_keys": lambda: _DIALOGS["keys"](parts.window),
-        "show_about": lambda: _DIALOGS["about"](parts.window),
-    }
+    for name, sign in words.items():
+        key = key.replace(name, sign)
+    return key

@@ -20,15 +20,14 @@ from PySide6.QtWidgets import (
 )
 
 from nnviz.version import version
-from nnviz.window.keys import keys_page
 
 _COPIED = 1500
 """Milliseconds for which a button says what it did."""
 
 
-def show_keys(parent: QWidget) -> QDialog:
+def show_keys(parent: QWidget, keys: str) -> QDialog:
     """A page with every key; it stays open beside the window."""
-    return _page(parent, "Keys", _words(keys_page()))
+    return _page(parent, "Keys", _words(keys))
 
 
 def show_about(parent: QWidget) -> QDialog:

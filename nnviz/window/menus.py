@@ -1,6 +1,6 @@
 """Menus and shortcuts, made from the table of commands."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from nnviz.theme import THEMES, theme
 from nnviz.window.appearance import Appearance
-from nnviz.window.keys import COMMANDS, Command
+from nnviz.window.commands import COMMANDS, Command, Parts
 
 
 class Menus:
@@ -18,17 +18,14 @@ class Menus:
     Parameters
     ----------
     window : QMainWindow
-    actions : mapping of str to callable
-        What each command of `COMMANDS` does.
+    parts : Parts
+        What carries commands out.
     """
 
-    def __init__(self, window: QMainWindow, actions: Mapping[str, Callable[..., object]]) -> None:
-        self._window = window
+    def __init__(self, window: QMainWindow, parts: Parts) -> None:
+        self._window, self._parts = window, parts
         self._menus: dict[str, QMenu] = {}
-        self.actions = {c.name: self._action(c, actions[c.name]) for c in COMMANDS if not c.numbered}
-        for command in COMMANDS:
-            if command.numbered:
-                self._add_cases(command, actions[command.name])
+        self.actions = {command.name: self._action(command) for command in COMMANDS}
         self.recent = QMenu("Open &recent", window)
         self._menu("&File").insertMenu(self.actions["save"], self.recent)
         self.show_undo("")
@@ -67,21 +64,14 @@ class Menus:
         self.actions[name].setEnabled(bool(words))
         self.actions[name].setText(f"{name.capitalize()} {words}".strip())
 
-    def _action(self, command: Command, do: Callable[[], object]) -> QAction:
+    def _action(self, command: Command) -> QAction:
         action = QAction(command.words, self._window)
         action.setShortcuts([QKeySequence(key) for key in command.keys])
-        action.triggered.connect(lambda _checked: do())
-        self._menu(command.menu).addAction(action)
+        action.triggered.connect(lambda _checked: command.carry_out(self._parts))
+        if command.menu:
+            self._menu(command.menu).addAction(action)
         self._window.addAction(action)  # its keys work while the menus are hidden, too
         return action
-
-    def _add_cases(self, command: Command, do: Callable[[int], object]) -> None:
-        """Keys that each mean a case of one command; menus have no place for them."""
-        for number, key in enumerate(command.keys):
-            action = QAction(f"{command.words} ({key})", self._window)
-            action.setShortcut(QKeySequence(key))
-            action.triggered.connect(lambda _checked, number=number: do(number))
-            self._window.addAction(action)
 
     def _menu(self, title: str) -> QMenu:
         if title not in self._menus:

@@ -17,7 +17,7 @@ from nnviz.runs.place import Lit
 from nnviz.runtime.session import Session
 from nnviz.window.appearance import Appearance
 from nnviz.window.authoring import Authoring
-from nnviz.window.commands import Parts, actions
+from nnviz.window.commands import Parts
 from nnviz.window.display import Display
 from nnviz.window.documents import Documents
 from nnviz.window.edits import Edits
@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
         self.authoring = Authoring(self, self.session, self.lecture, lambda: self.display.stand, say)
         self.setCentralWidget(self.desk)
         self.setAcceptDrops(True)
-        self.menus = Menus(self, actions(self._parts()))
+        self.menus = Menus(self, self._parts())
         self.menus.add_themes(self.appearance)
         self._connect_session()
         self._connect_controls()
