@@ -56,10 +56,10 @@ class PlotCanvas(Canvas):
         """Whether it is a view box, as pyqtgraph's items ask of all that holds them."""
         return False
 
-    def plane(self, *, is_square: bool = False) -> Plane:
-        """A plane on this canvas."""
+    def plane(self, *, is_square: bool = False, is_filled: bool = False) -> Plane:
+        """A plane on this canvas; in a square one a unit is as long both ways."""
         plane = self._spare.pop() if self._spare else Plane(self)
-        plane.box.is_square = is_square
+        plane.box.is_square, plane.is_filled = is_square, is_filled
         plane.set_visible(True)
         plane.zoomed.connect(self.zoomed)
         self.planes.append(plane)

@@ -56,10 +56,9 @@ class Curves:
     def __init__(self, canvas: PlotCanvas, x: str, y: str = "") -> None:
         self._canvas = canvas
         self.plane = canvas.plane()
-        self.plane.name_axes(x, y)
+        self.name_axes(x, y)
         self.plane.reading = self.read
         self.plane.moved.connect(self._place_names)
-        self._unit = x
         self.lines: list[PathItem] = []
         self.names: list[Text] = []
         self.level, self.cursor = PathItem(), PathItem()
@@ -71,6 +70,11 @@ class Curves:
         for item, layer in ((self.level, 1.0), (self.cursor, 1.0)):
             item.setZValue(layer)
             self.plane.add(item)
+
+    def name_axes(self, x: str, y: str = "") -> None:
+        """Say what the axes stand for, from the next time on that it is arranged."""
+        self._unit = x
+        self.plane.name_axes(x, y)
 
     def dress(self, theme: Theme, font: QFont, entries: Sequence[Line]) -> None:
         """Draw so many lines, the first on top."""
@@ -222,6 +226,12 @@ def curve_pen(theme: Theme, index: int) -> QPen:
     return line_pen(color, 2.5, _STYLES[index % len(_STYLES)])
 
 
-_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
+_STYLES = (
+    Qt.PenStyle.SolidLine,
+    Qt.PenStyle.DashLine,
+    Qt.PenStyle.DotLine,
+    Qt.PenStyle.DashDotLine,
+    Qt.PenStyle.DashDotDotLine,
+)
 _COLORS = (2, 3, 5, 4, 7, 8)
 """Colours of lines, of those of the classes that do not stand for signs."""

@@ -56,6 +56,8 @@ class Plane(QObject):
         Where it is drawn, in pixels.
     reading : callable, optional
         What is to be read under the pointer.
+    is_filled : bool
+        Of a square plane more than the whole is seen where the room for it has another shape.
 
     Signals
     -------
@@ -74,7 +76,7 @@ class Plane(QObject):
         self.x = self.y = range_scale(0.0, 1.0)
         self.frame = QRectF(0.0, 0.0, 1.0, 1.0)
         self.reading: Reading | None = None
-        self.held = False
+        self.held = self.is_filled = False
         self._stale = True
         self._outer, self._font, self._margins = QRectF(), QFont(), (0.0, 0.0)
         self._words, self._taken = ("", ""), (0.0, 0.0)
@@ -128,9 +130,13 @@ class Plane(QObject):
         self._lay_out()
 
     def show(self, x: Scale, y: Scale) -> bool:
-        """Have another whole; False if it is the same. It is seen at once, unless a part is held by hand."""
+        """Have another whole; False if it is the same. It is seen at once, unless a part is held by hand.
+
+        None is held any longer where an axis becomes logarithmic, or is so no more.
+        """
         if (x, y) == (self.x, self.y):
             return False
+        self.held &= (x.logarithmic, y.logarithmic) == (self.x.logarithmic, self.y.logarithmic)
         self.x, self.y = x, y
         self.box.whole = x.high - x.low, y.high - y.low
         if not self.held:
@@ -170,7 +176,7 @@ class Plane(QObject):
     @property
     def seen(self) -> tuple[Scale, Scale]:
         """The scales of what is seen."""
-        if not self.held:
+        if not (self.held or self.is_filled):
             return self.x, self.y
         x_min, x_max, y_min, y_max = self.extent
         return self.x.within(x_min, x_max), self.y.within(y_min, y_max)
@@ -242,8 +248,12 @@ class Plane(QObject):
         return [(item.data(NAME), item) for item in items if item.data(NAME) and item.isVisible()]
 
     def _hold(self, *_mask: object) -> None:
-        self.held = True
+        self.held, before, (right, up), (x_min, _, y_min, _) = True, self.frame, self.unit, self.extent
         self._lay_out()
+        if self.frame != before:  # its numbers are wider: what is seen stays where it is under the pointer
+            x = x_min + (self.frame.left() - before.left()) / right
+            y = y_min + (before.bottom() - self.frame.bottom()) / up
+            self._take((x, x + self.frame.width() / right), (y, y + self.frame.height() / up), held=True)
         self._lead()
         self._canvas.repaint_soon()
 
@@ -270,10 +280,13 @@ class Plane(QObject):
 
     def _lay_out(self) -> None:
         """Put frame, axes and names into their places."""
-        metrics, scales = QFontMetricsF(self._font), self.seen
-        self.frame = self._inner(metrics, scales)
+        metrics = QFontMetricsF(self._font)
+        self.frame = self._inner(metrics, self.seen)
         if self.box.is_square and self.frame.isValid():
-            self.frame = self._squared(self.frame)
+            if self.is_filled:
+                self._fill()
+            else:
+                self.frame = self._squared(self.frame)
         self.box.setGeometry(self.frame)
         self._window.setRect(self.frame)
         below, beside = self._axes
@@ -283,7 +296,7 @@ class Plane(QObject):
                 self._outer.left(), self.frame.top(), self.frame.left() - self._outer.left(), self.frame.height()
             )
         )
-        self._mark(metrics, scales)
+        self._mark(metrics, self.seen)
         self._offer_way_back()
         self._stale = True
         self.moved.emit()
@@ -329,6 +342,16 @@ class Plane(QObject):
         unit = min(frame.width() / width, frame.height() / height)
         spare = frame.width() - unit * width, frame.height() - unit * height
         return frame.adjusted(spare[0] / 2, spare[1] / 2, -spare[0] / 2, -spare[1] / 2)
+
+    def _fill(self) -> None:
+        """See as much of the plane as there is room for; while it is held, as much sideways as before."""
+        whole = self.x.low, self.x.high, self.y.low, self.y.high
+        x_min, x_max, y_min, y_max = self.extent if self.held else whole
+        width, height = self.frame.width(), self.frame.height()
+        unit = (x_max - x_min) / width  # of the plane a pixel
+        unit = unit if self.held else max(unit, (y_max - y_min) / height)
+        x, y, right, up = (x_min + x_max) / 2, (y_min + y_max) / 2, unit * width / 2, unit * height / 2
+        self.box.set_range((x - right, x + right), (y - up, y + up))
 
     def _mark(self, metrics: QFontMetricsF, scales: tuple[Scale, Scale]) -> None:
         """Write numbers at the axes, as many as there is room for, and names beyond them."""

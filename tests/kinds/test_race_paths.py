@@ -32,7 +32,7 @@ def test_the_plane_is_that_of_the_two_principal_directions() -> None:
     paths.follow(moments)
     rows = rows_of(moments)
     _, values, directions = np.linalg.svd(rows - rows.mean(axis=0), full_matrices=False)
-    assert paths.share == pytest.approx((values[:2] ** 2).sum() / (values**2).sum())
+    assert sum(paths.shares) == pytest.approx((values[:2] ** 2).sum() / (values**2).sum())
     drawn = np.concatenate(paths.paths)
     expected = np.concatenate([rows[lane::3] for lane in range(3)]) - rows.mean(axis=0)
     assert np.abs(drawn) == pytest.approx(np.abs(expected @ directions[:2].T), abs=1e-9)

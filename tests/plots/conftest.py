@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import numpy as np
-import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
@@ -14,15 +13,14 @@ from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.plane import Plane
 from nnviz.plots.scales import range_scale
 from nnviz.theme import theme
+from zooming import every_move_counts
 
 
 @pytest.fixture(autouse=True)
-def every_move_counts() -> Iterator[None]:
-    """Let no move of the mouse be left out for having come too soon after another."""
-    rate = pg.getConfigOption("mouseRateLimit")
-    pg.setConfigOptions(mouseRateLimit=-1)
-    yield
-    pg.setConfigOptions(mouseRateLimit=rate)
+def unlimited_moves() -> Iterator[None]:
+    """Take each move of the mouse."""
+    with every_move_counts():
+        yield
 
 
 @pytest.fixture

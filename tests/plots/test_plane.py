@@ -1,5 +1,3 @@
-import cProfile
-import pstats
 from typing import Any
 
 import numpy as np
@@ -8,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from hands import LEFT, double_click, drag, pixel, wheel
@@ -17,6 +15,7 @@ from nnviz.plots.plane import Plane
 from nnviz.plots.scales import linear_scale, log_scale, range_scale
 from nnviz.theme import theme
 from seeing import overlapping, texts
+from zooming import calls_while_painted
 
 MIDDLE, SHIFT, CONTROL = (
     Qt.MouseButton.MiddleButton,
@@ -99,6 +98,28 @@ def test_where_one_draws_the_left_button_pans_only_with_shift(canvas: PlotCanvas
     assert plane.extent == ALL
     pan(canvas, start, QPointF(50.0, 0.0), modifier=SHIFT)
     assert plane.extent != ALL
+
+
+def test_a_filled_square_plane_shows_more_where_there_is_room(canvas: PlotCanvas) -> None:
+    plane = canvas.plane(is_square=True, is_filled=True)
+    plane.show(range_scale(-1.0, 1.0), range_scale(-1.0, 1.0))
+    plane.arrange(QRectF(canvas.area), canvas.font())
+    assert plane.unit[0] == pytest.approx(plane.unit[1])
+    assert plane.extent[2:] == pytest.approx((-1.0, 1.0))
+    assert plane.extent[0] == -plane.extent[1] < -1.1
+    assert plane.seen[0].low == plane.extent[0]
+    wheel(canvas.viewport(), plane.frame.center())
+    held = plane.extent
+    plane.arrange(QRectF(0.0, 0.0, 300.0, 300.0), canvas.font())
+    assert plane.unit[0] == pytest.approx(plane.unit[1])
+    assert plane.extent[:2] == pytest.approx(held[:2])
+
+
+def test_a_hold_ends_where_an_axis_becomes_logarithmic(canvas: PlotCanvas, plane: Plane) -> None:
+    wheel(canvas.viewport(), plane.frame.center())
+    plane.show(plane.x, log_scale(0.001, 1.0))
+    assert not plane.held
+    assert plane.extent == (-1.0, 1.0, -3.0, 0.0)
 
 
 def test_a_zoom_holds_while_the_whole_grows(canvas: PlotCanvas, plane: Plane) -> None:
@@ -190,11 +211,4 @@ def test_a_repaint_calls_no_python(canvas: PlotCanvas, plane: Plane) -> None:
         each.arrange(QRectF(50.0 * k, 0.0, 120.0, 150.0), canvas.font())
         each.show(linear_scale(100.0), log_scale(0.01, 1.0))
     canvas.repaint_soon()
-    QApplication.processEvents()
-    canvas.viewport().update()
-    profile = cProfile.Profile()
-    profile.enable()
-    QApplication.processEvents()
-    profile.disable()
-    calls = [key for key in pstats.Stats(profile).stats if key[0] not in {"~", __file__}]  # type: ignore[attr-defined]
-    assert calls == []
+    assert calls_while_painted(canvas) == []

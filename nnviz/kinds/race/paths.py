@@ -49,9 +49,9 @@ class RacePaths:
         return tuple(path[np.isfinite(path).all(axis=1)] for path in places)
 
     @property
-    def share(self) -> float:
-        """Of the variance of the moments, the share that the plane holds."""
-        return sum(self._plane.shares) if self._plane else 0.0
+    def shares(self) -> tuple[float, float]:
+        """Of the variance of the moments, the shares along the plane's two directions."""
+        return self._plane.shares if self._plane else (0.0, 0.0)
 
     def follow(self, moments: Sequence[RaceSnapshot]) -> None:
         """Take what is new in a line's moments."""

@@ -14,9 +14,9 @@ from nnviz.drawing.network.layout import Frame
 from nnviz.drawing.region import RegionView
 from nnviz.drawing.samples import SamplesView
 from nnviz.kinds.race.snapshot import score_text
+from nnviz.plots.curves import curve_pen
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, theme
-from nnviz.views.race.plot import lane_pen
 
 _PAD = 8.0
 _LARGE = 1.7
@@ -27,13 +27,17 @@ _LEAST_DIAGRAM = 4.0
 
 
 class LaneDiagram(Canvas):
-    """Neurons, weights and biases, and below them the layers' sizes; nothing to be hovered or set."""
+    """Neurons, weights and biases, and below them the layers' sizes; nothing to be hovered or set.
+
+    It is painted when told: the pixels of its maps are written in place, of which Qt knows nothing.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme("light")
         self._snapshot: Snapshot | None = None
         self._drawing: Drawing | None = None
+        self.paint_when_told()
         self.setAccessibleName("network diagram")
         self.resized.connect(self._build)
 
@@ -44,6 +48,7 @@ class LaneDiagram(Canvas):
             return
         if self._drawing and self._drawing.fits(snapshot.problem, scene):
             self._drawing.show(snapshot, scene)
+            self.repaint_soon()
         else:
             self._build()
 
@@ -63,6 +68,7 @@ class LaneDiagram(Canvas):
         """Make the items anew: the shape of the network, size, text or theme are others."""
         snapshot, self._drawing = self._snapshot, None
         self.scene().clear()
+        self.repaint_soon()
         if snapshot is None or snapshot.scene is None:
             return
         area, line = self.area, self.fontMetrics().height()
@@ -204,7 +210,7 @@ class Lane:
 
     def _dress(self, theme: Theme) -> None:
         self._theme = theme
-        self.swatch.setPen(lane_pen(theme, self._number))
+        self.swatch.setPen(curve_pen(theme, self._number))
         for view in (self.diagram, self.output):
             view.set_theme(theme)
 

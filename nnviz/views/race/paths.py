@@ -3,22 +3,31 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF
 
-from nnviz.drawing.canvas import Text, add_path
-from nnviz.drawing.paths import circles, line_pen
-from nnviz.engine.tape import Array
+from nnviz.data.dataset import FloatArray
+from nnviz.drawing.fit import first_fitting
+from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.kinds.race.paths import RacePaths
 from nnviz.kinds.race.snapshot import RaceSnapshot
+from nnviz.numerals import tick
+from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.curves import curve_pen
+from nnviz.plots.plane import NAME
+from nnviz.plots.scales import range_scale
 from nnviz.theme import Theme
-from nnviz.views.race.plot import MOST_LANES, lane_color, lane_pen
+
+_MOST_LANES = 4
 
 _GROWTH = 1.3
 """How much larger than the paths the part of the plane is that is shown, so that it seldom changes."""
 
-_WORDINGS = ("paths of all weights: the plane holds {} of their spread", "paths: {} of their spread", "paths: {}")
+_NEAR = 10.0
+"""Pixels from a path within which it is read."""
+
+_WORDINGS = ("main direction: {} of the spread", "main: {} of spread", "1st: {}", "")
+"""What is said of the lower axis, as much as there is room for."""
 
 
 class LanePaths:
@@ -26,84 +35,80 @@ class LanePaths:
 
     Attributes
     ----------
-    frame : QRectF
-    words : Text
-        How much of the paths' spread the plane holds.
-    lines, dots : list of PathItem
+    lines, rings, dots : list of PathItem
+        Lines in coordinates of the plane; rings and dots in pixels.
     """
 
-    def __init__(self, scene: QGraphicsScene) -> None:
+    def __init__(self, canvas: PlotCanvas) -> None:
         self.followed = RacePaths()
-        self.words = Text(scene)
-        self._border = add_path(scene, -1.0)
-        self.lines = [add_path(scene, 3.0) for _ in range(MOST_LANES)]
-        self.rings, self.dots = ([add_path(scene, layer) for _ in range(MOST_LANES)] for layer in (4.0, 5.0))
-        self.frame, self._seen, self._turned = QRectF(), QRectF(), 0
-        self._wordings: tuple[str, ...] = ()
+        self.plane = canvas.plane(is_square=True, is_filled=True)
+        self.plane.reading = self._read
+        self.lines, self.rings, self.dots = ([PathItem() for _ in range(_MOST_LANES)] for _ in range(3))
+        for line in self.lines:
+            self.plane.add(line)
+        self.plane.add_in_pixels(*self.rings, *self.dots)
+        self._paths: Sequence[FloatArray] = ()
+        self._titles: Sequence[str] = ()
+        self._turned = 0
 
-    def arrange(self, rect: QRectF, font: QFont, theme: Theme) -> None:
-        """Fill a rectangle."""
-        metrics = QFontMetricsF(font)
-        self._rect, self._metrics, self._radius = rect, metrics, 0.3 * metrics.height()
-        self.frame = rect.adjusted(0.0, 0.0, 0.0, -metrics.height() - 3.0)
-        border = QPainterPath()
-        border.addRect(self.frame)
-        self._border.setPath(border)
-        self._border.setPen(line_pen(theme.border, 1.0))
-        self.words.set_style(font, theme.muted)
-        for lane in range(MOST_LANES):
-            color = lane_color(theme, lane)
-            self.lines[lane].setPen(lane_pen(theme, lane))
-            self.rings[lane].setPen(line_pen(color, 2.0))
-            self.rings[lane].setBrush(QBrush(QColor(theme.background)))
-            self.dots[lane].setPen(line_pen(theme.background, 1.0))
-            self.dots[lane].setBrush(QBrush(color))
-        self._seen = QRectF()
-
-    def set_visible(self, visible: bool) -> None:
-        """Show or hide all of it."""
-        for item in (self.words, self._border, *self.lines, *self.rings, *self.dots):
-            item.setVisible(visible)
+    def arrange(self, rect: QRectF, font: QFont, theme: Theme, titles: Sequence[str]) -> None:
+        """Fill a rectangle, with a path for each title."""
+        self._rect, self._font, self._titles = rect, font, titles
+        self._radius = 0.3 * QFontMetricsF(font).height()
+        self.plane.set_theme(theme)
+        for lane, (line, ring, dot) in enumerate(zip(self.lines, self.rings, self.dots, strict=True)):
+            pen = curve_pen(theme, lane)
+            line.setPen(pen)
+            line.setData(NAME, titles[lane] if lane < len(titles) else "")
+            ring.setPen(line_pen(pen.color(), 2.0))
+            ring.setBrush(QBrush(QColor(theme.background)))
+            dot.setPen(line_pen(theme.background, 1.0))
+            dot.setBrush(QBrush(pen.color()))
+        self._name_axes()
 
     def show_moment(self, moment: RaceSnapshot, moments: Sequence[RaceSnapshot]) -> None:
         """Draw the paths of a line's moments, and where the lanes are at one of them."""
         self.followed.follow(moments)
-        paths, places = self.followed.paths, self.followed.places(moment)
-        self._see(paths)
-        empty: list[Array] = [np.empty((0, 2))] * MOST_LANES
-        for lane, path in enumerate([*paths, *empty][:MOST_LANES]):
-            points = self._pixels(path)
-            self.lines[lane].set_points(points[:, 0], points[:, 1], "all")
-            self.rings[lane].setPath(circles(points[:1], self._radius))
-            here = self._pixels(places[lane : lane + 1])
-            self.dots[lane].setPath(circles(here if len(points) else points, self._radius))
-        self._say()
+        self._paths = [np.asarray(path, np.float64) for path in self.followed.paths]
+        places = np.asarray(self.followed.places(moment), np.float64)
+        self._see()
+        empty = np.empty((0, 2))
+        for lane in range(_MOST_LANES):
+            path = self._paths[lane] if lane < len(self._paths) else empty
+            self.lines[lane].set_points(path[:, 0], path[:, 1], "all")
+            here = places[lane : lane + 1] if len(path) else empty
+            for items, points in ((self.rings, path[:1]), (self.dots, here)):
+                items[lane].setPath(circles(self.plane.pixels(points), self._radius))
 
-    def _see(self, paths: Sequence[Array]) -> None:
+    def _see(self) -> None:
         """Have the paths inside what is shown of the plane, which changes only when they leave it."""
-        points = np.concatenate([np.empty((0, 2)), *paths])
+        points = np.concatenate([np.empty((0, 2)), *self._paths])
         if not len(points):
             return
-        low, high = points.min(axis=0), points.max(axis=0)
-        box = QRectF(QPointF(*low), QPointF(*high))
-        if self._turned != self.followed.turned or not self._seen.contains(box):
-            self._turned = self.followed.turned
-            width, height = max(1.0, self.frame.width()), max(1.0, self.frame.height())
-            unit = _GROWTH * max(box.width() / width, box.height() / height, 1e-12)  # of the plane a pixel
-            self._seen = QRectF(0.0, 0.0, unit * width, unit * height)
-            self._seen.moveCenter(box.center())
+        low, high, x, y = points.min(axis=0), points.max(axis=0), self.plane.x, self.plane.y
+        is_inside = bool((low >= [x.low, y.low]).all() and (high <= [x.high, y.high]).all())
+        if self._turned != self.followed.turned or not is_inside:
+            half = np.maximum(_GROWTH / 2 * (high - low), max(1e-3 * float(np.ptp(points, axis=0).max()), 1e-12))
+            ends = np.stack([(low + high) / 2 - half, (low + high) / 2 + half], axis=1).tolist()
+            self.plane.show(*(range_scale(*pair) for pair in ends))
+            if self._turned != self.followed.turned:
+                self._turned = self.followed.turned
+                self._name_axes()
 
-    def _pixels(self, points: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-        unit = self.frame.width() / max(self._seen.width(), 1e-12)
-        corner = [self.frame.left(), self.frame.bottom()]
-        return np.asarray(corner + (points - [self._seen.left(), self._seen.top()]) * [unit, -unit])
+    def _name_axes(self) -> None:
+        """Say how much of the paths' spread the plane's directions hold."""
+        first, second = (f"{100.0 * share:.0f} %" for share in self.followed.shares)
+        wordings = [words.format(first) for words in _WORDINGS]
+        across = first_fitting(wordings, self._font, (0.0, self.plane.frame.width()))
+        self.plane.name_axes(*((across, f"2nd: {second}") if self._turned else ("", "")))
+        self.plane.arrange(self._rect, self._font)
 
-    def _say(self) -> None:
-        """How much the plane holds, in as many words as there is room for."""
-        held = f"{100.0 * self.followed.share:.0f} %"
-        wordings = tuple(words.format(held) for words in _WORDINGS)
-        if wordings != self._wordings:
-            self._wordings = wordings
-            fits = (words for words in wordings if self._metrics.horizontalAdvance(words) <= self._rect.width())
-            self.words.set_words(next(fits, wordings[-1]))
-        self.words.place(self._rect.right(), self._rect.bottom(), 1.0, 1.0)
+    def _read(self, x: float, y: float) -> Sequence[str]:
+        """The place in the plane, and whose paths pass near it."""
+        scale = np.array(self.plane.unit)
+        near = [
+            title
+            for title, path in zip(self._titles, self._paths, strict=False)
+            if len(path) and np.hypot(*((path - [x, y]) * scale).T).min() <= _NEAR
+        ]
+        return [f"1st {tick(x, 4)}, 2nd {tick(y, 4)}", *near]

@@ -8,18 +8,21 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication, QWidget
 
+from hands import wheel
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.kinds.race.run import RaceRun
 from nnviz.kinds.race.schema import Lane, Race
 from nnviz.kinds.race.snapshot import RaceSnapshot
+from nnviz.numerals import tick
+from nnviz.plots.curves import curve_pen
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.scene import Lens
 from nnviz.runs.timeline import Timeline
 from nnviz.theme import THEMES, theme
 from nnviz.views.race.lane import places_in
-from nnviz.views.race.plot import apart, lane_pen
 from nnviz.views.race.view import RaceView, cells
-from seeing import overlapping, points, use_font
+from seeing import overlapping, pixels, points, use_font
+from zooming import calls_while_painted, check_hands, clipped_by, place_in
 
 Show = Callable[..., QWidget]
 
@@ -93,14 +96,10 @@ def test_the_figures_stand_out(show: Show) -> None:
 
 def test_a_curve_for_each_lane_goes_through_every_moment(show: Show) -> None:
     view, timeline, _ = shown(show)
-    axes = view.plot.axes
     for k in range(3):
         drawn = points(view.plot.lines[k].path())
-        losses = np.array([moment.lanes[k].loss for moment in timeline.line.moments])
-        height = (axes.frame.bottom() - drawn[:, 1]) / axes.frame.height() * axes.y.high
-        assert height == pytest.approx(np.minimum(losses, axes.y.high))
-        epochs = (drawn[:, 0] - axes.frame.left()) / axes.frame.width() * axes.x.high
-        assert epochs == pytest.approx(range(21))
+        assert drawn[:, 1] == pytest.approx([moment.lanes[k].loss for moment in timeline.line.moments])
+        assert drawn[:, 0] == pytest.approx(range(21))
 
 
 def test_lanes_are_told_apart_without_colour(show: Show) -> None:
@@ -112,7 +111,7 @@ def test_lanes_are_told_apart_without_colour(show: Show) -> None:
 
 @pytest.mark.parametrize("name", THEMES)
 def test_no_lane_has_the_colour_of_a_sign(name: str) -> None:
-    colors = {lane_pen(theme(name), lane).color().name() for lane in range(4)}
+    colors = {curve_pen(theme(name), lane).color().name() for lane in range(4)}
     assert len(colors) == 4
     assert not colors & {theme(name).positive, theme(name).negative}
 
@@ -120,34 +119,26 @@ def test_no_lane_has_the_colour_of_a_sign(name: str) -> None:
 def test_titles_stand_at_the_ends_of_their_lines_apart_from_each_other(show: Show) -> None:
     view, *_ = shown(show)
     for line, name in list(zip(view.plot.lines, view.plot.names, strict=True))[:3]:
-        assert name.x() > points(line.path())[-1, 0]
+        assert name.x() > view.plot.plane.pixels(points(line.path()))[-1, 0]
         assert name.sceneBoundingRect().right() <= view.width()
     rows = sorted(name.y() for name in view.plot.names[:3])
     assert np.diff(rows).min() >= 0.9 * QFontMetricsF(view.plot.names[0].font()).height()
 
 
-def test_places_are_moved_apart_and_stay_inside() -> None:
-    assert apart([5.0, 50.0], 10.0, 100.0) == [5.0, 50.0]
-    assert apart([99.0, 98.0, 97.0], 10.0, 100.0) == [99.0, 89.0, 79.0]
-    assert apart([], 10.0, 100.0) == []
-    assert apart([0.0, 0.0], 10.0, 100.0) == [5.0, 15.0]
-
-
 def test_a_logarithmic_scale_is_for_all(show: Show) -> None:
     view, *_ = shown(show)
-    assert not view.plot.axes.y.logarithmic
+    assert not view.plot.plane.y.logarithmic
     view.log_button.click()
-    assert view.plot.axes.y.logarithmic
+    assert view.plot.plane.y.logarithmic
     view.set_logarithmic(logarithmic=False)
-    assert not view.plot.axes.y.logarithmic
+    assert not view.plot.plane.y.logarithmic
 
 
 def test_a_moment_in_the_past_is_marked(show: Show) -> None:
     view, timeline, _ = shown(show)
     assert view.plot.cursor.path().isEmpty()
     view.show_snapshot(timeline.line.moments[7])
-    axes, x = view.plot.axes, points(view.plot.cursor.path())[0, 0]
-    assert (x - axes.frame.left()) / axes.frame.width() * axes.x.high == pytest.approx(7.0)
+    assert points(view.plot.cursor.path())[0, 0] == 7.0
 
 
 def test_another_kinds_timeline_is_no_race(show: Show) -> None:
@@ -167,7 +158,7 @@ def test_another_race_takes_the_place_of_the_first(show: Show) -> None:
     assert [lane.title.text() for lane in view.lanes[:2]] == ["one hidden layer", "a deep network"]
     assert [lane.output.isVisible() for lane in view.lanes] == [True, True, False, False]
     assert [lane.title.isVisible() for lane in view.lanes] == [True, True, False, False]
-    assert view.plot.lines[2].path().isEmpty()
+    assert not view.plot.lines[2].isVisible()
 
 
 def test_hidden_it_takes_snapshots_and_paints_them_when_shown(show: Show) -> None:
@@ -219,53 +210,84 @@ def test_no_text_is_clipped_or_smaller_than_the_widgets_own(
 
 def test_lanes_of_one_shape_have_paths_which_can_be_hidden(show: Show) -> None:
     view, timeline, _ = shown(show, lanes=SAME)
-    frame = view.paths.frame
+    plane = view.paths.plane
     for lane, line in enumerate(view.paths.lines[:2]):
         drawn = points(line.path())
         assert len(drawn) == len(timeline.line.moments) == 21
-        assert all(frame.contains(*place) for place in drawn.tolist())
+        assert all(plane.frame.contains(*place) for place in plane.pixels(drawn).tolist())
         dot = view.paths.dots[lane].path().boundingRect().center()
-        assert (dot.x(), dot.y()) == pytest.approx(tuple(drawn[-1]))
+        assert (dot.x(), dot.y()) == pytest.approx(tuple(plane.pixels(drawn[-1])))
         assert tuple(line.pen().dashPattern()) == tuple(view.plot.lines[lane].pen().dashPattern())
-    assert f"{100 * view.paths.followed.share:.0f} %" in view.paths.words.text()
-    assert view.plot.axes.frame.right() < frame.left()
+    for name, share in zip(plane.names, view.paths.followed.shares, strict=True):
+        assert f"{100 * share:.0f} %" in name.text()
+    assert view.plot.plane.frame.right() < plane.frame.left()
     view.paths_button.click()
-    assert not view.paths.words.isVisible()
-    assert view.plot.axes.frame.right() > frame.left()
+    assert not plane.is_visible
+    assert view.plot.plane.frame.right() > plane.frame.left()
 
 
 def test_paths_are_drawn_with_one_unit_for_both_directions(show: Show) -> None:
-    view, _, _ = shown(show, lanes=SAME)
-    paths = view.paths.followed.paths
-    drawn = points(view.paths.lines[1].path())
-    across, up = (np.ptp(drawn[:, k]) / np.ptp(paths[1][:, k]) for k in (0, 1))
+    view, *_ = shown(show, lanes=SAME)
+    across, up = view.paths.plane.unit
     assert across == pytest.approx(up)
+    assert np.allclose(points(view.paths.lines[1].path()), view.paths.followed.paths[1])
 
 
 def test_a_moment_in_the_past_has_its_dots_on_the_paths(show: Show) -> None:
     view, timeline, _ = shown(show, lanes=SAME)
     view.show_snapshot(timeline.line.moments[7])
     dot = view.paths.dots[1].path().boundingRect().center()
-    assert (dot.x(), dot.y()) == pytest.approx(tuple(points(view.paths.lines[1].path())[7]))
+    place = view.paths.plane.pixels(points(view.paths.lines[1].path())[7])
+    assert (dot.x(), dot.y()) == pytest.approx(tuple(place))
+
+
+@pytest.mark.parametrize("part", ["plot", "paths"])
+def test_curves_and_paths_answer_the_hand(show: Show, part: str) -> None:
+    view, timeline, _ = shown(show, lanes=SAME)
+    plane = getattr(view, part).plane
+    check_hands(view.canvas, plane, lambda: view.show_snapshot(timeline.line.moments[12]))
+    assert calls_while_painted(view.canvas) == []
+
+
+def test_after_a_zoom_dots_stand_at_the_ends_of_their_paths(show: Show) -> None:
+    view, *_ = shown(show, lanes=SAME)
+    plane, dot = view.paths.plane, view.paths.dots[1]
+    wheel(view.canvas.viewport(), place_in(plane), notches=3)
+    middle = dot.path().boundingRect().center()
+    assert (middle.x(), middle.y()) == pytest.approx(tuple(plane.pixels(points(view.paths.lines[1].path())[-1])))
+    assert clipped_by(dot) == plane.frame
+
+
+def test_losses_and_paths_are_read_under_the_pointer(show: Show) -> None:
+    view, timeline, _ = shown(show, lanes=SAME)
+    losses = [tick(lane.loss, 4) for lane in timeline.line.moments[5].lanes]
+    assert view.plot.read(5.1, 0.0) == [
+        "epoch 5.1",
+        *(f"{lane.title} {loss}" for lane, loss in zip(SAME, losses, strict=True)),
+    ]
+    x, y = view.paths.followed.paths[1][8].tolist()
+    place, *titles = view.paths.plane.reading(x, y)
+    assert place == f"1st {tick(x, 4)}, 2nd {tick(y, 4)}"
+    assert SAME[1].title in titles
+    assert view.paths.plane.reading(1e3, 1e3)[1:] == []
 
 
 def test_lanes_of_different_shapes_offer_no_paths(show: Show) -> None:
     view, *_ = shown(show)
     assert view.paths_button.isHidden()
-    assert not view.paths.words.isVisible()
+    assert not view.paths.plane.is_visible
 
 
 def test_the_loss_is_drawn_against_updates_too(show: Show) -> None:
     view, timeline, _ = shown(show, lanes=SAME)
     assert view.count_button.text() == "by step"
     view.count_button.click()
-    axes = view.plot.axes
-    assert axes.x.logarithmic
-    assert view.caption.text() == "training loss by step"
+    assert view.plot.plane.x.logarithmic
+    assert view.plot.plane.names[0].text() == "step"
     for lane in range(2):
         updates = np.array([moment.lanes[lane].step for moment in timeline.line.moments[1:]])
         drawn = points(view.plot.lines[lane].path())
-        assert drawn[:, 0] == pytest.approx(axes.across(np.log10(updates)))
+        assert drawn[:, 0] == pytest.approx(np.log10(updates))
     assert view.plot.cursor.path().isEmpty()
 
 
@@ -281,10 +303,8 @@ def test_a_race_by_steps_is_drawn_against_epochs_too(show: Show) -> None:
     view.show_snapshot(run.picture(Lens()))
     assert view.count_button.text() == "by epoch"
     view.count_button.click()
-    drawn, axes = points(view.plot.lines[1].path()), view.plot.axes
-    assert drawn[-1, 0] == pytest.approx(
-        axes.across(np.log10([2.0]) if axes.x.logarithmic else np.array([2.0]))[0]
-    )
+    last = points(view.plot.lines[1].path())[-1]
+    assert view.plot.plane.value_of(*last)[0] == pytest.approx(2.0)
 
 
 def test_a_frame_is_cheap(show: Show) -> None:
@@ -298,6 +318,18 @@ def test_a_frame_is_cheap(show: Show) -> None:
         view.show_snapshot(snapshot)
         taken.append(perf_counter() - began)
     assert min(taken) < 0.010  # 3 ms as measured; a busy machine takes longer
+
+
+def test_what_is_on_the_screen_is_what_the_view_would_paint_anew(show: Show, qapp: QApplication) -> None:
+    view, _, after = shown(show, lanes=LANES[:3])
+    host: QWidget = view.window()
+    before = RaceRun(after.experiment).picture(Lens())
+    for snapshot, size in ((before, (900, 600)), (after, (900, 600)), (after, (820, 560)), (before, (820, 560))):
+        view.resize(*size)
+        view.show_snapshot(snapshot)
+        qapp.processEvents()
+        seen = qapp.primaryScreen().grabWindow(host.winId()).toImage()
+        assert np.array_equal(pixels(seen), pixels(host.grab().toImage()))
 
 
 def test_with_paths_it_looks_as_it_did(
