@@ -19,7 +19,7 @@ from shiboken6 import Shiboken
 
 from nnviz.experiment.experiment import Experiment
 from nnviz.runs.run import NetworkRun
-from nnviz.runs.scene import Lens, Stage
+from nnviz.runs.scene import Lens, SceneMaker
 from nnviz.runs.snapshot import Snapshot
 from runs import experiment_of, run_of
 
@@ -60,7 +60,7 @@ def snapshot_of() -> Callable[..., Snapshot]:
 
     def make(text: str = "", epochs: int = 0, lens: Lens | None = None) -> Snapshot:
         snapshot = run_of(text, epochs).snapshot()
-        stage = Stage(snapshot.problem, lens or Lens(responses=True))
+        stage = SceneMaker(snapshot.problem, lens or Lens(responses=True))
         return replace(snapshot, scene=stage.scene(snapshot.parameters))
 
     return make

@@ -11,7 +11,7 @@ from nnviz.analysis.objective import Objective
 from nnviz.engine.tape import Array
 
 Multiply = Callable[[Array], Array]
-Places = NDArray[np.intp]
+Columns = NDArray[np.intp]
 
 T = TypeVar("T")
 Working = Iterator[T | None]
@@ -151,7 +151,7 @@ def _ends(diagonal: Array, beside: Array) -> tuple[Array, Array, float]:
     return values[[0, -1]], ends, float(beside[-1] * np.abs(ends[:, -1]).max())
 
 
-def _exactly(objective: Objective, point: Array, along: Places, slope: float) -> Working[Curvature]:
+def _exactly(objective: Objective, point: Array, along: Columns, slope: float) -> Working[Curvature]:
     for whole in hessian(objective, point):
         if whole is None:
             yield None
@@ -163,7 +163,7 @@ def _exactly(objective: Objective, point: Array, along: Places, slope: float) ->
             yield Curvature(slope, float(values[0]), float(values[-1]), len(along), 0, ends)
 
 
-def _by_products(objective: Objective, point: Array, along: Places, slope: float) -> Working[Curvature]:
+def _by_products(objective: Objective, point: Array, along: Columns, slope: float) -> Working[Curvature]:
     count = 0
 
     def multiply(vector: Array) -> Array:
@@ -180,7 +180,7 @@ def _by_products(objective: Objective, point: Array, along: Places, slope: float
             yield Curvature(slope, float(least), float(greatest), len(along), count, both)
 
 
-def _spread(vectors: Array, along: Places, size: int) -> Array:
+def _spread(vectors: Array, along: Columns, size: int) -> Array:
     """Vectors over the parameters that change as vectors over all."""
     whole: Array = np.zeros((*vectors.shape[:-1], size))
     whole[..., along] = vectors

@@ -19,7 +19,7 @@ STRONGEST = 8
 _PATIENCE = 1.25
 """How many times more one is used than the one before it until they change places: pictures must not dance."""
 
-Indices = NDArray[np.intp]
+UnitIndices = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,9 +45,9 @@ class FilterPicture:
 
     weights: Array
     uses: Array
-    order: Indices
+    order: UnitIndices
     unit: int | None
-    strongest: Indices
+    strongest: UnitIndices
     activations: FloatArray
 
 
@@ -67,7 +67,7 @@ class _FilterPictures:
         known = unit is not None and unit < problem.network.layer_sizes[1]
         self._unit, self._network = unit if known else None, problem.network
         self._columns = np.ascontiguousarray(problem.train.inputs[:MOST_SAMPLES].T)
-        self._order: Indices = np.arange(problem.network.layer_sizes[1])
+        self._order: UnitIndices = np.arange(problem.network.layer_sizes[1])
         self._is_sorted = False
 
     def __call__(self, snapshot: Snapshot) -> FilterPicture:
@@ -87,7 +87,7 @@ class _FilterPictures:
         if not self._is_sorted or (sorted_uses[1:] > _PATIENCE * sorted_uses[:-1]).any():
             self._order, self._is_sorted = np.argsort(-uses, kind="stable"), True
 
-    def _strongest(self, activations: Array) -> tuple[Indices, FloatArray]:
+    def _strongest(self, activations: Array) -> tuple[UnitIndices, FloatArray]:
         if self._unit is None:
             return np.empty(0, np.intp), np.empty(0)
         of_unit = activations[self._unit]

@@ -9,7 +9,7 @@ import numpy as np
 from nnviz.analysis.straight_boundaries import straight_boundaries
 from nnviz.data.dataset import FloatArray
 from nnviz.engine.network import Parameters, forward
-from nnviz.engine.principal import Plane, principal_plane
+from nnviz.engine.principal import PrincipalPlane, principal_plane
 from nnviz.engine.tape import Array
 from nnviz.experiment.problem import Problem
 from nnviz.runs.maps import margins, zero_lines
@@ -99,7 +99,7 @@ class HiddenSpace:
 class _HiddenPictures:
     def __init__(self, wanted: HiddenSpace, problem: Problem) -> None:
         self._wanted, self._problem = wanted, problem
-        self._before: Plane | None = None
+        self._before: PrincipalPlane | None = None
         samples = problem.train.inputs[:MOST_SAMPLES]
         self._places = problem.train.points[:MOST_SAMPLES]
         self._mesh = _mesh(problem)
@@ -124,13 +124,15 @@ class _HiddenPictures:
             return None
         return self._picture(snapshot.parameters, plane, activations, logits)
 
-    def _plane(self, activations: Array) -> Plane | None:
+    def _plane(self, activations: Array) -> PrincipalPlane | None:
         if self._wanted.units is not None:
             return _of_units(activations, self._wanted.units)
         self._before = principal_plane(activations, self._before)
         return self._before
 
-    def _picture(self, parameters: Parameters, plane: Plane, activations: Array, logits: Array) -> HiddenPicture:
+    def _picture(
+        self, parameters: Parameters, plane: PrincipalPlane, activations: Array, logits: Array
+    ) -> HiddenPicture:
         samples = plane.coordinates(activations[:, : self._count])
         grid = plane.coordinates(activations[:, self._count :]).reshape(*self._mesh[0].shape, 2)
         boundary = self._boundary(logits[:, self._count :])
@@ -161,7 +163,7 @@ class _HiddenPictures:
         activations[:, np.isnan(points[:, 0])] = np.nan  # which ReLU would make a zero
         return activations
 
-    def _straight(self, parameters: Parameters, plane: Plane, reach: float) -> FloatArray:
+    def _straight(self, parameters: Parameters, plane: PrincipalPlane, reach: float) -> FloatArray:
         """Where w · h + b = 0 in the plane's coordinates, if the plane is all that the output layer sees."""
         weights, biases = parameters.weights[-1], parameters.biases[-1]
         last = self._wanted.layer == len(self._problem.network.layer_sizes) - 2
@@ -172,14 +174,14 @@ class _HiddenPictures:
         return straight_boundaries(weights @ plane.axes, biases + weights @ plane.center, reach)
 
 
-def _of_units(activations: Array, units: tuple[int, int]) -> Plane:
+def _of_units(activations: Array, units: tuple[int, int]) -> PrincipalPlane:
     """The plane of two units, through the origin."""
     axes = np.zeros((len(activations), 2), activations.dtype)
     axes[units[0], 0] = axes[units[1], 1] = 1.0
     variances = activations.var(axis=1)
     total = float(variances.sum()) or 1.0
     shares = (float(variances[units[0]]) / total, float(variances[units[1]]) / total)
-    return Plane(np.zeros(len(activations), activations.dtype), axes, shares)
+    return PrincipalPlane(np.zeros(len(activations), activations.dtype), axes, shares)
 
 
 def _mesh(problem: Problem) -> tuple[FloatArray, FloatArray]:

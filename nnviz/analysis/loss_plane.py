@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.analysis.curvature import Curvature, Places, Working, curvature
+from nnviz.analysis.curvature import Columns, Curvature, Working, curvature
 from nnviz.analysis.directions import (
     Directions,
     principal_directions,
@@ -38,7 +38,7 @@ _REACH = 1.0
 
 
 @dataclass(frozen=True, eq=False)
-class Wish:
+class SurveyRequest:
     """What is to be looked at.
 
     Parameters
@@ -76,7 +76,7 @@ def path_to(snapshot: Snapshot, moments: Sequence[Snapshot]) -> tuple[Array, ...
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
+class LossGrid:
     """Where the plane is looked at: a cell's sides, and which of nine lines each way go through the centre."""
 
     sides: tuple[float, float]
@@ -94,7 +94,7 @@ class LossPlane:
 
     Parameters
     ----------
-    wish : Wish
+    wish : SurveyRequest
     directions : Directions
         Random ones where the path wished for is too short.
     x, y : array, shape (points,)
@@ -113,7 +113,7 @@ class LossPlane:
         Nothing more is to come.
     """
 
-    wish: Wish
+    wish: SurveyRequest
     directions: Directions
     x: FloatArray
     y: FloatArray
@@ -135,7 +135,7 @@ class LossPlane:
         return float(self.values[np.argmin(np.abs(self.y)), np.argmin(np.abs(self.x))])
 
 
-def survey(wish: Wish) -> Working[LossPlane]:
+def survey(wish: SurveyRequest) -> Working[LossPlane]:
     """Look at a plane, finer and finer; None after each piece of work, for whoever waits for a turn."""
     objective, begun, bend = Objective(wish.snapshot), None, None
     known: Array | None = None
@@ -150,7 +150,7 @@ def survey(wish: Wish) -> Working[LossPlane]:
             known = plane.values if plane else known
 
 
-def _begin(wish: Wish, objective: Objective, bend: Curvature | None) -> LossPlane:
+def _begin(wish: SurveyRequest, objective: Objective, bend: Curvature | None) -> LossPlane:
     """A plane of which no value is known."""
     parameters = Parameters(wish.snapshot.problem.network.layer_sizes, wish.snapshot.position.parameters)
     directions = _directions(wish, parameters, objective.learns, bend)
@@ -160,7 +160,7 @@ def _begin(wish: Wish, objective: Objective, bend: Curvature | None) -> LossPlan
     return LossPlane(wish, directions, none, none, none, path, away, objective.penalised, bend, finished=False)
 
 
-def _directions(wish: Wish, parameters: Parameters, learns: Array, bend: Curvature | None) -> Directions:
+def _directions(wish: SurveyRequest, parameters: Parameters, learns: Array, bend: Curvature | None) -> Directions:
     if wish.directions == "path" and (principal := principal_directions(wish.path or (parameters.flat,))):
         return principal
     if wish.directions == "curvature" and bend is not None and bend.vectors is not None:
@@ -186,24 +186,24 @@ def _level(begun: LossPlane, objective: Objective, points: int, known: Array | N
     yield replace(begun, x=x, y=y, values=values, finished=points == begun.wish.levels[-1])
 
 
-def _chunks(missing: NDArray[np.bool_], size: int) -> Iterator[tuple[Places, Places]]:
+def _chunks(missing: NDArray[np.bool_], size: int) -> Iterator[tuple[Columns, Columns]]:
     rows, columns = np.nonzero(missing)
     for start in range(0, len(rows), size):
         part = slice(start, start + size)
         yield rows[part], columns[part]
 
 
-def _grid(plane: LossPlane) -> Grid:
+def _grid(plane: LossPlane) -> LossGrid:
     """Around the path, for directions of its own; else around the centre."""
     zoom = plane.wish.zoom
     if plane.directions.shares is None:
         side = 2.0 * _REACH * zoom / _CELLS
-        return Grid((side, side), (_CELLS // 2, _CELLS // 2))
+        return LossGrid((side, side), (_CELLS // 2, _CELLS // 2))
     low, high = plane.path.min(axis=0), plane.path.max(axis=0)
     spans = high - low
     sides = np.maximum(spans, _NARROWEST * spans.max()) / _PATH_CELLS
     first, second = (_line(float(l / side), float(h / side)) for l, h, side in zip(low, high, sides, strict=True))
-    return Grid((float(sides[0]) * zoom, float(sides[1]) * zoom), (first, second))
+    return LossGrid((float(sides[0]) * zoom, float(sides[1]) * zoom), (first, second))
 
 
 def _line(low: float, high: float) -> int:

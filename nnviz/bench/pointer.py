@@ -14,7 +14,7 @@ _SHORTEST, _LONGEST = 0.01, 0.05
 _PLACE = QPointF(2.0, 2.0)
 
 
-class Pointer(QObject):
+class MovingPointer(QObject):
     """Moves a pointer that is not there over a widget, at any moment, and times until each move is handled.
 
     Attributes

@@ -6,18 +6,18 @@ from time import perf_counter
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from nnviz.bench.stand import Stand
+from nnviz.bench.stand import BenchWindow
 from nnviz.bench.timing import Figures, interleaved, median, ratio, rounded
 from nnviz.runs.sheet import Kept, Sheet, basis_of
 from nnviz.runs.snapshot import Snapshot
 
-Showing = Callable[[Snapshot], object]
+ShowSnapshot = Callable[[Snapshot], object]
 
 _FRAMES, _ROUNDS = 30, 40
 _SIDE, _POINTS_AT_ONCE, _COARSE = 128, 8192, 4
 
 
-def shares(on: Stand) -> Figures:
+def shares(on: BenchWindow) -> Figures:
     """Of each view that is seen: milliseconds to show a snapshot, to paint it, and its share of both."""
     times = {name: _times(on, show) for name, show in _showings(on).items()}
     whole = sum(shown + painted for shown, painted in times.values())
@@ -31,16 +31,16 @@ def shares(on: Stand) -> Figures:
     }
 
 
-def _showings(on: Stand) -> dict[str, Showing]:
+def _showings(on: BenchWindow) -> dict[str, ShowSnapshot]:
     desk, session = on.window.desk, on.session
     views = desk.views.all
-    showings: dict[str, Showing] = {name: views[name].show_snapshot for name in desk.stage.shown}
+    showings: dict[str, ShowSnapshot] = {name: views[name].show_snapshot for name in desk.stage.shown}
     showings["playback"] = desk.controls.playback.show_snapshot
     showings["timeline"] = lambda snapshot: desk.controls.timeline.show_timeline(session.timeline, snapshot.step)
     return showings
 
 
-def _times(on: Stand, show: Showing) -> tuple[float, float]:
+def _times(on: BenchWindow, show: ShowSnapshot) -> tuple[float, float]:
     """Median seconds that Python takes to show a snapshot, and Qt to paint what has changed."""
     showing, painting = [], []
     for _ in range(_FRAMES):

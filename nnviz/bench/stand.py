@@ -9,7 +9,7 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 
 from nnviz.app import collect_here
 from nnviz.bench.frames import Stopwatch, Timings
-from nnviz.bench.pointer import Pointer
+from nnviz.bench.pointer import MovingPointer
 from nnviz.bench.timing import Figures, rounded
 from nnviz.experiment.experiment import Experiment
 from nnviz.offscreen_window import passing_window
@@ -21,7 +21,7 @@ _WARM_UP, _LOOK = 0.5, 0.02
 _PATIENCE = 600.0
 
 
-class Stand:
+class BenchWindow:
     """A window with all its views open, a stopwatch at its frames, a pointer over the network."""
 
     def __init__(self, window: MainWindow) -> None:
@@ -30,7 +30,7 @@ class Stand:
         self._frames = QTimer(interval=_FRAME, timerType=Qt.TimerType.PreciseTimer)
         self._frames.timeout.connect(self._show_again)
         self._watch = Stopwatch(window, [*self.session.findChildren(QObject), self._frames])
-        self.pointer = Pointer(window.desk.views.network.viewport())
+        self.pointer = MovingPointer(window.desk.views.network.viewport())
 
     def begin(self, experiment: Experiment) -> None:
         """Show an experiment from its first step, and the plots in the drawer."""
@@ -109,12 +109,12 @@ class Stand:
 
 
 @contextmanager
-def stand() -> Iterator[Stand]:
+def stand() -> Iterator[BenchWindow]:
     """A window as the program opens it, and afterwards none."""
     with passing_window() as window:
         collect_here(window)
         try:
-            yield Stand(window)
+            yield BenchWindow(window)
         finally:
             window.deleteLater()
             gc.enable()

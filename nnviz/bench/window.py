@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from nnviz.bench.frames import Timings
 from nnviz.bench.machine import resident
 from nnviz.bench.profile import grid_against_tanh, shares
-from nnviz.bench.stand import Stand, stand
+from nnviz.bench.stand import BenchWindow, stand
 from nnviz.bench.timing import Figures, median, percentiles, rounded, spread
 from nnviz.bench.workloads import WORKLOADS, Workload, benchmark_data
 from nnviz.engine.activations import TANH
@@ -64,7 +64,7 @@ def _measured(workload: Workload, seconds: float, rounds: int, aged: int) -> Fig
     return figures
 
 
-def _turns(on: Stand, workload: Workload, seconds: float, rounds: int) -> Rounds:
+def _turns(on: BenchWindow, workload: Workload, seconds: float, rounds: int) -> Rounds:
     """Rounds of all three, one after another, so that they meet the same weather; both paces side by side."""
     found, run = Rounds(), NetworkRun(workload.experiment)
     for _ in range(rounds):
@@ -84,7 +84,7 @@ def _pace(run: NetworkRun, seconds: float) -> float:
     return (run.step - before) / run.steps_an_epoch / (perf_counter() - began)
 
 
-def _figures(on: Stand, workload: Workload, found: Rounds) -> Figures:
+def _figures(on: BenchWindow, workload: Workload, found: Rounds) -> Figures:
     live, still = Timings.pooled(found.live), Timings.pooled(found.still)
     inside = median(found.inside)
     figures: Figures = {
@@ -102,7 +102,7 @@ def _figures(on: Stand, workload: Workload, found: Rounds) -> Figures:
     return figures
 
 
-def _aged(on: Stand, epochs: int, seconds: float, rounds: int, fresh: float) -> Figures:
+def _aged(on: BenchWindow, epochs: int, seconds: float, rounds: int, fresh: float) -> Figures:
     """The same after many epochs: what is kept of the past must not cost anything."""
     before = resident()
     on.finish(epochs)

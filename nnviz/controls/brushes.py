@@ -15,7 +15,7 @@ from nnviz.theme import Theme, theme
 Brush = int | Literal["erase", "curve"] | None
 """The class that a click draws, "erase", "curve" for data with one input, or None if clicks draw nothing."""
 
-Canvas = Literal["points", "curve"] | None
+Drawable = Literal["points", "curve"] | None
 """What the data let one draw."""
 
 _DOT = 48
@@ -39,7 +39,7 @@ class Brushes(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._count = 0
-        self._canvas: Canvas = None
+        self._canvas: Drawable = None
         self._theme = theme("light")
         self.switch = Button(_TITLES["points"], tip=_TIPS["points"]).widened()
         self.switch.setCheckable(True)
@@ -63,7 +63,7 @@ class Brushes(QWidget):
         return "erase" if taken == _ERASER else taken
 
     @silent
-    def show_classes(self, count: int, canvas: Canvas) -> None:
+    def show_classes(self, count: int, canvas: Drawable) -> None:
         """Have a brush for each class; while drawing goes on also for those added and not yet drawn.
 
         Where nothing can be drawn, the brushes are out of sight and stay as they are.

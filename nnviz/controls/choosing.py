@@ -3,18 +3,18 @@
 import numpy as np
 from msgspec import structs
 
-from nnviz.controls.brushes import Canvas
-from nnviz.controls.inputs import Names, normal_features
+from nnviz.controls.brushes import Drawable
+from nnviz.controls.inputs import InputNames, normal_features
 from nnviz.data.catalogue import CATALOGUE
 from nnviz.data.dataset import Dataset
 from nnviz.data.source import MAX_CLASSES
 from nnviz.experiment.experiment import Data
 
-Points = tuple[tuple[float, ...], ...]
+DrawnPoints = tuple[tuple[float, ...], ...]
 
 _MOST_POINTS = 10_000
 
-_FIRST: dict[str, Points] = {
+_FIRST: dict[str, DrawnPoints] = {
     "drawn": ((-2.0, -2.0, 0.0), (2.0, 2.0, 1.0)),
     "curve": ((-6.0, -0.5), (-2.0, 0.8), (2.0, -0.8), (6.0, 0.5)),
 }
@@ -49,12 +49,12 @@ def with_bits(data: Data, bits: int) -> Data:
 
 def target_names(data: Data, dataset: Dataset | None) -> list[tuple[str, str]]:
     """The columns of a table to choose from, as values and texts."""
-    inputs: Names = dataset.input_names if dataset else ()
+    inputs: InputNames = dataset.input_names if dataset else ()
     names = [*inputs, *([data.target] if data.target and data.target not in inputs else [])]
     return [("", "last column"), *((name, name) for name in names)]
 
 
-def canvas_of(data: Data, dataset: Dataset | None) -> Canvas:
+def canvas_of(data: Data, dataset: Dataset | None) -> Drawable:
     """What can be drawn by hand: points of classes in the plane, or a curve over one input."""
     if data.file:
         return "points" if dataset is not None and _is_drawable(dataset) else None
@@ -64,14 +64,14 @@ def canvas_of(data: Data, dataset: Dataset | None) -> Canvas:
     return "points" if source.features == 2 else None
 
 
-def _begun(name: str, dataset: Dataset | None) -> Points:
+def _begun(name: str, dataset: Dataset | None) -> DrawnPoints:
     if name != "drawn" or dataset is None or not _is_drawable(dataset):
         return _FIRST[name]
     rows = np.column_stack([dataset.inputs, dataset.targets])[:_MOST_POINTS]
     return tuple(tuple(row) for row in rows.tolist())
 
 
-def _are_like(points: Points, example: Points) -> bool:
+def _are_like(points: DrawnPoints, example: DrawnPoints) -> bool:
     return bool(points) and {len(point) for point in points} == {len(example[0])}
 
 

@@ -9,7 +9,7 @@ from nnviz.controls.choosing import canvas_of, input_count, target_names, with_b
 from nnviz.controls.fields import Button, Choice, Toggle
 from nnviz.controls.flow import Flow
 from nnviz.controls.inputs import Features, PlaneChoice
-from nnviz.controls.number import NumberField, Scale, percent
+from nnviz.controls.number import NumberField, NumberScale, percent
 from nnviz.controls.panel import Disclosure, Form, Panel
 from nnviz.controls.sources import SourceChoice
 from nnviz.data.catalogue import CATALOGUE
@@ -143,7 +143,7 @@ class DataPanel(Panel):
         self._column.addWidget(more)
 
     def _bits(self) -> NumberField:
-        field = NumberField(Scale(Data, "bits", tuple(range(2, MAX_BITS + 1))))
+        field = NumberField(NumberScale(Data, "bits", tuple(range(2, MAX_BITS + 1))))
         self._fields["bits"] = field
         field.changed.connect(lambda bits: self.changed.emit(with_bits(self.shown, bits)))
         return field

@@ -7,17 +7,17 @@ from nnviz.controls.fields import Choice, Toggle, describe
 from nnviz.controls.flow import Flow
 from nnviz.data.features import FEATURES, features_for
 
-Names = tuple[str, ...]
+InputNames = tuple[str, ...]
 
 _PLANES = ((True, "principal components"), (False, "two inputs"))
 
 
-def usual_features(columns: int) -> Names:
+def usual_features(columns: int) -> InputNames:
     """The inputs as they are."""
     return tuple(FEATURES)[:columns] if features_for(columns) else ()
 
 
-def normal_features(names: Names, columns: int) -> Names:
+def normal_features(names: InputNames, columns: int) -> InputNames:
     """The named features that data with so many inputs allows; none are named where they are the inputs."""
     allowed = tuple(name for name in names if name in features_for(columns))
     return () if allowed == usual_features(columns) else allowed
@@ -33,7 +33,7 @@ class Features(QWidget):
         self.boxes = {
             f.name: Toggle(f.label, f"Give the network {f.label} as an input.") for f in FEATURES.values()
         }
-        self._columns, self._checked = 2, Names()
+        self._columns, self._checked = 2, InputNames()
         flow = Flow(self, spacing=2, fill=True)
         for name, box in self.boxes.items():
             flow.addWidget(box)
@@ -45,7 +45,7 @@ class Features(QWidget):
         for name, box in self.boxes.items():
             box.setVisible(name in features_for(columns))
 
-    def show_value(self, names: Names) -> None:
+    def show_value(self, names: InputNames) -> None:
         """Check the named inputs."""
         self._checked = names or usual_features(self._columns)
         for name, box in self.boxes.items():
@@ -66,7 +66,7 @@ class PlaneChoice(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._names, self._axes = Names(), Names()
+        self._names, self._axes = InputNames(), InputNames()
         self.kind, self.right, self.up = Choice(_PLANES), Choice(), Choice()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -79,7 +79,7 @@ class PlaneChoice(QWidget):
         self.up.changed.connect(lambda name: self._change(1, name))
         self.setFocusProxy(self.kind)
 
-    def show_names(self, names: Names) -> None:
+    def show_names(self, names: InputNames) -> None:
         """Offer these inputs."""
         self._names = names
         for choice in (self.right, self.up):
@@ -87,7 +87,7 @@ class PlaneChoice(QWidget):
         self.kind.allow(lambda is_usual: is_usual or len(names) > 1)
         self.show_value(self._axes)
 
-    def show_value(self, axes: Names) -> None:
+    def show_value(self, axes: InputNames) -> None:
         """Show which plane it is."""
         self._axes = axes
         self.kind.show_value(not axes)

@@ -31,7 +31,7 @@ def percent(value: float) -> str:
     return f"{written(round(100 * value, 10))} %"
 
 
-class Scale(msgspec.Struct, frozen=True):
+class NumberScale(msgspec.Struct, frozen=True):
     """The numbers that one key of the experiment can be.
 
     Parameters
@@ -73,12 +73,12 @@ class NumberField(QWidget):
 
     Parameters
     ----------
-    scale : Scale
+    scale : NumberScale
     """
 
     changed = Signal(object)
 
-    def __init__(self, scale: Scale) -> None:
+    def __init__(self, scale: NumberScale) -> None:
         super().__init__()
         self._scale = scale
         self._value: Any = None

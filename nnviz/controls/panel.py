@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from nnviz.controls.fields import Button, describe
-from nnviz.controls.number import NumberField, Scale, written
+from nnviz.controls.number import NumberField, NumberScale, written
 from nnviz.experiment.experiment import Experiment
 
 _DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
@@ -163,7 +163,7 @@ class Panel(QWidget):
 
     def _number(self, key: str, stops: Sequence[float], text: Callable[[Any], str] = written) -> NumberField:
         """A field for the number of one key, with a slider over these stops."""
-        field: NumberField = self._bind(key, NumberField(Scale(type(self.shown), key, tuple(stops), text)))
+        field: NumberField = self._bind(key, NumberField(NumberScale(type(self.shown), key, tuple(stops), text)))
         return field
 
     def _edit(self, **changes: Any) -> None:

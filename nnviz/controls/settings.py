@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nnviz.controls.fields import Choice, Toggle, silent
-from nnviz.controls.number import NumberField, Scale
+from nnviz.controls.number import NumberField, NumberScale
 from nnviz.controls.panel import Form
 from nnviz.experiment.kind import Kind
 
@@ -76,7 +76,7 @@ def _field(schema: type[Struct], key: str, kind: inspect.Type) -> Any:
         case inspect.LiteralType(values=values):
             return Choice((value, str(value).replace("_", " ") or "none") for value in values)
         case inspect.IntType() | inspect.FloatType():
-            return NumberField(Scale(schema, key))
+            return NumberField(NumberScale(schema, key))
         case _:
             return None
 

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from nnviz.controls.fields import Button, Choice, describe
 from nnviz.controls.labels import FixedLabel
-from nnviz.controls.track import Track
+from nnviz.controls.track import TimelineSlider
 from nnviz.runs.moment import Moment
-from nnviz.runs.timeline import Line, Timeline
+from nnviz.runs.timeline import Branch, Timeline
 
 _TIP = (
     "Go back to any moment that is kept: up to 128 MB of them, those long ago more coarsely. "
@@ -25,7 +25,7 @@ _WIDEST = "step 1,000,000 · epoch 100,000"
 
 
 class TimelineBar(QWidget):
-    """The bar at the bottom; ``sought`` carries a step, ``line_chosen`` a `Line`."""
+    """The bar at the bottom; ``sought`` carries a step, ``line_chosen`` a `Branch`."""
 
     sought = Signal(int)
     resume_requested = Signal()
@@ -35,11 +35,11 @@ class TimelineBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Timeline")
-        self._line = Line()
+        self._line = Branch()
         self._step = 0
-        self._lines: tuple[Line, ...] = ()
+        self._lines: tuple[Branch, ...] = ()
         self.place = FixedLabel(_WIDEST)
-        self.track = Track()
+        self.track = TimelineSlider()
         self.lines = Choice()
         self.lines.setMinimumContentsLength(12)
         self.resume = Button("Resume here", tip="Learn on from this moment; what came after it is forgotten.")
@@ -104,7 +104,7 @@ class TimelineBar(QWidget):
         if self._line.moments:
             self.sought.emit(_step_beyond(self._line.moments, self._step, moments))
 
-    def _show_lines(self, lines: Sequence[Line]) -> None:
+    def _show_lines(self, lines: Sequence[Branch]) -> None:
         """Offer the lines in the order in which they came up; a timeline has the present one last."""
         if set(lines) != set(self._lines):
             kept = [line for line in self._lines if line in lines]
@@ -115,7 +115,7 @@ class TimelineBar(QWidget):
             self.lines.show_value(self._line)
 
 
-def _titled(lines: Sequence[Line]) -> list[tuple[Line, str]]:
+def _titled(lines: Sequence[Branch]) -> list[tuple[Branch, str]]:
     branches = [line for line in lines if line.parent]
     origins = [line.origin or line.moments[0] for line in branches]
     titles = {

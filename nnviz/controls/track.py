@@ -13,7 +13,7 @@ _UNITS = 10_000
 _PAGE = 10
 
 
-class Track(Slider):
+class TimelineSlider(Slider):
     """A slider in shares of the line: fine enough for any screen, and at rest at the end of a line that grows.
 
     ``dragged`` carries the share of the line that was dragged or clicked to; ``stepped`` how many moments to go

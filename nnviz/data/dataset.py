@@ -7,6 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+Extent = tuple[float, float, float, float]
+"""Part of a plane: x_min, x_max, y_min, y_max."""
+
 Task = Literal["classification", "regression"]
 
 

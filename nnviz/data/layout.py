@@ -23,7 +23,7 @@ _DELIMITERS = ("\t", ";", ",")
 
 
 @dataclass(frozen=True)
-class Layout:
+class TableLayout:
     """How to read a table.
 
     Parameters
@@ -46,7 +46,7 @@ class Layout:
         return self.delimiter != ","
 
 
-def detect_layout(text: TextIO) -> Layout:
+def detect_layout(text: TextIO) -> TableLayout:
     """Judge the layout by the first rows; a text without rows has no names."""
     delimiter = max(_DELIMITERS, key=lambda candidate: _fit(text, candidate))
     rows = _sample(text, delimiter)
@@ -54,7 +54,7 @@ def detect_layout(text: TextIO) -> Layout:
     # A delimiter at the end of every row makes no column.
     width = max(map(_filled, rows), default=0)
     first = rows[0][:width] if rows else []
-    return Layout(delimiter, _names(first, has_header=has_header), has_header)
+    return TableLayout(delimiter, _names(first, has_header=has_header), has_header)
 
 
 def records(text: TextIO, delimiter: str, *, strict: bool = True) -> Iterator[list[str]]:

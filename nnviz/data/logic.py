@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from nnviz.data.dataset import Dataset, FloatArray
 from nnviz.data.source import Request
 
-Rule = Callable[[FloatArray], NDArray[np.bool_]]
+TruthFunction = Callable[[FloatArray], NDArray[np.bool_]]
 
-RULES: dict[str, Rule] = {
+RULES: dict[str, TruthFunction] = {
     "and": lambda ones: ones == 2,
     "or": lambda ones: ones >= 1,
     "xor_table": lambda ones: ones == 1,
@@ -28,7 +28,7 @@ def parity(request: Request) -> Dataset:
     return _tabulate(request, request.bits, lambda ones: ones % 2 == 1, whole=False)
 
 
-def _tabulate(request: Request, bits: int, rule: Rule, *, whole: bool) -> Dataset:
+def _tabulate(request: Request, bits: int, rule: TruthFunction, *, whole: bool) -> Dataset:
     rows = combinations(bits)
     inputs = rows + 0.5 * request.noise * request.rng.uniform(-1, 1, rows.shape)
     names = tuple(f"x{i + 1}" for i in range(bits))

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from nnviz.data.dataset import FloatArray
 from nnviz.errors import InputError
 
-Indices = NDArray[np.int64]
+SampleIndices = NDArray[np.int64]
 
 
 def split(
     count: int, train_fraction: float, rng: np.random.Generator, whole: bool = False
-) -> tuple[Indices, Indices]:
+) -> tuple[SampleIndices, SampleIndices]:
     """Divide `count` samples at random into those to train on and those held out for testing.
 
     Parameters

@@ -12,7 +12,7 @@ import numpy as np
 
 from nnviz.data.dataset import Dataset, FloatArray
 from nnviz.data.fields import MAX_NUMBER, is_missing, to_number, to_numbers
-from nnviz.data.layout import MAX_COLUMNS, Fields, Layout, detect_layout, is_blank, records
+from nnviz.data.layout import MAX_COLUMNS, Fields, TableLayout, detect_layout, is_blank, records
 from nnviz.data.messages import place, shown
 from nnviz.data.target import Column, TargetTask, decide_target
 from nnviz.data.text_file import read_text
@@ -23,7 +23,7 @@ BLOCK = 4_096
 """Rows turned into numbers at a time: as strings they take about ten times the memory."""
 
 
-Row = tuple[int, Fields]
+TableRow = tuple[int, Fields]
 
 
 def read_table(path: str | Path, target: str | None = None, task: TargetTask = "auto") -> Dataset:
@@ -57,11 +57,11 @@ class _Table:
     """A table about to be read: its file's name for messages, its layout, the index of its target."""
 
     file: str
-    layout: Layout
+    layout: TableLayout
     target: int
 
     @classmethod
-    def lay_out(cls, file: str, layout: Layout, target: str | None) -> "_Table":
+    def lay_out(cls, file: str, layout: TableLayout, target: str | None) -> "_Table":
         _check_width(file, len(layout.names))
         return cls(file, layout, _target_index(file, layout, target))
 
@@ -91,7 +91,7 @@ class _Table:
         names = tuple(self.layout.names[i] for i in self.input_columns)
         return Dataset(inputs[complete], targets, names, class_names, _notes(len(fields) - len(kept)))
 
-    def _collect(self, rows: Iterator[Row]) -> tuple[list[int], list[str], FloatArray]:
+    def _collect(self, rows: Iterator[TableRow]) -> tuple[list[int], list[str], FloatArray]:
         """Row numbers, target fields and inputs of all rows."""
         numbers: list[int] = []
         fields: list[str] = []
@@ -102,7 +102,7 @@ class _Table:
             inputs.append(self._inputs(block))
         return numbers, fields, np.concatenate(inputs)
 
-    def _rows(self, text: TextIO) -> Iterator[Row]:
+    def _rows(self, text: TextIO) -> Iterator[TableRow]:
         """Numbered rows of data, none blank, all as long as the first."""
         filled = (row for row in self._records(text) if not is_blank(row[1]))
         for count, (number, fields) in enumerate(islice(filled, int(self.layout.has_header), None)):
@@ -117,7 +117,7 @@ class _Table:
             raise InputError(f"{self.file}, row {number}: {len(fields)} fields found, {width} expected")
         return fields[:width]
 
-    def _records(self, text: TextIO) -> Iterator[Row]:
+    def _records(self, text: TextIO) -> Iterator[TableRow]:
         number = 0
         try:
             for number, fields in enumerate(records(text, self.layout.delimiter), start=1):
@@ -127,7 +127,7 @@ class _Table:
                 f"{self.file}, row {number + 1}: a quotation mark is misplaced or open, or a field is far too long"
             ) from error
 
-    def _inputs(self, block: list[Row]) -> FloatArray:
+    def _inputs(self, block: list[TableRow]) -> FloatArray:
         """The inputs (rows, features) of some rows, NaN where missing."""
         columns = list(zip(*(fields for _, fields in block), strict=True))
         comma = self.layout.decimal_comma
@@ -137,7 +137,7 @@ class _Table:
             raise self._not_a_number(block) from error
         return self._within_limits(np.column_stack(inputs), block)
 
-    def _not_a_number(self, block: list[Row]) -> InputError:
+    def _not_a_number(self, block: list[TableRow]) -> InputError:
         """Where the first field stands that is no number."""
         number, column, field = next(
             (number, i, fields[i])
@@ -156,7 +156,7 @@ class _Table:
             return False
         return True
 
-    def _within_limits(self, inputs: FloatArray, block: list[Row]) -> FloatArray:
+    def _within_limits(self, inputs: FloatArray, block: list[TableRow]) -> FloatArray:
         too_large = np.argwhere(np.abs(inputs) > MAX_NUMBER)
         if len(too_large):
             row, feature = too_large[0]
@@ -177,7 +177,7 @@ def _check_width(file: str, width: int) -> None:
         raise InputError(f"{file} has {width:,} columns; at most {MAX_COLUMNS:,} are allowed")
 
 
-def _target_index(file: str, layout: Layout, target: str | None) -> int:
+def _target_index(file: str, layout: TableLayout, target: str | None) -> int:
     names = layout.names
     if target is None:
         return len(names) - 1

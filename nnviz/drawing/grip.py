@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.line import Arrow, Embedding, Line
+from nnviz.drawing.line import Arrow, Embedding, StraightLine
 from nnviz.engine.tape import Array
 
 REACH = 18.0
@@ -29,7 +29,7 @@ class Grip:
     ----------
     handle : str
         ``tip`` or ``foot``.
-    line : Line
+    line : StraightLine
     foot : array, shape (2,)
         Where the arrow stands; without a line, where one is to be drawn from.
     scale : float
@@ -38,7 +38,7 @@ class Grip:
     """
 
     handle: str
-    line: Line
+    line: StraightLine
     foot: FloatArray
     scale: float
     embedding: Embedding
@@ -47,15 +47,17 @@ class Grip:
         """The weights when the handle is at another place, in three digits."""
         at = np.array([place.x(), place.y()])
         if self.handle == "foot":
-            line = Line(self.line.normal, -float(self.line.normal.dot(at)))
+            line = StraightLine(self.line.normal, -float(self.line.normal.dot(at)))
         else:
             normal = (at - self.foot) * self.scale
-            line = Line(normal, -float(normal.dot(self.foot)))
+            line = StraightLine(normal, -float(normal.dot(self.foot)))
         weights, bias = self.embedding.weights(line)
         return Held(np.array([_rounded(weight) for weight in weights]), _rounded(bias))
 
 
-def grip(place: QPointF, line: Line, arrow: Arrow | None, middle: FloatArray, embedding: Embedding) -> Grip | None:
+def grip(
+    place: QPointF, line: StraightLine, arrow: Arrow | None, middle: FloatArray, embedding: Embedding
+) -> Grip | None:
     """What there is to take hold of at a place; nothing where weights do not follow from a line.
 
     Without an arrow one can be drawn from the ``middle`` of the plane.

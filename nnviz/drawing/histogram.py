@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.axes import Axes
 from nnviz.drawing.canvas import add_path
-from nnviz.drawing.paths import Track, line_pen
+from nnviz.drawing.paths import PathElements, line_pen
 from nnviz.theme import Theme, mix
 
 _HIGHEST = 0.94
@@ -85,7 +85,7 @@ class _Outline:
                 x += np.repeat(edges[k, first : end + 1], 2).tolist()
                 lines += [False] + [True] * (len(steps) + 1)
         self._tops = np.array(tops, np.intp)
-        self._track = Track(np.array(lines, np.bool_))
+        self._track = PathElements(np.array(lines, np.bool_))
         self._track.x[:] = x
 
     def path(self, tops: FloatArray) -> QPainterPath:

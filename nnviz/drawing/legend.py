@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from nnviz.drawing.points import MOST_POINTS, Style, class_style, draw_marker
+from nnviz.drawing.points import MOST_POINTS, PointStyle, class_style, draw_marker
 from nnviz.experiment.problem import Problem
 from nnviz.theme import Theme, theme
 
@@ -16,7 +16,7 @@ class Legend(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._entries: list[tuple[Style | None, str]] = []
+        self._entries: list[tuple[PointStyle | None, str]] = []
         self._theme = theme("light")
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
@@ -35,9 +35,9 @@ class Legend(QWidget):
             for k, name in enumerate(problem.classes)
         ]
         if not problem.classes:
-            self._entries.append((Style("o", theme.muted, filled=True), "training"))
+            self._entries.append((PointStyle("o", theme.muted, filled=True), "training"))
         if len(problem.test):
-            self._entries.append((Style("o", theme.muted, filled=False), "test"))
+            self._entries.append((PointStyle("o", theme.muted, filled=False), "test"))
         left_out = max(len(problem.train), len(problem.test)) - MOST_POINTS
         if left_out > 0:
             self._entries.append((None, f"only {MOST_POINTS:,} points of a set are drawn"))
@@ -91,7 +91,7 @@ class Legend(QWidget):
             x += length + 1.3 * self._marker
         return places
 
-    def _paint_entry(self, painter: QPainter, x: float, y: int, style: Style | None, words: str) -> None:
+    def _paint_entry(self, painter: QPainter, x: float, y: int, style: PointStyle | None, words: str) -> None:
         size = self._marker
         if style:
             painter.save()

@@ -15,7 +15,7 @@ _SHORTEST, _LONGEST = 0.16, 0.42
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class StraightLine:
     """The line n·q + c = 0, with q in pixels; the side that n points to is positive.
 
     Parameters
@@ -80,7 +80,7 @@ class Arrow:
         return float(np.hypot(*(self.tip - self.foot)))
 
 
-def arrow(line: Line, length: float, rect: QRectF) -> Arrow:
+def arrow(line: StraightLine, length: float, rect: QRectF) -> Arrow:
     """The normal of a line, ``length`` pixels long as far as that can be seen and fits into a rectangle.
 
     It stands on the line where that is nearest to the rectangle's centre; or in the centre, if the line passes by.
@@ -120,11 +120,11 @@ class Embedding:
         """Whether each line in the plane says what the weights are."""
         return self.axes.shape == (2, 2) and abs(float(np.linalg.det(self.axes))) > 1e-12
 
-    def line(self, weights: Array, bias: float) -> Line:
+    def line(self, weights: Array, bias: float) -> StraightLine:
         """The line w·x + b = 0."""
-        return Line(np.asarray(self.axes.T.dot(weights)), float(self.origin.dot(weights)) + bias)
+        return StraightLine(np.asarray(self.axes.T.dot(weights)), float(self.origin.dot(weights)) + bias)
 
-    def weights(self, line: Line) -> tuple[Array, float]:
+    def weights(self, line: StraightLine) -> tuple[Array, float]:
         """The weights and bias of a line."""
         weights = np.linalg.solve(self.axes.T, line.normal)
         return weights, line.offset - float(self.origin.dot(weights))

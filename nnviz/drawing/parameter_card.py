@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from nnviz.runs.place import Place
+from nnviz.runs.network_parts import ParameterIndex
 
 LIMIT = 1000.0
 """Largest weight that can be set by hand, unless it is larger already."""
@@ -34,7 +34,7 @@ class ParameterCard(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._parent = parent
-        self.place: Place | None = None
+        self.place: ParameterIndex | None = None
         self._typed = False
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
@@ -59,7 +59,7 @@ class ParameterCard(QFrame):
         """The value shown."""
         return self._value.value()
 
-    def open_for(self, place: Place, name: str, value: float, near: QPoint) -> None:
+    def open_for(self, place: ParameterIndex, name: str, value: float, near: QPoint) -> None:
         """Show the parameter at a place near a point of the parent."""
         self.place = place
         self._name.setText(name)

@@ -14,7 +14,7 @@ _ELEMENT = np.dtype([("line", ">i4"), ("x", ">f8"), ("y", ">f8")])
 """How Qt writes an element of a path: whether a line leads to a point, and the point."""
 
 
-class Track:
+class PathElements:
     """The elements of a path whose points move while what joins them stays.
 
     Parameters
@@ -79,7 +79,7 @@ def _polygon(x: FloatArray, y: FloatArray) -> QPolygonF:
 
 
 def _pairs(x: FloatArray, y: FloatArray) -> QPainterPath:
-    track = Track(np.arange(len(x)) % 2 == 1)
+    track = PathElements(np.arange(len(x)) % 2 == 1)
     track.x[:], track.y[:] = x, y
     return track.path()
 

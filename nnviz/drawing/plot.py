@@ -5,7 +5,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPen, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsRectItem, QWidget
 
-from nnviz.data.dataset import FloatArray
+from nnviz.data.dataset import Extent, FloatArray
 from nnviz.drawing.axes import Axes
 from nnviz.drawing.canvas import Canvas, Text
 from nnviz.drawing.paths import keep_painted
@@ -14,9 +14,6 @@ from nnviz.theme import Theme
 
 _PAD, _GAP = 2.0, 1.0
 """Pixels at the border, and between an axis's numbers and its words."""
-
-Extent = tuple[float, float, float, float]
-"""From where to where: x_min, x_max, y_min, y_max."""
 
 
 class Plot(Canvas):

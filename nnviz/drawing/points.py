@@ -22,7 +22,7 @@ STAMP_SIDE = 1.5
 """Side of a marker's picture, in markers: the rim reaches out."""
 
 
-class Style(Struct, frozen=True):
+class PointStyle(Struct, frozen=True):
     """How one point is drawn; ``rim`` is the colour around a filled one, the ground's if empty."""
 
     symbol: str
@@ -69,7 +69,7 @@ def paint_points(
     return picture
 
 
-def stamp_of(style: Style, marker: float, ratio: float, theme: Theme) -> QPixmap:
+def stamp_of(style: PointStyle, marker: float, ratio: float, theme: Theme) -> QPixmap:
     """A marker to be painted many times: ten times as fast as drawing each."""
     side = math.ceil(STAMP_SIDE * marker * ratio)
     picture = QPixmap(side, side)
@@ -83,7 +83,7 @@ def stamp_of(style: Style, marker: float, ratio: float, theme: Theme) -> QPixmap
     return picture
 
 
-def draw_marker(painter: QPainter, place: QPointF, size: float, style: Style, theme: Theme) -> None:
+def draw_marker(painter: QPainter, place: QPointF, size: float, style: PointStyle, theme: Theme) -> None:
     """Draw one marker: filled with a thin rim of the ground, or hollow with a rim of its colour."""
     rim, inside = (style.rim or theme.background, style.color) if style.filled else (style.color, theme.background)
     painter.setPen(QPen(QColor(rim), size * (0.12 if style.filled else 0.22)))
@@ -98,20 +98,20 @@ def draw_marker(painter: QPainter, place: QPointF, size: float, style: Style, th
     painter.restore()
 
 
-def class_style(index: int, classes: int, theme: Theme, *, filled: bool) -> Style:
+def class_style(index: int, classes: int, theme: Theme, *, filled: bool) -> PointStyle:
     """Marker of a class: told apart by shape as well as by colour."""
-    return Style(SYMBOLS[index % len(SYMBOLS)], theme.class_color(index, classes), filled)
+    return PointStyle(SYMBOLS[index % len(SYMBOLS)], theme.class_color(index, classes), filled)
 
 
-def _styles(problem: Problem, samples: Samples, theme: Theme, *, filled: bool) -> Iterator[Style]:
+def _styles(problem: Problem, samples: Samples, theme: Theme, *, filled: bool) -> Iterator[PointStyle]:
     if samples.classes is not None:
         styles = [class_style(k, len(problem.classes), theme, filled=filled) for k in range(len(problem.classes))]
         return (styles[k] for k in samples.classes[:MOST_POINTS])
     if problem.flat:
-        return (Style("o", theme.muted, filled) for _ in samples.targets[:MOST_POINTS])
+        return (PointStyle("o", theme.muted, filled) for _ in samples.targets[:MOST_POINTS])
     values = samples.targets[:MOST_POINTS, 0]
     largest = max(float(np.abs(problem.train.targets[:, 0]).max()), 1e-9)
     indices = np.clip(ZERO + np.round(ZERO * values / largest), 0, 2 * ZERO).astype(int)
     # values near zero have the colour of the ground, so that it is the rim that shows them
     rim = theme.text if filled else theme.muted
-    return (Style("o", theme.signed_brushes[i].color().name(), filled=True, rim=rim) for i in indices)
+    return (PointStyle("o", theme.signed_brushes[i].color().name(), filled=True, rim=rim) for i in indices)

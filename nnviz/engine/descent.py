@@ -12,7 +12,7 @@ from numpy.random import Generator
 from nnviz.engine.batches import Batch, Batches
 from nnviz.engine.network import Network, Parameters
 from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters
-from nnviz.engine.scalar import Steps, scalar_steps, suits
+from nnviz.engine.scalar import StepFunction, scalar_steps, suits
 from nnviz.engine.step import Buffers, Model, learning, training_step
 from nnviz.engine.tape import Array, Tape, with_others
 
@@ -159,7 +159,7 @@ class Descent:
                 function(*arguments)
         return len(tapes)
 
-    def _take_scalar_steps(self, take: Steps, steps: int) -> int:
+    def _take_scalar_steps(self, take: StepFunction, steps: int) -> int:
         chosen = self._order[self.batch : self.batch + steps].tolist()
         flat = self.parameters.flat
         samples = map(self._samples.__getitem__, chosen)

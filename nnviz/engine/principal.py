@@ -9,7 +9,7 @@ from nnviz.engine.tape import Array
 
 
 @dataclass(frozen=True, eq=False)
-class Plane:
+class PrincipalPlane:
     """A plane through the mean: coordinates are (values − center) · axes.
 
     Parameters
@@ -30,7 +30,7 @@ class Plane:
         return np.asarray((values - self.center[:, None]).T @ self.axes, np.float64)
 
 
-def principal_plane(values: Array, before: Plane | None = None) -> Plane | None:
+def principal_plane(values: Array, before: PrincipalPlane | None = None) -> PrincipalPlane | None:
     """The plane of the first two principal components of values, shape (units, samples).
 
     Each axis points where the one ``before`` did, or else its largest loading is positive. None if a value is not
@@ -44,7 +44,7 @@ def principal_plane(values: Array, before: Plane | None = None) -> Plane | None:
     axes, sizes = _directions(centered)
     axes *= _signs(axes, before)
     shares = sizes / total if total > 0.0 else np.zeros(2)
-    return Plane(center, axes, (float(shares[0]), float(shares[1])))
+    return PrincipalPlane(center, axes, (float(shares[0]), float(shares[1])))
 
 
 def _directions(centered: Array) -> tuple[Array, Array]:
@@ -66,7 +66,7 @@ def _two(sizes: Array, vectors: Array) -> tuple[Array, Array]:
     return np.append(sizes, 0.0), np.column_stack([vectors, np.zeros(len(vectors))])
 
 
-def _signs(axes: Array, before: Plane | None) -> Array:
+def _signs(axes: Array, before: PrincipalPlane | None) -> Array:
     if before is not None and before.axes.shape == axes.shape:
         along = np.einsum("ij,ij->j", axes, before.axes)
     else:

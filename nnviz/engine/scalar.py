@@ -19,7 +19,7 @@ from nnviz.engine.outputs import CROSS_ENTROPY
 
 MOST_PARAMETERS = 150
 
-Steps = Callable[[Sequence[float], Iterable[Sequence[float]], float], list[float]]
+StepFunction = Callable[[Sequence[float], Iterable[Sequence[float]], float], list[float]]
 """(parameters, samples, rate) -> parameters after a step for each sample: its inputs, then its targets."""
 
 
@@ -32,9 +32,9 @@ def suits(network: Network, hyperparameters: Hyperparameters, parameters: int) -
 
 
 @lru_cache(maxsize=16)
-def scalar_steps(network: Network) -> Steps:
+def scalar_steps(network: Network) -> StepFunction:
     """The function that takes the steps."""
-    scope: dict[str, Steps] = dict(vars(math))
+    scope: dict[str, StepFunction] = dict(vars(math))
     exec(compile(source(network), "<steps of one sample>", "exec"), scope)  # noqa: S102 - our own text, of numbers only
     return scope["steps"]
 

@@ -18,14 +18,14 @@ from nnviz.experiment.experiment import (
 Head = tuple[Output, LossName]
 
 
-class Goal(NamedTuple):
+class DataGoal(NamedTuple):
     """What data asks for: the task, and how many classes (0 for values)."""
 
     task: Task
     classes: int
 
 
-def fitted(experiment: Experiment, task: Task, classes: int, before: Goal | None = None) -> Experiment:
+def fitted(experiment: Experiment, task: Task, classes: int, before: DataGoal | None = None) -> Experiment:
     """The experiment with output, loss, activations and cut connections that make sense.
 
     Parameters
@@ -34,14 +34,14 @@ def fitted(experiment: Experiment, task: Task, classes: int, before: Goal | None
         As just changed.
     task, classes
         What its data asks for, the classes being 0 for regression.
-    before : Goal, optional
+    before : DataGoal, optional
         What the former data asked for; to be given after a change of data. Without it only what cannot work
         is mended, so that an output chosen on purpose, such as tanh for values, stands.
     """
     network, training = _sized(experiment.network), experiment.training
     output, loss = network.output, training.loss
     if before:
-        output, loss = _expected(output, loss, before, Goal(task, classes))
+        output, loss = _expected(output, loss, before, DataGoal(task, classes))
     output, loss = _possible(output, loss, task)
     return structs.replace(
         experiment,
@@ -60,7 +60,7 @@ def resized(network: NetworkDesign, hidden: tuple[int, ...]) -> NetworkDesign:
     return _sized(structs.replace(network, hidden=hidden, cut=cut, frozen=frozen))
 
 
-def _expected(output: Output, loss: LossName, before: Goal, goal: Goal) -> Head:
+def _expected(output: Output, loss: LossName, before: DataGoal, goal: DataGoal) -> Head:
     """What one expects when the data asks for something else than before."""
     if goal.task == "regression":
         return ("identity", "squared_error") if before.task != "regression" else (output, loss)

@@ -19,7 +19,7 @@ from nnviz.engine.network import Network
 from nnviz.engine.outputs import LOSSES, OUTPUTS
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment
-from nnviz.experiment.fitting import Goal, fitted
+from nnviz.experiment.fitting import DataGoal, fitted
 
 _LARGEST_NETWORK = 50_000_000
 
@@ -111,7 +111,7 @@ def prepare(experiment: Experiment) -> Problem:
 def prepare_fitted(experiment: Experiment, before: Problem | None) -> tuple[Experiment, Problem]:
     """The same, with output and loss made to suit the data, which they may not after a change of data."""
     dataset, rng = obtain(experiment.data)
-    goal = Goal(before.dataset.task, len(before.classes)) if before else None
+    goal = DataGoal(before.dataset.task, len(before.classes)) if before else None
     experiment = fitted(experiment, dataset.task, len(dataset.class_names), goal)
     return experiment, _pose(experiment, dataset, rng)
 

@@ -5,10 +5,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from nnviz.experiment.kind import Kind
-from nnviz.lessons.lesson import Lesson, Page, Stand
+from nnviz.lessons.lesson import Lesson, Page, ViewLayout
 
 
-class Scene(Struct, frozen=True, eq=False):
+class PageScene(Struct, frozen=True, eq=False):
     """A page and what runs on it.
 
     Parameters
@@ -18,7 +18,7 @@ class Scene(Struct, frozen=True, eq=False):
         What runs while the page is shown; None where nothing does.
     anew : bool
         The page begins its experiment anew, even when it follows on the page before it.
-    stand : Stand
+    layout : ViewLayout
         Which views stand where, what the page leaves open filled in.
     figure : Path or None
         The picture to show.
@@ -27,7 +27,7 @@ class Scene(Struct, frozen=True, eq=False):
     page: Page
     experiment: Kind | None
     anew: bool
-    stand: Stand
+    layout: ViewLayout
     figure: Path | None = None
 
 
@@ -39,13 +39,13 @@ class Course(Struct, frozen=True, eq=False):
     lesson : Lesson
     path : Path or None
         The file that it comes from.
-    scenes : tuple of Scene
+    scenes : tuple of PageScene
         One for each page.
     """
 
     lesson: Lesson
     path: Path | None
-    scenes: tuple[Scene, ...]
+    scenes: tuple[PageScene, ...]
 
     @property
     def name(self) -> str:

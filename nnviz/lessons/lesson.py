@@ -1,9 +1,10 @@
 """A lesson: pages of words, a question, an experiment, which views stand where. One frozen value, one schema."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from nnviz.experiment.change import Tables
 from nnviz.lessons.views import ViewName
 
 FORMAT = 1
@@ -11,8 +12,8 @@ FORMAT = 1
 
 MOST_PAGES = 60
 
-Line = Annotated[str, Meta(min_length=1, max_length=160)]
-Words = Annotated[str, Meta(max_length=4000)]
+ShortText = Annotated[str, Meta(min_length=1, max_length=160)]
+LongText = Annotated[str, Meta(max_length=4000)]
 Id = Annotated[
     str,
     Meta(
@@ -20,8 +21,6 @@ Id = Annotated[
         description="small letters, digits and hyphens in quotation marks, up to 64",
     ),
 ]
-Tables = dict[str, Any]
-"""Tables of an experiment file, whole or in part; the experiment's own schema checks them."""
 
 
 class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,14 +30,14 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     drawn: a line in the ``plane`` or a ``curve`` of the loss. ``reveal`` is said once a guess is given or skipped.
     """
 
-    ask: Line
-    choices: Annotated[tuple[Line, ...], Meta(max_length=6)] = ()
+    ask: ShortText
+    choices: Annotated[tuple[ShortText, ...], Meta(max_length=6)] = ()
     answer: Annotated[int, Meta(ge=0, le=6)] = 0
     draw: Literal["", "plane", "curve"] = ""
-    reveal: Words = ""
+    reveal: LongText = ""
 
 
-class Stand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ViewLayout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which views stand where: one large, others beside it, one in the drawer below. Empty: as usual."""
 
     main: ViewName | Literal[""] = ""
@@ -59,7 +58,7 @@ class Going(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pace: Annotated[float, Meta(ge=0.0, le=10_000.0)] = 0.0
 
 
-class Goal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PageGoal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When a page counts as done: all that is given has come true. Nothing given: once it is shown."""
 
     step: Annotated[int, Meta(ge=0)] = 0
@@ -79,19 +78,19 @@ class Page(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     input, sum, activation, loss, delta, gradient, update). ``figure`` is a picture (SVG) in the lesson's folder.
     """
 
-    title: Line
-    words: Words = ""
-    notes: Words = ""
+    title: ShortText
+    words: LongText = ""
+    notes: LongText = ""
     look: Annotated[str, Meta(max_length=400)] = ""
     next: Annotated[str, Meta(max_length=400)] = ""
     experiment: Tables = {}
     change: Tables = {}
-    views: Stand = Stand()
-    light: Annotated[tuple[Line, ...], Meta(max_length=8)] = ()
+    views: ViewLayout = ViewLayout()
+    light: Annotated[tuple[ShortText, ...], Meta(max_length=8)] = ()
     figure: Annotated[str, Meta(max_length=200)] = ""
     question: Question | None = None
     run: Going = Going()
-    done: Goal = Goal()
+    done: PageGoal = PageGoal()
 
 
 class Lesson(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -99,10 +98,10 @@ class Lesson(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     format: Annotated[int, Meta(ge=1)] = FORMAT
     id: Id
-    title: Line
+    title: ShortText
     summary: Annotated[str, Meta(max_length=300)] = ""
     part: Annotated[int, Meta(ge=1, le=99)] = 99
     order: Annotated[int, Meta(ge=0, le=999)] = 0
-    source: Annotated[tuple[Line, ...], Meta(max_length=12)] = ()
-    references: Annotated[tuple[Line, ...], Meta(max_length=12)] = ()
+    source: Annotated[tuple[ShortText, ...], Meta(max_length=12)] = ()
+    references: Annotated[tuple[ShortText, ...], Meta(max_length=12)] = ()
     pages: Annotated[tuple[Page, ...], Meta(min_length=1, max_length=MOST_PAGES)]

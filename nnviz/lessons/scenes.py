@@ -10,7 +10,7 @@ from nnviz.experiment.files import experiment_of, tables_of
 from nnviz.experiment.kind import Kind
 from nnviz.experiment.schemas import name_of
 from nnviz.lessons import view_layout
-from nnviz.lessons.course import Course, Scene
+from nnviz.lessons.course import Course, PageScene
 from nnviz.lessons.lesson import Lesson, Page
 from nnviz.lessons.local_files import figure_in, files_of, key_of, located
 from nnviz.runs.begin import begin
@@ -35,7 +35,7 @@ def course_of(lesson: Lesson, folder: Path) -> Course:
     InputError
         One line naming page and key, and what is allowed.
     """
-    scenes: list[Scene] = []
+    scenes: list[PageScene] = []
     before: Kind | None = None
     for number, page in enumerate(lesson.pages, start=1):
         with within(f"page {number}, "):
@@ -58,16 +58,16 @@ def _effective(page: Page, before: Kind | None) -> Kind | None:
     return changed(before, page.change, "change")
 
 
-def _scene(page: Page, now: Kind | None, before: Kind | None, folder: Path) -> Scene:
+def _scene(page: Page, now: Kind | None, before: Kind | None, folder: Path) -> PageScene:
     """The page with what runs on it, its files found."""
-    stand = view_layout.stand_of(page, now)
-    for complaint in view_layout.complaints(page, now, stand):
+    layout = view_layout.layout_of(page, now)
+    for complaint in view_layout.complaints(page, now, layout):
         raise InputError(complaint)
     for complaint in _of_going(page, now):
         raise InputError(complaint)
     goes_on = now is None or (not page.experiment and before is not None and now.continues(before))
     figure = _figure(page, folder)
-    return Scene(page, _located(page, now, folder), not goes_on, stand, figure)
+    return PageScene(page, _located(page, now, folder), not goes_on, layout, figure)
 
 
 def _of_going(page: Page, experiment: Kind | None) -> Iterator[str]:
@@ -115,7 +115,7 @@ def check_runs(course: Course) -> None:
         shown = scene.experiment
 
 
-def _begun_on(scene: Scene, before: Run | None) -> Run | None:
+def _begun_on(scene: PageScene, before: Run | None) -> Run | None:
     experiment, table = scene.experiment, _table(scene.page)
     if experiment is None:
         return None

@@ -10,7 +10,7 @@ from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import NETWORK
 from nnviz.experiment.kind import Kind
 from nnviz.experiment.schemas import name_of
-from nnviz.lessons.lesson import Page, Stand
+from nnviz.lessons.lesson import Page, ViewLayout
 from nnviz.lessons.views import FIGURE, VIEWS, suits
 
 LINES = "lines"
@@ -25,12 +25,12 @@ _STOP = re.compile(rf"stop ({_PHASES})(?: (\d{{1,3}})\.(\d{{1,4}}))?")
 _UNIT = re.compile(r"unit ([0-9]{1,3})\.([0-9]{1,4})")
 
 
-def usual(kind: str) -> Stand:
+def usual(kind: str) -> ViewLayout:
     """Where views of a kind of experiment stand when nobody says where; a kind's own view has its name."""
-    return Stand(main=kind, side=_SIDE_OF_NETWORKS if kind == NETWORK else ())
+    return ViewLayout(main=kind, side=_SIDE_OF_NETWORKS if kind == NETWORK else ())
 
 
-def stand_of(page: Page, experiment: Kind | None) -> Stand:
+def layout_of(page: Page, experiment: Kind | None) -> ViewLayout:
     """Where the views of a page stand, with what it leaves open filled in.
 
     A page that names no large view has the usual one: its picture, the network, or its kind's own. What stands
@@ -42,36 +42,36 @@ def stand_of(page: Page, experiment: Kind | None) -> Stand:
     placed = {*given.side, given.drawer}
     if experiment is None or (page.figure and FIGURE not in placed):
         return structs.replace(given, main=FIGURE)
-    stand = usual(name_of(experiment))
-    side = given.side or tuple(name for name in stand.side if name != given.drawer)
-    return structs.replace(given, main=stand.main, side=side)
+    layout = usual(name_of(experiment))
+    side = given.side or tuple(name for name in layout.side if name != given.drawer)
+    return structs.replace(given, main=layout.main, side=side)
 
 
-def complaints(page: Page, experiment: Kind | None, stand: Stand) -> Iterator[str]:
+def complaints(page: Page, experiment: Kind | None, layout: ViewLayout) -> Iterator[str]:
     """Everything about a page's views that makes no sense, a line each, beginning with the key."""
     if experiment is None and not page.figure:
         yield "experiment: missing, and so is figure; allowed: one of them, or both"
         return
-    yield from _of_views(page, experiment, stand)
-    shown_views = _names(stand)
+    yield from _of_views(page, experiment, layout)
+    shown_views = _names(layout)
     for number, name in enumerate(page.light, start=1):
         yield from (f"light, item {number}: {what}" for what in _of_light(name, experiment, shown_views))
     if page.question and page.question.draw:
         on = _FOR_DRAWING[page.question.draw]
-        if on not in (stand.main, *stand.side):
+        if on not in (layout.main, *layout.side):
             drawn = page.question.draw
             yield f"question.draw: a {drawn} is drawn on {on}; allowed: views.main or views.side with {on}"
 
 
-def suited(stand: Stand, experiment: Kind) -> Stand:
+def suited(layout: ViewLayout, experiment: Kind) -> ViewLayout:
     """The places of those views that show something of an experiment; as usual if the large one shows nothing."""
     kind = name_of(experiment)
-    if not suits(stand.main, kind):
-        return Stand()
-    return Stand(
-        main=stand.main,
-        side=tuple(name for name in stand.side if suits(name, kind)),
-        drawer=stand.drawer if suits(stand.drawer, kind) and VIEWS[stand.drawer].tab else "",
+    if not suits(layout.main, kind):
+        return ViewLayout()
+    return ViewLayout(
+        main=layout.main,
+        side=tuple(name for name in layout.side if suits(name, kind)),
+        drawer=layout.drawer if suits(layout.drawer, kind) and VIEWS[layout.drawer].tab else "",
     )
 
 
@@ -89,11 +89,11 @@ def stop_of(light: str) -> tuple[str, tuple[int, int] | None] | None:
     return match[1], (int(match[2]), int(match[3])) if match[2] else None
 
 
-def _of_views(page: Page, experiment: Kind | None, stand: Stand) -> Iterator[str]:
+def _of_views(page: Page, experiment: Kind | None, layout: ViewLayout) -> Iterator[str]:
     kind = name_of(experiment) if experiment else ""
     allowed = [name for name in VIEWS if suits(name, kind)] + ([FIGURE] if page.figure else [])
     placed: set[str] = set()
-    for key, name in _places(stand):
+    for key, name in _places(layout):
         if name == FIGURE and not page.figure:
             yield f"{key}: there is no figure; allowed: {', '.join(allowed)}; or give the page a figure"
         elif name not in allowed:
@@ -127,13 +127,13 @@ def _is_unit(hidden: tuple[int, ...], layer: int, unit: int) -> bool:
     return layer in {0, len(hidden) + 1} and unit >= 1
 
 
-def _places(stand: Stand) -> Iterator[tuple[str, str]]:
+def _places(layout: ViewLayout) -> Iterator[tuple[str, str]]:
     """Keys and views, those that are there."""
-    sides = [(f"views.side, item {number}", name) for number, name in enumerate(stand.side, start=1)]
-    for key, name in (("views.main", stand.main), *sides, ("views.drawer", stand.drawer)):
+    sides = [(f"views.side, item {number}", name) for number, name in enumerate(layout.side, start=1)]
+    for key, name in (("views.main", layout.main), *sides, ("views.drawer", layout.drawer)):
         if name:
             yield key, name
 
 
-def _names(stand: Stand) -> tuple[str, ...]:
-    return tuple(name for _, name in _places(stand))
+def _names(layout: ViewLayout) -> tuple[str, ...]:
+    return tuple(name for _, name in _places(layout))

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from nnviz.experiment.files import NETWORK
 
-Wish = Literal["responses", "gradients"]
+Extra = Literal["responses", "gradients"]
 """What a snapshot holds only while a view that shows it can be seen."""
 
 
@@ -32,7 +32,7 @@ class ViewEntry(Struct, frozen=True):
     made_by: str
     tab: str = ""
     shows: str = NETWORK
-    wants: tuple[Wish, ...] = ()
+    wants: tuple[Extra, ...] = ()
 
 
 FIGURE = "figure"

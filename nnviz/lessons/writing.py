@@ -17,7 +17,7 @@ from nnviz.experiment.files import experiment_of, parse_tables
 from nnviz.experiment.kind import Kind
 from nnviz.experiment.schemas import name_of
 from nnviz.lessons.files import is_lesson
-from nnviz.lessons.lesson import MOST_PAGES, Lesson, Page, Stand
+from nnviz.lessons.lesson import MOST_PAGES, Lesson, Page, ViewLayout
 from nnviz.lessons.local_files import files_of
 from nnviz.lessons.reading import parse_lesson
 from nnviz.lessons.toml_format import format_tables
@@ -30,16 +30,16 @@ _LONGEST_ID = 60
 _T = TypeVar("_T")
 
 
-def lesson_from(moment: Moment, title: str, stand: Stand, taken: Collection[str] = ()) -> Lesson:
+def lesson_from(moment: Moment, title: str, layout: ViewLayout, taken: Collection[str] = ()) -> Lesson:
     """A lesson of one page, which begins at a moment; ``taken`` are the ids of other lessons."""
-    page = page_from(moment, title, stand)
+    page = page_from(moment, title, layout)
     return Lesson(id=free_id(title, taken), title=page.title, pages=(page,))
 
 
-def page_from(moment: Moment, title: str, stand: Stand) -> Page:
+def page_from(moment: Moment, title: str, layout: ViewLayout) -> Page:
     """A page that begins at a moment, with views standing so, as far as they show something of it."""
     experiment: Kind = moment.as_resumed()
-    views = suited(stand, experiment)
+    views = suited(layout, experiment)
     return Page(title=_title(title), experiment=readable(experiment), views=views)
 
 

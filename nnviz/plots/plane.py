@@ -7,7 +7,7 @@ from PySide6.QtCore import SIGNAL, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPixmapItem, QGraphicsRectItem, QToolButton
 
-from nnviz.data.dataset import FloatArray
+from nnviz.data.dataset import Extent, FloatArray
 from nnviz.drawing.canvas import Canvas, Text
 from nnviz.drawing.paths import keep_painted
 from nnviz.drawing.view import dress_button, small_button
@@ -31,8 +31,6 @@ _INSIDE = 1e-9
 NAME = 0
 """Where an item keeps its name, among what Qt lets items keep."""
 
-Extent = tuple[float, float, float, float]
-"""From where to where: x_min, x_max, y_min, y_max."""
 
 Reading = Callable[[float, float], Sequence[str]]
 """What is to be read at a point of the plane, a line each; nothing if there is nothing."""

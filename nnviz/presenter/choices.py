@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy,
 
 from nnviz.presenter.question import LETTERS, QuestionState
 from nnviz.presenter.style import QuietButton, paint_card, scaled, tint
-from nnviz.presenter.words import Words
+from nnviz.presenter.words import RichText
 from nnviz.theme import Theme, mix, theme
 
 _FEWEST = 5
@@ -56,7 +56,7 @@ def standing(state: QuestionState, choice: int) -> Standing:
     return Standing(hands, share, state.guess == choice, right, state.revealed)
 
 
-class Choice(QAbstractButton):
+class AnswerButton(QAbstractButton):
     """A choice: a click guesses it, + and − count hands for it.
 
     Signals
@@ -73,7 +73,7 @@ class Choice(QAbstractButton):
         self.setAccessibleName(f"{LETTERS[index]}: {words}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._theme, self.standing = theme("light"), Standing()
-        self.letter, self.words, self.mark = QLabel(LETTERS[index]), Words(), QLabel()
+        self.letter, self.words, self.mark = QLabel(LETTERS[index]), RichText(), QLabel()
         self.words.show_line(words)
         self.fewer = QuietButton("−", "one hand fewer", f"one hand fewer for {LETTERS[index]}")
         self.hands = QLabel()

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPixmap
 
 from nnviz.presenter.typeset import Formula, typeset, valid
 
-__all__ = ["Extent", "Formula", "draw", "extent", "valid"]
+__all__ = ["Formula", "FormulaSize", "draw", "extent", "valid"]
 
 _X_HEIGHT = 0.473
 """Height of STIX Two Math's x, in its size."""
@@ -18,7 +18,7 @@ _MARGIN = 2
 
 
 @dataclass(frozen=True)
-class Extent:
+class FormulaSize:
     """Pixels that a formula takes: to the right, and above and below the line it stands on."""
 
     width: float
@@ -26,7 +26,7 @@ class Extent:
     descent: float
 
 
-def extent(formula: Formula, font: QFont, room: float = float("inf")) -> Extent:
+def extent(formula: Formula, font: QFont, room: float = float("inf")) -> FormulaSize:
     """How large a formula is among text of a font, made smaller if it has not so much room in width.
 
     Raises
@@ -36,7 +36,7 @@ def extent(formula: Formula, font: QFont, room: float = float("inf")) -> Extent:
     """
     drawing = typeset(formula)
     size = _size(formula, font, room)
-    return Extent(size * drawing.width, size * drawing.ascent, size * drawing.descent)
+    return FormulaSize(size * drawing.width, size * drawing.ascent, size * drawing.descent)
 
 
 def draw(painter: QPainter, start: QPointF, formula: Formula, font: QFont, room: float = float("inf")) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QTextFormat,
 )
 
-from nnviz.presenter.formulas import Extent, Formula, draw, extent
+from nnviz.presenter.formulas import Formula, FormulaSize, draw, extent
 
 FORMULA, STRUT = (QTextFormat.ObjectTypes.UserObject.value + k for k in (1, 2))
 """Kinds of objects: a formula, and what holds the line below it open."""
@@ -72,5 +72,5 @@ class Formulas(QPyTextObject):
         """Width of the widest formula."""
         return max((extent(piece.formula, font).width for piece in self.pieces), default=0.0)
 
-    def _extent(self, piece: Piece, font: QFont) -> Extent:
+    def _extent(self, piece: Piece, font: QFont) -> FormulaSize:
         return extent(piece.formula, font, self.room)

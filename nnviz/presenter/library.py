@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListView, QVBoxLayout
 
 from nnviz.errors import InputError
 from nnviz.lessons.course import Course
-from nnviz.presenter.shelf import ENTRY, Entry, Row, entries
+from nnviz.presenter.shelf import ENTRY, Entry, LessonRow, entries
 from nnviz.presenter.style import tint
-from nnviz.presenter.tiles import Picture, shipped_picture
+from nnviz.presenter.tiles import PictureOf, shipped_picture
 from nnviz.theme import Theme, theme
 
 _FOR_THE_LIST = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
@@ -42,7 +42,7 @@ class LibraryDialog(QDialog):
         courses: Sequence[Course],
         errors: Sequence[InputError] = (),
         parent: QWidget | None = None,
-        picture: Picture = shipped_picture,
+        picture: PictureOf = shipped_picture,
     ) -> None:
         super().__init__(parent)
         if parent:
@@ -52,7 +52,7 @@ class LibraryDialog(QDialog):
         self.search, self.list, self.nothing = QLineEdit(), QListView(), QLabel("No lesson has all these words.")
         self.errors = QLabel(_told(errors))
         self.errors.setVisible(bool(errors))
-        self._row = Row(self.list, picture)
+        self._row = LessonRow(self.list, picture)
         self._model = QStandardItemModel(self)
         self._set_up()
         self._lay_out()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from nnviz.lessons.course import Course
 from nnviz.lessons.lesson import Page
 from nnviz.presenter.style import QuietButton, scaled, tint
-from nnviz.presenter.words import Scroll, Words
+from nnviz.presenter.words import RichText, Scroll
 from nnviz.theme import Theme, theme
 
 _NO_NOTES = "*No notes for this page.*"
@@ -34,7 +34,7 @@ class NotesPanel(QWidget):
         self._course: Course | None = None
         self._began = monotonic()
         self.elapsed, self.clock, self.coming = QLabel(), QLabel(), QLabel()
-        self.notes = Words()
+        self.notes = RichText()
         self.freeze_button = QuietButton("Freeze", "the audience keeps seeing what it sees now")
         self.blank_button = QuietButton("Blank", "the audience sees nothing")
         for button, signal in ((self.freeze_button, self.freeze_toggled), (self.blank_button, self.blank_toggled)):

@@ -12,7 +12,7 @@ from nnviz.presenter.navigation import Navigation
 from nnviz.presenter.question import QuestionState
 from nnviz.presenter.question_box import QuestionBox
 from nnviz.presenter.style import QuietButton, scaled, tint
-from nnviz.presenter.words import Scroll, Words
+from nnviz.presenter.words import RichText, Scroll
 from nnviz.theme import Theme, theme
 
 _MARGIN = 12
@@ -62,7 +62,7 @@ class PagePanel(QWidget):
         self._operated = operated
         self._page: Page | None = None
         self.header, self.navigation = Header(), Navigation()
-        self.words, self.look, self.next, self.foot = Words(), Words(), Words(), Words()
+        self.words, self.look, self.next, self.foot = RichText(), RichText(), RichText(), RichText()
         self.question = QuestionBox()
         self._line = QFrame()
         self._line.setFrameStyle(QFrame.Shape.HLine.value | QFrame.Shadow.Plain.value)
@@ -182,7 +182,7 @@ class Header(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lesson, self.title = QLabel(), Words()
+        self.lesson, self.title = QLabel(), RichText()
         self.lesson.setWordWrap(True)
         self.lesson.setTextFormat(Qt.TextFormat.PlainText)
         self.close_button = QuietButton("×", "close the lesson", "close the lesson")

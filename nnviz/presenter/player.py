@@ -12,8 +12,8 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from nnviz.experiment.kind import Kind
-from nnviz.lessons.course import Course, Scene
-from nnviz.lessons.lesson import Goal, Going
+from nnviz.lessons.course import Course, PageScene
+from nnviz.lessons.lesson import Going, PageGoal
 from nnviz.presenter.question import QuestionState
 from nnviz.runs.moment import Moment
 
@@ -23,7 +23,7 @@ class Player(QObject):
 
     Signals
     -------
-    scene_changed : Scene or None
+    scene_changed : PageScene or None
         The page shown is another; None when the lesson is closed.
     question_changed : QuestionState or None
         What is asked, guessed, counted or revealed on the page.
@@ -55,7 +55,7 @@ class Player(QObject):
         self.question: QuestionState | None = None
 
     @property
-    def scene(self) -> Scene | None:
+    def scene(self) -> PageScene | None:
         """The page shown; None while no lesson is open."""
         return self.course.scenes[self.index] if self.course else None
 
@@ -145,7 +145,7 @@ class Player(QObject):
         else:
             self._go_on(scene)
 
-    def _run(self, scene: Scene, before: Scene | None, *, anew: bool) -> None:
+    def _run(self, scene: PageScene, before: PageScene | None, *, anew: bool) -> None:
         """Have the page's experiment run: begun anew, or going on with what the page changes."""
         wanted: Kind | None = scene.experiment
         if wanted is None:
@@ -155,14 +155,14 @@ class Player(QObject):
         elif wanted is not before.experiment:
             self.continued.emit(wanted)
 
-    def _comes_with_the_answer(self, scene: Scene) -> bool:
+    def _comes_with_the_answer(self, scene: PageScene) -> bool:
         """Whether the page's change of the experiment is what the question asks about."""
         return self.index > 0 and self.holds and bool(scene.page.change) and not scene.page.experiment
 
-    def _go_on(self, scene: Scene) -> None:
+    def _go_on(self, scene: PageScene) -> None:
         if scene.experiment is not None:
             self.going.emit(scene.page.run)
-        if scene.page.done == Goal():
+        if scene.page.done == PageGoal():
             self._finish()
 
     def _answer(self, change: Callable[[QuestionState], QuestionState]) -> None:
@@ -181,7 +181,7 @@ class Player(QObject):
         self.progressed.emit()
 
 
-def reached(goal: Goal, moment: Moment) -> bool:
+def reached(goal: PageGoal, moment: Moment) -> bool:
     """Whether all that a goal names has come true at a moment; False for a goal that names nothing."""
     measures = moment.measures
     accuracy = measures.get("test_accuracy", measures.get("accuracy", measures.get("train_accuracy", 0.0)))
@@ -193,7 +193,7 @@ def reached(goal: Goal, moment: Moment) -> bool:
         (goal.loss, loss <= goal.loss),
         (goal.settled, moment.settled),
     ]
-    return goal != Goal() and all(holds for asked, holds in wanted if asked)
+    return goal != PageGoal() and all(holds for asked, holds in wanted if asked)
 
 
 def waits(going: Going) -> bool:

@@ -7,10 +7,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from nnviz.lessons.lesson import Question
-from nnviz.presenter.choices import Choice, standing
+from nnviz.presenter.choices import AnswerButton, standing
 from nnviz.presenter.question import QuestionState
 from nnviz.presenter.style import QuietButton, scaled
-from nnviz.presenter.words import Words
+from nnviz.presenter.words import RichText
 from nnviz.theme import Theme, theme
 
 _DRAW = {
@@ -45,8 +45,8 @@ class QuestionBox(QWidget):
         super().__init__()
         self._theme = theme("light")
         self._question: Question | None = None
-        self.choices: list[Choice] = []
-        self.ask, self.hint, self.reveal = Words(), Words(), Words()
+        self.choices: list[AnswerButton] = []
+        self.ask, self.hint, self.reveal = RichText(), RichText(), RichText()
         self.done_button = QuietButton("Done", "take the drawing for the guess", strong=True)
         self.skip_button = QuietButton("Skip (S)", "go on without a guess: S", "Skip")
         self.done_button.clicked.connect(self.drawn)
@@ -108,7 +108,7 @@ class QuestionBox(QWidget):
             self._column.removeWidget(choice)
             choice.hide()
             choice.deleteLater()
-        self.choices = [Choice(index, words) for index, words in enumerate(question.choices)]
+        self.choices = [AnswerButton(index, words) for index, words in enumerate(question.choices)]
         for index, choice in enumerate(self.choices):
             choice.clicked.connect(partial(self._guess, index))
             choice.counted.connect(partial(self.counted.emit, index))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from nnviz.lessons.course import Course
 from nnviz.lessons.library import speaks_of
 from nnviz.presenter.style import scaled
-from nnviz.presenter.tiles import Picture, framed, part_title, tile
+from nnviz.presenter.tiles import PictureOf, framed, part_title, tile
 from nnviz.theme import Theme, theme
 
 ENTRY = Qt.ItemDataRole.UserRole.value
@@ -44,10 +44,10 @@ def entries(courses: Sequence[Course], wanted: str = "") -> list[Entry]:
     return found
 
 
-class Row(QStyledItemDelegate):
+class LessonRow(QStyledItemDelegate):
     """Paints a lesson: picture, title, summary, source; or the heading of a part."""
 
-    def __init__(self, view: QListView, picture: Picture) -> None:
+    def __init__(self, view: QListView, picture: PictureOf) -> None:
         super().__init__(view)
         self._view, self._picture = view, picture
         self._theme: Theme = theme("light")

@@ -11,7 +11,7 @@ from nnviz.lessons.lesson import Lesson
 from nnviz.paths import resource
 from nnviz.theme import Theme, mix
 
-Picture = Callable[[Course], QPixmap | None]
+PictureOf = Callable[[Course], QPixmap | None]
 """Gives a lesson's picture, or None."""
 
 _ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")

@@ -36,7 +36,7 @@ class Formula:
 
 
 @dataclass(frozen=True)
-class Drawing:
+class FormulaDrawing:
     """A typeset formula; lengths in the size of the text.
 
     Parameters
@@ -75,7 +75,7 @@ def valid(formula: str) -> str | None:
 
 
 @cache
-def typeset(formula: Formula) -> Drawing:
+def typeset(formula: Formula) -> FormulaDrawing:
     """A formula as outlines.
 
     Raises
@@ -117,7 +117,7 @@ def _unbalanced(source: str) -> str | None:
     return "{ without its }" if depth else None
 
 
-def _draw(formula: Formula, typesetter: ModuleType) -> tuple[Drawing, str]:
+def _draw(formula: Formula, typesetter: ModuleType) -> tuple[FormulaDrawing, str]:
     """The drawing, and what of the formula the typesetter does not know."""
     tree = ET.fromstring(typesetter.tex.tex2mml(formula.source, inline=not formula.display))  # noqa: S314 - made here
     names = (element.text or "" for element in tree.iter() if not element.tag.endswith("mtext"))
@@ -127,7 +127,7 @@ def _draw(formula: Formula, typesetter: ModuleType) -> tuple[Drawing, str]:
     math = typesetter.Math(tree, size=_UNIT, margin=0.0)
     box = math.node.bbox
     width, ascent, descent = (length / _UNIT for length in (box.xmax - box.xmin, box.ymax, -box.ymin))
-    return Drawing(math.svg(), width, ascent, descent), unknown
+    return FormulaDrawing(math.svg(), width, ascent, descent), unknown
 
 
 def _work(element: ET.Element, times: int = 1) -> int:

@@ -20,7 +20,7 @@ _BEGINNING = re.compile(r"^\s*(?=[-+*#>|~=_`](?:\s|$)|#{2,6}\s|(?:---|\*\*\*|___
 _NUMBER = re.compile(r"^(\s*\d{1,9})(?=[.)](?:\s|$))")
 
 
-class Words(QWidget):
+class RichText(QWidget):
     """Text as wide as the widget and as high as it needs to be, in the widget's font and the theme's colours.
 
     It takes neither clicks nor keys.

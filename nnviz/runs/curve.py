@@ -7,7 +7,7 @@ import numpy as np
 from nnviz.data.dataset import FloatArray
 
 
-class Curve:
+class ThinnedCurve:
     """Points (x, figures) in order of x, never more than ``capacity``.
 
     When it is full every second point goes, and from then on points come no closer than those that are left. The

@@ -2,10 +2,10 @@
 
 from bisect import bisect_right
 
-from nnviz.runs.curve import Curve
+from nnviz.runs.curve import ThinnedCurve
 from nnviz.runs.metrics import Score
 from nnviz.runs.snapshot import Snapshot
-from nnviz.runs.timeline import Line, Timeline
+from nnviz.runs.timeline import Branch, Timeline
 
 TRAIN_LOSS, TEST_LOSS, TRAIN_ACCURACY, TEST_ACCURACY = range(4)
 """Figures of a curve's points; NaN where there is none."""
@@ -23,16 +23,16 @@ class History:
     """
 
     def __init__(self) -> None:
-        self._courses: dict[Line, _Course] = {}
+        self._courses: dict[Branch, _Course] = {}
         self.version = 0
 
     @property
-    def present(self) -> Curve:
+    def present(self) -> ThinnedCurve:
         """The curve of the present line, from the beginning of the run over all branches it came by."""
-        return next((course.curve for course in reversed(self._courses.values())), Curve(4, 1))
+        return next((course.curve for course in reversed(self._courses.values())), ThinnedCurve(4, 1))
 
     @property
-    def others(self) -> tuple[Curve, ...]:
+    def others(self) -> tuple[ThinnedCurve, ...]:
         """The curves of other lines; they change when ``version`` does."""
         return tuple(course.curve for course in self._courses.values())[:-1]
 
@@ -49,8 +49,8 @@ class History:
 class _Course:
     """The curve of one line, and how far it has been taken; of a line of anything but a network, none."""
 
-    def __init__(self, line: Line) -> None:
-        self.curve = Curve(4, _CAPACITY)
+    def __init__(self, line: Branch) -> None:
+        self.curve = ThinnedCurve(4, _CAPACITY)
         self._line = line
         self._last: Snapshot | None = None
         self._measured = -1

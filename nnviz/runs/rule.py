@@ -12,9 +12,7 @@ from typing import Any, Generic, Self, TypeVar
 import numpy as np
 
 from nnviz.experiment.kind import Kind
-
-Place = tuple[int, int, int | None]
-"""A number that can be set by hand: layer, unit, and where it comes from, all counted from 0; None for a bias."""
+from nnviz.runs.network_parts import ParameterIndex
 
 _OVERHEAD = 600
 
@@ -104,12 +102,12 @@ class Rule(Generic[E, S]):
         del experiment
         return state
 
-    def set(self, experiment: E, state: S, place: Place, value: float) -> S:
+    def set(self, experiment: E, state: S, place: ParameterIndex, value: float) -> S:
         """The state with one number set by hand."""
         del experiment, place, value
         return state
 
-    def parameter(self, state: S, place: Place) -> float:
+    def parameter(self, state: S, place: ParameterIndex) -> float:
         """A number that can be set by hand."""
         raise NotImplementedError
 

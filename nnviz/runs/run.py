@@ -14,7 +14,7 @@ from nnviz.experiment.validation import check
 from nnviz.runs.beginning import begin_descent, hyperparameters
 from nnviz.runs.metrics import Judge, Metrics
 from nnviz.runs.moment import Moment
-from nnviz.runs.scene import Lens, Stage
+from nnviz.runs.scene import Lens, SceneMaker
 from nnviz.runs.snapshot import Snapshot
 
 
@@ -102,7 +102,7 @@ class NetworkRun:
         self.problem = problem or prepare(experiment)
         self._descent = begin_descent(experiment, self.problem, start)
         self._judge = Judge(self.problem, self._descent.parameters.flat.dtype)
-        self._stage: Stage | None = None
+        self._stage: SceneMaker | None = None
         self._measurement: Iterator[None] | None = None
         self.measure()
 
@@ -172,7 +172,7 @@ class NetworkRun:
         ``in_passing``: all but region, curves and the unit looked at may be those of the last picture.
         """
         if self._stage is None or (self._stage.problem, self._stage.lens) != (self.problem, lens):
-            self._stage = Stage(self.problem, lens)
+            self._stage = SceneMaker(self.problem, lens)
         snapshot = self.snapshot()
         scene = self._stage.scene(snapshot.parameters, in_passing=in_passing)
         if lens.aspects:

@@ -1,6 +1,6 @@
 """What a network computes over the plane: every unit's map, the decision regions and their boundary.
 
-A `Stage` is made once for a problem and a lens; it turns parameters into a `Scene` many times. Maps are
+A `SceneMaker` is made once for a problem and a lens; it turns parameters into a `Scene` many times. Maps are
 computed in single precision, a few thousand points at a time, by a tape.
 """
 
@@ -97,7 +97,7 @@ class Scene:
     in_passing: bool = False
 
 
-class Stage:
+class SceneMaker:
     """Makes scenes of one problem as one lens sees it.
 
     Of a scene that is made in passing all but region, curves and the unit looked at is the last one's: what is

@@ -26,14 +26,14 @@ _MOST_MOMENTS = 1_200
 takes all the memory that its hours will."""
 
 
-class Line(Struct, eq=False):
+class Branch(Struct, eq=False):
     """One uninterrupted course of a run.
 
     Parameters
     ----------
     moments : list of Moment
         All of the run's own kind, in order of their steps; those of the line it branched from come first.
-    parent : Line or None
+    parent : Branch or None
         The line it branched from; None also once that line is forgotten.
     origin : Moment or None
         The moment at which it branched.
@@ -42,7 +42,7 @@ class Line(Struct, eq=False):
     """
 
     moments: list[Any] = field(default_factory=list)
-    parent: "Line | None" = None
+    parent: "Branch | None" = None
     origin: Any = None
     edits: list[int] = field(default_factory=list)
 
@@ -79,12 +79,12 @@ class Timeline:
         self.clear()
 
     @property
-    def line(self) -> Line:
+    def line(self) -> Branch:
         """The line that moments are added to."""
         return self._lines[-1]
 
     @property
-    def lines(self) -> Sequence[Line]:
+    def lines(self) -> Sequence[Branch]:
         """All lines, the present one last."""
         return tuple(self._lines)
 
@@ -95,7 +95,7 @@ class Timeline:
 
     def clear(self) -> None:
         """Forget everything."""
-        self._lines = [Line()]
+        self._lines = [Branch()]
         self._size = self._count = 0
 
     def add(self, snapshot: Moment) -> None:
@@ -124,12 +124,12 @@ class Timeline:
         old, origin = self.line, self.line.at(step)
         shared = old.moments[: old.moments.index(origin) + 1]
         edits = [edit for edit in old.edits if edit <= origin.step]
-        self._lines.append(Line(shared, old, origin, edits))
+        self._lines.append(Branch(shared, old, origin, edits))
         self._size += sum(moment.size for moment in shared)
         self._count += len(shared)
         self._make_room()
 
-    def switch(self, line: Line) -> None:
+    def switch(self, line: Branch) -> None:
         """Make another line the present one."""
         self._lines.remove(line)
         self._lines.append(line)

@@ -71,4 +71,4 @@ class Quit(Struct, frozen=True):
     """End the thread."""
 
 
-Command = Load | Tune | Play | Pause | Advance | Pace | Seek | SetParameter | Look | Quit
+SessionCommand = Load | Tune | Play | Pause | Advance | Pace | Seek | SetParameter | Look | Quit

@@ -7,7 +7,7 @@ from queue import SimpleQueue
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from nnviz.runs.moment import Moment
-from nnviz.runtime.commands import Command, Quit
+from nnviz.runtime.commands import Quit, SessionCommand
 from nnviz.runtime.worker import Outbox, Report, TrainingThread
 
 _FRAME = 16
@@ -41,7 +41,7 @@ class Link(QObject):
         super().__init__(parent)
         self._report, self._stand_still, self._fail = report, stand_still, fail
         self.serial = self._answered = 0
-        self._inbox: SimpleQueue[tuple[int, Command]] = SimpleQueue()
+        self._inbox: SimpleQueue[tuple[int, SessionCommand]] = SimpleQueue()
         self._outbox = Outbox()
         self._thread = TrainingThread(self._inbox, self._outbox)
         self._frames = QTimer(self, interval=_FRAME, timerType=Qt.TimerType.PreciseTimer)
@@ -54,7 +54,7 @@ class Link(QObject):
         """Whether nothing plays and all that was asked for has been answered; no timer runs then."""
         return not self._frames.isActive()
 
-    def send(self, command: Command) -> int:
+    def send(self, command: SessionCommand) -> int:
         """Send a command; its serial number comes back with the reports that follow it."""
         self.serial += 1
         self._inbox.put((self.serial, command))

@@ -9,8 +9,8 @@ from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
 from nnviz.runs.moment import Moment
 from nnviz.runs.scene import Lens
-from nnviz.runs.timeline import Line, Timeline
-from nnviz.runtime.commands import Advance, Command, Load, Look, Pace, Pause, Play, Seek, SetParameter, Tune
+from nnviz.runs.timeline import Branch, Timeline
+from nnviz.runtime.commands import Advance, Load, Look, Pace, Pause, Play, Seek, SessionCommand, SetParameter, Tune
 from nnviz.runtime.link import Link
 from nnviz.runtime.worker import Report
 
@@ -139,7 +139,7 @@ class Session(QObject):
             self.timeline.branch(self._at)
             self.timeline_changed.emit()
 
-    def switch(self, line: Line) -> None:
+    def switch(self, line: Branch) -> None:
         """Go to the end of another line, if it is still there."""
         if self._loading or line not in self.timeline.lines:
             return
@@ -185,7 +185,7 @@ class Session(QObject):
         if self.in_past:
             self.branch()
 
-    def _edit(self, experiment: Kind, command: Command) -> None:
+    def _edit(self, experiment: Kind, command: SessionCommand) -> None:
         """Send what changes the experiment; reports from before it no longer say what the experiment is."""
         self._link.send(command)
         self._edited = self._link.serial

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal
 
-from nnviz.analysis.loss_plane import LossPlane, Wish, survey
+from nnviz.analysis.loss_plane import LossPlane, SurveyRequest, survey
 
 _FRAME = 30
 """Milliseconds between two looks into the mailbox."""
@@ -52,7 +52,7 @@ class SurveyThread(QThread):
     mail : Mail
     """
 
-    def __init__(self, inbox: "SimpleQueue[tuple[int, Wish] | None]", mail: Mail) -> None:
+    def __init__(self, inbox: "SimpleQueue[tuple[int, SurveyRequest] | None]", mail: Mail) -> None:
         super().__init__()
         self._inbox, self._mail = inbox, mail
 
@@ -65,7 +65,7 @@ class SurveyThread(QThread):
             except Exception as error:  # noqa: BLE001 - whatever it is, the window is to know, and goes on
                 self._mail.failures.append((number, error))
 
-    def _fulfil(self, number: int, wish: Wish) -> None:
+    def _fulfil(self, number: int, wish: SurveyRequest) -> None:
         begun = perf_counter()
         for picture in survey(wish) if number == self._mail.wanted else ():
             if number != self._mail.wanted:
@@ -107,7 +107,7 @@ class Survey(QObject):
         """Whether nothing is under way; no timer runs then."""
         return not self._frames.isActive()
 
-    def ask(self, wish: Wish) -> None:
+    def ask(self, wish: SurveyRequest) -> None:
         """Look at this, and at nothing that was asked for before."""
         if self._closed:
             return

@@ -15,7 +15,6 @@ from nnviz.runs.scene import Lens
 from nnviz.runtime.clock import Clock
 from nnviz.runtime.commands import (
     Advance,
-    Command,
     Load,
     Look,
     Pace,
@@ -23,6 +22,7 @@ from nnviz.runtime.commands import (
     Play,
     Quit,
     Seek,
+    SessionCommand,
     SetParameter,
     Tune,
 )
@@ -84,7 +84,7 @@ class TrainingThread(QThread):
     outbox : Outbox
     """
 
-    def __init__(self, inbox: "SimpleQueue[tuple[int, Command]]", outbox: Outbox) -> None:
+    def __init__(self, inbox: "SimpleQueue[tuple[int, SessionCommand]]", outbox: Outbox) -> None:
         super().__init__()
         self._inbox, self._outbox = inbox, outbox
         self._serial = self._loaded = 0
@@ -127,10 +127,10 @@ class TrainingThread(QThread):
                 self._carry_out(command)
         return any_done and self._alive
 
-    def _next(self, *, may_wait: bool) -> tuple[int, Command]:
+    def _next(self, *, may_wait: bool) -> tuple[int, SessionCommand]:
         return self._inbox.get(may_wait, self._clock.wait(playing=bool(self._remaining)))
 
-    def _carry_out(self, command: Command) -> None:
+    def _carry_out(self, command: SessionCommand) -> None:
         match command:
             case Load():
                 self._load(command)
@@ -155,7 +155,7 @@ class TrainingThread(QThread):
         self._run, self._revisited, self._loaded = run, False, self._serial
         self._passed = run.step
 
-    def _change(self, run: Run, command: Command) -> None:
+    def _change(self, run: Run, command: SessionCommand) -> None:
         match command:
             case Tune(experiment):
                 run.tune(experiment)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
-from nnviz.lessons.lesson import Stand
+from nnviz.lessons.lesson import ViewLayout
 from nnviz.lessons.views import DRAWER, ViewEntry
 from nnviz.stage.drawer import Drawer
 from nnviz.stage.gallery import Gallery
@@ -19,7 +19,7 @@ _LINE = 3
 """Pixels around a view, for the line that lights it."""
 
 
-class Frame(QFrame):
+class ViewFrame(QFrame):
     """What a view stands in: a line around it while it is lit, as wide as the room for it otherwise."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Stage(QWidget):
         self.views = Gallery(self)
         self.drawer = Drawer(self.views.__getitem__)
         self._placed: tuple[str, ...] = ()
-        self._frames: dict[str, Frame] = {}
+        self._frames: dict[str, ViewFrame] = {}
         self._shelf = QWidget(self)  # where views wait that stand nowhere
         self._shelf.hide()
         self._main, self._side = _splitter(Qt.Orientation.Horizontal), _splitter(Qt.Orientation.Vertical)
@@ -86,19 +86,19 @@ class Stage(QWidget):
         """Names of the views that can be seen, the large one first."""
         return (*self._placed, *([self.drawer.name] if self.drawer.name else []))
 
-    def arrange(self, stand: Stand, drawer: Sequence[ViewEntry] = DRAWER) -> None:
+    def arrange(self, layout: ViewLayout, drawer: Sequence[ViewEntry] = DRAWER) -> None:
         """Put views into their places, and offer others in the drawer."""
-        placed = (stand.main, *stand.side)
+        placed = (layout.main, *layout.side)
         if placed != self._placed:
             self._clear()
             self._placed = placed
-            _fill(self._side, [self._framed(name) for name in stand.side], (60, 40, 40))
-            sides = [self._side] if stand.side else []
-            _fill(self._main, [self._framed(stand.main), *sides], (_MAIN_SHARE, _SIDE_SHARE))
+            _fill(self._side, [self._framed(name) for name in layout.side], (60, 40, 40))
+            sides = [self._side] if layout.side else []
+            _fill(self._main, [self._framed(layout.main), *sides], (_MAIN_SHARE, _SIDE_SHARE))
         offered = {entry.name: entry.tab for entry in drawer if entry.name not in placed}
         self.drawer.offer(offered)
-        if stand.drawer != self.drawer.name and stand.drawer in offered:
-            self.drawer.open(stand.drawer)
+        if layout.drawer != self.drawer.name and layout.drawer in offered:
+            self.drawer.open(layout.drawer)
         self._make_way()
         self.arranged.emit()
 
@@ -128,9 +128,9 @@ class Stage(QWidget):
         for name in self._placed:
             self._frames[name].setParent(self._shelf)
 
-    def _framed(self, name: str) -> "Frame":
+    def _framed(self, name: str) -> "ViewFrame":
         if name not in self._frames:
-            self._frames[name] = Frame()
+            self._frames[name] = ViewFrame()
         self._frames[name].hold(self.views[name])
         return self._frames[name]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from nnviz.errors import InputError
-from nnviz.lessons.lesson import Stand
+from nnviz.lessons.lesson import ViewLayout
 from nnviz.paths import resource
 from nnviz.runtime.session import Session
 from nnviz.window.lecture import Lecture
@@ -33,11 +33,11 @@ class Authoring:
         parent: QWidget,
         session: Session,
         lecture: Lecture,
-        stand: Callable[[], Stand],
+        layout: Callable[[], ViewLayout],
         say: Callable[[str], None],
     ) -> None:
         self._parent, self._session, self._lecture = parent, session, lecture
-        self._stand, self._say = stand, say
+        self._layout, self._say = layout, say
 
     def new_lesson(self) -> None:
         """Ask where, write a lesson of one page with the present state there, and open it."""
@@ -53,7 +53,7 @@ class Authoring:
 
         title = path.name.removesuffix(LESSON_SUFFIX).replace("-", " ").replace("_", " ").strip().capitalize()
         taken = [course.lesson.id for course in self._lecture.library.courses]
-        self._try(lambda: save_lesson(lesson_from(self._session.snapshot, title, self._stand(), taken), path))
+        self._try(lambda: save_lesson(lesson_from(self._session.snapshot, title, self._layout(), taken), path))
         if path.exists():
             self._try(lambda: self._lecture.open_file(path))
 
@@ -68,7 +68,7 @@ class Authoring:
             )
             return
         path, number = course.path, len(course.lesson.pages) + 1
-        page = page_from(self._session.snapshot, f"Page {number}", self._stand())
+        page = page_from(self._session.snapshot, f"Page {number}", self._layout())
         self._try(lambda: save_lesson(with_page(course.lesson, page), path))
         self._try(lambda: self._lecture.open_file(path, number - 1))
 

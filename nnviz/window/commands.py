@@ -14,7 +14,7 @@ from nnviz.window.authoring import Authoring
 from nnviz.window.edits import Edits
 from nnviz.window.files import Files
 from nnviz.window.lecture import Lecture
-from nnviz.window.pointer import Pointer
+from nnviz.window.pointer import SharedPointing
 from nnviz.window.workbench import Workbench
 
 _DIALOGS: Late[Callable[..., object]] = Late(
@@ -31,7 +31,7 @@ class Parts(Struct, frozen=True, eq=False):
     files: Files
     authoring: Authoring
     lecture: Lecture
-    pointer: Pointer
+    pointer: SharedPointing
     workbench: Workbench
     appearance: Appearance
 

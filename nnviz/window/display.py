@@ -11,12 +11,12 @@ from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import NETWORK
 from nnviz.experiment.problem import Problem
 from nnviz.experiment.schemas import name_of
-from nnviz.lessons.lesson import Stand
+from nnviz.lessons.lesson import ViewLayout
 from nnviz.lessons.view_layout import LINES, place_of_unit, stop_of, usual
 from nnviz.lessons.views import DRAWER, FIGURE, VIEWS, ViewEntry, suits
 from nnviz.runs.aspect import Aspect
 from nnviz.runs.moment import Moment
-from nnviz.runs.place import Lit
+from nnviz.runs.network_parts import Lit
 from nnviz.runs.scene import Lens
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runtime.session import Session
@@ -42,7 +42,7 @@ class Display:
         self._lens = Lens()
         self._problem: Problem | None = None
         self._kind = NETWORK
-        self._stand = usual(NETWORK)
+        self._layout = usual(NETWORK)
         self._bare = self._diverged = False
         drawer, loss = partial(self._show_views, _in_drawer), partial(self._show_views, _loss_beside)
         self._scheduler = FrameScheduler(drawer, loss, drawer, self._show_numbers, None)
@@ -59,13 +59,13 @@ class Display:
         self._stages.remove(stage)
 
     @property
-    def stand(self) -> Stand:
+    def layout(self) -> ViewLayout:
         """Where the views stand on the desk."""
-        return replace(self._stand, drawer=self._desk.stage.drawer.name)
+        return replace(self._layout, drawer=self._desk.stage.drawer.name)
 
-    def arrange(self, stand: Stand | None = None) -> None:
+    def arrange(self, layout: ViewLayout | None = None) -> None:
         """Put the views into these places, and no others in the drawer; into their usual ones if None."""
-        self._stand, self._bare = stand or usual(self._kind), stand is not None
+        self._layout, self._bare = layout or usual(self._kind), layout is not None
         for stage in self._stages:
             self._arrange_on(stage)
 
@@ -153,15 +153,15 @@ class Display:
     def _arrange_on(self, stage: Stage) -> None:
         drawer: Sequence[ViewEntry] = [entry for entry in DRAWER if entry.shows == self._kind]
         if self._bare:  # a page shows what it names
-            drawer = [entry for entry in drawer if entry.name == self._stand.drawer]
-        stage.arrange(self._stand, drawer)
+            drawer = [entry for entry in drawer if entry.name == self._layout.drawer]
+        stage.arrange(self._layout, drawer)
 
     def _suit(self, kind: str) -> None:
         """Have views that suit a kind of experiment."""
         if kind != self._kind:
             self._kind = kind
-            fits = any(suits(name, kind) for name in (self._stand.main, *self._stand.side))
-            self.arrange(self._stand if fits and self._bare else None)
+            fits = any(suits(name, kind) for name in (self._layout.main, *self._layout.side))
+            self.arrange(self._layout if fits and self._bare else None)
 
     def _aspects(self) -> frozenset[Aspect]:
         """What the views that can be seen want to have computed."""

@@ -16,7 +16,7 @@ _MOST_KNOTS = 200
 _REACH = 0.03
 """How far the eraser reaches, as a share of the plane's width."""
 
-Row = tuple[float, ...]
+DrawnPoint = tuple[float, ...]
 
 
 def can_draw(brush: Brush, problem: Problem) -> bool:
@@ -68,12 +68,12 @@ def _former_curve(data: Data, problem: Problem) -> FloatArray:
     return points[np.argsort(points[:, 0], kind="stable")][:: max(1, len(points) // 50)]
 
 
-def _points(problem: Problem) -> tuple[Row, ...]:
+def _points(problem: Problem) -> tuple[DrawnPoint, ...]:
     rows = np.column_stack([problem.dataset.inputs, problem.dataset.targets])
     return tuple((x, y, k) for x, y, k in rows.tolist())
 
 
-def _erased(points: tuple[Row, ...], stroke: FloatArray, problem: Problem) -> tuple[Row, ...]:
+def _erased(points: tuple[DrawnPoint, ...], stroke: FloatArray, problem: Problem) -> tuple[DrawnPoint, ...]:
     x_min, x_max, y_min, y_max = problem.extent
     scale = np.array([x_max - x_min, y_max - y_min])
     places = np.array([row[:2] for row in points]) / scale

@@ -6,12 +6,11 @@ from time import monotonic
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from nnviz.experiment.kind import Kind
+from nnviz.runs.network_parts import ParameterIndex
 from nnviz.runtime.session import Session
 
 _TOGETHER = 1.0
 """Seconds within which changes of the same setting, such as the drag of a slider, are one edit."""
-
-Place = tuple[int, int, int | None]
 
 
 class ChangeExperiment(QUndoCommand):
@@ -68,7 +67,7 @@ class BeginAnew(QUndoCommand):
 class SetParameterByHand(QUndoCommand):
     """A weight or bias typed in."""
 
-    def __init__(self, session: Session, place: Place, before: float, after: float) -> None:
+    def __init__(self, session: Session, place: ParameterIndex, before: float, after: float) -> None:
         super().__init__("set a bias" if place[2] is None else "set a weight")
         self.at = monotonic()
         self._session, self._place, self._before, self._after = session, place, before, after

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from nnviz.runs.moment import Moment
 
-Showing = Callable[[Moment], object]
+ShowMoment = Callable[[Moment], object]
 
 
 class FrameScheduler:
@@ -20,9 +20,9 @@ class FrameScheduler:
         that nobody takes.
     """
 
-    def __init__(self, *parts: Showing | None) -> None:
-        self._parts: Sequence[Showing | None] = parts
-        self._behind: dict[Showing | None, Moment] = {}
+    def __init__(self, *parts: ShowMoment | None) -> None:
+        self._parts: Sequence[ShowMoment | None] = parts
+        self._behind: dict[ShowMoment | None, Moment] = {}
         self._turn = 0
 
     def show(self, moment: Moment, *, at_once: bool) -> None:

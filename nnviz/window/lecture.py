@@ -8,7 +8,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject
 from PySide6.QtWidgets import QMainWindow
 
 from nnviz.errors import InputError
-from nnviz.lessons.course import Course, Scene
+from nnviz.lessons.course import Course, PageScene
 from nnviz.lessons.lesson import Going
 from nnviz.paths import resource
 from nnviz.presenter.blank import Blank, BlankScreen
@@ -191,12 +191,12 @@ class Lecture(QObject):
         else:
             self._session.advance(going.steps, going.epochs)
 
-    def _show_scene(self, scene: Scene | None) -> None:
+    def _show_scene(self, scene: PageScene | None) -> None:
         """Show a page, and the views where it wants them; without a lesson, the desk as it was."""
         self.guesses.clear()
         self._desk.views.loss.set_horizon(0)
         self._desk.show_page(shown=scene is not None)
-        self._display.arrange(scene.stand if scene else None)
+        self._display.arrange(scene.layout if scene else None)
         lit, figure = (scene.page.light, scene.figure) if scene else ((), None)
         self._display.light(lit, figure, asked=self.player.holds)
         self._show_page()

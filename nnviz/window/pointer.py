@@ -3,7 +3,7 @@
 from nnviz.stage.stage import Stage
 
 
-class Pointer:
+class SharedPointing:
     """Passes on what was clicked to those views that can be seen and have something to say about it."""
 
     def __init__(self, stage: Stage) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMainWindow
 from nnviz.experiment.files import load_experiment
 from nnviz.experiment.kind import Kind
 from nnviz.runs.moment import Moment
-from nnviz.runs.place import Lit
+from nnviz.runs.network_parts import Lit
 from nnviz.runtime.session import Session
 from nnviz.window.appearance import Appearance
 from nnviz.window.authoring import Authoring
@@ -28,7 +28,7 @@ from nnviz.window.lecture import Lecture
 from nnviz.window.menus import Menus
 from nnviz.window.notice import breakdown
 from nnviz.window.placement import keep_place
-from nnviz.window.pointer import Pointer
+from nnviz.window.pointer import SharedPointing
 from nnviz.window.recovery import Recovery
 from nnviz.window.workbench import Workbench
 
@@ -66,9 +66,9 @@ class MainWindow(QMainWindow):
         self.appearance = Appearance(self, settings)
         self.lecture = Lecture(self, self.desk, self.display, self.session, folder / "lessons", self.present)
         say = self.desk.notice.say
-        self.pointer = Pointer(self.desk.stage)
+        self.pointer = SharedPointing(self.desk.stage)
         self.files = Files(self, self.session, self.edits, self.documents, say, self.lecture.open_file)
-        self.authoring = Authoring(self, self.session, self.lecture, lambda: self.display.stand, say)
+        self.authoring = Authoring(self, self.session, self.lecture, lambda: self.display.layout, say)
         self.setCentralWidget(self.desk)
         self.setAcceptDrops(True)
         self.menus = Menus(self, self._parts())

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnviz.analysis.directions import principal_directions, random_directions, thinned
-from nnviz.analysis.loss_plane import LEVELS, LossPlane, Wish, path_to, survey
+from nnviz.analysis.loss_plane import LEVELS, LossPlane, SurveyRequest, path_to, survey
 from nnviz.analysis.objective import Objective
 from nnviz.data.dataset import FloatArray
 from nnviz.engine.network import Parameters
@@ -54,7 +54,7 @@ def walked(text: str = "", steps: int = 200, every: int = 10) -> tuple[Snapshot,
 
 def planes(text: str = "", directions: Any = "random", steps: int = 200, **wish: Any) -> list[LossPlane]:
     snapshot, moments = walked(text, steps)
-    wanted = Wish(snapshot, path_to(snapshot, moments), directions, **wish)
+    wanted = SurveyRequest(snapshot, path_to(snapshot, moments), directions, **wish)
     return [plane for plane in survey(wanted) if plane]
 
 
@@ -106,7 +106,7 @@ def test_finer_pictures_keep_the_values_of_coarser_ones() -> None:
 def test_only_what_is_new_is_computed_and_piece_by_piece() -> None:
     snapshot, _ = walked(steps=10)
     at_once = Objective(snapshot).at_once
-    pieces = sum(plane is None for plane in survey(Wish(snapshot, levels=(9, 17))))
+    pieces = sum(plane is None for plane in survey(SurveyRequest(snapshot, levels=(9, 17))))
     assert pieces == -(-81 // at_once) - (-(17**2 - 81) // at_once)
 
 

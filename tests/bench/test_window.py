@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from nnviz.bench.frames import Stopwatch, Timings
-from nnviz.bench.pointer import Pointer
+from nnviz.bench.pointer import MovingPointer
 from nnviz.bench.stand import live
 from nnviz.bench.window import measure
 from nnviz.bench.words import told
@@ -76,7 +76,7 @@ def test_every_move_of_the_pointer_is_heard(widget: QWidget) -> None:
             self.heard += event.type() == QEvent.Type.MouseMove
             return False
 
-    ear, pointer = Ear(), Pointer(widget)
+    ear, pointer = Ear(), MovingPointer(widget)
     widget.setMouseTracking(True)
     widget.installEventFilter(ear)
     with pointer.moving():

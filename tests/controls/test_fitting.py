@@ -4,10 +4,10 @@ import pytest
 from msgspec import structs
 
 from nnviz.experiment.experiment import Experiment, NetworkDesign, Training
-from nnviz.experiment.fitting import Goal, fitted, resized
+from nnviz.experiment.fitting import DataGoal, fitted, resized
 from nnviz.experiment.validation import complaints
 
-TWO, FIVE, VALUES = Goal("classification", 2), Goal("classification", 5), Goal("regression", 0)
+TWO, FIVE, VALUES = DataGoal("classification", 2), DataGoal("classification", 5), DataGoal("regression", 0)
 
 
 def with_head(output: Any, loss: Any = "squared_error", **network: Any) -> Experiment:
@@ -41,7 +41,7 @@ def head(experiment: Experiment) -> tuple[str, str]:
     ],
 )
 def test_other_data_get_the_output_and_loss_one_expects(
-    before: Goal, given: tuple[str, str], goal: Goal, expected: tuple[str, str]
+    before: DataGoal, given: tuple[str, str], goal: DataGoal, expected: tuple[str, str]
 ) -> None:
     assert head(fitted(with_head(*given), *goal, before)) == expected
 
@@ -58,7 +58,7 @@ def test_other_data_get_the_output_and_loss_one_expects(
     ],
 )
 def test_without_a_change_of_data_only_the_impossible_is_mended(
-    given: tuple[str, str], goal: Goal, expected: tuple[str, str]
+    given: tuple[str, str], goal: DataGoal, expected: tuple[str, str]
 ) -> None:
     assert head(fitted(with_head(*given), *goal)) == expected
 

@@ -10,12 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from hands import emitted
-from nnviz.controls.number import NumberField, Scale, decades, percent, written
+from nnviz.controls.number import NumberField, NumberScale, decades, percent, written
 from nnviz.experiment.experiment import Data, Training
 
 Show = Callable[[Any], Any]
 
-RATE = Scale(Training, "learning_rate", decades(-5, 1))
+RATE = NumberScale(Training, "learning_rate", decades(-5, 1))
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_writing_the_same_number_changes_nothing(rate: NumberField) -> None:
 
 
 def test_whole_numbers_may_have_thousands_separators(show: Show) -> None:
-    field = show(NumberField(Scale(Data, "samples", (10, 100))))
+    field = show(NumberField(NumberScale(Data, "samples", (10, 100))))
     field.show_value(10)
     changes = emitted(field.changed)
     write(field, "1,000")
@@ -67,7 +67,7 @@ def test_whole_numbers_may_have_thousands_separators(show: Show) -> None:
 
 
 def test_shares_are_written_in_per_cent(show: Show) -> None:
-    field = show(NumberField(Scale(Data, "train_fraction", (0.1, 0.5, 1.0), percent)))
+    field = show(NumberField(NumberScale(Data, "train_fraction", (0.1, 0.5, 1.0), percent)))
     field.show_value(0.5)
     assert field.edit.text() == "50 %"
     changes = emitted(field.changed)
@@ -136,7 +136,7 @@ def test_what_is_written_is_read_as_the_same_number(value: float) -> None:
 
 @given(st.integers(0, 2**63 - 1))
 def test_seeds_are_written_and_read_exactly(seed: int) -> None:
-    assert Scale(Training, "seed").read(written(seed)) == seed
+    assert NumberScale(Training, "seed").read(written(seed)) == seed
 
 
 @given(st.text())

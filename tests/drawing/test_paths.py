@@ -4,7 +4,7 @@ from PySide6.QtGui import QPainterPath
 from pytestqt.qtbot import QtBot
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.paths import PathItem, Track
+from nnviz.drawing.paths import PathElements, PathItem
 
 X = np.array([0.0, 1.0, 2.0, 3.0])
 Y = np.array([5.0, -6.0, 7.5, 8.0])
@@ -46,7 +46,7 @@ def test_no_points_are_no_path(qtbot: QtBot, connect: str) -> None:
 
 def test_the_points_of_a_track_can_be_moved(qtbot: QtBot) -> None:
     assert qtbot
-    track = Track(np.array([False, True, True]))
+    track = PathElements(np.array([False, True, True]))
     for height in (1.0, 2.0):
         track.x[:], track.y[:] = [0.0, 1.0, 2.0], height
         assert elements(track.path()) == [(0, height, False), (1, height, True), (2, height, True)]

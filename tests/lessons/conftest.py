@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 
 from nnviz.lessons.course import Course
-from nnviz.lessons.lesson import Goal, Going, Lesson, Page, Question, Stand
+from nnviz.lessons.lesson import Going, Lesson, Page, PageGoal, Question, ViewLayout
 from nnviz.lessons.reading import parse_lesson
 
 MakeCourse = Callable[..., Course]
@@ -44,12 +44,16 @@ _questions = st.builds(
     reveal=_words,
 ) | st.builds(Question, ask=_lines, draw=st.sampled_from(["plane", "curve"]), reveal=_words)
 _stands = st.sampled_from(
-    [Stand(), Stand(main="output", side=("loss", "network")), Stand(drawer="weights", side=("output", "loss"))]
+    [
+        ViewLayout(),
+        ViewLayout(main="output", side=("loss", "network")),
+        ViewLayout(drawer="weights", side=("output", "loss")),
+    ]
 )
 _goings = (
     st.builds(Going, pace=_numbers) | st.builds(Going, play=st.booleans()) | st.builds(Going, steps=st.just(9))
 )
-_goals = st.builds(Goal, step=st.integers(0, 99), epoch=st.integers(0, 99), accuracy=_numbers, loss=_numbers)
+_goals = st.builds(PageGoal, step=st.integers(0, 99), epoch=st.integers(0, 99), accuracy=_numbers, loss=_numbers)
 
 
 def _pages(**begins: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[Page]:

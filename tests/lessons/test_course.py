@@ -7,7 +7,7 @@ from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment, NetworkDesign, Training
 from nnviz.experiment.schemas import SCHEMAS
 from nnviz.lessons.course import Course
-from nnviz.lessons.lesson import Stand
+from nnviz.lessons.lesson import ViewLayout
 from nnviz.lessons.scenes import check_runs
 from nnviz.lessons.views import VIEWS
 
@@ -60,30 +60,38 @@ def test_one_kind_follows_on_another(course_in: MakeCourse) -> None:
 def test_before_anything_runs_there_can_be_a_figure(course_in: MakeCourse, figure: Path) -> None:
     first, second, third = course_in(_FIGURE + _NETWORK + _FIGURE).scenes
     assert (first.experiment, first.anew, first.figure) == (None, False, figure)
-    assert first.stand == Stand(main="figure")
+    assert first.layout == ViewLayout(main="figure")
     assert (second.figure, second.anew) == (None, True)
-    assert (third.stand, third.experiment, third.anew) == (Stand(main="figure"), second.experiment, False)
+    assert (third.layout, third.experiment, third.anew) == (ViewLayout(main="figure"), second.experiment, False)
 
 
 @pytest.mark.parametrize(
-    ("page", "views", "stand"),
+    ("page", "views", "layout"),
     [
-        (_NETWORK, "", Stand(main="network", side=("output", "loss"))),
-        (_NETWORK, 'views.drawer = "weights"', Stand(main="network", side=("output", "loss"), drawer="weights")),
-        (_NETWORK, 'views.side = ["neuron"]', Stand(main="network", side=("neuron",))),
-        (_NETWORK, 'views.main = "output"', Stand(main="output")),
-        (_NETWORK, 'views.main = "network"', Stand(main="network")),
-        (_NETWORK, 'figure = "a.svg"', Stand(main="figure")),
-        (_NETWORK, 'figure = "a.svg"\nviews.side = ["figure"]', Stand(main="network", side=("figure",))),
-        (_NETWORK, 'figure = "a.svg"\nviews.side = ["loss"]', Stand(main="figure", side=("loss",))),
-        (_PERCEPTRON, "", Stand(main="perceptron")),
-        (_PERCEPTRON, 'figure = "a.svg"\nviews.side = ["figure"]', Stand(main="perceptron", side=("figure",))),
+        (_NETWORK, "", ViewLayout(main="network", side=("output", "loss"))),
+        (
+            _NETWORK,
+            'views.drawer = "weights"',
+            ViewLayout(main="network", side=("output", "loss"), drawer="weights"),
+        ),
+        (_NETWORK, 'views.side = ["neuron"]', ViewLayout(main="network", side=("neuron",))),
+        (_NETWORK, 'views.main = "output"', ViewLayout(main="output")),
+        (_NETWORK, 'views.main = "network"', ViewLayout(main="network")),
+        (_NETWORK, 'figure = "a.svg"', ViewLayout(main="figure")),
+        (_NETWORK, 'figure = "a.svg"\nviews.side = ["figure"]', ViewLayout(main="network", side=("figure",))),
+        (_NETWORK, 'figure = "a.svg"\nviews.side = ["loss"]', ViewLayout(main="figure", side=("loss",))),
+        (_PERCEPTRON, "", ViewLayout(main="perceptron")),
+        (
+            _PERCEPTRON,
+            'figure = "a.svg"\nviews.side = ["figure"]',
+            ViewLayout(main="perceptron", side=("figure",)),
+        ),
     ],
 )
 def test_what_a_page_leaves_open_stands_as_usual(
-    course_in: MakeCourse, page: str, views: str, stand: Stand
+    course_in: MakeCourse, page: str, views: str, layout: ViewLayout
 ) -> None:
-    assert course_in(f"{page}{views}\n").scenes[0].stand == stand
+    assert course_in(f"{page}{views}\n").scenes[0].layout == layout
 
 
 def test_every_kind_has_a_view_of_its_name() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nnviz.errors import InputError
 from nnviz.lessons.course import Course
 from nnviz.lessons.files import is_lesson
-from nnviz.lessons.lesson import Goal, Going, Lesson, Page, Question, Stand
+from nnviz.lessons.lesson import Going, Lesson, Page, PageGoal, Question, ViewLayout
 from nnviz.lessons.local_files import figure_in, inside
 from nnviz.lessons.reading import parse_lesson, read_lesson
 
@@ -211,7 +211,9 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     _is_read_or_refused(text)
 
 
-_keys = sorted({key for table in (Lesson, Page, Question, Stand, Going, Goal) for key in table.__struct_fields__})
+_keys = sorted(
+    {key for table in (Lesson, Page, Question, ViewLayout, Going, PageGoal) for key in table.__struct_fields__}
+)
 _scalars = (
     st.integers()
     | st.floats()

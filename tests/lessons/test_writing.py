@@ -11,7 +11,7 @@ from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.experiment.files import experiment_of, parse_experiment, parse_tables
 from nnviz.lessons.course import Course
-from nnviz.lessons.lesson import Lesson, Page, Stand
+from nnviz.lessons.lesson import Lesson, Page, ViewLayout
 from nnviz.lessons.reading import parse_lesson, read_lesson
 from nnviz.lessons.scenes import check_runs
 from nnviz.lessons.toml_format import format_tables
@@ -94,7 +94,7 @@ def test_any_tables_are_laid_out_so_that_they_read_the_same(tables: dict[str, An
 
 
 def test_a_person_can_read_what_is_written() -> None:
-    lesson = lesson_from(_moment('[data]\nname = "moons"\n[network]\nhidden = [3]'), "Half moons", Stand())
+    lesson = lesson_from(_moment('[data]\nname = "moons"\n[network]\nhidden = [3]'), "Half moons", ViewLayout())
     page = Page(title="Then", words="Look:\n\n- **one**\n- $w$\n", change={"training": {"l2": 0.5}})
     assert format_lesson(with_page(lesson, page)) == (
         """\
@@ -159,7 +159,7 @@ def test_readable_tables_make_the_same_experiment(experiment: Experiment) -> Non
     ],
 )
 def test_a_page_of_any_kind_can_be_begun_again(tmp_path: Path, text: str) -> None:
-    lesson = lesson_from(_moment(text), "Any kind", Stand())
+    lesson = lesson_from(_moment(text), "Any kind", ViewLayout())
     course = _saved(lesson, tmp_path / "any.toml")
     assert course.scenes[0].experiment == parse_experiment(text, "test")
     check_runs(course)
@@ -167,43 +167,43 @@ def test_a_page_of_any_kind_can_be_begun_again(tmp_path: Path, text: str) -> Non
 
 def test_a_page_begins_where_the_run_had_come_to(tmp_path: Path) -> None:
     moment = _moment("[network]\nhidden = [2]\nactivation = ['relu']", steps=50)
-    course = _saved(lesson_from(moment, "Trained", Stand(main="output")), tmp_path / "trained.toml")
+    course = _saved(lesson_from(moment, "Trained", ViewLayout(main="output")), tmp_path / "trained.toml")
     experiment = course.scenes[0].experiment
     assert experiment == moment.as_resumed()
     assert experiment is not None
     again = begin(experiment).snapshot()
     assert again.weights[0].tolist() == moment.weights[0].tolist()  # type: ignore[attr-defined]
-    assert course.scenes[0].stand == Stand(main="output")
+    assert course.scenes[0].layout == ViewLayout(main="output")
 
 
 def test_only_views_that_show_something_are_taken_over() -> None:
-    stand = Stand(main="output", side=("hopfield", "figure", "loss"), drawer="weights")
-    kept = Stand(main="output", side=("loss",), drawer="weights")
-    assert page_from(_moment(), "A page", stand).views == kept
-    assert page_from(_moment('kind = "hopfield"'), "A page", stand).views == Stand()
-    assert page_from(_moment(), "A page", Stand(main="figure", side=("network",))).views == Stand()
+    layout = ViewLayout(main="output", side=("hopfield", "figure", "loss"), drawer="weights")
+    kept = ViewLayout(main="output", side=("loss",), drawer="weights")
+    assert page_from(_moment(), "A page", layout).views == kept
+    assert page_from(_moment('kind = "hopfield"'), "A page", layout).views == ViewLayout()
+    assert page_from(_moment(), "A page", ViewLayout(main="figure", side=("network",))).views == ViewLayout()
 
 
 def test_a_title_of_several_lines_is_taken() -> None:
-    assert page_from(_moment(), " A\ntitle ", Stand()).title == "A title"
-    assert page_from(_moment(), "", Stand()).title
+    assert page_from(_moment(), " A\ntitle ", ViewLayout()).title == "A title"
+    assert page_from(_moment(), "", ViewLayout()).title
 
 
 def test_a_table_from_elsewhere_is_copied_beside_the_lesson(tmp_path: Path, folder: Path, table: Path) -> None:
     moment = _moment(f"[data]\nfile = '{table}'\nnoise = 0.5")
-    course = _saved(lesson_from(moment, "My table", Stand()), folder / "mine.toml")
+    course = _saved(lesson_from(moment, "My table", ViewLayout()), folder / "mine.toml")
     assert course.lesson.pages[0].experiment["data"] == {"file": "table.csv", "noise": 0.5}
     assert str(tmp_path) not in (folder / "mine.toml").read_text()
     assert (folder / "table.csv").read_text() == _TABLE
     check_runs(course)
-    more = _saved(with_page(course.lesson, page_from(moment, "Again", Stand())), folder / "mine.toml")
+    more = _saved(with_page(course.lesson, page_from(moment, "Again", ViewLayout())), folder / "mine.toml")
     assert _tables_of(more) == 2 * [str(folder / "table.csv")]
     assert sorted(path.name for path in folder.iterdir()) == ["mine.toml", "table.csv"]
 
 
 def test_another_table_of_the_same_name_stays(folder: Path, table: Path) -> None:
     (folder / "table.csv").write_text("something else")
-    course = _saved(lesson_from(_moment(f"[data]\nfile = '{table}'"), "A", Stand()), folder / "a.toml")
+    course = _saved(lesson_from(_moment(f"[data]\nfile = '{table}'"), "A", ViewLayout()), folder / "a.toml")
     assert course.lesson.pages[0].experiment["data"]["file"] == "table-2.csv"
     assert (folder / "table.csv").read_text() == "something else"
     assert (folder / "table-2.csv").read_text() == _TABLE
@@ -214,18 +214,18 @@ def test_two_tables_of_the_same_name_become_two(tmp_path: Path, folder: Path, ta
     other.parent.mkdir()
     other.write_text(_TABLE.replace("a", "c"))
     first, second = (_moment(f"[data]\nfile = '{path}'") for path in (table, other))
-    lesson = with_page(lesson_from(first, "A", Stand()), page_from(second, "B", Stand()))
+    lesson = with_page(lesson_from(first, "A", ViewLayout()), page_from(second, "B", ViewLayout()))
     course = _saved(lesson, folder / "a.toml")
     assert [Path(name).read_text() for name in _tables_of(course)] == [table.read_text(), other.read_text()]
 
 
 def test_a_table_in_the_lessons_folder_is_named_from_there(tmp_path: Path, table: Path) -> None:
-    course = _saved(lesson_from(_moment(f"[data]\nfile = '{table}'"), "A", Stand()), tmp_path / "a.toml")
+    course = _saved(lesson_from(_moment(f"[data]\nfile = '{table}'"), "A", ViewLayout()), tmp_path / "a.toml")
     assert course.lesson.pages[0].experiment["data"]["file"] == "elsewhere/table.csv"
 
 
 def test_no_other_file_is_written_over(tmp_path: Path) -> None:
-    lesson = lesson_from(_moment(), "A", Stand())
+    lesson = lesson_from(_moment(), "A", ViewLayout())
     for content in ("[data]\nname = 'xor'\n", "not TOML", ""):
         path = tmp_path / "mine.toml"
         path.write_text(content)
@@ -236,7 +236,7 @@ def test_no_other_file_is_written_over(tmp_path: Path) -> None:
 
 def test_what_could_not_be_read_is_not_written(folder: Path, table: Path) -> None:
     path = folder / "mine.toml"
-    lesson = lesson_from(_moment(f"[data]\nfile = '{table}'"), "A", Stand())
+    lesson = lesson_from(_moment(f"[data]\nfile = '{table}'"), "A", ViewLayout())
     (page,) = lesson.pages
     broken = structs.replace(lesson, pages=(structs.replace(page, words="a lone $"),))
     with pytest.raises(InputError, match=r"^mine.toml: page 1, words: a dollar sign"):
@@ -245,7 +245,7 @@ def test_what_could_not_be_read_is_not_written(folder: Path, table: Path) -> Non
 
 
 def test_a_file_that_is_gone_cannot_be_copied(folder: Path, table: Path) -> None:
-    lesson = lesson_from(_moment(f"[data]\nfile = '{table}'"), "A", Stand())
+    lesson = lesson_from(_moment(f"[data]\nfile = '{table}'"), "A", ViewLayout())
     table.unlink()
     with pytest.raises(InputError, match=r"table.csv: cannot be copied beside the lesson: No such file"):
         save_lesson(lesson, folder / "a.toml")
@@ -255,11 +255,11 @@ def test_a_file_that_is_gone_cannot_be_copied(folder: Path, table: Path) -> None
 @pytest.mark.skipif(os.name != "posix", reason="needs a folder that takes no files")
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"cannot be written: No such file"):
-        save_lesson(lesson_from(_moment(), "A", Stand()), tmp_path / "nowhere" / "a.toml")
+        save_lesson(lesson_from(_moment(), "A", ViewLayout()), tmp_path / "nowhere" / "a.toml")
 
 
 def test_a_lesson_has_an_end() -> None:
-    page = page_from(_moment(), "A", Stand())
+    page = page_from(_moment(), "A", ViewLayout())
     lesson = Lesson(id="long", title="Long", pages=(page,) * 60)
     with pytest.raises(InputError, match=r"long: pages: there are 60; allowed: up to 60"):
         with_page(lesson, page)

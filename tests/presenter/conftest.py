@@ -7,8 +7,8 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from nnviz.lessons.course import Course, Scene
-from nnviz.lessons.lesson import Lesson, Page, Question, Stand
+from nnviz.lessons.course import Course, PageScene
+from nnviz.lessons.lesson import Lesson, Page, Question, ViewLayout
 from seeing import use_font
 
 Show = Callable[..., QWidget]
@@ -44,7 +44,9 @@ def _course_of(*pages: Page, **keys: object) -> Course:
         "references": ("Minsky & Papert 1969",),
     }
     lesson = Lesson(pages=pages or _PAGES, **(usual | keys))  # type: ignore[arg-type]
-    return Course(lesson, None, tuple(Scene(page, None, anew=False, stand=Stand()) for page in lesson.pages))
+    return Course(
+        lesson, None, tuple(PageScene(page, None, anew=False, layout=ViewLayout()) for page in lesson.pages)
+    )
 
 
 @pytest.fixture

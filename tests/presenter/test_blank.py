@@ -12,43 +12,43 @@ from nnviz.presenter.blank import Blank
 Show = Callable[..., QWidget]
 
 
-def at(stand: QWidget, part: QWidget) -> QWidget:
+def at(layout: QWidget, part: QWidget) -> QWidget:
     """What a click in the middle of a part meets."""
-    return stand.childAt(part.geometry().center()) or stand
+    return layout.childAt(part.geometry().center()) or layout
 
 
 @pytest.mark.parametrize("color", ["black", "white"])
 def test_one_colour_covers_everything(show: Show, color: str) -> None:
-    stand = show(QWidget(), 200, 150)
-    QPushButton("seen", stand).show()
-    blank = Blank(stand)
+    layout = show(QWidget(), 200, 150)
+    QPushButton("seen", layout).show()
+    blank = Blank(layout)
     blank.show_color(color)
-    image = stand.grab().toImage()
+    image = layout.grab().toImage()
     seen = {image.pixelColor(x, y).name() for x in range(0, 200, 7) for y in range(0, 150, 7)}
     assert seen == {QColor(color).name()}
     assert blank.color == color
 
 
 def test_it_grows_with_its_parent_and_covers_what_comes_later(show: Show) -> None:
-    stand = show(QWidget(), 200, 150)
-    blank = Blank(stand)
+    layout = show(QWidget(), 200, 150)
+    blank = Blank(layout)
     blank.show_color("black")
-    stand.window().resize(400, 300)
-    stand.resize(400, 300)
-    QPushButton("late", stand).show()
-    assert blank.geometry() == stand.rect()
-    assert stand.childAt(QPoint(10, 10)) is blank
+    layout.window().resize(400, 300)
+    layout.resize(400, 300)
+    QPushButton("late", layout).show()
+    assert blank.geometry() == layout.rect()
+    assert layout.childAt(QPoint(10, 10)) is blank
 
 
 def test_clicks_do_not_reach_what_is_covered_until_it_wakes(show: Show, qtbot: QtBot) -> None:
-    stand = show(QWidget(), 200, 150)
-    button = QPushButton("below", stand)
+    layout = show(QWidget(), 200, 150)
+    button = QPushButton("below", layout)
     button.show()
-    blank = Blank(stand)
+    blank = Blank(layout)
     blank.show_color("white")
     with qtbot.assertNotEmitted(button.clicked):
-        QTest.mouseClick(at(stand, button), Qt.MouseButton.LeftButton)
+        QTest.mouseClick(at(layout, button), Qt.MouseButton.LeftButton)
     blank.wake()
     assert blank.color == ""
     with qtbot.waitSignal(button.clicked):
-        QTest.mouseClick(at(stand, button), Qt.MouseButton.LeftButton)
+        QTest.mouseClick(at(layout, button), Qt.MouseButton.LeftButton)

@@ -12,7 +12,7 @@ from nnviz.lessons.lesson import Page, Question
 from nnviz.presenter.page import PagePanel
 from nnviz.presenter.question import QuestionState
 from nnviz.presenter.style import QuietButton
-from nnviz.presenter.words import Words
+from nnviz.presenter.words import RichText
 from nnviz.theme import theme
 
 Show = Callable[..., QWidget]
@@ -39,7 +39,7 @@ def counted(question: Question) -> QuestionState:
 
 def text_of(panel: PagePanel) -> str:
     parts = [part for part in panel.findChildren(QWidget) if part.isVisible()]
-    words = [part.plain for part in parts if isinstance(part, Words)]
+    words = [part.plain for part in parts if isinstance(part, RichText)]
     return " ".join(words + [part.text() for part in parts if isinstance(part, QLabel | QAbstractButton)])
 
 
@@ -221,7 +221,7 @@ def test_no_part_is_clipped_or_wider_than_the_panel(
         for part in panel.findChildren(QWidget):
             if not part.isVisible():
                 continue
-            if isinstance(part, Words):
+            if isinstance(part, RichText):
                 assert part.height() >= part.heightForWidth(part.width()), part.plain
             elif isinstance(part, QLabel) and part.text():
                 room = part.heightForWidth(part.width()) if part.wordWrap() else part.sizeHint().height()
@@ -248,7 +248,7 @@ def test_the_audiences_page_has_no_buttons_and_shows_the_bars(
 def test_no_text_is_smaller_than_the_panels(show: Show, course: Course, question: Question) -> None:
     panel = shown(show, course, 0, pixels=22)
     panel.show_question(counted(question))
-    parts = [part for kind in (Words, QLabel, QAbstractButton) for part in panel.findChildren(kind)]
+    parts = [part for kind in (RichText, QLabel, QAbstractButton) for part in panel.findChildren(kind)]
     assert min(part.font().pixelSize() for part in parts) == 22
     assert panel.header.title.font().pixelSize() == 30
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from nnviz.presenter.document import Document
 from nnviz.presenter.formulas import Formula, extent
-from nnviz.presenter.words import Scroll, Words
+from nnviz.presenter.words import RichText, Scroll
 from nnviz.theme import theme
 
 _MARKS = ["$x$", "$$y$$", "$", "*", "_", "`", "```\n", "\n", "\n\n", "| a | $b$ |\n", "|---|---|\n", "- ", "1. "]
@@ -33,8 +33,8 @@ def ink(widget: QWidget, color: str = "") -> NDArray[np.uint32]:
     return np.asarray(seen, np.uint32)
 
 
-def shown(show: Show, text: str, width: int = 330, pixels: int = 16) -> Words:
-    words = Words(text)
+def shown(show: Show, text: str, width: int = 330, pixels: int = 16) -> RichText:
+    words = RichText(text)
     show(words, width, 500, pixels)
     return words
 
@@ -141,7 +141,7 @@ def test_a_line_is_never_a_list_or_a_heading(show: Show, line: str) -> None:
 @given(source=st.lists(TOKENS, max_size=30).map("".join))
 def test_any_markdown_is_shown(qapp: QApplication, source: str) -> None:
     assert qapp
-    words = Words(source)
+    words = RichText(source)
     heights = [words.heightForWidth(width) for width in (40, 330, 2000)]
     assert heights == sorted(heights, reverse=True) or "$" in source or "|" in source
     words.show_line(source)
@@ -161,7 +161,7 @@ def test_larger_text_needs_more_height(show: Show) -> None:
 def test_long_words_scroll_by_the_wheel_and_take_no_keys(show: Show, qtbot: QtBot) -> None:
     panel = QWidget()
     column = QVBoxLayout(panel)
-    scroll = Scroll(Words("line\n\n" * 60))
+    scroll = Scroll(RichText("line\n\n" * 60))
     column.addWidget(scroll)
     show(panel, 300, 200)
     qtbot.waitUntil(lambda: scroll.hidden_height > 100)
@@ -184,7 +184,7 @@ def test_long_words_scroll_by_the_wheel_and_take_no_keys(show: Show, qtbot: QtBo
 
 
 def test_words_that_fit_have_no_bar(show: Show) -> None:
-    scroll = Scroll(Words("few words"))
+    scroll = Scroll(RichText("few words"))
     show(scroll, 300, 200)
     QApplication.processEvents()
     assert scroll.hidden_height == 0

@@ -3,18 +3,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnviz.runs.curve import Curve, smooth
+from nnviz.runs.curve import ThinnedCurve, smooth
 
 
-def filled(count: int, capacity: int = 8) -> Curve:
-    curve = Curve(2, capacity)
+def filled(count: int, capacity: int = 8) -> ThinnedCurve:
+    curve = ThinnedCurve(2, capacity)
     for k in range(count):
         curve.add(float(k), (float(k), -float(k)))
     return curve
 
 
 def test_an_empty_curve_has_no_points() -> None:
-    assert len(Curve(2, 8)) == len(Curve(2, 8).x) == len(Curve(2, 8).figure(1)) == 0
+    assert len(ThinnedCurve(2, 8)) == len(ThinnedCurve(2, 8).x) == len(ThinnedCurve(2, 8).figure(1)) == 0
 
 
 def test_points_are_kept_as_they_are_given_while_there_is_room() -> None:
@@ -25,7 +25,7 @@ def test_points_are_kept_as_they_are_given_while_there_is_room() -> None:
 
 @given(st.integers(2, 50), st.lists(st.floats(0.0, 10.0), min_size=1, max_size=400))
 def test_it_never_holds_more_than_its_capacity_and_always_the_ends(capacity: int, steps: list[float]) -> None:
-    curve = Curve(1, capacity)
+    curve = ThinnedCurve(1, capacity)
     xs = np.cumsum(steps)
     for x in xs:
         curve.add(float(x), (float(x),))
@@ -50,7 +50,7 @@ def test_the_last_point_can_be_taken_back() -> None:
 
 
 def test_an_empty_curve_stays_empty_when_a_point_is_taken_back() -> None:
-    curve = Curve(1, 4)
+    curve = ThinnedCurve(1, 4)
     curve.drop_last()
     assert len(curve) == 0
 

@@ -9,7 +9,7 @@ from nnviz.engine.network import Parameters, logits
 from nnviz.engine.tape import Array
 from nnviz.runs.gradients import DeltaSizes, samples_measured
 from nnviz.runs.run import NetworkRun
-from nnviz.runs.scene import Lens, Stage
+from nnviz.runs.scene import Lens, SceneMaker
 
 MakeRun = Callable[..., NetworkRun]
 
@@ -71,7 +71,7 @@ def test_a_scene_has_them_only_where_the_lens_asks(make_run: MakeRun) -> None:
 
 def test_they_are_of_the_parameters_given_and_not_of_those_before(make_run: MakeRun) -> None:
     run = make_run(activation="leaky_relu")
-    stage = Stage(run.problem, Lens(gradients=True))
+    stage = SceneMaker(run.problem, Lens(gradients=True))
     first = stage.scene(run.snapshot().parameters).gradients
     run.advance(60)
     later = stage.scene(run.snapshot().parameters).gradients
@@ -97,7 +97,7 @@ def test_a_diverged_network_has_sizes_that_are_no_numbers(make_run: MakeRun) -> 
     run = make_run()
     broken = Parameters(run.problem.network.layer_sizes)
     broken.flat[:] = np.nan
-    scene = Stage(run.problem, Lens(gradients=True)).scene(broken)
+    scene = SceneMaker(run.problem, Lens(gradients=True)).scene(broken)
     assert np.isnan(scene.gradients).all()
 
 

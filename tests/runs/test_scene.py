@@ -9,7 +9,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.engine.network import Parameters, forward
 from nnviz.runs.maps import ZERO, levels
 from nnviz.runs.run import NetworkRun
-from nnviz.runs.scene import Lens, Scene, Stage
+from nnviz.runs.scene import Lens, Scene, SceneMaker
 from nnviz.runs.sheet import affordable_side
 from nnviz.runs.snapshot import Snapshot
 
@@ -49,7 +49,7 @@ def trained(make_run: MakeRun) -> Trained:
 
 
 def _scene(snapshot: Snapshot, lens: Lens | None = None) -> Scene:
-    return Stage(snapshot.problem, lens or Lens()).scene(snapshot.parameters)
+    return SceneMaker(snapshot.problem, lens or Lens()).scene(snapshot.parameters)
 
 
 def _grid(scene: Scene, side: int) -> tuple[FloatArray, FloatArray]:
@@ -310,7 +310,7 @@ def test_responses_count_every_unit_at_every_sample(trained: Trained, values: di
 @pytest.mark.parametrize("values", [*PLANES.values(), {"name": "sine", "output": "identity"}])
 def test_what_is_no_number_is_no_crash(trained: Trained, values: dict[str, Any], value: float) -> None:
     snapshot = trained(**values)
-    stage = Stage(snapshot.problem, Lens(focus=(1, 0), responses=True))
+    stage = SceneMaker(snapshot.problem, Lens(focus=(1, 0), responses=True))
     flat = snapshot.position.parameters.copy()
     with np.errstate(over="ignore"):
         for where in (slice(None), slice(0, None, 3), slice(-1, None)):

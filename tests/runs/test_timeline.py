@@ -12,7 +12,7 @@ from msgspec import structs
 from nnviz.runs.metrics import Score
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.snapshot import Snapshot
-from nnviz.runs.timeline import Line, Timeline
+from nnviz.runs.timeline import Branch, Timeline
 
 MakeRun = Callable[..., NetworkRun]
 Moment = Callable[..., Snapshot]
@@ -29,7 +29,7 @@ def moment(make_run: MakeRun) -> Moment:
     return make
 
 
-def _steps(line: Line) -> list[int]:
+def _steps(line: Branch) -> list[int]:
     return [moment.step for moment in line.moments]
 
 
@@ -186,12 +186,12 @@ def test_the_last_sound_moment_is_found(moment: Moment) -> None:
     first = moment(0)
     grown = Score(11.0 * first.metrics.train.loss)
     diverging = replace(moment(7), metrics=structs.replace(first.metrics, train=grown))
-    line = Line([first, moment(5), diverging, moment(9, finite=False)])
+    line = Branch([first, moment(5), diverging, moment(9, finite=False)])
     found = line.last_sound()
     assert found is not None
     assert found.step == 5
-    assert Line([moment(0, finite=False)]).last_sound() is None
-    assert Line().last_sound() is None
+    assert Branch([moment(0, finite=False)]).last_sound() is None
+    assert Branch().last_sound() is None
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from nnviz.analysis.loss_plane import LEVELS, LossPlane, Wish
+from nnviz.analysis.loss_plane import LEVELS, LossPlane, SurveyRequest
 from nnviz.experiment.files import parse_experiment
 from nnviz.runs.run import NetworkRun
 from nnviz.runtime.survey import Survey
@@ -39,8 +39,8 @@ def watch(qtbot: QtBot) -> Iterator[Watch]:
     watch.survey.close()
 
 
-def wish(text: str = "", **parts: Any) -> Wish:
-    return Wish(NetworkRun(parse_experiment(text, "test")).snapshot(), **parts)
+def wish(text: str = "", **parts: Any) -> SurveyRequest:
+    return SurveyRequest(NetworkRun(parse_experiment(text, "test")).snapshot(), **parts)
 
 
 def test_pictures_come_finer_and_finer_and_then_nothing_runs(watch: Watch) -> None:

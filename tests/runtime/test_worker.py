@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from nnviz.experiment.experiment import Experiment
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runtime.clock import Clock
-from nnviz.runtime.commands import Advance, Command, Load, Pause, Play, Quit
+from nnviz.runtime.commands import Advance, Load, Pause, Play, Quit, SessionCommand
 from nnviz.runtime.session import Session
 from nnviz.runtime.worker import Outbox, TrainingThread
 
@@ -18,14 +18,14 @@ class Thread:
     """A training thread without a session: whoever takes its mailbox is the test."""
 
     def __init__(self) -> None:
-        self.inbox: SimpleQueue[tuple[int, Command]] = SimpleQueue()
+        self.inbox: SimpleQueue[tuple[int, SessionCommand]] = SimpleQueue()
         self.outbox = Outbox()
         self.mailbox = self.outbox.reports
         self.thread = TrainingThread(self.inbox, self.outbox)
         self.thread.start()
         self._serial = 0
 
-    def send(self, command: Command) -> int:
+    def send(self, command: SessionCommand) -> int:
         self._serial += 1
         self.inbox.put((self._serial, command))
         return self._serial

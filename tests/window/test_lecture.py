@@ -22,7 +22,7 @@ from nnviz.lessons.course import Course
 from nnviz.lessons.library import Library
 from nnviz.lessons.reading import read_lesson
 from nnviz.paths import resource
-from nnviz.presenter.words import Words
+from nnviz.presenter.words import RichText
 from nnviz.window.window import MainWindow
 
 Opener = Callable[..., MainWindow]
@@ -46,8 +46,8 @@ def is_as_the_file_says(window: MainWindow) -> None:
     scene = player.scene
     assert scene is not None
     stage = window.desk.stage
-    assert stage.shown[: 1 + len(scene.stand.side)] == (scene.stand.main, *scene.stand.side)
-    assert stage.views[scene.stand.main].isVisible()
+    assert stage.shown[: 1 + len(scene.layout.side)] == (scene.layout.main, *scene.layout.side)
+    assert stage.views[scene.layout.main].isVisible()
     if scene.experiment is not None:
         assert window.session.experiment == scene.experiment
 
@@ -215,7 +215,7 @@ def test_a_lesson_is_followed_through_an_editor_that_puts_it_away_before_it_writ
     assert window.desk.notice.words == ""
 
 
-def _says(words: Words, text: str) -> bool:
+def _says(words: RichText, text: str) -> bool:
     return words.plain == text
 
 

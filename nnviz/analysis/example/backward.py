@@ -2,45 +2,45 @@
 
 import numpy as np
 
-from nnviz.analysis.example.look import Look
-from nnviz.analysis.example.terms import Formula, Term, more, summed
+from nnviz.analysis.example.state import ExampleState
+from nnviz.analysis.example.terms import Term, TwoLineFormula, more, summed
 from nnviz.analysis.example.tex import factor, number
 from nnviz.engine.activations import IDENTITY
 from nnviz.engine.outputs import CROSS_ENTROPY
 
 
-def delta(look: Look, most: int) -> list[Formula]:
+def delta(look: ExampleState, most: int) -> list[TwoLineFormula]:
     """A unit's delta."""
     return _hidden_delta(look, most) if look.stop.layer + 1 < look.notation.layers else _output_delta(look)
 
 
-def _output_delta(look: Look) -> list[Formula]:
+def _output_delta(look: ExampleState) -> list[TwoLineFormula]:
     n, t, k = look.notation, look.traced, look.stop.unit
     o, y = float(t.activations[-1][k]), float(t.target[k])
     letters, numbers = f"{n.activation(n.layers, k)} - {n.target(k)}", f"{number(o)} - {factor(y)}"
     delta, result = n.delta(n.layers, k), number(float(t.deltas[-1][k]))
     network, slope = t.network, t.slopes[-1]
     if network.loss is CROSS_ENTROPY or network.output is IDENTITY:
-        return [Formula(f"{delta} = {letters}", f"= {numbers} = {result}")]
+        return [TwoLineFormula(f"{delta} = {letters}", f"= {numbers} = {result}")]
     gradients = t.activation_gradients[-1]
     by_output = n.by(n.activation(n.layers, k))
-    first = Formula(
+    first = TwoLineFormula(
         f"{by_output} = {letters}", "" if gradients is None else f"= {numbers} = {number(gradients[k])}"
     )
     if slope is None:  # softmax: every output moves with every sum
         every = rf"{n.activation(n.layers, k)} (r - \sum r o), \; r = {letters}"
-        return [first, Formula(rf"{delta} = {every}", f"= {result}")]
-    second = Formula(
+        return [first, TwoLineFormula(rf"{delta} = {every}", f"= {result}")]
+    second = TwoLineFormula(
         rf"{delta} = ({letters}) \cdot {n.slope(n.layers, k)}",
         rf"= ({numbers}) \cdot {factor(float(slope[k]))} = {result}",
     )
     if look.jacobian:
-        second = Formula(rf"{delta} = {by_output} \cdot {n.slope(n.layers, k)}", second.numbers)
+        second = TwoLineFormula(rf"{delta} = {by_output} \cdot {n.slope(n.layers, k)}", second.numbers)
         return [first, second]
     return [second]
 
 
-def _hidden_delta(look: Look, most: int) -> list[Formula]:
+def _hidden_delta(look: ExampleState, most: int) -> list[TwoLineFormula]:
     n, t, stop = look.notation, look.traced, look.stop
     l, j = stop.layer, stop.unit
     above = t.parameters.weights[l + 1][:, j]
@@ -55,30 +55,30 @@ def _hidden_delta(look: Look, most: int) -> list[Formula]:
     if look.jacobian:
         by_activation = n.by(n.activation(l + 1, j))
         return [
-            Formula(f"{by_activation} = {letters}", f"= {numbers} = {number(through)}"),
-            Formula(
+            TwoLineFormula(f"{by_activation} = {letters}", f"= {numbers} = {number(through)}"),
+            TwoLineFormula(
                 rf"{delta} = {by_activation} \cdot {n.slope(l + 1, j)}",
                 rf"= {factor(through)} \cdot {factor(slope)} = {result}",
             ),
         ]
     return [
-        Formula(
+        TwoLineFormula(
             rf"{delta} = ({letters}) \cdot {n.slope(l + 1, j)}", rf"= ({numbers}) \cdot {factor(slope)} = {result}"
         )
     ]
 
 
-def gradient(look: Look, most: int) -> list[Formula]:
+def gradient(look: ExampleState, most: int) -> list[TwoLineFormula]:
     """The partials of a unit's weights and bias."""
     t, l, j = look.traced, look.stop.layer, look.stop.unit
     partials = t.gradient.weights[l][j]
     shown = sorted(np.argsort(-np.abs(partials), kind="stable")[:most].tolist())
     lines = [partial(look, l, j, i, float(partials[i])) for i in shown]
     bias = partial(look, l, j, None, float(t.gradient.biases[l][j]))
-    return [*lines, *map(Formula, more(len(partials) - len(shown))), bias]
+    return [*lines, *map(TwoLineFormula, more(len(partials) - len(shown))), bias]
 
 
-def chain_rule(look: Look) -> list[Formula]:
+def chain_rule(look: ExampleState) -> list[TwoLineFormula]:
     """How the loss comes to the chosen parameter: by its delta, and along the strongest path."""
     chain, n, t = look.chain, look.notation, look.traced
     l, j, i = chain.layer, chain.units[0], chain.source
@@ -97,17 +97,17 @@ def chain_rule(look: Look) -> list[Formula]:
         names.append(n.activation(l, i))
     product = r" \cdot ".join(map(factor, factors))
     which = rf"\text{{the strongest of {chain.paths:,} paths:}}\; " if chain.paths > 1 else ""
-    lines.append(Formula(which + r" \cdot ".join(names), f"= {product} = {number(chain.value)}"))
+    lines.append(TwoLineFormula(which + r" \cdot ".join(names), f"= {product} = {number(chain.value)}"))
     if chain.paths > 1:
-        lines.append(Formula("", rf"\text{{all {chain.paths:,} paths together:}}\; {number(total)}"))
+        lines.append(TwoLineFormula("", rf"\text{{all {chain.paths:,} paths together:}}\; {number(total)}"))
     return lines
 
 
-def partial(look: Look, l: int, j: int, i: int | None, value: float) -> Formula:
+def partial(look: ExampleState, l: int, j: int, i: int | None, value: float) -> TwoLineFormula:
     """One partial: a delta times what comes from below."""
     n, t = look.notation, look.traced
     name, delta = n.by(n.weight(l + 1, j, i)), n.delta(l + 1, j)
     if i is None:
-        return Formula(f"{name} = {delta}", f"= {number(value)}")
+        return TwoLineFormula(f"{name} = {delta}", f"= {number(value)}")
     numbers = rf"= {factor(float(t.deltas[l][j]))} \cdot {factor(float(t.below(l)[i]))} = {number(value)}"
-    return Formula(rf"{name} = {delta} \cdot {n.activation(l, i)}", numbers)
+    return TwoLineFormula(rf"{name} = {delta} \cdot {n.activation(l, i)}", numbers)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.analysis.example.look import Look, Phase
+from nnviz.analysis.example.state import ExampleState, Phase
 from nnviz.engine.outputs import CROSS_ENTROPY
 from nnviz.engine.tape import Array
-from nnviz.runs.place import Place
+from nnviz.runs.network_parts import ParameterIndex
 
 ALSO = ";"
 """The sign before what is left out first where there is little room."""
@@ -46,7 +46,7 @@ class Block:
     parameters: int | None = None
     turned: bool = False
 
-    def place(self, row: int, column: int) -> Place | None:
+    def place(self, row: int, column: int) -> ParameterIndex | None:
         """The parameter in a cell."""
         if self.parameters is None:
             return None
@@ -58,7 +58,7 @@ Equation = Sequence[Block | str]
 """Matrices and the signs between them."""
 
 
-def equation(look: Look) -> Equation:
+def equation(look: ExampleState) -> Equation:
     """The equation of the cursor's stop."""
     match look.stop.phase:
         case Phase.INPUT | Phase.SUM | Phase.ACTIVATION:
@@ -72,7 +72,7 @@ def equation(look: Look) -> Equation:
     return _update(look)
 
 
-def folded_around(look: Look) -> dict[str, int]:
+def folded_around(look: ExampleState) -> dict[str, int]:
     """The unit, source and unit above that stay in sight where a matrix is folded."""
     l, j = look.unit
     source = look.chosen[2] if look.chosen and look.chosen[0] == look.layer else None
@@ -81,7 +81,7 @@ def folded_around(look: Look) -> dict[str, int]:
     return {UNITS: unit, SOURCES: source or 0, ABOVE: above}
 
 
-def _known(look: Look, phase: Phase, layer: int) -> NDArray[np.bool_]:
+def _known(look: ExampleState, phase: Phase, layer: int) -> NDArray[np.bool_]:
     units = range(look.traced.network.layer_sizes[layer + 1])
     return np.array([look.knows(phase, layer, unit) for unit in units])
 
@@ -90,15 +90,15 @@ def _column(title: str, values: Array, axis: str = UNITS) -> Block:
     return Block(title, values[:, None], (axis, NONE))
 
 
-def _now(look: Look) -> int | None:
+def _now(look: ExampleState) -> int | None:
     return look.stop.unit if look.stop.unit >= 0 else None
 
 
-def _row(look: Look) -> tuple[int | None, int | None] | None:
+def _row(look: ExampleState) -> tuple[int | None, int | None] | None:
     return None if _now(look) is None else (_now(look), None)
 
 
-def _forward(look: Look) -> Equation:
+def _forward(look: ExampleState) -> Equation:
     n, t, l, lit = look.notation, look.traced, look.layer, _row(look)
     sums, outputs = (_known(look, phase, l) for phase in (Phase.SUM, Phase.ACTIVATION))
     adding = lit if look.stop.phase is Phase.SUM else None
@@ -115,7 +115,7 @@ def _forward(look: Look) -> Equation:
     ]
 
 
-def _loss(look: Look) -> Equation:
+def _loss(look: ExampleState) -> Equation:
     n, t = look.notation, look.traced
     residual = t.deltas[-1] if t.network.loss is CROSS_ENTROPY else t.activation_gradients[-1]
     output, target = _column(n.activation(n.layers), t.activations[-1]), _column(n.target(), t.target)
@@ -124,7 +124,7 @@ def _loss(look: Look) -> Equation:
     return first if residual is None else [*first, "=", _column(name, residual)]
 
 
-def _output_delta(look: Look) -> Equation:
+def _output_delta(look: ExampleState) -> Equation:
     n, t, l, lit = look.notation, look.traced, look.layer, _row(look)
     delta = Block(n.delta(l + 1), t.deltas[l][:, None], (UNITS, NONE), _known(look, Phase.DELTA, l), lit)
     if t.activation_gradients[l] is not None and t.slopes[l] is None and t.network.output.name == "softmax":
@@ -139,7 +139,7 @@ def _output_delta(look: Look) -> Equation:
     return parts
 
 
-def _hidden_delta(look: Look) -> Equation:
+def _hidden_delta(look: ExampleState) -> Equation:
     n, t, l, lit = look.notation, look.traced, look.layer, _row(look)
     whole = None if lit is None else (None, None)
     return [
@@ -160,7 +160,7 @@ def _hidden_delta(look: Look) -> Equation:
     ]
 
 
-def _gradient(look: Look) -> Equation:
+def _gradient(look: ExampleState) -> Equation:
     n, t, l, lit = look.notation, look.traced, look.layer, _row(look)
     known, whole = _known(look, Phase.GRADIENT, l), None if lit is None else (None, None)
     return [
@@ -173,7 +173,7 @@ def _gradient(look: Look) -> Equation:
     ]
 
 
-def _update(look: Look) -> Equation:
+def _update(look: ExampleState) -> Equation:
     n, t, l = look.notation, look.traced, look.layer
     titles = (rf"\text{{new }}{n.matrix(l + 1)}", n.matrix(l + 1), n.by(n.matrix(l + 1)))
     parts = (t.updated, t.parameters, t.gradient)

@@ -5,16 +5,16 @@ from collections.abc import Callable
 import numpy as np
 
 from nnviz.analysis.example import backward, forward, loss_formula
-from nnviz.analysis.example.look import Look, Phase
-from nnviz.analysis.example.terms import Formula
+from nnviz.analysis.example.state import ExampleState, Phase
+from nnviz.analysis.example.terms import TwoLineFormula
 from nnviz.analysis.example.tex import factor, number
 
 
-def _update(look: Look, most: int) -> list[Formula]:
+def _update(look: ExampleState, most: int) -> list[TwoLineFormula]:
     """The new weights: all in letters; in numbers the chosen one, or the largest changes of a unit."""
     n, t, l = look.notation, look.traced, look.stop.layer
     w = n.matrix(l + 1)
-    general = Formula(rf"{w} \leftarrow {w} - \eta\, {_with_penalties(look, n.by(w), w)}")
+    general = TwoLineFormula(rf"{w} \leftarrow {w} - \eta\, {_with_penalties(look, n.by(w), w)}")
     if look.chosen:
         return [general, _updated(look, *look.chosen)]
     j = look.unit[1]
@@ -22,7 +22,7 @@ def _update(look: Look, most: int) -> list[Formula]:
     return [general, *(_updated(look, l, j, i) for i in (*sources, None))]
 
 
-def _updated(look: Look, l: int, j: int, i: int | None) -> Formula:
+def _updated(look: ExampleState, l: int, j: int, i: int | None) -> TwoLineFormula:
     n, t, h = look.notation, look.traced, look.example.hyperparameters
     at = (j, -1 if i is None else i)
     w, slope, after = (float(p.layers[l][at]) for p in (t.parameters, t.gradient, t.updated))
@@ -30,13 +30,13 @@ def _updated(look: Look, l: int, j: int, i: int | None) -> Formula:
     letters, numbers = n.by(name), factor(slope)
     if i is not None and (h.l1 or h.l2):
         letters, numbers = _with_penalties(look, letters, name), _with_penalties(look, number(slope), factor(w))
-    return Formula(
+    return TwoLineFormula(
         rf"{name} \leftarrow {name} - \eta\, {letters}",
         rf"= {number(w)} - {number(h.learning_rate)} \cdot {numbers} = {number(after)}",
     )
 
 
-def _with_penalties(look: Look, slope: str, weight: str) -> str:
+def _with_penalties(look: ExampleState, slope: str, weight: str) -> str:
     """The slope of loss and penalties."""
     h = look.example.hyperparameters
     first = [rf"{h.l1:g}\,\mathrm{{sign}}({weight.strip('()')})"] if h.l1 else []
@@ -44,7 +44,7 @@ def _with_penalties(look: Look, slope: str, weight: str) -> str:
     return f"({' + '.join([slope, *first, *second])})" if first or second else slope
 
 
-def formulas(look: Look, most: int = 4) -> list[Formula]:
+def formulas(look: ExampleState, most: int = 4) -> list[TwoLineFormula]:
     """The formulas of the cursor's stop; of sums and lists so many terms, the largest.
 
     Once the partial of a chosen parameter is known they are its chain rule.
@@ -55,7 +55,7 @@ def formulas(look: Look, most: int = 4) -> list[Formula]:
     return _MAKERS[phase](look, most)
 
 
-_MAKERS: dict[Phase, Callable[[Look, int], list[Formula]]] = {
+_MAKERS: dict[Phase, Callable[[ExampleState, int], list[TwoLineFormula]]] = {
     Phase.INPUT: forward.example,
     Phase.SUM: forward.weighted_sum,
     Phase.ACTIVATION: forward.activated,

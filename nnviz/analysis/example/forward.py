@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from nnviz.analysis.example.look import Look
-from nnviz.analysis.example.terms import Formula, Term, more, summed
+from nnviz.analysis.example.state import ExampleState
+from nnviz.analysis.example.terms import Term, TwoLineFormula, more, summed
 from nnviz.analysis.example.tex import factor, number
 from nnviz.engine.activations import IDENTITY
 from nnviz.engine.outputs import SOFTMAX
 
 
-def example(look: Look, most: int) -> list[Formula]:
+def example(look: ExampleState, most: int) -> list[TwoLineFormula]:
     """The example: inputs and targets."""
     n, t = look.notation, look.traced
     return [
@@ -18,7 +18,7 @@ def example(look: Look, most: int) -> list[Formula]:
     ]
 
 
-def weighted_sum(look: Look, most: int) -> list[Formula]:
+def weighted_sum(look: ExampleState, most: int) -> list[TwoLineFormula]:
     """A unit's pre-activation: its inputs by its weights, and its bias."""
     n, t, stop = look.notation, look.traced, look.stop
     l, j = stop.layer, stop.unit
@@ -31,14 +31,14 @@ def weighted_sum(look: Look, most: int) -> list[Formula]:
     bias = float(t.parameters.biases[l][j])
     result = number(float(t.pre_activations[l][j]))
     return [
-        Formula(
+        TwoLineFormula(
             f"{n.sum(l + 1, j)} = {letters} + {n.weight(l + 1, j, None)}",
             f"= {numbers} + {factor(bias)} = {result}",
         )
     ]
 
 
-def activated(look: Look, most: int) -> list[Formula]:
+def activated(look: ExampleState, most: int) -> list[TwoLineFormula]:
     """What a unit makes of its pre-activation."""
     n, t, stop = look.notation, look.traced, look.stop
     l, j = stop.layer, stop.unit
@@ -49,11 +49,11 @@ def activated(look: Look, most: int) -> list[Formula]:
         sums = [rf"\exp({number(float(x))})" for x in t.pre_activations[l]]
         below = " + ".join([*sums[:most], *more(len(sums) - most)])
         every = rf"\exp({p}) / \sum_{{k}} \exp({n.sum(l + 1)}_{{k}})"
-        return [Formula(rf"{o} = {every}", rf"= \exp({number(value)}) / ({below}) = {result}")]
+        return [TwoLineFormula(rf"{o} = {every}", rf"= \exp({number(value)}) / ({below}) = {result}")]
     name = "" if function is IDENTITY else rf"\mathrm{{{function.title}}}"
-    return [Formula(rf"{o} = \sigma({p}) = {name}({p})", rf"= {name}({number(value)}) = {result}")]
+    return [TwoLineFormula(rf"{o} = \sigma({p}) = {name}({p})", rf"= {name}({number(value)}) = {result}")]
 
 
-def _listed(names: Sequence[str], values: Sequence[float], most: int) -> Formula:
+def _listed(names: Sequence[str], values: Sequence[float], most: int) -> TwoLineFormula:
     shown = [f"{name}~=~{number(value)}" for name, value in zip(names[:most], values, strict=False)]
-    return Formula(r",\; ".join([*shown, *more(len(names) - most)]))
+    return TwoLineFormula(r",\; ".join([*shown, *more(len(names) - most)]))

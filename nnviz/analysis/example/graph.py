@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 
 from nnviz.numerals import figure
-from nnviz.runs.place import Place
+from nnviz.runs.network_parts import ParameterIndex
 
 FORK = "•"
 
 
 @dataclass(frozen=True)
-class Wire:
+class GraphEdge:
     """What goes from one operation to the next: its name, its value above, its gradient below.
 
     Both are empty until the cursor has passed.
@@ -18,12 +18,12 @@ class Wire:
     name: str
     value: str = ""
     gradient: str = ""
-    place: Place | None = None
+    place: ParameterIndex | None = None
     lit: bool = False
 
 
 @dataclass(frozen=True)
-class Operation:
+class GraphNode:
     """A node: its sign, what leads into it besides the path, and what comes out.
 
     Parameters
@@ -31,8 +31,8 @@ class Operation:
     sign : str
         ``×``, ``+``, ``σ``, the loss's letter, ``⋯`` for folded layers, or a dot where the value goes on to
         several units.
-    out : Wire
-    leaf : Wire or None
+    out : GraphEdge
+    leaf : GraphEdge or None
         What comes in from below.
     now : bool
         Whether it is being computed.
@@ -41,8 +41,8 @@ class Operation:
     """
 
     sign: str
-    out: Wire
-    leaf: Wire | None = None
+    out: GraphEdge
+    leaf: GraphEdge | None = None
     now: bool = False
     words: str = ""
 
@@ -51,8 +51,8 @@ class Operation:
 class Product:
     """A term of the unit's sum: two leaves and their product."""
 
-    leaves: tuple[Wire, Wire]
-    out: Wire
+    leaves: tuple[GraphEdge, GraphEdge]
+    out: GraphEdge
     now: bool
 
 
@@ -64,17 +64,17 @@ class Graph:
     ----------
     products : tuple of Product
         Those terms of the unit's sum that are shown.
-    rest : tuple of Wire
+    rest : tuple of GraphEdge
         What else is added: the bias, and all other terms as one.
-    operations : tuple of Operation
+    operations : tuple of GraphNode
         The unit's sum first, the loss last.
     folded : tuple of str
         What is left out, in words.
     """
 
     products: tuple[Product, ...]
-    rest: tuple[Wire, ...]
-    operations: tuple[Operation, ...]
+    rest: tuple[GraphEdge, ...]
+    operations: tuple[GraphNode, ...]
     folded: tuple[str, ...] = field(default=())
 
 

@@ -1,14 +1,14 @@
 """The computational graph of what is looked at, as far as there is room for it."""
 
-from nnviz.analysis.example.graph import FORK, Graph, Operation, Wire, said
+from nnviz.analysis.example.graph import FORK, Graph, GraphEdge, GraphNode, said
 from nnviz.analysis.example.graph_terms import Terms
-from nnviz.analysis.example.look import Look, Phase
+from nnviz.analysis.example.state import ExampleState, Phase
 from nnviz.analysis.example.tex import plain
 from nnviz.engine.tape import Array
 from nnviz.numerals import figure
 
 
-def graph(look: Look, terms: int, layers: int, *, low: bool = False) -> Graph:
+def graph(look: ExampleState, terms: int, layers: int, *, low: bool = False) -> Graph:
     """The graph with up to so many terms of the unit's sum, and so many of the layers above unfolded.
 
     Where it is to be ``low``, all else that is added comes in from below.
@@ -19,7 +19,7 @@ def graph(look: Look, terms: int, layers: int, *, low: bool = False) -> Graph:
 class _Drawer:
     """Makes the parts of a graph for one sight of an example."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: ExampleState) -> None:
         self.look, self.traced = look, look.traced
         self.letters, self.chain = look.notation, look.chain
         self.lit = look.chosen is not None
@@ -40,20 +40,20 @@ class _Drawer:
             tuple(self._what_is_folded(added, above[layers:])),
         )
 
-    def _unit(self, l: int, j: int, leaf: Wire | None) -> tuple[Operation, Operation]:
+    def _unit(self, l: int, j: int, leaf: GraphEdge | None) -> tuple[GraphNode, GraphNode]:
         """The sum and the activation of a unit."""
         look, t, n = self.look, self.traced, self.letters
         back = look.knows(Phase.DELTA, l, j)
         value = said(float(t.pre_activations[l][j]), look.knows(Phase.SUM, l, j))
-        total = Wire(plain(n.sum(l + 1, j)), value, said(float(t.deltas[l][j]), back), None, self.lit)
+        total = GraphEdge(plain(n.sum(l + 1, j)), value, said(float(t.deltas[l][j]), back), None, self.lit)
         result = said(float(t.activations[l][j]), look.knows(Phase.ACTIVATION, l, j))
         slope = _at(t.activation_gradients[l], j, known=back)
-        output = Wire(plain(n.activation(l + 1, j)), result, slope, None, self.lit)
+        output = GraphEdge(plain(n.activation(l + 1, j)), result, slope, None, self.lit)
         acting = self._now(Phase.ACTIVATION, l, j) or self._now(Phase.DELTA, l, j)
         name = t.network.activations[l].title
-        return Operation("+", total, leaf, self._now(Phase.SUM, l, j)), Operation("σ", output, None, acting, name)
+        return GraphNode("+", total, leaf, self._now(Phase.SUM, l, j)), GraphNode("σ", output, None, acting, name)
 
-    def _way_up(self, l: int) -> list[Operation]:
+    def _way_up(self, l: int) -> list[GraphNode]:
         """From the unit of the layer below into this one's."""
         at = l - self.chain.layer
         j, i = self.chain.units[at], self.chain.units[at - 1]
@@ -61,38 +61,38 @@ class _Drawer:
         w, o, delta = (float(x) for x in (t.parameters.weights[l][j, i], t.activations[l - 1][i], t.deltas[l][j]))
         back = look.knows(Phase.DELTA, l, j)
         gradient = said(float(t.gradient.weights[l][j, i]), look.knows(Phase.GRADIENT, l, j))
-        leaf = Wire(plain(n.weight(l + 1, j, i)), figure(w), gradient, (l, j, i))
+        leaf = GraphEdge(plain(n.weight(l + 1, j, i)), figure(w), gradient, (l, j, i))
         summed = look.knows(Phase.SUM, l, j)
-        out = Wire("", said(w * o, summed), said(delta, back), None, self.lit)
+        out = GraphEdge("", said(w * o, summed), said(delta, back), None, self.lit)
         rest = float(t.pre_activations[l][j]) - w * o
         others = len(t.below(l)) - 1
         bias = plain(n.weight(l + 1, j, None))
         name = f"{others:,} more + {bias}" if others else bias
-        adding = Wire(name, said(rest, summed), said(delta, back))
-        parts = [Operation("×", out, leaf, self._now(Phase.SUM, l, j)), *self._unit(l, j, adding)]
+        adding = GraphEdge(name, said(rest, summed), said(delta, back))
+        parts = [GraphNode("×", out, leaf, self._now(Phase.SUM, l, j)), *self._unit(l, j, adding)]
         if len(t.deltas[l]) > 1:
             given = said(o, look.knows(Phase.ACTIVATION, l - 1, i))
-            fork = Wire("", given, said(delta * w, back), None, self.lit)
-            parts.insert(0, Operation(FORK, fork, None, False, f"1 of {len(t.deltas[l]):,}"))
+            fork = GraphEdge("", given, said(delta * w, back), None, self.lit)
+            parts.insert(0, GraphNode(FORK, fork, None, False, f"1 of {len(t.deltas[l]):,}"))
         return parts
 
-    def _folded(self, layers: int) -> Operation:
+    def _folded(self, layers: int) -> GraphNode:
         """All layers above that there is no room for, as one node."""
         look, t, k = self.look, self.traced, self.chain.units[-1]
         last = len(t.deltas) - 1
         first = self.chain.layer + 1 + layers
         value = said(float(t.activations[-1][k]), look.knows(Phase.ACTIVATION, last, k))
         gradient = _at(t.activation_gradients[-1], k, known=look.knows(Phase.DELTA, last, k))
-        out = Wire(plain(self.letters.activation(last + 1, k)), value, gradient, None, self.lit)
-        return Operation("⋯", out, None, False, _layers(first, last))
+        out = GraphEdge(plain(self.letters.activation(last + 1, k)), value, gradient, None, self.lit)
+        return GraphNode("⋯", out, None, False, _layers(first, last))
 
-    def _loss(self) -> Operation:
+    def _loss(self) -> GraphNode:
         look, t, n, k = self.look, self.traced, self.letters, self.chain.units[-1]
         known = look.knows(Phase.LOSS)
-        out = Wire(plain(n.loss), said(t.loss, known))
-        target = Wire(plain(n.target(k)), figure(float(t.target[k])))
+        out = GraphEdge(plain(n.loss), said(t.loss, known))
+        target = GraphEdge(plain(n.target(k)), figure(float(t.target[k])))
         words = "" if len(t.target) == 1 else f"of all {len(t.target):,}"
-        return Operation(plain(n.loss), out, target, look.stop.phase is Phase.LOSS, words)
+        return GraphNode(plain(n.loss), out, target, look.stop.phase is Phase.LOSS, words)
 
     def _now(self, phase: Phase, l: int, j: int) -> bool:
         stop = self.look.stop

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from nnviz.analysis.example.graph import Product, Wire, said
-from nnviz.analysis.example.look import Look, Phase
+from nnviz.analysis.example.graph import GraphEdge, Product, said
+from nnviz.analysis.example.state import ExampleState, Phase
 from nnviz.analysis.example.tex import plain
 from nnviz.numerals import figure
 
@@ -13,12 +13,12 @@ class Terms:
 
     Parameters
     ----------
-    look : Look
+    look : ExampleState
     most : int
         So many products are shown.
     """
 
-    def __init__(self, look: Look, most: int) -> None:
+    def __init__(self, look: ExampleState, most: int) -> None:
         self.look, self.traced = look, look.traced
         self.letters, self.chain = look.notation, look.chain
         self.lit = look.chosen is not None
@@ -39,13 +39,13 @@ class Terms:
         gradient = said(float(self.traced.gradient.weights[l][j, i]), self.look.knows(Phase.GRADIENT, l, j))
         on_path = self.lit and self.chain.source == i
         leaves = (
-            Wire(plain(self.letters.activation(l, i)), said(o, self._given(l)), said(delta * w, back)),
-            Wire(plain(self.letters.weight(l + 1, j, i)), figure(w), gradient, (l, j, i), on_path),
+            GraphEdge(plain(self.letters.activation(l, i)), said(o, self._given(l)), said(delta * w, back)),
+            GraphEdge(plain(self.letters.weight(l + 1, j, i)), figure(w), gradient, (l, j, i), on_path),
         )
-        out = Wire("", said(w * o, summed), said(delta, back), None, on_path)
+        out = GraphEdge("", said(w * o, summed), said(delta, back), None, on_path)
         return Product(leaves, out, look.stop.phase in {Phase.SUM, Phase.GRADIENT} and here)
 
-    def rest(self) -> tuple[Wire, ...]:
+    def rest(self) -> tuple[GraphEdge, ...]:
         """The bias, and all terms that are not shown as one."""
         l, j = self.chain.layer, self.chain.units[0]
         t = self.traced
@@ -53,7 +53,7 @@ class Terms:
         chosen = self.lit and self.chain.source is None
         bias = float(t.parameters.biases[l][j])
         wires = [
-            Wire(
+            GraphEdge(
                 plain(self.letters.weight(l + 1, j, None)),
                 figure(bias),
                 said(float(t.gradient.biases[l][j]), known),
@@ -66,10 +66,10 @@ class Terms:
             terms = t.parameters.weights[l][j] * t.below(l)
             value = float(terms.sum() - terms[self.shown].sum())
             back = said(float(t.deltas[l][j]), self.look.knows(Phase.DELTA, l, j))
-            wires.append(Wire(f"{others:,} more", said(value, self.look.knows(Phase.SUM, l, j)), back))
+            wires.append(GraphEdge(f"{others:,} more", said(value, self.look.knows(Phase.SUM, l, j)), back))
         return tuple(wires)
 
-    def together(self) -> Wire:
+    def together(self) -> GraphEdge:
         """The bias and all other terms as one."""
         rest = self.rest()
         if len(rest) == 1:
@@ -79,7 +79,7 @@ class Terms:
         terms = self.traced.parameters.weights[l][j] * self.traced.below(l)
         value = float(terms.sum() - terms[self.shown].sum() + self.traced.parameters.biases[l][j])
         name = f"{others.name} + {bias.name}"
-        return Wire(name, said(value, self.look.knows(Phase.SUM, l, j)), others.gradient, None, bias.lit)
+        return GraphEdge(name, said(value, self.look.knows(Phase.SUM, l, j)), others.gradient, None, bias.lit)
 
     def _shown_terms(self, terms: int) -> list[int]:
         """The sources of the terms shown: the chosen one, and the largest others."""

@@ -1,12 +1,12 @@
 """The formula of the loss."""
 
-from nnviz.analysis.example.look import Look
-from nnviz.analysis.example.terms import Formula, more
+from nnviz.analysis.example.state import ExampleState
+from nnviz.analysis.example.terms import TwoLineFormula, more
 from nnviz.analysis.example.tex import factor, number
 from nnviz.engine.outputs import CROSS_ENTROPY, SOFTMAX
 
 
-def loss(look: Look, most: int) -> list[Formula]:
+def loss(look: ExampleState, most: int) -> list[TwoLineFormula]:
     """The loss of the sample."""
     t = look.traced
     make = _squared if t.network.loss is not CROSS_ENTROPY else _ENTROPIES[t.network.output.name]
@@ -18,14 +18,14 @@ def loss(look: Look, most: int) -> list[Formula]:
     rest = more(len(letters) - most)
     name = look.notation.loss
     return [
-        Formula(
+        TwoLineFormula(
             f"{name} = {' '.join([' + '.join(letters[:most]), *rest])}",
             f"= {' '.join([' + '.join(numbers[:most]), *rest])} = {number(t.loss)}",
         )
     ]
 
 
-def _squared(look: Look, k: int) -> tuple[str, str]:
+def _squared(look: ExampleState, k: int) -> tuple[str, str]:
     n, t = look.notation, look.traced
     o, y = float(t.activations[-1][k]), float(t.target[k])
     return (
@@ -34,20 +34,20 @@ def _squared(look: Look, k: int) -> tuple[str, str]:
     )
 
 
-def _one_of_many(look: Look, k: int) -> tuple[str, str]:
+def _one_of_many(look: ExampleState, k: int) -> tuple[str, str]:
     n, t = look.notation, look.traced
     y, o = (factor(float(array[k])) for array in (t.target, t.activations[-1]))
     return rf"-{n.target(k)} \ln {n.activation(n.layers, k)}", rf"-{y} \ln {o}"
 
 
-def _yes_or_no(look: Look, k: int) -> tuple[str, str]:
+def _yes_or_no(look: ExampleState, k: int) -> tuple[str, str]:
     n, t = look.notation, look.traced
     y, o = n.target(k), n.activation(n.layers, k)
     values = [factor(float(array[k])) for array in (t.target, t.activations[-1])]
     return tuple(rf"-{a} \ln {b} - (1 - {a}) \ln (1 - {b})" for a, b in ((y, o), values))  # type: ignore[return-value]
 
 
-def _plus_or_minus(look: Look, k: int) -> tuple[str, str]:
+def _plus_or_minus(look: ExampleState, k: int) -> tuple[str, str]:
     """With targets ±1, (1 + o)/2 is the probability of +1."""
     n, t = look.notation, look.traced
     names = n.target(k), n.activation(n.layers, k)

@@ -9,7 +9,7 @@ from nnviz.analysis.example.tex import factor
 
 
 @dataclass(frozen=True)
-class Formula:
+class TwoLineFormula:
     """A line of letters and a line of numbers, in TeX; either may be empty."""
 
     letters: str

@@ -5,13 +5,13 @@ from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.drawing.network.edges import Edges
-from nnviz.drawing.network.layout import Frame, distances, lay_out
+from nnviz.drawing.network.layout import DiagramFrame, distances, lay_out
 from nnviz.drawing.network.neurons import Frames, Neuron, bias_bytes
 from nnviz.drawing.pictures import Film
 from nnviz.engine.tape import Array
 from nnviz.experiment.problem import Problem
 from nnviz.runs.maps import Bytes
-from nnviz.runs.place import Place
+from nnviz.runs.network_parts import ParameterIndex
 from nnviz.runs.scene import Scene
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
@@ -20,11 +20,11 @@ _REACH = 7.0
 """Pixels from an edge at which it is still meant."""
 
 
-class Drawing:
+class NetworkDrawing:
     """Neurons and edges of a diagram, and which of them is at a point."""
 
     def __init__(
-        self, graphics: QGraphicsScene, problem: Problem, scene: Scene, frame: Frame, theme: Theme
+        self, graphics: QGraphicsScene, problem: Problem, scene: Scene, frame: DiagramFrame, theme: Theme
     ) -> None:
         self._problem, self._theme = problem, theme
         self.layout = lay_out(problem.network.layer_sizes, frame, max(map(len, scene.maps)))
@@ -100,7 +100,7 @@ class Drawing:
         )
         return next(found, None)
 
-    def parameter_at(self, point: QPointF) -> Place | None:
+    def parameter_at(self, point: QPointF) -> ParameterIndex | None:
         """The bias under a point, or the weight whose edge passes it; a weight of zero is there without a line."""
         for layer, neurons in enumerate(self.neurons):
             for unit, neuron in enumerate(neurons):
@@ -108,7 +108,7 @@ class Drawing:
                     return layer - 1, unit, None
         return None if self.neuron_at(point) else self._edge_at(point)
 
-    def edge_line(self, place: Place) -> QLineF | None:
+    def edge_line(self, place: ParameterIndex) -> QLineF | None:
         """The edge of a weight as a line; None for a bias, and for what is folded away."""
         layers, units, sources = self.layout.edges
         layer, unit, source = place
@@ -117,7 +117,7 @@ class Drawing:
         )
         return QLineF(*self._starts[found[0]], *self._ends[found[0]]) if len(found) else None
 
-    def _edge_at(self, point: QPointF) -> Place | None:
+    def _edge_at(self, point: QPointF) -> ParameterIndex | None:
         drawn = self.edges.drawn
         if not len(drawn):
             return None

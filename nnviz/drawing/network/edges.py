@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.network.layout import MOST_EDGES, Indices, Layout
+from nnviz.drawing.network.layout import MOST_EDGES, DiagramLayout, NeuronIndices
 from nnviz.drawing.paths import keep_painted
 from nnviz.engine.tape import Array
 from nnviz.theme import Theme, mix
@@ -25,7 +25,7 @@ _MARGIN = 4.0
 
 
 @dataclass(frozen=True, eq=False)
-class Stroke:
+class EdgeGroup:
     """Lines of one sign and width, and what draws them."""
 
     pen: QPen
@@ -45,13 +45,13 @@ class Gap(QGraphicsRectItem):
 
     Attributes
     ----------
-    strokes : list of Stroke
+    strokes : list of EdgeGroup
     """
 
     def __init__(self, ends: FloatArray) -> None:
         super().__init__(_around(ends.reshape(-1, 2)))
         self._lines = [QLineF(*line) for line in ends.tolist()]
-        self.strokes: list[Stroke] = []
+        self.strokes: list[EdgeGroup] = []
         self.setZValue(-1)
         keep_painted(self)
 
@@ -60,7 +60,7 @@ class Gap(QGraphicsRectItem):
         lines: dict[int, list[QLineF]] = {width: [] for width in pens}
         for k in np.flatnonzero(widths).tolist():
             lines[int(widths[k])].append(self._lines[k])
-        self.strokes = [Stroke(pen, lines[width]) for width, pen in pens.items() if lines[width]]
+        self.strokes = [EdgeGroup(pen, lines[width]) for width, pen in pens.items() if lines[width]]
         self.update()
 
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
@@ -76,7 +76,7 @@ class Edges:
     Parameters
     ----------
     scene : QGraphicsScene
-    layout : Layout
+    layout : DiagramLayout
 
     Attributes
     ----------
@@ -84,7 +84,7 @@ class Edges:
         The edges that are drawn.
     """
 
-    def __init__(self, scene: QGraphicsScene, layout: Layout) -> None:
+    def __init__(self, scene: QGraphicsScene, layout: DiagramLayout) -> None:
         layers, *_ = layout.edges
         self._bounds = np.cumsum(np.bincount(layers))[:-1]
         self._gaps = [Gap(ends) for ends in self._by_gap(np.hstack([layout.starts, layout.ends]))]
@@ -92,10 +92,10 @@ class Edges:
             scene.addItem(gap)
         self._widths: Array = np.zeros(len(layers))
         self._pens: dict[int, QPen] = {}
-        self.drawn: Indices = np.arange(len(layers))
+        self.drawn: NeuronIndices = np.arange(len(layers))
 
     @property
-    def strokes(self) -> list[Stroke]:
+    def strokes(self) -> list[EdgeGroup]:
         """All that is drawn."""
         return [stroke for gap in self._gaps for stroke in gap.strokes]
 
@@ -150,7 +150,7 @@ def _signed_widths(weights: Array, scale: float) -> Array:
     return widths
 
 
-def _only(kept: Indices, values: Array) -> Array:
+def _only(kept: NeuronIndices, values: Array) -> Array:
     """Values, zero where they are not kept."""
     there = np.zeros_like(values)
     there[kept] = values[kept]

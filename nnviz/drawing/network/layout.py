@@ -19,10 +19,10 @@ _SPACING, _WIDEST_SPACING = 1.32, 1.8
 MOST_EDGES = 500
 """Edges drawn at most; of more, the strongest."""
 
-Indices = NDArray[np.intp]
+NeuronIndices = NDArray[np.intp]
 
 
-class Frame(Struct, frozen=True):
+class DiagramFrame(Struct, frozen=True):
     """The room that the neurons have: pixels left free at each side of the view."""
 
     width: float
@@ -49,7 +49,7 @@ class Frame(Struct, frozen=True):
         return max(2, int(self.room[1] / (_SMALLEST * _SPACING)))
 
 
-class Layout(Struct, frozen=True, eq=False):
+class DiagramLayout(Struct, frozen=True, eq=False):
     """Places of the neurons and edges that are shown.
 
     Parameters
@@ -68,7 +68,7 @@ class Layout(Struct, frozen=True, eq=False):
     sizes: tuple[int, ...]
     side: float
     centers: tuple[FloatArray, ...]
-    edges: tuple[Indices, Indices, Indices]
+    edges: tuple[NeuronIndices, NeuronIndices, NeuronIndices]
 
     @property
     def pitch(self) -> float:
@@ -86,20 +86,20 @@ class Layout(Struct, frozen=True, eq=False):
         return self._ends(source=False)
 
     @property
-    def weights(self) -> Indices:
+    def weights(self) -> NeuronIndices:
         """Where the weight of every edge is among the network's parameters."""
         layers, units, sources = self.edges
         widths = np.array(self.sizes[:-1]) + 1
         return np.asarray(self._first_parameters[layers] + units * widths[layers] + sources, dtype=np.intp)
 
     @property
-    def biases(self) -> Indices:
+    def biases(self) -> NeuronIndices:
         """Where the bias of every neuron that is shown, but the inputs, is among the network's parameters."""
         layers = zip(self._first_parameters, self.sizes[:-1], self.centers[1:], strict=True)
         return np.concatenate([first + np.arange(len(units)) * (n + 1) + n for first, n, units in layers])
 
     @property
-    def _first_parameters(self) -> Indices:
+    def _first_parameters(self) -> NeuronIndices:
         lengths = [units * (inputs + 1) for inputs, units in pairwise(self.sizes)]
         return np.cumsum([0, *lengths[:-1]])
 
@@ -114,7 +114,7 @@ class Layout(Struct, frozen=True, eq=False):
         return points
 
 
-def lay_out(sizes: tuple[int, ...], frame: Frame, shown: int) -> Layout:
+def lay_out(sizes: tuple[int, ...], frame: DiagramFrame, shown: int) -> DiagramLayout:
     """Place a network's neurons, of wide layers the first ``shown``, in a frame."""
     counts = [min(size, shown) for size in sizes]
     rows, (width, height) = max(counts), frame.room
@@ -123,7 +123,7 @@ def lay_out(sizes: tuple[int, ...], frame: Frame, shown: int) -> Layout:
     xs = np.linspace(frame.left + side / 2, frame.width - frame.right - side / 2, len(sizes))
     middle, distance = frame.top + height / 2, min(height / rows, _WIDEST_SPACING * side)
     centers = tuple(_column(x, middle, count, distance) for x, count in zip(xs, counts, strict=True))
-    return Layout(sizes, side, centers, _edges(counts))
+    return DiagramLayout(sizes, side, centers, _edges(counts))
 
 
 def _column(x: float, middle: float, count: int, distance: float) -> FloatArray:
@@ -131,7 +131,7 @@ def _column(x: float, middle: float, count: int, distance: float) -> FloatArray:
     return np.column_stack([np.full(count, x), ys])
 
 
-def _edges(counts: list[int]) -> tuple[Indices, Indices, Indices]:
+def _edges(counts: list[int]) -> tuple[NeuronIndices, NeuronIndices, NeuronIndices]:
     grids = [np.indices((units, sources)).reshape(2, -1) for sources, units in pairwise(counts)]
     layers = np.repeat(np.arange(len(grids)), [grid.shape[1] for grid in grids])
     units, sources = np.concatenate(grids, axis=1)

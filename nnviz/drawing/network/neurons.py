@@ -84,7 +84,7 @@ class Frames(QGraphicsPathItem):
         keep_painted(self)
 
 
-class Ring(QGraphicsRectItem):
+class NeuronRing(QGraphicsRectItem):
     """The frame of a neuron that is looked at."""
 
     def __init__(self, theme: Theme) -> None:

@@ -6,18 +6,18 @@ from msgspec.structs import replace
 
 from nnviz.kinds.circuit.schema import HIGHEST_THRESHOLD, MOST_INPUTS, MOST_UNITS, Circuit, Unit
 
-Place = tuple[float, float]
+Spot = tuple[float, float]
 """Where a unit is drawn, from the left and from the top, both from 0 to 1."""
 
 
-def placed(circuit: Circuit, places: Mapping[str, Place]) -> Circuit:
+def placed(circuit: Circuit, places: Mapping[str, Spot]) -> Circuit:
     """The circuit with its units at these places."""
     circuit = circuit.drawn
     units = [replace(unit, place=_rounded(places.get(unit.name, unit.place))) for unit in circuit.units]
     return replace(circuit, units=tuple(units))
 
 
-def with_unit(circuit: Circuit, place: Place) -> Circuit:
+def with_unit(circuit: Circuit, place: Spot) -> Circuit:
     """With one more unit, not yet connected; as it is if there are too many."""
     circuit = circuit.drawn
     if len(circuit.units) >= MOST_UNITS:

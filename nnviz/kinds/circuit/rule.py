@@ -8,7 +8,8 @@ import numpy as np
 
 from nnviz.engine.circuit import Bits, ThresholdUnit, forward_order, truth_table
 from nnviz.kinds.circuit.schema import Circuit
-from nnviz.runs.rule import Place, Rule, RuleSnapshot, State, read_only
+from nnviz.runs.network_parts import ParameterIndex
+from nnviz.runs.rule import Rule, RuleSnapshot, State, read_only
 
 UNKNOWN = -1
 """In place of 0 or 1 where nothing has been computed yet."""
@@ -144,7 +145,7 @@ class CircuitRule(Rule[Circuit, CircuitState]):
         """A row: every unit has its turn once."""
         return max(1, len(experiment.drawn.units))
 
-    def parameter(self, state: CircuitState, place: Place) -> float:
+    def parameter(self, state: CircuitState, place: ParameterIndex) -> float:
         """The threshold of a unit, in the order of computation."""
         return float(state.wiring.units[place[1]].threshold)
 

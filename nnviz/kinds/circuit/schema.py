@@ -13,8 +13,8 @@ from nnviz.experiment.kind import Kind
 
 MOST_INPUTS, MOST_UNITS, HIGHEST_THRESHOLD = 4, 32, 99
 
-Name = Annotated[str, Meta(min_length=1, max_length=12)]
-Names = Annotated[tuple[Name, ...], Meta(max_length=MOST_INPUTS + MOST_UNITS)]
+UnitName = Annotated[str, Meta(min_length=1, max_length=12)]
+UnitNames = Annotated[tuple[UnitName, ...], Meta(max_length=MOST_INPUTS + MOST_UNITS)]
 Bit = Annotated[int, Meta(ge=0, le=1)]
 
 
@@ -24,10 +24,10 @@ class Unit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
     ``place`` is (x, y), both from 0 to 1, from the left and from the top; where it is empty one is found.
     """
 
-    name: Name
+    name: UnitName
     threshold: Annotated[int, Meta(ge=0, le=HIGHEST_THRESHOLD)]
-    excitatory: Names = ()
-    inhibitory: Names = ()
+    excitatory: UnitNames = ()
+    inhibitory: UnitNames = ()
     place: Annotated[tuple[Annotated[float, Meta(ge=0.0, le=1.0)], ...], Meta(max_length=2)] = ()
 
     @property
@@ -47,9 +47,9 @@ class Circuit(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     given: str = ""
-    inputs: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=MOST_INPUTS)] = _TWO
+    inputs: Annotated[tuple[UnitName, ...], Meta(min_length=1, max_length=MOST_INPUTS)] = _TWO
     units: Annotated[tuple[Unit, ...], Meta(max_length=MOST_UNITS)] = ()
-    outputs: Names = ()
+    outputs: UnitNames = ()
     wanted: Annotated[tuple[Bit, ...], Meta(max_length=2**MOST_INPUTS)] = ()
 
     @property

@@ -12,7 +12,8 @@ from nnviz.engine.tape import Array
 from nnviz.errors import InputError
 from nnviz.kinds.hebb.schema import Hebb, Presentation
 from nnviz.kinds.hebb.state import HebbState
-from nnviz.runs.rule import Place, Rule, read_only
+from nnviz.runs.network_parts import ParameterIndex
+from nnviz.runs.rule import Rule, read_only
 
 _RULES = {"hebb": hebb, "oja": oja}
 _STILL = 1e-6
@@ -65,7 +66,7 @@ class HebbRule(Rule[Hebb, HebbState]):
         """Another rule or rate moves a cloud's weights again."""
         return replace(state, still=False) if experiment.source == "cloud" else state
 
-    def set(self, experiment: Hebb, state: HebbState, place: Place, value: float) -> HebbState:
+    def set(self, experiment: Hebb, state: HebbState, place: ParameterIndex, value: float) -> HebbState:
         """The state with a weight set by hand."""
         del experiment
         weights = state.weights.copy()
@@ -74,7 +75,7 @@ class HebbRule(Rule[Hebb, HebbState]):
         weights = read_only(weights)
         return replace(state.retraced(weights), weights=weights, still=False)
 
-    def parameter(self, state: HebbState, place: Place) -> float:
+    def parameter(self, state: HebbState, place: ParameterIndex) -> float:
         """A weight; there is no bias."""
         return 0.0 if place[2] is None else float(state.weights[place[2]])
 

@@ -9,13 +9,13 @@ from msgspec import Meta, Struct
 from nnviz.data.messages import shown
 from nnviz.experiment.kind import Kind, Seed
 
-Name = Annotated[str, Meta(min_length=1, max_length=40)]
+StimulusName = Annotated[str, Meta(min_length=1, max_length=40)]
 
 
 class Presentation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Stimuli ``shown`` together, so many ``times`` in a row; if it is ``forced``, the response comes anyway."""
 
-    shown: tuple[Name, ...] = ()
+    shown: tuple[StimulusName, ...] = ()
     forced: bool = False
     times: Annotated[int, Meta(ge=1, le=1000)] = 1
 
@@ -44,8 +44,8 @@ class Hebb(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
     learning_rate: Annotated[float, Meta(gt=0.0, le=10.0)] = 0.1
     source: Literal["association", "cloud"] = "association"
     weights: tuple[float, ...] = ()
-    stimuli: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=6)] = ("food", "bell")
-    response: Name = "salivation"
+    stimuli: Annotated[tuple[StimulusName, ...], Meta(min_length=1, max_length=6)] = ("food", "bell")
+    response: StimulusName = "salivation"
     threshold: float = 0.5
     protocol: Annotated[tuple[Presentation, ...], Meta(min_length=1, max_length=40)] = _PROTOCOL
     repeat: bool = False

@@ -21,7 +21,8 @@ from nnviz.kinds.hopfield.spins import (
     random_spins,
     start_of,
 )
-from nnviz.runs.rule import Place, Rule, RuleSnapshot, State, read_only
+from nnviz.runs.network_parts import ParameterIndex
+from nnviz.runs.rule import Rule, RuleSnapshot, State, read_only
 
 _MOST_CHANGES = 4096
 
@@ -147,7 +148,9 @@ class HopfieldRule(Rule[Hopfield, HopfieldState]):
         """A sweep: every unit has its turn once."""
         return experiment.units
 
-    def set(self, experiment: Hopfield, state: HopfieldState, place: Place, value: float) -> HopfieldState:
+    def set(
+        self, experiment: Hopfield, state: HopfieldState, place: ParameterIndex, value: float
+    ) -> HopfieldState:
         """A spin set by hand: +1 above zero, −1 otherwise."""
         _, unit, source = place
         spin = 1 if value > 0.0 else -1
@@ -158,7 +161,7 @@ class HopfieldRule(Rule[Hopfield, HopfieldState]):
         course = _added(_added(state.course, state.step, np.nan), state.step, now)
         return replace(state, spins=spins, energy=now, course=course, restless=True)
 
-    def parameter(self, state: HopfieldState, place: Place) -> float:
+    def parameter(self, state: HopfieldState, place: ParameterIndex) -> float:
         """A spin, or with a source the weight from there."""
         _, unit, source = place
         return float(state.spins[unit] if source is None else state.memory.weights[unit, source])

@@ -6,14 +6,14 @@ from typing import Annotated, ClassVar, Literal, Self, TypeVar
 from msgspec import Meta, structs
 
 from nnviz.data.messages import shown
-from nnviz.data.patterns import INK, PAPER, SIDE, Picture, pictures
+from nnviz.data.patterns import INK, PAPER, SIDE, PatternRows, pictures
 from nnviz.experiment.kind import Kind, Seed
 
 MOST_PATTERNS = 100
 """Patterns that can be drawn by hand, and that can be named."""
 
 Side = Annotated[int, Meta(ge=1, le=32)]
-Drawing = Annotated[tuple[Annotated[str, Meta(max_length=32)], ...], Meta(max_length=32)]
+DrawnPattern = Annotated[tuple[Annotated[str, Meta(max_length=32)], ...], Meta(max_length=32)]
 
 
 T = TypeVar("T")
@@ -33,9 +33,9 @@ class Hopfield(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rows: Side = SIDE
     columns: Side = SIDE
     given: Annotated[tuple[str, ...], Meta(max_length=MOST_PATTERNS)] = ()
-    patterns: Annotated[tuple[Drawing, ...], Meta(max_length=MOST_PATTERNS)] = ()
+    patterns: Annotated[tuple[DrawnPattern, ...], Meta(max_length=MOST_PATTERNS)] = ()
     random: Annotated[int, Meta(ge=0, le=1000)] = 0
-    start: Drawing = ()
+    start: DrawnPattern = ()
     cue: Annotated[int, Meta(ge=0)] = 1
     damage: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.0
     mask: Literal["none", "lower"] = "none"
@@ -53,11 +53,11 @@ class Hopfield(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return len(self.given) + len(self.patterns) + self.random
 
     @property
-    def pictures(self) -> tuple[Picture, ...]:
+    def pictures(self) -> tuple[PatternRows, ...]:
         """The patterns that are not left to chance."""
         return (*(pictures()[name] for name in self.given), *self.patterns)
 
-    def with_pattern(self, index: int, picture: Picture) -> Self:
+    def with_pattern(self, index: int, picture: PatternRows) -> Self:
         """The same with one of its pictures drawn anew, counted from 0; those that were named are written out."""
         if index >= len(self.given):
             patterns = _with_item(self.patterns, index - len(self.given), picture)
@@ -81,7 +81,7 @@ class Hopfield(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
             return structs.replace(fewer, patterns=_without_item(self.patterns, drawn))
         return structs.replace(fewer, random=self.random - 1)
 
-    def recalling(self, index: int, pattern: Picture) -> Self:
+    def recalling(self, index: int, pattern: PatternRows) -> Self:
         """The same beginning with one of its patterns, counted from 0, undamaged.
 
         If it does so already it says so in another way, for a run to begin anew.
@@ -112,7 +112,7 @@ class Hopfield(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 f"{self.columns}; allowed: rows = columns = {SIDE}, or none given"
             )
 
-    def _complaints_of_drawing(self, key: str, drawing: Picture) -> Iterator[str]:
+    def _complaints_of_drawing(self, key: str, drawing: PatternRows) -> Iterator[str]:
         if len(drawing) != self.rows:
             yield f"{key}: {len(drawing)} rows of text; allowed: {self.rows}, as rows says"
         for number, row in enumerate(drawing, start=1):

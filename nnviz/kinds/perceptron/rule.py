@@ -12,7 +12,8 @@ from nnviz.experiment.experiment import Data, Experiment, NetworkDesign
 from nnviz.experiment.problem import Problem, prepare
 from nnviz.kinds.perceptron.schema import Perceptron
 from nnviz.kinds.perceptron.state import PerceptronState
-from nnviz.runs.rule import Place, Rule, read_only
+from nnviz.runs.network_parts import ParameterIndex
+from nnviz.runs.rule import Rule, read_only
 
 
 class PerceptronRule(Rule[Perceptron, PerceptronState]):
@@ -53,7 +54,9 @@ class PerceptronRule(Rule[Perceptron, PerceptronState]):
         """As many as there are samples; fewer are enough when each step is a mistake."""
         return len(two_classes(experiment.data).train)
 
-    def set(self, experiment: Perceptron, state: PerceptronState, place: Place, value: float) -> PerceptronState:
+    def set(
+        self, experiment: Perceptron, state: PerceptronState, place: ParameterIndex, value: float
+    ) -> PerceptronState:
         """The state with a weight or the bias set by hand."""
         del experiment
         weights, bias, source = state.weights.copy(), state.bias, place[2]
@@ -66,7 +69,7 @@ class PerceptronRule(Rule[Perceptron, PerceptronState]):
             state, weights=weights, bias=bias, weights_before=weights, bias_before=bias, sample=-1, streak=0
         )
 
-    def parameter(self, state: PerceptronState, place: Place) -> float:
+    def parameter(self, state: PerceptronState, place: ParameterIndex) -> float:
         """A weight, or the bias."""
         return state.bias if place[2] is None else float(state.weights[place[2]])
 

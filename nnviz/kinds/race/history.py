@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from nnviz.kinds.race.snapshot import RaceSnapshot
-from nnviz.runs.curve import Curve
+from nnviz.runs.curve import ThinnedCurve
 from nnviz.runs.snapshot import Snapshot
 
 _CAPACITY = 600
@@ -19,7 +19,7 @@ class RaceHistory:
     """
 
     def __init__(self) -> None:
-        self.curves: tuple[Curve, ...] = ()
+        self.curves: tuple[ThinnedCurve, ...] = ()
         self._last: RaceSnapshot | None = None
         self._measured = -1
 
@@ -39,7 +39,7 @@ class RaceHistory:
         start = bisect_right(moments, last.step, key=lambda moment: moment.step) if last else 0
         if start and moments[start - 1] is last and len(moments) - start < _CAPACITY:
             return moments[start:]
-        self.curves = tuple(Curve(2, _CAPACITY) for _ in moments[-1].lanes)
+        self.curves = tuple(ThinnedCurve(2, _CAPACITY) for _ in moments[-1].lanes)
         self._measured = -1
         return [*moments[: -1 : len(moments) // _CAPACITY + 1], moments[-1]]
 

@@ -6,7 +6,7 @@ from itertools import chain
 
 import numpy as np
 
-from nnviz.engine.principal import Plane, principal_plane
+from nnviz.engine.principal import PrincipalPlane, principal_plane
 from nnviz.engine.tape import Array
 from nnviz.kinds.race.snapshot import RaceSnapshot
 
@@ -38,7 +38,7 @@ class RacePaths:
         self._places: list[Array] = []
         self._last: RaceSnapshot | None = None
         self._gap, self._wild, self._laid_through, self._comparable = 0.0, 0.0, 0, False
-        self._plane: Plane | None = None
+        self._plane: PrincipalPlane | None = None
 
     @property
     def paths(self) -> tuple[Array, ...]:

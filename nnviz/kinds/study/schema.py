@@ -14,7 +14,7 @@ from nnviz.experiment.validation import complaints
 from nnviz.kinds.race.schema import Title
 
 Measure = Literal["success", "accuracy", "test_accuracy", "loss", "rmse"]
-Name = Annotated[str, Meta(max_length=120)]
+VariantName = Annotated[str, Meta(max_length=120)]
 
 
 class Variant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,8 +35,8 @@ class Study(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     LIVE: ClassVar[frozenset[str]] = frozenset({"title", "across", "success"})
 
-    title: Name = ""
-    across: Name = ""
+    title: VariantName = ""
+    across: VariantName = ""
     base: Experiment = Experiment()
     variants: Annotated[tuple[Variant, ...], Meta(min_length=1, max_length=8)]
     seeds: Annotated[int, Meta(ge=1, le=200)] = 50

@@ -6,7 +6,7 @@ from functools import lru_cache
 import contourpy
 import numpy as np
 
-from nnviz.data.dataset import FloatArray
+from nnviz.data.dataset import Extent, FloatArray
 from nnviz.engine.landscape import Landscape
 from nnviz.runs.maps import Bytes
 
@@ -17,11 +17,9 @@ _LINES = 14
 _STRONG = 4
 """Every so many-th line is a strong one."""
 
-Extent = tuple[float, float, float, float]
-
 
 @dataclass(frozen=True, eq=False)
-class Ground:
+class SurfaceMap:
     """A map of a surface.
 
     Parameters
@@ -38,7 +36,7 @@ class Ground:
 
 
 @lru_cache(maxsize=8)
-def ground(landscape: Landscape, extent: Extent) -> Ground:
+def ground(landscape: Landscape, extent: Extent) -> SurfaceMap:
     """The map of a surface over (x_min, x_max, y_min, y_max).
 
     Heights are stretched by a power, so that half of the surface's own extent lies below the middle shade; the
@@ -53,7 +51,7 @@ def ground(landscape: Landscape, extent: Extent) -> Ground:
     shades = (254.0 * np.clip(heights[::-1], 0.0, 1.0)).astype(np.uint8)
     strong = [line for k in levels if k % _STRONG == 0 for line in lines[k]]
     thin = [line for k in levels if k % _STRONG for line in lines[k]]
-    return Ground(np.ascontiguousarray(shades), _joined(thin), _joined(strong))
+    return SurfaceMap(np.ascontiguousarray(shades), _joined(thin), _joined(strong))
 
 
 def _grid(landscape: Landscape, extent: Extent) -> tuple[FloatArray, FloatArray]:

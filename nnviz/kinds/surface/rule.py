@@ -5,7 +5,8 @@ from msgspec import structs
 from nnviz.errors import InputError
 from nnviz.kinds.surface.schema import Surface, complaints_of_length, landscape_of
 from nnviz.kinds.surface.state import SurfaceState, begun, moved, stepped
-from nnviz.runs.rule import Place, Rule
+from nnviz.runs.network_parts import ParameterIndex
+from nnviz.runs.rule import Rule
 
 
 class SurfaceRule(Rule[Surface, SurfaceState]):
@@ -24,12 +25,12 @@ class SurfaceRule(Rule[Surface, SurfaceState]):
         """One step of every racer that has not diverged."""
         return state if state.settled else stepped(experiment, state)
 
-    def set(self, experiment: Surface, state: SurfaceState, place: Place, value: float) -> SurfaceState:
+    def set(self, experiment: Surface, state: SurfaceState, place: ParameterIndex, value: float) -> SurfaceState:
         """The state with a coordinate of one racer set by hand; it forgets how fast it was."""
         del experiment
         return moved(state, place[0], place[1], value)
 
-    def parameter(self, state: SurfaceState, place: Place) -> float:
+    def parameter(self, state: SurfaceState, place: ParameterIndex) -> float:
         """A coordinate of a racer: its number in place of the layer's, the coordinate's in place of the unit's."""
         return float(state.positions[place[0], place[1]])
 

@@ -17,7 +17,7 @@ _STEPS = (
 )
 
 
-class Words(QLabel):
+class ElidedLabel(QLabel):
     """A line of words that ends in dots where there is no room for all of them."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class StepBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.buttons: dict[str, QToolButton] = {}
-        self.words = Words()
+        self.words = ElidedLabel()
         row = _row(self)
         for name, sign, tip in _STEPS:
             self.buttons[name] = small_button(sign, tip)
@@ -85,7 +85,7 @@ class PaneBar(QWidget):
         for name, do in copies.items():
             menu.addAction(name, do)
         self.copy.setMenu(menu)
-        self.sample = Words()
+        self.sample = ElidedLabel()
         row = _row(self)
         row.addWidget(self.sample, 1)
         for button in (*self.panes.values(), self.letters, self.typing, self.copy):

@@ -7,11 +7,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
-from nnviz.analysis.example.look import Look
+from nnviz.analysis.example.state import ExampleState
 from nnviz.analysis.example.tex import plain
 from nnviz.engine.trace import MOST_CHECKED, Checked
 from nnviz.numerals import figure, power
-from nnviz.runs.place import Place
+from nnviz.runs.network_parts import ParameterIndex
 from nnviz.theme import Theme
 
 AGREES = 1e-4
@@ -26,11 +26,11 @@ class CheckTable(QAbstractTableModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.places: list[Place] = []
-        self._look: Look | None = None
+        self.places: list[ParameterIndex] = []
+        self._look: ExampleState | None = None
         self._checked: Checked | None = None
 
-    def show_look(self, look: Look) -> None:
+    def show_look(self, look: ExampleState) -> None:
         """Show the check of an example."""
         sizes = look.traced.network.layer_sizes
         checked = look.example.checked
@@ -106,7 +106,7 @@ class CheckPane(QWidget):
         column.addWidget(self.verdict)
         column.addWidget(self.table, 1)
 
-    def show_look(self, look: Look) -> None:
+    def show_look(self, look: ExampleState) -> None:
         """Show the check of an example."""
         self.model.show_look(look)
         self.verdict.setText(verdict(look))
@@ -121,7 +121,7 @@ class CheckPane(QWidget):
         self.setPalette(palette)
 
 
-def verdict(look: Look) -> str:
+def verdict(look: ExampleState) -> str:
     """How far partials and differences agree, in words."""
     count, checked = look.traced.parameters.flat.size, look.example.checked
     if checked is None:
@@ -142,7 +142,7 @@ def said(relative: float) -> str:
     return power(relative) if np.isfinite(relative) else figure(relative)
 
 
-def _places(sizes: tuple[int, ...]) -> list[Place]:
+def _places(sizes: tuple[int, ...]) -> list[ParameterIndex]:
     """All parameters in the order of the flat vector."""
     return [
         (l, unit, None if source == sizes[l] else source)

@@ -4,17 +4,17 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from nnviz.analysis.example.formulas import formulas
-from nnviz.analysis.example.look import Look, caption
+from nnviz.analysis.example.state import ExampleState, caption
 from nnviz.analysis.example.tex import plain
 
 
-def as_text(look: Look) -> str:
+def as_text(look: ExampleState) -> str:
     """The step in words, its formulas with letters and with numbers."""
     lines = [words for line in formulas(look) for words in (line.letters, line.numbers) if words]
     return "\n".join([caption(look), *map(plain, lines)])
 
 
-def as_latex(look: Look) -> str:
+def as_latex(look: ExampleState) -> str:
     """The same as an environment of aligned formulas."""
     lines = [words for line in formulas(look) for words in (line.letters, line.numbers) if words]
     rows = " \\\\\n".join(f"  {_aligned(words)}" for words in lines)
@@ -27,13 +27,13 @@ def _aligned(words: str) -> str:
     return words if at < 0 else f"{words[:at]}&{words[at:]}"
 
 
-def copy_text(look: Look | None) -> None:
+def copy_text(look: ExampleState | None) -> None:
     """Copy the step as text."""
     if look:
         QGuiApplication.clipboard().setText(as_text(look))
 
 
-def copy_latex(look: Look | None) -> None:
+def copy_latex(look: ExampleState | None) -> None:
     """Copy the step as LaTeX."""
     if look:
         QGuiApplication.clipboard().setText(as_latex(look))

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from nnviz.analysis.example.look import Look
+from nnviz.analysis.example.state import ExampleState
 from nnviz.analysis.example.tex import plain
 
 _MOST = 6
@@ -30,7 +30,7 @@ class ExampleFields(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(8, 0, 8, 2)
 
-    def show_look(self, look: Look) -> None:
+    def show_look(self, look: ExampleState) -> None:
         """Show the example's numbers; what is being typed stays."""
         t, n = look.traced, look.notation
         names = [n.activation(0, i) for i in range(len(t.inputs))] + [n.target(k) for k in range(len(t.target))]

@@ -4,8 +4,8 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QGraphicsTextItem, QWidget
 
 from nnviz.analysis.example.formulas import formulas
-from nnviz.analysis.example.look import Look
-from nnviz.analysis.example.terms import Formula
+from nnviz.analysis.example.state import ExampleState
+from nnviz.analysis.example.terms import TwoLineFormula
 from nnviz.analysis.example.tex import rich
 from nnviz.views.backprop.pane import Pane, sized
 
@@ -39,7 +39,7 @@ class FormulaPane(Pane):
     def _lay_out(self) -> None:
         self._place = ()
 
-    def _paint(self, look: Look) -> None:  # type: ignore[override]
+    def _paint(self, look: ExampleState) -> None:  # type: ignore[override]
         place = look.at, look.chosen, look.jacobian
         if place != self._place:  # with other numbers at the same stop the size may shrink, but not come and go
             self._level = 0
@@ -48,7 +48,7 @@ class FormulaPane(Pane):
         while self._write(look) > self.canvas.area.height() and self._level < last:
             self._level += 1
 
-    def _write(self, look: Look) -> float:
+    def _write(self, look: ExampleState) -> float:
         """Write the formulas below each other; the height that they take."""
         most, size = _SIZES[self._level]
         shown = _lines(formulas(look, most))
@@ -76,7 +76,7 @@ class FormulaPane(Pane):
         text.setTextWidth(max(1.0, self.canvas.area.width() - 2 * _PAD))
 
 
-def _lines(parts: list[Formula]) -> list[str]:
+def _lines(parts: list[TwoLineFormula]) -> list[str]:
     """Lines of rich text: numbers below the letters, or behind them where there are many formulas."""
     pairs = [(rich(part.letters), f"<b>{rich(part.numbers)}</b>" if part.numbers else "") for part in parts]
     if len(parts) > _FEW:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF
 
-from nnviz.analysis.example.graph import FORK, Graph, Wire
+from nnviz.analysis.example.graph import FORK, Graph, GraphEdge
 from nnviz.analysis.example.graph_making import graph
-from nnviz.analysis.example.look import Look
+from nnviz.analysis.example.state import ExampleState
 from nnviz.views.backprop.pane import SIZES
 
 _SLANT = 14.0
@@ -43,7 +43,7 @@ def sizes(graph: Graph, metrics: QFontMetricsF) -> Sizes:
     return Sizes(line, 0.78 * line, metrics.horizontalAdvance("−0.0·10⁻⁰"), leaf)
 
 
-def leaf_words(wire: Wire) -> str:
+def leaf_words(wire: GraphEdge) -> str:
     """A leaf's name and value."""
     return f"{wire.name}  {wire.value}"
 
@@ -75,12 +75,12 @@ class Placed:
         The middle, or for leaves the left end, of what is written along it.
     """
 
-    wire: Wire
+    wire: GraphEdge
     points: tuple[QPointF, ...]
     words: tuple[float, float]
 
 
-class Layout:
+class GraphLayout:
     """A graph laid out in a room, from the left.
 
     Attributes
@@ -124,7 +124,7 @@ class Layout:
             self._leaf(wire, y + 0.5 * _LEAF * s.line, None)
             y += _LEAF * s.line
 
-    def _leaf(self, wire: Wire, y: float, node: QPointF | None) -> None:
+    def _leaf(self, wire: GraphEdge, y: float, node: QPointF | None) -> None:
         """A wire from the left border into a product, or past it into the sum."""
         start, words = QPointF(self._left, y), (self._left, y)
         if node is None:
@@ -134,7 +134,7 @@ class Layout:
         bend = QPointF(self._left + self.sizes.leaf, y)
         self.leaves.append(Placed(wire, (start, bend, self._rim(node, bend)), words))
 
-    def _into_sum(self, wire: Wire, start: QPointF, length: float) -> None:
+    def _into_sum(self, wire: GraphEdge, start: QPointF, length: float) -> None:
         bend = QPointF(start.x() + length, start.y())
         words = (start.x() + length / 2, start.y())
         self.inner.append(Placed(wire, (start, bend, self._rim(self.operations[0], bend)), words))
@@ -150,7 +150,7 @@ class Layout:
                 start = QPointF(at.x() - s.radius, at.y())
             self.inner.append(Placed(operation.out, (start, end), (middle, at.y())))
 
-    def _beneath(self, wire: Wire, node: QPointF) -> Placed:
+    def _beneath(self, wire: GraphEdge, node: QPointF) -> Placed:
         top = node.y() + self.sizes.radius
         end = QPointF(node.x(), top + 0.5 * self.sizes.line)
         return Placed(wire, (QPointF(node.x(), top), end), (node.x(), end.y() + 0.5 * self.sizes.line))
@@ -172,7 +172,7 @@ class Fold:
     low: bool = False
 
 
-def fold(look: Look, width: float, height: float, metrics: QFontMetricsF) -> Fold:
+def fold(look: ExampleState, width: float, height: float, metrics: QFontMetricsF) -> Fold:
     """As much as there is room for, and that as large as there is room for."""
     layer = look.chain.layer
     sources, above = len(look.traced.below(layer)), look.notation.layers - layer - 1

@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.analysis.example.graph import FORK, Graph
 from nnviz.analysis.example.graph_making import graph
-from nnviz.analysis.example.look import Look
+from nnviz.analysis.example.state import ExampleState
 from nnviz.drawing.canvas import add_path
 from nnviz.drawing.paths import line_pen
-from nnviz.runs.place import Place
-from nnviz.views.backprop.graph_layout import NOTE_FROM, Fold, Layout, fold, width_of
-from nnviz.views.backprop.graph_words import GraphWords, Style
+from nnviz.runs.network_parts import ParameterIndex
+from nnviz.views.backprop.graph_layout import NOTE_FROM, Fold, GraphLayout, fold, width_of
+from nnviz.views.backprop.graph_words import GraphStyle, GraphWords
 from nnviz.views.backprop.pane import Pane, sized
 
 _PAD = 8.0
@@ -35,24 +35,24 @@ class GraphPane(Pane):
         self._nodes, self._now = add_path(scene, 3.0), add_path(scene, 3.0)
         self._folds: dict[tuple[object, ...], Fold] = {}
 
-    def place_at(self, point: QPointF) -> Place | None:
+    def place_at(self, point: QPointF) -> ParameterIndex | None:
         """The parameter whose name or number is at a point."""
         return next((place for rect, place in self.words.places if rect.contains(point)), None)
 
-    def _paint(self, look: Look) -> None:  # type: ignore[override]
+    def _paint(self, look: ExampleState) -> None:  # type: ignore[override]
         area = QRectF(self.canvas.viewport().rect()).adjusted(_PAD, 2.0, -_PAD, -2.0)
         shown = self._fold(look, area)
         drawn = self.graph = graph(look, shown.terms, shown.layers, low=shown.low)
         metrics = QFontMetricsF(self._font)
-        layout = Layout(drawn, area, metrics)
+        layout = GraphLayout(drawn, area, metrics)
         self._draw_wires(layout)
         self._draw_nodes(drawn, layout)
-        self.words.write(drawn, layout, Style(self._font, self._theme))
+        self.words.write(drawn, layout, GraphStyle(self._font, self._theme))
         self._note(drawn, area)
         self.words.writing.end()
         self.canvas.set_least_width(width_of(drawn, metrics) + 2 * _PAD)
 
-    def _fold(self, look: Look, area: QRectF) -> Fold:
+    def _fold(self, look: ExampleState, area: QRectF) -> Fold:
         """What there is room for; it stays the same as long as the room and the layer do."""
         key = look.chain.layer, look.traced.network.layer_sizes, look.jacobian, area.width(), area.height()
         if key not in self._folds:
@@ -64,7 +64,7 @@ class GraphPane(Pane):
     def _lay_out(self) -> None:
         self._folds.clear()
 
-    def _draw_wires(self, layout: Layout) -> None:
+    def _draw_wires(self, layout: GraphLayout) -> None:
         plain, lit = QPainterPath(), QPainterPath()
         for placed in (*layout.leaves, *layout.inner, *layout.below):
             path = lit if placed.wire.lit else plain
@@ -76,7 +76,7 @@ class GraphPane(Pane):
         self._wires.setPath(plain)
         self._lit.setPath(lit)
 
-    def _draw_nodes(self, drawn: Graph, layout: Layout) -> None:
+    def _draw_nodes(self, drawn: Graph, layout: GraphLayout) -> None:
         plain, now, radius = QPainterPath(), QPainterPath(), layout.sizes.radius
         products = zip(layout.products, (product.now for product in drawn.products), strict=True)
         operations = [

@@ -6,11 +6,11 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGraphicsScene
 
-from nnviz.analysis.example.graph import Graph, Operation
+from nnviz.analysis.example.graph import Graph, GraphNode
 from nnviz.drawing.canvas import bold
-from nnviz.runs.place import Place
+from nnviz.runs.network_parts import ParameterIndex
 from nnviz.theme import Theme
-from nnviz.views.backprop.graph_layout import Layout, Placed, leaf_words
+from nnviz.views.backprop.graph_layout import GraphLayout, Placed, leaf_words
 from nnviz.views.backprop.writing import Writing
 
 _GRADIENT = 3
@@ -18,7 +18,7 @@ _GRADIENT = 3
 
 
 @dataclass(frozen=True)
-class Style:
+class GraphStyle:
     """The font and the colours."""
 
     font: QFont
@@ -40,9 +40,9 @@ class GraphWords:
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self.writing = Writing(scene)
-        self.places: list[tuple[QRectF, Place]] = []
+        self.places: list[tuple[QRectF, ParameterIndex]] = []
 
-    def write(self, drawn: Graph, layout: Layout, style: Style) -> None:
+    def write(self, drawn: Graph, layout: GraphLayout, style: GraphStyle) -> None:
         """Write anew."""
         self._style = style
         self.places.clear()
@@ -65,14 +65,14 @@ class GraphWords:
         color = self._style.theme.accent_text if now else self._style.theme.text
         self.writing.write(sign, (at.x(), at.y()), font, color)
 
-    def _outcome(self, loss: Operation, layout: Layout) -> None:
+    def _outcome(self, loss: GraphNode, layout: GraphLayout) -> None:
         """The loss above its node."""
         at, s = layout.operations[-1], layout.sizes
         self.writing.write(
             loss.out.value, (at.x(), at.y() - s.radius - 0.6 * s.line), self._style.font, self._style.theme.text
         )
 
-    def _words_beneath(self, operation: Operation, at: QPointF, layout: Layout) -> None:
+    def _words_beneath(self, operation: GraphNode, at: QPointF, layout: GraphLayout) -> None:
         if operation.words:
             lines = 0.6 if operation.leaf is None else 3.1
             y = at.y() + layout.sizes.radius + lines * layout.sizes.line

@@ -20,14 +20,14 @@ from nnviz.analysis.example.equation import (
     folded_around,
     windows,
 )
-from nnviz.analysis.example.look import Look
+from nnviz.analysis.example.state import ExampleState
 from nnviz.analysis.example.tex import plain
 from nnviz.drawing.canvas import add_path, bold
 from nnviz.drawing.cells import Cells, full_colour
 from nnviz.drawing.paths import line_pen
 from nnviz.numerals import figure, short
 from nnviz.runs.maps import Bytes, signed_bytes
-from nnviz.runs.place import Place
+from nnviz.runs.network_parts import ParameterIndex
 from nnviz.views.backprop.pane import SIZES, Pane, sized
 from nnviz.views.backprop.writing import Writing
 
@@ -76,7 +76,7 @@ class MatrixPane(Pane):
         self._brackets, self._lit = add_path(scene, 2.0), add_path(scene, 3.0)
         self.canvas.viewport().installEventFilter(self)
 
-    def place_at(self, point: QPointF) -> Place | None:
+    def place_at(self, point: QPointF) -> ParameterIndex | None:
         """The parameter in the cell at a point."""
         for cells, laid in zip(self.cells, self.laid, strict=False):
             if cell := cells.cell_at(point):
@@ -95,7 +95,7 @@ class MatrixPane(Pane):
         self._arranged.clear()
         self._key = ()
 
-    def _paint(self, look: Look) -> None:  # type: ignore[override]
+    def _paint(self, look: ExampleState) -> None:  # type: ignore[override]
         parts, focus = equation(look), folded_around(look)
         area = QRectF(self.canvas.viewport().rect()).adjusted(_PAD, _PAD / 2, -_PAD, -_PAD / 2)
         blocks = [part for part in parts if isinstance(part, Block)]
@@ -170,7 +170,7 @@ class MatrixPane(Pane):
             self.laid.append(Laid(part, rows, columns, rect))
             x = rect.right() + _GAP
 
-    def _fill(self, look: Look) -> None:
+    def _fill(self, look: ExampleState) -> None:
         """Colour the cells, write the numbers, draw brackets and light."""
         scene = self.canvas.scene()
         while len(self.cells) > len(self.laid):
@@ -201,7 +201,7 @@ class MatrixPane(Pane):
         words = [self._write(value) if is_known else "" for value, is_known in seen]
         cells.show_values(np.where(known, shades, np.uint8(_UNKNOWN)), words)
 
-    def _mark(self, path: QPainterPath, laid: Laid, look: Look) -> None:
+    def _mark(self, path: QPainterPath, laid: Laid, look: ExampleState) -> None:
         """Frame the chosen parameter wherever it stands."""
         if look.chosen is None:
             return

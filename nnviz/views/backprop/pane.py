@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QSize, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
-from nnviz.analysis.example.look import Look
+from nnviz.analysis.example.state import ExampleState
 from nnviz.drawing.view import View
-from nnviz.runs.place import Place
+from nnviz.runs.network_parts import ParameterIndex
 
 SIZES = (1.6, 1.3, 1.0)
 """How much larger than the widget's font a pane may write where there is room."""
@@ -39,11 +39,11 @@ class Pane(View):
         super().__init__(parent)
         self.canvas.pressed.connect(self._pick)
 
-    def show_look(self, look: Look) -> None:
+    def show_look(self, look: ExampleState) -> None:
         """Paint this sight."""
         self.show_snapshot(cast("Any", look))
 
-    def place_at(self, _point: QPointF) -> Place | None:
+    def place_at(self, _point: QPointF) -> ParameterIndex | None:
         """The parameter at a point."""
         return None
 

@@ -4,10 +4,10 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
-from nnviz.analysis.example.look import Look
+from nnviz.analysis.example.state import ExampleState
 from nnviz.analysis.example.tex import plain
 from nnviz.drawing.parameter_card import ParameterCard
-from nnviz.runs.place import Place
+from nnviz.runs.network_parts import ParameterIndex
 from nnviz.theme import Theme
 from nnviz.views.backprop.check_pane import CheckPane
 from nnviz.views.backprop.formula_pane import FormulaPane
@@ -48,7 +48,7 @@ class Panes(QWidget):
         self.all = dict(zip(TITLES, panes, strict=True))
         self.empty = QLabel(EMPTY, alignment=Qt.AlignmentFlag.AlignCenter)
         self.shown = ["formula", "graph"]
-        self._look: Look | None = None
+        self._look: ExampleState | None = None
         self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
@@ -61,7 +61,7 @@ class Panes(QWidget):
         self.matrix.opened.connect(self._open_card)
         self._arrange()
 
-    def show_look(self, look: Look | None) -> None:
+    def show_look(self, look: ExampleState | None) -> None:
         """Show a sight in all panes that are seen."""
         before, self._look = self._look, look
         if (before is None) != (look is None):
@@ -102,13 +102,13 @@ class Panes(QWidget):
             pane.setVisible(self._look is not None and name in self.shown)
         self.empty.setVisible(self._look is None)
 
-    def _open_card(self, place: Place, point: QPointF) -> None:
+    def _open_card(self, place: ParameterIndex, point: QPointF) -> None:
         if self._look:
             near = self.matrix.mapTo(self, point.toPoint())
             name = plain(self._look.notation.weight(place[0] + 1, *place[1:]))
             self.card.open_for(place, name, _value(self._look, place), near)
 
 
-def _value(look: Look, place: Place) -> float:
+def _value(look: ExampleState, place: ParameterIndex) -> float:
     layer, unit, source = place
     return float(look.traced.parameters.layers[layer][unit, -1 if source is None else source])

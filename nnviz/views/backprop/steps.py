@@ -7,7 +7,7 @@ from nnviz.runs.aspect import Aspect
 from nnviz.views.backprop.walk import Walk
 
 
-class Steps(QWidget):
+class StopChooser(QWidget):
     """A widget with a walk through an example.
 
     Signals

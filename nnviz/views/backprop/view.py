@@ -4,20 +4,20 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QHideEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
-from nnviz.analysis.example.look import Look, caption, lit, way_through
+from nnviz.analysis.example.state import ExampleState, caption, lit, way_through
 from nnviz.drawing.view import dress_button
-from nnviz.runs.place import NOTHING_LIT, Lit
+from nnviz.runs.network_parts import NOTHING_LIT, Lit
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.backprop.bars import PaneBar, StepBar
 from nnviz.views.backprop.copying import copy_latex, copy_picture, copy_text
 from nnviz.views.backprop.fields import ExampleFields
 from nnviz.views.backprop.panes import TITLES, Panes
-from nnviz.views.backprop.steps import Steps
+from nnviz.views.backprop.steps import StopChooser
 from nnviz.views.backprop.walk import sample_words
 
 
-class BackpropView(Steps):
+class BackpropView(StopChooser):
     """One cursor that goes forward unit by unit, to the loss, backward and through the update; in panes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -120,7 +120,7 @@ class BackpropView(Steps):
             self._lit = what
             self.path_lit.emit(what)
 
-    def _say(self, look: Look | None) -> None:
+    def _say(self, look: ExampleState | None) -> None:
         """Say where the cursor is, of which sample, and what can be done there."""
         at = look.at if look else 0
         last = len(way_through(look.traced.network)) - 1 if look else 0

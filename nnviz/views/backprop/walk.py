@@ -5,10 +5,17 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from nnviz.analysis.example.look import Look, Phase, Stop, ends_of_layers, order, way_through
+from nnviz.analysis.example.state import (
+    ExampleState,
+    Phase,
+    Stop,
+    ends_of_layers,
+    order,
+    way_through,
+)
 from nnviz.analysis.trace_aspect import Example, TraceOf
 from nnviz.experiment.problem import Problem
-from nnviz.runs.place import Place, has_parameter
+from nnviz.runs.network_parts import ParameterIndex, has_parameter
 from nnviz.runs.snapshot import Snapshot
 
 
@@ -30,18 +37,18 @@ class Walk(QObject):
         super().__init__(parent)
         self.wanted = TraceOf()
         self.at = 0
-        self.chosen: Place | None = None
+        self.chosen: ParameterIndex | None = None
         self.jacobian = False
         self._example: Example | None = None
         self._problem: Problem | None = None
         self._begins_at: tuple[str, tuple[int, int] | None, bool] | None = None
 
     @property
-    def look(self) -> Look | None:
+    def look(self) -> ExampleState | None:
         """What is to be seen; None while there is no example."""
         if self._example is None or self._problem is None:
             return None
-        return Look(self._example, self.at, self.chosen, self.jacobian, self._problem.input_labels)
+        return ExampleState(self._example, self.at, self.chosen, self.jacobian, self._problem.input_labels)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Take the example of a moment; begin anew with another network."""
@@ -92,7 +99,7 @@ class Walk(QObject):
             ahead = [end for end in ends if (end - self.at) * direction > 0]
             self.go_to(min(ahead, key=lambda end: abs(end - self.at), default=self.at))
 
-    def choose(self, place: Place | None) -> None:
+    def choose(self, place: ParameterIndex | None) -> None:
         """Look at a parameter's path, none with None; the cursor goes on to where its partial is known."""
         if self._problem is None or (place and not has_parameter(self._problem, place)):
             return

@@ -11,7 +11,7 @@ from nnviz.drawing.canvas import add_path
 from nnviz.drawing.markers import marker_path
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.plane_frame import PlaneFrame
-from nnviz.drawing.points import MOST_POINTS, Style, class_style, paint_points
+from nnviz.drawing.points import MOST_POINTS, PointStyle, class_style, paint_points
 from nnviz.experiment.problem import Problem, Samples
 from nnviz.theme import Theme
 
@@ -69,7 +69,7 @@ class BatchPlane:
                 path.addPath(marker.translated(x, y))
             item.setPath(path)
 
-    def _provide(self, styles: list[Style], theme: Theme, size: float) -> None:
+    def _provide(self, styles: list[PointStyle], theme: Theme, size: float) -> None:
         """Have an item for each style, and no more."""
         while len(self.lit) > len(styles):
             self._scene.removeItem(self.lit.pop())
@@ -93,8 +93,8 @@ def _label(axis: str) -> str:
     return FEATURES[axis].label if axis in FEATURES else axis
 
 
-def _styles(problem: Problem, theme: Theme) -> list[Style]:
+def _styles(problem: Problem, theme: Theme) -> list[PointStyle]:
     if problem.classes:
         count = len(problem.classes)
         return [class_style(k, count, theme, filled=True) for k in range(count)]
-    return [Style("o", theme.negative, filled=True), Style("o", theme.positive, filled=True)]
+    return [PointStyle("o", theme.negative, filled=True), PointStyle("o", theme.positive, filled=True)]

@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import line_pen
-from nnviz.kinds.circuit.rewiring import Place
+from nnviz.kinds.circuit.rewiring import Spot
 from nnviz.kinds.circuit.rule import UNKNOWN, CircuitState
 from nnviz.kinds.circuit.schema import Circuit
 from nnviz.theme import Theme
-from nnviz.views.circuit.layout import Places, node_places, to_place, to_point
+from nnviz.views.circuit.layout import Spots, node_places, to_place, to_point
 from nnviz.views.circuit.node import CircuitNode, sum_words
 from nnviz.views.circuit.wires import Wire, Wires, wires_of
 
@@ -25,7 +25,7 @@ class CircuitDrawing:
         self.wires = Wires(scene)
         self.nodes: dict[str, CircuitNode] = {}
         self.plate, self.sum = add_path(scene, 6.0), Text(scene, 7.0)
-        self.places: Places = {}
+        self.places: Spots = {}
         self.radius = 1.0
         self._room = self._outer = QRectF()
 
@@ -68,7 +68,7 @@ class CircuitDrawing:
         """Stress the wire under a point: a click would change it."""
         self.wires.stress(self.wire_at(point))
 
-    def place_at(self, point: QPointF) -> Place:
+    def place_at(self, point: QPointF) -> Spot:
         """The place that a node at a point would have."""
         return to_place(point, self._room)
 

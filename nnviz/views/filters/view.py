@@ -20,7 +20,7 @@ from nnviz.experiment.problem import Problem
 from nnviz.numerals import short
 from nnviz.runs.aspect import Aspect
 from nnviz.runs.maps import ZERO, Bytes, signed_bytes
-from nnviz.runs.place import NOTHING_LIT, Lit
+from nnviz.runs.network_parts import NOTHING_LIT, Lit
 from nnviz.runs.snapshot import Snapshot
 from nnviz.views.filters.tiles import FilterTiles
 

@@ -10,7 +10,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.drawing.axes import Axes
 from nnviz.drawing.canvas import add_path
 from nnviz.drawing.paths import PathItem, line_pen
-from nnviz.drawing.points import STAMP_SIDE, Style, class_style, stamp_of
+from nnviz.drawing.points import STAMP_SIDE, PointStyle, class_style, stamp_of
 from nnviz.drawing.tag import Tag
 from nnviz.experiment.problem import Problem
 from nnviz.runs.maps import ZERO
@@ -131,7 +131,7 @@ class HiddenPlot:
             return
         self._dressed = dressed
         self._provide(len(picture.samples.plane))
-        stamps: dict[Style, QPixmap] = {}
+        stamps: dict[PointStyle, QPixmap] = {}
         for item, style in zip(self.samples, _styles(problem, len(self.samples), self._theme), strict=True):
             if style not in stamps:
                 stamps[style] = stamp_of(style, self._marker, 2.0, self._theme)
@@ -203,7 +203,7 @@ def _broken(lines: FloatArray) -> FloatArray:
     return np.concatenate([lines, np.full((len(lines), 1, 2), np.nan)], axis=1).reshape(-1, 2)
 
 
-def _styles(problem: Problem, count: int, theme: Theme) -> list[Style]:
+def _styles(problem: Problem, count: int, theme: Theme) -> list[PointStyle]:
     """Markers of the first training samples, as they are everywhere: classes by shape, values by shade."""
     train, classes = problem.train, len(problem.classes)
     if train.classes is not None:
@@ -212,4 +212,4 @@ def _styles(problem: Problem, count: int, theme: Theme) -> list[Style]:
     values = train.targets[:count, 0]
     largest = max(float(np.abs(train.targets[:, 0]).max()), 1e-9)
     shades = np.clip(ZERO + np.round(ZERO * values / largest), 0, 2 * ZERO).astype(int)
-    return [Style("o", theme.signed_brushes[k].color().name(), filled=True, rim=theme.text) for k in shades]
+    return [PointStyle("o", theme.signed_brushes[k].color().name(), filled=True, rim=theme.text) for k in shades]

@@ -12,11 +12,11 @@ from nnviz.drawing.paths import line_pen
 from nnviz.engine.hopfield import Spins
 from nnviz.theme import Theme, mix
 from nnviz.views.hopfield.spins import Shape, SpinGrid
-from nnviz.views.hopfield.tiling import Place, tile_places
+from nnviz.views.hopfield.tiling import TileRoom, tile_places
 
 
 @dataclass(frozen=True)
-class Hit:
+class MemoryHit:
     """What of a row of memories is at a point: a memory's cell, name or cross, or the place for a new one."""
 
     part: Literal["cell", "name", "cross", "new"]
@@ -45,7 +45,7 @@ class Tile:
         self._track.setPen(line_pen(mix(theme.background, theme.muted, 0.6), 1.0))
         self._bar.setPen(line_pen(theme.text, 1.0))
 
-    def arrange(self, place: Place, shape: Shape, line: float) -> None:
+    def arrange(self, place: TileRoom, shape: Shape, line: float) -> None:
         """Take a place: the picture, and below or beside it words and bar."""
         self.rect, words = place.rect, place.words
         self.grid.arrange(place.picture, shape)
@@ -69,15 +69,15 @@ class Tile:
         self._bar.setPath(path)
         self._bar.setBrush(line_pen(self._theme.sign_color(overlap)).brush())
 
-    def hit(self, point: QPointF, number: int) -> Hit | None:
+    def hit(self, point: QPointF, number: int) -> MemoryHit | None:
         """What of it is at a point."""
         unit = self.grid.unit_at(point)
         if unit is not None:
-            return Hit("cell", number, unit)
+            return MemoryHit("cell", number, unit)
         cross = self.cross.sceneBoundingRect().adjusted(-4, -4, 4, 2)
         if cross.contains(point):
-            return Hit("cross", number)
-        return Hit("name", number) if self.rect.contains(point) else None
+            return MemoryHit("cross", number)
+        return MemoryHit("name", number) if self.rect.contains(point) else None
 
     def _draw_track(self, box: QRectF) -> None:
         track = QPainterPath()
@@ -121,10 +121,10 @@ class MemoryRow:
         self.more.place(last.words.left(), last.words.top())
         return last.rect.bottom()
 
-    def hit(self, point: QPointF) -> Hit | None:
+    def hit(self, point: QPointF) -> MemoryHit | None:
         """What is at a point."""
         if self.new.contains(point):
-            return Hit("new")
+            return MemoryHit("new")
         hits = (tile.hit(point, number) for number, tile in enumerate(self.tiles))
         return next((hit for hit in hits if hit), None)
 

@@ -16,7 +16,7 @@ PRESENT = -1
 
 
 @dataclass
-class Stroke:
+class CellStroke:
     """A stroke under way: all cells under it take the value that the first has not.
 
     Parameters
@@ -66,7 +66,7 @@ class SpinPen(QObject):
         super().__init__(canvas)
         self._present, self._memories = present, memories
         self._moment: HopfieldMoment | None = None
-        self._stroke: Stroke | None = None
+        self._stroke: CellStroke | None = None
         pointer = Pointer(canvas)
         pointer.pressed.connect(self._press)
         pointer.dragged.connect(self._drag)
@@ -95,7 +95,7 @@ class SpinPen(QObject):
             self.picked.emit(hit)
 
     def _begin(self, memory: int, grid: SpinGrid, spins: Spins, unit: int, point: QPointF) -> None:
-        self._stroke = Stroke(memory, grid, spins, -int(spins[unit]), point)
+        self._stroke = CellStroke(memory, grid, spins, -int(spins[unit]), point)
         self._extend(self._stroke, [unit])
 
     def _drag(self, point: QPointF) -> None:
@@ -103,7 +103,7 @@ class SpinPen(QObject):
             self._extend(self._stroke, cells_between(self._stroke.grid, self._stroke.last, point))
             self._stroke.last = point
 
-    def _extend(self, stroke: Stroke, units: list[int]) -> None:
+    def _extend(self, stroke: CellStroke, units: list[int]) -> None:
         stroke.extend(units)
         if stroke.memory != PRESENT:
             stroke.grid.show_spins(stroke.spins)

@@ -88,7 +88,7 @@ class SpinGrid:
         self._lines.set_points(points[:, 0].copy(), points[:, 1].copy(), "pairs")
 
 
-class Ring:
+class CellRing:
     """A ring around a cell, seen on any ground."""
 
     def __init__(self, scene: QGraphicsScene) -> None:

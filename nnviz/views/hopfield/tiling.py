@@ -16,7 +16,7 @@ _MOST_ROWS, _MOST_COLUMNS = 6, 12
 
 
 @dataclass(frozen=True)
-class Place:
+class TileRoom:
     """The room of one tile: of its picture, and of its words below or beside it."""
 
     picture: QRectF
@@ -58,17 +58,19 @@ class Tiling:
             self.columns * width <= room.width() + _GAP + 0.5 and self.rows * height <= room.height() + _GAP + 0.5
         )
 
-    def place(self, index: int, corner: QPointF) -> Place:
+    def place(self, index: int, corner: QPointF) -> TileRoom:
         """Where a tile stands, if the first stands in this corner."""
         row, column = divmod(index, self.columns)
         at = corner + QPointF(column * (self.size.width() + _GAP), row * (self.size.height() + _GAP))
         picture = QRectF(at, self.picture)
         if self.beside:
-            return Place(picture, QRectF(picture.topRight() + QPointF(_BETWEEN, 0.0), self.words))
-        return Place(picture, QRectF(picture.bottomLeft() + QPointF(0.0, _BETWEEN), _as_wide(self.words, picture)))
+            return TileRoom(picture, QRectF(picture.topRight() + QPointF(_BETWEEN, 0.0), self.words))
+        return TileRoom(
+            picture, QRectF(picture.bottomLeft() + QPointF(0.0, _BETWEEN), _as_wide(self.words, picture))
+        )
 
 
-def tile_places(room: QRectF, wanted: int, shape: Shape, font: QFont) -> list[Place]:
+def tile_places(room: QRectF, wanted: int, shape: Shape, font: QFont) -> list[TileRoom]:
     """Places of so many tiles with pictures of a shape; fewer if pictures would be too small, but at least one."""
     metrics = QFontMetricsF(bold(font))
     line = metrics.height()

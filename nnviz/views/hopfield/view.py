@@ -22,9 +22,9 @@ from nnviz.kinds.hopfield.rule import (
 from nnviz.kinds.hopfield.schema import Hopfield
 from nnviz.numerals import short
 from nnviz.views.hopfield.energy import EnergyCurve
-from nnviz.views.hopfield.memories import Hit, MemoryRow
+from nnviz.views.hopfield.memories import MemoryHit, MemoryRow
 from nnviz.views.hopfield.pen import SpinPen
-from nnviz.views.hopfield.spins import Ring, SpinGrid
+from nnviz.views.hopfield.spins import CellRing, SpinGrid
 from nnviz.views.hopfield.weights import WeightPicture
 
 HINTS = ("draw in any picture to change it", "click a memory's number to begin with it")
@@ -59,7 +59,7 @@ class HopfieldView(View):
         scene = self.canvas.scene()
         self._moment: HopfieldMoment | None = None
         self._arranged = self._shape
-        self.present, self.ring = SpinGrid(scene), Ring(scene)
+        self.present, self.ring = SpinGrid(scene), CellRing(scene)
         self.memories, self.curve, self.weights = MemoryRow(scene), EnergyCurve(scene), WeightPicture(scene)
         self.caption, self.hint = Text(scene), Hint(scene, HINTS)
         self.titles = [Text(scene) for _ in range(3)]
@@ -149,7 +149,7 @@ class HopfieldView(View):
             experiment = self._moment.experiment
             self.changed.emit(experiment.with_pattern(memory, drawn(spins, experiment.columns)))
 
-    def _pick(self, hit: Hit) -> None:
+    def _pick(self, hit: MemoryHit) -> None:
         if self._moment is None:
             return
         experiment = self._moment.experiment

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from nnviz.analysis.loss_plane import LEVELS, DirectionsName, LossPlane, Wish, path_to
+from nnviz.analysis.loss_plane import LEVELS, DirectionsName, LossPlane, SurveyRequest, path_to
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.timeline import Timeline
 
@@ -21,7 +21,7 @@ class SurveyRequests(QObject):
 
     Signals
     -------
-    wanted : Wish
+    wanted : SurveyRequest
         This is to be looked at, and nothing that was wanted before.
     unwanted
         Nothing is to be looked at any more.
@@ -33,7 +33,7 @@ class SurveyRequests(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.timeline: Timeline | None = None
-        self.wish: Wish | None = None
+        self.wish: SurveyRequest | None = None
         self._directions: DirectionsName = "random"
         self._seed, self._zoom = 0, 1.0
         self._snapshot: Snapshot | None = None
@@ -81,7 +81,7 @@ class SurveyRequests(QObject):
             return
         moments = self.timeline.line.moments if self.timeline else ()
         path = path_to(self._snapshot, [m for m in moments if isinstance(m, Snapshot)])
-        self.wish = Wish(self._snapshot.bare(), path, self._directions, self._seed, self._zoom, levels)
+        self.wish = SurveyRequest(self._snapshot.bare(), path, self._directions, self._seed, self._zoom, levels)
         self._done = False
         self._soon.start()
         self.wanted.emit(self.wish)

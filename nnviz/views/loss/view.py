@@ -18,7 +18,7 @@ from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.curves import Curves, Line, loss_scale, value_at
 from nnviz.plots.scales import Scale, linear_scale, percent_scale
 from nnviz.plots.view import PlotView
-from nnviz.runs.curve import Curve, smooth
+from nnviz.runs.curve import ThinnedCurve, smooth
 from nnviz.runs.history import TEST_ACCURACY, TEST_LOSS, TRAIN_ACCURACY, TRAIN_LOSS, History, epochs
 from nnviz.runs.metrics import Metrics
 from nnviz.runs.snapshot import Snapshot
@@ -89,12 +89,12 @@ class HistoryCurves(Curves):
             words += ["other line " + ", ".join(there)] if there else []
         return words
 
-    def _smoothed(self, curve: Curve, figure: int) -> tuple[np.ndarray, np.ndarray]:
+    def _smoothed(self, curve: ThinnedCurve, figure: int) -> tuple[np.ndarray, np.ndarray]:
         values = curve.figure(figure)
         there = np.isfinite(values)
         return curve.x[there], smooth(values[there], self.smoothing)
 
-    def _draw_others(self, others: Sequence[Curve]) -> None:
+    def _draw_others(self, others: Sequence[ThinnedCurve]) -> None:
         pieces = [np.empty((2, 0))]
         for curve in others:
             x, y = self.in_plane(*self._smoothed(curve, self._figures[0]))

@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtGui import QFont
 
 from nnviz.drawing.fit import Span, cut, first_fitting, names_fitting, width_of
-from nnviz.drawing.network.layout import MOST_EDGES, Frame, Layout
+from nnviz.drawing.network.layout import MOST_EDGES, DiagramFrame, DiagramLayout
 from nnviz.experiment.problem import Problem
 from nnviz.views.network.captions import Captions
 
@@ -23,13 +23,13 @@ Resize = Callable[[tuple[int, ...]], None]
 """Asks for other sizes of the hidden layers."""
 
 
-def frame_of(problem: Problem, width: float, height: float, font: QFont, line: float) -> Frame:
+def frame_of(problem: Problem, width: float, height: float, font: QFont, line: float) -> DiagramFrame:
     """The room for the neurons in a view, its text in lines so high: what the words around them leave."""
     left, right = (
         _room(names_fitting(names, font, _MOST_OF_WIDTH * width), font, line)
         for names in (problem.input_labels, output_names(problem))
     )
-    return Frame.within(width, height, left, right, line)
+    return DiagramFrame.within(width, height, left, right, line)
 
 
 def output_names(problem: Problem) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ class Annotations:
     Words are cut or left out where they would run into others.
     """
 
-    def __init__(self, captions: Captions, layout: Layout, frame: Frame, problem: Problem) -> None:
+    def __init__(self, captions: Captions, layout: DiagramLayout, frame: DiagramFrame, problem: Problem) -> None:
         self._captions, self._layout, self._frame, self._problem = captions, layout, frame, problem
         self._columns = [float(centers[0, 0]) for centers in layout.centers]
         self._hidden = layout.sizes[1:-1]

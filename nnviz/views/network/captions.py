@@ -12,7 +12,7 @@ from nnviz.drawing.paths import keep_painted
 from nnviz.theme import Theme
 
 
-class Button(Struct, frozen=True, eq=False):
+class DiagramButton(Struct, frozen=True, eq=False):
     """A small square to click, with a sign on it.
 
     ``action`` is what clicking does; ``tip`` says it.
@@ -31,7 +31,7 @@ class Captions:
         self.font = font
         self._scene, self._theme = scene, theme
         self._metrics = QFontMetricsF(font)
-        self.buttons: list[Button] = []
+        self.buttons: list[DiagramButton] = []
 
     @property
     def line(self) -> float:
@@ -71,8 +71,8 @@ class Captions:
         keep_painted(item)
         self._scene.addItem(item)
         self.text(sign, x, y)
-        self.buttons.append(Button(rect, sign, tip, action))
+        self.buttons.append(DiagramButton(rect, sign, tip, action))
 
-    def button_at(self, x: float, y: float) -> Button | None:
+    def button_at(self, x: float, y: float) -> DiagramButton | None:
         """The button under a point."""
         return next((button for button in self.buttons if button.rect.contains(x, y)), None)

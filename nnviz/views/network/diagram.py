@@ -4,16 +4,16 @@ from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGraphicsScene
 
-from nnviz.drawing.network.drawing import Drawing
-from nnviz.drawing.network.layout import Frame
+from nnviz.drawing.network.drawing import NetworkDrawing
+from nnviz.drawing.network.layout import DiagramFrame
 from nnviz.experiment.problem import Problem
 from nnviz.runs.maps import Bytes
-from nnviz.runs.place import Place
+from nnviz.runs.network_parts import ParameterIndex
 from nnviz.runs.scene import Scene
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.network.annotations import Annotations, Resize
-from nnviz.views.network.captions import Button, Captions
+from nnviz.views.network.captions import Captions, DiagramButton
 from nnviz.views.network.hover import NOTHING, Hover
 from nnviz.views.network.magnifier import Label, Magnifier
 from nnviz.views.network.spotlight import Lights, Spotlight
@@ -29,7 +29,7 @@ class Diagram:
     problem : Problem
     scene : Scene
         Says how many neurons of each layer are drawn.
-    frame : Frame
+    frame : DiagramFrame
     theme : Theme
     font : QFont
     resize : callable (hidden sizes)
@@ -41,14 +41,14 @@ class Diagram:
         parent: QObject,
         problem: Problem,
         scene: Scene,
-        frame: Frame,
+        frame: DiagramFrame,
         theme: Theme,
         font: QFont,
         resize: Resize,
     ) -> None:
         self.graphics = QGraphicsScene(QRectF(0, 0, frame.width, frame.height), parent)
         self.graphics.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
-        self.drawing = Drawing(self.graphics, problem, scene, frame, theme)
+        self.drawing = NetworkDrawing(self.graphics, problem, scene, frame, theme)
         self._captions = Captions(self.graphics, font, theme)
         Annotations(self._captions, self.drawing.layout, frame, problem).add(resize)
         self._spotlight = Spotlight(self.graphics, self.drawing, theme, font)
@@ -83,7 +83,7 @@ class Diagram:
         neuron = self.drawing.neuron(place)
         return Hover(neuron.rect.center(), neuron=place) if neuron else NOTHING
 
-    def at_parameter(self, place: Place) -> Hover:
+    def at_parameter(self, place: ParameterIndex) -> Hover:
         """A hover at a weight or bias; at nothing if it is not drawn."""
         if line := self.drawing.edge_line(place):
             return Hover(line.center(), parameter=place)
@@ -96,6 +96,6 @@ class Diagram:
             return self.at_neuron(hover.neuron)
         return self.at_parameter(hover.parameter) if hover.parameter else NOTHING
 
-    def button_at(self, point: QPointF) -> Button | None:
+    def button_at(self, point: QPointF) -> DiagramButton | None:
         """The button at a point."""
         return self._captions.button_at(point.x(), point.y())

@@ -4,9 +4,15 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
-from nnviz.drawing.network.layout import Frame
+from nnviz.drawing.network.layout import DiagramFrame
 from nnviz.drawing.parameter_card import ParameterCard
-from nnviz.runs.place import NOTHING_LIT, Lit, has_parameter, parameter_name, parameter_value
+from nnviz.runs.network_parts import (
+    NOTHING_LIT,
+    Lit,
+    has_parameter,
+    parameter_name,
+    parameter_value,
+)
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, theme
 from nnviz.views.network.annotations import frame_of
@@ -45,7 +51,7 @@ class DiagramView(QGraphicsView):
     @property
     def capacity(self) -> int:
         """How many neurons of a layer there is room for."""
-        return Frame.within(self.width(), self.height(), 0, 0, self.fontMetrics().height()).capacity
+        return DiagramFrame.within(self.width(), self.height(), 0, 0, self.fontMetrics().height()).capacity
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show a network as it is, if its scene is known; made in passing only if its maps are not those shown."""

@@ -3,7 +3,7 @@
 from msgspec import Struct, field
 from PySide6.QtCore import QPointF
 
-from nnviz.runs.place import Place
+from nnviz.runs.network_parts import ParameterIndex
 
 
 class Hover(Struct, frozen=True):
@@ -15,12 +15,12 @@ class Hover(Struct, frozen=True):
         In the diagram, in pixels.
     neuron : (layer, unit) or None
         Layer 0 holds the inputs.
-    parameter : Place or None
+    parameter : ParameterIndex or None
     """
 
     point: QPointF = field(default_factory=QPointF)
     neuron: tuple[int, int] | None = None
-    parameter: Place | None = None
+    parameter: ParameterIndex | None = None
 
 
 NOTHING = Hover()

@@ -6,11 +6,11 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsRectItem, QGraphicsScene
 
-from nnviz.drawing.network.drawing import Drawing
-from nnviz.drawing.network.neurons import Ring
+from nnviz.drawing.network.drawing import NetworkDrawing
+from nnviz.drawing.network.neurons import NeuronRing
 from nnviz.drawing.paths import line_pen
 from nnviz.runs.maps import Bytes
-from nnviz.runs.place import Lit, Place, neuron_words, parameter_words
+from nnviz.runs.network_parts import Lit, ParameterIndex, neuron_words, parameter_words
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.network.magnifier import Label, Magnifier
@@ -19,7 +19,7 @@ from nnviz.views.network.magnifier import Label, Magnifier
 class Spotlight:
     """Lies over a drawing, and goes with it."""
 
-    def __init__(self, scene: QGraphicsScene, drawing: Drawing, theme: Theme, font: QFont) -> None:
+    def __init__(self, scene: QGraphicsScene, drawing: NetworkDrawing, theme: Theme, font: QFont) -> None:
         self._scene, self._drawing, self._theme = scene, drawing, theme
         self.magnifier, self.label = Magnifier(scene), Label(scene)
         self.magnifier.set_theme(theme, font)
@@ -29,7 +29,7 @@ class Spotlight:
         self.line.setZValue(5)
         self.line.setVisible(False)
         scene.addItem(self.line)
-        self.ring = Ring(theme)
+        self.ring = NeuronRing(theme)
         scene.addItem(self.ring)
 
     def enlarge(self, snapshot: Snapshot, place: tuple[int, int] | None, sharp: Bytes | None) -> None:
@@ -44,7 +44,7 @@ class Spotlight:
         words = neuron_words(snapshot.problem, layer, unit)
         self.magnifier.show(values, words, self._theme, neuron.rect, self._scene.sceneRect())
 
-    def name(self, snapshot: Snapshot, place: Place | None, point: QPointF) -> None:
+    def name(self, snapshot: Snapshot, place: ParameterIndex | None, point: QPointF) -> None:
         """Name a parameter beside a point, and stress its edge; or none."""
         line = self._drawing.edge_line(place) if place else None
         self.line.setVisible(line is not None)
@@ -63,7 +63,7 @@ _MARGIN = 3.0
 class Lights:
     """Lie over a drawing."""
 
-    def __init__(self, scene: QGraphicsScene, drawing: Drawing, theme: Theme) -> None:
+    def __init__(self, scene: QGraphicsScene, drawing: NetworkDrawing, theme: Theme) -> None:
         self._scene, self._drawing = scene, drawing
         self._ring, self._line = (line_pen(theme.accent, width) for width in (_RING, _LINE))
         self._items: list[QGraphicsItem] = []
@@ -82,7 +82,7 @@ class Lights:
         rects = (neuron.rect.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN) for neuron in neurons if neuron)
         return [_penned(QGraphicsRectItem(rect), self._ring) for rect in rects]
 
-    def _lines(self, places: Sequence[Place]) -> list[QGraphicsItem]:
+    def _lines(self, places: Sequence[ParameterIndex]) -> list[QGraphicsItem]:
         lines = (self._drawing.edge_line(place) for place in places)
         return [_penned(QGraphicsLineItem(line), self._line) for line in lines if line]
 

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 
-from nnviz.drawing.network.layout import Layout
-from nnviz.runs.place import Place
+from nnviz.drawing.network.layout import DiagramLayout
+from nnviz.runs.network_parts import ParameterIndex
 from nnviz.views.network.diagram_view import DiagramView
 from nnviz.views.network.hover import NOTHING, Hover
 
@@ -74,7 +74,7 @@ class Walker(QObject):
         self._away = False
 
 
-def next_neuron(layout: Layout, hover: Hover, key: int) -> tuple[int, int]:
+def next_neuron(layout: DiagramLayout, hover: Hover, key: int) -> tuple[int, int]:
     """The neuron beside the one looked at; the first input to begin with."""
     now = _owner(hover)
     if now is None:
@@ -84,7 +84,7 @@ def next_neuron(layout: Layout, hover: Hover, key: int) -> tuple[int, int]:
     return layer, min(max(now[1] + step[1], 0), len(layout.centers[layer]) - 1)
 
 
-def next_parameter(layout: Layout, hover: Hover, key: int) -> Place | None:
+def next_parameter(layout: DiagramLayout, hover: Hover, key: int) -> ParameterIndex | None:
     """The next of a neuron's parameters, up or down: its bias, then its weights; none of an input."""
     now = _owner(hover)
     if now is None or now[0] == 0:
@@ -99,7 +99,7 @@ def _owner(hover: Hover) -> tuple[int, int] | None:
     return (hover.parameter[0] + 1, hover.parameter[1]) if hover.parameter else hover.neuron
 
 
-def _bias(neuron: tuple[int, int]) -> Place | None:
+def _bias(neuron: tuple[int, int]) -> ParameterIndex | None:
     return (neuron[0] - 1, neuron[1], None) if neuron[0] else None
 
 

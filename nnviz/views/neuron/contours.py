@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.analysis.unit import ends
-from nnviz.data.dataset import FloatArray
+from nnviz.data.dataset import Extent, FloatArray
 from nnviz.drawing.canvas import add_path
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.tag import Tag
@@ -18,8 +18,6 @@ from nnviz.engine.outputs import SOFTMAX
 from nnviz.theme import Theme, mix
 
 _TENTHS = range(1, 10)
-
-Extent = tuple[float, float, float, float]
 
 
 class UnitContours:

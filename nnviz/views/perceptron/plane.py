@@ -9,7 +9,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.drawing.arrows import HEAD, arrow_path
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.grip import Grip, Held, grip
-from nnviz.drawing.line import Arrow, Embedding, Line, arrow, corners_of
+from nnviz.drawing.line import Arrow, Embedding, StraightLine, arrow, corners_of
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.plane_frame import PlaneFrame
 from nnviz.drawing.points import MOST_POINTS, paint_points
@@ -104,10 +104,10 @@ class PerceptronPlane:
         self._arrow_name.set_style(bold(font), theme.accent)
         self._arrow_name.set_words("w")
 
-    def _show_line(self, line: Line, bias: float) -> None:
+    def _show_line(self, line: StraightLine, bias: float) -> None:
         there = line.there
         if not there:
-            line = Line(np.zeros(2), 1.0 if bias >= 0 else -1.0)
+            line = StraightLine(np.zeros(2), 1.0 if bias >= 0 else -1.0)
         for side, part in zip(
             self._sides, (line.opposite().side(self.frame.rect), line.side(self.frame.rect)), strict=True
         ):
@@ -118,7 +118,7 @@ class PerceptronPlane:
         heights = corners_of(self.frame.rect).dot(line.normal) + line.offset
         self._name_sides(heights)
 
-    def _show_arrow(self, line: Line | None) -> None:
+    def _show_arrow(self, line: StraightLine | None) -> None:
         self.arrow = (
             arrow(line, float(np.hypot(*line.normal)) * self.frame.unit**2, self.frame.rect) if line else None
         )

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from nnviz.drawing.canvas import Canvas, Text, add_path, bold
 from nnviz.drawing.curve import CurveView
-from nnviz.drawing.network.drawing import Drawing
-from nnviz.drawing.network.layout import Frame
+from nnviz.drawing.network.drawing import NetworkDrawing
+from nnviz.drawing.network.layout import DiagramFrame
 from nnviz.drawing.region import RegionView
 from nnviz.drawing.samples import SamplesView
 from nnviz.kinds.race.snapshot import score_text
@@ -36,7 +36,7 @@ class LaneDiagram(Canvas):
         super().__init__(parent)
         self._theme = theme("light")
         self._snapshot: Snapshot | None = None
-        self._drawing: Drawing | None = None
+        self._drawing: NetworkDrawing | None = None
         self.paint_when_told()
         self.setAccessibleName("network diagram")
         self.resized.connect(self._build)
@@ -72,8 +72,8 @@ class LaneDiagram(Canvas):
         if snapshot is None or snapshot.scene is None:
             return
         area, line = self.area, self.fontMetrics().height()
-        frame = Frame(area.width(), area.height(), 2 * _PAD, 2 * _PAD, _PAD, line + 2 * _PAD)
-        self._drawing = Drawing(self.scene(), snapshot.problem, snapshot.scene, frame, self._theme)
+        frame = DiagramFrame(area.width(), area.height(), 2 * _PAD, 2 * _PAD, _PAD, line + 2 * _PAD)
+        self._drawing = NetworkDrawing(self.scene(), snapshot.problem, snapshot.scene, frame, self._theme)
         self._drawing.show(snapshot, snapshot.scene)
         sizes = Text(self.scene())
         sizes.set_style(self.font(), self._theme.muted)
@@ -122,7 +122,7 @@ class LaneOutput(QStackedWidget):
 
 
 @dataclass(frozen=True)
-class Places:
+class LaneRooms:
     """Where the parts of a lane are."""
 
     head: QRectF
@@ -130,7 +130,7 @@ class Places:
     output: QRectF
 
 
-class Lane:
+class LanePicture:
     """What is shown of one lane.
 
     Parameters
@@ -155,7 +155,7 @@ class Lane:
         if theme is not self._theme:
             self._dress(theme)
 
-    def arrange(self, places: Places, font: QFont, title: str) -> None:
+    def arrange(self, places: LaneRooms, font: QFont, title: str) -> None:
         """Stand in these places."""
         self._head, self._said = places.head, ("", "")
         line, heavy = QFontMetricsF(font).height(), bold(font)
@@ -215,7 +215,7 @@ class Lane:
             view.set_theme(theme)
 
 
-def places_in(cell: QRectF, line: float) -> Places:
+def places_in(cell: QRectF, line: float) -> LaneRooms:
     """Where the heading, the diagram and the plane are: above each other or beside, as the plane is larger."""
     head = QRectF(cell.left(), cell.top(), cell.width(), (1.1 + 1.1 * _LARGE) * line)
     rest = cell.adjusted(0.0, head.height() + _PAD / 2, 0.0, 0.0)
@@ -227,8 +227,8 @@ def places_in(cell: QRectF, line: float) -> Places:
     else:
         diagram, output = rest.adjusted(0.0, 0.0, -beside, 0.0), rest.adjusted(width - beside, 0.0, 0.0, 0.0)
     if min(diagram.width(), diagram.height()) < _LEAST_DIAGRAM * line:
-        return Places(head, QRectF(), rest)
-    return Places(head, diagram, output)
+        return LaneRooms(head, QRectF(), rest)
+    return LaneRooms(head, diagram, output)
 
 
 def _enlarged(font: QFont) -> QFont:

@@ -16,9 +16,9 @@ from nnviz.kinds.race.snapshot import RaceSnapshot
 from nnviz.plots.curves import Curves, Line, curve_pen, loss_scale
 from nnviz.plots.scales import linear_scale, log_scale
 from nnviz.plots.view import PlotView
-from nnviz.runs.curve import Curve
+from nnviz.runs.curve import ThinnedCurve
 from nnviz.runs.timeline import Timeline
-from nnviz.views.race.lane import Lane, places_in
+from nnviz.views.race.lane import LanePicture, places_in
 from nnviz.views.race.paths import LanePaths
 
 _PAD = 8.0
@@ -39,7 +39,7 @@ _UNLIKE = 8.0
 class LaneCurves(Curves):
     """A curve for each lane, with its title where it ends."""
 
-    def show_losses(self, curves: Sequence[Curve], *, logarithmic: bool, other: bool) -> None:
+    def show_losses(self, curves: Sequence[ThinnedCurve], *, logarithmic: bool, other: bool) -> None:
         """Draw every lane's loss against the race's steps, or against the ``other`` count of each lane."""
         counts = [curve.figure(1) if other else curve.x for curve in curves]
         ends = [float(count[-1]) for count in counts if len(count)] or [1.0]
@@ -66,7 +66,7 @@ class RaceView(PlotView):
         self._history = RaceHistory()
         self._arranged: object = None
         self.canvas.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self.lanes: list[Lane] = []
+        self.lanes: list[LanePicture] = []
         self.caption, self.plot = Text(self.canvas.scene()), LaneCurves(self.canvas, "epoch")
         self.paths = LanePaths(self.canvas)
         self.log_button = small_button("log", "logarithmic scale for the loss", checkable=True)
@@ -156,7 +156,7 @@ class RaceView(PlotView):
     def _provide(self, count: int) -> None:
         """Have so many lanes; others are hidden."""
         while len(self.lanes) < count:
-            self.lanes.append(Lane(self.canvas, len(self.lanes), self, self._theme))
+            self.lanes.append(LanePicture(self.canvas, len(self.lanes), self, self._theme))
         for number, lane in enumerate(self.lanes):
             lane.set_visible(number < count)
 

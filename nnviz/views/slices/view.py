@@ -9,7 +9,7 @@ from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.fit import wrapped
 from nnviz.drawing.view import View, small_button
 from nnviz.numerals import signed
-from nnviz.runs.place import Place, parameter_name
+from nnviz.runs.network_parts import ParameterIndex, parameter_name
 from nnviz.runs.snapshot import Snapshot
 from nnviz.views.slices.panel import MINIMISED, SlicePanel
 from nnviz.views.slices.panels import SlicePanels
@@ -112,7 +112,7 @@ class SliceView(View):
         self.note.set_words("\n".join(wrapped(self._remarks(), self._area.width(), self.font())))
         self.note.place(self._area.left(), self._area.bottom(), 0.0, 1.0)
 
-    def _name(self, snapshot: Snapshot, place: Place) -> None:
+    def _name(self, snapshot: Snapshot, place: ParameterIndex) -> None:
         """Which weight, cut if it is long, and its value."""
         weight = snapshot.parameter(*place)
         value = f" = {signed(f'{abs(weight):.4f}', weight)}"
@@ -135,7 +135,7 @@ class SliceView(View):
             self.show_parameter(*places[(now + by) % len(places)])
 
 
-def places_of(layer_sizes: tuple[int, ...]) -> list[Place]:
+def places_of(layer_sizes: tuple[int, ...]) -> list[ParameterIndex]:
     """Every weight and bias of a network, unit by unit, the bias last."""
     sources = [[*range(size), None] for size in layer_sizes[:-1]]
     return [

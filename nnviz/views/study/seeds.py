@@ -16,7 +16,7 @@ from nnviz.drawing.scales import Scale, linear_scale, log_scale, percent_scale
 from nnviz.kinds.study.schema import Study, Variant
 from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.theme import Theme, mix
-from nnviz.views.study.tiles import Seed
+from nnviz.views.study.tiles import VariantSeed
 
 _DECADE = 10.0
 """Values that span so many times their least are drawn on a logarithmic scale."""
@@ -36,7 +36,7 @@ class SeedPlot:
         self.band, self.dots, self.lost = add_path(scene, 0.0), add_path(scene, 1.0), add_path(scene, 2.0)
         self.line, self.medians = add_path(scene, 3.0), add_path(scene, 4.0)
         self._places = np.empty((0, 2))
-        self._seeds: list[Seed] = []
+        self._seeds: list[VariantSeed] = []
 
     def set_theme(self, theme: Theme) -> None:
         """Use a theme's colours."""
@@ -72,7 +72,7 @@ class SeedPlot:
         else:
             self._draw_boxes(x, found)
 
-    def seed_at(self, point: QPointF) -> Seed | None:
+    def seed_at(self, point: QPointF) -> VariantSeed | None:
         """The seed whose dot is under a point, or next to it."""
         if not self._seeds:
             return None

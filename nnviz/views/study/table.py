@@ -10,7 +10,7 @@ from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.theme import Theme
 
-Row = tuple[str, Sequence[str]]
+StudyRow = tuple[str, Sequence[str]]
 """A header and the words of every column."""
 
 _LINE = 1.3
@@ -38,7 +38,7 @@ class FiguresTable:
         return rows * _LINE * QFontMetricsF(font).height()
 
     @staticmethod
-    def header_width(rows: Sequence[Row], font: QFont) -> float:
+    def header_width(rows: Sequence[StudyRow], font: QFont) -> float:
         """What the headers need."""
         metrics = QFontMetricsF(font)
         return max(metrics.horizontalAdvance(header) for header, _ in rows) + _PAD
@@ -47,7 +47,7 @@ class FiguresTable:
         """Fill a rectangle, with so much at the left for the headers."""
         self._rect, self._left, self._font = rect, left, font
 
-    def show(self, rows: Sequence[Row]) -> None:
+    def show(self, rows: Sequence[StudyRow]) -> None:
         """Say something else."""
         self._provide(sum(1 + len(cells) for _, cells in rows))
         texts = iter(self.cells)

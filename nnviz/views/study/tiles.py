@@ -19,12 +19,12 @@ _WIDEST = 0.56
 _GAP = 0.14
 """Between tiles, in sides of a tile."""
 
-Seed = tuple[int, int]
+VariantSeed = tuple[int, int]
 """A variant and one of its seeds, both counted from 0."""
 
 
 @dataclass(frozen=True)
-class Grid:
+class TileGrid:
     """The tiles of a column: how many beside each other, how many rows, and how large."""
 
     columns: int
@@ -32,7 +32,7 @@ class Grid:
     side: float
 
     @classmethod
-    def within(cls, width: float, height: float, count: int) -> "Grid":
+    def within(cls, width: float, height: float, count: int) -> "TileGrid":
         """So many tiles, as large as possible, to about fill a rectangle."""
         fits = [(min(width / c, height / -(-count // c)), c) for c in range(1, count + 1)]
         side, columns = max(fits)
@@ -53,7 +53,7 @@ class Tiles:
         self._scene = scene
         self.solid, self.hollow, self.frames = add_path(scene, 2.0), add_path(scene, 1.0), add_path(scene)
         self.counts: list[Text] = []
-        self._tiles: list[tuple[QRectF, Seed]] = []
+        self._tiles: list[tuple[QRectF, VariantSeed]] = []
 
     def set_theme(self, theme: Theme) -> None:
         """Use a theme's colours."""
@@ -74,7 +74,7 @@ class Tiles:
         self._tiles, goals = [], snapshot.experiment
         whole, hollow, frames = QPainterPath(), QPainterPath(), QPainterPath()
         slot = self._rect.width() / len(snapshot.values)
-        grid = Grid.within(_WIDEST * slot, self._rect.height(), goals.seeds)
+        grid = TileGrid.within(_WIDEST * slot, self._rect.height(), goals.seeds)
         for variant, values in enumerate(snapshot.values):
             middle = self._rect.left() + (variant + 0.5) * slot
             box = self._box(grid, middle)
@@ -88,7 +88,7 @@ class Tiles:
         for item, path in ((self.solid, whole), (self.hollow, hollow), (self.frames, frames)):
             item.setPath(path)
 
-    def seed_at(self, point: QPointF) -> Seed | None:
+    def seed_at(self, point: QPointF) -> VariantSeed | None:
         """The seed whose tile is under a point."""
         return next((seed for tile, seed in self._tiles if tile.contains(point)), None)
 
@@ -97,7 +97,7 @@ class Tiles:
         for item in (self.solid, self.hollow, self.frames, *self.counts):
             item.setVisible(visible)
 
-    def _box(self, grid: Grid, middle: float) -> QRectF:
+    def _box(self, grid: TileGrid, middle: float) -> QRectF:
         width, height = grid.columns * grid.side, grid.rows * grid.side
         return QRectF(middle - width / 2, self._rect.bottom() - height, width, height)
 
@@ -114,7 +114,7 @@ class Tiles:
             count.set_words("")
 
 
-def _places(good: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], seeds: int) -> Sequence[Seed]:
+def _places(good: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], seeds: int) -> Sequence[VariantSeed]:
     """Place and number of every seed: successes from the first tile on, the others from the last one back."""
     upward, downward = np.flatnonzero(good).tolist(), np.flatnonzero(~good).tolist()
     return [*enumerate(upward), *((seeds - 1 - k, seed) for k, seed in enumerate(downward))]

@@ -13,8 +13,8 @@ from nnviz.kinds.study.schema import Study
 from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.numerals import figure, percent
 from nnviz.views.study.seeds import SeedPlot, are_apart
-from nnviz.views.study.table import FiguresTable, Row
-from nnviz.views.study.tiles import Seed, Tiles
+from nnviz.views.study.table import FiguresTable, StudyRow
+from nnviz.views.study.tiles import Tiles, VariantSeed
 
 _PAD = 8.0
 _MEASURES = {
@@ -135,7 +135,7 @@ class StudyView(View):
         if seed := self._seed_at(point):
             self.picked.emit(moment.experiment.one(*seed))
 
-    def _seed_at(self, point: QPointF) -> Seed | None:
+    def _seed_at(self, point: QPointF) -> VariantSeed | None:
         if self._arranged is None:
             return None
         return (self.tiles if self._arranged.measure == "success" else self.plot).seed_at(point)
@@ -153,7 +153,7 @@ def goal(study: Study) -> str:
     )
 
 
-def table_rows(moment: StudySnapshot) -> list[Row]:
+def table_rows(moment: StudySnapshot) -> list[StudyRow]:
     """Titles, medians, and for a measure how many seeds it is of."""
     study = moment.experiment
     titles = [variant.title for variant in study.variants]

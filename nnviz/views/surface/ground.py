@@ -5,7 +5,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene
 
-from nnviz.data.dataset import FloatArray
+from nnviz.data.dataset import Extent, FloatArray
 from nnviz.drawing.axes import Axes
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import PathItem, line_pen
@@ -13,7 +13,7 @@ from nnviz.drawing.pictures import pixmap
 from nnviz.drawing.scales import linear_scale, range_scale
 from nnviz.engine.landscape import Landscape
 from nnviz.engine.tape import Array
-from nnviz.kinds.surface.ground import Extent, ground
+from nnviz.kinds.surface.ground import ground
 from nnviz.theme import Table, Theme, mix
 
 _SHARE = 0.5

@@ -17,7 +17,7 @@ _WORTH = 1.3
 
 
 @dataclass(frozen=True)
-class Parts:
+class SurfaceRooms:
     """Rectangles, in pixels."""
 
     ground: QRectF
@@ -30,7 +30,7 @@ class Parts:
         return min((self.ground.width() - 2.5 * line) / across, (self.ground.height() - 1.5 * line) / up)
 
 
-def parts(area: QRectF, line: float, racers: int, size: tuple[float, float]) -> Parts:
+def parts(area: QRectF, line: float, racers: int, size: tuple[float, float]) -> SurfaceRooms:
     """The usual arrangement, side by side; or one that shows the ground much larger.
 
     Parameters
@@ -50,7 +50,7 @@ def parts(area: QRectF, line: float, racers: int, size: tuple[float, float]) -> 
     return best if best.unit(line, size) > _WORTH * usual.unit(line, size) else usual
 
 
-def _side_by_side(area: QRectF, line: float, racers: int) -> Parts:
+def _side_by_side(area: QRectF, line: float, racers: int) -> SurfaceRooms:
     """The ground at the left; rows and losses at the right."""
     width = min(0.62 * area.width(), max(0.5 * area.width(), area.width() - 1.1 * _ROWS * line))
     panel = area.adjusted(width + _GAP, 0.0, 0.0, 0.0)
@@ -58,7 +58,7 @@ def _side_by_side(area: QRectF, line: float, racers: int) -> Parts:
     return _with_panel(ground, panel, line, racers)
 
 
-def _one_below_the_other(area: QRectF, line: float, racers: int) -> Parts:
+def _one_below_the_other(area: QRectF, line: float, racers: int) -> SurfaceRooms:
     rows = height_of_rows(area.width(), line, racers)
     height = max(1.0, area.height() - rows - (_LEAST_LOSSES + 0.5) * line)
     height = min(height, 0.8 * area.width())
@@ -66,21 +66,21 @@ def _one_below_the_other(area: QRectF, line: float, racers: int) -> Parts:
     return _with_panel(ground, area.adjusted(0.0, height + 0.5 * _GAP, 0.0, 0.0), line, racers)
 
 
-def _ground_above(area: QRectF, line: float, racers: int) -> Parts:
+def _ground_above(area: QRectF, line: float, racers: int) -> SurfaceRooms:
     """Below the ground rows and losses, beside each other."""
     width = _ROWS * line
     panel = max(height_of_rows(width, line, racers), _LOSSES * line)
     ground = area.adjusted(0.0, 0.0, 0.0, -panel - 0.5 * _GAP)
     below = QRectF(area.left(), area.bottom() - panel, area.width(), panel)
-    return Parts(
+    return SurfaceRooms(
         ground, QRectF(below.left(), below.top(), width, panel), below.adjusted(width + _GAP, 0.0, 0.0, 0.0)
     )
 
 
-def _with_panel(ground: QRectF, panel: QRectF, line: float, racers: int) -> Parts:
+def _with_panel(ground: QRectF, panel: QRectF, line: float, racers: int) -> SurfaceRooms:
     """Rows at the top of a panel, losses in what is left of it."""
     rows = height_of_rows(panel.width(), line, racers)
-    return Parts(
+    return SurfaceRooms(
         ground,
         QRectF(panel.left(), panel.top(), panel.width(), rows),
         panel.adjusted(0.0, rows + 0.5 * line, 0.0, 0.0),

@@ -26,7 +26,7 @@ _FINER = 1.1
 
 
 @dataclass(frozen=True)
-class Hit:
+class RowHit:
     """Part of a row: ``less``, ``more``, or the rest, ``row``."""
 
     racer: int
@@ -79,12 +79,12 @@ class RacerRows:
             for item in (text, self.names[k], self.lines[k], self.marks[k]):
                 item.setOpacity(0.3 if k in hidden else 1.0)
 
-    def hit(self, place: QPointF) -> Hit | None:
+    def hit(self, place: QPointF) -> RowHit | None:
         """The row, and the part of it, at a place."""
         for racer, row in enumerate(self._rows):
             if row.contains(place):
                 boxes = zip(("less", "more"), self._boxes(row), strict=True)
-                return Hit(racer, next((part for part, box in boxes if box.contains(place)), "row"))
+                return RowHit(racer, next((part for part, box in boxes if box.contains(place)), "row"))
         return None
 
     def _buttons_left(self, row: QRectF) -> float:

@@ -20,7 +20,7 @@ from nnviz.views.surface.ground import SurfaceGround
 from nnviz.views.surface.layout import parts
 from nnviz.views.surface.loss import SurfaceLoss
 from nnviz.views.surface.paths import SurfacePaths, nearest
-from nnviz.views.surface.rows import Hit, RacerRows, changed_rate
+from nnviz.views.surface.rows import RacerRows, RowHit, changed_rate
 from nnviz.views.surface.words import place_words, racer_words, stability
 
 _PAD = 8.0
@@ -167,7 +167,7 @@ class SurfaceView(View):
         if hit is not None and self._snapshot is not None:
             self._change_rate(hit, notches)
 
-    def _change_rate(self, hit: Hit, notches: int) -> None:
+    def _change_rate(self, hit: RowHit, notches: int) -> None:
         experiment: Surface = self._snapshot.experiment
         rate = changed_rate(experiment.racers[hit.racer].learning_rate, notches)
         self.changed.emit(experiment.with_racer(hit.racer, learning_rate=rate))

@@ -1,7 +1,6 @@
 """One layer's augmented matrix: its weights as cells, its biases set apart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.cells import Cells
 from nnviz.engine.tape import Array
 from nnviz.numerals import short, superscript
+from nnviz.runs.network_parts import ParameterIndex
 from nnviz.theme import Theme
 
 _MOST_WRITTEN = 12
@@ -20,15 +20,6 @@ _APART = 8.0
 """Pixels between weights and biases."""
 _NARROW = 6.0
 """Width at which a cell without a number is comfortable."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """A parameter: its layer and unit counted from 0, its source or None for the bias."""
-
-    layer: int
-    unit: int
-    source: int | None
 
 
 class MatrixPlot:
@@ -82,12 +73,12 @@ class MatrixPlot:
         self.weights.show_values(shades[:, :-1], self._words(layer[:, :-1]))
         self.biases.show_values(shades[:, -1:], self._words(layer[:, -1:]))
 
-    def place_at(self, point: QPointF) -> Place | None:
+    def place_at(self, point: QPointF) -> ParameterIndex | None:
         """The parameter under a point."""
         if cell := self.weights.cell_at(point):
-            return Place(self.layer, *cell)
+            return self.layer, *cell
         if cell := self.biases.cell_at(point):
-            return Place(self.layer, cell[0], None)
+            return self.layer, cell[0], None
         return None
 
     def remove(self) -> None:

@@ -14,8 +14,9 @@ from nnviz.drawing.view import View
 from nnviz.engine.network import Parameters
 from nnviz.numerals import signed, superscript
 from nnviz.runs.maps import signed_bytes
+from nnviz.runs.network_parts import ParameterIndex
 from nnviz.runs.snapshot import Snapshot
-from nnviz.views.weights.matrix_plot import MatrixPlot, Place
+from nnviz.views.weights.matrix_plot import MatrixPlot
 
 HINT = "a row for each unit, a column for each of its inputs"
 
@@ -35,7 +36,7 @@ class MatrixView(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._layer_sizes: tuple[int, ...] = ()
-        self._hovered: Place | None = None
+        self._hovered: ParameterIndex | None = None
         self.matrices: list[MatrixPlot] = []
         self.pointed, self.scale = Text(self.canvas.scene()), Text(self.canvas.scene())
         self.canvas.setMouseTracking(True)
@@ -82,7 +83,7 @@ class MatrixView(View):
         self.scale.set_words(scale)
         self.scale.place(area.right(), area.bottom(), 1.0, 1.0)
 
-    def _at(self, point: QPointF) -> Place | None:
+    def _at(self, point: QPointF) -> ParameterIndex | None:
         return next((place for matrix in self.matrices if (place := matrix.place_at(point))), None)
 
     def _point(self, point: QPointF | None = None) -> None:
@@ -91,7 +92,7 @@ class MatrixView(View):
 
     def _pick(self, point: QPointF) -> None:
         if place := self._at(point):
-            self.picked.emit(place.layer, place.unit, place.source)
+            self.picked.emit(*place)
 
 
 def shared(wanted: Sequence[float], room: float) -> list[float]:
@@ -104,13 +105,13 @@ def shared(wanted: Sequence[float], room: float) -> list[float]:
     return widths
 
 
-def named(snapshot: Snapshot, place: Place) -> str:
+def named(snapshot: Snapshot, place: ParameterIndex) -> str:
     """A parameter's name and value."""
-    l, unit = place.layer, place.unit
+    l, unit, source = place
     matrix = snapshot.parameters.layers[l]
-    value = float(matrix[unit, -1 if place.source is None else place.source])
+    value = float(matrix[unit, -1 if source is None else source])
     number = signed(f"{abs(value):.3f}", value)
-    if place.source is None:
+    if source is None:
         return f"b{superscript(l + 1)} of unit {unit + 1} = {number}"
-    source = f"unit {place.source + 1}" if l else f"input {snapshot.problem.input_labels[place.source]}"
-    return f"w{superscript(l + 1)} from {source} to unit {unit + 1} = {number}"
+    origin = f"unit {source + 1}" if l else f"input {snapshot.problem.input_labels[source]}"
+    return f"w{superscript(l + 1)} from {origin} to unit {unit + 1} = {number}"

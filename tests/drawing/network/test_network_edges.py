@@ -8,13 +8,13 @@ from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
 from pytestqt.qtbot import QtBot
 
-from nnviz.drawing.network.edges import Edges, Gap, Stroke
-from nnviz.drawing.network.layout import MOST_EDGES, Frame, Layout, lay_out
+from nnviz.drawing.network.edges import EdgeGroup, Edges, Gap
+from nnviz.drawing.network.layout import MOST_EDGES, DiagramFrame, DiagramLayout, lay_out
 from nnviz.start import application
 from nnviz.theme import THEMES, theme
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-Draw = Callable[..., list[Stroke]]
+Draw = Callable[..., list[EdgeGroup]]
 
 
 @pytest.fixture
@@ -24,8 +24,8 @@ def draw(qtbot: QtBot) -> Draw:
     scenes: list[QGraphicsScene] = []
 
     def make(
-        layout: Layout, *weights: object, name: str = "light", edges: list[Edges] | None = None
-    ) -> list[Stroke]:
+        layout: DiagramLayout, *weights: object, name: str = "light", edges: list[Edges] | None = None
+    ) -> list[EdgeGroup]:
         scene = QGraphicsScene()
         scenes.append(scene)
         drawn = Edges(scene, layout)
@@ -40,11 +40,11 @@ def draw(qtbot: QtBot) -> Draw:
     return make
 
 
-def layout_of(*sizes: int, shown: int = 40) -> Layout:
-    return lay_out(sizes, Frame.within(700, 500, 60.0, 40.0, 16.0), shown)
+def layout_of(*sizes: int, shown: int = 40) -> DiagramLayout:
+    return lay_out(sizes, DiagramFrame.within(700, 500, 60.0, 40.0, 16.0), shown)
 
 
-def lines(stroke: Stroke) -> int:
+def lines(stroke: EdgeGroup) -> int:
     return len(stroke.lines)
 
 
@@ -133,7 +133,7 @@ class Counted(Gap):
         super().paint(*args)
 
 
-def painted_in(qtbot: QtBot, layout: Layout) -> tuple[Edges, QGraphicsView]:
+def painted_in(qtbot: QtBot, layout: DiagramLayout) -> tuple[Edges, QGraphicsView]:
     view = QGraphicsView()
     view.setScene(QGraphicsScene(view))
     qtbot.addWidget(view)
@@ -164,7 +164,7 @@ def test_a_picture_is_painted_anew_only_when_an_edge_in_it_changes(
 def test_pictures_of_two_large_screens_are_kept(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nnviz.drawing.network.edges.Gap", Counted)
     application()
-    layout = lay_out((2, 8, 8), Frame.within(3800, 2000, 60.0, 40.0, 16.0), 8)
+    layout = lay_out((2, 8, 8), DiagramFrame.within(3800, 2000, 60.0, 40.0, 16.0), 8)
     screens = [painted_in(qtbot, layout) for _ in range(2)]
     for edges, view in 3 * screens:
         view.resize(3800, 2000)

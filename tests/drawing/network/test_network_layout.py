@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnviz.drawing.network.layout import Frame, Layout, distances, lay_out
+from nnviz.drawing.network.layout import DiagramFrame, DiagramLayout, distances, lay_out
 
 _frames = st.builds(
-    Frame.within,
+    DiagramFrame.within,
     width=st.integers(200, 3840),
     height=st.integers(150, 2160),
     left=st.floats(15.0, 800.0),
@@ -18,12 +18,12 @@ _frames = st.builds(
 _sizes = st.lists(st.integers(1, 4096), min_size=2, max_size=33).map(tuple)
 
 
-def laid_out(sizes: tuple[int, ...], width: int = 700, height: int = 500, shown: int = 12) -> Layout:
-    return lay_out(sizes, Frame.within(width, height, 60.0, 40.0, 16.0), shown)
+def laid_out(sizes: tuple[int, ...], width: int = 700, height: int = 500, shown: int = 12) -> DiagramLayout:
+    return lay_out(sizes, DiagramFrame.within(width, height, 60.0, 40.0, 16.0), shown)
 
 
 @given(_sizes, _frames, st.integers(1, 40))
-def test_neurons_are_inside_the_view_and_apart(sizes: tuple[int, ...], frame: Frame, shown: int) -> None:
+def test_neurons_are_inside_the_view_and_apart(sizes: tuple[int, ...], frame: DiagramFrame, shown: int) -> None:
     layout = lay_out(sizes, frame, shown)
     half = layout.side / 2
     assert half > 0
@@ -37,7 +37,7 @@ def test_neurons_are_inside_the_view_and_apart(sizes: tuple[int, ...], frame: Fr
 
 
 @given(_sizes, _frames, st.integers(1, 40))
-def test_of_wide_layers_so_many_are_shown(sizes: tuple[int, ...], frame: Frame, shown: int) -> None:
+def test_of_wide_layers_so_many_are_shown(sizes: tuple[int, ...], frame: DiagramFrame, shown: int) -> None:
     layout = lay_out(sizes, frame, shown)
     assert layout.sizes == sizes
     assert [len(centers) for centers in layout.centers] == [min(size, shown) for size in sizes]
@@ -45,7 +45,9 @@ def test_of_wide_layers_so_many_are_shown(sizes: tuple[int, ...], frame: Frame, 
 
 
 @given(_sizes, _frames, st.integers(1, 12))
-def test_every_edge_joins_the_sides_of_its_two_neurons(sizes: tuple[int, ...], frame: Frame, shown: int) -> None:
+def test_every_edge_joins_the_sides_of_its_two_neurons(
+    sizes: tuple[int, ...], frame: DiagramFrame, shown: int
+) -> None:
     layout = lay_out(sizes, frame, shown)
     starts, ends = layout.starts, layout.ends
     for at in np.linspace(0, len(starts) - 1, 50).astype(int):
@@ -57,7 +59,7 @@ def test_every_edge_joins_the_sides_of_its_two_neurons(sizes: tuple[int, ...], f
 
 
 @given(_frames)
-def test_as_many_as_there_is_room_for_can_be_read(frame: Frame) -> None:
+def test_as_many_as_there_is_room_for_can_be_read(frame: DiagramFrame) -> None:
     layout = lay_out((frame.capacity, frame.capacity), frame, frame.capacity)
     narrow = frame.room[0] / (2 * 1.7)
     least = 26.0 if frame.capacity > 2 else 0.0
@@ -65,7 +67,7 @@ def test_as_many_as_there_is_room_for_can_be_read(frame: Frame) -> None:
 
 
 @given(_frames)
-def test_there_is_room_left_whatever_the_words_need(frame: Frame) -> None:
+def test_there_is_room_left_whatever_the_words_need(frame: DiagramFrame) -> None:
     assert frame.room[0] >= 0.39 * frame.width
     assert frame.room[1] >= 0.34 * frame.height
 

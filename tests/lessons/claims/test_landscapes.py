@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from nnviz.analysis.curvature import Curvature, curvature
-from nnviz.analysis.loss_plane import LossPlane, Wish, path_to, survey
+from nnviz.analysis.loss_plane import LossPlane, SurveyRequest, path_to, survey
 from nnviz.analysis.objective import Objective
 from nnviz.runs.run import NetworkRun, Run
 from nnviz.runs.snapshot import Snapshot
@@ -97,7 +97,7 @@ class TestLossLandscape:
             run.advance(20)
         run.measure()
         snapshot = run.snapshot()
-        *_, plane = survey(Wish(snapshot, path_to(snapshot, moments), directions, levels=(9, 17)))
+        *_, plane = survey(SurveyRequest(snapshot, path_to(snapshot, moments), directions, levels=(9, 17)))
         assert plane is not None
         return snapshot, plane
 

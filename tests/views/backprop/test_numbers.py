@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnviz.analysis.example.graph import Wire
-from nnviz.analysis.example.look import Phase, Stop, way_through
+from nnviz.analysis.example.graph import GraphEdge
+from nnviz.analysis.example.state import Phase, Stop, way_through
 from nnviz.analysis.example.tex import plain
 from nnviz.engine.tape import Array
 from nnviz.engine.trace import Traced
@@ -184,7 +184,7 @@ def quantities(t: Traced, l: int, j: int) -> Iterator[tuple[str, float, float]]:
 
 def assert_leaves_are_right(t: Traced, l: int, j: int, product: Any) -> None:
     source, weight = product.leaves
-    place: Wire = weight
+    place: GraphEdge = weight
     i = place.place[2]  # type: ignore[index]
     w, o, delta = (float(x) for x in (t.parameters.weights[l][j, i], t.below(l)[i], t.deltas[l][j]))
     assert source.value in {"", figure(o)}

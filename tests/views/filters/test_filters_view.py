@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from nnviz.analysis.filters import FilterPicture, Filters
 from nnviz.drawing.scales import nice_above
 from nnviz.numerals import short
-from nnviz.runs.place import NOTHING_LIT, Lit
+from nnviz.runs.network_parts import NOTHING_LIT, Lit
 from nnviz.runs.run import NetworkRun
 from nnviz.theme import THEMES, theme
 from nnviz.views.filters.view import MOST_SHOWN, FilterView

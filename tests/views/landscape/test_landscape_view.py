@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QWidget
 from pytestqt.qtbot import QtBot
 
-from nnviz.analysis.loss_plane import LEVELS, Wish, survey
+from nnviz.analysis.loss_plane import LEVELS, SurveyRequest, survey
 from nnviz.drawing.canvas import Text
 from nnviz.experiment.files import parse_experiment
 from nnviz.numerals import figure
@@ -56,7 +56,7 @@ def walked(text: str = "", steps: int = 400, every: int = 20) -> tuple[Timeline,
 def fulfil(view: Any, levels: Sequence[int] = LEVELS) -> None:
     """Have a view shown at once what it wants to see, no finer than that."""
 
-    def look(wish: Wish) -> None:
+    def look(wish: SurveyRequest) -> None:
         for plane in survey(wish):
             if plane and len(plane.x) <= levels[-1]:
                 view.show_survey(plane)

@@ -15,7 +15,7 @@ from nnviz.kinds.study.schema import Study, Variant
 from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.study.seeds import across, positions
-from nnviz.views.study.tiles import Grid
+from nnviz.views.study.tiles import TileGrid
 from nnviz.views.study.view import StudyView
 from seeing import overlapping, use_font
 
@@ -176,7 +176,7 @@ def test_axes_are_logarithmic_where_numbers_span_a_decade() -> None:
 
 @pytest.mark.parametrize(("width", "height", "count"), [(100, 400, 50), (30, 300, 200), (10, 10, 1), (500, 20, 7)])
 def test_tiles_fill_a_column_without_overlap(width: int, height: int, count: int) -> None:
-    grid = Grid.within(width, height, count)
+    grid = TileGrid.within(width, height, count)
     tiles = [grid.tile(k, 0.0, height) for k in range(count)]
     assert all(tile.left() >= 0 and tile.right() <= width + 1e-6 and tile.top() >= -1e-6 for tile in tiles)
     assert not overlapping(tiles)

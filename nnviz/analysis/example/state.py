@@ -13,7 +13,7 @@ from nnviz.engine.chain import Chain, strongest_chain
 from nnviz.engine.network import Network
 from nnviz.engine.outputs import SOFTMAX
 from nnviz.engine.trace import Traced
-from nnviz.runs.place import Lit, Place
+from nnviz.runs.network_parts import Lit, ParameterIndex
 
 
 class Phase(Enum):
@@ -78,7 +78,7 @@ def order(network: Network) -> dict[Stop, int]:
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
+class ExampleState:
     """One sight of an example, for all panes.
 
     Parameters
@@ -96,7 +96,7 @@ class Look:
 
     example: Example
     at: int
-    chosen: Place | None = None
+    chosen: ParameterIndex | None = None
     jacobian: bool = False
     labels: tuple[str, ...] = ()
 
@@ -148,7 +148,7 @@ class Look:
         return strongest_chain(self.traced, *(self.chosen or (*self.unit, None)))
 
 
-def caption(look: Look) -> str:
+def caption(look: ExampleState) -> str:
     """What has just been computed, in words."""
     stop = look.stop
     words = _WORDS[stop.phase].format(layer=stop.layer + 1, unit=stop.unit + 1)
@@ -166,7 +166,7 @@ _WORDS = {
 }
 
 
-def lit(look: Look) -> Lit:
+def lit(look: ExampleState) -> Lit:
     """The chosen parameter's strongest path; without one, the unit being computed and from what."""
     if look.chosen:
         return _path(look)
@@ -186,7 +186,7 @@ def lit(look: Look) -> Lit:
     return Lit(((l + 1, j),), tuple((l, j, i) for i in range(sizes[l])))
 
 
-def _path(look: Look) -> Lit:
+def _path(look: ExampleState) -> Lit:
     chain = look.chain
     neurons = [(chain.layer + 1 + at, unit) for at, unit in enumerate(chain.units)]
     between = zip(chain.units[1:], chain.units, strict=False)

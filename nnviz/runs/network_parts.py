@@ -1,4 +1,4 @@
-"""What the diagram says of a neuron, a weight, a bias."""
+"""The parts of a network that views point at: a neuron, a weight, a bias; and what they are called."""
 
 from msgspec import Struct
 
@@ -6,8 +6,8 @@ from nnviz.experiment.problem import Problem
 from nnviz.numerals import signed, superscript
 from nnviz.runs.snapshot import Snapshot
 
-Place = tuple[int, int, int | None]
-"""A parameter: layer of weights (0 the first), unit, and source, or None for the bias."""
+ParameterIndex = tuple[int, int, int | None]
+"""A number that can be set by hand: layer of weights (0 the first), unit, and source, or None for the bias."""
 
 
 def neuron_words(problem: Problem, layer: int, unit: int) -> str:
@@ -27,7 +27,7 @@ def output_name(problem: Problem, unit: int) -> str:
     return "output"
 
 
-def parameter_name(problem: Problem, place: Place) -> str:
+def parameter_name(problem: Problem, place: ParameterIndex) -> str:
     """Name of a weight or a bias."""
     layer, unit, source = place
     if source is None:
@@ -36,19 +36,19 @@ def parameter_name(problem: Problem, place: Place) -> str:
     return f"weight w{superscript(layer + 1)} from {origin} to {unit + 1}"
 
 
-def parameter_words(snapshot: Snapshot, place: Place) -> str:
+def parameter_words(snapshot: Snapshot, place: ParameterIndex) -> str:
     """Name and value of a weight or a bias."""
     value = parameter_value(snapshot, place)
     return f"{parameter_name(snapshot.problem, place)} = {signed(f'{abs(value):.4f}', value)}"
 
 
-def parameter_value(snapshot: Snapshot, place: Place) -> float:
+def parameter_value(snapshot: Snapshot, place: ParameterIndex) -> float:
     """Value of a weight or a bias."""
     layer, unit, source = place
     return float(snapshot.parameters.layers[layer][unit, -1 if source is None else source])
 
 
-def has_parameter(problem: Problem, place: Place) -> bool:
+def has_parameter(problem: Problem, place: ParameterIndex) -> bool:
     """Whether a network has such a weight or bias."""
     layer, unit, source = place
     sizes = problem.network.layer_sizes
@@ -67,7 +67,7 @@ class Lit(Struct, frozen=True):
     """
 
     neurons: tuple[tuple[int, int], ...] = ()
-    parameters: tuple[Place, ...] = ()
+    parameters: tuple[ParameterIndex, ...] = ()
 
 
 NOTHING_LIT = Lit()
