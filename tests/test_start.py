@@ -61,7 +61,7 @@ _LATE = {
     "nnviz.presenter.page",
     "nnviz.runtime.survey",
     "nnviz.views.activations.view",
-    "nnviz.drawing.curve",
+    "nnviz.plots.curve",
     "nnviz.window.dialogs",
 }
 

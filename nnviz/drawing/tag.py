@@ -1,7 +1,7 @@
 """A few words on a plate, to be read over whatever is behind them."""
 
 from PySide6.QtGui import QBrush, QColor, QFont
-from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QGraphicsScene
 
 from nnviz.drawing.canvas import Text
 from nnviz.drawing.paths import line_pen
@@ -17,6 +17,11 @@ class Tag:
         self.words, self._plate = Text(scene, layer + 0.5), QGraphicsRectItem()
         self._plate.setZValue(layer)
         scene.addItem(self._plate)
+
+    @property
+    def items(self) -> tuple[QGraphicsItem, QGraphicsItem]:
+        """The plate and the words on it, to be put into something that they are to be clipped to."""
+        return self._plate, self.words
 
     @property
     def text(self) -> str:

@@ -27,11 +27,19 @@ ToPixels = Callable[[FloatArray], FloatArray]
 
 
 class UnitLines:
-    """w·x + b = 0 of each unit: dashed, numbered at its rim, with a tick to the side where it is positive."""
+    """w·x + b = 0 of each unit: dashed, numbered at its rim, with a tick to the side where it is positive.
 
-    def __init__(self, scene: QGraphicsScene) -> None:
-        self._scene = scene
+    Parameters
+    ----------
+    scene : QGraphicsScene
+    hold : callable
+        What items are given to, to be drawn in.
+    """
+
+    def __init__(self, scene: QGraphicsScene, hold: Callable[..., None]) -> None:
+        self._scene, self._hold = scene, hold
         self.lines, self.ticks = add_path(scene, _LAYER), add_path(scene, _LAYER)
+        hold(self.lines, self.ticks)
         self.names: list[Tag] = []
         self._font = QFont()
         self._theme: Theme | None = None
@@ -95,6 +103,7 @@ class UnitLines:
 
     def _add_name(self) -> None:
         self.names.append(Tag(self._scene, _LAYER + 1.0))
+        self._hold(*self.names[-1].items)
         if self._theme:
             self.names[-1].set_style(self._theme, self._font, framed=True)
 

@@ -23,6 +23,8 @@ from nnviz.experiment.fitting import DataGoal, fitted
 
 _LARGEST_NETWORK = 50_000_000
 
+Rows = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+
 
 class Samples(Struct, frozen=True, eq=False):
     """Samples as the network gets them.
@@ -34,12 +36,15 @@ class Samples(Struct, frozen=True, eq=False):
     inputs : array, shape (samples, features)
     targets : array, shape (samples, outputs)
     classes : array of int, shape (samples,), or None for regression
+    rows : array of int, shape (samples,)
+        Where in the data each stands, from 0.
     """
 
     points: FloatArray
     inputs: FloatArray
     targets: FloatArray
-    classes: np.ndarray[tuple[int, ...], np.dtype[np.int64]] | None
+    classes: Rows | None
+    rows: Rows
 
     def __len__(self) -> int:
         return len(self.inputs)
@@ -233,11 +238,11 @@ def _points(dataset: Dataset, projection: Projection, targets: FloatArray) -> Fl
 
 
 def _subset(
-    chosen: np.ndarray[tuple[int, ...], np.dtype[np.int64]],
+    chosen: Rows,
     points: FloatArray,
     inputs: FloatArray,
     targets: FloatArray,
     dataset: Dataset,
 ) -> Samples:
     classes = dataset.targets[chosen].astype(np.int64) if dataset.class_names else None
-    return Samples(points[chosen], inputs[chosen], targets[chosen], classes)
+    return Samples(points[chosen], inputs[chosen], targets[chosen], classes, chosen)

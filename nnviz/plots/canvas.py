@@ -42,6 +42,7 @@ class PlotCanvas(Canvas):
         self.viewport().setMouseTracking(True)
         self.planes: list[Plane] = []
         self._spare: list[Plane] = []
+        self.has_grid = True
         self._readout = Readout(self, self.plane_at)
         self.hovered.connect(self._readout.point_at)
         self.left.connect(self._readout.clear)
@@ -61,6 +62,7 @@ class PlotCanvas(Canvas):
         plane = self._spare.pop() if self._spare else Plane(self)
         plane.box.is_square, plane.is_filled = is_square, is_filled
         plane.set_visible(True)
+        plane.show_grid(self.has_grid)
         plane.zoomed.connect(self.zoomed)
         self.planes.append(plane)
         return plane
@@ -93,6 +95,13 @@ class PlotCanvas(Canvas):
         """Show the whole in every plot."""
         for plane in self.planes:
             plane.show_all()
+
+    def show_grid(self, shown: bool) -> None:
+        """Draw the lines across the plots, or none."""
+        self.has_grid = shown
+        for plane in self.planes:
+            plane.show_grid(shown)
+        self.repaint_soon()
 
     def numbers(self) -> Numbers:
         """What is drawn: a row for each point of each named line, in coordinates of its plane."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from PySide6.QtCore import SIGNAL, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import SIGNAL, QObject, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPixmapItem, QGraphicsRectItem, QToolButton
 
@@ -83,14 +83,13 @@ class Plane(QObject):
         self._back: QToolButton | None = None
         self.box = Box(self.show_all)
         self._axes = Axis("bottom", self.box), Axis("left", self.box)
-        self._picture, self._window = QGraphicsPixmapItem(), QGraphicsRectItem()
+        self._picture = QGraphicsPixmapItem()
         self._picture.setZValue(-200.0)
-        self._window.setPen(QPen(Qt.PenStyle.NoPen))
-        self._window.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
+        self._windows = _window(0.0), _window(-150.0)  # the box is at -100
         self.names = Text(canvas.scene()), Text(canvas.scene())
         self.names[1].setRotation(-90.0)
         keep_painted(*self.names)
-        for item in (self.box, *self._axes, self._picture, self._window):
+        for item in (self.box, *self._axes, self._picture, *self._windows):
             canvas.scene().addItem(item)
         self.box.sigRangeChangedManually.connect(self._hold)
         self.box.set_range((0.0, 1.0), (0.0, 1.0))
@@ -100,10 +99,13 @@ class Plane(QObject):
         self.box.addItem(item, ignoreBounds=True)
         item.setData(NAME, name)
 
-    def add_in_pixels(self, *items: QGraphicsItem) -> None:
-        """Draw items in the frame, in pixels of the canvas: markers, arrows and words, whose size stays."""
+    def add_in_pixels(self, *items: QGraphicsItem, below: bool = False) -> None:
+        """Draw items in the frame, in pixels of the canvas: markers, arrows and words, whose size stays.
+
+        They stand above all that is in coordinates of the plane, or below it.
+        """
         for item in items:
-            item.setParentItem(self._window)
+            item.setParentItem(self._windows[below])
 
     def set_theme(self, theme: Theme) -> None:
         """Draw axes and their words in the theme's colours."""
@@ -203,10 +205,15 @@ class Plane(QObject):
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide it with all that is in it."""
-        for item in (self.box, *self._axes, self._picture, self._window, *self.names):
+        for item in (self.box, *self._axes, self._picture, *self._windows, *self.names):
             item.setVisible(visible)
         self._stale = visible
         self._offer_way_back()
+
+    def show_grid(self, shown: bool) -> None:
+        """Draw lines across it at the numbers, or none."""
+        for axis in self._axes:
+            axis.setGrid(255 if shown else False)
 
     def move_with(self, *others: "Plane") -> None:
         """Zoom and pan all these planes with each other; upwards only those that count the same."""
@@ -230,7 +237,7 @@ class Plane(QObject):
     def empty(self) -> None:
         """Hide it, and let go what is in it."""
         self.set_visible(False)
-        for item in (*self.box.childGroup.childItems(), *self._window.childItems()):
+        for item in (i for holder in (self.box.childGroup, *self._windows) for i in holder.childItems()):
             self._canvas.scene().removeItem(item)
         self._together, self.reading, self.held = (), None, False
         for signal in ("moved()", "zoomed()"):
@@ -280,13 +287,14 @@ class Plane(QObject):
         """Put frame, axes and names into their places."""
         metrics = QFontMetricsF(self._font)
         self.frame = self._inner(metrics, self.seen)
-        if self.box.is_square and self.frame.isValid():
+        if self.box.is_square:
             if self.is_filled:
                 self._fill()
             else:
                 self.frame = self._squared(self.frame)
         self.box.setGeometry(self.frame)
-        self._window.setRect(self.frame)
+        for window in self._windows:
+            window.setRect(self.frame)
         below, beside = self._axes
         below.place(QRectF(self.frame.left(), self.frame.bottom(), self.frame.width(), _GAP + metrics.height()))
         beside.place(
@@ -328,7 +336,8 @@ class Plane(QObject):
             self._taken = left, right
         top = line / 2 if y.ticks else 0.0
         bottom = (line + _GAP) * bool(x.ticks or self._words[0]) + (line + _NEAR) * self._has_line(metrics)
-        return self._outer.adjusted(left, top, -right - 1.0, -bottom)
+        frame = self._outer.adjusted(left, top, -right - 1.0, -bottom)
+        return QRectF(frame.topLeft(), frame.size().expandedTo(QSizeF(1.0, 1.0)))
 
     def _has_line(self, metrics: QFontMetricsF) -> bool:
         """Whether the name of the lower axis stands on a line of its own."""
@@ -396,6 +405,15 @@ class Plane(QObject):
         painter.end()
         self._picture.setPixmap(picture)
         self._picture.setPos(rect.topLeft())
+
+
+def _window(layer: float) -> QGraphicsRectItem:
+    """What cuts off what is drawn in it where it ends."""
+    item = QGraphicsRectItem()
+    item.setZValue(layer)
+    item.setPen(QPen(Qt.PenStyle.NoPen))
+    item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
+    return item
 
 
 def _widest(metrics: QFontMetricsF, scale: Scale) -> float:

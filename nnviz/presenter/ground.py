@@ -3,15 +3,12 @@
 from typing import Protocol
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QWidget
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.plot import Plot
+from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.plane import Plane
-from nnviz.views.loss.view import LossView
-
-_CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
 
 
 class Ground(Protocol):
@@ -31,55 +28,20 @@ class Ground(Protocol):
         ...
 
 
-class PlotGround:
-    """The area of the plot that is in front in a view; another may come to the front with other data."""
+class PlaneGround:
+    """The frame of a plane that is in front in a view; another may come to the front with other data."""
 
     def __init__(self, view: QWidget) -> None:
-        self._view, self._front = view, _plot_in(view)
-
-    @property
-    def _plot(self) -> Plot:
-        if not self._front.isVisibleTo(self._view):
-            self._front = _plot_in(self._view)
-        return self._front
+        self._view, self._front = view, _canvas_in(view)
 
     @property
     def area(self) -> QRectF:
         """Where it is, in pixels."""
-        return self._plot.frame.translated(QPointF(self._plot.viewport().mapTo(self._view, QPoint(0, 0))))
+        return self._plane.frame.translated(*self._corner().tolist())
 
     def points(self, pixels: FloatArray) -> FloatArray:
         """What lies at pixels."""
-        origin, axes = self._frame()
-        return np.asarray((pixels - origin) @ np.linalg.inv(axes))
-
-    def pixels(self, points: FloatArray) -> FloatArray:
-        """Where points lie."""
-        origin, axes = self._frame()
-        return np.asarray(origin + points @ axes)
-
-    def _frame(self) -> tuple[FloatArray, FloatArray]:
-        """Pixels of the plot's origin, and how far one unit to the right and one upwards reach."""
-        corner = self._plot.viewport().mapTo(self._view, QPoint(0, 0))
-        places = self._plot.pixels(_CORNERS) + np.array([corner.x(), corner.y()])
-        origin, right, up = places
-        return origin, np.array([right - origin, up - origin])
-
-
-class LossGround:
-    """The frame of the losses, linear or logarithmic upwards."""
-
-    def __init__(self, view: LossView) -> None:
-        self._view = view
-
-    @property
-    def area(self) -> QRectF:
-        """Where it is, in pixels."""
-        return self._plane.frame.translated(self._corner)
-
-    def points(self, pixels: FloatArray) -> FloatArray:
-        """What lies at pixels."""
-        x, y = self._plane.points(pixels - self._corner_point()).T
+        x, y = self._plane.points(pixels - self._corner()).T
         return np.column_stack([x, np.power(10.0, y) if self._plane.y.logarithmic else y])
 
     def pixels(self, points: FloatArray) -> FloatArray:
@@ -87,31 +49,27 @@ class LossGround:
         x, y = points.T
         if self._plane.y.logarithmic:
             y = np.log10(np.maximum(y, 10.0**self._plane.y.low))
-        return np.asarray(self._plane.pixels(np.column_stack([x, y])) + self._corner_point())
-
-    def _corner_point(self) -> FloatArray:
-        return np.array([self._corner.x(), self._corner.y()])
+        return np.asarray(self._plane.pixels(np.column_stack([x, y])) + self._corner())
 
     @property
     def _plane(self) -> Plane:
-        return self._view.loss.plane
+        if not self._front.isVisibleTo(self._view):
+            self._front = _canvas_in(self._view)
+        return self._front.planes[0]
 
-    @property
-    def _corner(self) -> QPointF:
-        canvas = self._view.canvas
-        corner = canvas.viewport().mapTo(self._view, QPoint(0, 0))
-        return QPointF(corner) + QPointF(canvas.mapFromScene(QPointF(0.0, 0.0)))
+    def _corner(self) -> FloatArray:
+        """Where in the view the canvas's coordinates begin."""
+        corner = self._front.viewport().mapTo(self._view, self._front.mapFromScene(QPointF(0.0, 0.0)))
+        return np.array([corner.x(), corner.y()], dtype=np.float64)
 
 
 def ground_of(view: QWidget) -> Ground:
-    """Where one draws on a view: between the axes of its losses, or of the plot that is in front in it."""
-    if isinstance(view, LossView):
-        return LossGround(view)
-    return PlotGround(view)
+    """Where one draws on a view: in the first plane of what is in front in it."""
+    return PlaneGround(view)
 
 
-def _plot_in(view: QWidget) -> Plot:
-    plots = view.findChildren(Plot)
-    if not plots:
+def _canvas_in(view: QWidget) -> PlotCanvas:
+    canvases = [canvas for canvas in view.findChildren(PlotCanvas) if canvas.planes]
+    if not canvases:
         raise TypeError(f"{type(view).__name__} has no axes to draw between")
-    return next((plot for plot in plots if plot.isVisibleTo(view)), plots[0])
+    return next((canvas for canvas in canvases if canvas.isVisibleTo(view)), canvases[0])

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from nnviz.data.dataset import FloatArray
+from nnviz.data.dataset import Extent, FloatArray
 from nnviz.engine.activations import ActivationFunction
 from nnviz.engine.network import Parameters
 from nnviz.experiment.problem import Problem
@@ -50,6 +50,8 @@ class Lens(Struct, frozen=True):
         Whether the sizes of the gradients are wanted.
     aspects : frozenset of Aspect
         What else is wanted.
+    extent : (x_min, x_max, y_min, y_max) or None
+        The part of the plane whose regions or curves are wanted; None for all of it.
     """
 
     shown: int = 12
@@ -57,6 +59,7 @@ class Lens(Struct, frozen=True):
     responses: bool = False
     gradients: bool = False
     aspects: frozenset[Aspect] = frozenset()
+    extent: Extent | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +69,9 @@ class Scene:
     Parameters
     ----------
     extent : (x_min, x_max, y_min, y_max)
+        What the maps are over.
+    seen : (x_min, x_max, y_min, y_max)
+        What region, boundary and curves are over.
     maps : tuple of byte arrays, shape (shown units, height, width)
         For every layer, the inputs first; the first row is the top.
     region : byte array, shape (side, side), or None
@@ -85,7 +91,8 @@ class Scene:
         All but region, curves and focus, or all of it, may be of the scene before; another follows at once.
     """
 
-    extent: tuple[float, float, float, float]
+    extent: Extent
+    seen: Extent
     maps: tuple[Bytes, ...]
     region: Bytes | None
     boundary: FloatArray
@@ -105,16 +112,16 @@ class SceneMaker:
     of it is.
     """
 
-    def __init__(self, problem: Problem, lens: Lens) -> None:
+    def __init__(self, problem: Problem, lens: Lens, extent: Extent | None = None) -> None:
         self.problem, self.lens = problem, lens
+        self._extent = extent or problem.extent
         self._last: Scene | None = None
         self._pictures: Mapping[Aspect, Any] | None = None
         with np.errstate(all="ignore"):  # data beyond what single precision holds
-            self._lay_out()
+            self._lay_out(problem)
+        self._near = SceneMaker(problem, Lens(shown=0), lens.extent) if lens.extent else None
 
-    def _lay_out(self) -> None:
-        problem = self.problem
-        self._extent = problem.extent
+    def _lay_out(self, problem: Problem) -> None:
         self._side = _CURVE_POINTS if problem.flat else affordable_side(problem.network)
         self._dear = not problem.flat and self._side < SIDES[0]
         self._rows = 1 if problem.flat else self._side
@@ -140,6 +147,13 @@ class SceneMaker:
 
     def scene(self, parameters: Parameters, *, in_passing: bool = False) -> Scene:
         """The scene that ``parameters`` make."""
+        scene = self._whole(parameters, in_passing=in_passing)
+        if self._near is None:
+            return scene
+        near = self._near.scene(parameters, in_passing=in_passing)
+        return replace(scene, seen=near.seen, region=near.region, boundary=near.boundary, curves=near.curves)
+
+    def _whole(self, parameters: Parameters, *, in_passing: bool) -> Scene:
         last = self._last if in_passing else None
         if last and self._dear:
             return replace(last, in_passing=True)
@@ -156,6 +170,7 @@ class SceneMaker:
         functions = (None, *self.problem.network.activations)
         return Scene(
             extent=self._extent,
+            seen=self._extent,
             maps=last.maps if last else (self._input_map, *self._maps(activations, tame=tame)),
             region=None if self.problem.flat else decision_region(self.problem, output, tame=tame),
             boundary=last.boundary if last else decision_boundary(self.problem, output, self._mesh),

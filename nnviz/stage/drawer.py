@@ -21,9 +21,12 @@ class Drawer(QWidget):
     -------
     opened : str
         Name of the view that is shown now; empty if none is.
+    double_clicked : str
+        Name of the view whose tab was clicked twice.
     """
 
     opened = Signal(str)
+    double_clicked = Signal(str)
 
     def __init__(self, view_named: Callable[[str], QWidget], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +38,7 @@ class Drawer(QWidget):
         self.tabs.setDrawBase(False)
         self.tabs.setAccessibleName("drawer")
         self.tabs.tabBarClicked.connect(self._clicked)
+        self.tabs.tabBarDoubleClicked.connect(self._double_clicked)
         self._stack.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -68,6 +72,12 @@ class Drawer(QWidget):
         self._fold()
         self.opened.emit(name)
 
+    def take_back(self) -> None:
+        """Show the open view here again, which stood elsewhere."""
+        view = self._view_named(self.name)
+        self._stack.addWidget(view)
+        self._stack.setCurrentWidget(view)
+
     def changeEvent(self, event: QEvent) -> None:
         """Give the tabs the height of another font."""
         super().changeEvent(event)
@@ -77,6 +87,12 @@ class Drawer(QWidget):
     def _clicked(self, index: int) -> None:
         name = self._names[index] if index >= 0 else ""
         self.open("" if name == self.name else name)
+
+    def _double_clicked(self, index: int) -> None:
+        """Tell it; the first of the two clicks may have closed the drawer."""
+        if index >= 0:
+            self.open(self._names[index])
+            self.double_clicked.emit(self._names[index])
 
     def _fold(self) -> None:
         """Take no more height than the tabs while closed."""

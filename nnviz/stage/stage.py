@@ -1,15 +1,18 @@
 """Where the views stand: one large, others beside it, one in the drawer below."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QCursor, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
+from nnviz.drawing.view import small_button
 from nnviz.lessons.lesson import ViewLayout
-from nnviz.lessons.views import DRAWER, ViewEntry
+from nnviz.lessons.views import DRAWER, VIEWS, ViewEntry
 from nnviz.stage.drawer import Drawer
 from nnviz.stage.gallery import Gallery
+from nnviz.stage.menu import Saves, view_menu
 
 _DRAWER_SHARE = 0.38
 _MAIN_SHARE, _SIDE_SHARE = 60, 40
@@ -47,16 +50,57 @@ class ViewFrame(QFrame):
             painter.end()
 
 
+class Enlarged(QWidget):
+    """One view with all the room there is, and a way back.
+
+    Signals
+    -------
+    left
+        The view is to go back to its place.
+    """
+
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title, back = QLabel(), small_button("Back", "Back to its place (Esc)")
+        back.clicked.connect(self.left)
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(back)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_LINE, _LINE, _LINE, _LINE)
+        column.addLayout(head)
+        self._room = QVBoxLayout()
+        column.addLayout(self._room, 1)
+
+    def hold(self, view: QWidget, title: str) -> None:
+        """Have this view inside."""
+        self.title.setText(title)
+        self._room.addWidget(view)
+        view.show()
+
+
 class Stage(QWidget):
     """The views of one window, arranged.
+
+    Attributes
+    ----------
+    enlarged : str
+        Name of the view that has all the room; empty if each stands in its place.
+    saves : Saves or None
+        What writes a view's picture or numbers to a file.
 
     Signals
     -------
     arranged
         Other views can be seen.
+    enlarging : str
+        A view is wished to have all the room; if empty, to go back to its place.
     """
 
     arranged = Signal()
+    enlarging = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,23 +115,34 @@ class Stage(QWidget):
         for widget, share in ((self._main, 62), (self.drawer, 38)):
             self._work.addWidget(widget)
             self._work.setStretchFactor(self._work.indexOf(widget), share)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._work)
+        self._large = Enlarged()
+        self._large.left.connect(partial(self.enlarging.emit, ""))
+        self._layers = QStackedLayout(self)
+        for layer in (self._work, self._large):
+            self._layers.addWidget(layer)
+        self.enlarged = ""
+        self.saves: Saves | None = None
         self.drawer.opened.connect(self._make_room)
+        self.drawer.double_clicked.connect(self.enlarging)
 
     @property
     def placed(self) -> tuple[str, ...]:
-        """Names of the views that stand outside the drawer, the large one first."""
-        return self._placed
+        """Names of the views that stand outside the drawer and can be seen, the large one first."""
+        return (self.enlarged,) if self.enlarged else self._placed
 
     @property
     def shown(self) -> tuple[str, ...]:
         """Names of the views that can be seen, the large one first."""
-        return (*self._placed, *([self.drawer.name] if self.drawer.name else []))
+        return (*self.placed, *self.in_drawer)
+
+    @property
+    def in_drawer(self) -> tuple[str, ...]:
+        """Name of the view that can be seen in the drawer, if one can."""
+        return (self.drawer.name,) if self.drawer.name and not self.enlarged else ()
 
     def arrange(self, layout: ViewLayout, drawer: Sequence[ViewEntry] = DRAWER) -> None:
         """Put views into their places, and offer others in the drawer."""
+        self._put_back()
         placed = (layout.main, *layout.side)
         if placed != self._placed:
             self._clear()
@@ -101,6 +156,53 @@ class Stage(QWidget):
             self.drawer.open(layout.drawer)
         self._make_way()
         self.arranged.emit()
+
+    def enlarge(self, name: str) -> None:
+        """Give a view all the room; none if the name is empty."""
+        if name == self.enlarged:
+            return
+        self._put_back()
+        if name:
+            self.enlarged = name
+            self._large.hold(self.views[name], VIEWS[name].tab or name)
+            self._layers.setCurrentWidget(self._large)
+        self.arranged.emit()
+
+    def view_at(self, place: QPoint) -> str:
+        """Name of the view at a place of the stage; the large one's where there is none."""
+        widget = self.childAt(place)
+        while widget and widget is not self:
+            for name in self.shown:
+                if widget is self.views[name]:
+                    return name
+            widget = widget.parentWidget()
+        return self.placed[0]
+
+    def open_menu(self, place: QPoint | None = None) -> None:
+        """Open the menu of the view at a place of the stage, or under the pointer."""
+        name = self.view_at(place or self.mapFromGlobal(QCursor.pos()))
+        other = "" if self.enlarged else name
+        menu = view_menu(
+            self.views[name], self.saves, partial(self.enlarging.emit, other), is_enlarged=bool(self.enlarged)
+        )
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.mapToGlobal(place) if place else QCursor.pos())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Open the menu of the view that was clicked."""
+        self.open_menu(event.pos())
+
+    def _put_back(self) -> None:
+        """Let the view that has all the room go back to its place."""
+        if self.enlarged:
+            name, self.enlarged = self.enlarged, ""
+            if name in self._placed:
+                self._frames[name].hold(self.views[name])
+            elif name == self.drawer.name:
+                self.drawer.take_back()
+            else:
+                self.views[name].setParent(self._shelf)
+            self._layers.setCurrentWidget(self._work)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Have views beside the large one only where that leaves it the room that it needs."""

@@ -11,6 +11,7 @@ from nnviz.late import Late
 from nnviz.runtime.session import Session
 from nnviz.window.appearance import Appearance
 from nnviz.window.authoring import Authoring
+from nnviz.window.display import Display
 from nnviz.window.edits import Edits
 from nnviz.window.files import Files
 from nnviz.window.lecture import Lecture
@@ -34,6 +35,7 @@ class Parts(Struct, frozen=True, eq=False):
     pointer: SharedPointing
     workbench: Workbench
     appearance: Appearance
+    display: Display
 
 
 class Command(Struct, frozen=True):
@@ -69,6 +71,12 @@ class Command(Struct, frozen=True):
 
 def _guess(choice: int, parts: Parts) -> None:
     parts.lecture.guess(choice)
+
+
+def _go_back(parts: Parts) -> None:
+    """Esc undoes one thing: first what fills the stage, then the full screen."""
+    if not parts.display.put_back():
+        parts.lecture.stop()
 
 
 COMMANDS = (
@@ -136,7 +144,22 @@ COMMANDS = (
     ),
     Command("close_lesson", "&Lesson", "Close the lesson", lambda p: p.lecture.close(), ("Ctrl+W",)),
     Command("present", "&View", "Full screen for the lecture", lambda p: p.lecture.start(), ("F5", "F11")),
-    Command("stop_presenting", "&View", "Back from full screen", lambda p: p.lecture.stop(), ("Esc",)),
+    Command("stop_presenting", "&View", "Back: a view to its place, or from full screen", _go_back, ("Esc",)),
+    Command(
+        "enlarge",
+        "&View",
+        "Enlarge the view under the pointer, or back",
+        lambda p: p.display.toggle_enlarged(),
+        ("F8",),
+    ),
+    Command(
+        "view_menu",
+        "&View",
+        "Menu of the view under the pointer",
+        lambda p: p.display.open_menu(),
+        ("Menu", "Shift+F10"),
+    ),
+    Command("show_all", "&View", "Show all in every plot", lambda p: p.display.show_all(), ("Home",)),
     Command(
         "projector",
         "&View",

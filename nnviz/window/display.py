@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
+from PySide6.QtGui import QCursor
 
+from nnviz.data.dataset import Extent
+from nnviz.drawing.canvas import Canvas
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import NETWORK
 from nnviz.experiment.problem import Problem
@@ -142,9 +145,43 @@ class Display:
             if FIGURE in stage.shown:
                 stage.views[FIGURE].show_figure(figure)
 
+    def enlarge(self, name: str) -> None:
+        """Give a view all the room on every stage; none if the name is empty."""
+        for stage in self._stages:
+            stage.enlarge(name)
+
+    def toggle_enlarged(self) -> None:
+        """Give the view under the pointer all the room, or let it go back to its place."""
+        stage = self._desk.stage
+        self.enlarge("" if stage.enlarged else stage.view_at(stage.mapFromGlobal(QCursor.pos())))
+
+    def put_back(self) -> bool:
+        """Let the view that has all the room go back to its place; False if none has."""
+        was = bool(self._desk.stage.enlarged)
+        self.enlarge("")
+        return was
+
+    def open_menu(self) -> None:
+        """Open the menu of the view under the pointer."""
+        self._desk.stage.open_menu()
+
+    def show_all(self) -> None:
+        """Show the whole in every plot that can be seen."""
+        for stage in self._stages:
+            for name in stage.shown:
+                for canvas in stage.views[name].findChildren(Canvas):
+                    canvas.show_all()
+
     def look_at_neuron(self, place: tuple[int, int] | None) -> None:
         """Look at a neuron enlarged, or at none."""
         self._look(replace(self._lens, focus=place))
+
+    def look_at_extent(self, extent: Extent | None) -> None:
+        """Look at a part of the plane, or at all of it, on every stage."""
+        for stage in self._stages:
+            if "output" in stage.shown:
+                stage.views.output.zoom(extent)
+        self._look(replace(self._lens, extent=extent))
 
     def look_at_units(self, count: int) -> None:
         """Look at so many units of each layer."""
@@ -210,7 +247,7 @@ def _loss_beside(stage: Stage) -> Sequence[str]:
 
 def _in_drawer(stage: Stage) -> Sequence[str]:
     """What the drawer holds, if anything."""
-    return [stage.drawer.name] if stage.drawer.name else []
+    return stage.in_drawer
 
 
 def _from_nought(stop: tuple[str, tuple[int, int] | None]) -> tuple[str, tuple[int, int] | None]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from nnviz.drawing.saving import numbers_of, save_numbers, save_picture
 from nnviz.errors import InputError
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.files import is_lesson
@@ -18,6 +20,7 @@ _PATTERNS = " ".join(f"*{suffix}" for suffix in (EXPERIMENT_SUFFIX, *TABLE_SUFFI
 _OPENED = f"Experiments, tables and lessons ({_PATTERNS})"
 _SAVED = f"Experiments (*{EXPERIMENT_SUFFIX})"
 _PICTURE = ".png"
+_PICTURES = "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
 
 
 class Files:
@@ -100,8 +103,24 @@ class Files:
     def export_picture_to(self, path: Path) -> None:
         """Write a picture of the window to a file, whose name is made to end in .png."""
         named = path if path.suffix.lower() == _PICTURE else path.with_name(path.name + _PICTURE)
+        self._try_to(write_picture, self._parent, named)
+
+    def picture(self, view: QWidget) -> None:
+        """Ask where, and write a picture of a view there."""
+        name, kind = QFileDialog.getSaveFileName(self._parent, "Save a picture", self._folder(), _PICTURES)
+        if name:
+            path = Path(name)
+            self._try_to(save_picture, view, path if path.suffix else path.with_suffix(f".{kind[:3].lower()}"))
+
+    def numbers(self, view: QWidget) -> None:
+        """Ask where, and write there what is drawn in a view's plots, as a table."""
+        name, _ = QFileDialog.getSaveFileName(self._parent, "Save numbers", self._folder(), "CSV (*.csv)")
+        if name:
+            self._try_to(save_numbers, numbers_of(view), Path(name).with_suffix(".csv"))
+
+    def _try_to(self, save: Callable[[Any, Path], None], what: object, path: Path) -> None:
         try:
-            write_picture(self._parent, named)
+            save(what, path)
         except InputError as error:
             self._refuse(str(error))
 

@@ -92,6 +92,7 @@ class MainWindow(QMainWindow):
             pointer=self.pointer,
             workbench=self.workbench,
             appearance=self.appearance,
+            display=self.display,
         )
 
     def begin(self, experiment: Kind) -> None:
@@ -194,6 +195,8 @@ class MainWindow(QMainWindow):
 
     def _connect_views(self) -> None:
         stage = self.desk.stage
+        stage.saves = self.files
+        stage.enlarging.connect(self.display.enlarge)
         stage.views.made.connect(self._connect_view)
         self.desk.lesson_made.connect(let_keys_through)
         stage.arranged.connect(lambda: self.display.show_views(stage))
@@ -241,7 +244,12 @@ class MainWindow(QMainWindow):
                 "parameter_picked": pointer.pick_parameter,
             },
             "weights": {"picked": self._open_card},
-            "output": {"pointed": pointer.pick_point, "stroke_drawn": bench.draw},
+            "loss": {"sought": self.session.seek},
+            "output": {
+                "pointed": pointer.pick_point,
+                "stroke_drawn": bench.draw,
+                "looked_at": display.look_at_extent,
+            },
             "functions": {"activation_chosen": bench.choose_activation},
             "backprop": {"advance_requested": self.lecture.if_free(lambda: self.session.advance(steps=1))},
             "study": {"picked": self.session.load},

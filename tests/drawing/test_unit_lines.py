@@ -40,7 +40,7 @@ def pairs(path: QPainterPath) -> FloatArray:
 
 def pre_activation(view: OutputView, snapshot: Snapshot, unit: int, pixel: FloatArray) -> float:
     """What the engine says at a pixel."""
-    point = view.region.plot.point_at(QPointF(*pixel.tolist()))
+    point = view.region.plane.point_at(QPointF(*pixel.tolist()))
     inputs = snapshot.problem.network_inputs(np.array([point]))
     p, _ = next(forward(snapshot.problem.network, snapshot.parameters, inputs.T))
     return float(p[unit, 0])

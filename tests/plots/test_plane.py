@@ -212,3 +212,12 @@ def test_a_repaint_calls_no_python(canvas: PlotCanvas, plane: Plane) -> None:
         each.show(linear_scale(100.0), log_scale(0.01, 1.0))
     canvas.repaint_soon()
     assert calls_while_painted(canvas) == []
+
+
+@pytest.mark.parametrize("is_square", [False, True])
+def test_next_to_no_room_is_no_trouble(canvas: PlotCanvas, plane: Plane, is_square: bool) -> None:
+    plane.box.is_square = is_square
+    for width, height in ((0.0, 0.0), (3.0, 200.0), (200.0, 3.0)):
+        plane.arrange(QRectF(0.0, 0.0, width, height), canvas.font())
+        assert min(plane.unit) > 0.0
+        assert np.isfinite(plane.pixels(np.zeros((1, 2)))).all()

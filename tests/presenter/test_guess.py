@@ -91,8 +91,8 @@ def test_what_is_drawn_on_the_plane_has_its_coordinates(show: Show, snapshot_of:
     points = layer.finish()
     plot = view.region.plot
     for place, point in ((places[0], points[0]), (places[-1], points[-1])):
-        expected = plot.point_at(plot.viewport().mapFrom(view, place))
-        pixels = plot.pixels(np.array([point, expected]))
+        expected = plot.main.point_at(plot.viewport().mapFrom(view, place))
+        pixels = plot.main.pixels(np.array([point, expected]))
         assert np.abs(pixels[1] - pixels[0]).sum() < 7.0
     layer.clear()
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from nnviz.analysis.hidden_space import HiddenPicture
-from nnviz.drawing.samples import axis_words
 from nnviz.drawing.scales import Scale, nice_above, range_scale
 from nnviz.experiment.problem import Problem
+from nnviz.plots.samples import axis_words
 
 Ends = tuple[float, float]
 

@@ -140,7 +140,9 @@ class HiddenView(View):
 
     def _name_classes(self, problem: Problem) -> None:
         test = problem.test
-        without = replace(problem, test=Samples(test.points[:0], test.inputs[:0], test.targets[:0], None))
+        without = replace(
+            problem, test=Samples(test.points[:0], test.inputs[:0], test.targets[:0], None, test.rows[:0])
+        )
         self.legend.show_problem(without, self._theme)
         self.legend.setVisible(bool(problem.classes))
 

@@ -3,7 +3,7 @@
 import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.arrows import arrow_head
@@ -30,6 +30,11 @@ class WeightArrow:
         self.tip: FloatArray | None = None
         self._at = QPointF()
         self._height = 1.0
+
+    @property
+    def items(self) -> list[QGraphicsItem]:
+        """All that is drawn."""
+        return [self.shaft, self.head, *self.name.items]
 
     def set_style(self, theme: Theme, font: QFont) -> None:
         """Draw in the theme's colours, write in this font."""

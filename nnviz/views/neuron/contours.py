@@ -5,7 +5,7 @@ import math
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from nnviz.analysis.unit import ends
 from nnviz.data.dataset import Extent, FloatArray
@@ -27,6 +27,11 @@ class UnitContours:
         self.contours, self.boundary = add_path(scene, 10.0), add_path(scene, 11.0)
         self.labels = [Tag(scene, 23.0) for _ in range(3)]
         self._font = QFont()
+
+    @property
+    def items(self) -> list[QGraphicsItem]:
+        """All that is drawn."""
+        return [self.contours, self.boundary, *(item for label in self.labels for item in label.items)]
 
     def set_style(self, theme: Theme, font: QFont) -> None:
         """Draw in the theme's colours, write in this font."""

@@ -10,14 +10,13 @@ from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import add_path
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.pictures import MapItem
-from nnviz.drawing.samples import SamplesView, axis_words
 from nnviz.experiment.problem import Problem
+from nnviz.plots.samples import SamplesView, axis_words
 from nnviz.runs.snapshot import Snapshot
 from nnviz.views.neuron.arrow import WeightArrow, normal_to
 from nnviz.views.neuron.contours import UnitContours
 
 _CIRCLE = np.linspace(0.0, 2.0 * np.pi, 41)
-_CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
 
 
 class NeuronPlane(SamplesView):
@@ -44,9 +43,10 @@ class NeuronPlane(SamplesView):
         self._foot: FloatArray | None = None
         self._extent = (0.0, 1.0, 0.0, 1.0)
         self._map = MapItem()
-        self.plot.add(self._map)
+        self.plane.add(self._map)
         scene = self.plot.scene()
         self.contours, self.arrow, self.ring = UnitContours(scene), WeightArrow(scene), add_path(scene, 26.0)
+        self.plane.add_in_pixels(self.ring, *self.contours.items, *self.arrow.items)
         self.plot.setAccessibleName("surface of one unit")
         self.plot.viewport().setMouseTracking(True)
         self.plot.viewport().installEventFilter(self)
@@ -68,7 +68,7 @@ class NeuronPlane(SamplesView):
         scene, flat = snapshot.scene, snapshot.problem.flat
         self._map.setVisible(scene is not None and not flat)
         if scene is not None and not flat:
-            alone = snapshot.problem.network.layer_sizes[1:] == (1,)
+            alone = snapshot.problem.network.layer_sizes[1:] == (1,) and scene.seen == scene.extent
             values = scene.region if alone and scene.region is not None else scene.maps[1][0]
             self._map.set_map(values, self.theme.area_table, scene.extent)
         self._draw()
@@ -110,11 +110,11 @@ class NeuronPlane(SamplesView):
         self._tell(place, clicked=False)
 
     def _tell(self, place: QPointF, *, clicked: bool) -> None:
-        if self.plot.frame.contains(place):
+        if self.plane.frame.contains(place):
             self.probed.emit(self._point(place), clicked)
 
     def _point(self, place: QPointF) -> FloatArray:
-        return np.array(self.plot.point_at(place))
+        return np.array(self.plane.point_at(place))
 
     def _line(self, snapshot: Snapshot) -> FloatArray:
         """(a, c, d) of p = a x + c y + d, shape (1, 3); empty where p is nothing such, or nowhere zero."""
@@ -126,15 +126,11 @@ class NeuronPlane(SamplesView):
     def _draw(self) -> None:
         if self.snapshot is None:
             return
-        problem, line, extent = self.snapshot.problem, self._line(self.snapshot), self._extent
-        origin, right, up = self.pixels(_CORNERS)
-
-        def to_pixels(points: FloatArray) -> FloatArray:
-            return np.asarray(origin + points[:, :1] * (right - origin) + points[:, 1:] * (up - origin))
-
-        self.contours.show_line(line, problem.network.activations[0], extent, to_pixels)
+        problem, line = self.snapshot.problem, self._line(self.snapshot)
+        self.contours.show_line(line, problem.network.activations[0], self.plane.extent, self.pixels)
         if len(line):
-            self.arrow.show_normal(_foot(line, extent), line[0, :2], extent[1] - extent[0], to_pixels)
+            x_min, x_max, *_ = self._extent
+            self.arrow.show_normal(_foot(line, self._extent), line[0, :2], x_max - x_min, self.pixels)
         else:
             self.arrow.clear()
         self._draw_probe()

@@ -7,14 +7,15 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from nnviz.drawing.region import RegionView
-from nnviz.drawing.samples import SamplesView
+from nnviz.data.dataset import Extent
 from nnviz.drawing.view import dress_button, small_button
+from nnviz.plots.region import RegionView
+from nnviz.plots.samples import SamplesView
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, theme
 
 if TYPE_CHECKING:  # see nnviz.late
-    from nnviz.drawing.curve import CurveView
+    from nnviz.plots.curve import CurveView
 
 
 class OutputView(QStackedWidget):
@@ -22,6 +23,7 @@ class OutputView(QStackedWidget):
 
     stroke_drawn = Signal(object)
     pointed = Signal(float, float)
+    looked_at = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +38,7 @@ class OutputView(QStackedWidget):
     @cached_property
     def curve(self) -> "CurveView":
         """What the first data with one input are shown in."""
-        from nnviz.drawing.curve import CurveView  # noqa: PLC0415 - see nnviz.late
+        from nnviz.plots.curve import CurveView  # noqa: PLC0415 - see nnviz.late
 
         view = CurveView()
         self._add(view)
@@ -57,6 +59,11 @@ class OutputView(QStackedWidget):
     def set_lines(self, shows: bool) -> None:
         """Draw the hidden units' lines, or not."""
         self.lines.setChecked(shows)
+
+    def zoom(self, extent: Extent | None) -> None:
+        """Show a part of the plane, or all of it."""
+        if isinstance(front := self.currentWidget(), SamplesView):
+            front.zoom(extent)
 
     def set_theme(self, theme: Theme) -> None:
         """Use a theme's colours."""
@@ -90,6 +97,7 @@ class OutputView(QStackedWidget):
     def _add(self, view: SamplesView) -> None:
         view.stroke_drawn.connect(self.stroke_drawn)
         view.pointed.connect(self.pointed)
+        view.looked_at.connect(self.looked_at)
         self.addWidget(view)
 
     def _place_button(self) -> None:

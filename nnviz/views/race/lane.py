@@ -8,13 +8,13 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from nnviz.drawing.canvas import Canvas, Text, add_path, bold
-from nnviz.drawing.curve import CurveView
 from nnviz.drawing.network.drawing import NetworkDrawing
 from nnviz.drawing.network.layout import DiagramFrame
-from nnviz.drawing.region import RegionView
-from nnviz.drawing.samples import SamplesView
 from nnviz.kinds.race.snapshot import score_text
+from nnviz.plots.curve import CurveView
 from nnviz.plots.curves import curve_pen
+from nnviz.plots.region import RegionView
+from nnviz.plots.samples import SamplesView
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, theme
 

@@ -49,7 +49,7 @@ def numbers_at(snapshot: Snapshot, point: FloatArray) -> tuple[float, float]:
 
 
 def in_plane(view: NeuronView, pixel: FloatArray) -> FloatArray:
-    return np.array(view.plane.plot.point_at(QPointF(*pixel.tolist())))
+    return np.array(view.plane.plane.point_at(QPointF(*pixel.tolist())))
 
 
 def rows(view: NeuronView) -> list[str]:

@@ -1,25 +1,34 @@
 """A plot with samples in it: axes, markers, legend; the base of the plane's and the curve's view."""
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QGraphicsPixmapItem, QLabel, QVBoxLayout, QWidget
 
-from nnviz.data.dataset import FloatArray
+from nnviz.analysis.probe import outputs_at
+from nnviz.data.dataset import Extent, FloatArray
 from nnviz.data.features import FEATURES
 from nnviz.drawing.legend import Legend
-from nnviz.drawing.pen import Pen
-from nnviz.drawing.plot import Plot
 from nnviz.drawing.points import MOST_POINTS, paint_points
-from nnviz.experiment.problem import Problem
+from nnviz.engine.outputs import SOFTMAX
+from nnviz.experiment.problem import Problem, Samples
+from nnviz.numerals import percent, tick
+from nnviz.plots.pen import Pen
+from nnviz.plots.plane_canvas import PlaneCanvas
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, theme
+
+_NEAR = 8.0
+"""Pixels from a sample within which it is meant."""
+_MOST_ANSWERS = 6
 
 
 class SamplesView(QWidget):
     """Axes with the training and test samples between them.
 
-    Subclasses add what the network makes of the samples.
+    Subclasses add what the network makes of the samples, and draw it in the part of the plane that is seen.
 
     Signals
     -------
@@ -27,10 +36,13 @@ class SamplesView(QWidget):
         Points that were drawn with the pointer, while drawing is on.
     pointed : (x, y)
         A point of the plot that was clicked, while drawing is off.
+    looked_at : (x_min, x_max, y_min, y_max) or None
+        The part of the plane that is seen now, or all of it.
     """
 
     stroke_drawn = Signal(object)
     pointed = Signal(float, float)
+    looked_at = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,16 +51,19 @@ class SamplesView(QWidget):
         self._problem: Problem | None = None
         self._painted: tuple[object, ...] = ()
         self._draws = False
-        self.title, self.plot, self.legend = QLabel(), Plot(), Legend()
+        self.title, self.plot, self.legend = QLabel(), PlaneCanvas(), Legend()
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title.setWordWrap(True)
         self.points = QGraphicsPixmapItem()
         self.points.setZValue(20)
-        self.plot.scene().addItem(self.points)
+        self.plane = self.plot.main
+        self.plane.add_in_pixels(self.points)
+        self.plane.reading = self.read
+        self.plane.zoomed.connect(self._tell_extent)
         self.plot.arranged.connect(self._place_points)
         self.pen = Pen(self.plot)
         self.pen.stroke_drawn.connect(self.stroke_drawn)
-        self.plot.pressed.connect(self._tell_point)
+        self.plot.clicked.connect(self._tell_point)
         self.setAutoFillBackground(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -63,6 +78,7 @@ class SamplesView(QWidget):
         anew = self._problem is None or snapshot.problem.train is not self._problem.train
         self.snapshot, self._problem = snapshot, snapshot.problem
         if anew:
+            self.plane.show_all()
             self.show_problem(snapshot.problem)
         self.show_scene(snapshot)
         self.plot.repaint_soon()
@@ -91,12 +107,42 @@ class SamplesView(QWidget):
 
     def set_drawing(self, draws: bool) -> None:
         """Let the pointer draw, or not."""
-        self._draws = draws
+        self._draws = self.plane.box.is_drawn_on = draws
         self.pen.set_drawing(draws)
 
+    def zoom(self, extent: Extent | None) -> None:
+        """Show a part of the plane, or all of it."""
+        if extent is None:
+            self.plane.show_all()
+        elif extent != self.plane.extent:
+            self.plane.zoom(extent)
+
+    def read(self, x: float, y: float) -> Sequence[str]:
+        """What there is at a point of the plane: its coordinates, what the network answers, the sample nearby."""
+        if self.snapshot is None:
+            return ()
+        names = axis_words(self.snapshot.problem)
+        place = "   ".join(f"{name} {tick(value, 3)}" for name, value in zip(names, (x, y), strict=True))
+        return [place, *answers(self.snapshot, x, y), *self._sample_near(x, y)]
+
+    def _sample_near(self, x: float, y: float) -> Iterator[str]:
+        """The sample that is drawn nearest to a point, if it is near."""
+        problem, found = self._problem, list[tuple[float, int, Samples, str]]()
+        for samples, kind in ((problem.train, "training"), (problem.test, "test")) if problem else ():
+            if len(points := samples.points[:MOST_POINTS]):
+                away = np.hypot(*((points - [x, y]) * self.plane.unit).T)
+                found.append((float(away.min()), int(away.argmin()), samples, kind))
+        for distance, index, samples, kind in sorted(found, key=lambda one: one[0])[:1]:
+            if problem and distance <= max(_NEAR, self.marker):
+                words = target_words(problem, samples, index)
+                yield f"{kind} sample, row {samples.rows[index] + 1}: {words}"
+
+    def _tell_extent(self) -> None:
+        self.looked_at.emit(self.plane.extent if self.plane.held else None)
+
     def _tell_point(self, place: QPointF) -> None:
-        if not self._draws and self.plot.frame.contains(place):
-            self.pointed.emit(*self.plot.point_at(place))
+        if not self._draws and self.plane.frame.contains(place):
+            self.pointed.emit(*self.plane.point_at(place))
 
     def changeEvent(self, event: QEvent) -> None:
         """Use another size of text."""
@@ -106,7 +152,7 @@ class SamplesView(QWidget):
 
     def pixels(self, points: FloatArray) -> FloatArray:
         """Where points of the plot, shape (points, 2), are in the scene, in pixels."""
-        return self.plot.pixels(points)
+        return self.plane.pixels(points)
 
     @property
     def marker(self) -> float:
@@ -125,6 +171,23 @@ class SamplesView(QWidget):
         self.pen.set_mark(self.theme.accent, self.marker)
         train, test = (self.pixels(s.points[:MOST_POINTS]) for s in (problem.train, problem.test))
         self.points.setPixmap(paint_points(problem, (train, test), self.theme, size, ratio, self.marker))
+
+
+def answers(snapshot: Snapshot, x: float, y: float) -> list[str]:
+    """What a network answers at a point of the plane: its output, or the probability of each class."""
+    problem, outputs = snapshot.problem, outputs_at(snapshot, x, y).tolist()
+    if problem.network.output is not SOFTMAX:
+        names = ("output",) if len(outputs) == 1 else problem.classes
+        return [f"{name} {tick(value, 3)}" for name, value in zip(names, outputs, strict=True)][:_MOST_ANSWERS]
+    likely = sorted(zip(outputs, problem.classes, strict=True), key=lambda answer: -answer[0])[:_MOST_ANSWERS]
+    return [f"P({name}) {percent(share)}" for share, name in likely]
+
+
+def target_words(problem: Problem, samples: Samples, index: int) -> str:
+    """The class of a sample, or the values that are to be predicted."""
+    if samples.classes is not None:
+        return str(problem.classes[samples.classes[index]])
+    return ", ".join(tick(value, 3) for value in samples.targets[index].tolist())
 
 
 def axis_words(problem: Problem) -> tuple[str, str]:

@@ -7,12 +7,15 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from hands import drag
+from hands import drag, emitted, wheel
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.canvas import Text
-from nnviz.drawing.region import RegionView
+from nnviz.engine.network import forward
+from nnviz.numerals import tick
+from nnviz.plots.region import RegionView
+from nnviz.runs.scene import Lens
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
+from runs import run_of
 from seeing import pixels, use_font
 
 Show = Callable[..., QWidget]
@@ -170,30 +173,30 @@ def test_a_view_without_a_theme_is_light(show_region: ShowRegion) -> None:
 
 def test_axes_are_typeset(show_region: ShowRegion) -> None:
     view = show_region()
-    assert [label.text() for label in view.plot.labels] == ["x₁", "x₂"]
+    assert [label.text() for label in view.plane.names] == ["x₁", "x₂"]
 
 
 def test_a_projection_is_named(show_region: ShowRegion) -> None:
     view = show_region(IRIS)
     assert view.title.isVisible()
     assert view.title.text().startswith("first two principal components, ")
-    assert view.plot.labels[0].text() == "first principal component"
+    assert view.plane.names[0].text() == "first principal component"
     assert not show_region().title.isVisible()
 
 
 def test_a_long_label_is_cut_to_its_axis(show_region: ShowRegion) -> None:
     view = show_region(IRIS, 300, 250)
-    assert view.plot.labels[1].text().endswith("…")
+    assert view.plane.names[1].text().endswith("…")
     view.resize(900, 700)
-    assert view.plot.labels[1].text() == "second principal component"
+    assert view.plane.names[1].text() == "second principal component"
 
 
 def test_axes_follow_the_font(show_region: ShowRegion) -> None:
     view = show_region()
     use_font(view, 31)
     settle(view)
-    texts = [item for item in view.plot.items() if isinstance(item, Text) and item.text()]
-    assert len(texts) > 2
+    texts = view.plane.names
+    assert {axis.style["tickFont"].pixelSize() for axis in view.plane._axes} == {31}
     assert {text.font().pixelSize() for text in texts} == {31}
     assert view.title.font().pixelSize() == 31
     assert view.legend.height() > 31
@@ -201,7 +204,7 @@ def test_axes_follow_the_font(show_region: ShowRegion) -> None:
 
 def test_in_little_room_it_can_be_used(show_region: ShowRegion) -> None:
     view = show_region(IRIS, 300, 250)
-    box = view.plot.frame
+    box = view.plane.frame
     assert min(box.width(), box.height()) > 140
 
 
@@ -288,11 +291,105 @@ def test_drawing_is_off_until_it_is_on(show_region: ShowRegion, strokes: list[Fl
     assert view.plot.viewport().cursor().shape() == Qt.CursorShape.ArrowCursor
 
 
-def test_a_wheel_or_a_drag_does_not_move_the_plane(show_region: ShowRegion) -> None:
+def test_a_zoom_moves_map_boundary_and_samples_together(show_region: ShowRegion) -> None:
+    view = show_region("", epochs=200)
+    frame, train = view.plane.frame, snapshot(view).problem.train
+    wheel(view.plot.viewport(), frame.center(), notches=4)
+    assert view.plane.extent[1] - view.plane.extent[0] < 0.9 * np.ptp(view.plot.extent[:2])
+    image, hits, seen = picture(view), 0, 0
+    assert train.classes is not None
+    for (x, y), k in zip(view.pixels(train.points).tolist(), train.classes, strict=True):
+        if frame.adjusted(6, 6, -6, -6).contains(x, y):
+            seen += 1
+            hits += image.pixelColor(round(x), round(y)) == QColor(view.theme.class_color(int(k), 2))
+    assert 10 < seen < len(train)
+    assert hits > 0.8 * seen
+
+
+def test_samples_and_boundary_are_cut_off_at_the_frame(show_region: ShowRegion) -> None:
+    view = show_region("", epochs=200)
+    wheel(view.plot.viewport(), view.plane.frame.center(), notches=8)
+    image, frame = picture(view), view.plane.frame
+    beyond = [
+        image.pixelColor(round(frame.right()) + 4, y) for y in range(round(frame.top()), round(frame.bottom()))
+    ]
+    assert {color.name() for color in beyond} == {view.theme.background}
+
+
+def test_what_is_seen_of_the_plane_is_told_and_the_map_is_drawn_where_it_belongs(
+    show: Show,
+) -> None:
+    view, run = RegionView(), run_of("", 50)
+    show(view, 500, 400)
+    view.show_snapshot(run.picture(Lens()))
+    told = emitted(view.looked_at)
+    wheel(view.plot.viewport(), view.plane.frame.center(), notches=6)
+    assert told[-1] == view.plane.extent
+    near = run.picture(Lens(extent=told[-1]))
+    view.show_snapshot(near)
+    assert near.scene
+    assert view.plane.held
+    assert near.scene.seen == pytest.approx(told[-1])
+    corner = view._map.mapToScene(QPointF(0, 0))
+    assert (corner.x(), corner.y()) == pytest.approx((view.plane.frame.left(), view.plane.frame.top()), abs=1e-6)
+    view.plane.show_all()
+    assert told[-1] is None
+
+
+def test_a_zoomed_region_is_computed_for_what_is_seen(snapshot_of: SnapshotOf) -> None:
+    x_min, x_max, y_min, y_max = 0.5, 0.7, -0.4, 0.3
+    scene = snapshot_of("", 50, Lens(extent=(x_min, x_max, y_min, y_max))).scene
+    whole = snapshot_of("", 50).scene
+    assert scene
+    assert whole
+    assert scene.region is not None
+    assert whole.region is not None
+    assert scene.region.shape == whole.region.shape
+    assert all(np.array_equal(one, other) for one, other in zip(scene.maps, whole.maps, strict=True))
+    boundary = scene.boundary[np.isfinite(scene.boundary).all(axis=1)]
+    assert ((boundary >= [x_min, y_min]) & (boundary <= [x_max, y_max])).all()
+
+
+def test_other_data_are_seen_whole(show_region: ShowRegion, snapshot_of: SnapshotOf) -> None:
     view = show_region()
-    before = view.plot.extent, view.plot.frame
-    drag(view.plot.viewport(), QPoint(200, 150), QPoint(300, 200))
-    assert (view.plot.extent, view.plot.frame) == before
+    wheel(view.plot.viewport(), view.plane.frame.center(), notches=6)
+    view.show_snapshot(snapshot_of('[data]\nname = "circle"\n', 1))
+    assert not view.plane.held
+    view.show_snapshot(snapshot_of('[data]\nname = "circle"\n', 1))
+
+
+@pytest.mark.parametrize("draws", [False, True])
+def test_a_drag_pans_and_while_points_are_drawn_shift_does(show_region: ShowRegion, draws: bool) -> None:
+    view, way = show_region(), (QPoint(200, 150), QPoint(250, 180), QPoint(300, 200))
+    view.set_drawing(draws)
+    strokes = emitted(view.stroke_drawn)
+    drag(view.plot.viewport(), *way)
+    assert view.plane.held == (not draws)
+    drag(view.plot.viewport(), *way, modifier=Qt.KeyboardModifier.ShiftModifier)
+    assert view.plane.held
+    assert len(strokes) == draws
+
+
+@pytest.mark.parametrize(("text", "said"), [("", "output"), (BLOBS, "P("), (REGRESSION, "output"), (IRIS, "P(")])
+def test_coordinates_answer_and_sample_are_read_under_the_pointer(
+    show_region: ShowRegion, text: str, said: str
+) -> None:
+    view = show_region(text, epochs=5)
+    now = snapshot(view)
+    x, y = now.problem.train.points[3].tolist()
+    place, *rest = view.read(x, y)
+    assert tick(x, 3) in place
+    assert said in rest[0]
+    if said == "output" and now.problem.projection.title == "":
+        *_, (_, o) = forward(now.problem.network, now.parameters, now.problem.train.inputs[3:4].T)
+        assert rest[0] == f"output {tick(float(o[0, 0]), 3)}"
+    assert any(line.startswith(("training sample, row ", "test sample, row ")) for line in rest)
+
+
+def test_the_row_of_a_sample_is_where_it_stands_in_the_data(show_region: ShowRegion) -> None:
+    problem = snapshot(show_region(IRIS)).problem
+    for samples in (problem.train, problem.test):
+        assert samples.inputs == pytest.approx(problem.network_inputs(problem.dataset.inputs[samples.rows]))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.curve import CurveView
+from nnviz.plots.curve import CurveView
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from seeing import points
@@ -62,7 +62,7 @@ def test_what_hidden_units_add_makes_the_output_with_the_bias(show_curve: ShowCu
 
 def test_all_samples_are_in_the_range_and_the_curve_has_some_room(show_curve: ShowCurve) -> None:
     view = show_curve()
-    x_low, x_high, y_low, y_high = view.plot.extent
+    x_low, x_high, y_low, y_high = view.plane.extent
     for samples in (snapshot(view).problem.train, snapshot(view).problem.test):
         x, y = samples.points.T
         assert x_low < x.min()

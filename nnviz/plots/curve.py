@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.paths import PathItem, line_pen
-from nnviz.drawing.samples import SamplesView, axis_words
 from nnviz.experiment.problem import Problem
+from nnviz.plots.samples import SamplesView, axis_words
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import mix
 
@@ -21,9 +21,10 @@ class CurveView(SamplesView):
         super().__init__(parent)
         self._parts = [PathItem() for _ in range(_MOST_PARTS)]
         self._output = PathItem()
-        self.points.setZValue(-1)  # the curve is what is to be seen
-        for item in (*self._parts, self._output):
-            self.plot.add(item)
+        self.plane.add_in_pixels(self.points, below=True)  # the curve is what is to be seen
+        for k, item in enumerate(self._parts, start=1):
+            self.plane.add(item, f"part {k}")
+        self.plane.add(self._output, "output")
         self.plot.setAccessibleName("output curve")
 
     def show_problem(self, problem: Problem) -> None:
@@ -46,7 +47,7 @@ class CurveView(SamplesView):
         if scene is None or not scene.curves:
             return
         output = scene.curves[-1][0].astype(np.float64)
-        x_min, x_max, *_ = scene.extent
+        x_min, x_max, *_ = scene.seen
         xs = np.asarray(x_min + (np.arange(len(output)) + 0.5) * ((x_max - x_min) / len(output)), dtype=np.float64)
         self._output.set_points(xs, output)
         parts = self._contributions(snapshot)

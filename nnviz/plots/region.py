@@ -6,9 +6,9 @@ from nnviz.analysis.unit import input_map, lines
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.pictures import MapItem
-from nnviz.drawing.samples import SamplesView, axis_words
 from nnviz.drawing.unit_lines import UnitLines
 from nnviz.experiment.problem import Problem
+from nnviz.plots.samples import SamplesView, axis_words
 from nnviz.runs.snapshot import Snapshot
 
 
@@ -19,14 +19,13 @@ class RegionView(SamplesView):
         super().__init__(parent)
         self._map, self._boundary = MapItem(), PathItem()
         self._boundary.setZValue(5)
-        self.plot.add(self._map)
-        self.plot.add(self._boundary)
+        self.plane.add(self._map)
+        self.plane.add(self._boundary, "boundary")
         self.plot.setAccessibleName("decision regions")
-        self.unit_lines = UnitLines(self.plot.scene())
+        self.unit_lines = UnitLines(self.plot.scene(), self.plane.add_in_pixels)
         self._drawn: FloatArray | None = None
         self._shows_lines = False
         self._input_map: FloatArray | None = None
-        self._extent = (0.0, 1.0, 0.0, 1.0)
         self.plot.arranged.connect(self._draw_lines)
 
     @property
@@ -45,7 +44,7 @@ class RegionView(SamplesView):
         """Show the part of the plane where the data lie."""
         self._input_map = input_map(problem)
         self.unit_lines.set_style(self.theme, self.font())
-        self._extent = x_min, x_max, y_min, y_max = problem.extent
+        x_min, x_max, y_min, y_max = problem.extent
         square = abs((x_max - x_min) / (y_max - y_min) - 1.0) < 1e-6
         self.plot.show_extent(problem.extent, axis_words(problem), square=square)
         self.title.setText(problem.projection.title if problem.dataset.inputs.shape[1] > 2 else "")
@@ -61,7 +60,7 @@ class RegionView(SamplesView):
         outputs = snapshot.problem.network.layer_sizes[-1]
         several = outputs > 1 and snapshot.problem.classes
         table = self.theme.class_table(outputs) if several else self.theme.area_table
-        self._map.set_map(scene.region, table, scene.extent)
+        self._map.set_map(scene.region, table, scene.seen)
         if scene.boundary is not self._drawn:  # one made in passing has the last one's
             self._drawn = scene.boundary
             self._boundary.set_points(scene.boundary[:, 0], scene.boundary[:, 1])
@@ -73,4 +72,4 @@ class RegionView(SamplesView):
             self.unit_lines.clear()
         elif self.snapshot and self._input_map is not None:
             found = lines(self.snapshot.parameters, self._input_map)
-            self.unit_lines.show_lines(found, self._extent, self.plot.pixels)
+            self.unit_lines.show_lines(found, self.plane.extent, self.plane.pixels)

@@ -5,7 +5,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QGraphicsEllipseItem
 
-from nnviz.drawing.plot import Plot
+from nnviz.plots.plane_canvas import PlaneCanvas
 
 _SPACING = 9.0
 """Pixels between two points of a stroke."""
@@ -24,7 +24,7 @@ class Pen(QObject):
 
     stroke_drawn = Signal(object)
 
-    def __init__(self, plot: Plot) -> None:
+    def __init__(self, plot: PlaneCanvas) -> None:
         super().__init__(plot)
         self._plot = plot
         self._draws = False
@@ -51,7 +51,7 @@ class Pen(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the pointer."""
-        if not isinstance(event, QMouseEvent):
+        if not isinstance(event, QMouseEvent) or _pans(event):
             return super().eventFilter(watched, event)
         if event.type() in _PRESSED_OR_MOVED:
             if event.buttons() & Qt.MouseButton.LeftButton:
@@ -64,7 +64,7 @@ class Pen(QObject):
 
     def _extend(self, place: QPointF) -> None:
         near = self._stroke and (place - self._stroke[-1]).manhattanLength() < _SPACING
-        if near or not self._plot.frame.contains(place):
+        if near or not self._plot.main.frame.contains(place):
             return
         self._stroke.append(place)
         size = self._size
@@ -76,7 +76,7 @@ class Pen(QObject):
         self._plot.repaint_soon()
 
     def _finish(self) -> None:
-        points = [self._plot.point_at(place) for place in self._take_stroke()]
+        points = [self._plot.main.point_at(place) for place in self._take_stroke()]
         if points:
             self.stroke_drawn.emit(np.array(points))
 
@@ -87,3 +87,10 @@ class Pen(QObject):
         self._plot.repaint_soon()
         stroke, self._stroke, self._marks = self._stroke, [], []
         return stroke
+
+
+def _pans(event: QMouseEvent) -> bool:
+    """Whether an event is part of a drag that moves the plane."""
+    buttons = event.buttons() | event.button()
+    middle = buttons & Qt.MouseButton.MiddleButton
+    return bool(middle or event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
