@@ -7,14 +7,14 @@ import numpy as np
 from nnviz.data.dataset import Dataset, FloatArray
 from nnviz.data.source import Request
 
-Function = Callable[[FloatArray], FloatArray]
+CurveFunction = Callable[[FloatArray], FloatArray]
 
 REACH = 6.0
 SPREAD = 0.5
 """Noise 1 is a standard deviation of half a unit, a quarter of the curves' height."""
 
 
-CURVES: dict[str, Function] = {
+CURVES: dict[str, CurveFunction] = {
     "sine": np.sin,
     "step": lambda x: np.where(x < 0, -1.0, 1.0),
     "bump": lambda x: np.exp(-np.square(x) / 2),
@@ -28,7 +28,7 @@ def curve(name: str) -> Callable[[Request], Dataset]:
     return lambda request: along(request, CURVES[name], -REACH, REACH)
 
 
-def along(request: Request, function: Function, low: float, high: float) -> Dataset:
+def along(request: Request, function: CurveFunction, low: float, high: float) -> Dataset:
     """Samples at even chances between `low` and `high`; noise lifts and lowers them, not the curve."""
     x = request.rng.uniform(low, high, (request.samples, 1))
     noise = SPREAD * request.noise * request.rng.standard_normal(x.shape)

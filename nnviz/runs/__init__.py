@@ -1,1 +1,5 @@
-"""What is carried out: a run advances and gives snapshots, and a timeline keeps them."""
+"""Runs: what is carried out.
+
+A `Run` carries an experiment out. A `Snapshot` is the run at one step, enough to show it and to go on from it.
+A `Timeline` keeps snapshots.
+"""

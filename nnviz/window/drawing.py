@@ -1,15 +1,12 @@
 """Data drawn by hand: what a stroke over the plane, or over a curve, makes of the data."""
 
-from typing import Literal
-
 import numpy as np
 from msgspec.structs import replace
 
+from nnviz.controls.brushes import Brush
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.experiment import Data
 from nnviz.experiment.problem import Problem
-
-Brush = int | Literal["erase", "curve"] | None
 
 _MOST_POINTS = 10_000
 _MOST_KNOTS = 200

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from nnviz.controls.brushes import Brush
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.experiment import Data, Experiment, HiddenActivation, NetworkDesign, Training
 from nnviz.experiment.fitting import fitted, resized
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runtime.session import Session
-from nnviz.window.drawing import Brush, after_stroke, can_draw
+from nnviz.window.drawing import after_stroke, can_draw
 from nnviz.window.edits import Edits
 
 
