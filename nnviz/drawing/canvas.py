@@ -1,13 +1,9 @@
 """A scene in pixels: what a view is laid out on, painted by Qt alone."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QGraphicsItem,
     QGraphicsScene,
     QGraphicsSimpleTextItem,
     QGraphicsView,
@@ -83,17 +79,8 @@ class Canvas(QGraphicsView):
         """What is drawn, as a table; nothing where there is no plot."""
         return []
 
-    @contextmanager
-    def as_vectors(self) -> Iterator[None]:
-        """While it lasts, the scene is painted in lines and words alone: items are not kept as pictures."""
-        kept = [(item, item.cacheMode()) for item in self.scene().items()]
-        for item, _ in kept:
-            item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
-        try:
-            yield
-        finally:
-            for item, mode in kept:
-                item.setCacheMode(mode)
+    def draw_itself(self, itself: bool) -> None:
+        """Have all drawn in lines and words, for a file of vectors, or as pictures that are quick to paint."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep one unit a pixel."""

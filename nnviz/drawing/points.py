@@ -6,8 +6,9 @@ from functools import cache
 
 import numpy as np
 from msgspec import Struct
-from PySide6.QtCore import QPointF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem
 
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.markers import marker_path
@@ -31,9 +32,13 @@ class PointStyle(Struct, frozen=True):
     rim: str = ""
 
 
+Places = tuple[FloatArray, FloatArray]
+"""Where training and test points are, in pixels, shape (points, 2) each."""
+
+
 def paint_points(
     problem: Problem,
-    places: tuple[FloatArray, FloatArray],
+    places: Places,
     theme: Theme,
     size: QSizeF,
     ratio: float,
@@ -60,13 +65,58 @@ def paint_points(
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     stamp = cache(lambda style: stamp_of(style, marker, ratio, theme))
-    # test points first: training points lie on top
-    for samples, points, filled in ((problem.test, places[1], False), (problem.train, places[0], True)):
-        corners = np.round((points - STAMP_SIDE * marker / 2) * ratio) / ratio
-        for style, (x, y) in zip(_styles(problem, samples, theme, filled=filled), corners.tolist(), strict=False):
-            painter.drawPixmap(QPointF(x, y), stamp(style))
+    train, test = (np.round((points - STAMP_SIDE * marker / 2) * ratio) / ratio for points in places)
+    for style, (x, y) in _placed(problem, (train, test), theme):
+        painter.drawPixmap(QPointF(x, y), stamp(style))
     painter.end()
     return picture
+
+
+class SamplePoints(QGraphicsPixmapItem):
+    """The samples of a problem in one picture; for a file of vectors a path each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._painted: tuple[Problem, Places, Theme, QSizeF, float, float] | None = None
+
+    def show_points(
+        self, problem: Problem, places: Places, theme: Theme, size: QSizeF, ratio: float, marker: float
+    ) -> None:
+        """Show training and test points where `paint_points` says."""
+        self._painted = problem, places, theme, size, ratio, marker
+        self.setPixmap(paint_points(*self._painted))
+
+    def draw_itself(self, itself: bool) -> None:
+        """Draw every marker as a path, or all in one picture again."""
+        if self._painted is None:
+            return
+        if itself:
+            self.setPixmap(QPixmap())
+            self._add_paths(*self._painted)
+        else:
+            for item in self.childItems():
+                self.scene().removeItem(item)
+            self.setPixmap(paint_points(*self._painted))
+
+    def _add_paths(
+        self, problem: Problem, places: Places, theme: Theme, size: QSizeF, _ratio: float, marker: float
+    ) -> None:
+        seen = QRectF(QPointF(), size)
+        for style, (x, y) in _placed(problem, places, theme):
+            if seen.contains(x, y):
+                item = QGraphicsPathItem(marker_path(style.symbol), self)
+                item.setPos(x, y)
+                item.setScale(marker)
+                pen, brush = _pen_and_brush(style, theme)
+                item.setPen(pen)
+                item.setBrush(brush)
+
+
+def _placed(problem: Problem, places: Places, theme: Theme) -> Iterator[tuple[PointStyle, tuple[float, float]]]:
+    """Style and place of every point; test points first, for training points lie on top."""
+    for samples, points, filled in ((problem.test, places[1], False), (problem.train, places[0], True)):
+        styles = _styles(problem, samples, theme, filled=filled)
+        yield from zip(styles, points.tolist(), strict=False)
 
 
 def stamp_of(style: PointStyle, marker: float, ratio: float, theme: Theme) -> QPixmap:
@@ -85,17 +135,20 @@ def stamp_of(style: PointStyle, marker: float, ratio: float, theme: Theme) -> QP
 
 def draw_marker(painter: QPainter, place: QPointF, size: float, style: PointStyle, theme: Theme) -> None:
     """Draw one marker: filled with a thin rim of the ground, or hollow with a rim of its colour."""
-    rim, inside = (style.rim or theme.background, style.color) if style.filled else (style.color, theme.background)
-    painter.setPen(QPen(QColor(rim), size * (0.12 if style.filled else 0.22)))
-    painter.setBrush(QBrush(QColor(inside)))
+    pen, brush = _pen_and_brush(style, theme)
     painter.save()
     painter.translate(place)
     painter.scale(size, size)
-    pen = painter.pen()
-    pen.setWidthF(pen.widthF() / size)
     painter.setPen(pen)
+    painter.setBrush(brush)
     painter.drawPath(marker_path(style.symbol))
     painter.restore()
+
+
+def _pen_and_brush(style: PointStyle, theme: Theme) -> tuple[QPen, QBrush]:
+    """Rim and inside of a marker that is one unit wide."""
+    rim, inside = (style.rim or theme.background, style.color) if style.filled else (style.color, theme.background)
+    return QPen(QColor(rim), 0.12 if style.filled else 0.22), QBrush(QColor(inside))
 
 
 def class_style(index: int, classes: int, theme: Theme, *, filled: bool) -> PointStyle:

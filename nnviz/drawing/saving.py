@@ -2,16 +2,36 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPoint, QRect, QRectF, QSizeF
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QRectF, QSizeF
+from PySide6.QtGui import (
+    QColor,
+    QGuiApplication,
+    QImage,
+    QImageWriter,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+    QPen,
+    QRegion,
+)
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import (
+    QAbstractGraphicsShapeItem,
+    QGraphicsItem,
+    QGraphicsLineItem,
+    QGraphicsPathItem,
+    QGraphicsView,
+    QLabel,
+    QWidget,
+)
 
 from nnviz.drawing.canvas import Canvas, Numbers
 from nnviz.drawing.legend import Legend
+from nnviz.drawing.points import SamplePoints
 from nnviz.errors import InputError
 from nnviz.storage import write_atomically
 
@@ -29,7 +49,7 @@ def image_of(view: QWidget) -> QImage:
     painter = QPainter(image)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
     painter.scale(_DETAIL, _DETAIL)
-    _draw(view, painter)
+    _draw(view, painter, _DETAIL)
     painter.end()
     return image
 
@@ -75,16 +95,17 @@ def save_numbers(rows: Numbers, path: Path) -> None:
 
 def numbers_of(view: QWidget) -> Numbers:
     """What is drawn in a view's plots, as one table."""
-    tables = [table for canvas in _canvases(view) if (table := canvas.numbers())]
+    canvases = [canvas for canvas in _canvases(view) if isinstance(canvas, Canvas)]
+    tables = [table for canvas in canvases if (table := canvas.numbers())]
     return [row for k, table in enumerate(tables) for row in table[bool(k) :]]
 
 
 def _write_png(view: QWidget, buffer: QBuffer) -> None:
-    image_of(view).save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image_of(view))
 
 
 def _write_svg(view: QWidget, buffer: QBuffer) -> None:
-    generator = QSvgGenerator()
+    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # the older version cuts nothing off
     generator.setOutputDevice(buffer)
     generator.setSize(view.size())
     generator.setViewBox(view.rect())
@@ -116,8 +137,9 @@ _WRITERS: dict[str, Callable[[QWidget, QBuffer], None]] = {
 }
 
 
-def _canvases(view: QWidget) -> list[Canvas]:
-    return [canvas for canvas in view.findChildren(Canvas) if canvas.isVisible()]
+def _canvases(view: QWidget) -> list[QGraphicsView]:
+    own = [view] if isinstance(view, QGraphicsView) else []
+    return [canvas for canvas in (*own, *view.findChildren(QGraphicsView)) if canvas.isVisible()]
 
 
 def _ground(view: QWidget) -> QColor:
@@ -125,13 +147,56 @@ def _ground(view: QWidget) -> QColor:
     return canvases[0].backgroundBrush().color() if canvases else view.palette().window().color()
 
 
-def _draw(view: QWidget, painter: QPainter) -> None:
+def _draw(view: QWidget, painter: QPainter, detail: float = 1.0) -> None:
     """Draw a view's scenes and words, but not what one presses."""
     for canvas in _canvases(view):
         seen = canvas.viewport().rect()
         target = QRectF(seen).translated(canvas.viewport().mapTo(view, QPoint()).toPointF())
-        with canvas.as_vectors():
+        with _as_vectors(canvas, detail):
             canvas.scene().render(painter, target, canvas.mapToScene(seen).boundingRect())
     for widget in view.findChildren(QWidget):
-        if isinstance(widget, QLabel | Legend) and widget.isVisible() and not isinstance(widget.parent(), Legend):
-            widget.render(painter, widget.mapTo(view, QPoint()), QRect(), QWidget.RenderFlag.DrawChildren)
+        if isinstance(widget, QLabel | Legend) and widget.isVisible():
+            widget.render(painter, widget.mapTo(view, QPoint()), QRegion(), QWidget.RenderFlag.DrawChildren)
+
+
+@contextmanager
+def _as_vectors(canvas: QGraphicsView, detail: float) -> Iterator[None]:
+    """While it lasts, everything is drawn in lines and words, not as the pictures that the screen is spared by.
+
+    Pens that have so many pixels whatever the scale have ``detail`` times as many.
+    """
+    drawn: list[Canvas | SamplePoints] = [canvas] if isinstance(canvas, Canvas) else []
+    drawn += [item for item in canvas.scene().items() if isinstance(item, SamplePoints)]
+    for one in drawn:
+        one.draw_itself(True)
+    items = canvas.scene().items()
+    empty = [item for item in items if isinstance(item, QGraphicsPathItem) and item.path().isEmpty()]
+    empty = [item for item in empty if item.isVisible()]
+    modes, pens = [item.cacheMode() for item in items], [_cosmetic_pen(item) for item in items]
+    for item, pen in zip(items, pens, strict=True):
+        item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+        _set_pen(item, pen, detail)
+    for path in empty:  # which some readers of SVG take for a mistake
+        path.hide()
+    try:
+        yield
+    finally:
+        for path in empty:
+            path.show()
+        for item, mode, pen in zip(items, modes, pens, strict=True):
+            item.setCacheMode(mode)
+            _set_pen(item, pen, 1.0)
+        for one in drawn:
+            one.draw_itself(False)
+
+
+def _cosmetic_pen(item: QGraphicsItem) -> QPen | None:
+    pen = item.pen() if isinstance(item, QAbstractGraphicsShapeItem | QGraphicsLineItem) else None
+    return pen if pen and pen.isCosmetic() else None
+
+
+def _set_pen(item: QGraphicsItem, pen: QPen | None, detail: float) -> None:
+    if pen and isinstance(item, QAbstractGraphicsShapeItem | QGraphicsLineItem):
+        wider = QPen(pen)
+        wider.setWidthF(detail * pen.widthF())
+        item.setPen(wider)

@@ -105,7 +105,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         self.setStyle(autoExpandTextSpace=False, tickAlpha=255, tickTextOffset=5)
         self.setGrid(255)
         self.linkToView(box)
-        self.setZValue(-1.0)
+        self.setZValue(-160.0)  # below the box, that a file of vectors has its lines below all else
 
     def boundingRect(self) -> QRectF:
         """Where it paints; pyqtgraph leaves out numbers that reach beyond, such as those at the ends."""

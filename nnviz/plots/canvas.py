@@ -1,7 +1,6 @@
 """A canvas with plots on it: prepared before Qt paints it, read under the pointer, saved as numbers."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pyqtgraph as pg
@@ -20,6 +19,12 @@ class PlotCanvas(Canvas):
 
     Planes are kept: one that is let go is hidden until the next is wanted, for the destruction of pyqtgraph's view
     boxes has ended programs.
+
+    Attributes
+    ----------
+    planes : list of Plane
+    more_numbers : callable
+        Rows, such as of samples, that belong to what is drawn and are no lines.
 
     Signals
     -------
@@ -43,6 +48,7 @@ class PlotCanvas(Canvas):
         self.planes: list[Plane] = []
         self._spare: list[Plane] = []
         self.has_grid = True
+        self.more_numbers: Callable[[], Numbers] = list
         self._readout = Readout(self, self.plane_at)
         self.hovered.connect(self._readout.point_at)
         self.left.connect(self._readout.clear)
@@ -109,23 +115,18 @@ class PlotCanvas(Canvas):
         for plane in self.planes:
             if plane.is_visible:
                 rows += _rows(plane)
+        rows += self.more_numbers()
         return [("line", "x", "y"), *rows] if rows else []
 
     def _tell_click(self, click: Any) -> None:
         if click.button() == Qt.MouseButton.LeftButton and not click.double():
             self.clicked.emit(QPointF(click.scenePos()))
 
-    @contextmanager
-    def as_vectors(self) -> Iterator[None]:
-        """While it lasts, the scene is painted in lines and words alone."""
+    def draw_itself(self, itself: bool) -> None:
+        """Have axes drawn in lines and words, for a file of vectors, or as a picture; without what is read."""
+        self._readout.clear()
         for plane in self.planes:
-            plane.draw_itself(True)
-        try:
-            with super().as_vectors():
-                yield
-        finally:
-            for plane in self.planes:
-                plane.draw_itself(False)
+            plane.draw_itself(itself)
 
 
 def _rows(plane: Plane) -> Numbers:

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QGraphicsPixmapItem, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from nnviz.analysis.probe import outputs_at
 from nnviz.data.dataset import Extent, FloatArray
 from nnviz.data.features import FEATURES
+from nnviz.drawing.canvas import Numbers
 from nnviz.drawing.legend import Legend
-from nnviz.drawing.points import MOST_POINTS, paint_points
+from nnviz.drawing.points import MOST_POINTS, SamplePoints
 from nnviz.engine.outputs import SOFTMAX
 from nnviz.experiment.problem import Problem, Samples
 from nnviz.numerals import percent, tick
@@ -54,11 +55,12 @@ class SamplesView(QWidget):
         self.title, self.plot, self.legend = QLabel(), PlaneCanvas(), Legend()
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title.setWordWrap(True)
-        self.points = QGraphicsPixmapItem()
+        self.points = SamplePoints()
         self.points.setZValue(20)
         self.plane = self.plot.main
         self.plane.add_in_pixels(self.points)
         self.plane.reading = self.read
+        self.plot.more_numbers = self._sample_rows
         self.plane.zoomed.connect(self._tell_extent)
         self.plot.arranged.connect(self._place_points)
         self.pen = Pen(self.plot)
@@ -137,6 +139,14 @@ class SamplesView(QWidget):
                 words = target_words(problem, samples, index)
                 yield f"{kind} sample, row {samples.rows[index] + 1}: {words}"
 
+    def _sample_rows(self) -> Numbers:
+        rows: Numbers = []
+        if problem := self._problem:
+            for samples, kind in ((problem.train, "training"), (problem.test, "test")):
+                for index, (x, y) in enumerate(samples.points.tolist()):
+                    rows.append((f"{kind} sample: {target_words(problem, samples, index)}", x, y))
+        return rows
+
     def _tell_extent(self) -> None:
         self.looked_at.emit(self.plane.extent if self.plane.held else None)
 
@@ -170,7 +180,7 @@ class SamplesView(QWidget):
         self._painted = painted
         self.pen.set_mark(self.theme.accent, self.marker)
         train, test = (self.pixels(s.points[:MOST_POINTS]) for s in (problem.train, problem.test))
-        self.points.setPixmap(paint_points(problem, (train, test), self.theme, size, ratio, self.marker))
+        self.points.show_points(problem, (train, test), self.theme, size, ratio, self.marker)
 
 
 def answers(snapshot: Snapshot, x: float, y: float) -> list[str]:

@@ -32,7 +32,7 @@ class Drawer(QWidget):
         super().__init__(parent)
         self._view_named = view_named
         self._names: list[str] = []
-        self.name = ""
+        self.name, self._was_double = "", False
         self.tabs, self._stack = QTabBar(), QStackedWidget()
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
@@ -85,12 +85,16 @@ class Drawer(QWidget):
             self._fold()
 
     def _clicked(self, index: int) -> None:
+        if self._was_double:  # Qt tells of the second click of two once more
+            self._was_double = False
+            return
         name = self._names[index] if index >= 0 else ""
         self.open("" if name == self.name else name)
 
     def _double_clicked(self, index: int) -> None:
         """Tell it; the first of the two clicks may have closed the drawer."""
         if index >= 0:
+            self._was_double = True
             self.open(self._names[index])
             self.double_clicked.emit(self._names[index])
 

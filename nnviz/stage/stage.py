@@ -164,7 +164,7 @@ class Stage(QWidget):
         self._put_back()
         if name:
             self.enlarged = name
-            self._large.hold(self.views[name], VIEWS[name].tab or name)
+            self._large.hold(self.views[name], VIEWS[name].tab or name.capitalize())
             self._layers.setCurrentWidget(self._large)
         self.arranged.emit()
 
