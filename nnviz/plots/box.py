@@ -66,6 +66,7 @@ class Box(pg.ViewBox):  # type: ignore[misc] # pyqtgraph has no types
 
     def wheelEvent(self, event: Any, axis: int | None = None) -> None:
         """Zoom about the pointer; in front of an audience only with Ctrl, for a wheel is soon touched."""
+        self.updateMatrix()  # pyqtgraph does so when it paints, and else finds the pointer elsewhere
         held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if (event.widget().window().isFullScreen() and not held) or self._is_at_end(event.delta() > 0):
             event.ignore()
@@ -84,6 +85,7 @@ class Box(pg.ViewBox):  # type: ignore[misc] # pyqtgraph has no types
             event.button() == Qt.MouseButton.LeftButton and (shift or not self.is_drawn_on)
         )
         if pans:
+            self.updateMatrix()
             super().mouseDragEvent(event, axis)
         else:
             event.ignore()

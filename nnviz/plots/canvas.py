@@ -23,8 +23,8 @@ class PlotCanvas(Canvas):
     Attributes
     ----------
     planes : list of Plane
-    more_numbers : callable
-        Rows, such as of samples, that belong to what is drawn and are no lines.
+    tables : list of callable
+        Each gives rows of numbers that what is drawn stands for, where the items' points are not all of it.
 
     Signals
     -------
@@ -48,7 +48,7 @@ class PlotCanvas(Canvas):
         self.planes: list[Plane] = []
         self._spare: list[Plane] = []
         self.has_grid = True
-        self.more_numbers: Callable[[], Numbers] = list
+        self.tables: list[Callable[[], Numbers]] = []
         self._readout = Readout(self, self.plane_at)
         self.hovered.connect(self._readout.point_at)
         self.left.connect(self._readout.clear)
@@ -115,7 +115,7 @@ class PlotCanvas(Canvas):
         for plane in self.planes:
             if plane.is_visible:
                 rows += _rows(plane)
-        rows += self.more_numbers()
+        rows += [row for table in self.tables for row in table()]
         return [("line", "x", "y"), *rows] if rows else []
 
     def _tell_click(self, click: Any) -> None:

@@ -1,5 +1,6 @@
 """Lines against steps, epochs or a parameter, named where they end."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,19 +9,18 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPen
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.canvas import Numbers, Text, bold
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.numerals import tick
 from nnviz.plots.canvas import PlotCanvas
-from nnviz.plots.plane import NAME
 from nnviz.plots.scales import Scale, linear_scale, log_scale
 from nnviz.theme import Theme
 
 _EXPLOSION = 50.0
 """How many times the median of a loss is shown at the most."""
 
-_FAR = 100.0
-"""How far beyond the whole a line is drawn, in heights of it: Qt is not to be told of 10³⁰⁰."""
+_FAR = 0.5
+"""How far beyond what is seen a line is drawn, in heights of it."""
 
 _GAP = 6.0
 _NAME_SHARE = 0.22
@@ -58,7 +58,8 @@ class Curves:
         self.plane = canvas.plane()
         self.name_axes(x, y)
         self.plane.reading = self.read
-        self.plane.moved.connect(self._place_names)
+        self.plane.moved.connect(self._draw)
+        canvas.tables.append(self._rows)
         self.lines: list[PathItem] = []
         self.names: list[Text] = []
         self.level, self.cursor = PathItem(), PathItem()
@@ -93,7 +94,6 @@ class Curves:
         for k, entry in enumerate(entries):
             self.lines[k].setPen(entry.pen)
             self.lines[k].setZValue(3.0 - 0.01 * k)
-            self.lines[k].setData(NAME, entry.name or self._unit)
             self.names[k].set_style(self._font, entry.pen.color())
 
     def arrange(self, rect: QRectF, font: QFont, left: float = 0.0, level: str = "") -> None:
@@ -109,25 +109,20 @@ class Curves:
         """Draw the lines, one for each entry; what is no number is left out."""
         self.plane.show(x, y)
         self._courses = [self.in_plane(*course) for course in courses]
-        for line, (across, up) in zip(self.lines, self._courses, strict=False):
-            line.set_points(across, up, "all")
-        self._place_names()
+        self._draw()
 
     def show_level(self, value: float, words: str) -> None:
         """Draw a line at a height from side to side, with words at its right end."""
         self._level = value, words
-        x, y = self.in_plane(np.array([self.plane.x.low, self.plane.x.high]), np.full(2, value))
-        self.level.set_points(x, y, "all")
-        self._place_names()
+        self._draw()
 
     def show_cursor(self, at: float | None) -> None:
         """Mark a place along the axis, or none."""
         if at == self._at and at is None:
             return
         self._at = at
-        span = _FAR * (self.plane.y.high - self.plane.y.low)
         x = np.empty(0) if at is None else np.full(2, at)
-        self.cursor.set_points(x, np.array([-span, span])[: len(x)], "all")
+        self.cursor.set_points(x, np.array(self.plane.extent[2:])[: len(x)], "all")
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide all of it."""
@@ -148,13 +143,38 @@ class Curves:
 
     def in_plane(self, x: FloatArray, y: FloatArray) -> Course:
         """A line's points in coordinates of the plane: logarithms where its axes are logarithmic."""
-        scale = self.plane.y
         with np.errstate(divide="ignore", invalid="ignore"):
             x = np.log10(x) if self.plane.x.logarithmic else x
-            y = np.log10(y) if scale.logarithmic else y
+            y = np.log10(y) if self.plane.y.logarithmic else y
         there = np.isfinite(x) & np.isfinite(y)
-        span = _FAR * (scale.high - scale.low)
-        return x[there], np.clip(y[there], scale.low - span, scale.high + span)
+        return x[there], y[there]
+
+    def seen(self, x: FloatArray, y: FloatArray) -> Course:
+        """What of a line is to be drawn: what lies beyond costs as much, and 10³⁰⁰ is too much for Qt."""
+        x_min, x_max, y_min, y_max = self.plane.extent
+        first, last = np.searchsorted(x, (x_min, x_max))
+        part, span = slice(max(0, first - 1), last + 1), _FAR * (y_max - y_min)
+        return x[part], np.clip(y[part], y_min - span, y_max + span)
+
+    def _draw(self) -> None:
+        for line, course in zip(self.lines, self._courses, strict=False):
+            line.set_points(*self.seen(*course), "all")
+        if self._level:
+            self.level.set_points(*self.seen(*self._across(self._level[0])), "all")
+        self._place_names()
+
+    def _across(self, level: float) -> Course:
+        """A line from side to side of what is seen."""
+        x_min, x_max, *_ = self.plane.extent
+        height = math.log10(level) if self.plane.y.logarithmic else level
+        return np.array([x_min, x_max]), np.full(2, height)
+
+    def _rows(self) -> Numbers:
+        if not self.plane.is_visible:
+            return []
+        names = [entry.name or self._unit for entry in self._entries]
+        drawn = zip(names, self._courses, strict=False)
+        return [(name, *self.plane.value_of(*point)) for name, (x, y) in drawn for point in zip(x, y, strict=True)]
 
     def _place_names(self) -> None:
         """Write names where their lines end, apart from each other; above a line that ends before others do."""
@@ -162,8 +182,7 @@ class Curves:
         ends = [self._end(course) for course in self._courses]
         texts = list(self.names[: len(ends)])
         if self._level:
-            x_min, x_max, *_ = self.plane.extent
-            ends.append(self._end(self.in_plane(np.array([x_min, x_max]), np.full(2, self._level[0]))))
+            ends.append(self._end(self._across(self._level[0])))
             self.level_name.set_words(self._level[1])
             texts.append(self.level_name)
         there = [(k, *end) for k, end in enumerate(ends) if end]

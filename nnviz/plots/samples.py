@@ -60,7 +60,7 @@ class SamplesView(QWidget):
         self.plane = self.plot.main
         self.plane.add_in_pixels(self.points)
         self.plane.reading = self.read
-        self.plot.more_numbers = self._sample_rows
+        self.plot.tables.append(self._sample_rows)
         self.plane.zoomed.connect(self._tell_extent)
         self.plot.arranged.connect(self._place_points)
         self.pen = Pen(self.plot)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF
 
 from hands import wheel
 from nnviz.drawing.paths import line_pen
+from nnviz.numerals import tick
 from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.curves import Curves, Line, apart, loss_scale, value_at
 from nnviz.plots.scales import Scale, linear_scale, log_scale
@@ -81,11 +82,24 @@ def test_a_level_reaches_from_side_to_side(curves: Curves) -> None:
     assert curves.level_name.text() == "chance"
 
 
-def test_a_zoom_leaves_the_lines_to_the_plane(curves: Curves, canvas: PlotCanvas) -> None:
+def test_of_a_zoomed_line_only_what_is_seen_is_drawn(curves: Curves, canvas: PlotCanvas) -> None:
     draw(curves)
-    before = points(curves.lines[0].path())
-    wheel(canvas.viewport(), curves.plane.frame.center())
-    assert np.array_equal(points(curves.lines[0].path()), before)
+    place = curves.plane.frame.center()
+    for _ in range(4):
+        wheel(canvas.viewport(), place)
+    x_min, x_max, *_ = curves.plane.extent
+    drawn = points(curves.lines[0].path())
+    assert len(drawn) < len(X)
+    assert drawn[0, 0] < x_min < x_max < drawn[-1, 0]
+    assert np.allclose(drawn[:, 1], drawn[:, 0] / 10.0 + 0.1)
+    assert len(canvas.numbers()) == 1 + 11 + 6
+
+
+@pytest.mark.parametrize("value", [1e300, -1e300])
+def test_what_is_far_out_of_sight_is_drawn_near_it(curves: Curves, value: float) -> None:
+    curves.show([(X, np.where(X > 5.0, value, 1.0)), (X, X)], linear_scale(10.0), linear_scale(10.0))
+    assert np.abs(points(curves.lines[0].path())).max() < 100.0
+    assert curves.read(9.0, 0.0)[1] == f"rising {tick(value, 4)}"
 
 
 def test_its_numbers_are_a_table(curves: Curves, canvas: PlotCanvas) -> None:

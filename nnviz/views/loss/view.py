@@ -75,7 +75,7 @@ class HistoryCurves(Curves):
         up = self._fixed or loss_scale(np.concatenate(values), logarithmic=self.logarithmic)
         courses = [self._smoothed(present, figure) for figure in self._figures]
         self.show(courses, linear_scale(max(1.0, longest, self.horizon)), up)
-        drawn = (history.version, self.smoothing, self.plane.y)
+        drawn = (history.version, self.smoothing, self.plane.y, self.plane.extent)
         if drawn != self._drawn:
             self._drawn = drawn
             self._draw_others(history.others)
@@ -97,7 +97,7 @@ class HistoryCurves(Curves):
     def _draw_others(self, others: Sequence[ThinnedCurve]) -> None:
         pieces = [np.empty((2, 0))]
         for curve in others:
-            x, y = self.in_plane(*self._smoothed(curve, self._figures[0]))
+            x, y = self.seen(*self.in_plane(*self._smoothed(curve, self._figures[0])))
             stride = len(x) // _POINTS_OF_OTHERS + 1
             pieces.append(np.array([[*x[::stride], np.nan], [*y[::stride], np.nan]]))
         self.others.set_points(*np.concatenate(pieces, axis=1))
