@@ -196,8 +196,8 @@ class LossView(PlotView):
         plane, moments = self.canvas.plane_at(place), self._timeline.line.moments if self._timeline else []
         if plane and moments:
             epoch = plane.point_at(place)[0]
-            after = min(bisect_left(moments, epoch, key=epochs), len(moments) - 1)
-            nearest = min(moments[max(0, after - 1) : after + 1], key=lambda moment: abs(epochs(moment) - epoch))
+            after = min(bisect_left(moments, epoch, key=_place), len(moments) - 1)
+            nearest = min(moments[max(0, after - 1) : after + 1], key=lambda moment: abs(_place(moment) - epoch))
             self.sought.emit(nearest.step)
 
     def _fitting(self, words: str, beside: int) -> str:
@@ -251,3 +251,10 @@ def accuracy_words(metrics: Metrics) -> str:
 def _is_past(snapshot: Snapshot, timeline: Timeline) -> bool:
     moments = timeline.line.moments
     return bool(moments) and snapshot.step < moments[-1].step
+
+
+def _place(moment: Snapshot) -> float:
+    """Passes over the training samples when a moment was kept, whole and in part."""
+    return moment.epoch + moment.position.batch / moment.problem.steps_an_epoch(
+        moment.experiment.training.batch_size
+    )
