@@ -10,8 +10,10 @@ from nnviz.engine.activations import ACTIVATIONS, activation_function
 from nnviz.runs.snapshot import Snapshot
 from nnviz.views.activations.function_plot import FunctionPlot
 
-_COLUMNS, _LOWEST = (3, 5), 8.0
-"""How many stand side by side: few, unless rows were then lower than so many lines of text."""
+_COLUMNS = 3
+"""How many stand side by side at least."""
+_LOWEST, _NARROWEST = 8.0, 7.5
+"""Lines of text that a function is high where there is room, and wide however little room there is."""
 _PAD = 4.0
 _LEAST = 7.0
 """Height of a function at least, in lines, for a line about its kink."""
@@ -45,7 +47,7 @@ class FunctionsView(View):
         self.key.set_words("solid: σ,  dashed: its slope σ′;  click one to use it")
         self.key.place(area.left() + _PAD, area.top())
         grid = area.adjusted(0.0, 1.2 * metrics.height(), 0.0, 0.0)
-        columns = self._columns(grid.height() / metrics.height())
+        columns = self._columns(grid.width() / metrics.height(), grid.height() / metrics.height())
         width, height = grid.width() / columns, grid.height() / self._rows(columns)
         lines = 2 if height > _LEAST * metrics.height() else 1
         for k, plot in enumerate(self.plots):
@@ -54,9 +56,10 @@ class FunctionsView(View):
             plot.set_theme(self._theme, self.font())
             plot.arrange(place, self.font(), lines=lines)
 
-    def _columns(self, lines: float) -> int:
-        """How many plots stand side by side where there is room for so many lines of text below each other."""
-        return next((columns for columns in _COLUMNS if lines >= _LOWEST * self._rows(columns)), _COLUMNS[-1])
+    def _columns(self, width: float, height: float) -> int:
+        """How many plots stand side by side on a grid of so many lines of text each way."""
+        rows = max(1, int(height / _LOWEST), self._rows(max(1, int(width / _NARROWEST))))
+        return max(_COLUMNS, -(-len(self.plots) // rows))
 
     def _rows(self, columns: int) -> int:
         return -(-len(self.plots) // columns)

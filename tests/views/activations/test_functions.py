@@ -1,3 +1,4 @@
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -148,7 +149,12 @@ def test_it_looks_as_it_did(
     assert_matches_image(view, f"functions_{name}")
 
 
-@pytest.mark.parametrize(("width", "height", "columns"), [(900, 640, 3), (740, 230, 5), (1600, 330, 5)])
+IN_TWO_ROWS = math.ceil(len(ACTIVATIONS) / 2)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "columns"), [(900, 640, 3), (740, 230, 6), (1600, 330, IN_TWO_ROWS), (480, 360, 4)]
+)
 def test_rows_are_never_too_low_to_be_read(
     show: Show, snapshot_of: SnapshotOf, width: int, height: int, columns: int
 ) -> None:
