@@ -18,6 +18,10 @@ ALPHA = 0.1
 """Slope of leaky ReLU, and depth of ELU, on the negative side, where nothing else is said."""
 
 
+Value = Callable[[Array, Array], Tape]
+Slope = Callable[[Array, Array, Array], Tape]
+
+
 @dataclass(frozen=True)
 class ActivationFunction:
     """σ and σ′ of one kind of unit.
@@ -49,8 +53,8 @@ class ActivationFunction:
     title: str
     formula: str
     derivative_formula: str
-    value: Callable[[Array, Array], Tape]
-    slope: Callable[[Array, Array, Array], Tape]
+    value: Value
+    slope: Slope
     scalar: tuple[str, str] | None
     span: tuple[float, float] = (-np.inf, np.inf)
     alpha: float | None = None
@@ -75,39 +79,26 @@ def _identity(_p: Array, _scratch: Array) -> Tape:
     return []
 
 
-def _identity_slope(_o: Array, out: Array, _scratch: Array) -> Tape:
-    return [(np.copyto, (out, 1.0))]
+def _everywhere(slope: float) -> Slope:
+    return lambda _o, out, _scratch: [(np.copyto, (out, slope))]
 
 
-def _flat(_o: Array, out: Array, _scratch: Array) -> Tape:
-    return [(np.copyto, (out, 0.0))]
+def _in_place(function: np.ufunc) -> Value:
+    return lambda p, _scratch: [(function, (p, p))]
 
 
 def _step(p: Array, _scratch: Array) -> Tape:
     return [(np.heaviside, (p, constant(1.0, p), p))]
 
 
-def _sign(p: Array, _scratch: Array) -> Tape:
-    return [(np.sign, (p, p))]
-
-
 def _sigmoid(p: Array, _scratch: Array) -> Tape:
     # 1/(1 + e^-p) = (1 + tanh(p/2))/2, which cannot overflow
     half = constant(0.5, p)
-    return [
-        (np.multiply, (p, half, p)),
-        (np.tanh, (p, p)),
-        (np.multiply, (p, half, p)),
-        (np.add, (p, half, p)),
-    ]
+    return [(np.multiply, (p, half, p)), (np.tanh, (p, p)), (np.multiply, (p, half, p)), (np.add, (p, half, p))]
 
 
 def _sigmoid_slope(o: Array, out: Array, _scratch: Array) -> Tape:
     return [(np.subtract, (constant(1.0, o), o, out)), (np.multiply, (out, o, out))]
-
-
-def _tanh(p: Array, _scratch: Array) -> Tape:
-    return [(np.tanh, (p, p))]
 
 
 def _tanh_slope(o: Array, out: Array, _scratch: Array) -> Tape:
@@ -118,10 +109,6 @@ def _relu(p: Array, _scratch: Array) -> Tape:
     # fmax hides NaN, which the run looks for in the parameters; beside an array it is up to 3 times as quick
     # as beside a number
     return [(np.fmax, (p, np.zeros_like(p), p))]
-
-
-def _relu_slope(o: Array, out: Array, _scratch: Array) -> Tape:
-    return [(np.sign, (o, out))]
 
 
 @cache
@@ -198,14 +185,14 @@ def _softplus_slope(o: Array, out: Array, _scratch: Array) -> Tape:
     return [(np.negative, (o, out)), (np.expm1, (out, out)), (np.negative, (out, out))]
 
 
-IDENTITY = ActivationFunction("identity", "identity", "p", "1", _identity, _identity_slope, ("{p}", ""))
+IDENTITY = ActivationFunction("identity", "identity", "p", "1", _identity, _everywhere(1.0), ("{p}", ""))
 STEP = ActivationFunction(
     "step",
     "step",
     "1 if p ≥ 0, else 0",
     "0",
     _step,
-    _flat,
+    _everywhere(0.0),
     ("1.0 if {p} >= 0.0 else 0.0", "0.0"),
     span=(0.0, 1.0),
     at_zero="jump",
@@ -215,8 +202,8 @@ SIGN = ActivationFunction(
     "sign",
     "sign p",
     "0",
-    _sign,
-    _flat,
+    _in_place(np.sign),
+    _everywhere(0.0),
     ("({p} > 0.0) - ({p} < 0.0)", "0.0"),
     span=(-1.0, 1.0),
     at_zero="jump",
@@ -237,7 +224,7 @@ TANH = ActivationFunction(
     "tanh",
     "tanh p",
     "1 − tanh² p",
-    _tanh,
+    _in_place(np.tanh),
     _tanh_slope,
     ("tanh({p})", "(1.0 - {o} * {o})"),
     span=(-1.0, 1.0),
@@ -249,7 +236,7 @@ RELU = ActivationFunction(
     "max(0, p)",
     "1 if p > 0, else 0",
     _relu,
-    _relu_slope,
+    lambda o, out, _scratch: [(np.sign, (o, out))],
     ("{p} if {p} > 0.0 else 0.0", "(1.0 if {o} > 0.0 else 0.0)"),
     span=(0.0, np.inf),
     at_zero="kink",
@@ -266,7 +253,9 @@ SOFTPLUS = ActivationFunction(
     span=(0.0, np.inf),
 )
 
-ACTIVATIONS = {f.name: f for f in (IDENTITY, STEP, SIGN, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS)}
+_ALL = (IDENTITY, STEP, SIGN, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS)
+
+ACTIVATIONS = {function.name: function for function in _ALL}
 """Every activation function of a hidden layer, by name."""
 
 WITH_ALPHA = {"leaky_relu": leaky_relu, "elu": elu}
