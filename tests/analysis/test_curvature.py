@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from nnviz.analysis.curvature import Curvature, curvature, hessian, lanczos, product
 from nnviz.analysis.objective import Objective
 from nnviz.data.dataset import FloatArray
+from nnviz.engine.activations import ACTIVATIONS
 from nnviz.experiment.files import parse_experiment
 from nnviz.runs.run import NetworkRun
 
@@ -16,6 +17,9 @@ SOFTMAX = (
     '[data]\nname = "blobs"\nsamples = 60\n[network]\nhidden = [4]\noutput = "softmax"\nactivation = "softplus"\n'
     '[training]\nloss = "cross_entropy"\n'
 )
+SMOOTH = [
+    TINY + f'activation = "{name}"\n' for name, function in ACTIVATIONS.items() if function.at_zero == "smooth"
+]
 WIDE = '[data]\nname = "circle"\n[network]\nhidden = [24, 24]\n'
 
 
@@ -46,7 +50,7 @@ def second_difference(objective: Objective, point: FloatArray, a: int, b: int, h
     return (4.0 * of_second_order(h) - of_second_order(2.0 * h)) / 3.0
 
 
-@pytest.mark.parametrize("text", [TINY, SOFTMAX, TINY + "[training]\nl1 = 0.02\nl2 = 0.1\n"])
+@pytest.mark.parametrize("text", [*SMOOTH, SOFTMAX, TINY + "[training]\nl1 = 0.02\nl2 = 0.1\n"])
 def test_the_gradient_is_that_of_the_loss(text: str) -> None:
     objective, point = begun(text)
     gradient, h = objective.gradient(point), 1e-6
@@ -56,7 +60,7 @@ def test_the_gradient_is_that_of_the_loss(text: str) -> None:
         assert gradient[k] == pytest.approx(difference, abs=1e-8)
 
 
-@pytest.mark.parametrize("text", [TINY, SOFTMAX, TINY + "[training]\nl2 = 0.1\n"])
+@pytest.mark.parametrize("text", [*SMOOTH, SOFTMAX, TINY + "[training]\nl2 = 0.1\n"])
 def test_the_hessian_is_that_of_the_loss(text: str) -> None:
     objective, point = begun(text)
     whole = last(hessian(objective, point))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nnviz.analysis.slices import PLACES, ZERO_ONE, LossSlice, Slice, reach
+from nnviz.engine.activations import ACTIVATIONS
 from nnviz.engine.network import Parameters, logits
 from nnviz.engine.outputs import LOSSES
 from nnviz.runs.run import NetworkRun
@@ -20,7 +21,7 @@ SHAPES: list[tuple[dict[str, Any], LossSlice]] = [
     ({}, LossSlice(1, 1, 2)),
     ({"loss": "cross_entropy"}, LossSlice(2, 0, 1)),
     ({"hidden": ()}, LossSlice(0, 0, None)),
-    ({"hidden": (3,), "output": "sigmoid", "activation": "elu"}, LossSlice(0, 2, 1)),
+    *(({"hidden": (3,), "output": "sigmoid", "activation": name}, LossSlice(0, 2, 1)) for name in ACTIVATIONS),
     ({"name": "iris", "hidden": (5,), "output": "softmax", "loss": "cross_entropy"}, LossSlice(1, 2, 4)),
     ({"name": "iris", "hidden": (5, 4, 3), "output": "softmax"}, LossSlice(0, 2, 3)),
     ({"name": "sine", "hidden": (6, 3), "output": "identity"}, LossSlice(1, 2, 4)),

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nnviz.engine.activations import ACTIVATIONS
 from nnviz.engine.network import Parameters, logits
 from nnviz.engine.tape import Array
 from nnviz.runs.gradients import DeltaSizes, samples_measured
@@ -49,6 +50,7 @@ def by_differences(run: NetworkRun, count: int, h: float = 1e-5) -> list[float]:
         {"name": "sine", "hidden": (6, 3), "output": "identity", "activation": ("tanh", "elu"), "alpha": 0.5},
         {"output": "sigmoid", "loss": "cross_entropy"},
         W2,
+        *({"hidden": (4, 3), "activation": name} for name in ACTIVATIONS),
     ],
 )
 def test_sizes_are_those_of_central_differences(make_run: MakeRun, values: dict[str, Any]) -> None:

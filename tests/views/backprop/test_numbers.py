@@ -11,6 +11,7 @@ import pytest
 from nnviz.analysis.example.graph import GraphEdge
 from nnviz.analysis.example.state import Phase, Stop, way_through
 from nnviz.analysis.example.tex import plain
+from nnviz.engine.activations import ACTIVATIONS
 from nnviz.engine.tape import Array
 from nnviz.engine.trace import Traced
 from nnviz.numerals import figure, short, superscript
@@ -28,6 +29,7 @@ CASES = {
     "penalties": '[network]\nhidden = [3]\nactivation = "relu"\n[training]\nl1 = 0.01\nl2 = 0.1\n',
     "tanh cross-entropy": '[network]\nhidden = []\n[training]\nloss = "cross_entropy"\n',
     "wide": "[network]\nhidden = [30, 20]\n",
+    **{f"{name} units": f'[network]\nhidden = [3]\nactivation = "{name}"\n' for name in ACTIVATIONS},
 }
 cases = pytest.mark.parametrize("text", CASES.values(), ids=CASES.keys())
 
