@@ -233,6 +233,16 @@ def _gelu(p: Array, scratch: Array) -> Tape:
     ]
 
 
+def _silu(p: Array, scratch: Array) -> Tape:
+    return [(np.copyto, (scratch, p)), *_sigmoid(scratch, scratch), (np.multiply, (p, scratch, p))]
+
+
+def _silu_slope(o: Array, out: Array, scratch: Array) -> Tape:
+    # s (1 + p (1 − s)) = s + o (1 − s)
+    rest: Tape = [(np.subtract, (constant(1.0, o), scratch, out)), (np.multiply, (out, o, out))]
+    return [*rest, (np.add, (out, scratch, out))]
+
+
 IDENTITY = ActivationFunction("identity", "identity", "p", "1", _identity, _everywhere(1.0), ("{p}", ""))
 STEP = ActivationFunction(
     "step",
@@ -313,8 +323,18 @@ GELU = ActivationFunction(
     ),
     span=(-0.16997120747990369, np.inf),
 )
+SILU = ActivationFunction(
+    "silu",
+    "SiLU",
+    "p s, s = 1 / (1 + e⁻ᵖ)",
+    "s (1 + p (1 − s))",
+    _silu,
+    _silu_slope,
+    ("{p} * (0.5 * tanh(0.5 * {p}) + 0.5)", "({o} + (1.0 - {o}) * (0.5 * tanh(0.5 * {p}) + 0.5))"),
+    span=(-0.27846454276107385, np.inf),
+)
 
-_ALL = (IDENTITY, STEP, SIGN, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, GELU)
+_ALL = (IDENTITY, STEP, SIGN, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, GELU, SILU)
 
 ACTIVATIONS = {function.name: function for function in _ALL}
 """Every activation function of a hidden layer, by name."""
