@@ -217,6 +217,15 @@ _ALL = (
         slots=3,
         stride=0.1,
     ),
+    Optimizer(
+        name="adamw",
+        title="AdamW",
+        rule="as Adam, and beside it w ← w − η λ₂ w: L2 is no part of g",
+        update=_adam,
+        slots=3,
+        decays=True,
+        stride=0.1,
+    ),
 )
 
 OPTIMIZERS = {optimizer.name: optimizer for optimizer in _ALL}

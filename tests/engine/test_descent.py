@@ -283,6 +283,7 @@ DIRECTIONS: dict[str, Callable[[list[Array]], Array]] = {
     "rmsprop": lambda g: g[-1] / (np.sqrt(0.01 * decayed([x * x for x in g], 0.99)) + 1e-8),
     "adam": lambda g: averaged(g, 0.9) / (np.sqrt(averaged([x * x for x in g], 0.999)) + 1e-8),
 }
+DIRECTIONS["adamw"] = DIRECTIONS["adam"]
 
 
 def decayed(values: list[Array], decay: float) -> Array:
@@ -307,10 +308,11 @@ def test_linear_regression_follows_the_textbook(optimizer: str) -> None:
     gradients: list[Array] = []
     for _ in range(60):
         residual = inputs @ w.T + b - targets
-        slope = residual.T @ inputs / 11 + 0.02 * np.sign(w) + 0.05 * w
+        penalty, decay = (0.0, 0.05) if OPTIMIZERS[optimizer].decays else (0.05, 0.0)
+        slope = residual.T @ inputs / 11 + 0.02 * np.sign(w) + penalty * w
         gradients.append(np.column_stack([slope, residual.mean(axis=0)]))
         direction = DIRECTIONS[optimizer](gradients)
-        w, b = w - 0.03 * direction[:, :-1], b - 0.03 * direction[:, -1]
+        w, b = w - 0.03 * (direction[:, :-1] + decay * w), b - 0.03 * direction[:, -1]
     descent.advance(60)
 
     np.testing.assert_allclose(parameters.weights[0], w, rtol=1e-9, atol=1e-11)
@@ -574,7 +576,7 @@ def learn(network: Network, inputs: Array, targets: Array, h: Hyperparameters, s
 
 @pytest.mark.parametrize(
     ("optimizer", "rate"),
-    [("sgd", 0.1), ("momentum", 0.03), ("nesterov", 0.03), ("rmsprop", 0.01), ("adam", 0.01)],
+    [("sgd", 0.1), ("momentum", 0.03), ("nesterov", 0.03), ("rmsprop", 0.01), ("adam", 0.01), ("adamw", 0.01)],
 )
 def test_it_learns_exclusive_or(optimizer: str, rate: float) -> None:
     rng = np.random.default_rng(0)

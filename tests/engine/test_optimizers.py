@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters, penalties
+from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters, decay, penalties
 from nnviz.engine.tape import Array, play
 
 STEPS = 60
@@ -67,6 +67,7 @@ def textbook(name: str, rate: float, momentum: float) -> Rule:
         "nesterov": SGD(rate, momentum, nesterov=True),
         "rmsprop": RMSprop(rate),
         "adam": Adam(rate),
+        "adamw": Adam(rate),  # what it decays is no gradient's
     }
     return rules[name]
 
@@ -84,7 +85,7 @@ def followed(name: str, theta: Array, gradients: Array, h: Hyperparameters) -> A
 
 
 def test_these_are_all_optimizers() -> None:
-    assert set(OPTIMIZERS) == {"sgd", "momentum", "nesterov", "rmsprop", "adam"}
+    assert set(OPTIMIZERS) == {"sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw"}
     assert all(optimizer.name == name for name, optimizer in OPTIMIZERS.items())
 
 
@@ -179,5 +180,21 @@ def test_penalties_pull_weights_and_leave_biases(seed: int, l1: float, l2: float
     np.testing.assert_array_equal(theta, before)
 
 
-def test_no_penalty_costs_no_operation() -> None:
-    assert penalties(np.ones(2), np.ones(2), np.ones(2), np.ones(2), 1.0, Hyperparameters()) == []
+@every_optimizer
+def test_weights_decay_beside_the_gradient_or_through_it(name: str) -> None:
+    theta, weights = np.array([2.0, -4.0, 3.0]), np.array([1.0, 1.0, 0.0])
+    h = Hyperparameters(name, learning_rate=0.5, l2=0.25)
+    gradient = np.zeros(3)
+    play([*penalties(theta, gradient, np.empty(3), weights, 1.0, h), *decay(theta, weights, h)])
+    if OPTIMIZERS[name].decays:
+        np.testing.assert_array_equal(theta, [1.75, -3.5, 3.0])
+        np.testing.assert_array_equal(gradient, 0.0)
+    else:
+        np.testing.assert_array_equal(theta, [2.0, -4.0, 3.0])
+        np.testing.assert_array_equal(gradient, [0.5, -1.0, 0.0])
+
+
+@every_optimizer
+def test_no_penalty_costs_no_operation(name: str) -> None:
+    none, h = np.ones(2), Hyperparameters(name)
+    assert penalties(none, none, none, none, 1.0, h) == decay(none, none, h) == []

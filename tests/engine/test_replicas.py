@@ -48,7 +48,7 @@ class Trial:
         if self.dtype != np.float64:
             return 1e-4
         # g / (√s + 1e-8) magnifies the last digits of a gradient that is next to nothing
-        return 1e-6 if self.hyperparameters.optimizer in {"rmsprop", "adam"} else 1e-10
+        return 1e-6 if OPTIMIZERS[self.hyperparameters.optimizer].stride else 1e-10
 
     def replicas_of(self, positions: list[Position]) -> Replicas:
         return Replicas(self.network, self.inputs, self.targets, positions, self.hyperparameters, self.mask)

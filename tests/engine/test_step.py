@@ -227,7 +227,7 @@ def test_gradient_of_a_batch_is_the_mean_of_its_samples() -> None:
 
 @pytest.mark.parametrize("name", list(OPTIMIZERS))
 def test_the_first_step_goes_down_the_gradient_by_the_learning_rate(name: str) -> None:
-    p, rate = deep(), 0.01
+    p, rate = deep().tuned(l2=0.0), 0.01
     gradient, before = analytic_gradient(p), p.model.parameters.flat.copy()
     direction = {
         "sgd": gradient,
@@ -235,6 +235,7 @@ def test_the_first_step_goes_down_the_gradient_by_the_learning_rate(name: str) -
         "nesterov": (1 + 0.9) * gradient,
         "rmsprop": gradient / (0.1 * abs(gradient) + 1e-8),
         "adam": gradient / (abs(gradient) + 1e-8),
+        "adamw": gradient / (abs(gradient) + 1e-8),
     }[name]
     p = p.tuned(optimizer=name, learning_rate=rate, momentum=0.9)
     p = replace(p, model=replace(p.model, memory=np.zeros((OPTIMIZERS[name].slots + 1, before.size))))

@@ -179,7 +179,7 @@ def test_an_experiment_named_from_the_working_folder_is_saved_right(
 
 
 _BY_HAND = "a list of 3 whole numbers from 1"
-_ACTIVATIONS = ", ".join(sorted(ACTIVATIONS))
+_ACTIVATIONS, _OPTIMIZERS = (", ".join(sorted(table)) for table in (ACTIVATIONS, OPTIMIZERS))
 _DATA_KEYS = (
     "name, file, target, task, samples, noise, train_fraction, standardize, features, classes, bits, points, "
     "axes, seed"
@@ -259,7 +259,7 @@ MALFORMED = {
     "[training]\nmomentum = 1": "training.momentum: 1 is not allowed; allowed: numbers from 0 to below 1",
     "[training]\nbatch_size = 0": "training.batch_size: 0 is not allowed; allowed: whole numbers from 1 to 100,",
     "[training]\nl1 = -1": "training.l1: -1 is not allowed; allowed: numbers from 0 to 1,000",
-    "[training]\noptimizer = 'Adam'": "training.optimizer: 'Adam' is not allowed; allowed: adam, momentum, nes",
+    "[training]\noptimizer = 'Adam'": f"training.optimizer: 'Adam' is not allowed; allowed: {_OPTIMIZERS}",
     "[training]\nprecision = 32": "training.precision: 32 is not allowed; allowed: double, single",
     "[training]\nseed = 9223372036854775808": f"is not allowed; allowed: {_SEEDS}",
     "format = 2\nnew = 'key'": "format: 2 is newer than this nnviz reads; allowed: up to 1",
