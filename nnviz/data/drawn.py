@@ -5,7 +5,7 @@ import numpy as np
 from nnviz.data.curves import along
 from nnviz.data.dataset import Dataset, FloatArray
 from nnviz.data.plane import INPUT_NAMES
-from nnviz.data.source import MAX_CLASSES, MAX_SAMPLES, Points, Request
+from nnviz.data.source import MAX_CLASSES, MAX_SAMPLES, Points, Request, Source
 from nnviz.errors import InputError
 
 MAX_COORDINATE = 1e9
@@ -59,3 +59,22 @@ def _is_usable(row: object, length: int) -> bool:
     except (TypeError, ValueError):
         return False
     return values.shape == (length,) and bool((np.abs(values) <= MAX_COORDINATE).all())
+
+
+POINTS = Source(
+    "drawn",
+    "Points drawn by hand",
+    "classification",
+    "Your own points, each with its class.",
+    drawn_points,
+    options=("points",),
+)
+CURVE = Source(
+    "curve",
+    "Curve drawn by hand",
+    "regression",
+    "Your own curve, straight between its knots.",
+    drawn_curve,
+    features=1,
+    options=("samples", "noise", "points"),
+)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.data.dataset import Dataset, FloatArray
-from nnviz.data.source import MAX_SAMPLES, Request, require_count
+from nnviz.data.source import MAX_SAMPLES, Request, Source, require_count
 
 INPUT_NAMES = ("x1", "x2")
 REACH = 6.0
@@ -114,3 +114,50 @@ def _seen_through_noise(request: Request) -> tuple[FloatArray, FloatArray]:
     """Points all over the plane, and where noise makes the target be read."""
     inputs = request.rng.uniform(-REACH, REACH, (request.samples, 2))
     return inputs, inputs + _jitter(request, REACH)
+
+
+CLASSES = (
+    Source(
+        "gaussians", "Two clouds", "classification", "A straight line separates them.", gaussians, pictured=110
+    ),
+    Source(
+        "circle", "Circle", "classification", "A disc in a ring: no straight line will do.", circle, pictured=110
+    ),
+    Source(
+        "xor",
+        "XOR",
+        "classification",
+        "Four squares, opposite corners alike: needs a hidden layer.",
+        xor,
+        pictured=110,
+    ),
+    Source(
+        "spiral", "Spiral", "classification", "Two arms wound into each other: the hard one.", spiral, pictured=90
+    ),
+    Source(
+        "moons", "Two moons", "classification", "Two half circles that reach into each other.", moons, pictured=110
+    ),
+    Source(
+        "blobs",
+        "Several clouds",
+        "classification",
+        "2 to 10 classes around a circle, for softmax.",
+        blobs,
+        options=("samples", "noise", "classes"),
+        pictured=110,
+    ),
+)
+VALUES = (
+    Source(
+        "plane", "Tilted plane", "regression", "A value that rises evenly: linear regression.", plane, pictured=160
+    ),
+    Source(
+        "multi_gaussian",
+        "Six bumps",
+        "regression",
+        "Hills and hollows on flat ground.",
+        multi_gaussian,
+        pictured=260,
+    ),
+)
+"""All of them, in the order to show them."""

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from nnviz.data.bundled import BUNDLED
-from nnviz.data.catalogue import CATALOGUE, Request
-from nnviz.data.generators import SOURCES
+from nnviz.data.catalogue import CATALOGUE, SOURCES, Request
 
 
 def test_the_catalogue_holds_all_sources_once() -> None:

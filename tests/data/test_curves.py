@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from nnviz.data.generators import SOURCES
+from nnviz.data.catalogue import SOURCES
 from nnviz.data.source import Request
 
 FORMULAS: dict[str, Callable[[float], float]] = {

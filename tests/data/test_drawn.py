@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nnviz.data.catalogue import SOURCES
 from nnviz.data.dataset import Dataset
-from nnviz.data.generators import SOURCES
 from nnviz.data.source import Request
 from nnviz.errors import InputError
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnviz.data.generators import SOURCES
+from nnviz.data.catalogue import SOURCES
 from nnviz.data.source import Request
 
 TRUTH = {"and": [0, 0, 0, 1], "or": [0, 1, 1, 1], "xor_table": [0, 1, 1, 0]}

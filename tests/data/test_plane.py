@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from nnviz.data.catalogue import SOURCES
 from nnviz.data.dataset import Dataset
-from nnviz.data.generators import SOURCES
 from nnviz.data.source import Request
 
 
