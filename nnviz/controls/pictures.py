@@ -12,7 +12,7 @@ from nnviz.data.catalogue import CATALOGUE, Request
 from nnviz.data.dataset import FloatArray
 from nnviz.theme import Theme, mix
 
-_COLUMNS = 4
+_ROWS = 2
 _SIDE = 96
 _RADIUS = 3.8
 
@@ -130,9 +130,10 @@ class Pictures(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(4)
+        columns = -(-len(self.buttons) // _ROWS)
         for place, (name, button) in enumerate(self.buttons.items()):
             self._group.addButton(button)
-            grid.addWidget(button, *divmod(place, _COLUMNS))
+            grid.addWidget(button, *divmod(place, columns))
             button.clicked.connect(lambda _checked=False, name=name: self.changed.emit(name))
 
     @silent
