@@ -14,6 +14,7 @@ INPUT_NAMES = ("x1", "x2")
 REACH = 6.0
 RADIUS = 5.0
 BLOB_RADIUS = 4.0
+RING_DISTANCE, RING_WIDTH = 1.25, 0.5
 
 BUMP_CENTERS = np.array([(x, y) for y in (2.5, -2.5) for x in (-4.0, 0.0, 4.0)])
 BUMP_SIGNS = np.array([1.0, -1.0, 1.0, -1.0, 1.0, -1.0])
@@ -35,6 +36,21 @@ def circle(request: Request) -> Dataset:
     radius = np.where(classes == 1, 0.5 * part, 0.7 + 0.3 * part) * RADIUS
     angle = request.rng.uniform(0, 2 * np.pi, request.samples)
     return _classified(_polar(radius, angle) + _jitter(request, RADIUS), classes)
+
+
+def rings(request: Request) -> Dataset:
+    """Four rings around each other, 0.5 wide with gaps of 0.75, of the two classes in turn from inside."""
+    classes = _take_turns(request.samples)
+    number = _ring_of(request.rng.uniform(size=request.samples), classes)
+    radius = RING_DISTANCE * number - RING_WIDTH * request.rng.uniform(size=request.samples)
+    angle = request.rng.uniform(0, 2 * np.pi, request.samples)
+    return _classified(_polar(radius, angle) + _jitter(request, RING_DISTANCE), classes)
+
+
+def _ring_of(part: FloatArray, classes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The ring, 1 to 4, of each sample: 1 or 3 for class 0, 2 or 4 for class 1, the longer the likelier."""
+    inner, outer = classes + 1, classes + 3
+    return np.where(part * (inner + outer) < inner, inner, outer)
 
 
 def xor(request: Request) -> Dataset:
@@ -122,6 +138,14 @@ CLASSES = (
     ),
     Source(
         "circle", "Circle", "classification", "A disc in a ring: no straight line will do.", circle, pictured=110
+    ),
+    Source(
+        "rings",
+        "Rings",
+        "classification",
+        "Rings around rings, classes in turn: it takes more neurons than a circle.",
+        rings,
+        pictured=180,
     ),
     Source(
         "xor",

@@ -33,6 +33,17 @@ def test_the_clean_circle_is_a_disc_in_a_ring() -> None:
     assert 4.9 < radius.max() <= 5
 
 
+def test_clean_rings_take_turns_and_are_evenly_filled() -> None:
+    data = make("rings")
+    radius = np.linalg.norm(data.inputs, axis=1)
+    ring = np.ceil(radius / 1.25)
+    assert set(ring) == {1, 2, 3, 4}
+    assert np.array_equal((ring - 1) % 2, data.targets)
+    assert (radius > 1.25 * ring - 0.5).all()
+    shares = np.bincount(ring.astype(int))[1:] / 600
+    assert np.allclose(shares, [1 / 8, 2 / 12, 3 / 8, 4 / 12], atol=0.04)
+
+
 def test_clean_xor_is_true_where_signs_differ() -> None:
     data = make("xor")
     assert np.array_equal(data.inputs.prod(axis=1) < 0, data.targets == 1)
