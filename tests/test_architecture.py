@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nnviz.data.generators import SOURCES
+from nnviz.data.catalogue import CATALOGUE
 from nnviz.data.source import Source
 from nnviz.engine.activations import ACTIVATIONS, ActivationFunction
 from nnviz.engine.optimizers import OPTIMIZERS, Optimizer
@@ -38,7 +38,7 @@ def test_records_are_of_the_kinds_that_it_says() -> None:
     for table, record in (
         (ACTIVATIONS, ActivationFunction),
         (OPTIMIZERS, Optimizer),
-        (SOURCES, Source),
+        (CATALOGUE, Source),
         (VIEWS, ViewEntry),
     ):
         assert table
