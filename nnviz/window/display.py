@@ -54,6 +54,7 @@ class Display:
     def add_stage(self, stage: Stage) -> None:
         """Show what is shown on another stage too."""
         self._stages.append(stage)
+        stage.views.set_theme(self.theme)
         self._arrange_on(stage)
         self.show_views(stage)
 

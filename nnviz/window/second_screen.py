@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
 from nnviz.presenter.player import Player
+from nnviz.theme import Theme
 from nnviz.window.display import Display
 
 if TYPE_CHECKING:  # see nnviz.late
@@ -31,6 +32,7 @@ class SecondScreen(QObject):
         super().__init__(window)
         self._presenter, self._display, self._player = window, display, player
         self.window: AudienceWindow | None = None
+        self._kept: AudienceWindow | None = None  # put away, not destroyed: its plots live as long as the program
         self.frozen = False
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)  # noqa: S101 - there is a window
@@ -42,8 +44,11 @@ class SecondScreen(QObject):
 
         screen = self._spare_screen()
         if screen and self.window is None:
-            self.window = AudienceWindow()
-            self.window.gone.connect(self.close)
+            if self._kept is None:
+                self._kept = AudienceWindow()
+                self._kept.gone.connect(self.close)
+            self.window = self._kept
+            self.window.set_theme(self._display.theme)
             self._display.add_stage(self.window.stage)
             self.window.show_on(screen)
             self.show()
@@ -57,16 +62,28 @@ class SecondScreen(QObject):
             if not self.frozen:
                 self._display.remove_stage(window.stage)
             self.frozen = False
-            window.close()
-            window.deleteLater()
+            window.hide()
+            window.blank.wake()
             self.opened_changed.emit(False)
             self._tell()
+
+    def end(self) -> None:
+        """Put the window away for good, with the program."""
+        self.close()
+        if self._kept:
+            self._kept.deleteLater()
+            self._kept = None
 
     def show(self) -> None:
         """Show the page that is shown here, unless it is to stand still."""
         if self.window and not self.frozen:
             player = self._player
             self.window.show_page(player.course, player.index, player.done, player.question)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show the page in a theme; the views get it with those shown here."""
+        if self.window:
+            self.window.set_theme(theme)
 
     def freeze(self, frozen: bool) -> None:
         """Let it stand still, or go on with what is shown here."""

@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
             return
         keep_place(self, self.settings)
         self.lecture.stop()
+        self.lecture.second_screen.end()
         for survey in self.surveys:
             survey.close()
         self.session.close()
@@ -171,6 +172,7 @@ class MainWindow(QMainWindow):
         self.edits.redoTextChanged.connect(self.menus.show_redo)
         self.appearance.changed.connect(self.display.set_theme)
         self.appearance.changed.connect(self.lecture.guesses.set_theme)
+        self.appearance.changed.connect(self.lecture.second_screen.set_theme)
 
     def _connect_controls(self) -> None:
         controls, session, edits, bench = self.desk.controls, self.session, self.edits, self.workbench

@@ -10,6 +10,7 @@ from nnviz.experiment.experiment import Experiment
 from nnviz.lessons.library import Library
 from nnviz.offscreen_window import passing_window
 from nnviz.paths import resource
+from nnviz.theme import theme
 from nnviz.window.window import MainWindow
 
 _PATIENCE = 30_000
@@ -60,6 +61,10 @@ def lecture(window: MainWindow, out: Path) -> None:
     assert window.desk.lesson.notes.blank_button.isChecked()
     screen.darken(False)
     audience.grab().save(str(out))
+    window.appearance.use("high_contrast")
+    ground = theme("high_contrast").background
+    assert audience.stage.views["output"].region.plot.backgroundBrush().color().name() == ground
+    assert audience.page.palette().window().color().name() == theme("high_contrast").panel
 
     application = QGuiApplication.instance()
     assert isinstance(application, QGuiApplication)
@@ -69,6 +74,11 @@ def lecture(window: MainWindow, out: Path) -> None:
     assert not window.desk.lesson.notes.blank_button.isChecked()
     assert (lecture.player.index, window.session.snapshot.step) == (page, step)
     assert window.isVisible()
+
+    lecture.start()  # the other screen is there again
+    assert vars(screen)["window"] is audience, "its plots live on"
+    assert audience.isVisible()
+    assert audience.stage.views["output"].region.snapshot is window.session.snapshot
 
 
 if __name__ == "__main__":
