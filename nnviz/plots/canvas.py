@@ -14,6 +14,13 @@ from nnviz.plots.readout import Readout
 from nnviz.theme import Theme
 
 
+class _Scene(pg.GraphicsScene):  # type: ignore[misc] # pyqtgraph has no types
+    """pyqtgraph's scene without its search for what the pointer hovers over, at each move: none of ours asks."""
+
+    def sendHoverEvents(self, event: object, exitOnly: bool = False) -> None:  # noqa: N803 - its names
+        """Tell nobody."""
+
+
 class PlotCanvas(Canvas):
     """A canvas with pyqtgraph's scene, which sends wheel and drag to the plot that they are meant for.
 
