@@ -1,6 +1,6 @@
 """What the audience sees on the second screen: the page and the views, and nothing to operate them."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QScreen
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -22,12 +22,16 @@ class AudienceWindow(QWidget):
     -------
     gone
         It was closed, or its screen was taken away.
+    activated
+        It got the keyboard all the same, which some systems give to whatever window comes last.
     """
 
     gone = Signal()
+    activated = Signal()
 
     def __init__(self) -> None:
-        super().__init__(None, Qt.WindowType.Window)
+        # a clicker's keys are the lecturer's window's, whatever is clicked here
+        super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowDoesNotAcceptFocus)
         self.setWindowTitle("nnviz, the audience's side")
         self.page, self.stage = PagePanel(operated=False), Stage()
         self.page.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -48,7 +52,8 @@ class AudienceWindow(QWidget):
         """Fill a screen."""
         self.setScreen(screen)
         self.setGeometry(screen.geometry())
-        self.showFullScreen()
+        self.setWindowState(Qt.WindowState.WindowFullScreen)
+        self.show()  # `showFullScreen` would ask for the keyboard
 
     def show_page(self, course: Course | None, index: int, done: set[int], question: QuestionState | None) -> None:
         """Show a page of a lesson; none leaves the room to the views."""
@@ -65,6 +70,12 @@ class AudienceWindow(QWidget):
         """Write as large as the screen asks for."""
         super().resizeEvent(event)
         self.setFont(lecture_font(self.font(), event.size().height()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Say that it has the keyboard."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.activated.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Say that it is gone."""

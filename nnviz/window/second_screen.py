@@ -47,6 +47,7 @@ class SecondScreen(QObject):
             if self._kept is None:
                 self._kept = AudienceWindow()
                 self._kept.gone.connect(self.close)
+                self._kept.activated.connect(self._presenter.activateWindow)
             self.window = self._kept
             self.window.set_theme(self._display.theme)
             self._display.add_stage(self.window.stage)

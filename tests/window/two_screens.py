@@ -3,13 +3,16 @@
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from nnviz.experiment.experiment import Experiment
 from nnviz.lessons.library import Library
 from nnviz.offscreen_window import passing_window
 from nnviz.paths import resource
+from nnviz.presenter.audience import AudienceWindow
 from nnviz.theme import theme
 from nnviz.window.window import MainWindow
 
@@ -27,6 +30,35 @@ def until(holds: object) -> None:
     assert holds()
 
 
+def key(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key, which goes to the window that has the keyboard."""
+    QTest.keyClick(QGuiApplication.focusWindow(), key, modifier)
+
+
+def keys_reach_the_lecturer(window: MainWindow, audience: AudienceWindow) -> None:
+    """A clicker works on, though a hand is on the other screen's mouse."""
+    lecture, screen = window.lecture, window.lecture.second_screen
+    QTest.mouseClick(audience.stage, Qt.MouseButton.LeftButton)
+    until(lambda: QApplication.activeWindow() is window)
+    key(Qt.Key.Key_PageDown)  # the answer first
+    until(lambda: 0 in lecture.player.done)
+    key(Qt.Key.Key_PageDown)
+    until(lambda: lecture.player.index == 1)
+    key(Qt.Key.Key_PageUp)
+    until(lambda: lecture.player.index == 0)
+    key(Qt.Key.Key_W)
+    assert lecture.blank.color == "white"
+    key(Qt.Key.Key_W)
+    key(Qt.Key.Key_N)
+    assert not window.desk.lesson.notes.isVisible()
+    key(Qt.Key.Key_N)
+    key(Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert screen.frozen
+    key(Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    key(Qt.Key.Key_A)
+    until(lambda: 0 in lecture.player.done)
+
+
 def lecture(window: MainWindow, out: Path) -> None:
     """Open, guess, freeze, darken, and lose the second screen."""
     lecture, screen = window.lecture, window.lecture.second_screen
@@ -40,8 +72,7 @@ def lecture(window: MainWindow, out: Path) -> None:
     assert audience.screen() is not window.screen()
     assert not window.isFullScreen()
     assert window.desk.lesson.notes.isVisible()
-    lecture.player.guess(0)
-    until(lambda: 0 in lecture.player.done)
+    keys_reach_the_lecturer(window, audience)
     assert audience.page.isVisible()
     until(lambda: audience.stage.views["output"].region.snapshot is not None)
 
@@ -74,11 +105,20 @@ def lecture(window: MainWindow, out: Path) -> None:
     assert not window.desk.lesson.notes.blank_button.isChecked()
     assert (lecture.player.index, window.session.snapshot.step) == (page, step)
     assert window.isVisible()
+    the_screen_comes_back(window, audience)
 
-    lecture.start()  # the other screen is there again
-    assert vars(screen)["window"] is audience, "its plots live on"
-    assert audience.isVisible()
+
+def the_screen_comes_back(window: MainWindow, audience: AudienceWindow) -> None:
+    """The same window, for its plots live as long as the program; the keyboard stays where it was."""
+    window.lecture.start()
+    assert window.lecture.second_screen.window is audience
     assert audience.stage.views["output"].region.snapshot is window.session.snapshot
+    key(Qt.Key.Key_Escape)
+    until(lambda: not audience.isVisible())
+    key(Qt.Key.Key_F5)
+    until(audience.isVisible)
+    audience.activateWindow()
+    until(lambda: QApplication.activeWindow() is window)
 
 
 if __name__ == "__main__":
