@@ -7,6 +7,7 @@ from typing import Self
 import numpy as np
 
 from nnviz.data.dataset import FloatArray
+from nnviz.data.preparation import bounds
 from nnviz.errors import InputError
 
 MAX_ASPECT = 10.0
@@ -82,7 +83,7 @@ class Projection:
         A square, wider than the points by `margin` of its side on each side; axes of very
         different length keep their own scale.
         """
-        low, high = points.min(axis=0), points.max(axis=0)
+        low, high = bounds(points)
         middle, half = (low + high) / 2, _sides(low, high) * (0.5 + margin)
         (x_min, y_min), (x_max, y_max) = (middle - half).tolist(), (middle + half).tolist()
         return x_min, x_max, y_min, y_max

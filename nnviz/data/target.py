@@ -1,14 +1,15 @@
 """The column to predict: class names or numbers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.data.dataset import FloatArray
-from nnviz.data.fields import MAX_NUMBER, is_number, to_numbers
+from nnviz.data.fields import MAX_NUMBER, is_missing, is_number, to_numbers
 from nnviz.data.messages import one_line, place, shown
 from nnviz.errors import InputError
 
@@ -22,7 +23,7 @@ MAX_NUMERIC_CLASSES = 10
 
 @dataclass(frozen=True)
 class Column:
-    """The fields of the target, none missing, and where they stand.
+    """The fields of the target, and where they stand.
 
     Parameters
     ----------
@@ -41,12 +42,30 @@ class Column:
     rows: Sequence[int]
     decimal_comma: bool
 
+    @cached_property
     def numbers(self) -> FloatArray | None:
-        """The fields as numbers, or None if any is not one."""
+        """The fields as numbers, NaN where missing; None if any is neither."""
         try:
             return to_numbers(self.fields, decimal_comma=self.decimal_comma)
         except ValueError:
             return None
+
+    @property
+    def missing(self) -> NDArray[np.bool_]:
+        """Which fields say that their value is not known."""
+        if self.numbers is not None:
+            return np.isnan(self.numbers)
+        marks = {field for field in set(self.fields) if is_missing(field)}
+        if not marks:
+            return np.zeros(len(self.fields), dtype=np.bool_)
+        return np.fromiter(map(marks.__contains__, self.fields), np.bool_, len(self.fields))
+
+    def only(self, chosen: NDArray[np.bool_]) -> Self:
+        """The column with the chosen fields."""
+        if chosen.all():
+            return self
+        places = np.flatnonzero(chosen).tolist()
+        return replace(self, fields=[self.fields[i] for i in places], rows=[self.rows[i] for i in places])
 
     def place(self, index: int | None = None) -> str:
         """Where the column is, or one of its fields, as messages say it."""
@@ -59,8 +78,8 @@ class Column:
 
 
 def decide_target(column: Column, task: TargetTask) -> Targets:
-    """Class indices and class names, or values (samples, 1) and no names."""
-    numbers = column.numbers()
+    """Class indices and class names, or values (samples, 1) and no names; none may be missing."""
+    numbers = column.numbers
     if numbers is not None:
         _check_size(column, numbers)
     if task == "regression" or (task == "auto" and numbers is not None and not _looks_like_classes(numbers)):
@@ -69,8 +88,7 @@ def decide_target(column: Column, task: TargetTask) -> Targets:
 
 
 def _looks_like_classes(numbers: FloatArray) -> bool:
-    different = np.unique(numbers)
-    return len(different) <= MAX_NUMERIC_CLASSES and bool((different == np.floor(different)).all())
+    return bool((numbers == np.floor(numbers)).all()) and len(np.unique(numbers)) <= MAX_NUMERIC_CLASSES
 
 
 def _values(column: Column, numbers: FloatArray | None) -> FloatArray:
@@ -93,11 +111,11 @@ def _named(column: Column) -> Targets:
     """Classes called by texts, in alphabetical order."""
     names = {field: one_line(field) for field in set(column.fields)}
     order = {name: index for index, name in enumerate(sorted(set(names.values())))}
+    indices = {field: order[name] for field, name in names.items()}
     first = column.first_text()
     hint = f" (row {column.rows[first]} holds {shown(column.fields[first])!r}, which is no number)"
     _check_count(column, len(order), hint)
-    found = (order[names[field]] for field in column.fields)
-    return np.fromiter(found, np.int64, len(column.fields)), tuple(order)
+    return np.fromiter(map(indices.__getitem__, column.fields), np.int64, len(column.fields)), tuple(order)
 
 
 def _check_count(column: Column, count: int, hint: str) -> None:

@@ -22,7 +22,7 @@ _NO_CONTROL = str.maketrans("", "", "".join(set(_CONTROL) - set(_ALLOWED_CONTROL
 
 
 def read_text(path: Path) -> str:
-    """The decoded text of a file, or an `InputError` that says why there is none."""
+    """The decoded text of a file, its lines ended by line feeds; an `InputError` says why there is none."""
     content = _read_bytes(path)
     for encoding in _encodings(content):
         try:
@@ -42,7 +42,7 @@ def _encodings(content: bytes) -> tuple[str, ...]:
 def _checked(path: Path, text: str) -> str:
     if "\0" in text or len(text.translate(_NO_CONTROL)) < len(text):
         raise InputError(f"{shown(path.name)} is a binary file; a table as text (CSV) is needed")
-    return text
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -12,8 +12,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from nnviz.data.fields import MAX_NUMBER, is_missing, is_number
+from nnviz.data.layout import detect_layout
 from nnviz.data.messages import one_line
-from nnviz.data.table import read_table
+from nnviz.data.table import MAX_ROWS, _Table, read_table
 
 Write = Callable[[bytes | str], Path]
 
@@ -193,6 +194,50 @@ def test_a_numeric_target_is_read_to_the_last_bit(write: Write, values: list[flo
     rows = "".join(f"{i};{value!r}\n" for i, value in enumerate(values))
     data = read_table(write(rows.replace(".", ",") if comma else rows))
     assert data.targets[:, 0].tolist() == values
+
+
+fields = st.sampled_from(
+    ["1", "-2.5", " 3", "4 ", "+.5", "1e3", "1e400", "1e31", "0,5", "1.5,2", "nan", "-inf", "1_0", "0x1", "٣", ""]
+)
+
+
+@settings(deadline=None, max_examples=1000)
+@given(
+    st.lists(st.tuples(fields, fields, fields | texts), min_size=1, max_size=5),
+    st.sampled_from([",", ";", "\t"]),
+    st.sampled_from(["\n", "\n\n", "\n \n"]),
+    st.sampled_from(["", "a,b,c\n", "\n1,2,c\n", ",,\n1;2;c\n", "a;b;c\n"]),
+)
+def test_what_is_read_at_once_is_what_is_read_row_by_row(
+    rows: list[tuple[str, str, str]], delimiter: str, line_end: str, header: str
+) -> None:
+    text = io.StringIO(header + line_end.join(map(delimiter.join, rows)))
+    layout = detect_layout(text)
+    assume(len(layout.names) > 1)
+    table = _Table.lay_out("table.csv", layout, None)
+    try:
+        numbers, targets, inputs = table._at_once(text)
+    except ValueError:
+        return
+    numbers_then, targets_then, inputs_then = table._row_by_row(text)
+    assert list(numbers) == list(numbers_then)
+    assert [*map(one_line, targets)] == [*map(one_line, targets_then)]
+    assert inputs.tobytes() == inputs_then.tobytes()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a,y\n1,0.5\n2,1.5\n",
+        "1;0,5\n2,5;1,5\n",
+        "a\tb\ty\n1\t 2\tno\n3\t4\tyes",
+        "a,y\n" + "".join(f"{i},{i}.5\n" for i in range(MAX_ROWS)),
+    ],
+)
+def test_plain_tables_are_read_at_once(text: str) -> None:
+    lines = io.StringIO(text)
+    numbers, _, inputs = _Table.lay_out("table.csv", detect_layout(lines), None)._at_once(lines)
+    assert len(numbers) == len(inputs) > 1
 
 
 @pytest.mark.parametrize("text", ["1", "-1.5e-3", " 2 ", "+.5", "1e5"])
