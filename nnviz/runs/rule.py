@@ -88,14 +88,14 @@ class Rule(Generic[E, S]):
         """The state after one more step; the state itself if it is settled."""
         raise NotImplementedError
 
-    def steps_an_epoch(self, experiment: E) -> int:
+    def steps_an_epoch(self, experiment: E, state: S) -> int:
         """Steps in which all there is to learn has its turn once."""
-        del experiment
+        del experiment, state
         return 1
 
     def epoch(self, experiment: E, state: S) -> tuple[int, int]:
         """Rounds through all there is to learn that are done, and steps since the last."""
-        return divmod(state.step, self.steps_an_epoch(experiment))
+        return divmod(state.step, self.steps_an_epoch(experiment, state))
 
     def tuned(self, experiment: E, state: S) -> S:
         """The state under other live settings, which may be settled no more."""
@@ -153,7 +153,7 @@ class RuleSnapshot(Generic[E, S]):
     @property
     def steps_an_epoch(self) -> int:
         """Steps in one epoch."""
-        return self.rule.steps_an_epoch(self.experiment)
+        return self.rule.steps_an_epoch(self.experiment, self.state)
 
     @property
     def finite(self) -> bool:

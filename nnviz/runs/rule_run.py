@@ -33,7 +33,7 @@ class RuleRun(Generic[E, S]):
     @property
     def steps_an_epoch(self) -> int:
         """Steps in one epoch."""
-        return self._rule.steps_an_epoch(self.experiment)
+        return self._rule.steps_an_epoch(self.experiment, self._state)
 
     @property
     def steps_to_epoch_end(self) -> int:

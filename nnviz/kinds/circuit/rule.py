@@ -141,8 +141,9 @@ class CircuitRule(Rule[Circuit, CircuitState]):
         table = _filled(state.table, row, values[list(wiring.outputs)]) if done else state.table
         return replace(state, step=state.step + 1, values=read_only(values), table=table)
 
-    def steps_an_epoch(self, experiment: Circuit) -> int:
+    def steps_an_epoch(self, experiment: Circuit, state: CircuitState) -> int:
         """A row: every unit has its turn once."""
+        del state
         return max(1, len(experiment.drawn.units))
 
     def parameter(self, state: CircuitState, place: ParameterIndex) -> float:

@@ -42,7 +42,8 @@ class HebbRule(Rule[Hebb, HebbState]):
         """Present what is next, and learn from it."""
         if state.still:
             return state
-        place, total = state.step % self.steps_an_epoch(experiment), self.steps_an_epoch(experiment)
+        total = self.steps_an_epoch(experiment, state)
+        place = state.step % total
         inputs, forced = presented(experiment)[0][place], presented(experiment)[1][place]
         with np.errstate(over="ignore", invalid="ignore"):  # to grow beyond all bounds is Hebb's way
             output = 1.0 if forced else _response(experiment, state.weights, inputs)
@@ -58,8 +59,9 @@ class HebbRule(Rule[Hebb, HebbState]):
         after = after.traced()
         return _epoch_over(experiment, after) if place + 1 == total else after
 
-    def steps_an_epoch(self, experiment: Hebb) -> int:
+    def steps_an_epoch(self, experiment: Hebb, state: HebbState) -> int:
         """Presentations in one round."""
+        del state
         return len(presented(experiment)[0])
 
     def tuned(self, experiment: Hebb, state: HebbState) -> HebbState:

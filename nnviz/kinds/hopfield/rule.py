@@ -144,8 +144,9 @@ class HopfieldRule(Rule[Hopfield, HopfieldState]):
             restless=True,
         )
 
-    def steps_an_epoch(self, experiment: Hopfield) -> int:
+    def steps_an_epoch(self, experiment: Hopfield, state: HopfieldState) -> int:
         """A sweep: every unit has its turn once."""
+        del state
         return experiment.units
 
     def set(

@@ -1,7 +1,6 @@
 """The perceptron: one threshold unit that learns from its mistakes (Rosenblatt 1958)."""
 
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 from msgspec import structs
@@ -21,9 +20,7 @@ class PerceptronRule(Rule[Perceptron, PerceptronState]):
 
     def begin(self, experiment: Perceptron) -> PerceptronState:
         """Weights to start from, or zeros, before any sample was shown."""
-        if experiment.data.file:  # it may have been written anew
-            two_classes.cache_clear()
-        problem = two_classes(experiment.data)
+        problem = _two_classes(experiment.data)
         weights = read_only(_first_weights(experiment, problem.train.inputs.shape[1]))
         bias = experiment.bias
         return PerceptronState(
@@ -50,9 +47,10 @@ class PerceptronRule(Rule[Perceptron, PerceptronState]):
         del experiment
         return state.epochs, 0
 
-    def steps_an_epoch(self, experiment: Perceptron) -> int:
+    def steps_an_epoch(self, experiment: Perceptron, state: PerceptronState) -> int:
         """As many as there are samples; fewer are enough when each step is a mistake."""
-        return len(two_classes(experiment.data).train)
+        del experiment
+        return len(state.targets)
 
     def set(
         self, experiment: Perceptron, state: PerceptronState, place: ParameterIndex, value: float
@@ -112,8 +110,7 @@ def _first_weights(experiment: Perceptron, features: int) -> Array:
     return np.array(experiment.weights)
 
 
-@lru_cache(maxsize=8)
-def two_classes(data: Data) -> Problem:
+def _two_classes(data: Data) -> Problem:
     """Data of two classes, with targets 0 and 1 of shape (samples, 1).
 
     Raises
