@@ -4,20 +4,13 @@ import gc
 import signal
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QWidget
 
-from nnviz.data.messages import within
-from nnviz.experiment.experiment import Experiment
-from nnviz.experiment.kind import Kind
-from nnviz.lessons.files import is_lesson
-from nnviz.runs.begin import begin
-from nnviz.runs.run import NetworkRun
+from nnviz.lessons.opening import Opened
 from nnviz.start import application
-from nnviz.window.documents import open_experiment
 from nnviz.window.placement import take_place
 from nnviz.window.recovery import data_folder
 from nnviz.window.window import MainWindow
@@ -32,32 +25,7 @@ _COLLECTING = 10_000
 """Milliseconds between two looks for garbage."""
 
 
-def experiment_in(path: Path | None) -> Kind:
-    """The experiment in a file, or on a table; the default one if there is no file, or it is a lesson.
-
-    Raises
-    ------
-    InputError
-        One line naming file, key or row, and what is allowed.
-    """
-    if path is None:
-        return Experiment()
-    usual = Experiment()
-    if is_lesson(path):
-        from nnviz.lessons.reading import read_lesson  # noqa: PLC0415 - see nnviz.late
-
-        read_lesson(path)
-        return usual
-    experiment, is_experiment = open_experiment(path, usual)
-    if is_experiment:
-        with within(f"{path}: "):
-            begin(experiment)  # what would only be shown in the window is to be an error here
-        return experiment
-    fitted: Kind = begin(experiment, NetworkRun(usual), fit=True).experiment
-    return fitted
-
-
-def run_window(experiment: Kind, path: Path | None, splash: QWidget) -> int:
+def run_window(first: Opened, splash: QWidget) -> int:
     """Open the window in place of a splash, and stay until it is closed."""
     app = application()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # until there is a window to close in order
@@ -67,11 +35,7 @@ def run_window(experiment: Kind, path: Path | None, splash: QWidget) -> int:
     take_place(window, settings)
     window.show()
     splash.close()
-    window.begin(experiment)
-    if path and is_lesson(path):
-        window.lecture.open_file(path)
-    else:
-        window.documents.take(path)
+    window.start(first)
     collect_here(window)
     _notice_interrupts(window)
     return app.exec()

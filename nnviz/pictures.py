@@ -8,9 +8,8 @@ from time import monotonic
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication
 
-from nnviz.experiment.experiment import Experiment
-from nnviz.experiment.kind import Kind
 from nnviz.lessons.course import Course
+from nnviz.lessons.opening import Opened
 from nnviz.offscreen_window import let_live, passing_window, wait
 from nnviz.progress import Show, progress
 from nnviz.window.picture import write_picture
@@ -20,13 +19,13 @@ _SMALL, _SMALL_FROM = QSize(288, 180), (1200, 640)
 """Pixels of a lesson's picture in the library, and of the window that it is taken from."""
 
 
-def picture_of(experiment: Kind, out: Path, epochs: int, size: tuple[int, int], theme: str, drawer: str) -> None:
+def picture_of(first: Opened, out: Path, epochs: int, size: tuple[int, int], theme: str, drawer: str) -> None:
     """Write a picture of the window after some epochs."""
     with passing_window() as window:
         window.appearance.use(theme)
         window.resize(*size)
         window.desk.stage.drawer.open(drawer)
-        window.begin(experiment)
+        window.start(first)
         if epochs:
             window.session.advance(epochs=epochs)
         with progress(epochs, "epoch") as show:
@@ -35,10 +34,10 @@ def picture_of(experiment: Kind, out: Path, epochs: int, size: tuple[int, int], 
         _save_picture(window, out)
 
 
-def picture_after(seconds: float, experiment: Kind, out: Path) -> None:
+def picture_after(seconds: float, first: Opened, out: Path) -> None:
     """Write a picture of the window after some seconds of training."""
     with passing_window() as window:
-        window.begin(experiment)
+        window.start(first)
         window.session.play()
         began = monotonic()
         with progress(seconds, "s") as show:
@@ -48,16 +47,14 @@ def picture_after(seconds: float, experiment: Kind, out: Path) -> None:
 
 def picture_of_page(course: Course, index: int, out: Path, size: tuple[int, int], theme: str) -> None:
     """Write a picture of a page of a lesson, counted from 0, as a lecture shows it once it is answered."""
-    with _lecture(size, theme) as window:
-        window.lecture.open(course, index)
+    with _lecture(course, index, size, theme) as window:
         _play_page(window)
         _save_picture(window, out)
 
 
 def pictures_of_pages(course: Course, folder: Path, size: tuple[int, int], theme: str) -> Iterator[Path]:
     """Write a picture of every page of a lesson, before its question is answered and after; give their paths."""
-    with _lecture(size, theme) as window:
-        window.lecture.open(course)
+    with _lecture(course, 0, size, theme) as window:
         for index in range(len(course.scenes)):
             window.lecture.player.go(index)
             name = f"{course.lesson.id}-{index + 1}-{theme}-{size[0]}x{size[1]}"
@@ -70,8 +67,7 @@ def pictures_of_pages(course: Course, folder: Path, size: tuple[int, int], theme
 
 def small_picture(course: Course, index: int, out: Path) -> None:
     """Write a small picture of what a page of a lesson shows at its largest, for the library."""
-    with _lecture(_SMALL_FROM, "light") as window:
-        window.lecture.open(course, index)
+    with _lecture(course, index, _SMALL_FROM, "light") as window:
         _play_page(window)
         QApplication.processEvents()
         stage = window.desk.stage
@@ -88,14 +84,14 @@ def small_picture(course: Course, index: int, out: Path) -> None:
 
 
 @contextmanager
-def _lecture(size: tuple[int, int], theme: str) -> Iterator[MainWindow]:
-    """A window as it is in a lecture, but for the full screen."""
+def _lecture(course: Course, index: int, size: tuple[int, int], theme: str) -> Iterator[MainWindow]:
+    """A window as it is in a lecture on a page, but for the full screen."""
     with passing_window() as window:
         window.appearance.use(theme)
         window.present(presenting=True)
         window.showNormal()
         window.resize(*size)
-        window.begin(Experiment())
+        window.start(Opened(course=course), index)
         yield window
 
 

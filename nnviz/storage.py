@@ -1,10 +1,12 @@
-"""Files read and written so that nothing is lost: a limit on the way in, all or nothing on the way out."""
+"""Files read and written so that nothing is lost: a limit on the way in, all or nothing on the way out; TOML."""
 
 import errno
 import os
 import stat
 import tempfile
+import tomllib
 from pathlib import Path
+from typing import Any
 
 from nnviz.errors import InputError
 
@@ -15,6 +17,27 @@ def read_bytes(path: Path, largest: int) -> bytes:
         return _read(path, largest)
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         raise InputError(f"{_shown(path)}: cannot be read: {_reason(error)}") from error
+
+
+def read_text(path: Path, largest: int) -> str:
+    """The text of a TOML file of at most ``largest`` bytes, or an `InputError` that says why there is none."""
+    try:
+        return read_bytes(path, largest).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"{_shown(path)}: not text in UTF-8 (byte {error.start}); allowed: a TOML file"
+        raise InputError(message) from error
+
+
+def parse_tables(text: str) -> dict[str, Any]:
+    """Tables in TOML text, or an `InputError` on where it is no TOML."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise InputError("not TOML that can be read: lists or tables too deep in each other") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"not TOML: {error}") from error
+    except ValueError as error:  # Python's limit
+        raise InputError("not TOML that can be read: a number of thousands of digits") from error
 
 
 def require_folder(path: Path) -> None:
@@ -41,8 +64,13 @@ def _read(path: Path, largest: int) -> bytes:
         kind = "a directory" if stat.S_ISDIR(status.st_mode) else "not an ordinary file"
         raise InputError(f"{_shown(path)}: cannot be read: it is {kind}")
     if status.st_size > largest:
-        raise InputError(f"{_shown(path)}: too large; allowed: up to {largest / 2**20:g} MiB")
+        raise too_large(path, largest)
     return path.read_bytes()
+
+
+def too_large(path: Path, largest: int) -> InputError:
+    """What to say of a file of more than ``largest`` bytes."""
+    return InputError(f"{_shown(path)}: too large; allowed: up to {largest / 2**20:g} MiB")
 
 
 def _replace(target: Path, content: bytes) -> None:

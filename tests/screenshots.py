@@ -10,6 +10,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import parse_experiment
 from nnviz.lessons.library import Library
+from nnviz.lessons.opening import Opened
 from nnviz.paths import resource
 from nnviz.pictures import picture_of, pictures_of_pages, small_picture
 from nnviz.theme import THEMES
@@ -145,7 +146,7 @@ def main(chosen: list[str]) -> int:
             continue
         text, epochs, drawer = CASES[case]
         out = folder / f"{case}-{theme}-{size[0]}x{size[1]}.png"
-        picture_of(experiment_of(text, case), out, epochs, size, theme, drawer)
+        picture_of(Opened(experiment=experiment_of(text, case)), out, epochs, size, theme, drawer)
         print(out)  # noqa: T201 - a script talks
     for out in lessons(folder, chosen):
         print(out)  # noqa: T201

@@ -8,9 +8,8 @@ from nnviz.cli.lessons import library
 from nnviz.cli.numbers import epochs, whole
 from nnviz.errors import InputError
 from nnviz.lessons.course import Course
-from nnviz.lessons.files import is_lesson
 from nnviz.lessons.lesson import MOST_PAGES
-from nnviz.lessons.reading import read_lesson
+from nnviz.lessons.opening import Opened, opened
 from nnviz.lessons.views import DRAWER
 from nnviz.storage import require_folder
 from nnviz.theme import THEMES
@@ -51,23 +50,20 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.out.suffix.lower() != ".png":
         raise InputError(f"{arguments.out}: cannot be written; allowed: a name ending in .png")
     require_folder(arguments.out)
-    course = _course(arguments)
-    _require_sense(arguments, course)
-    if course:
-        _picture_page(course, arguments)
-    else:
-        _picture_file(arguments)
+    first = _opened(arguments)
+    _require_sense(arguments, first.course)
+    _picture(first.begun(), arguments)
     return 0
 
 
-def _course(arguments: argparse.Namespace) -> Course | None:
-    """The lesson that is asked for, by its id or as a file; None for an experiment or a table."""
+def _opened(arguments: argparse.Namespace) -> Opened:
+    """What is asked for: the lesson of an id, or what a file holds."""
     if bool(arguments.lesson) == bool(arguments.file):
         what = "both FILE and --lesson are given" if arguments.file else "nothing to show is given"
         raise InputError(f"nnviz screenshot: {what}; allowed: FILE OUT.png, or --lesson ID --page K OUT.png")
     if arguments.lesson:
-        return library().find(arguments.lesson)
-    return read_lesson(arguments.file) if is_lesson(arguments.file) else None
+        return Opened(course=library().find(arguments.lesson))
+    return opened(arguments.file)
 
 
 def _require_sense(arguments: argparse.Namespace, course: Course | None) -> None:
@@ -83,16 +79,11 @@ def _require_sense(arguments: argparse.Namespace, course: Course | None) -> None
         raise InputError(f"nnviz screenshot: --page: {arguments.page} is not there; allowed: 1 to {pages}")
 
 
-def _picture_page(course: Course, arguments: argparse.Namespace) -> None:
-    from nnviz.pictures import picture_of_page  # noqa: PLC0415 - Qt reads the environment when imported
+def _picture(first: Opened, arguments: argparse.Namespace) -> None:
+    from nnviz.pictures import picture_of, picture_of_page  # noqa: PLC0415 - Qt reads the environment when imported
 
-    picture_of_page(course, (arguments.page or 1) - 1, arguments.out, arguments.size, arguments.theme)
-
-
-def _picture_file(arguments: argparse.Namespace) -> None:
-    from nnviz.app import experiment_in  # noqa: PLC0415 - Qt reads the environment when imported
-    from nnviz.pictures import picture_of  # noqa: PLC0415
-
-    experiment = experiment_in(arguments.file)
-    drawer = arguments.drawer or ""
-    picture_of(experiment, arguments.out, arguments.epochs, arguments.size, arguments.theme, drawer)
+    out, size, theme = arguments.out, arguments.size, arguments.theme
+    if first.course:
+        picture_of_page(first.course, (arguments.page or 1) - 1, out, size, theme)
+    else:
+        picture_of(first, out, arguments.epochs, size, theme, arguments.drawer or "")

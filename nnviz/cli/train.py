@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nnviz.cli.numbers import epochs
-from nnviz.data.messages import within
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
-from nnviz.experiment.files import load_experiment
-from nnviz.experiment.problem import prepare
+from nnviz.lessons.opening import opened
 from nnviz.progress import progress
+from nnviz.runs.begin import prepared
 from nnviz.runs.metrics import Metrics
 from nnviz.runs.parameter_files import load_parameters, save_parameters
 from nnviz.runs.run import NetworkRun
@@ -21,7 +20,7 @@ from nnviz.storage import require_folder, write_atomically
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """FILE, how long, and where to put what comes out."""
-    parser.add_argument("file", type=Path, help="the experiment (.toml)")
+    parser.add_argument("file", type=Path, help="the experiment (.toml), or a table (.csv)")
     parser.add_argument("--epochs", type=epochs, default=100, metavar="N", help="how many epochs (100)")
     parser.add_argument(
         "--initial-parameters", type=Path, metavar="P.npz", help="start from these: W1, b1, W2, b2, …"
@@ -52,20 +51,16 @@ def _begin(arguments: argparse.Namespace) -> NetworkRun:
     for path in (arguments.parameters, arguments.metrics):
         if path:
             require_folder(path)
-    experiment = _network_in(arguments.file)
-    with within(f"{arguments.file}: "):
-        problem = prepare(experiment)
-        if arguments.initial_parameters is None:
-            return NetworkRun(experiment, problem)
-    start = load_parameters(arguments.initial_parameters, problem.network.layer_sizes)
-    return NetworkRun(experiment, problem, start)
-
-
-def _network_in(path: Path) -> Experiment:
-    experiment = load_experiment(path)
-    if not isinstance(experiment, Experiment):
-        raise InputError(f"{path}: kind: only networks are trained here; allowed: network")
-    return experiment
+    found, start = opened(arguments.file), None
+    if found.course or not isinstance(found.experiment, Experiment):
+        key = "pages" if found.course else "kind"
+        raise InputError(f"{arguments.file}: {key}: only networks are trained here; allowed: network")
+    with found.within():
+        experiment, problem = prepared(found.experiment, fit=found.is_table)
+    if arguments.initial_parameters:
+        start = load_parameters(arguments.initial_parameters, problem.network.layer_sizes)
+    with found.within():
+        return NetworkRun(experiment, problem, start)
 
 
 def _epochs(run_: NetworkRun, count: int) -> Iterator[Metrics]:

@@ -21,9 +21,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     gc.disable()  # what is made while the program starts is no garbage; once there is a window, it is looked for
     splash = show_splash()
-    from nnviz.app import experiment_in, run_window  # noqa: PLC0415 - with something to see meanwhile
+    from nnviz.app import run_window  # noqa: PLC0415 - with something to see meanwhile
+    from nnviz.lessons.opening import opened  # noqa: PLC0415 - as above
 
-    return run_window(experiment_in(arguments.file), arguments.file, splash)
+    return run_window(opened(arguments.file).begun(), splash)
 
 
 def has_display() -> bool:
@@ -46,17 +47,15 @@ def _self_test() -> int:
 def _demonstrate(file: Path | None) -> int:
     """Show that it works where nobody can see it: train, and write a picture."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from nnviz.app import experiment_in  # noqa: PLC0415 - after the environment is settled
-    from nnviz.lessons.files import is_lesson  # noqa: PLC0415
-    from nnviz.lessons.reading import read_lesson  # noqa: PLC0415
+    from nnviz.lessons.opening import opened  # noqa: PLC0415 - after the environment is settled
     from nnviz.pictures import picture_after, picture_of_page  # noqa: PLC0415
 
-    experiment = experiment_in(file)
+    first = opened(file).begun()
     print("There is no display: training offscreen, then a picture of the window.", flush=True)
     out = Path(tempfile.gettempdir()) / "nnviz.png"
-    if file and is_lesson(file):
-        picture_of_page(read_lesson(file), 0, out, (1280, 800), "light")
+    if first.course:
+        picture_of_page(first.course, 0, out, (1280, 800), "light")
     else:
-        picture_after(_DEMONSTRATION, experiment, out)
+        picture_after(_DEMONSTRATION, first, out)
     print(out)
     return 0

@@ -1,7 +1,6 @@
 """Experiment files: TOML in, TOML out, and one clear line when something is wrong."""
 
 import os
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,13 @@ from nnviz.experiment.explain import brief, explain
 from nnviz.experiment.kind import FORMAT, Kind
 from nnviz.experiment.schemas import SCHEMAS, name_of
 from nnviz.experiment.validation import check
-from nnviz.storage import read_bytes, write_atomically
+from nnviz.storage import parse_tables, read_text, write_atomically
 
 NETWORK = "network"
 """The kind of a file that names none."""
 
-_LARGEST = 8 * 2**20
+LARGEST = 8 * 2**20
+"""Bytes of a file at most."""
 
 
 def load_experiment(path: Path) -> Any:
@@ -30,7 +30,11 @@ def load_experiment(path: Path) -> Any:
     InputError
         One line naming file, key and what is allowed.
     """
-    experiment = parse_experiment(read_text(path), str(path))
+    return located(parse_experiment(read_text(path, LARGEST), str(path)), path)
+
+
+def located(experiment: Kind, path: Path) -> Any:
+    """An experiment from a file, with file names that are relative to the file's folder made absolute."""
     return experiment.with_paths(lambda name: os.path.normpath(path.absolute().parent / name))
 
 
@@ -83,33 +87,6 @@ def _relative(name: str, folder: Path) -> str:
         return Path(os.path.relpath(name, folder)).as_posix()
     except ValueError:  # another drive
         return name
-
-
-def read_text(path: Path, largest: int = _LARGEST) -> str:
-    """The text of a file of at most so many bytes, or an `InputError` that says why there is none."""
-    try:
-        return read_bytes(path, largest).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        message = f"{path}: not text in UTF-8 (byte {error.start}); allowed: a TOML file"
-        raise InputError(one_line(message)) from error
-
-
-def parse_tables(text: str) -> dict[str, Any]:
-    """Tables in TOML text.
-
-    Raises
-    ------
-    InputError
-        One line on where it is no TOML.
-    """
-    try:
-        return tomllib.loads(text)
-    except RecursionError as error:
-        raise InputError("not TOML that can be read: lists or tables too deep in each other") from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"not TOML: {error}") from error
-    except ValueError as error:  # Python's limit
-        raise InputError("not TOML that can be read: a number of thousands of digits") from error
 
 
 def experiment_of(tables: dict[str, Any]) -> Any:

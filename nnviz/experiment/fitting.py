@@ -25,6 +25,10 @@ class DataGoal(NamedTuple):
     classes: int
 
 
+USUAL_GOAL = DataGoal("classification", 2)
+"""What the usual experiment's data ask for."""
+
+
 def fitted(experiment: Experiment, task: Task, classes: int, before: DataGoal | None = None) -> Experiment:
     """The experiment with output, loss, activations and cut connections that make sense.
 

@@ -1,7 +1,9 @@
 """What is to be learned: an experiment's data, made, split, scaled and encoded for its network."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -88,7 +90,7 @@ class Problem:
         """Names of the classes; empty for regression."""
         return self.dataset.class_names
 
-    @property
+    @cached_property
     def extent(self) -> tuple[float, float, float, float]:
         """The part of the plane that is drawn: x_min, x_max, y_min, y_max."""
         return self.projection.extent(np.concatenate([self.train.points, self.test.points]))
@@ -113,11 +115,20 @@ def prepare(experiment: Experiment) -> Problem:
     return _pose(experiment, *obtain(experiment.data))
 
 
-def prepare_fitted(experiment: Experiment, before: Problem | None) -> tuple[Experiment, Problem]:
-    """The same, with output and loss made to suit the data, which they may not after a change of data."""
+def prepare_each(experiments: Iterable[Experiment]) -> tuple[Problem, ...]:
+    """The same for several experiments; samples that more than one learns are obtained once."""
+    obtained = cache(obtain)
+    given = ((experiment, *obtained(experiment.data)) for experiment in experiments)
+    return tuple(_pose(experiment, dataset, deepcopy(rng)) for experiment, dataset, rng in given)
+
+
+def prepare_fitted(experiment: Experiment, before: DataGoal | None) -> tuple[Experiment, Problem]:
+    """The same, with output and loss made to suit the data, which they may not after a change of data.
+
+    ``before`` is what the former data asked for.
+    """
     dataset, rng = obtain(experiment.data)
-    goal = DataGoal(before.dataset.task, len(before.classes)) if before else None
-    experiment = fitted(experiment, dataset.task, len(dataset.class_names), goal)
+    experiment = fitted(experiment, dataset.task, len(dataset.class_names), before)
     return experiment, _pose(experiment, dataset, rng)
 
 
@@ -143,11 +154,11 @@ def _pose(experiment: Experiment, dataset: Dataset, rng: np.random.Generator) ->
     standardization = None
     features = _engineered(data, dataset)
     if data.standardize:
-        standardization = Standardization.fit(_prepared(dataset.inputs[chosen], features, None))
+        standardization = Standardization.fit(_prepared(dataset.inputs.take(chosen, 0), features, None))
     inputs = _prepared(dataset.inputs, features, standardization)
     targets = encode_targets(dataset, experiment.network.output)
     if data.standardize and not dataset.class_names:
-        targets = Standardization.fit(targets[chosen]).apply(targets)
+        targets = Standardization.fit(targets.take(chosen, 0)).apply(targets)
     projection = _projection(data, dataset)
     points = _points(dataset, projection, targets)
     return Problem(
@@ -196,7 +207,7 @@ def encode_targets(dataset: Dataset, output: str) -> FloatArray:
     if dataset.task == "regression":
         return np.asarray(dataset.targets, dtype=np.float64).reshape(len(dataset.inputs), -1)
     count = len(dataset.class_names)
-    one_hot = np.eye(count)[dataset.targets.astype(np.int64)]
+    one_hot = np.eye(count).take(dataset.targets.astype(np.int64), 0)
     if output == "softmax":
         return one_hot
     belongs = one_hot[:, 1:] if count == 2 else one_hot
@@ -244,5 +255,5 @@ def _subset(
     targets: FloatArray,
     dataset: Dataset,
 ) -> Samples:
-    classes = dataset.targets[chosen].astype(np.int64) if dataset.class_names else None
-    return Samples(points[chosen], inputs[chosen], targets[chosen], classes, chosen)
+    classes = dataset.targets.take(chosen).astype(np.int64) if dataset.class_names else None
+    return Samples(points.take(chosen, 0), inputs.take(chosen, 0), targets.take(chosen, 0), classes, chosen)

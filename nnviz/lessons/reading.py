@@ -10,12 +10,15 @@ from msgspec.structs import replace
 from nnviz.data.messages import within
 from nnviz.errors import InputError
 from nnviz.experiment.explain import explain
-from nnviz.experiment.files import parse_tables, refuse_newer_format
+from nnviz.experiment.files import refuse_newer_format
 from nnviz.lessons.course import Course
-from nnviz.lessons.files import read_text
 from nnviz.lessons.lesson import FORMAT, Lesson
 from nnviz.lessons.scenes import course_of
 from nnviz.lessons.validation import complaints
+from nnviz.storage import parse_tables, read_text
+
+LARGEST = 2**20
+"""Bytes of a file at most."""
 
 _PAGE = re.compile(r"^pages, item (\d+)(\.|: )")
 
@@ -28,8 +31,23 @@ def read_lesson(path: Path) -> Course:
     InputError
         One line naming file, page and key, and what is allowed.
     """
-    course = parse_lesson(read_text(path), path.name, path.absolute().parent)
+    text = read_text(path, LARGEST)
+    with within(f"{path.name}: "):
+        return lesson_in(parse_tables(text), path)
+
+
+def lesson_in(tables: dict[str, Any], path: Path) -> Course:
+    """The lesson that a file's tables describe, or an `InputError` that begins with page and key."""
+    course = course_of(_lesson(tables), path.absolute().parent)
     return replace(course, path=path.absolute())
+
+
+def is_lesson(path: Path) -> bool:
+    """Whether a file is TOML with pages, so that it is meant as a lesson."""
+    try:
+        return "pages" in parse_tables(read_text(path, LARGEST))
+    except InputError:
+        return False
 
 
 def parse_lesson(text: str, name: str, folder: Path) -> Course:

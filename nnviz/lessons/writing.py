@@ -13,18 +13,17 @@ from msgspec import structs
 
 from nnviz.data.messages import one_line
 from nnviz.errors import InputError
-from nnviz.experiment.files import experiment_of, parse_tables
+from nnviz.experiment.files import experiment_of
 from nnviz.experiment.kind import Kind
 from nnviz.experiment.schemas import name_of
-from nnviz.lessons.files import is_lesson
 from nnviz.lessons.lesson import MOST_PAGES, Lesson, Page, ViewLayout
 from nnviz.lessons.local_files import files_of
-from nnviz.lessons.reading import parse_lesson
+from nnviz.lessons.reading import is_lesson, parse_lesson
 from nnviz.lessons.toml_format import format_tables
 from nnviz.lessons.validation import RESERVED
 from nnviz.lessons.view_layout import suited
 from nnviz.runs.moment import Moment
-from nnviz.storage import write_atomically
+from nnviz.storage import parse_tables, write_atomically
 
 _LONGEST_ID = 60
 _T = TypeVar("_T")

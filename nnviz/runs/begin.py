@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.fitting import USUAL_GOAL, DataGoal
 from nnviz.experiment.kind import Kind
-from nnviz.experiment.problem import Problem, prepare_fitted
+from nnviz.experiment.problem import Problem, prepare, prepare_fitted
 from nnviz.experiment.schemas import name_of
 from nnviz.experiment.validation import check
 from nnviz.late import Late
@@ -52,7 +53,8 @@ def begin(experiment: Kind, before: Run | None = None, *, fit: bool = False) -> 
         The experiment cannot be carried out.
     """
     if isinstance(experiment, Experiment):
-        return _begin_network(experiment, before if isinstance(before, NetworkRun) else None, fit=fit)
+        network = before if isinstance(before, NetworkRun) else None
+        return NetworkRun(*prepared(experiment, network, fit=fit))
     kind = name_of(experiment)
     if kind in RUNS:
         return RUNS[kind](experiment)
@@ -60,11 +62,17 @@ def begin(experiment: Kind, before: Run | None = None, *, fit: bool = False) -> 
     return RuleRun(RULES[kind](), experiment)
 
 
-def _begin_network(experiment: Experiment, before: NetworkRun | None, *, fit: bool) -> NetworkRun:
-    problem = _same_problem(before, experiment)
-    if fit and problem is None:
-        experiment, problem = prepare_fitted(experiment, before.problem if before else None)
-    return NetworkRun(experiment, problem)
+def prepared(
+    experiment: Experiment, before: NetworkRun | None = None, *, fit: bool = False
+) -> tuple[Experiment, Problem]:
+    """An experiment of a network with its problem, as `begin` takes them."""
+    if problem := _same_problem(before, experiment):
+        return experiment, problem
+    if not fit:
+        check(experiment)
+        return experiment, prepare(experiment)
+    goal = DataGoal(before.problem.dataset.task, len(before.problem.classes)) if before else USUAL_GOAL
+    return prepare_fitted(experiment, goal)
 
 
 def _same_problem(run: NetworkRun | None, then: Experiment) -> Problem | None:

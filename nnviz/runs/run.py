@@ -104,7 +104,7 @@ class NetworkRun:
         self._judge = Judge(self.problem, self._descent.parameters.flat.dtype)
         self._stage: SceneMaker | None = None
         self._measurement: Iterator[None] | None = None
-        self.measure()
+        self._measure_anew()
 
     @property
     def finite(self) -> bool:
@@ -141,10 +141,9 @@ class NetworkRun:
         self._descent.advance(steps)
 
     def measure(self) -> None:
-        """Score the parameters on the training and test samples."""
-        self._measurement = None
-        while not self.measure_on():
-            pass
+        """Score the parameters on the training and test samples, unless that has been done."""
+        if self._metrics.step != self.step:
+            self._measure_anew()
 
     def measure_on(self) -> bool:
         """Score a part of the samples; with the last part metrics are those of the step at the first one."""
@@ -153,6 +152,11 @@ class NetworkRun:
             return False
         self._measurement = None
         return True
+
+    def _measure_anew(self) -> None:
+        self._measurement = None
+        while not self.measure_on():
+            pass
 
     def _measured(self) -> Iterator[None]:
         step, epoch = self._descent.step, self._descent.epoch
@@ -202,7 +206,7 @@ class NetworkRun:
         if (before.data, before.training.batch_size) != (after.data, after.training.batch_size):
             position = replace(position, batch=0)
         self._descent.restore(position)
-        self.measure()
+        self._measure_anew()
 
     def tune(self, experiment: Experiment) -> None:
         """Go on with other training settings; data, network and seed must be those of this run."""
@@ -215,7 +219,7 @@ class NetworkRun:
         if network != self.problem.network:  # another loss; most often all that is drawn can stay as it is
             self.problem = replace(self.problem, network=network)
             self._judge = Judge(self.problem, self._descent.parameters.flat.dtype)
-            self.measure()
+            self._measure_anew()
 
     def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
         """Set a weight by hand, or with ``source`` None a bias; layer and units are counted from 0.
@@ -228,4 +232,4 @@ class NetworkRun:
                 parameters.biases[layer][unit] = value
             elif (layer + 1, unit + 1, source + 1) not in self.experiment.network.cut:
                 parameters.weights[layer][unit, source] = value
-        self.measure()
+        self._measure_anew()

@@ -4,18 +4,21 @@ from msgspec import Struct
 
 from nnviz.experiment.kind import Kind
 from nnviz.runs.moment import Moment
+from nnviz.runs.run import Run
 from nnviz.runs.scene import Lens
 
 
 class Load(Struct, frozen=True, eq=False):
     """Begin an experiment; with the weights of ``moment`` if one is given and they fit.
 
-    ``fit`` lets output and loss follow the data where they do not suit them.
+    ``fit`` lets output and loss follow the data where they do not suit them. ``run`` is the experiment's if it has
+    been begun: the thread takes it over, and nobody else touches it any more.
     """
 
     experiment: Kind
     moment: Moment | None = None
     fit: bool = False
+    run: Run | None = None
 
 
 class Tune(Struct, frozen=True):

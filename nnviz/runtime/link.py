@@ -23,23 +23,21 @@ class Link(QObject):
     Parameters
     ----------
     parent : QObject
-    report : callable (Report, list of Moment)
-        Told the newest report, and the moments passed on the way to it since the last one.
+    report : callable (Report, list of (int, Moment), list of (int, Exception))
+        Told the newest report, and since the last one the moments passed on the way to it and what went wrong,
+        each with the number of the command that it came after.
     stand_still : callable ()
         Told that a frame went by without a report.
-    fail : callable (Exception)
-        Told what went wrong, once the report after it has been told.
     """
 
     def __init__(
         self,
         parent: QObject,
-        report: Callable[[Report, list[tuple[int, Moment]]], object],
+        report: Callable[[Report, list[tuple[int, Moment]], list[tuple[int, Exception]]], object],
         stand_still: Callable[[], object],
-        fail: Callable[[Exception], object],
     ) -> None:
         super().__init__(parent)
-        self._report, self._stand_still, self._fail = report, stand_still, fail
+        self._report, self._stand_still = report, stand_still
         self.serial = self._answered = 0
         self._inbox: SimpleQueue[tuple[int, SessionCommand]] = SimpleQueue()
         self._outbox = Outbox()
@@ -72,10 +70,9 @@ class Link(QObject):
         if self._outbox.reports:
             report = self._outbox.reports.pop()
             self._answered, self._playing = max(self._answered, report.serial), report.playing
-            self._report(report, self._passed(report))
+            self._report(report, self._passed(report), self._failed())
         else:
             self._stand_still()
-        self._tell_failures()
         idle = self._answered >= self.serial and not (self._outbox.reports or self._outbox.failures)
         if idle and not self._playing:
             self._frames.stop()
@@ -88,11 +85,12 @@ class Link(QObject):
             moments.append(waiting.popleft())
         return moments
 
-    def _tell_failures(self) -> None:
-        """Tell what went wrong once the report after it has been taken, so that all is as it will stay."""
-        failures = self._outbox.failures
-        while failures and failures[0][0] <= self._answered:
-            self._fail(failures.popleft()[1])
+    def _failed(self) -> list[tuple[int, Exception]]:
+        """What went wrong before the report: later failures have one of their own to follow."""
+        waiting, failures = self._outbox.failures, []
+        while waiting and waiting[0][0] <= self._answered:
+            failures.append(waiting.popleft())
+        return failures
 
 
 def _is_before(passed: tuple[int, Moment], report: Report) -> bool:

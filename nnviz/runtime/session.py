@@ -1,5 +1,6 @@
 """The run as the window sees it: commands as methods, what comes back as signals."""
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -8,11 +9,15 @@ from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
 from nnviz.runs.moment import Moment
+from nnviz.runs.run import Run
 from nnviz.runs.scene import Lens
 from nnviz.runs.timeline import Branch, Timeline
 from nnviz.runtime.commands import Advance, Load, Look, Pace, Pause, Play, Seek, SessionCommand, SetParameter, Tune
 from nnviz.runtime.link import Link
 from nnviz.runtime.worker import Report
+
+Answer = Callable[[bool], object]
+"""Told whether what was asked for has begun, or was refused."""
 
 _SOON, _MOST_STEPS = 5_000_000, 10_000
 """Steps times parameters, and steps, taken anew at most to show a step between two kept moments: about 0.2 s."""
@@ -56,7 +61,9 @@ class Session(QObject):
         self._at = 0
         self._loading = False
         self._loaded = self._barrier = self._edited = 0
-        self._link = Link(self, self._take, self.stood_still.emit, self._tell)
+        self._answers: dict[int, Answer] = {}
+        self._failed: set[int] = set()
+        self._link = Link(self, self._take, self.stood_still.emit)
 
     @property
     def in_past(self) -> bool:
@@ -69,25 +76,41 @@ class Session(QObject):
         """Whether nothing plays and all that was asked for has been answered."""
         return self._link.idle
 
-    def load(self, experiment: Kind, moment: Moment | None = None, *, fit: bool = False) -> None:
+    def load(
+        self,
+        experiment: Kind,
+        moment: Moment | None = None,
+        *,
+        fit: bool = False,
+        run: Run | None = None,
+        answer: Answer | None = None,
+    ) -> None:
         """Begin an experiment; with the weights of a moment, if one is given and they fit.
 
-        ``fit`` lets output and loss follow the data where they do not suit them.
+        ``fit`` lets output and loss follow the data where they do not suit them. A ``run`` of the experiment that
+        has been begun already is gone on with; nobody else may touch it any more.
         """
         self._loading = True
-        self._edit(experiment, Load(experiment, moment, fit))
+        self._edit(experiment, Load(experiment, moment, fit, run), answer)
         self._barrier = self._link.serial
 
-    def update(self, experiment: Kind, moment: Moment | None = None, *, fit: bool = False) -> None:
+    def update(
+        self,
+        experiment: Kind,
+        moment: Moment | None = None,
+        *,
+        fit: bool = False,
+        answer: Answer | None = None,
+    ) -> None:
         """Change the experiment: training settings live, all else begins anew, as `load` does."""
         if experiment == self.experiment:
             return
         # while loading nobody knows yet whether there will be a run to tune
         if not self._loading and experiment.continues(self.experiment):
             self._branch_if_in_past()
-            self._edit(experiment, Tune(experiment))
+            self._edit(experiment, Tune(experiment), answer)
         else:
-            self.load(experiment, moment, fit=fit)
+            self.load(experiment, moment, fit=fit, answer=answer)
 
     def play(self) -> None:
         """Train until paused; from a moment in the past, what came after it is forgotten."""
@@ -185,10 +208,11 @@ class Session(QObject):
         if self.in_past:
             self.branch()
 
-    def _edit(self, experiment: Kind, command: SessionCommand) -> None:
+    def _edit(self, experiment: Kind, command: SessionCommand, answer: Answer | None = None) -> None:
         """Send what changes the experiment; reports from before it no longer say what the experiment is."""
-        self._link.send(command)
-        self._edited = self._link.serial
+        self._edited = self._link.send(command)
+        if answer:
+            self._answers[self._edited] = answer
         self._set_experiment(experiment)
 
     def _set_experiment(self, experiment: Kind) -> None:
@@ -196,9 +220,23 @@ class Session(QObject):
             self.experiment = experiment
             self.experiment_changed.emit(experiment)
 
-    def _take(self, report: Report, passed: list[tuple[int, Moment]]) -> None:
-        if report.serial < self._barrier:
-            return
+    def _take(
+        self, report: Report, passed: list[tuple[int, Moment]], failures: list[tuple[int, Exception]]
+    ) -> None:
+        self._failed |= {serial for serial, _ in failures}
+        if report.serial >= self._barrier:
+            self._take_up(report, passed)
+            self._answer(report)
+        for _, error in failures:
+            self._tell(error)
+
+    def _answer(self, report: Report) -> None:
+        """Tell whether what was asked for before a report has begun."""
+        for serial in [serial for serial in self._answers if serial <= report.serial]:
+            self._answers.pop(serial)(serial == report.loaded or serial not in self._failed)
+        self._failed.clear()
+
+    def _take_up(self, report: Report, passed: list[tuple[int, Moment]]) -> None:
         self._loading = False
         if report.snapshot:
             self._keep(report, report.snapshot, [moment for serial, moment in passed if serial >= self._barrier])

@@ -147,7 +147,7 @@ class TrainingThread(QThread):
 
     def _load(self, command: Load) -> None:
         playing, self._remaining = self._remaining, 0
-        run = begin(command.experiment, self._run, fit=command.fit)
+        run = command.run or begin(command.experiment, self._run, fit=command.fit)
         if command.moment and run.can_adopt(command.moment):
             run.adopt(command.moment)
             self._remaining = playing

@@ -5,24 +5,22 @@ from pathlib import Path
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QSettings, Signal
 
-from nnviz.errors import InputError
-from nnviz.experiment.experiment import Data, Experiment
-from nnviz.experiment.files import load_experiment, save_experiment
+from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.files import save_experiment
 from nnviz.experiment.kind import Kind
+from nnviz.lessons.opening import SUFFIX
 from nnviz.runs.moment import Moment
 from nnviz.runs.parameter_files import save_moment
 from nnviz.runs.snapshot import Snapshot
 
-EXPERIMENT_SUFFIX = ".toml"
 NEW_SUFFIX = ".nnviz.toml"
 """What a new experiment is called by: the part before .toml tells desktops whose it is, so that it opens here."""
 
-TABLE_SUFFIXES = (".csv", ".tsv", ".txt")
 _MOST_RECENT = 8
 
 
 class Documents(QObject):
-    """Opens and saves experiments, and remembers which.
+    """Saves experiments, and remembers which were opened or saved.
 
     Signals
     -------
@@ -44,21 +42,9 @@ class Documents(QObject):
         names = [kept] if isinstance(kept, str) else kept if isinstance(kept, list) else []
         return [Path(name) for name in names]
 
-    def open(self, path: Path, current: Kind) -> Kind:
-        """The experiment in a file; of a table, the current one on the table's data.
-
-        Raises
-        ------
-        InputError
-            The file is of no kind that can be opened, or not as it should be.
-        """
-        experiment, _ = open_experiment(path, current)
-        self.take(path)
-        return experiment
-
     def take(self, path: Path | None) -> None:
         """Remember the file that is open; a table is not one to save to."""
-        self.path = path if path and path.suffix.lower() == EXPERIMENT_SUFFIX else None
+        self.path = path if path and path.suffix.lower() == SUFFIX else None
         if path:
             self._remember(path)
 
@@ -78,20 +64,6 @@ class Documents(QObject):
         names = [str(p) for p in (path.absolute(), *(p for p in self.recent if p != path.absolute()))]
         self._settings.setValue("recent", names[:_MOST_RECENT])
         self.changed.emit()
-
-
-def open_experiment(path: Path, current: Kind) -> tuple[Kind, bool]:
-    """What a file holds, and whether it is an experiment rather than a table to learn from."""
-    suffix = path.suffix.lower()
-    if suffix == EXPERIMENT_SUFFIX:
-        return load_experiment(path), True
-    if suffix not in TABLE_SUFFIXES:
-        kinds = ", ".join((EXPERIMENT_SUFFIX, *TABLE_SUFFIXES))
-        raise InputError(f"{path}: not a kind of file that nnviz opens; allowed: {kinds}")
-    # inputs of any size may stand in a table; networks learn from such of size 1
-    data = Data(file=str(path.absolute()), train_fraction=0.7, standardize=True)
-    network = current if isinstance(current, Experiment) else Experiment()
-    return replace(network, data=data), False
 
 
 def write(path: Path, experiment: Kind, snapshot: Moment | None) -> None:

@@ -1,6 +1,6 @@
 """Every edit as something that can be undone: back to the experiment, and to the weights, from before."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import monotonic
 
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -14,54 +14,68 @@ _TOGETHER = 1.0
 
 
 class ChangeExperiment(QUndoCommand):
-    """A change of data, network or training.
+    """A change of the experiment, or with ``anew`` a run of it given up for a new one.
 
     What begins anew comes back, when undone, with the weights it had. ``keep_weights`` carries the present
-    weights over to the new experiment, where they fit.
+    weights over to the new experiment, where they fit. ``had`` is called once it has begun; what is refused leaves
+    the stack, as if it had never been asked for.
     """
 
-    def __init__(self, session: Session, after: Kind, *, fit: bool, keep_weights: bool = False) -> None:
-        super().__init__(f"change {', '.join([*_settings(after, session.experiment)][:3])}")
-        self.after, self.at = after, monotonic()
-        self._session, self._before, self._moment = session, session.experiment, session.snapshot
+    def __init__(
+        self,
+        edits: "Edits",
+        after: Kind,
+        words: str = "",
+        *,
+        anew: bool = False,
+        fit: bool = False,
+        keep_weights: bool = False,
+        had: Callable[[], object] = lambda: None,
+    ) -> None:
+        session = edits.session
+        super().__init__(words or f"change {', '.join([*_settings(after, session.experiment)][:3])}")
+        self.at = monotonic()
+        self._edits, self._anew, self._fit, self._had = edits, anew, fit, had
+        self._ask = session.load if anew else session.update
+        self._afters = [after]
+        self._before, self._moment = session.experiment, session.snapshot
         self._carried = self._moment if keep_weights else None
-        self._fit = fit
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether nothing of it has begun."""
+        return not self._afters
 
     def redo(self) -> None:
         """Make the change."""
-        self._session.update(self.after, self._carried, fit=self._fit)
+        after = self._afters[-1]
+        self._ask(after, self._carried, fit=self._fit, answer=lambda begun: self._take_answer(after, begun=begun))
 
     def undo(self) -> None:
-        """Take the change back."""
-        self._session.update(self._before, self._moment)
+        """Take the change back; leave the stack if it was refused."""
+        if self.is_refused:
+            self.setObsolete(True)
+        else:
+            self._ask(self._before, self._moment)
 
     def id(self) -> int:
         """Changes of the same setting may be one."""
-        return hash(self.text()) & 0x7FFFFFFF
+        return -1 if self._anew else hash(self.text()) & 0x7FFFFFFF
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         """Take in a change of the same setting that followed at once."""
         if not isinstance(other, ChangeExperiment) or other.at - self.at > _TOGETHER:
             return False
-        self.after, self.at = other.after, other.at
+        self._afters += other._afters  # noqa: SLF001 - one of its own
+        other._afters, self.at = self._afters, other.at  # noqa: SLF001
         return True
 
-
-class BeginAnew(QUndoCommand):
-    """The run given up for a new one."""
-
-    def __init__(self, session: Session, after: Kind, words: str) -> None:
-        super().__init__(words)
-        self._session, self._after = session, after
-        self._before, self._moment = session.experiment, session.snapshot
-
-    def redo(self) -> None:
-        """Begin anew."""
-        self._session.load(self._after)
-
-    def undo(self) -> None:
-        """Go back to where the run was."""
-        self._session.load(self._before, self._moment)
+    def _take_answer(self, after: Kind, *, begun: bool) -> None:
+        if begun:
+            self._had()
+        elif after in self._afters:
+            self._afters.remove(after)
+            self._edits.drop_refused()
 
 
 class SetParameterByHand(QUndoCommand):
@@ -97,29 +111,41 @@ class Edits(QUndoStack):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._session = session
+        self.session = session
         self.setUndoLimit(200)
 
-    def change(self, after: Kind, *, fit: bool = False, keep_weights: bool = False) -> None:
+    def change(
+        self,
+        after: Kind,
+        *,
+        fit: bool = False,
+        keep_weights: bool = False,
+        had: Callable[[], object] = lambda: None,
+    ) -> None:
         """Change the experiment; ``fit`` output and loss to the data if they do not suit it."""
-        if after != self._session.experiment:
-            self.push(ChangeExperiment(self._session, after, fit=fit, keep_weights=keep_weights))
+        if after != self.session.experiment:
+            self.push(ChangeExperiment(self, after, fit=fit, keep_weights=keep_weights, had=had))
 
     def reset(self) -> None:
         """Begin the experiment anew."""
-        self.push(BeginAnew(self._session, self._session.experiment, "reset"))
+        self.push(ChangeExperiment(self, self.session.experiment, "reset", anew=True))
 
     def new_seed(self) -> None:
         """Begin anew from other parameters."""
-        self.push(BeginAnew(self._session, self._session.experiment.reseeded(), "new seed"))
+        self.push(ChangeExperiment(self, self.session.experiment.reseeded(), "new seed", anew=True))
+
+    def drop_refused(self) -> None:
+        """Let the last edits go that were refused; those below others go when they are come to."""
+        while isinstance(last := self.command(self.index() - 1), ChangeExperiment) and last.is_refused:
+            self.undo()
 
     def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
         """Set a weight, or with ``source`` None a bias."""
-        if self._session.snapshot is None:
+        if self.session.snapshot is None:
             return
-        before = self._session.snapshot.parameter(layer, unit, source)
+        before = self.session.snapshot.parameter(layer, unit, source)
         if before != value:
-            self.push(SetParameterByHand(self._session, (layer, unit, source), before, value))
+            self.push(SetParameterByHand(self.session, (layer, unit, source), before, value))
 
 
 def _settings(after: Kind, before: Kind) -> Iterator[str]:

@@ -10,15 +10,17 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from nnviz.drawing.saving import numbers_of, save_numbers, save_picture
 from nnviz.errors import InputError
 from nnviz.experiment.kind import Kind
-from nnviz.lessons.files import is_lesson
+from nnviz.lessons.course import Course
+from nnviz.lessons.opening import SUFFIX, TABLE_SUFFIXES, Opened, opened
 from nnviz.runtime.session import Session
-from nnviz.window.documents import EXPERIMENT_SUFFIX, NEW_SUFFIX, TABLE_SUFFIXES, Documents
+from nnviz.window.documents import NEW_SUFFIX, Documents
 from nnviz.window.edits import Edits
+from nnviz.window.notice import Notice
 from nnviz.window.picture import write_picture
 
-_PATTERNS = " ".join(f"*{suffix}" for suffix in (EXPERIMENT_SUFFIX, *TABLE_SUFFIXES))
+_PATTERNS = " ".join(f"*{suffix}" for suffix in (SUFFIX, *TABLE_SUFFIXES))
 _OPENED = f"Experiments, tables and lessons ({_PATTERNS})"
-_SAVED = f"Experiments (*{EXPERIMENT_SUFFIX})"
+_SAVED = f"Experiments (*{SUFFIX})"
 _PICTURE = ".png"
 _PICTURES = "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
 
@@ -30,10 +32,10 @@ class Files:
     ----------
     parent : QWidget
         The window that dialogs belong to and pictures are of.
-    refuse : callable
+    notice : Notice
         Says what could not be done.
-    open_lesson : callable
-        Plays the lesson in a file.
+    play : callable
+        Plays a lesson from a page on.
     """
 
     def __init__(
@@ -42,28 +44,39 @@ class Files:
         session: Session,
         edits: Edits,
         documents: Documents,
-        refuse: Callable[[str], None],
-        open_lesson: Callable[[Path], None],
+        notice: Notice,
+        play: Callable[[Course, int], None],
     ) -> None:
         self._parent, self._session, self._edits = parent, session, edits
-        self._documents, self._refuse = documents, refuse
-        self._open_lesson = open_lesson
+        self._documents, self._notice, self._play = documents, notice, play
 
     def open(self, path: Path) -> None:
         """Open an experiment, a table or a lesson."""
         try:
-            if is_lesson(path):
-                self._open_lesson(path)
-                return
-            experiment = self._documents.open(path, self._session.experiment)
+            found = opened(path, self._session.experiment)
         except InputError as error:
-            self._refuse(str(error))
+            self._notice.refuse(str(error))
             return
-        if self._documents.path:
-            self._edits.clear()
-            self._session.load(experiment)
+        if found.course or found.is_table or self.may_close():
+            self.take(found)
+
+    def take(self, found: Opened, page: int = 0) -> None:
+        """Show what was opened, a lesson from a page on; its file becomes the document once it has begun."""
+        if found.course:
+            self._notice.forget_refusal()
+            self._play(found.course, page)
+        elif found.is_table and found.run is None:
+            self._edits.change(found.experiment, fit=True, had=lambda: self._have(found))
         else:
-            self._edits.change(experiment, fit=True)
+            self._session.load(
+                found.experiment, run=found.run, answer=lambda begun: self._have(found) if begun else None
+            )
+
+    def _have(self, found: Opened) -> None:
+        self._notice.forget_refusal()
+        self._documents.take(found.path)
+        if not found.is_table:
+            self._edits.clear()
 
     def choose(self) -> None:
         """Ask for a file and open it."""
@@ -89,7 +102,7 @@ class Files:
         try:
             self._documents.save(path, experiment, self._session.snapshot)
         except InputError as error:
-            self._refuse(str(error))
+            self._notice.refuse(str(error))
             return False
         self._edits.setClean()
         return True
@@ -122,7 +135,7 @@ class Files:
         try:
             save(what, path)
         except InputError as error:
-            self._refuse(str(error))
+            self._notice.refuse(str(error))
 
     def may_close(self) -> bool:
         """Whether nothing would be lost that the person means to keep; asks if edits of a file are not saved."""

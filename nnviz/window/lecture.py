@@ -59,7 +59,6 @@ class Lecture(QObject):
         self.blank = BlankScreen(Blank(window))
         self.guesses = GuessLayer(self)
         self.second_screen = SecondScreen(window, display, self.player)
-        self._complaint = ""
         self._watcher = QFileSystemWatcher(self)
         self._watcher.fileChanged.connect(lambda name: self._reload(Path(name)))
         self._watcher.directoryChanged.connect(lambda _name: self._look_for_file())
@@ -245,12 +244,11 @@ class Lecture(QObject):
         self._watch(path)  # an editor that replaces the file ends the watch
         if not path.exists():
             return
-        self._desk.notice.take_back(self._complaint)
+        self._desk.notice.forget_refusal()
         try:
             self.player.replace(_read(path))
         except InputError as error:
-            self._complaint = str(error)
-            self._desk.notice.say(self._complaint)
+            self._desk.notice.refuse(str(error))
 
 
 def _read(path: Path) -> Course:

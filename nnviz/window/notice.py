@@ -32,6 +32,7 @@ class Notice(QFrame):
         self._row.addWidget(self._label, 1)
         self._row.addWidget(close)
         self._offers: list[QPushButton] = []
+        self._refusal = ""
         self.hide()
 
     @property
@@ -50,9 +51,14 @@ class Notice(QFrame):
             self._row.insertWidget(place, button)
         self.show()
 
-    def take_back(self, words: str) -> None:
-        """Put a message away that is true no more, if it still stands there."""
-        if words and words == self.words:
+    def refuse(self, words: str) -> None:
+        """Say why something could not be done."""
+        self._refusal = words
+        self.say(words)
+
+    def forget_refusal(self) -> None:
+        """Put the last refusal away, if it still stands there: something else has been done since."""
+        if self._refusal and self._refusal == self.words:
             self.hide()
 
     def press(self, title: str) -> None:

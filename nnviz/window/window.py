@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from nnviz.experiment.files import load_experiment
 from nnviz.experiment.kind import Kind
+from nnviz.lessons.opening import Opened
 from nnviz.runs.moment import Moment
 from nnviz.runs.network_parts import Lit
 from nnviz.runtime.session import Session
@@ -67,7 +68,7 @@ class MainWindow(QMainWindow):
         self.lecture = Lecture(self, self.desk, self.display, self.session, folder / "lessons", self.present)
         say = self.desk.notice.say
         self.pointer = SharedPointing(self.desk.stage)
-        self.files = Files(self, self.session, self.edits, self.documents, say, self.lecture.open_file)
+        self.files = Files(self, self.session, self.edits, self.documents, self.desk.notice, self.lecture.open)
         self.authoring = Authoring(self, self.session, self.lecture, lambda: self.display.layout, say)
         self.setCentralWidget(self.desk)
         self.setAcceptDrops(True)
@@ -96,10 +97,16 @@ class MainWindow(QMainWindow):
         )
 
     def begin(self, experiment: Kind) -> None:
-        """Show an experiment from its first step; offer what a crash left behind."""
+        """Show an experiment from its first step."""
+        self.start(Opened(experiment=experiment))
+
+    def start(self, first: Opened, page: int = 0) -> None:
+        """Show an experiment from its first step, or a lesson's page; offer what a crash left behind."""
         self.session.experiment_changed.emit(self.session.experiment)
         self.display.show_timeline()
-        self.session.load(experiment)
+        if first.course and first.course.scenes[page].experiment is None:
+            self.session.load(first.experiment)  # for the time after the lesson
+        self.files.take(first, page)
         if left := self.recovery.left_behind:
             self.desk.notice.say(
                 "nnviz did not end in order the last time. What was under way has been kept.",
@@ -163,7 +170,7 @@ class MainWindow(QMainWindow):
         session.playing_changed.connect(controls.playback.show_playing)
         session.playing_changed.connect(self.display.catch_up)
         session.experiment_changed.connect(self.display.show_experiment)
-        session.refused.connect(self.desk.notice.say)
+        session.refused.connect(self.desk.notice.refuse)
         session.broke.connect(self.report)
         self.documents.changed.connect(self._show_documents)
         self.lecture.player.scene_changed.connect(lambda _scene: self._show_documents())

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from nnviz.cli import lessons, main, screenshot
 from nnviz.lessons.library import Library
 from nnviz.lessons.local_files import bundled_folder
+from nnviz.paths import resource
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -137,7 +138,7 @@ def test_a_lesson_in_a_file_is_drawn_by_its_pages(tmp_path: Path, own: Path) -> 
         (["lessons", "--check", "a.toml", "--guide"], "not allowed with"),
         (["screenshot", "o.png"], "nothing to show is given; allowed: FILE OUT.png, or --lesson"),
         (["screenshot", "a.toml", "o.png", "--lesson", "mine"], "both FILE and --lesson are given"),
-        (["screenshot", "a.toml", "--page", "2", "o.png"], "--page: there is no lesson"),
+        (["screenshot", str(resource("data", "iris.csv")), "--page", "2", "o.png"], "--page: there is no lesson"),
         (["screenshot", "--lesson", "mine", "--page", "0", "o.png"], "'0' is not allowed; allowed: whole numbers"),
         (["screenshot", "--lesson", "mine", "--page", "2", "o.png"], "--page: 2 is not there; allowed: 1 to 1"),
         (["screenshot", "--lesson", "nobodys", "o.png"], "there is no lesson called 'nobodys'; allowed: "),

@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from nnviz.errors import InputError
 from nnviz.lessons.course import Course
-from nnviz.lessons.files import is_lesson
 from nnviz.lessons.lesson import Going, Lesson, Page, PageGoal, Question, ViewLayout
 from nnviz.lessons.local_files import figure_in, inside
-from nnviz.lessons.reading import parse_lesson, read_lesson
+from nnviz.lessons.reading import is_lesson, parse_lesson, read_lesson
 
 _SMALL = 'id = "small"\ntitle = "Small"\n[[pages]]\ntitle = "One"\nexperiment.kind = "network"\n'
 _DRAWING = '<svg xmlns="http://www.w3.org/2000/svg"><defs><path id="a" d="M0 0h1"/></defs><use href="#a"/></svg>'

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
-from nnviz.experiment.files import experiment_of, parse_experiment, parse_tables
+from nnviz.experiment.files import experiment_of, parse_experiment
 from nnviz.lessons.course import Course
 from nnviz.lessons.lesson import Lesson, Page, ViewLayout
 from nnviz.lessons.reading import parse_lesson, read_lesson
@@ -26,6 +26,7 @@ from nnviz.lessons.writing import (
 )
 from nnviz.runs.begin import begin
 from nnviz.runs.moment import Moment
+from nnviz.storage import parse_tables
 
 _TABLE = "x,y,class\n0,0,a\n1,1,b\n0,1,a\n1,0,b\n"
 

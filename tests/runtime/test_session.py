@@ -468,6 +468,34 @@ def test_playing_on_right_after_a_refused_experiment_is_no_error(watch: Watch) -
     assert watch.steps == sorted(set(watch.steps))
 
 
+def test_a_run_that_is_begun_is_taken_over(watch: Watch, headless: Headless, require_same: RequireSame) -> None:
+    run = NetworkRun(MOONS)
+    watch.session.load(MOONS, run=run)
+    assert watch.settle().problem is run.problem
+    watch.session.advance(steps=30)
+    require_same(watch.settle(), headless(MOONS, 30))
+
+
+def test_whoever_asks_is_told_whether_it_has_begun(watch: Watch, tuned: Tuned) -> None:
+    told: list[tuple[str, bool]] = []
+
+    def ask(name: str) -> Callable[[bool], object]:
+        return lambda begun: told.append((name, begun))
+
+    watch.session.load(XOR, answer=ask("first"))
+    watch.session.load(MISSING, answer=ask("missing"))
+    watch.session.load(MOONS, answer=ask("moons"))
+    assert told == []
+    watch.settle()
+    assert told == [("first", True), ("missing", False), ("moons", True)]
+    watch.session.update(tuned(MOONS, learning_rate=0.5), answer=ask("rate"))
+    watch.settle()
+    watch.session.update(tuned(MOONS, loss="nonsense"), answer=ask("loss"))
+    watch.settle()
+    assert told[3:] == [("rate", True), ("loss", False)]
+    assert watch.session.experiment.training.learning_rate == 0.5
+
+
 def test_of_two_experiments_the_one_that_can_be_had_is_shown(watch: Watch) -> None:
     watch.load(XOR)
     watch.play_to(50)

@@ -1,5 +1,6 @@
 """A race being run: networks that go in step with each other."""
 
+from nnviz.experiment.problem import prepare_each
 from nnviz.experiment.validation import check
 from nnviz.kinds.race.schema import Race
 from nnviz.kinds.race.snapshot import Lanes, RaceSnapshot
@@ -26,7 +27,7 @@ class RaceRun(Lanes[NetworkRun]):
     def __init__(self, experiment: Race) -> None:
         check(experiment)
         self.experiment = experiment
-        self.lanes = tuple(map(NetworkRun, experiment.experiments))
+        self.lanes = tuple(map(NetworkRun, experiment.experiments, prepare_each(experiment.experiments)))
         self.step = self._measured = 0
 
     @property

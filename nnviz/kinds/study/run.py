@@ -7,7 +7,7 @@ import numpy as np
 from nnviz.data.dataset import FloatArray
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
-from nnviz.experiment.problem import Problem, prepare
+from nnviz.experiment.problem import Problem, prepare_each
 from nnviz.experiment.validation import check
 from nnviz.kinds.study.schema import Study
 from nnviz.kinds.study.snapshot import StudySnapshot
@@ -42,7 +42,7 @@ class StudyRun:
         check(experiment)
         self.experiment = experiment
         self._experiments = experiment.experiments
-        self._problems = tuple(map(prepare, self._experiments))
+        self._problems = prepare_each(self._experiments)
         for problem in self._problems:
             _require_measure(experiment, problem)
         self.group = min(map(self._affordable, self._experiments, self._problems))
