@@ -140,6 +140,8 @@ class _Table:
     def _fitted(self, number: int, fields: Fields) -> Fields:
         """The fields of a row without empty ones beyond the last column."""
         width = len(self.layout.names)
+        if len(fields) == width:
+            return fields
         if len(fields) < width or not is_blank(fields[width:]):
             raise InputError(f"{self.file}, row {number}: {len(fields)} fields found, {width} expected")
         return fields[:width]
