@@ -1,5 +1,7 @@
 """What the mouse does on a canvas, in the canvas's pixels."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 
@@ -10,7 +12,13 @@ _NOTCH = 120
 
 
 class Pointer(QObject):
-    """Follows the mouse over a canvas.
+    """Follows the mouse over a canvas; with Shift the left button is left to what there is to pan.
+
+    Parameters
+    ----------
+    canvas : Canvas
+    takes_wheel : callable
+        Whether the wheel has a meaning of its own at a place; elsewhere it zooms.
 
     Signals
     -------
@@ -28,16 +36,16 @@ class Pointer(QObject):
     dropped = Signal(QPointF)
     wheeled = Signal(QPointF, int)
 
-    def __init__(self, canvas: Canvas) -> None:
+    def __init__(self, canvas: Canvas, takes_wheel: Callable[[QPointF], object] = lambda _place: True) -> None:
         super().__init__(canvas)
-        self._canvas = canvas
+        self._canvas, self._takes_wheel = canvas, takes_wheel
         self._down = False
         self._turned = 0
         canvas.viewport().installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Say what the mouse does."""
-        if isinstance(event, QWheelEvent):
+        if isinstance(event, QWheelEvent) and self._takes_wheel(self._place(event)):
             self._wheel(event)
             return True
         if isinstance(event, QMouseEvent):
@@ -46,8 +54,9 @@ class Pointer(QObject):
 
     def _mouse(self, event: QMouseEvent) -> None:
         point, left = self._place(event), event.button() == Qt.MouseButton.LeftButton
+        pans = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         match event.type():
-            case QEvent.Type.MouseButtonPress | QEvent.Type.MouseButtonDblClick if left:
+            case QEvent.Type.MouseButtonPress | QEvent.Type.MouseButtonDblClick if left and not pans:
                 self._down = True
                 self.pressed.emit(point)
             case QEvent.Type.MouseButtonPress if event.button() == Qt.MouseButton.RightButton:

@@ -140,7 +140,7 @@ def _rows(plane: Plane) -> Numbers:
     rows: Numbers = []
     for name, item in plane.named_items():
         if isinstance(item, QGraphicsPathItem):
-            path = item.path()
+            path = item.mapToParent(item.path())
             elements = (path.elementAt(k) for k in range(path.elementCount()))
             rows += [(name, *plane.value_of(element.x, element.y)) for element in elements]
     return rows

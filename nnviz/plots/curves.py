@@ -45,6 +45,8 @@ class Curves:
     canvas : PlotCanvas
     x, y : str
         What the axes stand for.
+    is_named : bool
+        Names are written where lines end, and not elsewhere.
 
     Attributes
     ----------
@@ -53,8 +55,8 @@ class Curves:
     names : list of Text
     """
 
-    def __init__(self, canvas: PlotCanvas, x: str, y: str = "") -> None:
-        self._canvas = canvas
+    def __init__(self, canvas: PlotCanvas, x: str, y: str = "", *, is_named: bool = True) -> None:
+        self._canvas, self._is_named = canvas, is_named
         self.plane = canvas.plane()
         self.name_axes(x, y)
         self.plane.reading = self.read
@@ -100,9 +102,10 @@ class Curves:
         """Fill a rectangle, with room at the right for the names, cut if they are long."""
         metrics, most = QFontMetricsF(self._font), _NAME_SHARE * rect.width()
         for name, entry in zip(self.names, self._entries, strict=False):
-            name.set_words(metrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, most))
-        words = [*(name.text() for name in self.names[: len(self._entries)]), level]
-        widest = max((metrics.horizontalAdvance(word) for word in words), default=0.0)
+            words = metrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, most)
+            name.set_words(words if self._is_named else "")
+        written = [*(name.text() for name in self.names[: len(self._entries)]), level]
+        widest = max((metrics.horizontalAdvance(words) for words in written), default=0.0)
         self.plane.arrange(rect, font, left, widest + _GAP + 2.0 if widest else 0.0)
 
     def show(self, courses: Sequence[Course], x: Scale, y: Scale) -> None:
@@ -252,5 +255,5 @@ _STYLES = (
     Qt.PenStyle.DashDotLine,
     Qt.PenStyle.DashDotDotLine,
 )
-_COLORS = (2, 3, 5, 4, 7, 8)
+_COLORS = (2, 3, 5, 4, 8, 7)
 """Colours of lines, of those of the classes that do not stand for signs."""

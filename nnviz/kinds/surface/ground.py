@@ -12,8 +12,8 @@ from nnviz.runs.maps import Bytes
 
 _COLUMNS, _COLUMNS_OF_DATA = 180, 80
 """Points sideways that a surface is taken at; fewer where each of them is a pass over data."""
-_LINES = 14
-"""Contour lines within the surface's own extent."""
+_LINES, _FEWEST, _MOST = 14, 7, 42
+"""Contour lines within the surface's own extent, and how many of a part of it there are at least and at most."""
 _STRONG = 4
 """Every so many-th line is a strong one."""
 
@@ -40,14 +40,15 @@ def ground(landscape: Landscape, extent: Extent) -> SurfaceMap:
     """The map of a surface over (x_min, x_max, y_min, y_max).
 
     Heights are stretched by a power, so that half of the surface's own extent lies below the middle shade; the
-    contours are evenly spaced in it.
+    contours are evenly spaced in it, closer by halves where less of the surface is seen.
     """
     xs, ys = _grid(landscape, extent)
     values = np.asarray(landscape.value(np.stack(np.meshgrid(xs, ys), axis=-1)), np.float64)
     heights = _stretched(landscape, values)
     generator = contourpy.contour_generator(xs, ys, heights, line_type=contourpy.LineType.Separate)
-    levels = [k for k in range(1, 3 * _LINES) if k < heights.max() * _LINES]
-    lines = {k: [np.asarray(line, np.float64) for line in generator.lines(k / _LINES)] for k in levels}
+    low, high, step = float(heights.min()), float(heights.max()), _step(float(np.ptp(heights)))
+    levels = range(int(np.floor(low / step)) + 1, int(np.ceil(high / step)))
+    lines = {k: [np.asarray(line, np.float64) for line in generator.lines(k * step)] for k in levels}
     shades = (254.0 * np.clip(heights[::-1], 0.0, 1.0)).astype(np.uint8)
     strong = [line for k in levels if k % _STRONG == 0 for line in lines[k]]
     thin = [line for k in levels if k % _STRONG for line in lines[k]]
@@ -59,6 +60,15 @@ def _grid(landscape: Landscape, extent: Extent) -> tuple[FloatArray, FloatArray]
     columns = _COLUMNS if landscape.minima else _COLUMNS_OF_DATA
     rows = max(8, round(columns * (y_max - y_min) / (x_max - x_min)))
     return np.linspace(x_min, x_max, columns), np.linspace(y_min, y_max, min(rows, 2 * columns))
+
+
+def _step(span: float) -> float:
+    """The distance of contours, in stretched heights of which so many are seen."""
+    lines = max(span * _LINES, 1e-9)
+    return (
+        float(2.0 ** (min(0, np.floor(np.log2(lines / _FEWEST))) + max(0, np.ceil(np.log2(lines / _MOST)))))
+        / _LINES
+    )
 
 
 def _stretched(landscape: Landscape, values: FloatArray) -> FloatArray:

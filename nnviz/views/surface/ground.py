@@ -1,157 +1,127 @@
 """The ground that racers roll on: a map with contour lines, or with one parameter a curve."""
 
-import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene
+from functools import cache
 
-from nnviz.data.dataset import Extent, FloatArray
-from nnviz.drawing.axes import Axes
-from nnviz.drawing.canvas import Text, add_path, bold
-from nnviz.drawing.paths import PathItem, line_pen
-from nnviz.drawing.pictures import pixmap
-from nnviz.drawing.scales import linear_scale, range_scale
-from nnviz.engine.landscape import Landscape
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFont
+
+from nnviz.data.dataset import FloatArray
+from nnviz.drawing.paths import PathItem, keep_painted, line_pen
+from nnviz.drawing.pictures import MapItem
+from nnviz.engine.landscape import Landscape, landscape
 from nnviz.engine.tape import Array
 from nnviz.kinds.surface.ground import ground
+from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.scales import range_scale
 from nnviz.theme import Table, Theme, mix
+from nnviz.theme import theme as theme_named
 
 _SHARE = 0.5
 """How far the shades go from the ground's colour to that of quiet words."""
 _POINTS = 400
-_WIDEST = "−0.25"
-"""The widest number at a scale."""
+_FINE = 1e4
+"""Width of the frame in the contours' own coordinates: Qt takes a pen's pixels for these when it asks how large an
+item is, and keeps no picture of one that seems to be larger than all there is to see."""
 _FAR = 20.0
 """Frames' widths beyond which nothing is drawn."""
 
 
 class SurfaceGround:
-    """A frame with scales and the surface in it.
+    """A surface in a plane; what is drawn of it is computed for the part that is seen.
 
     Attributes
     ----------
-    window : QGraphicsRectItem
-        The parent of what is cut off where the frame ends.
-    names : (Text, Text)
-        Of the axes.
+    plane : Plane
+    curve, thin, strong : PathItem
+        The surface over one parameter; contours of one over two.
     """
 
-    def __init__(self, scene: QGraphicsScene) -> None:
-        self.axes = Axes(scene, linear_scale(1.0), linear_scale(1.0))
-        self.names = Text(scene, 6.0), Text(scene, 6.0)
-        self.extent: Extent = (0.0, 1.0, 0.0, 1.0)
-        self.window = QGraphicsRectItem()
-        self.window.setPen(QPen(Qt.PenStyle.NoPen))
-        self.window.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
-        scene.addItem(self.window)
-        self._scene = scene
-        self._map = QGraphicsPixmapItem(self.window)
-        self._curve, self._edge = add_path(scene, 1.0), add_path(scene, 9.0)
-        self._curve.setParentItem(self.window)
-        self._landscape: Landscape | None = None
+    def __init__(self, canvas: PlotCanvas) -> None:
+        self.plane = canvas.plane()
+        self.plane.moved.connect(self._draw)
+        self._map = MapItem()
+        self.curve, self.thin, self.strong = PathItem(), PathItem(), PathItem()
+        self.plane.add(self._map)
+        for item, name in ((self.curve, "f"), (self.thin, "contours"), (self.strong, "strong contours")):
+            self.plane.add(item, name)
+        keep_painted(self._map, self.thin, self.strong)
+        self.landscape, self._theme = landscape("bowl"), theme_named("light")
+        self._drawn: object = None
 
     @property
     def frame(self) -> QRectF:
         """Where the surface is, in pixels."""
-        return self.axes.frame
+        return self.plane.frame
 
     @property
     def flat(self) -> bool:
         """Whether it is a curve over one parameter."""
-        return self._landscape is not None and self._landscape.dimension == 1
+        return self.landscape.dimension == 1
 
-    def arrange(self, rect: QRectF, font: QFont, theme: Theme, landscape: Landscape) -> None:
-        """Fill a rectangle with a surface."""
-        self._landscape = landscape
-        names = (landscape.parameters[0], "f") if self.flat else landscape.parameters
-        self.extent = _extent_of_curve(landscape) if self.flat else _whole(landscape.extent)
-        self.axes.set_theme(theme)
-        self._take_scales()
-        label = QFontMetricsF(font).horizontalAdvance(_WIDEST)  # the frame is not to change with the ticks
-        self.axes.arrange(rect, font, label + 5.0, label / 2)
-        if not self.flat:
-            self.extent = _filling(self.extent, self.frame.width() / max(1.0, self.frame.height()))
-            self._take_scales()
-        self.window.setRect(self.frame)
-        for text, name in zip(self.names, names, strict=True):
-            text.set_style(bold(font), theme.text)
-            text.set_words(name)
-        self.names[0].place(self.frame.right() - 5.0, self.frame.bottom() - 2.0, 1.0, 1.0)
-        self.names[1].place(self.frame.left() + 5.0, self.frame.top() + 2.0)
-        self._draw_edge(theme)
+    def arrange(self, rect: QRectF, font: QFont, theme: Theme, surface: Landscape) -> None:
+        """Fill a rectangle with a surface; one that is another is seen as a whole."""
+        if surface is not self.landscape:
+            self.plane.show_all()
+        self.landscape, self._theme = surface, theme
+        self.plane.box.is_square = self.plane.is_filled = not self.flat
+        x_min, x_max, y_min, y_max = _extent_of_curve(surface) if self.flat else surface.extent
+        self.curve.setPen(line_pen(theme.muted, 3.0))
+        for item, share, width in ((self.thin, 0.5, 1.0), (self.strong, 0.75, 1.6)):
+            item.setPen(line_pen(mix(theme.background, theme.muted, share), width))
+        self.plane.set_theme(theme)
+        self.plane.name_axes(*(*surface.parameters, "f")[:2])
+        self.plane.show(range_scale(x_min, x_max), range_scale(y_min, y_max))
+        self.plane.arrange(rect, font)
+
+    def points(self, positions: Array) -> FloatArray:
+        """Points of the plane at positions on the surface, shape (..., d), none of them very far out."""
         if self.flat:
-            self._draw_curve(theme)
-        else:
-            self._draw_map(theme, landscape)
+            positions = np.stack([positions[..., 0], self.landscape.value(positions)], axis=-1)
+        x, y = self.plane.x, self.plane.y
+        low, span = np.array([x.low, y.low]), np.array([x.high - x.low, y.high - y.low])
+        return np.asarray(np.clip(positions, low - _FAR * span, low + _FAR * span), np.float64)
 
-    def pixels(self, points: Array) -> FloatArray:
-        """Where points of the surface, shape (..., d), are on the canvas, shape (..., 2)."""
-        if self._landscape and self.flat:
-            points = np.stack([points[..., 0], self._landscape.value(points)], axis=-1)
-        return self._on_canvas(points)
+    def pixels(self, positions: Array) -> FloatArray:
+        """Where positions on the surface, shape (..., d), are on the canvas, shape (..., 2)."""
+        return self.plane.pixels(self.points(positions))
 
-    def point_at(self, place: QPointF) -> tuple[float, ...]:
-        """The point of the surface at a place of the canvas, or the nearest within the frame."""
-        x_min, x_max, y_min, y_max = self.extent
-        right = (place.x() - self.frame.left()) / self.frame.width()
-        up = (self.frame.bottom() - place.y()) / self.frame.height()
-        x = x_min + min(max(right, 0.0), 1.0) * (x_max - x_min)
-        y = y_min + min(max(up, 0.0), 1.0) * (y_max - y_min)
+    def position_at(self, place: QPointF) -> tuple[float, ...]:
+        """The position on the surface at a place of the canvas, or the nearest that is seen."""
+        low, high = np.reshape(self.plane.extent, (2, 2)).T
+        x, y = np.clip(self.plane.point_at(place), low, high).tolist()
         return (x,) if self.flat else (x, y)
 
     def within(self, places: FloatArray, margin: float) -> FloatArray:
-        """Places of the canvas, those outside of the frame moved to its edge."""
-        low = [self.frame.left() + margin, self.frame.top() + margin]
-        high = [self.frame.right() - margin, self.frame.bottom() - margin]
-        return np.clip(places, low, high)
+        """Places of the canvas, those outside of the frame moved to its edge, unless it was zoomed by hand."""
+        frame = self.frame.adjusted(margin, margin, -margin, -margin)
+        edges = [frame.left(), frame.top()], [frame.right(), frame.bottom()]
+        return places if self.plane.held else np.clip(places, *edges)
 
-    def _take_scales(self) -> None:
-        x_min, x_max, y_min, y_max = self.extent
-        self.axes.set_scales(range_scale(x_min, x_max), range_scale(y_min, y_max))
-
-    def _on_canvas(self, points: Array) -> FloatArray:
-        x_min, x_max, y_min, y_max = self.extent
-        share = (points - [x_min, y_min]) / [x_max - x_min, y_max - y_min]
-        share = np.clip(share, -_FAR, _FAR)
-        corner = [self.frame.left(), self.frame.bottom()]
-        return np.asarray(corner + share * [self.frame.width(), -self.frame.height()])
-
-    def _draw_map(self, theme: Theme, landscape: Landscape) -> None:
-        """Shades and contours as one picture: they are painted once, not with every frame."""
-        contours = ground(landscape, self.extent)
-        ratio = max((view.devicePixelRatioF() for view in self._scene.views()), default=1.0)
-        picture = QPixmap((self.frame.size() * ratio).toSize())
-        picture.setDevicePixelRatio(ratio)
-        painter = QPainter(picture)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawPixmap(
-            QRectF(QPointF(), self.frame.size()).toRect(), pixmap(contours.shades, shade_table(theme))
-        )
-        for lines, share, width in ((contours.lines, 0.5, 1.0), (contours.strong_lines, 0.75, 1.6)):
-            places = self._on_canvas(lines) - [self.frame.left(), self.frame.top()]
-            painter.setPen(line_pen(mix(theme.background, theme.muted, share), width))
-            painter.drawPath(_path(places))
-        painter.end()
-        self._map.setPixmap(picture)
-        self._map.setPos(self.frame.topLeft())
-        self._curve.setVisible(False)
-        self._map.setVisible(True)
-
-    def _draw_curve(self, theme: Theme) -> None:
-        self._map.setVisible(False)
-        self._curve.setVisible(True)
-        x = np.linspace(*self.extent[:2], _POINTS)[:, None]
-        self._curve.setPen(line_pen(theme.muted, 3.0))
-        self._curve.setPath(_path(self.pixels(x)))
-
-    def _draw_edge(self, theme: Theme) -> None:
-        frame = self.frame
-        x = np.array([frame.left(), frame.right(), frame.right(), frame.left(), frame.left()])
-        y = np.array([frame.top(), frame.top(), frame.bottom(), frame.bottom(), frame.top()])
-        self._edge.setPen(line_pen(theme.border, 1.0))
-        self._edge.set_points(x, y, "all")
+    def _draw(self) -> None:
+        """Draw the part that is seen."""
+        extent = self.plane.extent
+        if (drawn := (self.landscape, self._theme, extent)) == self._drawn:
+            return
+        self._drawn = drawn
+        if self.flat:
+            x = np.linspace(*extent[:2], _POINTS)[:, None]
+            points = self.points(x)
+            self.curve.set_points(points[:, 0], points[:, 1], "all")
+        else:
+            seen = ground(self.landscape, extent)
+            self._map.set_map(seen.shades, shade_table(self._theme), extent)
+            self._map.update()
+            scale = (extent[1] - extent[0]) / _FINE
+            for item, lines in ((self.thin, seen.lines / scale), (self.strong, seen.strong_lines / scale)):
+                item.setScale(scale)
+                item.set_points(lines[:, 0], lines[:, 1])
+        self.curve.setVisible(self.flat)
+        for shown in (self._map, self.thin, self.strong):
+            shown.setVisible(not self.flat)
 
 
+@cache
 def shade_table(theme: Theme) -> Table:
     """Colours of the bytes of a map of heights: the lower, the darker."""
     quiet = mix(theme.background, theme.muted, _SHARE).name()
@@ -159,27 +129,8 @@ def shade_table(theme: Theme) -> Table:
     return np.array([mix(low, high, k / 254.0).rgb() for k in range(256)], np.uint32)
 
 
-def _path(places: FloatArray) -> QPainterPath:
-    item = PathItem()
-    item.set_points(places[:, 0].copy(), places[:, 1].copy())
-    return item.path()
-
-
-def _whole(extent: tuple[float, ...]) -> Extent:
-    x_min, x_max, y_min, y_max = extent
-    return x_min, x_max, y_min, y_max
-
-
-def _extent_of_curve(landscape: Landscape) -> Extent:
+def _extent_of_curve(landscape: Landscape) -> tuple[float, ...]:
     low, high = landscape.extent
     values = landscape.value(np.linspace(low, high, _POINTS)[:, None])
     room = 0.1 * float(np.ptp(values))
     return low, high, float(values.min()) - room, float(values.max()) + room
-
-
-def _filling(extent: Extent, ratio: float) -> Extent:
-    """A wider or higher part of the plane, ``ratio`` times as wide as high: a unit is as long both ways."""
-    x_min, x_max, y_min, y_max = extent
-    width, height = x_max - x_min, y_max - y_min
-    wider, higher = max(0.0, ratio * height - width) / 2, max(0.0, width / ratio - height) / 2
-    return x_min - wider, x_max + wider, y_min - higher, y_max + higher

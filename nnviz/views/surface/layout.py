@@ -27,7 +27,7 @@ class SurfaceRooms:
     def unit(self, line: float, size: tuple[float, float]) -> float:
         """Pixels of a unit of the ground, of which so much is to be seen across and upwards."""
         across, up = size
-        return min((self.ground.width() - 2.5 * line) / across, (self.ground.height() - 1.5 * line) / up)
+        return min((self.ground.width() - 4.0 * line) / across, (self.ground.height() - 3.0 * line) / up)
 
 
 def parts(area: QRectF, line: float, racers: int, size: tuple[float, float]) -> SurfaceRooms:

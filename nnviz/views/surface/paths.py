@@ -5,18 +5,20 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
-from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.canvas import add_path, bold
+from nnviz.drawing.canvas import bold
 from nnviz.drawing.grip import REACH
-from nnviz.drawing.paths import line_pen
+from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.tag import Tag
 from nnviz.kinds.surface.schema import Surface
 from nnviz.kinds.surface.state import SurfaceState
+from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.curves import curve_pen
+from nnviz.plots.plane import NAME
 from nnviz.theme import Theme
 from nnviz.views.surface.ground import SurfaceGround
-from nnviz.views.surface.racers import MOST_RACERS, marker, marker_pen, racer_color, racer_pen, ring
+from nnviz.views.surface.racers import MOST_RACERS, marker, marker_pen, racer_color, ring
 
 _DOTS = 40
 """Last steps of each racer that have a dot."""
@@ -31,21 +33,23 @@ class SurfacePaths:
 
     Attributes
     ----------
+    lines : list of PathItem
+        In coordinates of the plane; dots, markers and handles are in pixels.
     places : array, shape (racers, 2)
         Where the markers are, in pixels.
     handles : list of (int or None, QPointF)
         Whose start it is, None for that of all, and where.
     """
 
-    def __init__(self, scene: QGraphicsScene, ground: SurfaceGround) -> None:
+    def __init__(self, canvas: PlotCanvas, ground: SurfaceGround) -> None:
         self._ground = ground
-        self.lines, self.dots, self.marks = (
-            [add_path(scene, layer) for _ in range(MOST_RACERS)] for layer in (3.0, 4.0, 11.0)
-        )
-        self.start = add_path(scene, 10.0)
-        self.tags = [Tag(scene, 12.0) for _ in range(MOST_RACERS)]
-        for item in (*self.lines, *self.dots):
-            item.setParentItem(ground.window)
+        self.lines, self.dots, self.marks = ([PathItem() for _ in range(MOST_RACERS)] for _ in range(3))
+        self.start = PathItem()
+        self.tags = [Tag(canvas.scene(), 12.0) for _ in range(MOST_RACERS)]
+        for line in self.lines:
+            line.setZValue(3.0)
+            ground.plane.add(line)
+        ground.plane.add_in_pixels(*self.dots, self.start, *self.marks)
         self.places: FloatArray = np.empty((0, 2))
         self.handles: list[tuple[int | None, QPointF]] = []
         self._radius, self._line = 6.0, 12.0
@@ -57,7 +61,7 @@ class SurfacePaths:
         self.start.setPen(line_pen(theme.text, 2.0))
         for k in range(MOST_RACERS):
             color = racer_color(theme, k)
-            self.lines[k].setPen(racer_pen(theme, k))
+            self.lines[k].setPen(curve_pen(theme, k))
             for item in (self.dots[k], self.marks[k]):
                 item.setPen(marker_pen(theme))
                 item.setBrush(color)
@@ -71,6 +75,7 @@ class SurfacePaths:
         count = len(self.places)
         shown = [k for k in range(count) if k not in hidden]
         for k in range(MOST_RACERS):
+            self.lines[k].setData(NAME, experiment.names[k] if k < count else "")
             self._draw_way(k, state, visible=k in shown)
         self._draw_handles(experiment, hidden)
         self._name(experiment.names, state, shown)
@@ -80,10 +85,10 @@ class SurfacePaths:
             item.setVisible(visible)
         if not visible:
             return
-        way = self._ground.pixels(np.vstack([state.paths[racer], state.positions[racer]]))
-        self.lines[racer].set_points(way[:, 0].copy(), way[:, 1].copy())
+        way = self._ground.points(np.vstack([state.paths[racer], state.positions[racer]]))
+        self.lines[racer].set_points(way[:, 0], way[:, 1])
         dots = QPainterPath()
-        for x, y in _spaced(way[-_DOTS:], self._radius).tolist():
+        for x, y in _spaced(self._ground.plane.pixels(way[-_DOTS:]), self._radius).tolist():
             dots.addEllipse(QPointF(x, y), 0.42 * self._radius, 0.42 * self._radius)
         self.dots[racer].setPath(dots)
         x, y = self.places[racer].tolist()
@@ -97,7 +102,7 @@ class SurfacePaths:
             starts.append((None, experiment.common_start))
         path, self.handles = QPainterPath(), []
         for racer, start in starts:
-            x, y = self._ground.within(self._ground.pixels(np.array(start)), 2.0).tolist()
+            x, y = self._ground.within(self._ground.pixels(np.array(start)), 2.4 * self._radius).tolist()
             path.addPath(ring(x, y, 1.5 * self._radius))
             self.handles.append((racer, QPointF(x, y)))
         self.start.setPath(path)
@@ -107,7 +112,8 @@ class SurfacePaths:
         taken: list[QRectF] = []
         for k, tag in enumerate(self.tags):
             tag.set_visible(False)
-            if k not in shown or self._ground.frame.width() < _ROOM * self._line:
+            is_seen = k in shown and self._ground.frame.contains(QPointF(*self.places[k].tolist()))
+            if not is_seen or self._ground.frame.width() < _ROOM * self._line:
                 continue
             words = f"{names[k]} ✗" if state.diverged[k] else names[k]
             tag.words.set_words(words)

@@ -12,9 +12,10 @@ from nnviz.drawing.account import Wordings
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.fit import cut, say
 from nnviz.drawing.paths import line_pen
+from nnviz.plots.curves import curve_pen
 from nnviz.theme import Theme, mix
 from nnviz.theme import theme as theme_named
-from nnviz.views.surface.racers import MOST_RACERS, marker, marker_pen, racer_color, racer_pen
+from nnviz.views.surface.racers import MOST_RACERS, marker, marker_pen, racer_color
 
 _PITCH, _HIGH_PITCH = 1.5, 2.5
 """From one row to the next, in lines; more where name and statement stand below each other."""
@@ -126,7 +127,7 @@ class RacerRows:
         if not there:
             return
         row = self._rows[racer]
-        self.lines[racer].setPen(racer_pen(self._theme, racer))
+        self.lines[racer].setPen(curve_pen(self._theme, racer))
         y = self._middles(row)[0]
         self.lines[racer].set_points(np.array([row.left(), row.left() + width]), np.array([y, y]), "all")
         self.marks[racer].setPen(marker_pen(self._theme))

@@ -1,5 +1,7 @@
 """A surface and racers that roll down it: a map or a curve, the way of each, their losses and learning rates."""
 
+import math
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -12,10 +14,11 @@ from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.fit import say
 from nnviz.drawing.grip import REACH
 from nnviz.drawing.pointer import Pointer
-from nnviz.drawing.view import View, small_button
+from nnviz.drawing.view import small_button
 from nnviz.engine.landscape import Landscape, landscape
 from nnviz.kinds.surface.schema import NEURON, SURFACES, Surface
 from nnviz.kinds.surface.state import SurfaceState
+from nnviz.plots.view import PlotView
 from nnviz.views.surface.ground import SurfaceGround
 from nnviz.views.surface.layout import parts
 from nnviz.views.surface.loss import SurfaceLoss
@@ -25,13 +28,13 @@ from nnviz.views.surface.words import place_words, racer_words, stability
 
 _PAD = 8.0
 _HINT: Wordings = (
-    "drag the ring: another start · drag a racer · click a name to hide it · wheel: η",
+    "drag the ring: another start · drag a racer · click a name to hide it · wheel on it: η",
     "drag the ring or a racer",
     "",
 )
 
 
-class SurfaceView(View):
+class SurfaceView(PlotView):
     """The surface at the left; beside or below it a row for every racer, and their losses.
 
     Signals
@@ -51,23 +54,21 @@ class SurfaceView(View):
         super().__init__(parent)
         scene = self.canvas.scene()
         self.heading, self.foot = Text(scene), Text(scene)
-        self.ground = SurfaceGround(scene)
-        self.paths = SurfacePaths(scene, self.ground)
-        self.rows, self.loss = RacerRows(scene), SurfaceLoss(scene)
+        self.ground = SurfaceGround(self.canvas)
+        self.ground.plane.reading = self._read
+        self.paths = SurfacePaths(self.canvas, self.ground)
+        self.rows, self.loss = RacerRows(scene), SurfaceLoss(self.canvas)
         self.hidden: frozenset[int] = frozenset()
         self._held: tuple[str, int | None] | None = None
-        self._pointed: QPointF | None = None
         self._arranged: object = None
         self.chooser = _chooser(self._choose)
         self.add_controls(self.chooser)
-        self.canvas.viewport().setMouseTracking(True)
-        self._pointer = Pointer(self.canvas)
+        self._pointer = Pointer(self.canvas, self.rows.hit)
         self._pointer.pressed.connect(self._press)
         self._pointer.dragged.connect(self._drag)
         self._pointer.released.connect(self._release)
         self._pointer.wheeled.connect(self._wheel)
         self.canvas.hovered.connect(self._point)
-        self.canvas.left.connect(partial(self._point, None))
 
     def _lay_out(self) -> None:
         if self._snapshot is None:
@@ -90,44 +91,37 @@ class SurfaceView(View):
         self.paths.set_style(self._theme, self.font())
         self.rows.arrange(places.rows, self.font(), self._theme, experiment.names)
         words = "loss above the minimum" if state.landscape.lowest else "loss"
-        self.loss.arrange(places.losses, self.font(), self._theme, words)
+        self.loss.arrange_racers(places.losses, self.font(), self._theme, experiment.names, words)
+        say(self.foot, _HINT, area.width())
+        self.foot.place(area.left(), area.bottom() + _PAD - 4.0, 0.0, 1.0)
 
     def _paint(self, snapshot: Any) -> None:
         if _shape(snapshot.experiment, snapshot.state) != self._arranged:
             self._lay_out()
         self.paths.show(snapshot.experiment, snapshot.state, self.hidden)
         self.rows.show(stability(snapshot.experiment, snapshot.state), self.hidden)
-        self.loss.show(snapshot.state, self.hidden)
-        self._say()
+        self.loss.show_racers(snapshot.state, self.hidden)
 
-    def _say(self) -> None:
-        """What is under the pointer, or what can be done."""
-        place, snapshot = self._pointed, self._snapshot
-        wordings = _HINT
-        if place is not None and self.ground.frame.contains(place):
-            racer = nearest(place, self.paths.places, self.hidden)
-            state: SurfaceState = snapshot.state
-            point = self.ground.point_at(place)
-            wordings = (
-                place_words(state.landscape.parameters, point, float(state.landscape.value(np.array(point))))
-                if racer is None
-                else racer_words(snapshot.experiment, state, racer)
-            )
-        area = self.canvas.area
-        say(self.foot, wordings, area.width() - 2 * _PAD)
-        self.foot.place(area.left() + _PAD, area.bottom() - 4.0, 0.0, 1.0)
-
-    def _point(self, place: QPointF | None) -> None:
-        self._pointed = place
+    def _read(self, x: float, y: float) -> Sequence[str]:
+        """Where the pointer is and how high the surface there; over a racer how steep and how curved too."""
         if self._snapshot is None:
-            return
-        self._say()
-        over = place is not None and (self._grasped(place) is not None or self.rows.hit(place) is not None)
+            return ()
+        state: SurfaceState = self._snapshot.state
+        right, down = self.ground.plane.pixels(np.array([x, y])).tolist()
+        racer = nearest(QPointF(right, down), self.paths.places, self.hidden)
+        if racer is not None:
+            return racer_words(self._snapshot.experiment, state, racer)
+        point = (x, y)[: state.landscape.dimension]
+        return place_words(state.landscape.parameters, point, float(state.landscape.value(np.array(point))))
+
+    def _point(self, place: QPointF) -> None:
+        over = self._snapshot and (self._grasped(place) or self.rows.hit(place))
         self.canvas.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
-        self.canvas.repaint_soon()
 
     def _grasped(self, place: QPointF) -> tuple[str, int | None] | None:
         """What there is to take hold of at a place: a start, or a racer."""
+        if not self.ground.frame.contains(place):
+            return None
         for racer, handle in self.paths.handles:
             if np.hypot(handle.x() - place.x(), handle.y() - place.y()) <= REACH:
                 return "start", racer
@@ -140,6 +134,7 @@ class SurfaceView(View):
         hit = self.rows.hit(place)
         if hit is None:
             self._held = self._grasped(place)
+            self.ground.plane.box.is_drawn_on = self._held is not None  # elsewhere a drag pans
         elif hit.part == "row":
             self.hidden ^= {hit.racer}
             self._show()
@@ -150,7 +145,8 @@ class SurfaceView(View):
         if self._held is None or self._snapshot is None:
             return
         what, racer = self._held
-        point = tuple(float(f"{x:.3g}") for x in self.ground.point_at(place))
+        digits = math.ceil(math.log10(max(self.ground.plane.unit)))  # those that a pixel tells apart
+        point = tuple(round(x, digits) for x in self.ground.position_at(place))
         if what == "start":
             experiment = self._snapshot.experiment.begun_from(racer, point)
             if experiment != self._snapshot.experiment:
@@ -160,7 +156,7 @@ class SurfaceView(View):
                 self.parameter_set.emit(racer, coordinate, None, x)
 
     def _release(self, _place: QPointF) -> None:
-        self._held = None
+        self._held, self.ground.plane.box.is_drawn_on = None, False
 
     def _wheel(self, place: QPointF, notches: int) -> None:
         hit = self.rows.hit(place)

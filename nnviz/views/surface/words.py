@@ -41,24 +41,21 @@ def _compared(racer: Racer, limit: float, here: str, ends: str) -> tuple[Wording
     ), stable
 
 
-def place_words(parameters: Sequence[str], point: Sequence[float], loss: float) -> Wordings:
-    """Coordinates and height of a place."""
-    places = ",  ".join(f"{name} = {figure(x)}" for name, x in zip(parameters, point, strict=True))
-    return f"{places},  f = {figure(loss)}", places
+def place_words(parameters: Sequence[str], point: Sequence[float], loss: float) -> tuple[str, ...]:
+    """Coordinates and height of a place, a line each."""
+    return tuple(f"{name} = {figure(x)}" for name, x in zip((*parameters, "f"), (*point, loss), strict=True))
 
 
-def racer_words(experiment: Surface, state: SurfaceState, racer: int) -> Wordings:
+def racer_words(experiment: Surface, state: SurfaceState, racer: int) -> tuple[str, ...]:
     """Where a racer is, how steep and how curved the surface is there."""
-    position = state.positions[racer].tolist()
-    loss = float(state.values[racer])
-    places, short = place_words(state.landscape.parameters, position, loss)
-    slope, bend = figure(float(state.slopes[racer])), float(state.sharpness_here[racer])
-    name = experiment.names[racer]
-    stable = f",  2/λₘₐₓ = {figure(2.0 / bend)}" if bend > 0.0 else ""
+    position, loss = state.positions[racer].tolist(), float(state.values[racer])
+    bend = float(state.sharpness_here[racer])
     return (
-        f"{name}:  {places},  |∇f| = {slope},  λₘₐₓ here = {figure(bend)}{stable}",
-        f"{name}:  {places},  |∇f| = {slope}",
-        f"{name}:  {short}",
+        experiment.names[racer],
+        *place_words(state.landscape.parameters, position, loss),
+        f"|∇f| = {figure(float(state.slopes[racer]))}",
+        f"λₘₐₓ here = {figure(bend)}",
+        *((f"2/λₘₐₓ = {figure(2.0 / bend)}",) if bend > 0.0 else ()),
     )
 
 

@@ -6,19 +6,21 @@ import numpy as np
 import pytest
 from msgspec import structs
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
-from hands import drag, emitted
+from hands import drag, emitted, wheel
 from nnviz.kinds.surface.schema import SURFACES, Racer, Surface
+from nnviz.numerals import figure
+from nnviz.plots.curves import curve_pen
 from nnviz.runs.begin import begin
 from nnviz.theme import THEMES, theme
-from nnviz.views.surface.racers import MOST_RACERS, marker, racer_color, racer_pen
+from nnviz.views.surface.racers import MOST_RACERS, marker, racer_color
 from nnviz.views.surface.rows import changed_rate
 from nnviz.views.surface.view import SurfaceView
 from runs import moment_of
 from seeing import points, texts, use_font
+from zooming import calls_while_painted, check_hands, clipped_by, every_move_counts
 
 Show = Callable[..., QWidget]
 
@@ -63,8 +65,8 @@ def test_each_way_goes_through_the_racers_places(show: Show) -> None:
     view = shown(show, snapshot)
     for k in range(5):
         way = points(view.paths.lines[k].path())
-        assert way[:-1] == pytest.approx(view.ground.pixels(snapshot.state.paths[k]))
-        assert way[-1] == pytest.approx(view.ground.pixels(snapshot.state.positions[k]))
+        assert way[:-1] == pytest.approx(snapshot.state.paths[k])
+        assert way[-1] == pytest.approx(snapshot.state.positions[k])
         assert view.paths.tags[k].text == snapshot.experiment.names[k]
         middle = view.paths.marks[k].path().boundingRect().center()
         assert (middle.x(), middle.y()) == pytest.approx(view.paths.places[k].tolist(), abs=2.0)
@@ -73,9 +75,8 @@ def test_each_way_goes_through_the_racers_places(show: Show) -> None:
 @pytest.mark.parametrize(("width", "height"), [(900, 560), (500, 800), (1400, 900)])
 def test_on_the_map_a_unit_is_as_long_both_ways(show: Show, width: int, height: int) -> None:
     view = shown(show, moment_of(BOWL), width, height)
-    x_min, x_max, y_min, y_max = view.ground.extent
-    frame = view.ground.frame
-    assert frame.width() / (x_max - x_min) == pytest.approx(frame.height() / (y_max - y_min))
+    x_min, x_max, y_min, y_max = view.ground.plane.extent
+    assert view.ground.plane.unit[0] == pytest.approx(view.ground.plane.unit[1])
     low_x, high_x, low_y, high_y = moment_of(BOWL).state.landscape.extent
     assert x_min <= low_x < high_x <= x_max
     assert y_min <= low_y < high_y <= y_max
@@ -85,11 +86,8 @@ def test_with_one_parameter_balls_roll_on_the_curve(show: Show) -> None:
     snapshot = moment_of(WELL, 3)
     view = shown(show, snapshot)
     x, f = snapshot.state.positions[0, 0], snapshot.state.values[0]
-    x_min, x_max, y_min, y_max = view.ground.extent
-    frame = view.ground.frame
-    place = frame.left() + (x - x_min) / (x_max - x_min) * frame.width()
-    height = frame.bottom() - (f - y_min) / (y_max - y_min) * frame.height()
-    assert view.paths.places[0].tolist() == pytest.approx([place, height])
+    assert view.ground.plane.points(view.paths.places[0]) == pytest.approx([x, f])
+    assert view.ground.plane.names[1].text() == "f"
 
 
 def test_dragging_the_ring_begins_elsewhere(show: Show) -> None:
@@ -140,7 +138,7 @@ def test_a_drag_beyond_the_frame_ends_at_its_edge(show: Show) -> None:
     view = shown(show, moment_of(BOWL))
     seen = emitted(view.changed)
     drag(view.canvas.viewport(), at(view, *BOWL.common_start), QPoint(1, 1))
-    x_min, _, _, y_max = view.ground.extent
+    x_min, _, _, y_max = view.ground.plane.extent
     assert seen[-1].start == pytest.approx((x_min, y_max), abs=0.01)
 
 
@@ -158,17 +156,7 @@ def test_the_wheel_over_a_row_changes_its_learning_rate(show: Show) -> None:
     view = shown(show, moment_of(BOWL))
     seen = emitted(view.changed)
     place = view.rows._rows[1].center()
-    event = QWheelEvent(
-        place,
-        view.canvas.viewport().mapToGlobal(place),
-        QPoint(),
-        QPoint(0, 240),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(view.canvas.viewport(), event)
+    wheel(view.canvas.viewport(), place, notches=2)
     assert seen == [BOWL.with_racer(1, learning_rate=0.12)]
 
 
@@ -219,21 +207,76 @@ def test_losses_are_drawn_above_the_lowest_place(show: Show) -> None:
     view = shown(show, snapshot)
     assert view.loss.caption.text() == "loss above the minimum"
     above = snapshot.state.losses[0] - snapshot.state.landscape.lowest
-    assert points(view.loss.lines[0].path())[:-1, 1] == pytest.approx(view.loss.axes.up(above))
+    assert points(view.loss.lines[0].path())[:-1, 1] == pytest.approx(np.log10(above))
 
 
 def test_the_pointer_reads_coordinates_and_over_a_racer_how_curved_it_is(show: Show) -> None:
     snapshot = moment_of(structs.replace(BOWL, racers=(Racer(),)), 4)
     view = shown(show, snapshot)
-    QTest.mouseMove(view.canvas.viewport(), at(view, 2.0, -1.0))
-    words = view.foot.text().replace("−", "-")
-    x, y, loss = (float(part.split(" = ")[1]) for part in words.split(",  "))
+    view.canvas.hovered.emit(QPointF(at(view, 2.0, -1.0)))
+    words = read(view)
+    x, y, loss = (float(line.replace("−", "-").split(" = ")[1]) for line in words)
     assert (x, y) == pytest.approx((2.0, -1.0), abs=0.02)
     assert loss == pytest.approx((x**2 + 4.0 * y**2) / 2.0, abs=0.01)
-    QTest.mouseMove(view.canvas.viewport(), at(view, *snapshot.state.positions[0].tolist()))
-    assert "λₘₐₓ here = 4.000" in view.foot.text()
+    view.canvas.hovered.emit(QPointF(at(view, *snapshot.state.positions[0].tolist())))
+    assert read(view)[0] == snapshot.experiment.names[0]
+    assert "λₘₐₓ here = 4.000" in read(view)
     view.canvas.left.emit()
-    assert view.foot.text().startswith("drag")
+    assert not view.canvas._readout.tag.is_visible
+
+
+def read(view: SurfaceView) -> list[str]:
+    return view.canvas._readout.tag.text.splitlines()
+
+
+def test_over_a_curve_its_height_is_read_wherever_the_pointer_is(show: Show) -> None:
+    view = shown(show, moment_of(WELL))
+    height = float(WELL.landscape.value(np.array([0.5])))
+    assert view._read(0.5, 77.0) == ("x = 0.5000", f"f = {figure(height)}")
+
+
+@pytest.mark.parametrize("experiment", [BOWL, WELL])
+def test_ground_and_losses_answer_the_hand(show: Show, experiment: Surface) -> None:
+    view = shown(show, moment_of(experiment, 40))
+    for plane in (view.ground.plane, view.loss.plane):
+        check_hands(view.canvas, plane, lambda: view.show_snapshot(moment_of(experiment, 43)))
+    assert calls_while_painted(view.canvas) == []
+
+
+def contours(view: SurfaceView) -> np.ndarray:
+    return np.array([point for name, *point in view.canvas.numbers() if "contours" in str(name)])
+
+
+def test_a_part_that_is_zoomed_to_has_contours_of_its_own(show: Show) -> None:
+    view = shown(show, moment_of(BOWL))
+    before = contours(view)
+    wheel(view.canvas.viewport(), QPointF(at(view, 1.0, 0.5)), notches=12)
+    x_min, x_max, y_min, y_max = view.ground.plane.extent
+    drawn = contours(view)
+    assert x_max - x_min < 0.2 * np.ptp(before[:, 0])
+    assert drawn.min(axis=0).tolist() >= [x_min - 1e-9, y_min - 1e-9]
+    assert drawn.max(axis=0).tolist() <= [x_max + 1e-9, y_max + 1e-9]
+    levels = {figure(float(BOWL.landscape.value(point))) for point in drawn}
+    assert len(levels) >= 5
+    assert view.ground._map.sceneBoundingRect().contains(view.ground.frame.adjusted(1, 1, -1, -1))
+
+
+def test_racers_that_are_not_seen_are_neither_named_nor_taken_hold_of(show: Show) -> None:
+    view = shown(show, moment_of(BOWL, 12))
+    x, y = moment_of(BOWL, 12).state.positions[0].tolist()
+    view.ground.plane.zoom((x + 0.1, x + 0.3, y + 0.1, y + 0.2))
+    assert not view.paths.tags[0].is_visible
+    assert view.ground.plane.points(view.paths.places[0]) == pytest.approx([x, y])
+    assert clipped_by(view.paths.marks[0]) == view.ground.frame
+    assert view._grasped(QPointF(*view.paths.places[0].tolist())) is None
+
+
+def test_a_drag_beside_the_racers_pans(show: Show) -> None:
+    view = shown(show, moment_of(BOWL))
+    start, extent = at(view, 2.0, -1.5), view.ground.plane.extent
+    with every_move_counts():
+        drag(view.canvas.viewport(), start, start + QPoint(30, 10), start + QPoint(60, 20))
+    assert view.ground.plane.extent[0] == pytest.approx(extent[0] - 60.0 / view.ground.plane.unit[0], rel=0.02)
 
 
 def test_another_surface_is_chosen_from_the_list(show: Show) -> None:
@@ -260,8 +303,8 @@ def test_fewer_racers_leave_nothing_of_those_before(show: Show) -> None:
 def test_racers_differ_in_colour_marker_and_dashes() -> None:
     for name in THEMES:
         assert len({racer_color(theme(name), k).name() for k in range(MOST_RACERS)}) == MOST_RACERS
-    assert len({str(racer_pen(theme("light"), k).dashPattern()) for k in range(MOST_RACERS)}) == MOST_RACERS
-    assert len({str(marker(k, 0.0, 0.0, 9.0).boundingRect()) for k in range(MOST_RACERS)}) == MOST_RACERS
+    assert len({str(curve_pen(theme("light"), k).dashPattern()) for k in range(MOST_RACERS)}) == MOST_RACERS
+    assert len({points(marker(k, 0.0, 0.0, 9.0)).tobytes() for k in range(MOST_RACERS)}) == MOST_RACERS
 
 
 @pytest.mark.parametrize(
