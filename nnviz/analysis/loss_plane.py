@@ -15,7 +15,7 @@ from nnviz.analysis.directions import (
     thinned,
 )
 from nnviz.analysis.objective import Objective
-from nnviz.data.dataset import FloatArray
+from nnviz.data.dataset import Extent, FloatArray
 from nnviz.engine.network import Parameters
 from nnviz.engine.tape import Array
 from nnviz.runs.snapshot import Snapshot
@@ -50,8 +50,8 @@ class SurveyRequest:
     directions : str
     seed : int
         Of random directions.
-    zoom : float
-        How large a part to take, 1 for the usual one.
+    window : tuple of float or None
+        The part to look at: x_min, x_max, y_min, y_max; None for the usual one.
     levels : tuple of int
         Points a side, each one more than twice the one before, less one: 9, 17, 33 …
     """
@@ -60,7 +60,7 @@ class SurveyRequest:
     path: tuple[Array, ...] = ()
     directions: DirectionsName = "random"
     seed: int = 0
-    zoom: float = 1.0
+    window: Extent | None = None
     levels: tuple[int, ...] = LEVELS
 
 
@@ -105,6 +105,8 @@ class LossPlane:
         The path, seen from straight above the plane.
     away : float
         How far from the plane it goes.
+    centre : float
+        The loss of the network itself.
     penalised : bool
         Whether the values have penalties in them.
     curvature : Curvature or None
@@ -120,6 +122,7 @@ class LossPlane:
     values: FloatArray = field(repr=False)
     path: FloatArray
     away: float
+    centre: float
     penalised: bool
     curvature: Curvature | None
     finished: bool
@@ -128,11 +131,6 @@ class LossPlane:
     def step(self) -> int:
         """The step that the plane goes through."""
         return self.wish.snapshot.step
-
-    @property
-    def centre(self) -> float:
-        """The loss at the centre."""
-        return float(self.values[np.argmin(np.abs(self.y)), np.argmin(np.abs(self.x))])
 
 
 def survey(wish: SurveyRequest) -> Working[LossPlane]:
@@ -156,8 +154,9 @@ def _begin(wish: SurveyRequest, objective: Objective, bend: Curvature | None) ->
     directions = _directions(wish, parameters, objective.learns, bend)
     offsets = np.stack(wish.path or (parameters.flat,)).astype(np.float64) - parameters.flat
     path, away = directions.coordinates(offsets), float(directions.distances(offsets).max())
-    none = np.empty(0)
-    return LossPlane(wish, directions, none, none, none, path, away, objective.penalised, bend, finished=False)
+    centre = float(objective.values(parameters.flat[None].astype(np.float64))[0])
+    none, penalised = np.empty(0), objective.penalised
+    return LossPlane(wish, directions, none, none, none, path, away, centre, penalised, bend, finished=False)
 
 
 def _directions(wish: SurveyRequest, parameters: Parameters, learns: Array, bend: Curvature | None) -> Directions:
@@ -170,8 +169,7 @@ def _directions(wish: SurveyRequest, parameters: Parameters, learns: Array, bend
 
 def _level(begun: LossPlane, objective: Objective, points: int, known: Array | None) -> Working[LossPlane]:
     """The plane at so many points a side, those of a coarser one taken from it."""
-    grid = _grid(begun)
-    x, y = (grid.axis(k, points) for k in range(2))
+    x, y = _axes(begun, points)
     values, missing = np.empty((points, points)), np.ones((points, points), bool)
     if known is not None:
         every = slice(None, None, (points - 1) // (len(known) - 1))
@@ -193,17 +191,25 @@ def _chunks(missing: NDArray[np.bool_], size: int) -> Iterator[tuple[Columns, Co
         yield rows[part], columns[part]
 
 
+def _axes(plane: LossPlane, points: int) -> tuple[FloatArray, FloatArray]:
+    """Coordinates along both directions."""
+    if plane.wish.window is None:
+        grid = _grid(plane)
+        return grid.axis(0, points), grid.axis(1, points)
+    x_min, x_max, y_min, y_max = plane.wish.window
+    return np.linspace(x_min, x_max, points), np.linspace(y_min, y_max, points)
+
+
 def _grid(plane: LossPlane) -> LossGrid:
     """Around the path, for directions of its own; else around the centre."""
-    zoom = plane.wish.zoom
     if plane.directions.shares is None:
-        side = 2.0 * _REACH * zoom / _CELLS
+        side = 2.0 * _REACH / _CELLS
         return LossGrid((side, side), (_CELLS // 2, _CELLS // 2))
     low, high = plane.path.min(axis=0), plane.path.max(axis=0)
     spans = high - low
     sides = np.maximum(spans, _NARROWEST * spans.max()) / _PATH_CELLS
     first, second = (_line(float(l / side), float(h / side)) for l, h, side in zip(low, high, sides, strict=True))
-    return LossGrid((float(sides[0]) * zoom, float(sides[1]) * zoom), (first, second))
+    return LossGrid((float(sides[0]), float(sides[1])), (first, second))
 
 
 def _line(low: float, high: float) -> int:

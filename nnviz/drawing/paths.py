@@ -93,6 +93,27 @@ def keep_painted(*items: QGraphicsItem) -> None:
         item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
 
+_FINE = 1e4
+"""Width of a part of the plane in the units of a kept path."""
+
+
+class KeptPath(PathItem):
+    """Lines in the plane that seldom change: painted once, into a picture that is shown with every frame.
+
+    Qt counts a pen's width in units of the item when it asks how large it is, and keeps no picture of what seems
+    larger than all that is to be seen. The item's own units are therefore small ones.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        keep_painted(self)
+
+    def set_lines(self, points: FloatArray, width: float) -> None:
+        """Go through points, shape (points, 2), NaN between lines, of a part of the plane that is so wide."""
+        self.setScale(width / _FINE)
+        self.set_points(*(points * (_FINE / width)).T)
+
+
 def line_pen(color: str | QColor, width: float = 2.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
     """A pen of so many pixels at any zoom; flat caps, which cost Qt a seventh of round ones."""
     pen = QPen(QColor(color), width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.BevelJoin)

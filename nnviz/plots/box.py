@@ -68,12 +68,13 @@ class Box(pg.ViewBox):  # type: ignore[misc] # pyqtgraph has no types
         """Zoom about the pointer; in front of an audience only with Ctrl, for a wheel is soon touched."""
         self.updateMatrix()  # pyqtgraph does so when it paints, and else finds the pointer elsewhere
         held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if (event.widget().window().isFullScreen() and not held) or self._is_at_end(event.delta() > 0):
+        if (event.widget().window().isFullScreen() and not held) or self.is_at_end(event.delta() > 0):
             event.ignore()
         else:
             super().wheelEvent(event, None if self.is_square else axis)
 
-    def _is_at_end(self, zooms_in: bool) -> bool:
+    def is_at_end(self, zooms_in: bool) -> bool:
+        """Whether one cannot come any closer, or go any farther away."""
         spans = [high - low for low, high in self.viewRange()]
         shares = [span / whole for span, whole in zip(spans, self.whole, strict=True)]
         return bool(min(shares) < _CLOSEST if zooms_in else max(shares) > _FARTHEST)

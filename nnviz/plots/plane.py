@@ -155,6 +155,14 @@ class Plane(QObject):
         self._take(extent[:2], extent[2:], held=True)
         self._lead()
 
+    def zoom_by(self, factor: float) -> None:
+        """Show so many times as large a part, its middle where it is."""
+        if not self.box.is_at_end(factor < 1.0):
+            low, high = np.reshape(self.extent, (2, 2)).T
+            grown = (factor - 1.0) / 2 * (high - low)
+            x, y = np.stack([low - grown, high + grown], axis=1).tolist()
+            self.zoom((*x, *y))
+
     @property
     def extent(self) -> Extent:
         """What is seen: x_min, x_max, y_min, y_max; of a logarithmic axis the logarithms."""

@@ -216,10 +216,15 @@ class TestPath:
         assert len(thinned([np.zeros(1_000_000)] * 50, 200)) == 4
 
 
-def test_zoom_shows_a_smaller_part_around_the_same_place() -> None:
-    usual, near = (planes(directions="path", levels=(9,), zoom=zoom)[-1] for zoom in (1.0, 0.5))
-    assert near.x == pytest.approx(0.5 * usual.x)
-    assert near.centre == usual.centre
+def test_a_window_shows_another_part_of_the_same_plane() -> None:
+    window = (0.1, 0.4, -0.3, 0.2)
+    usual, (coarse, fine) = planes(levels=(9,))[-1], planes(levels=(9, 17), window=window)
+    assert (*fine.x[[0, -1]], *fine.y[[0, -1]]) == window
+    assert fine.centre == usual.centre
+    assert np.array_equal(fine.values[::2, ::2], coarse.values)
+    snapshot, vectors = fine.wish.snapshot, fine.directions.vectors
+    there = snapshot.position.parameters + fine.x[3] * vectors[0] + fine.y[14] * vectors[1]
+    assert fine.values[14, 3] == pytest.approx(loss_at(snapshot, there), rel=1e-12)
 
 
 def test_single_precision_is_looked_at_in_double() -> None:

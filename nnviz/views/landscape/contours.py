@@ -1,23 +1,21 @@
 """The loss on a plane from straight above: shades, contours, and the way that the run came."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPen, QTransform
-from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene
+from PySide6.QtGui import QFont, QFontMetricsF, QTransform
+from PySide6.QtWidgets import QGraphicsPixmapItem
 
-from nnviz.data.dataset import FloatArray
-from nnviz.drawing.axes import Axes
-from nnviz.drawing.canvas import Text, add_path
-from nnviz.drawing.paths import line_pen
-from nnviz.drawing.scales import range_scale
+from nnviz.data.dataset import Extent, FloatArray
+from nnviz.drawing.paths import KeptPath, keep_painted, line_pen
 from nnviz.drawing.tag import Tag
+from nnviz.numerals import figure, tick
+from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.scales import range_scale
 from nnviz.theme import Theme, mix
 from nnviz.views.landscape.relief import Relief
 from nnviz.views.landscape.trail import Trail
-
-ToPixels = Callable[[FloatArray], FloatArray]
 
 _LABELS = 5
 _WIDEST = 1.9
@@ -25,56 +23,41 @@ _WIDEST = 1.9
 
 
 class ContourMap:
-    """A map between two axes.
+    """A map in a plane; what was looked at last is drawn there, be it the whole or the part that is seen."""
 
-    Parameters
-    ----------
-    scene : QGraphicsScene
-    """
-
-    def __init__(self, scene: QGraphicsScene) -> None:
-        self.axes = Axes(scene, range_scale(-1.0, 1.0), range_scale(-1.0, 1.0))
-        self.names = Text(scene), Text(scene)
-        self.names[1].setRotation(-90.0)
-        self._window, self._ground = QGraphicsRectItem(), QGraphicsPixmapItem()
-        self._window.setFlag(QGraphicsRectItem.GraphicsItemFlag.ItemClipsChildrenToShape)
-        self._window.setPen(QPen(Qt.PenStyle.NoPen))
-        scene.addItem(self._window)
-        self.contours = add_path(scene, 1.0)
+    def __init__(self, canvas: PlotCanvas) -> None:
+        self.plane = canvas.plane()
+        self.plane.reading = self._read
+        self.plane.moved.connect(self._mark)
+        self._ground, self.contours = QGraphicsPixmapItem(), KeptPath()
         self._ground.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
-        for item in (self._ground, self.contours):
-            item.setParentItem(self._window)
-        self.labels = [Tag(scene, 4.0) for _ in range(_LABELS)]
-        self.trail = Trail(scene, self._window)
+        self._ground.setShapeMode(QGraphicsPixmapItem.ShapeMode.BoundingRectShape)
+        keep_painted(self._ground)
+        self.plane.add(self._ground)
+        self.plane.add(self.contours, "contours")
+        self.labels = [Tag(canvas.scene(), 4.0) for _ in range(_LABELS)]
+        self.trail = Trail(canvas.scene(), self.plane)
         self._relief: Relief | None = None
+        self._words = "", ""
 
     def set_style(self, theme: Theme, font: QFont) -> None:
         """Draw in the theme's colours, write in this font."""
         self._theme, self._font = theme, font
-        self.axes.set_theme(theme)
+        self.plane.set_theme(theme)
         self.contours.setPen(line_pen(mix(theme.zero, theme.text, 0.55), 1.2))
-        for name in self.names:
-            name.set_style(font, theme.muted)
         for label in self.labels:
             label.set_style(theme, font)
         self.trail.set_style(theme, font)
         self._relief = None
 
-    def arrange(self, room: QRectF, font: QFont) -> None:
+    def arrange(self, room: QRectF) -> None:
         """Fill a rectangle, or of a wide one the middle."""
-        line = QFontMetricsF(font).height()
         spare = max(0.0, room.width() - _WIDEST * room.height()) / 2
-        outer = room.adjusted(spare + 1.1 * line, 0.0, -spare, -1.1 * line)
-        self.axes.arrange(outer, font)
-        self._window.setRect(self.axes.frame)
-        self._relief = None
+        self._room, self._relief = room.adjusted(spare, 0.0, -spare, 0.0), None
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide all of it."""
-        self.axes.set_visible(visible)
-        self._window.setVisible(visible)
-        for name in self.names:
-            name.setVisible(visible)
+        self.plane.set_visible(visible)
         for label in self.labels:
             label.set_visible(visible and bool(label.text))
         self.trail.set_visible(visible)
@@ -83,67 +66,63 @@ class ContourMap:
         """Draw this relief, with words at the axes."""
         if relief is self._relief:
             return
-        self._relief = relief
-        x, y = relief.plane.x, relief.plane.y
-        self.axes.set_scales(range_scale(float(x[0]), float(x[-1])), range_scale(float(y[0]), float(y[-1])))
-        self._window.setRect(self.axes.frame)
-        self._paint_ground(relief)
-        lines = self._pixels(relief.contours())
-        self.contours.set_points(lines[:, 0], lines[:, 1])
-        self._write(words)
-        self.trail.show(self._pixels(relief.plane.path), self.axes.frame)
-        self._label(relief)
-
-    def _pixels(self, points: FloatArray) -> FloatArray:
-        frame, x, y = self.axes.frame, self.axes.x, self.axes.y
-        across = frame.left() + (points[:, 0] - x.low) * (frame.width() / (x.high - x.low))
-        return np.stack([across, frame.bottom() - (points[:, 1] - y.low) * (frame.height() / (y.high - y.low))], 1)
-
-    def _paint_ground(self, relief: Relief) -> None:
-        picture, frame = relief.picture(self._theme), self.axes.frame
-        across, down = frame.width() / picture.width(), frame.height() / picture.height()
+        self._relief, self._words = relief, words
+        (left, *_, right), (low, *_, high) = relief.plane.x.tolist(), relief.plane.y.tolist()
+        picture = relief.picture(self._theme)
         self._ground.setPixmap(picture)
-        self._ground.setTransform(QTransform(across, 0, 0, down, frame.left(), frame.top()))
+        across, up = (right - left) / picture.width(), (high - low) / picture.height()
+        self._ground.setTransform(QTransform(across, 0.0, 0.0, -up, left, high))
+        self.contours.set_lines(relief.contours(), right - left)
+        self.trail.draw(relief.plane.path)
+        if relief.plane.wish.window is None:
+            self.plane.show(range_scale(left, right), range_scale(low, high))
+        self.plane.name_axes(*words)
+        self.plane.arrange(self._room, self._font)
 
-    def _write(self, words: tuple[str, str]) -> None:
-        frame, line = self.axes.frame, QFontMetricsF(self._font).height()
-        below, beside = self.names
-        metrics = QFontMetricsF(self._font)
-        for name, text, room in zip(self.names, words, (frame.width(), frame.height()), strict=True):
-            name.set_words(metrics.elidedText(text, Qt.TextElideMode.ElideRight, room))
-        below.place(frame.center().x(), self.axes.bottom + 1.0, 0.5)
-        beside.setPos(
-            round(self.axes.left - 1.0 - line), round(frame.center().y() + beside.boundingRect().width() / 2)
-        )
-
-    def _label(self, relief: Relief) -> None:
-        """Write losses where their contours cross a line from the centre to the farthest corner."""
-        places = _crossings(relief, self.axes.frame, QFontMetricsF(self._font), self._pixels)
+    def _mark(self) -> None:
+        """Place what is in pixels: the ends of the way, and losses where their contours cross a line."""
+        if self._relief is None or not self.plane.is_visible:
+            return
+        self.trail.mark(self.plane.pixels(self._relief.plane.path), self.plane.frame)
+        places = self._crossings(self._relief, QFontMetricsF(self._font))
         for label in self.labels:
             label.words.set_words("")
             label.set_visible(False)
         for label, (words, x, y) in zip(self.labels, places, strict=False):
             label.say(words, x, y)
 
+    def _crossings(self, relief: Relief, metrics: QFontMetricsF) -> list[tuple[str, float, float]]:
+        """Words, and where on a line from the network to the farthest corner they stand apart from each other."""
+        steps = _line(self.plane.extent)
+        heights, at, frame = relief.at(steps), self.plane.pixels(steps), self.plane.frame
+        found: list[tuple[str, float, float]] = []
+        taken = at[0]
+        for level in sorted(relief.levels):
+            across = np.flatnonzero(np.diff(heights > relief.height(level)))
+            if not len(across):
+                continue
+            place, words = at[across[-1]], f"{level:.3g}"
+            wide, high = metrics.horizontalAdvance(words), metrics.height()
+            margin = frame.adjusted(wide, high, -wide, -high)
+            if np.hypot(*(place - taken)) > 1.6 * max(wide, high) and margin.contains(*place.tolist()):
+                found.append((words, float(place[0]), float(place[1])))
+                taken = place
+        return found
 
-def _crossings(
-    relief: Relief, frame: QRectF, metrics: QFontMetricsF, pixels: ToPixels
-) -> list[tuple[str, float, float]]:
-    """Words and places along the line, apart from each other, the centre and the frame."""
-    x, y = relief.plane.x, relief.plane.y
-    corner = np.array([x[0] if -x[0] > x[-1] else x[-1], y[-1] if y[-1] >= -y[0] else y[0]])
-    steps = np.linspace(0.0, 0.98, 400)[:, None] * corner
-    heights, at = relief.at(steps), pixels(steps)
-    found: list[tuple[str, float, float]] = []
-    taken = at[0]
-    for level in sorted(relief.levels):
-        across = np.flatnonzero(np.diff(heights > relief.height(level)))
-        if not len(across):
-            continue
-        place, words = at[across[-1]], f"{level:.3g}"
-        wide, high = metrics.horizontalAdvance(words), metrics.height()
-        margin = frame.adjusted(wide, high, -wide, -high)
-        if np.hypot(*(place - taken)) > 1.6 * max(wide, high) and margin.contains(*place.tolist()):
-            found.append((words, float(place[0]), float(place[1])))
-            taken = place
-    return found
+    def _read(self, x: float, y: float) -> Sequence[str]:
+        """Both coordinates and the loss there, as far as it was looked at."""
+        if self._relief is None:
+            return ()
+        loss = float(self._relief.between(self._relief.plane.values, np.array([[x, y]]))[0])
+        places = (
+            f"{words.partition(':')[0]} {tick(at, 4)}" for words, at in zip(self._words, (x, y), strict=True)
+        )
+        return (*places, *([] if np.isnan(loss) else [f"loss {figure(loss)}"]))
+
+
+def _line(extent: Extent) -> FloatArray:
+    """Points from the network, or where it is nearest in what is seen, to the corner farthest from there."""
+    low, high = np.reshape(extent, (2, 2)).T
+    start = np.clip(0.0, low, high)
+    corner = np.where(start - low > high - start, low, high)
+    return np.asarray(start + np.linspace(0.0, 0.98, 400)[:, None] * (corner - start))

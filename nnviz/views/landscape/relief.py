@@ -71,12 +71,16 @@ class Relief:
 
     def at(self, points: FloatArray) -> FloatArray:
         """Heights of points of the plane, shape (points, 2); NaN outside."""
+        return self.between(self.heights, points)
+
+    def between(self, values: FloatArray, points: FloatArray) -> FloatArray:
+        """What values of the plane's own points are at others, shape (points, 2); NaN outside."""
         x, y = self.plane.x, self.plane.y
         columns, rows = (points[:, 0] - x[0]) / (x[1] - x[0]), (points[:, 1] - y[0]) / (y[1] - y[0])
         last = len(x) - 1
         inside = (columns >= 0) & (columns <= last) & (rows >= 0) & (rows <= last)
         columns, rows = np.where(inside, columns, 0.0), np.where(inside, rows, 0.0)
-        return np.where(inside, _between(self.heights, rows, columns), np.nan)
+        return np.where(inside, _between(values, rows, columns), np.nan)
 
     def picture(self, theme: Theme) -> QPixmap:
         """Colours by height, with light from the upper left; the largest y at the top."""

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from nnviz.analysis.loss_plane import LEVELS, DirectionsName, LossPlane, SurveyRequest, path_to
+from nnviz.data.dataset import Extent
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.timeline import Timeline
 
@@ -13,7 +14,6 @@ _PAUSE = 500
 """Milliseconds between two looks at a network that learns: looking costs it time."""
 _BESIDE = 33
 """Points a side of a picture that is made while the network learns."""
-_LEAST, _MOST = 2.0**-7, 2.0**5
 
 
 class SurveyRequests(QObject):
@@ -35,7 +35,8 @@ class SurveyRequests(QObject):
         self.timeline: Timeline | None = None
         self.wish: SurveyRequest | None = None
         self._directions: DirectionsName = "random"
-        self._seed, self._zoom = 0, 1.0
+        self._seed = 0
+        self._window: Extent | None = None
         self._snapshot: Snapshot | None = None
         self._done = False
         self._soon = QTimer(self, interval=_PAUSE, singleShot=True)
@@ -53,7 +54,7 @@ class SurveyRequests(QObject):
 
     def choose(self, directions: DirectionsName) -> None:
         """Look along other directions, as far as usual."""
-        self._directions, self._zoom = directions, 1.0
+        self._directions, self._window = directions, None
         self._look()
 
     def draw_again(self) -> None:
@@ -61,10 +62,11 @@ class SurveyRequests(QObject):
         self._seed += 1
         self._look()
 
-    def zoom(self, factor: float) -> None:
-        """Look at so many times as large a part."""
-        self._zoom = min(_MOST, max(_LEAST, self._zoom * factor))
-        self._look()
+    def look_at(self, window: Extent | None) -> None:
+        """Look at another part of the plane, None for the usual one; not as coarse at first as a new plane."""
+        if window != self._window:
+            self._window = window
+            self._look(LEVELS[1:])
 
     def take(self, plane: LossPlane) -> None:
         """Know what has been seen."""
@@ -81,7 +83,7 @@ class SurveyRequests(QObject):
             return
         moments = self.timeline.line.moments if self.timeline else ()
         path = path_to(self._snapshot, [m for m in moments if isinstance(m, Snapshot)])
-        self.wish = SurveyRequest(self._snapshot.bare(), path, self._directions, self._seed, self._zoom, levels)
+        self.wish = SurveyRequest(self._snapshot.bare(), path, self._directions, self._seed, self._window, levels)
         self._done = False
         self._soon.start()
         self.wanted.emit(self.wish)

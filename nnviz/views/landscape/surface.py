@@ -72,7 +72,7 @@ class LossSurface:
         self.trail.set_style(theme, font)
         self._shown = None
 
-    def arrange(self, room: QRectF, _font: QFont) -> None:
+    def arrange(self, room: QRectF) -> None:
         """Stand in a rectangle."""
         self._room, self._shown = room, None
 
@@ -90,7 +90,9 @@ class LossSurface:
         self.picture.setPixmap(self._painted(relief))
         self.picture.setPos(self._room.topLeft())
         plane = relief.plane
-        self.trail.show(self._pixels(_in_space(relief, plane.path, relief.at(plane.path)))[:, :2], self._room)
+        way = self._pixels(_in_space(relief, plane.path, relief.at(plane.path)))[:, :2]
+        self.trail.draw(way)
+        self.trail.mark(way, self._room)
         corners = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0], [-1, -1, 0]], np.float64)
         floor = self._pixels(corners)
         self.floor.set_points(floor[:, 0].copy(), floor[:, 1].copy())

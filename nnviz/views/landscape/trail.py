@@ -2,35 +2,40 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
+from PySide6.QtGui import QColor, QFont, QFontMetricsF
+from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.canvas import add_path, bold
-from nnviz.drawing.paths import line_pen
+from nnviz.drawing.canvas import bold
+from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.drawing.tag import Tag
+from nnviz.plots.plane import Plane
 from nnviz.theme import Theme
 
 _GAP = 3.0
 
 
 class Trail:
-    """A line through pixels of a scene, with its two ends marked and named.
+    """A line, and its two ends marked and named in pixels of a scene.
 
     Parameters
     ----------
     scene : QGraphicsScene
-    window : QGraphicsItem, optional
-        What cuts the line off.
+    plane : Plane, optional
+        In whose coordinates the line is drawn, and where all is cut off; without it that is in pixels too.
     """
 
-    def __init__(self, scene: QGraphicsScene, window: QGraphicsItem | None = None) -> None:
-        self._halo, self.line = add_path(scene, 5.0), add_path(scene, 6.0)
-        self.start, self.now = add_path(scene, 7.0), add_path(scene, 8.0)
+    def __init__(self, scene: QGraphicsScene, plane: Plane | None = None) -> None:
+        self._halo, self.line, self.start, self.now = items = [PathItem() for _ in range(4)]
         self.start_name, self.now_name = Tag(scene, 9.0), Tag(scene, 10.0)
-        if window:
-            for item in (self._halo, self.line):
-                item.setParentItem(window)
+        for layer, item in enumerate(items, 5):
+            item.setZValue(layer)
+            if plane is None:
+                scene.addItem(item)
+            elif layer < 7:
+                plane.add(item, "path" if item is self.line else "")
+            else:
+                plane.add_in_pixels(item)
 
     def set_style(self, theme: Theme, font: QFont) -> None:
         """Draw in the theme's colours, write in this font."""
@@ -51,21 +56,22 @@ class Trail:
         for name in (self.start_name, self.now_name):
             name.set_visible(visible and bool(name.text))
 
-    def show(self, points: FloatArray, frame: QRectF) -> None:
+    def draw(self, points: FloatArray) -> None:
         """Go through points, shape (moments, 2); NaN where it is not seen."""
         for line in (self._halo, self.line):
-            line.set_points(points[:, 0].copy(), points[:, 1].copy())
-        start, now = (QPointF(*point.tolist()) for point in points[[0, -1]])
+            line.set_points(points[:, 0], points[:, 1])
+
+    def mark(self, points: FloatArray, frame: QRectF) -> None:
+        """Mark and name the ends of the line, which goes through these pixels, as far as they are in a frame."""
         inside = frame.adjusted(-1.0, -1.0, 1.0, 1.0)
-        begun = bool(np.isfinite(points[0]).all()) and inside.contains(start)
-        apart = (start - now).manhattanLength() > 4.0 * self._size
-        self.start.setVisible(begun and apart)
-        self.start.setPath(_circle(start, self._size) if begun else QPainterPath())
-        seen = bool(np.isfinite(points[-1]).all())
-        self.now.setVisible(seen)
-        self.now.setPath(_circle(now, 1.15 * self._size) if seen else QPainterPath())
-        self._name(self.start_name, "start", points, frame, shown=begun and apart)
-        self._name(self.now_name, "now", points[::-1], frame, shown=seen)
+        (begun, is_begun), (now, is_seen) = (
+            (p, bool(inside.contains(QPointF(*p.tolist())))) for p in points[[0, -1]]
+        )
+        is_begun = is_begun and bool(np.abs(begun - now).sum() > 4.0 * self._size)
+        self.start.setPath(circles(points[: int(is_begun)], self._size))
+        self.now.setPath(circles(points[len(points) - int(is_seen) :], 1.15 * self._size))
+        self._name(self.start_name, "start", points, frame, shown=is_begun)
+        self._name(self.now_name, "now", points[::-1], frame, shown=is_seen)
 
     def _name(self, tag: Tag, words: str, points: FloatArray, frame: QRectF, *, shown: bool) -> None:
         """Write at the first of some points, on the side where the line does not go, within the frame."""
@@ -81,9 +87,3 @@ class Trail:
             y = 2.0 * at_y - y
         x = min(max(at_x, frame.left() + box.width() / 2 + _GAP), frame.right() - box.width() / 2 - _GAP)
         tag.say(words, x, y)
-
-
-def _circle(middle: QPointF, radius: float) -> QPainterPath:
-    path = QPainterPath()
-    path.addEllipse(middle, radius, radius)
-    return path

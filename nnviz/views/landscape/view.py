@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
-from nnviz.analysis.loss_plane import LossPlane
+from nnviz.analysis.loss_plane import DirectionsName, LossPlane
 from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.fit import wrapped
-from nnviz.drawing.view import View
+from nnviz.drawing.pointer import Pointer
+from nnviz.plots.view import PlotView
 from nnviz.runs.timeline import Timeline
 from nnviz.views.landscape.bar import ZOOM, LandscapeBar
 from nnviz.views.landscape.contours import ContourMap
-from nnviz.views.landscape.drag import Drag
 from nnviz.views.landscape.meter import SaddleMeter
 from nnviz.views.landscape.relief import Relief, relief
 from nnviz.views.landscape.requests import SurveyRequests
@@ -29,27 +29,31 @@ _WIDE, _COLUMN = 1.9, 22.0
 """Width of a view, in its heights, from which the meter stands beside the map; its own width there, in lines."""
 
 
-class LandscapeView(View):
+class LandscapeView(PlotView):
     """Contours or a surface, the way that the run came, and the saddle meter.
 
     It paints pictures and makes none: its `requests` say what it would like to see, and it shows what comes.
-    A drag turns the surface, the wheel shows a larger or a smaller part.
+    A drag turns the surface. What the map is zoomed to is looked at anew, and seen in the surface too.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         scene = self.canvas.scene()
         self.caption, self.foot = Text(scene, 12.0), Text(scene, 12.0)
-        self.map, self.surface, self.meter = ContourMap(scene), LossSurface(scene), SaddleMeter(scene)
+        self.map, self.surface, self.meter = ContourMap(self.canvas), LossSurface(scene), SaddleMeter(scene)
         self.plane: LossPlane | None = None
         self._relief: Relief | None = None
-        self.requests, self.bar, drag = SurveyRequests(self), LandscapeBar(self), Drag(self.canvas)
-        self.bar.directions_chosen.connect(self.requests.choose)
+        self.requests, self.bar = SurveyRequests(self), LandscapeBar(self)
+        self.bar.directions_chosen.connect(self._choose)
         self.bar.redrawn.connect(self.requests.draw_again)
         self.bar.look_changed.connect(self._draw_anew)
-        self.bar.zoomed.connect(self.requests.zoom)
-        drag.dragged.connect(self._turn)
-        drag.wheeled.connect(lambda notches: self.requests.zoom(ZOOM**-notches))
+        self.bar.zoomed.connect(self.map.plane.zoom_by)
+        self.map.plane.zoomed.connect(self._look_at_part)
+        self._place = QPointF()
+        pointer = Pointer(self.canvas, lambda _place: self.bar.surface_button.isChecked())
+        pointer.pressed.connect(self._grasp)
+        pointer.dragged.connect(self._turn)
+        pointer.wheeled.connect(lambda _place, notches: self.map.plane.zoom_by(ZOOM**-notches))
         self.add_controls(*self.bar.buttons)
 
     def minimumSizeHint(self) -> QSize:
@@ -71,10 +75,22 @@ class LandscapeView(View):
         super().hideEvent(event)
         self.requests.rest()
 
-    def _turn(self, right: float, down: float) -> None:
+    def _choose(self, directions: DirectionsName) -> None:
+        self.map.plane.show_all()
+        self.requests.choose(directions)
+
+    def _look_at_part(self) -> None:
+        self.requests.look_at(self.map.plane.extent if self.map.plane.held else None)
+
+    def _grasp(self, place: QPointF) -> None:
+        self._place = place
+
+    def _turn(self, place: QPointF) -> None:
+        moved, self._place = place - self._place, place
         if self.bar.surface_button.isChecked() and self._relief:
-            self.surface.camera = self.surface.camera.turned(_RADIANS * right, _RADIANS * down)
+            self.surface.camera = self.surface.camera.turned(_RADIANS * moved.x(), _RADIANS * moved.y())
             self.surface.show(self._relief, axis_words(self._relief.plane))
+            self.canvas.repaint_soon()
 
     def _draw_anew(self) -> None:
         self._relief = None
@@ -127,5 +143,5 @@ class LandscapeView(View):
             return
         self._relief = self._relief or relief(self.plane, logarithmic=self.bar.log_button.isChecked())
         drawn = self.surface if as_surface else self.map
-        drawn.arrange(room, self.font())
+        drawn.arrange(room)
         drawn.show(self._relief, axis_words(self.plane))

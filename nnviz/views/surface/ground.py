@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.paths import PathItem, keep_painted, line_pen
+from nnviz.drawing.paths import KeptPath, PathItem, keep_painted, line_pen
 from nnviz.drawing.pictures import MapItem
 from nnviz.engine.landscape import Landscape, landscape
 from nnviz.engine.tape import Array
@@ -20,9 +20,6 @@ from nnviz.theme import theme as theme_named
 _SHARE = 0.5
 """How far the shades go from the ground's colour to that of quiet words."""
 _POINTS = 400
-_FINE = 1e4
-"""Width of the frame in the contours' own coordinates: Qt takes a pen's pixels for these when it asks how large an
-item is, and keeps no picture of one that seems to be larger than all there is to see."""
 _FAR = 20.0
 """Frames' widths beyond which nothing is drawn."""
 
@@ -41,11 +38,11 @@ class SurfaceGround:
         self.plane = canvas.plane()
         self.plane.moved.connect(self._draw)
         self._map = MapItem()
-        self.curve, self.thin, self.strong = PathItem(), PathItem(), PathItem()
+        self.curve, self.thin, self.strong = PathItem(), KeptPath(), KeptPath()
         self.plane.add(self._map)
         for item, name in ((self.curve, "f"), (self.thin, "contours"), (self.strong, "strong contours")):
             self.plane.add(item, name)
-        keep_painted(self._map, self.thin, self.strong)
+        keep_painted(self._map)
         self.landscape, self._theme = landscape("bowl"), theme_named("light")
         self._drawn: object = None
 
@@ -112,10 +109,8 @@ class SurfaceGround:
             seen = ground(self.landscape, extent)
             self._map.set_map(seen.shades, shade_table(self._theme), extent)
             self._map.update()
-            scale = (extent[1] - extent[0]) / _FINE
-            for item, lines in ((self.thin, seen.lines / scale), (self.strong, seen.strong_lines / scale)):
-                item.setScale(scale)
-                item.set_points(lines[:, 0], lines[:, 1])
+            for item, lines in ((self.thin, seen.lines), (self.strong, seen.strong_lines)):
+                item.set_lines(lines, extent[1] - extent[0])
         self.curve.setVisible(self.flat)
         for shown in (self._map, self.thin, self.strong):
             shown.setVisible(not self.flat)

@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QWidget
 from pytestqt.qtbot import QtBot
 
+from hands import wheel
 from nnviz.analysis.loss_plane import LEVELS, SurveyRequest, survey
 from nnviz.drawing.canvas import Text
 from nnviz.experiment.files import parse_experiment
-from nnviz.numerals import figure
+from nnviz.numerals import figure, tick
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.timeline import Timeline
@@ -23,7 +23,8 @@ from nnviz.views.landscape.meter import VERDICTS
 from nnviz.views.landscape.relief import relief
 from nnviz.views.landscape.surface import Camera
 from nnviz.views.landscape.view import NOTHING_YET, LandscapeView
-from seeing import overlapping, use_font
+from seeing import overlapping, points, use_font
+from zooming import calls_while_painted, check_hands, clipped_by, place_in
 
 Show = Callable[..., QWidget]
 
@@ -122,26 +123,22 @@ def test_it_says_what_the_slice_leaves_out(show: Show) -> None:
     view.bar.choices["path"].click()
     first, second = view.plane.directions.shares
     assert f"holds {100 * first:.0f} % + {100 * second:.0f} % of the path's variance" in view.foot.text()
-    assert view.map.names[0].text() == f"along the path, 1st: {100 * first:.0f} %"
+    assert view.map.plane.names[0].text() == f"along the path, 1st: {100 * first:.0f} %"
 
 
 def test_without_a_path_it_says_that_directions_are_random(show: Show) -> None:
     view = seen(show, steps=0)
     view.bar.choices["path"].click()
     assert "no path yet: random directions" in view.foot.text()
-    assert not view.map.trail.start.isVisible()
+    assert view.map.trail.start.path().isEmpty()
 
 
 def test_the_path_ends_at_the_middle_of_the_mark(show: Show) -> None:
     view = seen(show)
     view.bar.choices["path"].click()
-    frame, plane = view.map.axes.frame, view.plane
     now = view.map.trail.now.path().boundingRect().center()
-    assert now.x() == pytest.approx(frame.left() - plane.x[0] / (plane.x[-1] - plane.x[0]) * frame.width())
-    assert now.y() == pytest.approx(frame.bottom() + plane.y[0] / (plane.y[-1] - plane.y[0]) * frame.height())
-    line = view.map.trail.line.path()
-    last = line.elementAt(line.elementCount() - 1)
-    assert (last.x, last.y) == pytest.approx((now.x(), now.y()))
+    assert view.map.plane.point_at(now) == pytest.approx((0.0, 0.0), abs=1e-9)
+    assert points(view.map.trail.line.path())[-1] == pytest.approx((0.0, 0.0), abs=1e-9)
     assert view.map.trail.start_name.text == "start"
 
 
@@ -183,14 +180,67 @@ def test_contours_are_labelled_with_the_loss_along_them(show: Show) -> None:
     view = seen(show)
     labels = [label for label in view.map.labels if label.is_visible]
     assert labels
+    check_labels(view)
+    view.map.plane.zoom((0.1, 0.5, -0.2, 0.1))
+    check_labels(view)
+
+
+def check_labels(view: Any) -> None:
     drawn = relief(view.plane, logarithmic=False)
-    frame, plane = view.map.axes.frame, view.plane
+    labels = [label for label in view.map.labels if label.is_visible]
+    assert labels
     for label in labels:
-        at = label.words.sceneBoundingRect().center()
-        x = plane.x[0] + (at.x() - frame.left()) / frame.width() * (plane.x[-1] - plane.x[0])
-        y = plane.y[-1] - (at.y() - frame.top()) / frame.height() * (plane.y[-1] - plane.y[0])
-        height = drawn.at(np.array([[x, y]]))[0]
-        assert height == pytest.approx(drawn.height(float(label.text)), abs=0.03)
+        x, y = view.map.plane.point_at(label.words.sceneBoundingRect().center())
+        assert drawn.at(np.array([[x, y]]))[0] == pytest.approx(drawn.height(float(label.text)), abs=0.03)
+
+
+def test_the_map_answers_the_hand(show: Show) -> None:
+    view = seen(show)
+    check_hands(view.canvas, view.map.plane, lambda: view.show_snapshot(walked()[1].snapshot()))
+    assert calls_while_painted(view.canvas) == []
+
+
+def test_the_part_that_is_zoomed_to_is_looked_at(show: Show) -> None:
+    view = seen(show)
+    plane = view.map.plane
+    wheel(view.canvas.viewport(), place_in(plane, 0.7, 0.3), notches=5)
+    assert (*view.plane.x[[0, -1]], *view.plane.y[[0, -1]]) == pytest.approx(plane.extent)
+    assert len(view.plane.x) == LEVELS[-1]
+    drawn = view.map.contours.mapToParent(view.map.contours.path()).controlPointRect()
+    assert drawn.width() <= 1.01 * (plane.extent[1] - plane.extent[0])
+    assert plane.x.high == pytest.approx(1.0)
+    loss = walked()[1].metrics.train.loss
+    assert view.caption.text() == f"training loss at step 400: {figure(loss)}"
+    plane.show_all()
+    assert view.plane.x[-1] == pytest.approx(1.0)
+
+
+def test_what_was_zoomed_to_is_left_for_other_directions(show: Show) -> None:
+    view = seen(show)
+    wheel(view.canvas.viewport(), place_in(view.map.plane), notches=5)
+    view.bar.choices["curvature"].click()
+    assert not view.map.plane.held
+    assert view.plane.wish.window is None
+
+
+def test_after_a_zoom_the_mark_stands_at_the_network_and_is_cut_off(show: Show) -> None:
+    view = seen(show)
+    view.map.plane.zoom((-0.1, 0.3, -0.2, 0.2))
+    now = view.map.trail.now
+    assert view.map.plane.point_at(now.path().boundingRect().center()) == pytest.approx((0.0, 0.0), abs=1e-9)
+    assert clipped_by(now) == view.map.plane.frame
+    view.map.plane.zoom((0.1, 0.3, -0.2, 0.2))
+    assert now.path().isEmpty()
+    assert not view.map.trail.now_name.is_visible
+
+
+def test_both_coordinates_and_the_loss_are_read(show: Show) -> None:
+    view = seen(show)
+    plane = view.plane
+    x, y, loss = plane.x[40], plane.y[20], plane.values[20, 40]
+    first, second = f"random direction 1 {tick(x, 4)}", f"random direction 2 {tick(y, 4)}"
+    assert view.map.plane.reading(x, y) == (first, second, f"loss {figure(loss)}")
+    assert len(view.map.plane.reading(5.0, 0.0)) == 2
 
 
 def test_on_a_logarithmic_scale_contours_are_at_powers(show: Show) -> None:
@@ -224,6 +274,7 @@ def test_a_drag_turns_the_surface_and_leaves_the_map(show: Show) -> None:
 
     drag()
     assert view.surface.camera == Camera()
+    view.map.plane.show_all()
     view.bar.surface_button.click()
     before = view.surface.picture.pixmap().toImage()
     drag()
@@ -252,25 +303,14 @@ def test_near_tiles_are_painted_over_far_ones() -> None:
     assert seen_from[0, 1] > seen_from[1, 1]  # and is lower in the picture
 
 
-def test_the_wheel_shows_a_smaller_or_a_larger_part(show: Show) -> None:
+def test_buttons_show_a_smaller_or_a_larger_part_and_so_does_the_wheel_over_the_surface(show: Show) -> None:
     view = seen(show)
-    reach = view.plane.x[-1]
-    at = QPointF(200.0, 200.0)
-    for notches, expected in ((2, reach / 2), (-4, 2 * reach)):
-        event = QWheelEvent(
-            at,
-            view.canvas.viewport().mapToGlobal(at),
-            QPoint(),
-            QPoint(0, 120 * notches),
-            Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.NoModifier,
-            Qt.ScrollPhase.NoScrollPhase,
-            False,
-        )
-        QApplication.sendEvent(view.canvas.viewport(), event)
-        assert view.plane.x[-1] == pytest.approx(expected)
     view.bar.in_button.click()
-    assert view.plane.x[-1] < 2 * reach
+    assert view.plane.x[-1] == pytest.approx(0.5**0.5)
+    view.bar.surface_button.click()
+    for notches, expected in ((1, 0.5), (-4, 2.0)):
+        wheel(view.canvas.viewport(), QPointF(200.0, 200.0), notches)
+        assert view.plane.x[-1] == pytest.approx(expected)
 
 
 def test_while_the_network_learns_it_looks_again_now_and_then(show: Show, qtbot: QtBot) -> None:
