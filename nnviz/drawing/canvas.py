@@ -39,6 +39,7 @@ class Canvas(QGraphicsView):
         scene = self.make_scene()
         scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)  # items change with every frame
         self.setScene(scene)
+        self.setSceneRect(0.0, 0.0, 1.0, 1.0)  # or axes that are not arranged yet would bring a scroll bar
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)

@@ -75,7 +75,7 @@ class Curves:
             self.plane.add(item)
 
     def name_axes(self, x: str, y: str = "") -> None:
-        """Say what the axes stand for, from the next time on that it is arranged."""
+        """Say what the axes stand for."""
         self._unit = x
         self.plane.name_axes(x, y)
 

@@ -119,8 +119,13 @@ class Plane(QObject):
         self._stale = True
 
     def name_axes(self, x: str, y: str = "") -> None:
-        """Say what the axes stand for, from the next time on that it is arranged."""
-        self._words = x, y
+        """Say what the axes stand for."""
+        before, self._words = self._words, (x, y)
+        if self._outer.isValid() and before != self._words:
+            if list(map(bool, before)) == [bool(x), bool(y)]:
+                self._write_names(QFontMetricsF(self._font))
+            else:
+                self._lay_out()
 
     def arrange(self, outer: QRectF, font: QFont, left: float = 0.0, right: float = 0.0) -> None:
         """Fill ``outer``, with at least so much left free at the sides."""
@@ -371,6 +376,12 @@ class Plane(QObject):
     def _mark(self, metrics: QFontMetricsF, scales: tuple[Scale, Scale]) -> None:
         """Write numbers at the axes, as many as there is room for, and names beyond them."""
         x, y = scales
+        taken = self._write_names(metrics)
+        self._axes[0].set_marks(self._kept(x, metrics, taken))
+        self._axes[1].set_marks(_thinned(y, 1.2 * metrics.height() / self.unit[1]))
+
+    def _write_names(self, metrics: QFontMetricsF) -> QRectF:
+        """Write the axes' names; the room among the lower axis's numbers that its name takes."""
         below, beside = self.names
         rooms = self.frame.width(), self.frame.height()
         for name, words, room in zip(self.names, self._words, rooms, strict=True):
@@ -381,9 +392,7 @@ class Plane(QObject):
         below.place(self.frame.center().x(), down, 0.5)
         middle = self.frame.center().y() + beside.boundingRect().width() / 2
         beside.setPos(round(self.left - _NEAR - metrics.height()), round(middle))
-        taken = below.sceneBoundingRect() if below.text() and not own_line else QRectF()
-        self._axes[0].set_marks(self._kept(x, metrics, taken))
-        self._axes[1].set_marks(_thinned(y, 1.2 * metrics.height() / self.unit[1]))
+        return below.sceneBoundingRect() if below.text() and not own_line else QRectF()
 
     def _kept(self, scale: Scale, metrics: QFontMetricsF, taken: QRectF) -> list[tuple[float, str]]:
         """Ticks of the lower axis, without words that run into each other, the axis's name, or out of the plot."""

@@ -29,8 +29,8 @@ class Scale(Struct, frozen=True):
         """A scale of the same kind over another range, such as one that was zoomed to."""
         if (low, high) == (self.low, self.high):
             return self
-        if not self.ticks:
-            return Scale(low, high, ())
+        if not any(words for _, words in self.ticks):
+            return Scale(low, high, tuple((end, "") for end in (low, high) if self.ticks))
         if self.logarithmic and high - low > 1.0:
             return Scale(low, high, _decades(low, high), logarithmic=True)
         if self.logarithmic:

@@ -69,7 +69,8 @@ def clipped_by(item: QGraphicsItem) -> Any:
 
 def calls_while_painted(canvas: PlotCanvas) -> list[Any]:
     """Calls of Python functions while Qt paints a canvas, but for what watches events and lets them through."""
-    QApplication.processEvents()
+    for _ in range(3):  # layouts may ask for others
+        QApplication.processEvents()
     canvas.viewport().update()
     profile = cProfile.Profile()
     profile.enable()

@@ -1,18 +1,19 @@
 """Between the plane and a hidden space: grid, samples and boundary so far on the way from one to the other."""
 
+from collections.abc import Sequence
+
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPen, QPixmap
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QFontMetricsF, QPixmap
+from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsRectItem
 
 from nnviz.analysis.hidden_space import HiddenPicture
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.axes import Axes
-from nnviz.drawing.canvas import add_path
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.points import STAMP_SIDE, PointStyle, class_style, stamp_of
-from nnviz.drawing.tag import Tag
 from nnviz.experiment.problem import Problem
+from nnviz.numerals import tick
+from nnviz.plots.canvas import PlotCanvas
 from nnviz.runs.maps import ZERO
 from nnviz.theme import Theme, mix
 from nnviz.views.hidden.scale import Ends, hidden_ends, names_of, plane_scale, scale_of
@@ -23,72 +24,74 @@ _WIDEST = 2.0
 _NEAR = 12.0
 """Pixels from a sample within which it is meant."""
 
+_FAR = 1e3
+"""Lengths of the axes beyond which Qt need not be told where a point is."""
+
 
 class HiddenPlot:
-    """A frame with everything in it between t = 0, the plane, and t = 1, the hidden space.
+    """Everything in one plane between t = 0, that of the inputs, and t = 1, the hidden space.
 
-    Both are stretched to fill the frame. In between every point is so far on the straight way.
+    Both are stretched to fill the frame. In between every point is so far on the straight way, and the axes have
+    no numbers.
 
     Attributes
     ----------
     grid, boundary, straight : PathItem
         ``straight`` is the boundary as exact lines, where it is known, at t = 1.
     samples : list of QGraphicsPixmapItem
+        In pixels.
     """
 
-    def __init__(self, scene: QGraphicsScene) -> None:
-        self._axes = Axes(scene, scale_of((0.0, 1.0)), scale_of((0.0, 1.0)))
-        self._window = QGraphicsRectItem()
-        self._window.setPen(QPen(Qt.PenStyle.NoPen))
-        self._window.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
-        scene.addItem(self._window)
-        self.grid, self.boundary, self.straight = (add_path(scene, layer) for layer in (1.0, 3.0, 3.0))
-        for item in (self.grid, self.boundary, self.straight):
-            item.setParentItem(self._window)
+    def __init__(self, canvas: PlotCanvas) -> None:
+        self.plane = canvas.plane()
+        self.plane.reading = self._read
+        self.grid, self.boundary, self.straight = PathItem(), PathItem(), PathItem()
+        for item, name in ((self.grid, "grid"), (self.boundary, "boundary"), (self.straight, "boundary")):
+            self.plane.add(item, name)
         self.samples: list[QGraphicsPixmapItem] = []
-        self._ring = QGraphicsRectItem(parent=self._window)
-        self._ring.setZValue(5.0)
-        self.names = Tag(scene, 6.0), Tag(scene, 6.0)
+        self._ring = QGraphicsRectItem()
+        self._ring.setZValue(1.0)
+        self.plane.add_in_pixels(self._ring)
         self._dressed: object = None
         self._places = np.empty((0, 2))
+        self._names: Sequence[str] = ()
         self._marker = 8.0
 
     @property
     def frame(self) -> QRectF:
         """Where it is drawn, in pixels."""
-        return self._axes.frame
+        return self.plane.frame
 
     def arrange(self, rect: QRectF, font: QFont, theme: Theme) -> None:
         """Fill a rectangle, in the middle of one that is very wide."""
         metrics = QFontMetricsF(font)
         self._theme, self._dressed = theme, None
         spare = max(0.0, rect.width() - _WIDEST * rect.height())
-        self._axes.set_theme(theme)
-        left = metrics.horizontalAdvance("−0.000") + 6.0
-        self._axes.arrange(rect.adjusted(spare / 2, 0.0, -spare / 2, 0.0), font, left, metrics.height())
-        self._window.setRect(self.frame)
+        self.plane.set_theme(theme)
+        left = metrics.horizontalAdvance("−0.000") + metrics.height() + 6.0
+        self.plane.arrange(rect.adjusted(spare / 2, 0.0, -spare / 2, 0.0), font, left, metrics.height())
         self._marker = max(6.0, min(14.0, 0.028 * self.frame.height(), 0.028 * self.frame.width()))
         self.grid.setPen(line_pen(mix(theme.background, theme.muted, 0.6), 1.0))
         for item in (self.boundary, self.straight):
             item.setPen(line_pen(theme.text, 2.5))
         self._ring.setPen(line_pen(theme.accent, 2.5))
-        for name in self.names:
-            name.set_style(theme, font)
 
     def show(self, picture: HiddenPicture, problem: Problem, share: float) -> None:
         """Show everything so far on the way."""
         self._dress(picture, problem)
         x_min, x_max, y_min, y_max = problem.extent
-        plane, hidden = ((x_min, x_max), (y_min, y_max)), hidden_ends(picture, problem)
-        self._mark(hidden if share else plane, share)
-        self._name(*names_of(picture, problem, plane=share == 0.0))
-        ways = [(self._way(plane), 1.0 - share), (self._way(hidden), share)]
+        ends = ((x_min, x_max), (y_min, y_max)), hidden_ends(picture, problem)
+        self._mark(ends, share)
+        names = names_of(picture, problem, plane=share == 0.0)
+        self.plane.name_axes(*names)
+        self._names = names if share in {0.0, 1.0} else ()
+        ways = [(self._way(ends[0]), 1.0 - share), (self._way(ends[1]), share)]
         exact = share == 1.0 and len(picture.straight) > 0
-        _draw(self.grid, _broken(_between(picture.grid.plane, picture.grid.hidden, ways)))
+        self._draw(self.grid, _broken(_between(picture.grid.plane, picture.grid.hidden, ways)))
         boundary = _between(picture.boundary.plane, picture.boundary.hidden, ways)
-        _draw(self.boundary, boundary[:0] if exact else boundary)
-        _draw(self.straight, _broken(_along(picture.straight[: None if exact else 0], ways[1][0])))
-        self._places = _between(picture.samples.plane, picture.samples.hidden, ways)
+        self._draw(self.boundary, boundary[:0] if exact else boundary)
+        self._draw(self.straight, _broken(_along(picture.straight[: None if exact else 0], ways[1][0])))
+        self._places = self.plane.pixels(_between(picture.samples.plane, picture.samples.hidden, ways))
         self._ring.setVisible(False)
         corner = self._places - STAMP_SIDE * self._marker / 2
         for item, (x, y) in zip(self.samples, corner.tolist(), strict=True):
@@ -97,12 +100,11 @@ class HiddenPlot:
     def clear(self) -> None:
         """Show nothing but the frame."""
         for item in (self.grid, self.boundary, self.straight):
-            _draw(item, np.empty((0, 2)))
+            self._draw(item, np.empty((0, 2)))
         self._provide(0)
-        self._dressed, self._places = None, np.empty((0, 2))
+        self._dressed, self._places, self._names = None, np.empty((0, 2)), ()
+        self.plane.name_axes("")
         self._ring.setVisible(False)
-        for name in self.names:
-            name.set_visible(False)
 
     def sample_at(self, point: QPointF) -> int | None:
         """The sample nearest to a point, if it is near."""
@@ -139,50 +141,40 @@ class HiddenPlot:
 
     def _provide(self, count: int) -> None:
         for item in self.samples[count:]:
-            self._window.scene().removeItem(item)
+            item.scene().removeItem(item)
         del self.samples[count:]
         while len(self.samples) < count:
-            item = QGraphicsPixmapItem(self._window)
-            item.setZValue(2.0)
-            self.samples.append(item)
+            self.samples.append(QGraphicsPixmapItem())
+            self.plane.add_in_pixels(self.samples[-1])
 
-    def _mark(self, ends: tuple[Ends, Ends], share: float) -> None:
-        """Write numbers at the axes at either end of the way, and none in between."""
+    def _mark(self, ends: tuple[tuple[Ends, Ends], tuple[Ends, Ends]], share: float) -> None:
+        """Have axes with numbers at either end of the way, and with none in between."""
         if share == 0.0:
-            self._axes.set_scales(plane_scale(ends[0]), plane_scale(ends[1]))
+            across, up = (plane_scale(pair) for pair in ends[0])
         else:
-            across, up = (scale_of(way, marked=share == 1.0) for way in ends)
-            self._axes.set_scales(across, up)
+            (left, right), (low, high) = ((1.0 - share) * np.array(ends[0]) + share * np.array(ends[1])).tolist()
+            across, up = (scale_of(pair, marked=share == 1.0) for pair in ((left, right), (low, high)))
+        self.plane.show(across, up)
 
-    def _name(self, across: str, up: str) -> None:
-        """Say what the axes are, in the corners of the frame, if there is room between the samples."""
-        frame, (below, beside) = self.frame, self.names
-        for tag, words in ((below, across), (beside, up)):
-            tag.words.set_words(words)
-        size = below.words.boundingRect()
-        below.say(across, frame.right() - size.width() / 2 - 4.0, frame.bottom() - size.height() / 2 - 3.0)
-        size = beside.words.boundingRect()
-        beside.say(up, frame.left() + size.width() / 2 + 4.0, frame.top() + size.height() / 2 + 3.0)
-        has_room = frame.height() > 6.0 * size.height() and frame.width() > 2.0 * size.width()
-        below.set_visible(has_room)
-        beside.set_visible(has_room and bool(up))
+    def _way(self, ends: tuple[Ends, Ends]) -> "_Way":
+        """Scale and shift that take coordinates with these ends to those of the whole that is shown."""
+        x, y = self.plane.x, self.plane.y
+        whole, (low, high) = np.array([[x.low, y.low], [x.high, y.high]]), np.array(ends).T
+        scale = (whole[1] - whole[0]) / (high - low)
+        return scale, whole[0] - scale * low
 
-    def _way(self, ends: tuple[Ends, Ends]) -> tuple[FloatArray, FloatArray]:
-        """Scale and shift from coordinates to pixels."""
-        frame, ((left, right), (low, high)) = self.frame, ends
-        scale = np.array([frame.width() / (right - left), -frame.height() / (high - low)])
-        return scale, np.array([frame.left(), frame.bottom()]) - scale * [left, low]
+    def _draw(self, item: PathItem, points: FloatArray) -> None:
+        x, y = self.plane.x, self.plane.y
+        far = _FAR * np.array([x.high - x.low, y.high - y.low])
+        middle = np.array([x.low + x.high, y.low + y.high]) / 2
+        item.set_points(*np.clip(points, middle - far, middle + far).T)
 
+    def _read(self, x: float, y: float) -> Sequence[str]:
+        """Both coordinates, at either end of the way."""
+        return [f"{name} {tick(at, 3)}" for name, at in zip(self._names, (x, y), strict=False) if name]
 
-_FAR = 1e6
-"""Pixels beyond which Qt need not be told where a point is."""
 
 _Way = tuple[FloatArray, FloatArray]
-
-
-def _draw(item: PathItem, points: FloatArray) -> None:
-    points = np.clip(points, -_FAR, _FAR)
-    item.set_points(points[:, 0], points[:, 1])
 
 
 def _between(plane: FloatArray, hidden: FloatArray, ways: list[tuple[_Way, float]]) -> FloatArray:

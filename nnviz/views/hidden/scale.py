@@ -3,9 +3,10 @@
 import numpy as np
 
 from nnviz.analysis.hidden_space import HiddenPicture
-from nnviz.drawing.scales import Scale, nice_above, range_scale
 from nnviz.experiment.problem import Problem
+from nnviz.numerals import tick
 from nnviz.plots.samples import axis_words
+from nnviz.plots.scales import Scale, nice_above, range_scale
 
 Ends = tuple[float, float]
 
@@ -35,14 +36,14 @@ def scale_of(ends: Ends, *, marked: bool = True) -> Scale:
         return Scale(low, high, ((low, ""), (high, "")))
     inner = (high - low) * _MARGIN / (1.0 + 2.0 * _MARGIN)
     marks = sorted({_rounded(low + inner), 0.0, _rounded(high - inner)})
-    words = ((value, f"{value:.3g}".replace("-", "−")) for value in marks if low <= value <= high)
+    words = ((value, tick(value, 3)) for value in marks if low <= value <= high)
     return Scale(low, high, tuple(words))
 
 
 def plane_scale(ends: Ends) -> Scale:
     """An axis of the plane with the outermost of its round numbers and zero: the grid has lines of its own."""
     scale = range_scale(*ends)
-    kept = [tick for tick in scale.ticks if tick[0] == 0.0 or tick in {scale.ticks[0], scale.ticks[-1]}]
+    kept = [mark for mark in scale.ticks if mark[0] == 0.0 or mark in {scale.ticks[0], scale.ticks[-1]}]
     return Scale(scale.low, scale.high, tuple(kept))
 
 

@@ -11,8 +11,8 @@ from nnviz.analysis.hidden_space import MOST_SAMPLES, HiddenPicture
 from nnviz.drawing.canvas import Text
 from nnviz.drawing.legend import Legend
 from nnviz.drawing.sample_picture import SampleCard
-from nnviz.drawing.view import View
 from nnviz.experiment.problem import Problem, Samples
+from nnviz.plots.view import PlotView
 from nnviz.runs.aspect import Aspect
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
@@ -28,7 +28,7 @@ _WIDE = 1.8
 """From which width, in heights, slider and legend stand beside the picture."""
 
 
-class HiddenView(View):
+class HiddenView(PlotView):
     """Samples, the plane's grid and the boundary between classes, where a hidden layer puts them.
 
     A slider goes from the inputs to the hidden space; the pointer shows a sample.
@@ -44,7 +44,7 @@ class HiddenView(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         scene = self.canvas.scene()
-        self.caption, self.plot, self.card = Text(scene, 6.0), HiddenPlot(scene), SampleCard(scene)
+        self.caption, self.plot, self.card = Text(scene, 6.0), HiddenPlot(self.canvas), SampleCard(scene)
         self.chooser, self.slider = HiddenChooser(self), MorphSlider("inputs", "hidden space")
         self.legend = Legend()
         self._sizes: tuple[int, ...] = ()
@@ -52,7 +52,7 @@ class HiddenView(View):
         self._pointed: QPointF | None = None
         self.add_controls(*self.chooser.buttons)
         self.chooser.chosen.connect(self._look_elsewhere)
-        self.slider.moved.connect(self._show)
+        self.slider.moved.connect(self._show_all)
         self._beside, self._is_wide = QWidget(), False
         column = QVBoxLayout(self._beside)
         column.setContentsMargins(0, 0, 0, 0)
@@ -63,8 +63,6 @@ class HiddenView(View):
         _grid(self).addWidget(self._beside, 1, 0)
         _grid(self).setRowStretch(0, 1)
         self.setAutoFillBackground(True)
-        self.canvas.paint_when_told()
-        self.canvas.setMouseTracking(True)
         self.canvas.hovered.connect(self._point)
         self.canvas.left.connect(self._point)
 
@@ -101,8 +99,14 @@ class HiddenView(View):
             for column, stretch in enumerate((62, 38) if is_wide else (1, 0)):
                 grid.setColumnStretch(column, stretch)
 
+    def _show_all(self) -> None:
+        """Show what the slider says; what was zoomed to has other coordinates there."""
+        self.canvas.show_all()
+        self._show()
+
     def _look_elsewhere(self) -> None:
         self._shown = None
+        self.canvas.show_all()
         self.aspects_changed.emit()
 
     def _lay_out(self) -> None:

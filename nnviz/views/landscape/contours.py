@@ -53,7 +53,8 @@ class ContourMap:
     def arrange(self, room: QRectF) -> None:
         """Fill a rectangle, or of a wide one the middle."""
         spare = max(0.0, room.width() - _WIDEST * room.height()) / 2
-        self._room, self._relief = room.adjusted(spare, 0.0, -spare, 0.0), None
+        self.plane.arrange(room.adjusted(spare, 0.0, -spare, 0.0), self._font)
+        self._relief = None
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide all of it."""
@@ -77,7 +78,7 @@ class ContourMap:
         if relief.plane.wish.window is None:
             self.plane.show(range_scale(left, right), range_scale(low, high))
         self.plane.name_axes(*words)
-        self.plane.arrange(self._room, self._font)
+        self._mark()
 
     def _mark(self) -> None:
         """Place what is in pixels: the ends of the way, and losses where their contours cross a line."""

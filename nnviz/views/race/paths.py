@@ -53,7 +53,7 @@ class LanePaths:
 
     def arrange(self, rect: QRectF, font: QFont, theme: Theme, titles: Sequence[str]) -> None:
         """Fill a rectangle, with a path for each title."""
-        self._rect, self._font, self._titles = rect, font, titles
+        self._font, self._titles = font, titles
         self._radius = 0.3 * QFontMetricsF(font).height()
         self.plane.set_theme(theme)
         for lane, (line, ring, dot) in enumerate(zip(self.lines, self.rings, self.dots, strict=True)):
@@ -64,6 +64,7 @@ class LanePaths:
             ring.setBrush(QBrush(QColor(theme.background)))
             dot.setPen(line_pen(theme.background, 1.0))
             dot.setBrush(QBrush(pen.color()))
+        self.plane.arrange(rect, font)
         self._name_axes()
 
     def show_moment(self, moment: RaceSnapshot, moments: Sequence[RaceSnapshot]) -> None:
@@ -101,7 +102,6 @@ class LanePaths:
         wordings = [words.format(first) for words in _WORDINGS]
         across = first_fitting(wordings, self._font, (0.0, self.plane.frame.width()))
         self.plane.name_axes(*((across, f"2nd: {second}") if self._turned else ("", "")))
-        self.plane.arrange(self._rect, self._font)
 
     def _read(self, x: float, y: float) -> Sequence[str]:
         """The place in the plane, and whose paths pass near it."""

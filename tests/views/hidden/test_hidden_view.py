@@ -18,7 +18,8 @@ from nnviz.theme import THEMES, theme
 from nnviz.views.hidden.scale import hidden_ends
 from nnviz.views.hidden.view import NO_HIDDEN_LAYER, NOT_FINITE, HiddenView
 from runs import run_of
-from seeing import feed, use_font
+from seeing import feed, points, use_font
+from zooming import calls_while_painted, check_hands, clipped_by
 
 Show = Callable[..., QWidget]
 
@@ -38,10 +39,10 @@ def shown(show: Show, run: NetworkRun, width: int = 700, height: int = 500) -> H
     return view
 
 
-def place_in_frame(view: HiddenView, ends: Any, points: np.ndarray) -> np.ndarray:
+def place_in_frame(view: HiddenView, ends: Any, there: np.ndarray) -> np.ndarray:
     frame, ((left, right), (low, high)) = view.plot.frame, ends
-    x = frame.left() + (points[..., 0] - left) / (right - left) * frame.width()
-    y = frame.bottom() - (points[..., 1] - low) / (high - low) * frame.height()
+    x = frame.left() + (there[..., 0] - left) / (right - left) * frame.width()
+    y = frame.bottom() - (there[..., 1] - low) / (high - low) * frame.height()
     return np.stack([x, y], axis=-1)
 
 
@@ -88,7 +89,7 @@ def test_at_the_other_end_they_are_where_the_data_are(show: Show) -> None:
     x_min, x_max, y_min, y_max = run.problem.extent
     expected = place_in_frame(view, ((x_min, x_max), (y_min, y_max)), run.problem.train.points)
     np.testing.assert_allclose(places(view, len(expected)), expected, atol=1e-6)
-    assert [name.text for name in view.plot.names] == ["x₁", "x₂"]
+    assert [name.text() for name in view.plot.plane.names] == ["x₁", "x₂"]
 
 
 def test_the_way_between_is_straight(show: Show) -> None:
@@ -116,15 +117,51 @@ def test_the_straight_line_is_where_the_output_changes_its_mind(show: Show) -> N
     assert path.elementCount() == 2
     assert view.plot.boundary.path().isEmpty()
     weights, bias = run.snapshot().weights[-1][0], run.snapshot().biases[-1][0]
-    x, y = weights
-    points = np.array([[h, -(x * h + bias) / y] for h in (-0.5, 0.5)])
-    drawn = [np.array([path.elementAt(k).x, path.elementAt(k).y]) for k in range(2)]
-    for place in place_in_frame(view, ((-1.12, 1.12),) * 2, points):
-        area = np.linalg.det(np.stack([drawn[1] - drawn[0], place - drawn[0]]))
-        assert abs(area) / np.hypot(*(drawn[1] - drawn[0])) < 1e-3
+    assert points(path) @ weights + bias == pytest.approx([0.0, 0.0], abs=1e-6)
     view.slider.set_share(0.5)
     assert view.plot.straight.path().isEmpty()
     assert not view.plot.boundary.path().isEmpty()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
+def test_at_any_place_of_the_slider_it_answers_the_hand(show: Show, share: float) -> None:
+    run = run_of(XOR, 30)
+    view = shown(show, run)
+    view.slider.set_share(share)
+    check_hands(view.canvas, view.plot.plane, lambda: feed(view, run))
+    assert calls_while_painted(view.canvas) == []
+
+
+def test_after_a_zoom_samples_stand_at_their_places_and_are_cut_off(show: Show) -> None:
+    run = run_of(XOR, 30)
+    view = shown(show, run)
+    view.plot.plane.zoom((-1.0, 0.0, 0.2, 0.9))
+    train = run.problem.train
+    hidden = list(forward(run.problem.network, run.snapshot().parameters, train.inputs.T))[1][1].T
+    assert np.allclose(view.plot.plane.points(places(view, len(train))), hidden)
+    assert clipped_by(view.plot.samples[0]) == view.plot.frame
+
+
+def test_the_slider_and_another_layer_show_all_again(show: Show) -> None:
+    view = shown(show, run_of(XOR, 30))
+    view.plot.plane.zoom((-1.0, 0.0, 0.2, 0.9))
+    view.slider.set_share(0.5)
+    assert not view.plot.plane.held
+    view.plot.plane.zoom((-1.0, 0.0, 0.2, 0.9))
+    view.chooser.choose(1, (0, 1))
+    assert view.plot.plane.extent[:2] == (view.plot.plane.x.low, view.plot.plane.x.high)
+
+
+def test_numbers_stand_at_either_end_of_the_way_and_the_frame_stays(show: Show) -> None:
+    view = shown(show, run_of(XOR, 30))
+    plane, frames = view.plot.plane, []
+    for share, numbered in ((0.0, True), (0.3, False), (0.99, False), (1.0, True)):
+        view.slider.set_share(share)
+        assert any(words for _, words in plane.x.ticks) == numbered
+        frames.append(plane.frame)
+        assert len(view.plot._read(0.2, -0.3)) == 2 * numbered
+    assert all(frame == frames[0] for frame in frames)
+    assert view.plot._read(0.2, -0.3) == ["unit 1 0.2", "unit 2 −0.3"]
 
 
 def test_layers_and_units_are_chosen_in_the_corner(show: Show, qtbot: QtBot) -> None:
@@ -142,7 +179,7 @@ def test_layers_and_units_are_chosen_in_the_corner(show: Show, qtbot: QtBot) -> 
     assert chooser.wanted == HiddenSpace(1, (2, 3))
     assert (chooser.across.text(), chooser.up.text()) == ("→ unit 3 ▾", "↑ unit 4 ▾")
     feed(view, run)
-    assert [name.text for name in view.plot.names] == ["unit 4", "unit 3"][::-1]
+    assert [name.text() for name in view.plot.plane.names] == ["unit 4", "unit 3"][::-1]
     QTest.mouseClick(chooser.components, _LEFT)
     assert chooser.wanted == HiddenSpace(1)
     assert not chooser.up.isVisible()
@@ -156,7 +193,7 @@ def test_components_say_what_they_hold(show: Show) -> None:
     picture = HiddenSpace(1).prepare(run.problem)(run.snapshot())
     assert picture
     first, second = picture.shares
-    assert [n.text for n in view.plot.names] == [
+    assert [n.text() for n in view.plot.plane.names] == [
         f"component 1: {100 * first:.0f} %",
         f"component 2: {100 * second:.0f} %",
     ]
@@ -245,8 +282,9 @@ def test_in_a_low_view_slider_and_legend_stand_beside(show: Show) -> None:
 def test_nothing_is_clipped_in_a_large_font(show: Show) -> None:
     view = shown(show, run_of(DIGITS, 1), 1400, 900)
     use_font(view, 20)
-    for name in view.plot.names:
-        assert view.plot.frame.contains(name.words.sceneBoundingRect())
+    for name in view.plot.plane.names:
+        assert view.canvas.area.contains(name.sceneBoundingRect())
+        assert not view.plot.frame.intersects(name.sceneBoundingRect())
     assert view.canvas.area.contains(view.caption.sceneBoundingRect())
 
 
