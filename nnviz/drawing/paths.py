@@ -124,6 +124,7 @@ def line_pen(color: str | QColor, width: float = 2.0, style: Qt.PenStyle = Qt.Pe
 def circles(points: FloatArray, radius: float) -> QPainterPath:
     """A circle around each point, shape (points, 2), that is finite."""
     path = QPainterPath()
+    path.setFillRule(Qt.FillRule.WindingFill)
     for x, y in points[np.isfinite(points).all(axis=1)].tolist():
         path.addEllipse(QPointF(x, y), radius, radius)
     return path

@@ -88,6 +88,11 @@ class Tiles:
         for item, path in ((self.solid, whole), (self.hollow, hollow), (self.frames, frames)):
             item.setPath(path)
 
+    @property
+    def is_visible(self) -> bool:
+        """Whether they are shown."""
+        return self.frames.isVisible()
+
     def seed_at(self, point: QPointF) -> VariantSeed | None:
         """The seed whose tile is under a point."""
         return next((seed for tile, seed in self._tiles if tile.contains(point)), None)

@@ -8,11 +8,10 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
 from nnviz.drawing.canvas import Text, bold
-from nnviz.drawing.view import View
 from nnviz.kinds.study.schema import Study
 from nnviz.kinds.study.snapshot import StudySnapshot
-from nnviz.numerals import figure, percent
-from nnviz.views.study.seeds import SeedPlot, are_apart
+from nnviz.plots.view import PlotView
+from nnviz.views.study.seeds import SeedPlot, are_apart, seed_text, value_text
 from nnviz.views.study.table import FiguresTable, StudyRow
 from nnviz.views.study.tiles import Tiles, VariantSeed
 
@@ -25,7 +24,7 @@ _MEASURES = {
 }
 
 
-class StudyView(View):
+class StudyView(PlotView):
     """Successes as tiles or a measure as dots, one for every seed, and below them a table of medians.
 
     Signals
@@ -40,13 +39,12 @@ class StudyView(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         scene = self.canvas.scene()
-        self.title, self.note, self.upward, self.across = (Text(scene, 5.0) for _ in range(4))
-        self.tiles, self.plot, self.table = Tiles(scene), SeedPlot(scene), FiguresTable(scene)
+        self.title, self.note, self.upward = (Text(scene, 5.0) for _ in range(3))
+        self.tiles, self.plot, self.table = Tiles(scene), SeedPlot(self.canvas), FiguresTable(scene)
         self._arranged: Study | None = None
-        self.canvas.setMouseTracking(True)
         self.canvas.hovered.connect(self._hover)
         self.canvas.left.connect(self._look_away)
-        self.canvas.pressed.connect(self._pick)
+        self.canvas.clicked.connect(self._pick)
         self.setAccessibleName("study")
 
     def _lay_out(self) -> None:
@@ -61,21 +59,22 @@ class StudyView(View):
         rows, font, line = table_rows(moment), self.font(), self.fontMetrics().height()
         top, height = self._head(moment.experiment, area), self.table.height(len(rows), font)
         table = QRectF(area.left(), area.bottom() - height, area.width(), height)
-        left = max(self.table.header_width(rows, font), self.fontMetrics().horizontalAdvance("0.00001"))
-        self.table.arrange(table, left, font)
+        left = max(
+            self.table.header_width(rows, font), self.fontMetrics().horizontalAdvance("0.00001") + 1.5 * line
+        )
         counted = moment.experiment.measure == "success"
-        numbered = not counted and are_apart(moment.experiment.variants)
-        room = 0.4 * line + (1.3 * line if numbered else 0.0)
-        body = QRectF(area.left(), top, area.width(), max(1.0, table.top() - room - top))
+        body = QRectF(area.left(), top, area.width(), max(1.0, table.top() - 0.4 * line - top))
+        self.tiles.set_visible(counted)
+        self.plot.set_visible(not counted)
         if counted:
             self.tiles.arrange(body.adjusted(left, 0.0, 0.0, 0.0), font)
         else:
-            self.plot.arrange(body, font, left)
-        self.across.set_style(font, self._theme.text)
-        self.across.set_words(moment.experiment.across if numbered else "")
-        self.across.place(body.left() + left + (body.width() - left) / 2, body.bottom(), 0.5)
-        self.tiles.set_visible(counted)
-        self.plot.set_visible(not counted)
+            numbered = are_apart(moment.experiment.variants)
+            names = moment.experiment.across if numbered else "", goal(moment.experiment)
+            self.plot.arrange(body, font, left, names)
+            table.setRight(self.plot.plane.frame.right())  # its columns stand below the variants
+            left = self.plot.plane.frame.left() - area.left()
+        self.table.arrange(table, left, font)
 
     def _head(self, study: Study, area: QRectF) -> float:
         """Write title and what is measured above each other; where the room below them begins."""
@@ -83,13 +82,13 @@ class StudyView(View):
         self.note.set_style(self.font(), self._theme.muted)
         for text, words, font in (
             (self.title, study.title, bold(self.font())),
-            (self.upward, goal(study), self.font()),
+            (self.upward, goal(study) if study.measure == "success" else "", self.font()),
         ):
             text.set_style(font, self._theme.text)
             text.set_words(_cut(words, font, area.width() - self._beside(study)))
             text.place(area.left(), top)
             top += 1.25 * line if words else 0.0
-        return top + 0.2 * line
+        return max(top, area.top() + 1.25 * line) + 0.2 * line  # the note stands there too
 
     def _beside(self, study: Study) -> float:
         """Room for the note at the right."""
@@ -101,6 +100,7 @@ class StudyView(View):
     def _paint(self, snapshot: Any) -> None:
         if snapshot.experiment != self._arranged:
             self._lay_out()
+            self.canvas.show_all()
         part = self.tiles if snapshot.experiment.measure == "success" else self.plot
         part.show(snapshot)
         self.table.show(table_rows(snapshot))
@@ -124,11 +124,10 @@ class StudyView(View):
         if seed is None:
             self._look_away()
             return
-        variant, number = seed
-        study, value = moment.experiment, float(moment.values[variant][number])
         self.canvas.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
-        words = f"seed {study.one(*seed).training.seed}: {value_text(study, value)}"
-        self._say(_cut(f"{study.variants[variant].title}, {words}", self.font(), self._beside(study) + 2 * _PAD))
+        if self.tiles.is_visible:
+            words = f"{moment.experiment.variants[seed[0]].title}, {seed_text(moment, seed)}"
+            self._say(_cut(words, self.font(), self._beside(moment.experiment) + 2 * _PAD))
 
     def _pick(self, point: QPointF) -> None:
         moment = self._snapshot
@@ -165,13 +164,6 @@ def table_rows(moment: StudySnapshot) -> list[StudyRow]:
         return [(study.across, titles), ("median accuracy", medians)]
     header = "" if are_apart(study.variants) else study.across
     return [(header, titles), ("median", medians), ("seeds", list(map(_count, moment.values)))]
-
-
-def value_text(study: Study, value: float) -> str:
-    """A value of the study's measure, to be read."""
-    if np.isnan(value):
-        return "diverged"
-    return figure(value) if study.measure in {"loss", "rmse"} else percent(value)
 
 
 def _count(values: Any) -> str:

@@ -17,7 +17,8 @@ from nnviz.theme import THEMES, theme
 from nnviz.views.study.seeds import across, positions
 from nnviz.views.study.tiles import TileGrid
 from nnviz.views.study.view import StudyView
-from seeing import overlapping, use_font
+from seeing import overlapping, points, use_font
+from zooming import calls_while_painted, check_hands, clipped_by
 
 Show = Callable[..., QWidget]
 
@@ -125,31 +126,58 @@ def test_a_table_says_the_medians(show: Show) -> None:
 def test_every_seed_is_a_dot_at_its_place(show: Show) -> None:
     snapshot = measured()
     view = shown(show, snapshot)
-    axes, places = view.plot.axes, view.plot._places
-    assert len(places) == 90
-    assert axes.y.logarithmic
-    expected = axes.up(np.concatenate(snapshot.values))
-    assert places[:, 1] == pytest.approx(expected)
-    middles = np.repeat(axes.across(np.log10(np.array(WIDTHS, dtype=np.float64))), 15)
-    gap = axes.frame.width() / 6
-    assert np.abs(places[:, 0] - middles).max() <= 0.5 * gap
+    drawn = view.plot.plane.points(view.plot._places)
+    assert len(drawn) == 90
+    assert view.plot.plane.y.logarithmic
+    assert drawn[:, 1] == pytest.approx(np.log10(np.concatenate(snapshot.values)))
+    middles = np.repeat(np.log10(np.array(WIDTHS, dtype=np.float64)), 15)
+    assert np.abs(drawn[:, 0] - middles).max() <= 0.5 * np.log10(2.0)
 
 
 def test_medians_are_joined_where_variants_have_numbers(show: Show) -> None:
     view = shown(show, measured())
-    path = view.plot.line.path()
-    ends = [(path.elementAt(k).x, path.elementAt(k).y) for k in range(path.elementCount())]
-    axes = view.plot.axes
-    assert [y for _, y in ends] == pytest.approx(axes.up(np.array(measured().medians)))
-    assert view.across.text() == "hidden units N"
+    assert points(view.plot.line.path())[:, 1] == pytest.approx(np.log10(measured().medians))
+    assert view.plot.plane.names[0].text() == "hidden units N"
+    assert view.plot.plane.names[1].text() == "root mean square error"
     assert not view.plot.band.path().isEmpty()
+
+
+def test_dots_and_medians_answer_the_hand(show: Show) -> None:
+    view = shown(show, measured(9))
+    check_hands(view.canvas, view.plot.plane, lambda: view.show_snapshot(measured()))
+    assert calls_while_painted(view.canvas) == []
+
+
+def test_after_a_zoom_dots_stand_at_their_values_and_are_cut_off(show: Show) -> None:
+    view = shown(show, measured())
+    view.plot.plane.zoom((0.2, 0.7, -1.0, -0.2))
+    drawn = view.plot.plane.points(view.plot._places)
+    assert drawn[:, 1] == pytest.approx(np.log10(np.concatenate(measured().values)))
+    assert clipped_by(view.plot.dots) == view.plot.plane.frame
+
+
+def test_a_seed_or_the_median_of_a_variant_is_read(show: Show) -> None:
+    view, snapshot = shown(show, measured()), measured()
+    x, y = view.plot.plane.points(view.plot._places[20]).tolist()
+    assert view.plot._read(x, y) == ("N = 2", f"seed 5: {snapshot.values[1][5]:.4f}")
+    title, median, quartiles = view.plot._read(np.log10(4.1), 50.0)
+    low, middle, high = snapshot.quartiles[2]
+    assert (title, median) == ("N = 4", f"median {middle:.4f}")
+    assert quartiles == f"quartiles {low:.4f} to {high:.4f}"
+
+
+def test_every_seed_is_among_the_numbers(show: Show) -> None:
+    rows = shown(show, measured()).canvas.numbers()
+    seeds = [row for row in rows if "seed" in str(row[0])]
+    assert seeds[20] == ("N = 2, seed 5", pytest.approx(2.0), measured().values[1][5])
+    assert len(seeds) == 90
 
 
 def test_variants_without_numbers_stand_one_after_another_in_boxes(show: Show) -> None:
     view = shown(show, named())
     assert view.plot.line.path().elementCount() == 6
     assert rects(view.plot.band.path()) == 3
-    assert view.across.text() == ""
+    assert view.plot.plane.names[0].text() == ""
     assert words(view)[:4] == ["features", "linear", "squares", "learned"]
 
 
@@ -157,10 +185,11 @@ def test_seeds_that_diverged_are_crosses_at_the_worse_edge(show: Show) -> None:
     view = shown(show, named())
     assert view.plot.lost.path().elementCount() == 2 * 4
     assert "3, 2 diverged" in words(view)
-    assert view.plot._places[-1, 1] == view.plot.axes.frame.bottom()
+    assert view.plot.plane.points(view.plot._places[-1])[1] == pytest.approx(0.0)
+    assert view.plot.plane.frame.contains(view.plot.lost.path().boundingRect())
     lost = moment(MEASURED, [0.5, np.nan], [], [], [], [], [])
     view.show_snapshot(lost)
-    assert view.plot._places[-1, 1] == view.plot.axes.frame.top()
+    assert view.plot.plane.points(view.plot._places[-1])[1] == pytest.approx(view.plot._up.high)
 
 
 def test_axes_are_logarithmic_where_numbers_span_a_decade() -> None:
@@ -211,12 +240,14 @@ def test_a_click_beside_everything_picks_nothing(show: Show, qtbot: QtBot) -> No
 
 
 def test_the_seed_under_the_pointer_is_named(show: Show) -> None:
-    view = shown(show, named())
-    view.canvas.hovered.emit(QPointF(*view.plot._places[1]))
-    assert view.note.text() == "linear, seed 1: 60.0 %"
+    view = shown(show, counted())
+    tile, (variant, seed) = view.tiles._tiles[25]
+    view.canvas.hovered.emit(tile.center())
+    share = 100.0 * counted().values[variant][seed]
+    assert view.note.text() == f"{COUNTED.variants[variant].title}, seed {seed}: {share:.1f} %"
     assert view.canvas.viewport().cursor().shape() == Qt.CursorShape.PointingHandCursor
     view.canvas.left.emit()
-    assert view.note.text() == "10 of 30 seeds"
+    assert view.note.text() == "60 of 60 seeds"
 
 
 def test_another_study_takes_the_place_of_the_first(show: Show) -> None:
@@ -235,8 +266,8 @@ def test_no_text_is_clipped_or_smaller_than_the_widgets_own(
 ) -> None:
     view = shown(show, make(), width, height)
     use_font(view, pixels)
-    texts = [view.title, view.note, view.upward, view.across, *view.table.cells]
-    texts += view.tiles.counts if view.tiles.solid.isVisible() else view.plot.axes._labels
+    texts = [view.title, view.note, view.upward, *view.table.cells]
+    texts += view.tiles.counts if view.tiles.solid.isVisible() else view.plot.plane.names
     written = [text for text in texts if text.text()]
     for text in written:
         assert view.canvas.area.contains(text.sceneBoundingRect().adjusted(1, 2, -1, -2))
