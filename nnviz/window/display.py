@@ -180,8 +180,8 @@ class Display:
     def look_at_extent(self, extent: Extent | None) -> None:
         """Look at a part of the plane, or at all of it, on every stage."""
         for stage in self._stages:
-            if "output" in stage.shown:
-                stage.views.output.zoom(extent)
+            for name in {"output", "race"} & set(stage.shown):
+                stage.views[name].zoom(extent)
         self._look(replace(self._lens, extent=extent))
 
     def look_at_units(self, count: int) -> None:
@@ -197,6 +197,7 @@ class Display:
     def _suit(self, kind: str) -> None:
         """Have views that suit a kind of experiment."""
         if kind != self._kind:
+            self.look_at_extent(None)
             self._kind = kind
             fits = any(suits(name, kind) for name in (self._layout.main, *self._layout.side))
             self.arrange(self._layout if fits and self._bare else None)

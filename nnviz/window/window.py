@@ -261,6 +261,7 @@ class MainWindow(QMainWindow):
             },
             "functions": {"activation_chosen": bench.choose_activation},
             "backprop": {"advance_requested": self.lecture.if_free(lambda: self.session.advance(steps=1))},
+            "race": {"looked_at": display.look_at_extent},
             "study": {"picked": self.session.load},
         }
         return wishes.get(name, {})

@@ -1,7 +1,7 @@
 """Plots in the whole program: the mouse over them, their menus, their keys, while a run goes on."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from hands import LEFT, pixel, press, wheel
+from nnviz.experiment.experiment import Experiment
 from nnviz.runs.history import epochs
 from nnviz.runs.snapshot import Snapshot
 from nnviz.window.window import MainWindow
@@ -73,6 +74,34 @@ def test_a_zoomed_region_is_computed_for_what_is_seen_and_holds_while_the_run_go
     assert region.plane.extent == held
     press(window, Qt.Key.Key_Home)
     assert not region.plane.held
+    qtbot.waitUntil(lambda: bool((scene := now(window).scene) and scene.seen == scene.extent))
+
+
+RACE = """
+kind = "race"
+[[lanes]]
+title = "narrow"
+change = { network = { hidden = [2] } }
+[[lanes]]
+title = "wide"
+change = { network = { hidden = [4] } }
+"""
+
+
+def test_lanes_of_a_race_zoom_together_and_are_computed_for_what_is_seen(
+    open_window: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    window = open_window(RACE)
+    first, second = (lane.output.currentWidget() for lane in window.desk.views["race"].lanes)
+
+    def seen() -> list[object]:
+        return [lane.scene.seen for lane in window.session.snapshot.lanes]
+
+    wheel(second.plot.viewport(), second.plane.frame.center(), notches=4)
+    held = first.plane.extent
+    assert held == second.plane.extent
+    qtbot.waitUntil(lambda: seen() == [pytest.approx(held)] * 2)
+    window.session.load(Experiment())
     qtbot.waitUntil(lambda: bool((scene := now(window).scene) and scene.seen == scene.extent))
 
 

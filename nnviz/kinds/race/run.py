@@ -62,7 +62,7 @@ class RaceRun(Lanes[NetworkRun]):
 
     def picture(self, lens: Lens, *, in_passing: bool = False) -> RaceSnapshot:
         """The same, and what each network computes; of wide layers the first few units."""
-        small = Lens(shown=min(lens.shown, _SHOWN))
+        small = Lens(shown=min(lens.shown, _SHOWN), extent=lens.extent)
         lanes = tuple(lane.picture(small, in_passing=in_passing) for lane in self.lanes)
         return RaceSnapshot(self.experiment, lanes, self.step, self._measured)
 

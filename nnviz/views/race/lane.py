@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from nnviz.data.dataset import Extent
 from nnviz.drawing.canvas import Canvas, Text, add_path, bold
 from nnviz.drawing.network.drawing import NetworkDrawing
 from nnviz.drawing.network.layout import DiagramFrame
 from nnviz.kinds.race.snapshot import score_text
 from nnviz.plots.curve import CurveView
 from nnviz.plots.curves import curve_pen
+from nnviz.plots.plane import Plane
 from nnviz.plots.region import RegionView
 from nnviz.plots.samples import SamplesView
 from nnviz.runs.snapshot import Snapshot
@@ -101,13 +103,31 @@ class _BareCurve(_Bare, CurveView):
 
 
 class LaneOutput(QStackedWidget):
-    """What a lane's network makes of its inputs: a plane, or a curve where there is one input."""
+    """What a lane's network makes of its inputs: a plane, or a curve where there is one input.
+
+    Signals
+    -------
+    looked_at : (x_min, x_max, y_min, y_max) or None
+        The part of the plane that is seen now; None for all of it.
+    """
+
+    looked_at = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._views: tuple[SamplesView, ...] = (_BareRegion(), _BareCurve())
         for view in self._views:
+            view.looked_at.connect(self.looked_at)
             self.addWidget(view)
+
+    @property
+    def planes(self) -> tuple[Plane, ...]:
+        """That of the region, and that of the curve."""
+        return tuple(view.plane for view in self._views)
+
+    def zoom(self, extent: Extent | None) -> None:
+        """Show a part of the plane, or all of it."""
+        self._views[self.currentIndex()].zoom(extent)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show a snapshot in the view that suits its data."""

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from nnviz.data.dataset import Extent
 from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.view import small_button
 from nnviz.kinds.race.history import RaceHistory
@@ -56,7 +57,14 @@ class RaceView(PlotView):
 
     `show_history` once, and whenever the timeline is cut or branched; with every snapshot the view takes from
     that timeline what is new.
+
+    Signals
+    -------
+    looked_at : (x_min, x_max, y_min, y_max) or None
+        The part of the lanes' planes that is seen now; None for all of them.
     """
+
+    looked_at = Signal(object)
 
     _snapshot: Any  # a race's, or none yet
 
@@ -65,6 +73,7 @@ class RaceView(PlotView):
         self._timeline: Timeline | None = None
         self._history = RaceHistory()
         self._arranged: object = None
+        self._extent: Extent | None = None
         self.canvas.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self.lanes: list[LanePicture] = []
         self.caption, self.plot = Text(self.canvas.scene()), LaneCurves(self.canvas, "epoch")
@@ -82,6 +91,11 @@ class RaceView(PlotView):
         self._timeline = timeline
         if self._snapshot and self.isVisible():
             self._paint(self._snapshot)
+
+    def zoom(self, extent: Extent | None) -> None:
+        """Show a part of every lane's plane, or all of it."""
+        for lane in self.lanes[:1]:  # the others move with it
+            lane.output.zoom(extent)
 
     def set_logarithmic(self, logarithmic: bool) -> None:
         """Draw the loss on a logarithmic or on a linear scale."""
@@ -157,8 +171,17 @@ class RaceView(PlotView):
         """Have so many lanes; others are hidden."""
         while len(self.lanes) < count:
             self.lanes.append(LanePicture(self.canvas, len(self.lanes), self, self._theme))
+            self.lanes[-1].output.looked_at.connect(self._tell_extent)
+            for planes in zip(*(lane.output.planes for lane in self.lanes), strict=True):
+                planes[0].move_with(*planes[1:])
         for number, lane in enumerate(self.lanes):
             lane.set_visible(number < count)
+
+    def _tell_extent(self, extent: Extent | None) -> None:
+        """Tell what all lanes show, once."""
+        if extent != self._extent:
+            self._extent = extent
+            self.looked_at.emit(extent)
 
 
 def _titles(snapshot: Any) -> list[str]:

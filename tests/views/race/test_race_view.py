@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication, QWidget
 
-from hands import wheel
+from hands import emitted, wheel
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.kinds.race.run import RaceRun
 from nnviz.kinds.race.schema import Lane, Race
@@ -318,6 +318,24 @@ def test_a_frame_is_cheap(show: Show) -> None:
         view.show_snapshot(snapshot)
         taken.append(perf_counter() - began)
     assert min(taken) < 0.010  # 3 ms as measured; a busy machine takes longer
+
+
+def test_lanes_zoom_and_pan_with_each_other_and_tell_it_once(show: Show) -> None:
+    view, *_ = shown(show, lanes=LANES[:3])
+    outputs = [lane.output.currentWidget() for lane in view.lanes]
+    told = emitted(view.looked_at)
+    wheel(outputs[1].plot.viewport(), outputs[1].plane.frame.center(), notches=3)
+    held = outputs[1].plane.extent
+    assert [output.plane.extent for output in outputs] == [held] * 3
+    assert told == [held]
+    view.zoom(None)
+    assert not any(output.plane.held for output in outputs)
+    assert told == [held, None]
+
+
+def test_a_race_is_computed_for_what_is_seen() -> None:
+    run, part = RaceRun(Race(base=BASE, lanes=LANES[:2])), (0.1, 0.4, -0.2, 0.3)
+    assert [lane.scene.seen for lane in run.picture(Lens(extent=part)).lanes if lane.scene] == [part, part]
 
 
 def test_what_is_on_the_screen_is_what_the_view_would_paint_anew(show: Show, qapp: QApplication) -> None:
