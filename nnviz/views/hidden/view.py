@@ -124,6 +124,7 @@ class HiddenView(PlotView):
             self._name_classes(snapshot.problem)
         if self._shown and self._shown[1].train is not snapshot.problem.train:
             self._shown = None
+            self.canvas.show_all()
         if wanted and wanted in aspects:
             picture = aspects[wanted]
             self._shown = (picture, snapshot.problem) if picture else None

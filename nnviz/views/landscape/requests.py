@@ -47,7 +47,10 @@ class SurveyRequests(QObject):
         if not isinstance(snapshot, Snapshot):
             return
         self._snapshot = snapshot
-        if self.wish is None or not _alike(self.wish.snapshot, snapshot):
+        if self.wish is None:
+            self._look()
+        elif not alike(self.wish.snapshot, snapshot):
+            self._window = None
             self._look()
         elif not self._soon.isActive() and self._moved:
             self._look_again()
@@ -108,7 +111,7 @@ class SurveyRequests(QObject):
         return not np.array_equal(wanted.parameters, now.parameters)
 
 
-def _alike(one: Snapshot, other: Snapshot) -> bool:
+def alike(one: Snapshot, other: Snapshot) -> bool:
     """Whether two snapshots have the same landscape."""
     penalties = (snapshot.experiment.training.penalties for snapshot in (one, other))
     return one.problem is other.problem and next(penalties) == next(penalties)

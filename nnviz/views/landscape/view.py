@@ -11,12 +11,13 @@ from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.fit import wrapped
 from nnviz.drawing.pointer import Pointer
 from nnviz.plots.view import PlotView
+from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.timeline import Timeline
 from nnviz.views.landscape.bar import ZOOM, LandscapeBar
 from nnviz.views.landscape.contours import ContourMap
 from nnviz.views.landscape.meter import SaddleMeter
 from nnviz.views.landscape.relief import Relief, relief
-from nnviz.views.landscape.requests import SurveyRequests
+from nnviz.views.landscape.requests import SurveyRequests, alike
 from nnviz.views.landscape.surface import LossSurface
 from nnviz.views.landscape.words import axis_words, heading, honesty
 
@@ -97,6 +98,8 @@ class LandscapeView(PlotView):
         self._refresh()
 
     def _paint(self, snapshot: Any) -> None:
+        if self.plane and isinstance(snapshot, Snapshot) and not alike(self.plane.wish.snapshot, snapshot):
+            self.map.plane.show_all()
         self.requests.follow(snapshot)
 
     def _lay_out(self) -> None:

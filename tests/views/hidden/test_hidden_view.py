@@ -142,11 +142,14 @@ def test_after_a_zoom_samples_stand_at_their_places_and_are_cut_off(show: Show) 
     assert clipped_by(view.plot.samples[0]) == view.plot.frame
 
 
-def test_the_slider_and_another_layer_show_all_again(show: Show) -> None:
+def test_the_slider_another_layer_and_other_data_show_all_again(show: Show) -> None:
     view = shown(show, run_of(XOR, 30))
     view.plot.plane.zoom((-1.0, 0.0, 0.2, 0.9))
-    view.slider.set_share(0.5)
+    feed(view, run_of(XOR, 10))
     assert not view.plot.plane.held
+    view.plot.plane.zoom((-1.0, 0.0, 0.2, 0.9))
+    view.slider.set_share(0.5)
+    assert view.plot.plane.extent[:2] == (view.plot.plane.x.low, view.plot.plane.x.high)
     view.plot.plane.zoom((-1.0, 0.0, 0.2, 0.9))
     view.chooser.choose(1, (0, 1))
     assert view.plot.plane.extent[:2] == (view.plot.plane.x.low, view.plot.plane.x.high)

@@ -196,7 +196,9 @@ def check_labels(view: Any) -> None:
 
 def test_the_map_answers_the_hand(show: Show) -> None:
     view = seen(show)
-    check_hands(view.canvas, view.map.plane, lambda: view.show_snapshot(walked()[1].snapshot()))
+    _, run = walked(steps=500)
+    later = replace(run.snapshot(), problem=view.requests.wish.snapshot.problem)
+    check_hands(view.canvas, view.map.plane, lambda: view.show_snapshot(later))
     assert calls_while_painted(view.canvas) == []
 
 
@@ -330,11 +332,14 @@ def test_while_the_network_learns_it_looks_again_now_and_then(show: Show, qtbot:
         pass
 
 
-def test_another_landscape_is_looked_at_at_once(show: Show, qtbot: QtBot) -> None:
+def test_another_landscape_is_looked_at_at_once_and_as_a_whole(show: Show, qtbot: QtBot) -> None:
     view = seen(show)
+    view.map.plane.zoom((0.1, 0.5, -0.2, 0.1))
     with qtbot.waitSignal(view.requests.wanted, timeout=0) as asked:
         view.show_snapshot(walked(SADDLE, 0)[1].snapshot())
     assert asked.args[0].levels == LEVELS
+    assert asked.args[0].window is None
+    assert not view.map.plane.held
 
 
 def test_of_a_network_that_diverged_the_last_picture_stays(show: Show, qtbot: QtBot) -> None:
