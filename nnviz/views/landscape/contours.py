@@ -44,7 +44,7 @@ class ContourMap:
         """Draw in the theme's colours, write in this font."""
         self._theme, self._font = theme, font
         self.plane.set_theme(theme)
-        self.contours.setPen(line_pen(mix(theme.zero, theme.text, 0.55), 1.2))
+        self.contours.setPen(line_pen(mix(theme.zero, theme.text, 0.55), 1.0))
         for label in self.labels:
             label.set_style(theme, font)
         self.trail.set_style(theme, font)

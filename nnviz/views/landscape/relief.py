@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QPixmap
 
 from nnviz.analysis.loss_plane import LossPlane
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.scales import range_scale
+from nnviz.plots.scales import range_scale
 from nnviz.theme import Theme, mix
 
 _EXPLOSION = 6.0

@@ -64,8 +64,9 @@ class SurfaceGround:
         self.plane.box.is_square = self.plane.is_filled = not self.flat
         x_min, x_max, y_min, y_max = _extent_of_curve(surface) if self.flat else surface.extent
         self.curve.setPen(line_pen(theme.muted, 3.0))
-        for item, share, width in ((self.thin, 0.5, 1.0), (self.strong, 0.75, 1.6)):
-            item.setPen(line_pen(mix(theme.background, theme.muted, share), width))
+        for item, share in ((self.thin, 0.5), (self.strong, 1.0)):
+            # wider than a pixel, they take Qt thrice as long
+            item.setPen(line_pen(mix(theme.background, theme.muted, share), 1.0))
         self.plane.set_theme(theme)
         self.plane.name_axes(*(*surface.parameters, "f")[:2])
         self.plane.show(range_scale(x_min, x_max), range_scale(y_min, y_max))
