@@ -79,6 +79,12 @@ class PlaybackBar(QWidget):
         self.pace.show_index(index)
         self._words.show_text(in_words(_PACES[index]))
 
+    def change_pace(self, stops: int) -> None:
+        """Go so many stops faster, or slower if negative."""
+        index = min(max(self.pace.value() + stops, 0), len(_PACES) - 1)
+        self.show_pace(_PACES[index])
+        self.pace_changed.emit(_PACES[index])
+
     def show_snapshot(self, snapshot: Moment) -> None:
         """Show the figures of a moment: epoch, step, losses and accuracy of a network, others of other runs."""
         for figure, said in zip_longest(self.figures.values(), snapshot.figures):

@@ -1,6 +1,6 @@
 """A blank screen: black or white, and nothing else."""
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -71,32 +71,48 @@ class Blank(QWidget):
         event.accept()
 
 
-_WAKE_KEYS = {Qt.Key.Key_B, Qt.Key.Key_Period, Qt.Key.Key_W, Qt.Key.Key_Escape}
+_KEY = Qt.Key
+_WAKE_KEYS = {_KEY.Key_B, _KEY.Key_Period, _KEY.Key_W, _KEY.Key_Escape, _KEY.Key_PageUp, _KEY.Key_PageDown}
 
 
 class BlankScreen(QObject):
-    """Covers the screen, and takes every key from then on until one wakes it."""
+    """Covers the screen, and takes every key from then on until one wakes it.
 
-    def __init__(self, blank: Blank) -> None:
-        super().__init__(blank)
+    Signals
+    -------
+    changed
+        It has been covered, or is awake.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._blank: Blank | None = None
+
+    def cover(self, blank: Blank, color: str) -> None:
+        """Show nothing but a colour, ``black`` or ``white``, where ``blank`` lies."""
+        self.wake()
         self._blank = blank
-
-    def cover(self, color: str) -> None:
-        """Show nothing but a colour, ``black`` or ``white``."""
-        self._blank.show_color(color)
+        blank.show_color(color)
         if application := QCoreApplication.instance():
             application.installEventFilter(self)
+        self.changed.emit()
 
     @property
     def color(self) -> str:
         """``black`` or ``white``; empty while awake."""
-        return self._blank.color
+        return self._blank.color if self._blank else ""
 
     def wake(self) -> None:
         """Show everything again."""
+        if self._blank is None:
+            return
         self._blank.wake()
+        self._blank = None
         if application := QCoreApplication.instance():
             application.removeEventFilter(self)
+        self.changed.emit()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Take a key, before it can be a shortcut."""

@@ -7,6 +7,7 @@ from itertools import groupby
 from msgspec import Struct
 from PySide6.QtWidgets import QMainWindow
 
+from nnviz.controls.playback import PlaybackBar
 from nnviz.late import Late
 from nnviz.runtime.session import Session
 from nnviz.window.appearance import Appearance
@@ -36,6 +37,7 @@ class Parts(Struct, frozen=True, eq=False):
     workbench: Workbench
     appearance: Appearance
     display: Display
+    playback: PlaybackBar
 
 
 class Command(Struct, frozen=True):
@@ -54,6 +56,8 @@ class Command(Struct, frozen=True):
         Key sequences, the one to show first.
     runs : bool
         It lets the run go on: nothing happens while a question holds it.
+    repeats : bool
+        It is done again and again while the key is held.
     """
 
     name: str
@@ -62,6 +66,7 @@ class Command(Struct, frozen=True):
     do: Callable[[Parts], object]
     keys: tuple[str, ...] = ()
     runs: bool = False
+    repeats: bool = True
 
     def carry_out(self, parts: Parts) -> None:
         """Do it, unless a question holds the run."""
@@ -109,6 +114,9 @@ COMMANDS = (
     Command("epoch_back", "&Run", "One epoch back", lambda p: p.session.epoch_back(), ("Shift+Left",)),
     Command("trace_on", "&Run", "Example one stop on, in Backprop", lambda p: p.pointer.trace_on(), ("]",)),
     Command("trace_back", "&Run", "Example one stop back, in Backprop", lambda p: p.pointer.trace_back(), ("[",)),
+    Command("slower", "&Run", "Slower", lambda p: p.playback.change_pace(-1), ("Ctrl+Down",)),
+    Command("faster", "&Run", "Faster", lambda p: p.playback.change_pace(1), ("Ctrl+Up",)),
+    Command("fastest", "&Run", "As fast as it goes", lambda p: p.playback.change_pace(99), ("Ctrl+Shift+Up",)),
     Command("fork", "&Run", "Race on from here with η × 10", lambda p: p.workbench.fork(), runs=True),
     Command("reset", "&Run", "Reset: begin the experiment anew", lambda p: p.edits.reset(), ("R",)),
     Command(
@@ -124,8 +132,11 @@ COMMANDS = (
         "Next page; first the answer, while a question waits",
         lambda p: p.lecture.player.next(),
         ("PgDown",),
+        repeats=False,  # one page or one answer a press, however long a thumb lies on it
     ),
-    Command("previous_page", "&Lesson", "Page before", lambda p: p.lecture.player.back(), ("PgUp",)),
+    Command(
+        "previous_page", "&Lesson", "Page before", lambda p: p.lecture.player.back(), ("PgUp",), repeats=False
+    ),
     Command("choose_lesson", "&Lesson", "Go to a lesson…", lambda p: p.lecture.choose(), ("G",)),
     *(
         Command(f"guess_{letter}", "", "Guess, while a question waits", partial(_guess, index), (letter,))

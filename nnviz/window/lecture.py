@@ -56,7 +56,7 @@ class Lecture(QObject):
         self._present = present
         self.folder = folder
         self.player = Player(self)
-        self.blank = BlankScreen(Blank(window))
+        self.blank, self._own_blank = BlankScreen(window), Blank(window)
         self.guesses = GuessLayer(self)
         self.second_screen = SecondScreen(window, display, self.player)
         self._watcher = QFileSystemWatcher(self)
@@ -109,6 +109,7 @@ class Lecture(QObject):
 
     def stop(self) -> None:
         """Back from full screen; nothing is put away or lost."""
+        self.blank.wake()
         self.second_screen.close()
         self._present(False)
 
@@ -120,12 +121,17 @@ class Lecture(QObject):
             self.black()
 
     def black(self) -> None:
-        """Make the screen black; any waking key brings it back."""
-        self.blank.cover("black")
+        """Make the room's screen black; any waking key brings it back."""
+        self._cover("black")
 
     def white(self) -> None:
-        """Make the screen white."""
-        self.blank.cover("white")
+        """Make the room's screen white."""
+        self._cover("white")
+
+    def _cover(self, color: str) -> None:
+        """Blank the audience's window, where there is one: the lecturer keeps the notes."""
+        audience = self.second_screen.window
+        self.blank.cover(audience.blank if audience else self._own_blank, color)
 
     def may_run(self) -> bool:
         """Whether the run may go on; says why not where a question is waiting."""
@@ -175,6 +181,7 @@ class Lecture(QObject):
         notes.freeze_toggled.connect(self.second_screen.freeze)
         notes.blank_toggled.connect(self.second_screen.darken)
         self.second_screen.opened_changed.connect(notes.setVisible)
+        self.blank.changed.connect(self.second_screen.tell)
         self.second_screen.side_changed.connect(
             lambda frozen, dark: notes.show_audience(frozen=frozen, blank=dark)
         )

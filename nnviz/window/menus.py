@@ -67,6 +67,7 @@ class Menus:
     def _action(self, command: Command) -> QAction:
         action = QAction(command.words, self._window)
         action.setShortcuts([QKeySequence(key) for key in command.keys])
+        action.setAutoRepeat(command.repeats)
         action.triggered.connect(lambda _checked: command.carry_out(self._parts))
         if command.menu:
             self._menu(command.menu).addAction(action)

@@ -66,7 +66,7 @@ class SecondScreen(QObject):
             window.hide()
             window.blank.wake()
             self.opened_changed.emit(False)
-            self._tell()
+            self.tell()
 
     def end(self) -> None:
         """Put the window away for good, with the program."""
@@ -93,7 +93,7 @@ class SecondScreen(QObject):
             change = self._display.remove_stage if frozen else self._display.add_stage
             change(self.window.stage)
             self.show()
-        self._tell()
+        self.tell()
 
     def darken(self, dark: bool) -> None:
         """Make it black, or not."""
@@ -101,9 +101,10 @@ class SecondScreen(QObject):
             self.window.blank.show_color("black")
         elif self.window:
             self.window.blank.wake()
-        self._tell()
+        self.tell()
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Say how it is: whether it stands still, and whether it is dark."""
         self.side_changed.emit(self.frozen, bool(self.window and self.window.blank.color))
 
     def _spare_screen(self) -> QScreen | None:

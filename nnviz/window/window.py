@@ -94,6 +94,7 @@ class MainWindow(QMainWindow):
             workbench=self.workbench,
             appearance=self.appearance,
             display=self.display,
+            playback=self.desk.controls.playback,
         )
 
     def begin(self, experiment: Kind) -> None:

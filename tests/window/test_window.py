@@ -11,7 +11,7 @@ from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from hands import press
+from hands import emitted, press
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import load_experiment
 from nnviz.runs.run import NetworkRun
@@ -406,3 +406,18 @@ def test_idle_nothing_runs(window: MainWindow, qtbot: QtBot) -> None:
 
 def test_default_experiment_is_the_default(window: MainWindow) -> None:
     assert window.session.experiment == Experiment()
+
+
+def test_speed_is_changed_by_keys_and_the_label_says_it(window: MainWindow) -> None:
+    playback, control = window.desk.controls.playback, Qt.KeyboardModifier.ControlModifier
+    paces = emitted(playback.pace_changed)
+    for _ in range(3):
+        press(window, Qt.Key.Key_Down, control)
+    assert paces == [10_000, 5_000, 2_000]
+    press(window, Qt.Key.Key_Up, control)
+    assert (paces[-1], playback.pace.value()) == (5_000, len(playback.pace.stops) - 3)
+    press(window, Qt.Key.Key_Up, control | Qt.KeyboardModifier.ShiftModifier)
+    assert paces[-1] is None
+    for _ in range(30):
+        press(window, Qt.Key.Key_Down, control)
+    assert paces[-1] == 1

@@ -47,8 +47,15 @@ def keys_reach_the_lecturer(window: MainWindow, audience: AudienceWindow) -> Non
     key(Qt.Key.Key_PageUp)
     until(lambda: lecture.player.index == 0)
     key(Qt.Key.Key_W)
-    assert lecture.blank.color == "white"
-    key(Qt.Key.Key_W)
+    assert audience.blank.color == "white"
+    assert audience.blank.isVisible()
+    assert window.desk.lesson.notes.isVisible()
+    assert window.desk.lesson.notes.blank_button.isChecked()
+    index = lecture.player.index
+    key(Qt.Key.Key_PageDown)  # wakes it, and does nothing else
+    assert audience.blank.color == ""
+    assert lecture.player.index == index
+    assert not window.desk.lesson.notes.blank_button.isChecked()
     key(Qt.Key.Key_N)
     assert not window.desk.lesson.notes.isVisible()
     key(Qt.Key.Key_N)
