@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from nnviz.engine.batches import Batches
+from nnviz.engine.descent import Batches
 
 
 def numbered(count: int, features: int = 3) -> NDArray[np.float64]:

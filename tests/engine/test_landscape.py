@@ -6,9 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz.engine.activations import IDENTITY, SIGMOID, TANH
-from nnviz.engine.landscape import LANDSCAPES, Landscape, landscape, largest_stable_rate, sharpness
+from nnviz.engine.landscape import LANDSCAPES, Landscape, landscape, largest_stable_rate, neuron_loss, sharpness
 from nnviz.engine.network import Network
-from nnviz.engine.neuron_loss import neuron_loss
 from nnviz.engine.outputs import CROSS_ENTROPY, SQUARED_ERROR
 from nnviz.engine.tape import Array
 

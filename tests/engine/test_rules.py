@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from nnviz.engine.rules import fires, hebb, length, oja, perceptron
-from nnviz.engine.separation import bound
 from nnviz.engine.tape import Array
+from separation import bound
 
 Search = Callable[[Array, Array], int]
 

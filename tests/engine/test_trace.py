@@ -9,13 +9,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from nnviz.engine.activations import ACTIVATIONS, ActivationFunction
-from nnviz.engine.chain import strongest_chain
 from nnviz.engine.descent import Descent
 from nnviz.engine.network import Network, Parameters, forward
 from nnviz.engine.optimizers import Hyperparameters
 from nnviz.engine.outputs import CROSS_ENTROPY, LOSSES, OUTPUTS, SOFTMAX, Loss
 from nnviz.engine.tape import Array
-from nnviz.engine.trace import MOST_CHECKED, Trace, Traced
+from nnviz.engine.trace import MOST_CHECKED, Trace, Traced, strongest_chain
 
 AWAY_FROM_KINKS = 1e-3
 PAIRS = [(loss, OUTPUTS[name]) for loss in LOSSES.values() for name in loss.outputs]

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from nnviz.engine.separation import bound
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data
 from nnviz.experiment.files import load_experiment, parse_experiment, save_experiment
 from nnviz.kinds.perceptron.schema import Perceptron
 from nnviz.runs.begin import begin
+from separation import bound
 
 Search = Callable[[Any, Any], int]
 

@@ -9,10 +9,9 @@ import numpy as np
 
 from nnviz.analysis.example.notation import Notation
 from nnviz.analysis.trace_aspect import Example
-from nnviz.engine.chain import Chain, strongest_chain
 from nnviz.engine.network import Network
 from nnviz.engine.outputs import SOFTMAX
-from nnviz.engine.trace import Traced
+from nnviz.engine.trace import Chain, Traced, strongest_chain
 from nnviz.runs.network_parts import Lit, ParameterIndex
 
 

@@ -9,8 +9,7 @@ import numpy as np
 from msgspec import Meta, Struct, structs
 
 from nnviz.data.messages import shown
-from nnviz.engine.landscape import LANDSCAPES, Landscape, landscape, sharpness
-from nnviz.engine.neuron_loss import neuron_loss
+from nnviz.engine.landscape import LANDSCAPES, Landscape, landscape, neuron_loss, sharpness
 from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, OptimizerName

@@ -10,11 +10,11 @@ import pytest
 from msgspec.structs import replace
 
 from nnviz.engine.network import forward
-from nnviz.engine.separation import bound
 from nnviz.experiment.problem import obtain
 from nnviz.runs.begin import begin
 from nnviz.runs.run import NetworkRun, Run
 from nnviz.runs.sweep import sweep
+from separation import bound
 
 Played = Callable[[str, int], Any]
 Begun = Callable[[str, int], Run]
