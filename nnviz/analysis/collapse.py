@@ -1,4 +1,4 @@
-"""What a deep network would be without its activation functions: one affine map."""
+"""What a deep network is without its activation functions: one affine map."""
 
 from dataclasses import dataclass
 
@@ -34,7 +34,7 @@ class Collapse:
 
 
 def collapse(problem: Problem, parameters: Parameters) -> Collapse:
-    """Multiply a network's matrices, and compare what the product makes of the samples with its outputs."""
+    """Multiply a network's matrices, and compare the product's outputs with the network's."""
     with np.errstate(all="ignore"):
         weights, biases = _product(parameters)
         inputs = problem.train.inputs[: samples_measured(problem)].T

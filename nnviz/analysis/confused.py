@@ -1,4 +1,4 @@
-"""Which samples of one class are taken for another, and how sure the network is of it."""
+"""Which samples of one class are predicted as another, and how sure the network is."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ MOST_SEARCHED = 4096
 
 @dataclass(frozen=True, eq=False)
 class ConfusedSamples:
-    """Samples of one class that are taken for another, or rightly for it.
+    """Samples of one class that are predicted as another, or as their own.
 
     Parameters
     ----------
     samples : Samples
         The set that they are of.
     indices : array of int
-        Up to 12 of them, those that the network is surest of first.
+        Up to 12 of them, the surest first.
     outputs : array, shape (samples, outputs)
         What the network answers to each.
     count : int

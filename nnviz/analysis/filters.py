@@ -1,4 +1,4 @@
-"""What the units of the first layer look for: their weights, how much each is used, what excites one most."""
+"""The first layer's units: their weights, how much each is used, which samples excite one most."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class FilterPicture:
 
 @dataclass(frozen=True)
 class Filters:
-    """The first layer's weights, and of one unit, counted from 0, what excites it most."""
+    """Asks for the first layer's weights, and for the samples that excite one unit, counted from 0, most."""
 
     unit: int | None = None
 

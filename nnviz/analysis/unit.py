@@ -1,4 +1,4 @@
-"""The units of the first layer: what one reckons at a point, and the half-planes they part the plane into."""
+"""What the first layer's units compute at a point of the plane, their lines, and the network's answer there."""
 
 import numpy as np
 from msgspec import Struct
@@ -6,10 +6,11 @@ from msgspec import Struct
 from nnviz.data.dataset import FloatArray
 from nnviz.engine.network import Parameters, forward
 from nnviz.experiment.problem import Problem
+from nnviz.runs.snapshot import Snapshot
 
 
 class Reckoning(Struct, frozen=True, eq=False):
-    """What a unit of the first layer makes of one sample.
+    """What a unit of the first layer computes for one sample.
 
     Parameters
     ----------
@@ -28,7 +29,7 @@ class Reckoning(Struct, frozen=True, eq=False):
 
 
 def reckon(problem: Problem, parameters: Parameters, unit: int, point: FloatArray) -> Reckoning:
-    """What the engine makes of the sample that lies at ``point`` of the plane, in unit ``unit`` from 0."""
+    """What unit ``unit``, counted from 0, computes for the sample at ``point`` of the plane."""
     inputs = problem.network_inputs(problem.projection.lift(point.reshape(1, 2)))[0]
     weights = parameters.weights[0][unit].astype(np.float64)
     with np.errstate(all="ignore"):
@@ -39,7 +40,7 @@ def reckon(problem: Problem, parameters: Parameters, unit: int, point: FloatArra
 
 
 def input_map(problem: Problem) -> FloatArray | None:
-    """The matrix, shape (2, 3), that makes the network's two inputs of a point's (x, y, 1).
+    """The matrix, shape (2, 3), that turns a point's (x, y, 1) into the network's two inputs.
 
     None where the inputs are not the plane's two coordinates, as they are or standardized.
     """
@@ -93,3 +94,12 @@ def ends(lines: FloatArray, extent: tuple[float, float, float, float]) -> FloatA
     inside = (first < last) & ((found >= low - slack) & (found <= high + slack)).all(axis=(1, 2))
     found[~inside] = np.nan
     return np.asarray(found)
+
+
+def outputs_at(snapshot: Snapshot, x: float, y: float) -> FloatArray:
+    """The outputs of a snapshot's network, shape (outputs,), at a point of its data's plane."""
+    problem = snapshot.problem
+    inputs = problem.network_inputs(problem.projection.lift(np.array([[x, y]]))).T
+    with np.errstate(all="ignore"):  # a run may have diverged
+        *_, (_, output) = forward(problem.network, snapshot.parameters, inputs)
+    return np.asarray(output[:, 0], dtype=np.float64)

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nnviz.analysis.curvature import Curvature, curvature, hessian, lanczos, product
-from nnviz.analysis.objective import Objective
+from nnviz.analysis.objective import Curvature, Objective, curvature, hessian, lanczos, product
 from nnviz.data.dataset import FloatArray
 from nnviz.engine.activations import ACTIVATIONS
 from nnviz.experiment.files import parse_experiment

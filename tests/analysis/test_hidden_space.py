@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnviz.analysis.hidden_space import MOST_SAMPLES, HiddenPicture, HiddenSpace
-from nnviz.analysis.straight_boundaries import straight_boundaries
+from nnviz.analysis.hidden_space import MOST_SAMPLES, HiddenPicture, HiddenSpace, straight_boundaries
 from nnviz.engine.network import forward
 from nnviz.engine.outputs import predicted_class
 from nnviz.engine.principal import principal_plane

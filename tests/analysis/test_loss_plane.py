@@ -5,8 +5,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnviz.analysis.directions import principal_directions, random_directions, thinned
-from nnviz.analysis.loss_plane import LEVELS, LossPlane, SurveyRequest, path_to, survey
+from nnviz.analysis.loss_plane import (
+    LEVELS,
+    LossPlane,
+    SurveyRequest,
+    path_to,
+    principal_directions,
+    random_directions,
+    survey,
+    thinned,
+)
 from nnviz.analysis.objective import Objective
 from nnviz.data.dataset import FloatArray
 from nnviz.engine.network import Parameters

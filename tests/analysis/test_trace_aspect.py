@@ -4,7 +4,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from nnviz.analysis.trace_aspect import Example, TraceOf
+from nnviz.analysis.example.state import Example, TraceOf
 from nnviz.experiment.experiment import Experiment
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.scene import Lens

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from msgspec import structs
 
-from nnviz.analysis.trace_aspect import TraceOf
+from nnviz.analysis.example.state import TraceOf
 from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment, NetworkDesign

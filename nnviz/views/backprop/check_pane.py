@@ -7,8 +7,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
+from nnviz.analysis.example.notation import plain
 from nnviz.analysis.example.state import ExampleState
-from nnviz.analysis.example.tex import plain
 from nnviz.engine.trace import MOST_CHECKED, Checked
 from nnviz.numerals import figure, power
 from nnviz.runs.network_parts import ParameterIndex

@@ -4,8 +4,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from nnviz.analysis.example.formulas import formulas
+from nnviz.analysis.example.notation import plain
 from nnviz.analysis.example.state import ExampleState, caption
-from nnviz.analysis.example.tex import plain
 
 
 def as_text(look: ExampleState) -> str:

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from nnviz.analysis.example.notation import plain
 from nnviz.analysis.example.state import ExampleState
-from nnviz.analysis.example.tex import plain
 
 _MOST = 6
 """Inputs and outputs that can be typed; of more a sample is picked in the plane."""

@@ -4,9 +4,8 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QGraphicsTextItem, QWidget
 
 from nnviz.analysis.example.formulas import formulas
+from nnviz.analysis.example.notation import TwoLineFormula, rich
 from nnviz.analysis.example.state import ExampleState
-from nnviz.analysis.example.terms import TwoLineFormula
-from nnviz.analysis.example.tex import rich
 from nnviz.views.backprop.pane import Pane, sized
 
 _PAD = 6.0

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF
 
-from nnviz.analysis.example.graph import FORK, Graph, GraphEdge
-from nnviz.analysis.example.graph_making import graph
+from nnviz.analysis.example.graph import FORK, Graph, GraphEdge, graph
 from nnviz.analysis.example.state import ExampleState
 from nnviz.views.backprop.pane import SIZES
 

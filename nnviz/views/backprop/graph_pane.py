@@ -4,8 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QWidget
 
-from nnviz.analysis.example.graph import FORK, Graph
-from nnviz.analysis.example.graph_making import graph
+from nnviz.analysis.example.graph import FORK, Graph, graph
 from nnviz.analysis.example.state import ExampleState
 from nnviz.drawing.canvas import add_path
 from nnviz.drawing.paths import line_pen

@@ -20,8 +20,8 @@ from nnviz.analysis.example.equation import (
     folded_around,
     windows,
 )
+from nnviz.analysis.example.notation import plain
 from nnviz.analysis.example.state import ExampleState
-from nnviz.analysis.example.tex import plain
 from nnviz.drawing.canvas import add_path, bold
 from nnviz.drawing.cells import Cells, full_colour
 from nnviz.drawing.paths import line_pen

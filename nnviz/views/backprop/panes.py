@@ -4,8 +4,8 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
+from nnviz.analysis.example.notation import plain
 from nnviz.analysis.example.state import ExampleState
-from nnviz.analysis.example.tex import plain
 from nnviz.drawing.parameter_card import ParameterCard
 from nnviz.runs.network_parts import ParameterIndex
 from nnviz.theme import Theme

@@ -6,14 +6,15 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from nnviz.analysis.example.state import (
+    Example,
     ExampleState,
     Phase,
     Stop,
+    TraceOf,
     ends_of_layers,
     order,
     way_through,
 )
-from nnviz.analysis.trace_aspect import Example, TraceOf
 from nnviz.experiment.problem import Problem
 from nnviz.runs.network_parts import ParameterIndex, has_parameter
 from nnviz.runs.snapshot import Snapshot

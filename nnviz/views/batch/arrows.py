@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
-from nnviz.analysis.batch_picture import BatchPicture
+from nnviz.analysis.batch_lens import BatchPicture
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.arrows import arrow_head
 from nnviz.drawing.canvas import Text, add_path, bold

@@ -4,8 +4,7 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
-from nnviz.analysis.batch_lens import BatchLens
-from nnviz.analysis.batch_picture import BatchPicture
+from nnviz.analysis.batch_lens import BatchLens, BatchPicture
 from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.fit import wrapped
 from nnviz.drawing.view import View

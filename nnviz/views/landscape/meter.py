@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene
 
-from nnviz.analysis.curvature import MOST_PARAMETERS, Curvature
+from nnviz.analysis.objective import MOST_PARAMETERS, Curvature
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.fit import wrapped
 from nnviz.drawing.paths import line_pen

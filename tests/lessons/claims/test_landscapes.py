@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from nnviz.analysis.curvature import Curvature, curvature
 from nnviz.analysis.loss_plane import LossPlane, SurveyRequest, path_to, survey
-from nnviz.analysis.objective import Objective
+from nnviz.analysis.objective import Curvature, Objective, curvature
 from nnviz.runs.run import NetworkRun, Run
 from nnviz.runs.snapshot import Snapshot
 

@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from nnviz.analysis.batch_lens import BatchLens
-from nnviz.analysis.batch_picture import BatchPicture
+from nnviz.analysis.batch_lens import BatchLens, BatchPicture
+from nnviz.analysis.example.state import Example, TraceOf
 from nnviz.analysis.slices import ZERO_ONE, LossSlice, Slice
-from nnviz.analysis.trace_aspect import Example, TraceOf
 from nnviz.engine.network import forward
 from nnviz.runs.begin import begin
 from nnviz.runs.run import NetworkRun, Run

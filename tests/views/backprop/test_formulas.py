@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from nnviz.analysis.example.formulas import formulas
-from nnviz.analysis.example.notation import Notation
+from nnviz.analysis.example.notation import Notation, factor, number, plain, rich
 from nnviz.analysis.example.state import Phase, way_through
-from nnviz.analysis.example.tex import factor, number, plain, rich
 from nnviz.numerals import figure
 from nnviz.presenter.typeset import valid
 from nnviz.views.backprop.copying import as_latex, as_text

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from nnviz.analysis.example.graph import GraphEdge
+from nnviz.analysis.example.notation import plain
 from nnviz.analysis.example.state import Phase, Stop, way_through
-from nnviz.analysis.example.tex import plain
 from nnviz.engine.activations import ACTIVATIONS
 from nnviz.engine.tape import Array
 from nnviz.engine.trace import Traced

@@ -11,8 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from nnviz.analysis.example.state import Phase, Stop, order, way_through
-from nnviz.analysis.trace_aspect import TraceOf
+from nnviz.analysis.example.state import Phase, Stop, TraceOf, order, way_through
 from nnviz.numerals import figure
 from nnviz.runs.network_parts import NOTHING_LIT, Lit
 from nnviz.theme import THEMES, theme

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from nnviz.analysis.batch_picture import BatchPicture
+from nnviz.analysis.batch_lens import BatchPicture
 from nnviz.numerals import figure
 from nnviz.runs.scene import Lens
 from nnviz.runs.snapshot import Snapshot
