@@ -64,7 +64,7 @@ class Opening(QObject):
         if self._main is None or session is None or session.snapshot is None:
             self._quiet.start()  # there is nothing to see yet
             return
-        from nnviz.bench.machine import resident  # noqa: PLC0415 - not while the start is timed
+        from nnviz.bench.timing import resident  # noqa: PLC0415 - not while the start is timed
 
         self.resident = resident()
         self._main.close()

@@ -3,22 +3,79 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from random import Random
+from threading import Event, Thread
 from time import perf_counter, process_time
 
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QPointF, Qt, QTimer
+from PySide6.QtGui import QInputEvent, QMouseEvent
+from PySide6.QtWidgets import QWidget
 
 from nnviz.app import collect_here
 from nnviz.bench.frames import Stopwatch, Timings
-from nnviz.bench.pointer import MovingPointer
 from nnviz.bench.timing import Figures, rounded
 from nnviz.experiment.experiment import Experiment
 from nnviz.offscreen_window import passing_window
 from nnviz.runs.snapshot import Snapshot
 from nnviz.window.window import MainWindow
 
+_SHORTEST, _LONGEST = 0.01, 0.05
+_PLACE = QPointF(2.0, 2.0)
 _FRAME = 16
 _WARM_UP, _LOOK = 0.5, 0.02
 _PATIENCE = 600.0
+
+
+class MovingPointer(QObject):
+    """Moves a pointer that is not there over a widget, at any moment, and times until each move is handled.
+
+    Attributes
+    ----------
+    waits : list of float
+        Seconds.
+    """
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__()
+        self.waits: list[float] = []
+        self._widget = widget
+        self._sent: dict[int, float] = {}
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Note that a move has come."""
+        if isinstance(event, QInputEvent) and (sent := self._sent.pop(event.timestamp(), None)):
+            self.waits.append(perf_counter() - sent)
+        return False
+
+    @contextmanager
+    def moving(self) -> Iterator[None]:
+        """Move the pointer meanwhile, from a thread of its own: what draws cannot choose the moment."""
+        self._widget.installEventFilter(self)
+        over = Event()
+        thread = Thread(target=self._move, args=(over,), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+            self._widget.removeEventFilter(self)
+
+    def _move(self, over: Event) -> None:
+        random, number = Random(0), 1 + len(self.waits)
+        while not over.wait(random.uniform(_SHORTEST, _LONGEST)):
+            number += 1
+            move = QMouseEvent(
+                QEvent.Type.MouseMove,
+                _PLACE,
+                self._widget.mapToGlobal(_PLACE),
+                Qt.MouseButton.NoButton,
+                Qt.MouseButton.NoButton,
+                Qt.KeyboardModifier.NoModifier,
+            )
+            move.setTimestamp(number)
+            self._sent[number] = perf_counter()
+            QCoreApplication.postEvent(self._widget, move)
 
 
 class BenchWindow:

@@ -1,17 +1,24 @@
-"""Timing things that are to be compared: in turns, so that what disturbs one disturbs the others too."""
+"""Timing jobs in turns, so that what disturbs one disturbs the others too; and the machine they are timed on."""
 
+import os
+import platform
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
+from nnviz.version import version
+
 Job = Callable[[], object]
 Spread = list[float]
 Figures = dict[str, Any]
 """What is told in JSON: numbers, words, and figures within figures."""
-
 _DIGITS = 4
+_MEGABYTE = 2**20
 
 
 def seconds(job: Job) -> float:
@@ -62,3 +69,34 @@ def repetitions(job: Job, at_least: float) -> int:
     """How often to do a job so that it takes so many seconds."""
     job()
     return max(1, round(at_least / min(seconds(job) for _ in range(3))))
+
+
+def machine() -> Figures:
+    """Processor, system, versions, and how busy the machine is with other things."""
+    return {
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "load_average": [rounded(value) for value in os.getloadavg()] if hasattr(os, "getloadavg") else None,
+        "system": platform.system(),
+        "python": platform.python_version(),
+        "nnviz": version(),
+        **{name: metadata.version(name) for name in ("numpy", "PySide6-Essentials")},
+    }
+
+
+def resident() -> float | None:
+    """Megabytes of memory that this process holds now; None where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return None
+    return rounded(pages * os.sysconf("SC_PAGE_SIZE") / _MEGABYTE)
+
+
+def _processor() -> str:
+    if sys.platform.startswith("linux"):
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+        names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+        if names:
+            return names[0]
+    return platform.processor() or platform.machine()

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from nnviz.bench import training, window
-from nnviz.bench.machine import machine
-from nnviz.bench.timing import Figures
+from nnviz.bench.timing import Figures, machine
 
 _SECONDS, _ROUNDS = 4.0, 2
 _ALONE = {

@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.part == "opening":
         return _open()
     from nnviz.bench import words  # noqa: PLC0415 - Qt reads the environment when imported
-    from nnviz.bench.machine import machine  # noqa: PLC0415 - as above
+    from nnviz.bench.timing import machine  # noqa: PLC0415 - as above
 
     if arguments.part is None:
         for line in words.told():

@@ -6,8 +6,7 @@ from typing import Self
 
 import numpy as np
 
-from nnviz.data.dataset import FloatArray
-from nnviz.data.preparation import bounds
+from nnviz.data.dataset import FloatArray, bounds
 from nnviz.errors import InputError
 
 MAX_ASPECT = 10.0

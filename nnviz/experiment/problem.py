@@ -11,9 +11,8 @@ import numpy as np
 from msgspec import Struct
 
 from nnviz.data.catalogue import CATALOGUE, Request
-from nnviz.data.dataset import Dataset, FloatArray
+from nnviz.data.dataset import Dataset, FloatArray, Standardization, split
 from nnviz.data.features import FEATURES, engineer
-from nnviz.data.preparation import Standardization, split
 from nnviz.data.projection import Projection
 from nnviz.data.table import read_table
 from nnviz.engine.activations import activation_function

@@ -1,7 +1,6 @@
 """How figures are made of times."""
 
-from nnviz.bench.machine import machine, resident
-from nnviz.bench.timing import interleaved, percentiles, ratio, repetitions, rounded, spread
+from nnviz.bench.timing import interleaved, machine, percentiles, ratio, repetitions, resident, rounded, spread
 from nnviz.bench.words import listed
 
 

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from nnviz.bench.frames import Stopwatch, Timings
-from nnviz.bench.pointer import MovingPointer
-from nnviz.bench.stand import live
+from nnviz.bench.stand import MovingPointer, live
 from nnviz.bench.window import measure
 from nnviz.bench.words import told
 

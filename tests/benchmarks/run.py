@@ -19,8 +19,7 @@ from floors import table
 from tqdm import tqdm
 
 from nnviz.bench import sweeping, training
-from nnviz.bench.machine import machine
-from nnviz.bench.timing import Figures, Job, interleaved, ratio, repetitions, spread
+from nnviz.bench.timing import Figures, Job, interleaved, machine, ratio, repetitions, spread
 from nnviz.bench.workloads import TRAINED, Workload
 from nnviz.runs.run import NetworkRun
 

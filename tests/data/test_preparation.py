@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from nnviz.data.preparation import Standardization, split
+from nnviz.data.dataset import Standardization, split
 from nnviz.errors import InputError
 
 

@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from nnviz.data.bundled import digits, iris
+from nnviz.data.catalogue import digits, iris
 from nnviz.data.projection import Projection
 from nnviz.errors import InputError
 
