@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from nnviz.controls.buttons import IconButton
 from nnviz.controls.fields import Button, silent
-from nnviz.controls.flow import Flow
+from nnviz.controls.layout import Flow
 from nnviz.data.source import MAX_CLASSES
 from nnviz.theme import Theme, theme
 
@@ -87,7 +87,6 @@ class Brushes(QWidget):
         self._paint()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._paint()

@@ -1,14 +1,15 @@
-"""Which data: the panel at the left."""
+"""Which data: the panel at the left, and what of the former settings still holds for other data."""
 
+import numpy as np
+from msgspec import structs
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
-from nnviz.controls.brushes import Brush, Brushes
-from nnviz.controls.choosing import canvas_of, input_count, target_names, with_bits, with_source, with_target
+from nnviz.controls.brushes import Brush, Brushes, Drawable
 from nnviz.controls.fields import Button, Choice, Toggle
-from nnviz.controls.flow import Flow
-from nnviz.controls.inputs import Features, PlaneChoice
+from nnviz.controls.inputs import Features, InputNames, PlaneChoice, normal_features
+from nnviz.controls.layout import Flow
 from nnviz.controls.number import NumberField, NumberScale, percent
 from nnviz.controls.panel import Disclosure, Form, Panel
 from nnviz.controls.sources import SourceChoice
@@ -19,11 +20,17 @@ from nnviz.experiment.experiment import Data, Experiment
 from nnviz.experiment.problem import Problem
 from nnviz.theme import Theme, theme
 
+DrawnPoints = tuple[tuple[float, ...], ...]
+_MOST_POINTS = 10_000
+_FIRST: dict[str, DrawnPoints] = {
+    "drawn": ((-2.0, -2.0, 0.0), (2.0, 2.0, 1.0)),
+    "curve": ((-6.0, -0.5), (-2.0, 0.8), (2.0, -0.8), (6.0, 0.5)),
+}
+"""What drawing begins with where there is nothing to go on from: without points nothing can be learned."""
 _SAMPLES = (10, 20, 50, 100, 200, 300, 500, 1_000, 2_000, 5_000, 10_000)
 _TWENTIETHS = tuple(round(0.05 * k, 2) for k in range(21))
 _TASKS = (("auto", "as it looks"), ("classification", "classes"), ("regression", "values"))
 _SEEDS = 2**63
-
 _SAMPLES_TIP = "How many samples there are, for training and test together. 2 to 100,000."
 _NOISE_TIP = "How far samples are moved at random: 0 is clean, 0.5 hard, 1 the most."
 _CLASSES_TIP = "How many classes there are, 2 to 10."
@@ -35,6 +42,64 @@ _STANDARDIZE_TIP = (
 _FEATURES_TIP = "What the network gets of x₁ and x₂."
 _PLANE_TIP = "The plane that many inputs are drawn in."
 _SEED_TIP = "Which random numbers the samples come from: the same seed, the same samples."
+
+
+def input_count(data: Data, dataset: Dataset | None) -> int:
+    """How many inputs the data has; of a table that has not been read, none."""
+    if data.file:
+        return len(dataset.input_names) if dataset else 0
+    source = CATALOGUE[data.name]
+    return data.bits if "bits" in source.options else source.features
+
+
+def with_source(data: Data, name: str, dataset: Dataset | None) -> Data:
+    """A data set of the catalogue instead; by hand, one draws on from the samples there are."""
+    chosen = structs.replace(data, name=name, file="", target="", task="auto", axes=())
+    if name in _FIRST and not _are_like(data.points, _FIRST[name]):
+        chosen = structs.replace(chosen, points=_begun(name, dataset))
+    return structs.replace(chosen, features=normal_features(data.features, input_count(chosen, None)))
+
+
+def with_target(data: Data, target: str) -> Data:
+    """Another column to predict; what was said about inputs held for other inputs."""
+    return structs.replace(data, target=target, axes=(), features=())
+
+
+def with_bits(data: Data, bits: int) -> Data:
+    """A parity of so many bits."""
+    return structs.replace(data, bits=bits, axes=(), features=normal_features(data.features, bits))
+
+
+def target_names(data: Data, dataset: Dataset | None) -> list[tuple[str, str]]:
+    """The columns of a table to choose from, as values and texts."""
+    inputs: InputNames = dataset.input_names if dataset else ()
+    names = [*inputs, *([data.target] if data.target and data.target not in inputs else [])]
+    return [("", "last column"), *((name, name) for name in names)]
+
+
+def canvas_of(data: Data, dataset: Dataset | None) -> Drawable:
+    """What can be drawn by hand: points of classes in the plane, or a curve over one input."""
+    if data.file:
+        return "points" if dataset is not None and _is_drawable(dataset) else None
+    source = CATALOGUE[data.name]
+    if source.task == "regression":
+        return "curve" if source.features == 1 else None
+    return "points" if source.features == 2 else None
+
+
+def _begun(name: str, dataset: Dataset | None) -> DrawnPoints:
+    if name != "drawn" or dataset is None or not _is_drawable(dataset):
+        return _FIRST[name]
+    rows = np.column_stack([dataset.inputs, dataset.targets])[:_MOST_POINTS]
+    return tuple(tuple(row) for row in rows.tolist())
+
+
+def _are_like(points: DrawnPoints, example: DrawnPoints) -> bool:
+    return bool(points) and {len(point) for point in points} == {len(example[0])}
+
+
+def _is_drawable(dataset: Dataset) -> bool:
+    return len(dataset.input_names) == 2 and 2 <= len(dataset.class_names) <= MAX_CLASSES
 
 
 class DataPanel(Panel):

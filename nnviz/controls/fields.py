@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
-from PySide6.QtCore import QObject, QRectF, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
@@ -29,15 +29,66 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QSizePolicy,
+    QSlider,
     QSpinBox,
     QToolButton,
     QWidget,
 )
 
-from nnviz.controls.slider import Slider
-
+_THICKNESS = 4
 _Arguments = ParamSpec("_Arguments")
 _Object = TypeVar("_Object", bound=QObject)
+
+
+class Slider(QSlider):
+    """A line, filled up to a round handle. The wheel is left to what scrolls, clicks leave the keys elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        begin, here, end = (self.point(value) for value in (self.minimum(), self.sliderPosition(), self.maximum()))
+        strong, weak = self._colors()
+        painter.setPen(_line(weak))
+        painter.drawLine(begin, end)
+        painter.setPen(_line(strong))
+        painter.drawLine(begin, here)
+        self._paint_handle(painter, here, strong)
+        painter.end()
+
+    def point(self, value: int) -> QPointF:
+        """Where the handle's middle stands at a value."""
+        span = max(1, self.maximum() - self.minimum())
+        length = self.handle_length()
+        share = (value - self.minimum()) / span
+        return QPointF(length / 2 + share * (self.width() - length), self.height() / 2)
+
+    def handle_length(self) -> int:
+        """Width of the handle, which is also what a mouse can grasp."""
+        return self.minimumSizeHint().width()  # a slider can be no shorter
+
+    def _paint_handle(self, painter: QPainter, here: QPointF, color: QColor) -> None:
+        radius = min(self.handle_length(), self.height()) / 2 - 1
+        role = QPalette.ColorRole.WindowText if self.hasFocus() else QPalette.ColorRole.Window
+        painter.setPen(QPen(self.palette().color(role), 2))
+        painter.setBrush(color)
+        painter.drawEllipse(here, radius, radius)
+
+    def _colors(self) -> tuple[QColor, QColor]:
+        """Of what is filled, and of the rest."""
+        weak = self.palette().color(QPalette.ColorRole.WindowText)
+        weak.setAlphaF(0.25)
+        return (self.palette().color(QPalette.ColorRole.Highlight) if self.isEnabled() else weak), weak
+
+
+def _line(color: QColor) -> QPen:
+    return QPen(color, _THICKNESS, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
 
 
 def silent(
@@ -93,7 +144,6 @@ class Button(QToolButton):
             paint_frame(self, self.palette().color(QPalette.ColorRole.Highlight), 3)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return presses it."""
         if not pressed_by_return(self, event):
             super().keyPressEvent(event)
 
@@ -116,7 +166,6 @@ class Toggle(QCheckBox):
         self.setChecked(value)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return checks it or not."""
         if not pressed_by_return(self, event):
             super().keyPressEvent(event)
 
@@ -176,7 +225,6 @@ class Choice(QComboBox):
         self.setCurrentIndex(values.index(value) if value in values else -1)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to what scrolls."""
         event.ignore()
 
     def _item(self, index: int) -> QStandardItem:
@@ -210,7 +258,6 @@ class Count(QSpinBox):
         self.setValue(value)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to what scrolls."""
         event.ignore()
 
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nnviz.controls.fields import Choice, Toggle, describe
-from nnviz.controls.flow import Flow
+from nnviz.controls.layout import Flow
 from nnviz.data.features import FEATURES, features_for
 
 InputNames = tuple[str, ...]

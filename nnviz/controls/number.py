@@ -102,7 +102,6 @@ class NumberField(QWidget):
             self._put(value)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Keep room for the number in another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._fit()

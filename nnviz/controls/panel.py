@@ -68,12 +68,10 @@ class Form(QWidget):
         return hint.width() if part in self._labels else hint.expandedTo(part.minimumSize()).width()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the labels where there is room."""
         super().resizeEvent(event)
         self._arrange()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Put the labels where there is room for another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._arrange()

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from nnviz.controls.buttons import IconButton
 from nnviz.controls.fields import Stops, describe
-from nnviz.controls.flow import Flow
-from nnviz.controls.labels import Figure, FixedLabel
+from nnviz.controls.layout import Figure, FixedLabel, Flow
 from nnviz.runs.moment import Moment
 
 _PACES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, None)

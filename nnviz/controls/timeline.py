@@ -8,20 +8,90 @@ that it is not even painted anew while it stands at the end of a line that grows
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QPolygonF
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
-from nnviz.controls.fields import Button, Choice, describe
-from nnviz.controls.labels import FixedLabel
-from nnviz.controls.track import TimelineSlider
+from nnviz.controls.fields import Button, Choice, Slider, describe, silent
+from nnviz.controls.layout import FixedLabel
 from nnviz.runs.moment import Moment
 from nnviz.runs.timeline import Branch, Timeline
 
+_UNITS = 10_000
+_PAGE = 10
 _TIP = (
     "Go back to any moment that is kept: up to 128 MB of them, those long ago more coarsely. "
     "Marks show where lines branch."
 )
 _WIDEST = "step 1,000,000 · epoch 100,000"
+
+
+class TimelineSlider(Slider):
+    """A slider in shares of the line: fine enough for any screen, and at rest at the end of a line that grows.
+
+    ``dragged`` carries the share of the line that was dragged or clicked to; ``stepped`` how many moments to go
+    on, or back if negative, since the next moment can be nearer or further than a unit of the slider.
+    """
+
+    dragged = Signal(float)
+    stepped = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setRange(0, _UNITS)
+        self.setMinimumWidth(80)
+        self._marks: list[int] = []
+        self.valueChanged.connect(lambda value: self.dragged.emit(value / _UNITS))
+        self.actionTriggered.connect(self._act)
+
+    @silent
+    def show_share(self, share: float) -> None:
+        """Stand so far along the line."""
+        self.setValue(round(share * _UNITS))
+
+    def show_marks(self, shares: Sequence[float]) -> None:
+        """Have marks so far along the line."""
+        marks = [round(share * _UNITS) for share in shares]
+        if marks != self._marks:
+            self._marks = marks
+            self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go where the line is clicked, and drag on from there."""
+        length, x = self.handle_length(), event.position().x()
+        if event.button() == Qt.MouseButton.LeftButton and abs(x - self.point(self.value()).x()) > length / 2:
+            share = (x - length / 2) / max(1, self.width() - length)
+            self.setSliderPosition(round(_UNITS * share))
+        super().mousePressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._marks:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.palette().color(QPalette.ColorRole.Text))
+            for mark in self._marks:
+                painter.drawPolygon(_pointer(self.point(mark).x()))
+            painter.end()
+
+    def _act(self, action: int) -> None:
+        moments = _STEPS.get(action)
+        if moments:
+            self.setSliderPosition(self.value())
+            self.stepped.emit(moments)
+
+
+_STEPS = {
+    QSlider.SliderAction.SliderSingleStepAdd.value: 1,
+    QSlider.SliderAction.SliderSingleStepSub.value: -1,
+    QSlider.SliderAction.SliderPageStepAdd.value: _PAGE,
+    QSlider.SliderAction.SliderPageStepSub.value: -_PAGE,
+}
+
+
+def _pointer(x: float) -> QPolygonF:
+    return QPolygonF([QPointF(x - 4, 0), QPointF(x + 4, 0), QPointF(x, 6)])
 
 
 class TimelineBar(QWidget):

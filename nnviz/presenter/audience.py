@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from nnviz.lessons.course import Course
 from nnviz.presenter.blank import Blank
 from nnviz.presenter.page import PagePanel
-from nnviz.presenter.question import QuestionState
-from nnviz.presenter.sizes import lecture_font
+from nnviz.presenter.player import QuestionState
+from nnviz.presenter.style import lecture_font
 from nnviz.stage.stage import Stage
 from nnviz.theme import Theme
 
@@ -67,7 +67,6 @@ class AudienceWindow(QWidget):
         self.page.set_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Write as large as the screen asks for."""
         super().resizeEvent(event)
         self.setFont(lecture_font(self.font(), event.size().height()))
 
@@ -78,6 +77,5 @@ class AudienceWindow(QWidget):
             self.activated.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Say that it is gone."""
         super().closeEvent(event)
         self.gone.emit()

@@ -1,7 +1,7 @@
 """A blank screen: black or white, and nothing else."""
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 
@@ -12,6 +12,7 @@ class Blank(QWidget):
         super().__init__(parent)
         self._color, self._covered = "", parent
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.BlankCursor)
         self.setAccessibleName("blank screen")
@@ -45,30 +46,9 @@ class Blank(QWidget):
         return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the colour."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._color or "black"))
         painter.end()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Let no click through."""
-        event.accept()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let no click through."""
-        event.accept()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Let no click through."""
-        event.accept()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Let no pointer through."""
-        event.accept()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Let no wheel through."""
-        event.accept()
 
 
 _KEY = Qt.Key

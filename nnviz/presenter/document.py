@@ -1,15 +1,21 @@
-"""Markdown with formulas as a document that can be laid out and painted. It loads nothing and runs nothing."""
+"""Markdown with typeset formulas as a document that can be laid out and painted. It loads and runs nothing."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QByteArray, QObject, QPointF, QRect, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QBrush,
     QColor,
     QFont,
+    QFontMetrics,
     QFontMetricsF,
+    QPainter,
+    QPixmap,
+    QPyTextObject,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
@@ -21,20 +27,131 @@ from PySide6.QtGui import (
 )
 
 from nnviz.errors import InputError
-from nnviz.presenter.formulas import Formula, extent
-from nnviz.presenter.inline import FORMULA, INDEX, STRUT, Formulas, Piece
-from nnviz.presenter.typeset import divided
+from nnviz.presenter.typeset import Formula, divided, typeset, valid
 
+_X_HEIGHT = 0.473
+"""Height of STIX Two Math's x, in its size."""
+_MARGIN = 2
+"""Pixels around a picture, for what slants out of its box."""
+FORMULA, STRUT = (QTextFormat.ObjectTypes.UserObject.value + k for k in (1, 2))
+"""Kinds of objects: a formula, and what holds the line below it open."""
+INDEX = QTextFormat.Property.UserProperty.value + 1
+"""Property of an object: which of the pieces it is."""
 _OBJECT = "\ufffc"
 _FIRST_SIGN = 0xE000
 """Characters for private use stand for the formulas while Qt reads the Markdown."""
-
 _BEFORE, _BEHIND = "([“‘\"'", ")],.;:!?…”’\"'%"
 _EDGE = 3.0
 """Pixels at the end of a line that a formula leaves free, for what slants out of its box."""
-
 _LEADING, _TIGHT, _BETWEEN = 0.16, 0.2, 0.5
 """Room between lines, between entries of a list and between paragraphs, in heights of the font."""
+
+__all__ = ["Formula", "FormulaSize", "draw", "extent", "valid"]
+
+
+@dataclass(frozen=True)
+class FormulaSize:
+    """Pixels that a formula takes: to the right, and above and below the line it stands on."""
+
+    width: float
+    ascent: float
+    descent: float
+
+
+def extent(formula: Formula, font: QFont, room: float = float("inf")) -> FormulaSize:
+    """How large a formula is among text of a font, made smaller if it has not so much room in width.
+
+    Raises
+    ------
+    InputError
+        If it cannot be typeset.
+    """
+    drawing = typeset(formula)
+    size = _size(formula, font, room)
+    return FormulaSize(size * drawing.width, size * drawing.ascent, size * drawing.descent)
+
+
+def draw(painter: QPainter, start: QPointF, formula: Formula, font: QFont, room: float = float("inf")) -> None:
+    """Draw a formula in the painter's colour, from a point on the line that it stands on."""
+    size, ratio = _size(formula, font, room), painter.device().devicePixelRatioF()
+    picture = _picture(formula, size, painter.pen().color().name(), ratio)
+    top = start.y() - size * typeset(formula).ascent
+    painter.drawPixmap(QPointF(round(start.x()), round(top)) - QPointF(_MARGIN, _MARGIN), picture)
+
+
+def _size(formula: Formula, font: QFont, room: float) -> float:
+    """The typesetter's size that has letters as high as the font's."""
+    size = QFontMetricsF(font).xHeight() / _X_HEIGHT
+    return min(size, room / max(1e-9, typeset(formula).width))
+
+
+@lru_cache(maxsize=256)
+def _picture(formula: Formula, size: float, color: str, ratio: float) -> QPixmap:
+    from PySide6.QtSvg import QSvgRenderer  # noqa: PLC0415 - a library that only formulas need
+
+    drawing = typeset(formula)
+    width, height = size * drawing.width, size * (drawing.ascent + drawing.descent)
+    picture = QPixmap(*(int(ratio * (length + 2 * _MARGIN + 1)) for length in (width, height)))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    outlines = QSvgRenderer(QByteArray(drawing.svg.replace('"black"', f'"{color}"').encode()))
+    outlines.render(painter, QRectF(_MARGIN, _MARGIN, width, height))
+    painter.end()
+    return picture
+
+
+@dataclass
+class Piece:
+    """A formula with what must not be parted from it at the end of a line: brackets, commas, stops."""
+
+    formula: Formula
+    before: str
+    behind: str
+
+
+class Formulas(QPyTextObject):
+    """Draws the formulas of a document."""
+
+    def __init__(self, parent: QObject, color: str) -> None:
+        super().__init__(parent)
+        self.pieces: list[Piece] = []
+        self.room = float("inf")
+        self._color = QColor(color)
+
+    def intrinsicSize(self, _document: QTextDocument, _position: int, style: QTextFormat) -> QSizeF:
+        """The size of a formula above its line, or that of the strut behind it, which reaches as far below."""
+        piece, font = self.pieces[style.intProperty(INDEX)], style.toCharFormat().font()
+        size = self._extent(piece, font)
+        if style.objectType() == STRUT:  # Qt centres it on half the height of an x
+            return QSizeF(0.0, 2.0 * size.descent + QFontMetrics(font).xHeight() / 2.0)
+        metrics = QFontMetricsF(font)
+        text = metrics.horizontalAdvance(piece.before + piece.behind)
+        return QSizeF(size.width + text, max(size.ascent, metrics.ascent()))
+
+    def drawObject(
+        self, painter: QPainter, rect: QRectF | QRect, _document: QTextDocument, _position: int, style: QTextFormat
+    ) -> None:
+        """Draw a formula, standing on the bottom of its rectangle."""
+        if style.objectType() == STRUT:
+            return
+        piece, font = self.pieces[style.intProperty(INDEX)], style.toCharFormat().font()
+        metrics = QFontMetricsF(font)
+        painter.setPen(self._color)
+        painter.setFont(font)
+        start = QPointF(QRectF(rect).bottomLeft())
+        painter.drawText(start, piece.before)
+        start += QPointF(metrics.horizontalAdvance(piece.before), 0.0)
+        draw(painter, start, piece.formula, font, self.room)
+        start += QPointF(self._extent(piece, font).width, 0.0)
+        painter.drawText(start, piece.behind)
+
+    def widest(self, font: QFont) -> float:
+        """Width of the widest formula."""
+        return max((extent(piece.formula, font).width for piece in self.pieces), default=0.0)
+
+    def _extent(self, piece: Piece, font: QFont) -> FormulaSize:
+        return extent(piece.formula, font, self.room)
 
 
 class Document(QTextDocument):

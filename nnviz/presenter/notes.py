@@ -80,18 +80,15 @@ class NotesPanel(QWidget):
         self.area.set_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Keep the clock going while it is seen."""
         super().showEvent(event)
         self._show_time()
         self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Let the clock rest."""
         super().hideEvent(event)
         self._timer.stop()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Use another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._use_font()

@@ -1,24 +1,175 @@
 """The question on a page: what is asked, the choices or the drawing, and in the end what is said to it."""
 
+from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from nnviz.lessons.lesson import Question
-from nnviz.presenter.choices import AnswerButton, standing
-from nnviz.presenter.question import QuestionState
-from nnviz.presenter.style import QuietButton, scaled
+from nnviz.presenter.player import LETTERS, QuestionState
+from nnviz.presenter.style import QuietButton, paint_card, scaled, tint
 from nnviz.presenter.words import RichText
-from nnviz.theme import Theme, theme
+from nnviz.theme import Theme, mix, theme
 
+_FEWEST = 5
+"""Hands for which a bar is full, at least: the first hand is not the whole room."""
+_GUESSED = "our guess"
 _DRAW = {
     "plane": "Draw your guess in the plane; drawing again begins anew.",
     "curve": "Draw your guess on the loss curve; drawing again begins anew.",
 }
 _DRAWN = "Your guess is the dashed line."
 _STRIPE = 4
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a choice stands.
+
+    Parameters
+    ----------
+    hands : int
+    share : float
+        Length of its bar, 0 … 1.
+    guessed : bool
+    right : bool or None
+        None until it is revealed, and where nothing is right or wrong.
+    revealed : bool
+    """
+
+    hands: int = 0
+    share: float = 0.0
+    guessed: bool = False
+    right: bool | None = None
+    revealed: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What is said of the choice in the end."""
+        if self.right:
+            return f"✓ right, {_GUESSED}" if self.guessed else "✓ right"
+        if self.guessed:
+            return f"✗ {_GUESSED}" if self.right is False else _GUESSED
+        return ""
+
+
+def standing(state: QuestionState, choice: int) -> Standing:
+    """How a choice of a question stands."""
+    hands = state.counts[choice]
+    right = choice == state.answer if state.revealed and state.answer is not None else None
+    share = hands / max(_FEWEST, *state.counts)
+    return Standing(hands, share, state.guess == choice, right, state.revealed)
+
+
+class AnswerButton(QAbstractButton):
+    """A choice: a click guesses it, + and − count hands for it.
+
+    Signals
+    -------
+    counted : int
+        One hand more or one less.
+    """
+
+    counted = Signal(int)
+
+    def __init__(self, index: int, words: str) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(f"{LETTERS[index]}: {words}")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._theme, self.standing = theme("light"), Standing()
+        self.letter, self.words, self.mark = QLabel(LETTERS[index]), RichText(), QLabel()
+        self.words.show_line(words)
+        self.fewer = QuietButton("−", "one hand fewer", f"one hand fewer for {LETTERS[index]}")
+        self.hands = QLabel()
+        self.more = QuietButton("+", "one hand more", f"one hand more for {LETTERS[index]}")
+        self.fewer.clicked.connect(lambda: self.counted.emit(-1))
+        self.more.clicked.connect(lambda: self.counted.emit(1))
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._lay_out()
+        self._use_font()
+        self.show_standing(self.standing)
+
+    def show_standing(self, standing: Standing) -> None:
+        """Show hands and, once it is revealed, whether it is right."""
+        self.standing = standing
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, standing.revealed)
+        self.hands.setText(str(standing.hands) if standing.hands or not standing.revealed else "")
+        self.mark.setText(standing.mark)
+        self.mark.setVisible(bool(standing.mark))
+        for button in (self.fewer, self.more):
+            button.setVisible(not standing.revealed)
+        self.fewer.setEnabled(standing.hands > 0)
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use a theme's colours."""
+        self._theme = theme
+        self.words.set_theme(theme)
+        for button in (self.fewer, self.more):
+            button.set_theme(theme)
+        tint(self.letter, theme.accent)
+        for label in (self.mark, self.hands):
+            tint(label, theme.text)
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._use_font()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the ground, the bar of hands, and a line that says what it is."""
+        theme, standing = self._theme, self.standing
+        strong = theme.accent if standing.right else theme.warning if standing.guessed else ""
+        is_hovered = self.underMouse() and not standing.revealed
+        line = QColor(strong or (theme.accent if is_hovered else theme.muted))
+        style = Qt.PenStyle.DashLine if standing.guessed and standing.right is False else Qt.PenStyle.SolidLine
+        paint_card(self, QColor(theme.background), line, 3.0 if strong else 1.0, style)
+        if standing.hands:
+            self._paint_bar(standing.share)
+
+    def _paint_bar(self, share: float) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        inside = QRectF(self.rect()).adjusted(3.0, 3.0, -3.0, -3.0)
+        within = QPainterPath()
+        within.addRoundedRect(inside, 4.0, 4.0)
+        painter.setClipPath(within)
+        bar = QRectF(inside.left(), inside.top(), share * inside.width(), inside.height())
+        painter.fillRect(bar, mix(self._theme.background, self._theme.accent, 0.22))
+        painter.fillRect(QRectF(bar.left(), bar.bottom() - 4.0, bar.width(), 4.0), QColor(self._theme.accent))
+        painter.end()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(9, 7, 6, 8)
+        row.setSpacing(4)
+        said = QVBoxLayout()
+        said.setSpacing(2)
+        said.addStretch(1)
+        said.addWidget(self.words)
+        said.addWidget(self.mark)
+        said.addStretch(1)
+        row.addWidget(self.letter, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(said, 1)
+        self.hands.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for widget in (self.fewer, self.hands, self.more):
+            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        for label in (self.letter, self.mark, self.hands):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def _use_font(self) -> None:
+        heavy = scaled(self.font(), 1.0, bold=True)
+        metrics = self.fontMetrics()
+        for widget in (self.letter, self.mark, self.hands):
+            widget.setFont(heavy)
+        self.letter.setMinimumWidth(round(1.1 * metrics.height()))
+        self.hands.setMinimumWidth(metrics.horizontalAdvance("000"))
 
 
 class QuestionBox(QWidget):
@@ -90,7 +241,6 @@ class QuestionBox(QWidget):
         self.update()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Use another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._use_font()

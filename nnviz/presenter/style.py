@@ -6,6 +6,9 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from nnviz.theme import Theme, theme
 
+_LINES = 47
+"""Heights of text that a window has at most: each is more than 1/50 of the window's height."""
+
 
 class QuietButton(QAbstractButton):
     """A button that leaves the keyboard to the lecture; a strong one is what comes next.
@@ -34,23 +37,19 @@ class QuietButton(QAbstractButton):
         return QSize(max(height, metrics.horizontalAdvance(self.text()) + metrics.height()), height)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take another size with another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.updateGeometry()
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Show that it can be pressed."""
         super().enterEvent(event)
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Be as before."""
         super().leaveEvent(event)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint ground, line and text."""
         ground, text, line = self._colors()
         is_met = self.isEnabled() and (self.underMouse() or self.isDown())
         paint_card(self, QColor(ground), QColor(self._theme.accent if is_met else line), 2.0 if is_met else 1.0)
@@ -99,3 +98,10 @@ def paint_card(
     inside = QRectF(widget.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
     painter.drawRoundedRect(inside, 5.0, 5.0)
     painter.end()
+
+
+def lecture_font(font: QFont, height: int, zoom: float = 1.0) -> QFont:
+    """The font in a size to be read from the last row, in a window so many pixels high."""
+    large = QFont(font)
+    large.setPixelSize(max(13, round(height / _LINES * max(1.0, zoom) + 0.49)))
+    return large

@@ -65,7 +65,6 @@ class RichText(QWidget):
             self._read()
 
     def heightForWidth(self, width: int) -> int:
-        """Height of all lines."""
         if not self._markdown:
             return self.fontMetrics().height()
         if width not in self._heights:  # a layout asks many times
@@ -75,28 +74,23 @@ class RichText(QWidget):
         return self._heights[width]
 
     def sizeHint(self) -> QSize:
-        """A column of some words."""
         width = _USUAL * self.fontMetrics().height()
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        """As narrow as some words."""
         return QSize(_NARROWEST * self.fontMetrics().height(), 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Wrap the lines anew."""
         super().resizeEvent(event)
         if self._made:
             self._made.fit(max(1.0, self.width()))
 
     def changeEvent(self, event: QEvent) -> None:
-        """Write in another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._read()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the lines."""
         painter = QPainter(self)
         context = QAbstractTextDocumentLayout.PaintContext()
         palette = QPalette(self.palette())

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from nnviz.presenter.sizes import lecture_font
+from nnviz.presenter.style import lecture_font
 from nnviz.theme import THEMES, Theme, theme
 
 PROJECTOR = "high_contrast"

@@ -12,9 +12,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStackedWidget, QV
 from nnviz.controls.data import DataPanel
 from nnviz.controls.network import NetworkPanel
 from nnviz.controls.playback import PlaybackBar
-from nnviz.controls.settings import SettingsPanel
 from nnviz.controls.timeline import TimelineBar
-from nnviz.controls.training import TrainingPanel
+from nnviz.controls.training import SettingsPanel, TrainingPanel
 from nnviz.stage.gallery import Gallery
 from nnviz.stage.stage import Stage
 from nnviz.theme import Theme, theme

@@ -13,8 +13,7 @@ from nnviz.lessons.lesson import Going
 from nnviz.paths import resource
 from nnviz.presenter.blank import Blank, BlankScreen
 from nnviz.presenter.guess import GuessLayer
-from nnviz.presenter.player import Player, waits
-from nnviz.presenter.question import QuestionState
+from nnviz.presenter.player import Player, QuestionState, waits
 from nnviz.runtime.session import Session
 from nnviz.window.display import Display
 from nnviz.window.layout import Desk

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from hands import emitted
 from nnviz.controls.data import DataPanel
-from nnviz.controls.pictures import picture
+from nnviz.controls.sources import picture
 from nnviz.data.catalogue import CATALOGUE
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.experiment.problem import prepare

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hands import emitted
-from nnviz.controls.icons import ICONS, icon
+from nnviz.controls.buttons import ICONS, icon
 from nnviz.controls.playback import PlaybackBar, in_words
 from nnviz.runs.metrics import Metrics, Score
 from nnviz.runs.snapshot import Snapshot

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from hands import emitted
-from nnviz.controls.settings import SettingsPanel
+from nnviz.controls.training import SettingsPanel
 from nnviz.kinds.hebb.schema import Hebb
 from nnviz.kinds.perceptron.schema import Perceptron
 

@@ -1,10 +1,10 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from nnviz.presenter.blank import Blank
@@ -52,3 +52,30 @@ def test_clicks_do_not_reach_what_is_covered_until_it_wakes(show: Show, qtbot: Q
     assert blank.color == ""
     with qtbot.waitSignal(button.clicked):
         QTest.mouseClick(at(layout, button), Qt.MouseButton.LeftButton)
+
+
+class Hearing(QWidget):
+    """Notes what the pointer does, when no widget above has kept it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[QEvent.Type] = []
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QMouseEvent | QWheelEvent):
+            self.heard.append(event.type())
+        return super().event(event)
+
+
+def test_neither_clicks_nor_the_wheel_go_through_it_to_its_parent(show: Show) -> None:
+    layout = Hearing()
+    show(layout, 200, 150)
+    blank = Blank(layout)
+    blank.show_color("black")
+    QTest.mouseClick(blank, Qt.MouseButton.LeftButton)
+    QTest.mouseDClick(blank, Qt.MouseButton.LeftButton)
+    middle, still = QPointF(blank.rect().center()), QPoint()
+    keys, phase = Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
+    turn = QWheelEvent(middle, middle, still, QPoint(0, 120), Qt.MouseButton.NoButton, keys, phase, False)
+    QApplication.sendEvent(blank, turn)
+    assert not layout.heard

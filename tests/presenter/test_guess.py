@@ -9,8 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.files import parse_experiment
-from nnviz.presenter.ground import ground_of
-from nnviz.presenter.guess import GuessLayer
+from nnviz.presenter.guess import GuessLayer, ground_of
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.timeline import Timeline

@@ -10,9 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from nnviz.errors import InputError
 from nnviz.lessons.course import Course
-from nnviz.presenter.library import LibraryDialog
-from nnviz.presenter.shelf import entries
-from nnviz.presenter.tiles import part_title
+from nnviz.presenter.library import LibraryDialog, entries, part_title
 from nnviz.theme import THEMES, theme
 from seeing import use_font
 

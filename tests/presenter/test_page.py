@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from nnviz.lessons.course import Course
 from nnviz.lessons.lesson import Page, Question
 from nnviz.presenter.page import PagePanel
-from nnviz.presenter.question import QuestionState
+from nnviz.presenter.player import QuestionState
 from nnviz.presenter.style import QuietButton
 from nnviz.presenter.words import RichText
 from nnviz.theme import theme

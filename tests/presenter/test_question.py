@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz.lessons.lesson import Question
-from nnviz.presenter.question import QuestionState
+from nnviz.presenter.player import QuestionState
 
 
 def test_nothing_is_counted_guessed_or_revealed_at_first(question: Question) -> None:

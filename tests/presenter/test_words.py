@@ -11,8 +11,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from nnviz.presenter.document import Document
-from nnviz.presenter.formulas import Formula, extent
+from nnviz.presenter.document import Document, Formula, extent
 from nnviz.presenter.words import RichText, Scroll
 from nnviz.theme import theme
 

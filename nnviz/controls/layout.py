@@ -1,7 +1,8 @@
-"""A layout that goes on in the next line where the width ends."""
+"""A layout that wraps lines, and labels that keep their place whatever they say."""
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QVBoxLayout, QWidget
 
 
 class Flow(QLayout):
@@ -28,23 +29,18 @@ class Flow(QLayout):
         self._items: list[QLayoutItem] = []
 
     def addItem(self, item: QLayoutItem) -> None:
-        """Add at the end."""
         self._items.append(item)
 
     def count(self) -> int:
-        """How many items there are."""
         return len(self._items)
 
     def itemAt(self, index: int) -> QLayoutItem:
-        """One item; None beyond the last, as Qt asks for."""
         return self._items[index] if 0 <= index < len(self._items) else None  # type: ignore[return-value]
 
     def takeAt(self, index: int) -> QLayoutItem:
-        """Remove an item; None beyond the last, as Qt asks for."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None  # type: ignore[return-value]
 
     def expandingDirections(self) -> Qt.Orientation:
-        """It needs no more room than its items."""
         return Qt.Orientation(0)
 
     def setGeometry(self, rect: QRect) -> None:
@@ -59,7 +55,6 @@ class Flow(QLayout):
         return QSize(sum(s.width() for s in sizes) + gaps, max((s.height() for s in sizes), default=0))
 
     def minimumSize(self) -> QSize:
-        """The largest item's."""
         size = QSize()
         for item in _visible(self._items):
             size = size.expandedTo(item.minimumSize())
@@ -90,3 +85,70 @@ class Flow(QLayout):
 
 def _visible(items: list[QLayoutItem]) -> list[QLayoutItem]:
     return [item for item in items if not item.isEmpty()]
+
+
+class FixedLabel(QLabel):
+    """A label with room for its widest text.
+
+    Its size being fixed, a new text repaints it and moves nothing; Qt would lay out the whole window anew.
+    Should a text need more after all, it grows once and stays so.
+    """
+
+    def __init__(self, widest: str) -> None:
+        super().__init__()
+        self._widest = widest
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._fit()
+
+    def show_text(self, text: str) -> None:
+        """Say this from now on."""
+        if text != self.text():
+            if self.fontMetrics().horizontalAdvance(text) > self.width() - 2:
+                self._widest = text
+                self._fit()
+            self.setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        metrics = self.fontMetrics()
+        self.setFixedSize(metrics.horizontalAdvance(self._widest) + 2, metrics.height())
+
+
+class Figure(QWidget):
+    """A number to be read from the last row, with a word above that says what it is."""
+
+    def __init__(self, caption: str, widest: str, tip: str) -> None:
+        super().__init__()
+        self.setToolTip(tip)
+        self.caption = QLabel(caption)
+        self.caption.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.number = FixedLabel(widest)
+        self.number.setAccessibleName(caption)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.caption)
+        column.addWidget(self.number)
+        self._enlarge()
+
+    def show_figure(self, caption: str, number: str) -> None:
+        """Say a number, and what it is."""
+        if caption != self.caption.text():
+            self.caption.setText(caption)
+            self.number.setAccessibleName(caption)
+        self.number.show_text(number)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._enlarge()
+
+    def _enlarge(self) -> None:
+        font = self.font()
+        font.setPixelSize(round(1.45 * self.fontInfo().pixelSize()))
+        font.setBold(True)
+        self.number.setFont(font)

@@ -1,0 +1,32 @@
+"""What is public says what it does: itself, or in the base whose method it overrides."""
+
+import pkgutil
+from collections.abc import Iterator
+from functools import cached_property
+from importlib import import_module
+from types import FunctionType
+from typing import Any
+
+import pytest
+
+import nnviz
+
+_MODULES = [
+    module.name for module in pkgutil.walk_packages(nnviz.__path__, "nnviz.") if module.name != "nnviz.__main__"
+]
+_KINDS = (FunctionType, property, cached_property, classmethod, staticmethod)
+
+
+def undocumented(cls: type[Any]) -> Iterator[str]:
+    for name, member in vars(cls).items():
+        if isinstance(member, _KINDS) and not name.startswith("_"):
+            bases = [base for base in cls.__mro__ if name in vars(base)]
+            if not any(vars(base)[name].__doc__ or not base.__module__.startswith("nnviz") for base in bases):
+                yield f"{cls.__name__}.{name}"
+
+
+@pytest.mark.parametrize("module", _MODULES)
+def test_every_public_method_says_what_it_does_or_overrides_one_that_does(module: str) -> None:
+    classes = [cls for cls in vars(import_module(module)).values() if isinstance(cls, type)]
+    ours = [cls for cls in classes if cls.__module__ == module and not cls.__name__.startswith("_")]
+    assert not [name for cls in ours for name in undocumented(cls)]
