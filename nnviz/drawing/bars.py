@@ -8,9 +8,9 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene
 
 from nnviz.drawing.canvas import Text, add_path
-from nnviz.drawing.fit import cut, width_of
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.scales import nice_above
+from nnviz.drawing.words import cut, width_of
 from nnviz.numerals import short
 from nnviz.theme import Theme
 

@@ -1,26 +1,79 @@
 """Samples as markers: painted once into a picture, when data, theme or size change, and not once a frame."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 import numpy as np
 from msgspec import Struct
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QSizePolicy, QWidget
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.markers import marker_path
 from nnviz.experiment.problem import Problem, Samples
 from nnviz.runs.maps import ZERO
-from nnviz.theme import SYMBOLS, Theme
+from nnviz.theme import SYMBOLS, Theme, theme
+
+_SLIM = 0.1
+"""Half the width of a cross's arms."""
 
 MOST_POINTS = 2000
 """Points of a set that are drawn at most; of more, the first, which are in random order."""
 
 STAMP_SIDE = 1.5
 """Side of a marker's picture, in markers: the rim reaches out."""
+
+_LEGEND_MARGIN = 6.0
+
+
+@cache
+def marker_path(symbol: str) -> QPainterPath:
+    """The outline of a symbol."""
+    path = QPainterPath()
+    if symbol == "o":
+        path.addEllipse(QPointF(0.0, 0.0), 0.5, 0.5)
+    else:
+        path.addPolygon(QPolygonF([QPointF(x, y) for x, y in _CORNERS[symbol]]))
+        path.closeSubpath()
+    return path
+
+
+Corners = Sequence[tuple[float, float]]
+
+
+def _around(count: int, *radii: float, turned: float = 0.0) -> Corners:
+    """Corners all around, the first at the top, their distances from the middle taken from ``radii`` by turns."""
+    angles = np.radians(turned) + 2.0 * np.pi * np.arange(count) / count
+    distances = np.resize(radii, count)
+    return [(float(r * np.sin(a)), float(-r * np.cos(a))) for a, r in zip(angles, distances, strict=True)]
+
+
+def _turned(corners: Corners, angle: float) -> Corners:
+    sine, cosine = np.sin(np.radians(angle)), np.cos(np.radians(angle))
+    return [(float(cosine * x - sine * y), float(sine * x + cosine * y)) for x, y in corners]
+
+
+_TRIANGLE: Corners = [(-0.5, 0.5), (0.0, -0.5), (0.5, 0.5)]
+
+
+_QUARTER: Corners = [(_SLIM, -_SLIM), (0.5, -_SLIM), (0.5, _SLIM)]
+
+
+_CROSS = [corner for turns in range(4) for corner in _turned(_QUARTER, 90.0 * turns)]
+
+
+_CORNERS: dict[str, Corners] = {
+    "s": [(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)],
+    "t": _turned(_TRIANGLE, 180.0),
+    "t1": _TRIANGLE,
+    "d": [(0.0, -0.5), (0.4, 0.0), (0.0, 0.5), (-0.4, 0.0)],
+    "p": _around(5, 0.5),
+    "h": _around(6, 0.5),
+    "star": _around(10, 0.5, 0.2),
+    "+": _CROSS,
+    "x": _turned(_CROSS, 45.0),
+}
 
 
 class PointStyle(Struct, frozen=True):
@@ -168,3 +221,93 @@ def _styles(problem: Problem, samples: Samples, theme: Theme, *, filled: bool) -
     # values near zero have the colour of the ground, so that it is the rim that shows them
     rim = theme.text if filled else theme.muted
     return (PointStyle("o", theme.signed_brushes[i].color().name(), filled=True, rim=rim) for i in indices)
+
+
+class Legend(QWidget):
+    """Markers and their names; painted when they change."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._entries: list[tuple[PointStyle | None, str]] = []
+        self._theme = theme("light")
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    @property
+    def words(self) -> list[str]:
+        """The names shown."""
+        return [words for _, words in self._entries]
+
+    def show_problem(self, problem: Problem, theme: Theme) -> None:
+        """Name the classes, tell training from test points, and say if some points are left out."""
+        self._theme = theme
+        self._entries = [
+            (class_style(k, len(problem.classes), theme, filled=True), name)
+            for k, name in enumerate(problem.classes)
+        ]
+        if not problem.classes:
+            self._entries.append((PointStyle("o", theme.muted, filled=True), "training"))
+        if len(problem.test):
+            self._entries.append((PointStyle("o", theme.muted, filled=False), "test"))
+        left_out = max(len(problem.train), len(problem.test)) - MOST_POINTS
+        if left_out > 0:
+            self._entries.append((None, f"only {MOST_POINTS:,} points of a set are drawn"))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As high as it needs to be in its width."""
+        return QSize(100, self.heightForWidth(max(100, self.width())))
+
+    def hasHeightForWidth(self) -> bool:
+        """In less width it has more lines."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Lines that the entries need."""
+        lines = 1 + max((line for line, _ in self._places(width)), default=0)
+        return lines * self._line
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take another height with another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the entries from left to right, line after line."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(self._theme.text))
+        for (line, x), (style, words) in zip(self._places(self.width()), self._entries, strict=True):
+            self._paint_entry(painter, x, line * self._line, style, words)
+        painter.end()
+
+    @property
+    def _line(self) -> int:
+        return round(1.4 * self.fontMetrics().height())
+
+    @property
+    def _marker(self) -> float:
+        return 0.72 * self.fontMetrics().height()
+
+    def _places(self, width: int) -> list[tuple[int, float]]:
+        """For each entry its line, and where in it it begins."""
+        places, line, x = [], 0, _LEGEND_MARGIN
+        for style, words in self._entries:
+            length = self.fontMetrics().horizontalAdvance(words) + (1.5 * self._marker if style else 0.0)
+            if x > _LEGEND_MARGIN and x + length > width:
+                line, x = line + 1, _LEGEND_MARGIN
+            places.append((line, x))
+            x += length + 1.3 * self._marker
+        return places
+
+    def _paint_entry(self, painter: QPainter, x: float, y: int, style: PointStyle | None, words: str) -> None:
+        size = self._marker
+        if style:
+            painter.save()
+            draw_marker(painter, QPointF(x + size / 2, y + self._line / 2), size, style, self._theme)
+            painter.restore()
+            x += 1.5 * size
+        painter.drawText(round(x), y, self.width(), self._line, Qt.AlignmentFlag.AlignVCenter, words)

@@ -30,8 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from nnviz.drawing.canvas import Canvas, Numbers
-from nnviz.drawing.legend import Legend
-from nnviz.drawing.points import SamplePoints
+from nnviz.drawing.points import Legend, SamplePoints
 from nnviz.errors import InputError
 from nnviz.storage import write_atomically
 

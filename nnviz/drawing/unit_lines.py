@@ -11,7 +11,7 @@ from nnviz.analysis.unit import ends
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import add_path, bold
 from nnviz.drawing.paths import line_pen
-from nnviz.drawing.tag import Tag
+from nnviz.drawing.words import Tag
 from nnviz.theme import Theme
 
 MOST_LINES = 32

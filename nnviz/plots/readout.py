@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsLineItem
 
 from nnviz.drawing.canvas import Canvas
 from nnviz.drawing.paths import line_pen
-from nnviz.drawing.tag import Tag
+from nnviz.drawing.words import Tag
 from nnviz.plots.plane import Plane
 from nnviz.theme import Theme, mix
 

@@ -11,8 +11,7 @@ from nnviz.analysis.unit import outputs_at
 from nnviz.data.dataset import Extent, FloatArray
 from nnviz.data.features import FEATURES
 from nnviz.drawing.canvas import Numbers
-from nnviz.drawing.legend import Legend
-from nnviz.drawing.points import MOST_POINTS, SamplePoints
+from nnviz.drawing.points import MOST_POINTS, Legend, SamplePoints
 from nnviz.engine.outputs import SOFTMAX
 from nnviz.experiment.problem import Problem, Samples
 from nnviz.numerals import percent, tick

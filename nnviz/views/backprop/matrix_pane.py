@@ -28,8 +28,7 @@ from nnviz.drawing.paths import line_pen
 from nnviz.numerals import figure, short
 from nnviz.runs.maps import Bytes, signed_bytes
 from nnviz.runs.network_parts import ParameterIndex
-from nnviz.views.backprop.pane import SIZES, Pane, sized
-from nnviz.views.backprop.writing import Writing
+from nnviz.views.backprop.pane import SIZES, Pane, Writing, sized
 
 HINT = "click a weight: its path · double click: type it"
 

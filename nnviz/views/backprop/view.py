@@ -9,9 +9,8 @@ from nnviz.drawing.view import dress_button
 from nnviz.runs.network_parts import NOTHING_LIT, Lit
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
-from nnviz.views.backprop.bars import PaneBar, StepBar
+from nnviz.views.backprop.bars import ExampleFields, PaneBar, StepBar
 from nnviz.views.backprop.copying import copy_latex, copy_picture, copy_text
-from nnviz.views.backprop.fields import ExampleFields
 from nnviz.views.backprop.panes import TITLES, Panes
 from nnviz.views.backprop.steps import StopChooser
 from nnviz.views.backprop.walk import sample_words

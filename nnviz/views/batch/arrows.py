@@ -14,7 +14,7 @@ from nnviz.drawing.arrows import arrow_head
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import circles, line_pen
 from nnviz.drawing.scales import nice_above
-from nnviz.drawing.tag import Tag
+from nnviz.drawing.words import Tag
 from nnviz.engine.tape import Array
 from nnviz.numerals import figure
 from nnviz.theme import Theme, mix

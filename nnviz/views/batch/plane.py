@@ -8,10 +8,9 @@ from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene
 
 from nnviz.data.features import FEATURES
 from nnviz.drawing.canvas import add_path
-from nnviz.drawing.markers import marker_path
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.plane_frame import PlaneFrame
-from nnviz.drawing.points import MOST_POINTS, PointStyle, class_style, paint_points
+from nnviz.drawing.points import MOST_POINTS, PointStyle, class_style, marker_path, paint_points
 from nnviz.experiment.problem import Problem, Samples
 from nnviz.theme import Theme
 

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.analysis.batch_lens import BatchLens, BatchPicture
 from nnviz.drawing.canvas import Text, bold
-from nnviz.drawing.fit import wrapped
 from nnviz.drawing.view import View
+from nnviz.drawing.words import wrapped
 from nnviz.experiment.problem import Problem
 from nnviz.runs.snapshot import Snapshot
 from nnviz.views.batch.arrows import BatchArrows

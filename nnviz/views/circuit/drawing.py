@@ -1,20 +1,156 @@
-"""A circuit as items of a canvas: its nodes, its wires, and the sum of the unit computed just now."""
+"""A circuit as items of a canvas: its nodes, where they stand, its wires, and the sum computed just now."""
 
-from PySide6.QtCore import QPointF, QRectF
+from collections.abc import Mapping
+from itertools import product
+
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import line_pen
+from nnviz.engine.circuit import forward_order
 from nnviz.kinds.circuit.rewiring import Spot
 from nnviz.kinds.circuit.rule import UNKNOWN, CircuitState
 from nnviz.kinds.circuit.schema import Circuit
 from nnviz.theme import Theme
-from nnviz.views.circuit.layout import Spots, node_places, to_place, to_point
-from nnviz.views.circuit.node import CircuitNode, sum_words
 from nnviz.views.circuit.wires import Wire, Wires, wires_of
 
+Spots = Mapping[str, Spot]
+"""Of all nodes by name, from the left and from the top, both from 0 to 1."""
+
+_FREE = tuple(product((0.5, 0.75, 0.3, 1.0), (0.5, 0.2, 0.8, 0.35, 0.65, 0.05, 0.95)))
+"""Where a new unit may go, the best first."""
+
+_RING = 5.0
+"""Pixels from a node to the ring around it."""
+
 _PAD = 5.0
+
+
+def node_places(circuit: Circuit) -> dict[str, Spot]:
+    """Inputs at the left; units where they say, or else in columns by how many units signals pass before them."""
+    depths = _depths(circuit)
+    deepest = max(depths.values(), default=1)
+    places: dict[str, Spot] = {}
+    for depth in range(deepest + 1):
+        column = [name for name, at in depths.items() if at == depth]
+        for k, name in enumerate(column):
+            places[name] = (depth / max(1, deepest), (k + 0.25) / (len(column) - 0.5))
+    for unit in circuit.units:
+        if unit.place:
+            places[unit.name] = (unit.place[0], unit.place[1])
+    return places
+
+
+def free_place(places: Spots) -> Spot:
+    """A place for one more unit, apart from the others."""
+    return max(_FREE, key=lambda place: round(min(4.0, _room(place, places)), 1))
+
+
+def to_point(place: Spot, room: QRectF) -> QPointF:
+    """A place in pixels."""
+    return QPointF(room.left() + place[0] * room.width(), room.top() + place[1] * room.height())
+
+
+def to_place(point: QPointF, room: QRectF) -> Spot:
+    """The place of a point, the nearest in the room."""
+    x = (point.x() - room.left()) / max(1.0, room.width())
+    y = (point.y() - room.top()) / max(1.0, room.height())
+    return min(max(0.0, x), 1.0), min(max(0.0, y), 1.0)
+
+
+def _depths(circuit: Circuit) -> dict[str, int]:
+    """How many units signals pass to come to each node, itself included; 0 for inputs."""
+    sources = {unit.name: unit.sources for unit in circuit.units}
+    depths = dict.fromkeys(circuit.inputs, 0)
+    for name in forward_order(sources):
+        if name in sources:
+            depths[name] = 1 + max((depths[source] for source in sources[name]), default=0)
+    return depths
+
+
+def _room(place: Spot, places: Spots) -> float:
+    """How far the nearest node is; up and down counts half, as names stand there."""
+    away = (abs(x - place[0]) + 0.5 * abs(y - place[1]) for x, y in places.values())
+    return min(away, default=4.0)
+
+
+class CircuitNode:
+    """A circle: full when the node is on, hollow when it is off, dashed while nothing is computed.
+
+    Parameters
+    ----------
+    scene : QGraphicsScene
+    name : str
+    threshold : int or None
+        None for inputs.
+    """
+
+    def __init__(self, scene: QGraphicsScene, name: str, threshold: int | None) -> None:
+        self.name, self.threshold = name, threshold
+        self.circle, self.inside, self.above = add_path(scene, 3.0), Text(scene, 4.0), Text(scene, 4.0)
+        self.ring = add_path(scene, 3.0)
+        self.center, self.radius = QPointF(), 1.0
+
+    @property
+    def is_input(self) -> bool:
+        """Whether nothing computes it."""
+        return self.threshold is None
+
+    def arrange(self, center: QPointF, radius: float, theme: Theme, font: QFont) -> None:
+        """Stand around a point, in the theme's colours and this font."""
+        self.center, self.radius, self._theme = center, radius, theme
+        self.circle.setPath(_circle(center, radius))
+        self.above.set_style(bold(font), theme.text)
+        self.inside.set_style(bold(font), theme.text)
+
+    def show_value(self, value: int, *, computed_now: bool, chosen: bool) -> None:
+        """Show 0, 1 or nothing yet, and rings around what was computed just now or is chosen."""
+        theme, known = self._theme, value != UNKNOWN
+        style = Qt.PenStyle.SolidLine if known else Qt.PenStyle.DashLine
+        self.circle.setPen(line_pen(theme.text if known else theme.muted, 2.0, style))
+        self.circle.setBrush(QColor(theme.positive if value == 1 else theme.background))
+        self.inside.setBrush(QColor(theme.background if value == 1 else theme.text))
+        self.inside.set_words(f"{value}" if self.is_input else f"θ = {self.threshold}")
+        self.inside.place(self.center.x(), self.center.y(), 0.5, 0.5)
+        self.above.set_words(self.name if self.is_input else node_words(self.name, value))
+        self.above.place(self.center.x(), self.center.y() - self.radius - _RING - 2.0, 0.5, 1.0)
+        self._show_ring(computed_now=computed_now, chosen=chosen)
+
+    def remove(self) -> None:
+        """Take it out of the scene."""
+        for item in (self.circle, self.inside, self.above, self.ring):
+            item.scene().removeItem(item)
+
+    def _show_ring(self, *, computed_now: bool, chosen: bool) -> None:
+        ringed = computed_now or chosen
+        self.ring.setPen(line_pen(self._theme.text if computed_now else self._theme.accent, 3.5))
+        self.ring.setPath(_circle(self.center, self.radius + _RING) if ringed else QPainterPath())
+
+
+def _circle(center: QPointF, radius: float) -> QPainterPath:
+    path = QPainterPath()
+    path.addEllipse(center, radius, radius)
+    return path
+
+
+def node_words(name: str, value: int) -> str:
+    """A unit's name, and its value once it is computed."""
+    return name if value == UNKNOWN else f"{name} = {value}"
+
+
+def sum_words(state: CircuitState, node: int) -> str:
+    """How a unit came to its value: 1 + 1 = 2 ≥ 2 → 1."""
+    wiring = state.wiring
+    unit, values = wiring.units[node - wiring.inputs], state.values.tolist()
+    excitation = unit.excitation(values)
+    terms = " + ".join(str(values[source]) for source in unit.excitatory)
+    total = f"{terms} = {excitation}" if len(unit.excitatory) > 1 else f"{excitation}"
+    reached = f"{total} {'≥' if excitation >= unit.threshold else '<'} {unit.threshold}"
+    silent = [wiring.names[source] for source in unit.inhibitory if values[source] == 1]
+    silenced = f", {silent[0]} inhibits" if silent else ""
+    return f"{reached}{silenced} → {values[node]}"
 
 
 class CircuitDrawing:

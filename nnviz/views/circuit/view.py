@@ -2,19 +2,34 @@
 
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainterPath
+from PySide6.QtWidgets import QGraphicsScene, QWidget
 
-from nnviz.drawing.hint import Hint
+from nnviz.drawing.canvas import Canvas, Text, add_path, bold
+from nnviz.drawing.paths import line_pen
+from nnviz.drawing.pointer import Pointer
 from nnviz.drawing.view import View, small_button
-from nnviz.kinds.circuit.rewiring import with_input, with_unit
-from nnviz.kinds.circuit.rule import CircuitMoment
+from nnviz.drawing.words import Hint
+from nnviz.kinds.circuit.rewiring import (
+    placed,
+    with_input,
+    with_threshold,
+    with_unit,
+    with_wire,
+    with_wire_turned,
+    without,
+)
+from nnviz.kinds.circuit.rule import UNKNOWN, CircuitMoment, CircuitState, Wiring
 from nnviz.kinds.circuit.schema import Circuit
-from nnviz.views.circuit.drawing import CircuitDrawing
-from nnviz.views.circuit.layout import free_place
-from nnviz.views.circuit.pen import CircuitPen
-from nnviz.views.circuit.table import TruthTable
+from nnviz.theme import Theme, mix
+from nnviz.views.circuit.drawing import CircuitDrawing, CircuitNode, free_place
+
+WANTED = "wanted"
+RIGHT, WRONG = "✓", "✗"
+_PAD = 8.0
+_CLICK = 6.0
+"""Pixels that the mouse may move while it clicks."""
 
 HINTS = (
     "drag from one to another: wire",
@@ -24,8 +39,214 @@ HINTS = (
     "right click: remove",
 )
 
-_PAD = 8.0
 _KEYS = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Minus: -1}
+
+
+class TruthTable:
+    """A column for each input and output, and one for what is wanted if anything is; the row under way is lit."""
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self._scene = scene
+        self._lines, self._lit = add_path(scene, 1.0), add_path(scene, 0.0)
+        self.heads: list[Text] = []
+        self.cells: list[list[Text]] = []
+        self.rect = QRectF()
+
+    def arrange(self, wiring: Wiring, area: QRectF, theme: Theme, font: QFont) -> None:
+        """Stand at the right of an area, as wide as need be but at most half as wide as the area."""
+        self._theme, self._font = theme, font
+        heads = _heads(wiring)
+        metrics = QFontMetricsF(bold(font))
+        widths = [
+            max(metrics.horizontalAdvance(words) for words in (head, f"1 {WRONG}")) + 2 * _PAD for head in heads
+        ]
+        while len(widths) > wiring.inputs + 1 and sum(widths) > 0.5 * area.width():
+            del widths[-1]
+        self._row = min(1.6 * metrics.height(), max(1.0, area.height()) / (len(wiring.rows) + 1))
+        left = area.right() - sum(widths)
+        self.rect = QRectF(left, area.top(), sum(widths), self._row * (len(wiring.rows) + 1))
+        self._make(heads[: len(widths)], len(wiring.rows), widths)
+        self._draw_lines(sum(widths[: wiring.inputs]))
+
+    def show_state(self, state: CircuitState) -> None:
+        """Fill in what is known."""
+        row = QRectF(self.rect.left(), self.rect.top() + (state.row + 1) * self._row, self.rect.width(), self._row)
+        path = QPainterPath()
+        path.addRect(row)
+        self._lit.setPath(path)
+        for number, cells in enumerate(self.cells):
+            entries = _entries(state, number)
+            for cell, (words, wrong) in zip(cells, entries, strict=False):
+                cell.set_words(words)
+                cell.setFont(bold(self._font) if number == state.row or wrong else self._font)
+                cell.setBrush(QColor(self._theme.warning if wrong else self._theme.text))
+            self._place(cells, number + 1)
+
+    def _make(self, heads: list[str], rows: int, widths: list[float]) -> None:
+        for text in (*self.heads, *(cell for cells in self.cells for cell in cells)):
+            self._scene.removeItem(text)
+        self._middles = [self.rect.left() + sum(widths[:k]) + 0.5 * widths[k] for k in range(len(widths))]
+        self.heads = [Text(self._scene) for _ in heads]
+        self.cells = [[Text(self._scene) for _ in heads] for _ in range(rows)]
+        for text, words in zip(self.heads, heads, strict=True):
+            text.set_style(bold(self._font), self._theme.text)
+            text.set_words(words)
+        self._place(self.heads, 0)
+
+    def _place(self, cells: list[Text], row: int) -> None:
+        for cell, middle in zip(cells, self._middles, strict=True):
+            cell.place(middle, self.rect.top() + (row + 0.5) * self._row, 0.5, 0.5)
+
+    def _draw_lines(self, inputs: float) -> None:
+        """A line under the heads, and one between inputs and outputs."""
+        path, rect = QPainterPath(), self.rect
+        path.moveTo(rect.left(), rect.top() + self._row)
+        path.lineTo(rect.right(), rect.top() + self._row)
+        path.moveTo(rect.left() + inputs, rect.top())
+        path.lineTo(rect.left() + inputs, rect.bottom())
+        self._lines.setPath(path)
+        self._lines.setPen(line_pen(self._theme.muted, 1.5))
+        self._lit.setPen(line_pen(self._theme.accent, 2.5))
+        self._lit.setBrush(mix(self._theme.background, self._theme.accent, 0.15))
+
+
+def _heads(wiring: Wiring) -> list[str]:
+    heads = [*wiring.names[: wiring.inputs], *(wiring.names[node] for node in wiring.outputs)]
+    return [*heads, WANTED] if wiring.wanted else heads
+
+
+def _entries(state: CircuitState, row: int) -> list[tuple[str, bool]]:
+    """What stands in the cells of a row, and whether it is wrong."""
+    wiring = state.wiring
+    outputs = ["" if value == UNKNOWN else str(value) for value in state.table[row].tolist()]
+    entries = [(str(value), False) for value in wiring.rows[row].tolist()] + [(words, False) for words in outputs]
+    if wiring.wanted and outputs and outputs[0]:
+        wrong = row in state.wrong
+        entries[wiring.inputs] = (f"{outputs[0]} {WRONG if wrong else RIGHT}", wrong)
+    return [*entries, (str(wiring.wanted[row]), False)] if wiring.wanted else entries
+
+
+class Rubber:
+    """What a drag would do: a line to the unit that a wire would lead to, or a circle where a unit would go."""
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self.line, self.circle = add_path(scene, 8.0), add_path(scene, 8.0)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in the accent's colour."""
+        for item in (self.line, self.circle):
+            item.setPen(line_pen(theme.accent, 3.0, Qt.PenStyle.DashLine))
+
+    def stretch(self, source: CircuitNode, target: CircuitNode | None, point: QPointF) -> None:
+        """Go from a node to another, or to a point."""
+        line, circle = QPainterPath(), QPainterPath()
+        end = target.center if target else point
+        if target or source.is_input:
+            line.moveTo(source.center)
+            line.lineTo(end)
+        if target or not source.is_input:
+            circle.addEllipse(end, source.radius + 5.0, source.radius + 5.0)
+        self.line.setPath(line)
+        self.circle.setPath(circle)
+
+    def let_go(self) -> None:
+        """Draw nothing."""
+        self.line.setPath(QPainterPath())
+        self.circle.setPath(QPainterPath())
+
+
+class CircuitPen(QObject):
+    """Turns what the mouse does over a circuit into edits of it.
+
+    Signals
+    -------
+    edited : Circuit
+    chosen : str
+        The node that was clicked; empty if none was.
+    """
+
+    edited = Signal(object)
+    chosen = Signal(str)
+
+    def __init__(self, canvas: Canvas, drawing: CircuitDrawing) -> None:
+        super().__init__(canvas)
+        self._drawing = drawing
+        self._circuit: Circuit | None = None
+        self._from: CircuitNode | None = None
+        self._start, self._moved = QPointF(), False
+        self.rubber = Rubber(canvas.scene())
+        pointer = Pointer(canvas)
+        pointer.pressed.connect(self._press)
+        pointer.dragged.connect(self._drag)
+        pointer.released.connect(self._release)
+        pointer.dropped.connect(self._drop)
+        pointer.wheeled.connect(self._wheel)
+        canvas.setMouseTracking(True)
+        canvas.hovered.connect(drawing.stress_wire_at)
+
+    @property
+    def circuit(self) -> Circuit | None:
+        """The circuit with every unit where it is drawn, so that an edit moves none of the others."""
+        return placed(self._circuit, self._drawing.places) if self._circuit else None
+
+    def show_circuit(self, circuit: Circuit) -> None:
+        """Edit this circuit from now on; a drag over another is given up."""
+        if circuit != self._circuit:
+            self._circuit = circuit
+            self._give_up()
+
+    def change_threshold(self, name: str, more: int) -> None:
+        """Raise or lower the threshold of a unit; inputs have none."""
+        node = self._drawing.nodes.get(name)
+        if self.circuit and node and not node.is_input:
+            self.edited.emit(with_threshold(self.circuit, name, more))
+
+    def remove(self, name: str) -> None:
+        """Remove a node."""
+        if self.circuit and name in self._drawing.nodes:
+            self.edited.emit(without(self.circuit, name))
+
+    def _press(self, point: QPointF) -> None:
+        self._start, self._moved = point, False
+        self._from = self._drawing.node_at(point)
+        self.chosen.emit(self._from.name if self._from else "")
+
+    def _drag(self, point: QPointF) -> None:
+        self._moved |= (point - self._start).manhattanLength() > _CLICK
+        if not self._from or not self._moved:
+            return
+        self.rubber.stretch(self._from, self._target(point), point)
+
+    def _release(self, point: QPointF) -> None:
+        source, target, circuit = self._from, self._target(point), self.circuit
+        moved = self._moved
+        self._give_up()
+        if circuit is None:
+            return
+        if not moved:
+            if wire := self._drawing.wire_at(point):
+                self.edited.emit(with_wire_turned(circuit, wire.source, wire.target))
+        elif source and target:
+            self.edited.emit(with_wire(circuit, source.name, target.name))
+        elif source and not source.is_input and self._drawing.node_at(point) in {None, source}:
+            self.edited.emit(placed(circuit, {source.name: self._drawing.place_at(point)}))
+
+    def _target(self, point: QPointF) -> CircuitNode | None:
+        """The unit at a point that a wire can lead to."""
+        node = self._drawing.node_at(point)
+        return node if node and node is not self._from and not node.is_input else None
+
+    def _drop(self, point: QPointF) -> None:
+        if node := self._drawing.node_at(point):
+            self.remove(node.name)
+
+    def _wheel(self, point: QPointF, notches: int) -> None:
+        if node := self._drawing.node_at(point):
+            self.change_threshold(node.name, notches)
+
+    def _give_up(self) -> None:
+        self._from, self._moved = None, False
+        self.rubber.let_go()
 
 
 class CircuitView(View):

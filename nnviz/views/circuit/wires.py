@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainterPath, QPolygonF
 from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.drawing.canvas import add_path
-from nnviz.drawing.network.layout import distances
+from nnviz.drawing.network_layout import distances
 from nnviz.drawing.paths import line_pen
 from nnviz.kinds.circuit.schema import Circuit
 from nnviz.theme import Theme, mix

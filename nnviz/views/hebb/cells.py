@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Text, add_path, bold
-from nnviz.drawing.fit import cut, width_of
 from nnviz.drawing.paths import PathItem, line_pen
+from nnviz.drawing.words import cut, width_of
 from nnviz.kinds.hebb.rule import presented
 from nnviz.kinds.hebb.schema import Hebb
 from nnviz.kinds.hebb.state import HebbState

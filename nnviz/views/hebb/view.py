@@ -8,12 +8,11 @@ from msgspec import structs
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
-from nnviz.drawing.account import Wordings
 from nnviz.drawing.bars import Bars
 from nnviz.drawing.canvas import Text, bold
-from nnviz.drawing.fit import cut, say
 from nnviz.drawing.trace import Course, Trace
 from nnviz.drawing.view import View
+from nnviz.drawing.words import Wordings, cut, say
 from nnviz.engine.rules import length
 from nnviz.kinds.hebb.schema import Hebb
 from nnviz.kinds.hebb.state import HebbState

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from nnviz.analysis.hidden_space import MOST_SAMPLES, HiddenPicture
 from nnviz.drawing.canvas import Text
-from nnviz.drawing.legend import Legend
-from nnviz.drawing.sample_picture import SampleCard
+from nnviz.drawing.points import Legend
+from nnviz.drawing.sample_pictures import SampleCard
 from nnviz.experiment.problem import Problem, Samples
 from nnviz.plots.view import PlotView
 from nnviz.runs.aspect import Aspect

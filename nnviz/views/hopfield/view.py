@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.data.patterns import drawn
 from nnviz.drawing.canvas import Text, bold
-from nnviz.drawing.hint import Hint
 from nnviz.drawing.view import View, small_button
+from nnviz.drawing.words import Hint
 from nnviz.engine.hopfield import Spins
 from nnviz.kinds.hopfield.rule import (
     HopfieldMoment,

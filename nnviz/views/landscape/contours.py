@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsPixmapItem
 
 from nnviz.data.dataset import Extent, FloatArray
 from nnviz.drawing.paths import KeptPath, keep_painted, line_pen
-from nnviz.drawing.tag import Tag
+from nnviz.drawing.words import Tag
 from nnviz.numerals import figure, tick
 from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.scales import range_scale

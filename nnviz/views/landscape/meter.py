@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene
 
 from nnviz.analysis.objective import MOST_PARAMETERS, Curvature
 from nnviz.drawing.canvas import Text, add_path, bold
-from nnviz.drawing.fit import wrapped
 from nnviz.drawing.paths import line_pen
+from nnviz.drawing.words import wrapped
 from nnviz.numerals import figure
 from nnviz.theme import Theme
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import bold
 from nnviz.drawing.paths import PathItem, circles, line_pen
-from nnviz.drawing.tag import Tag
+from nnviz.drawing.words import Tag
 from nnviz.plots.plane import Plane
 from nnviz.theme import Theme
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.analysis.loss_plane import DirectionsName, LossPlane
 from nnviz.drawing.canvas import Text, bold
-from nnviz.drawing.fit import wrapped
 from nnviz.drawing.pointer import Pointer
+from nnviz.drawing.words import wrapped
 from nnviz.plots.view import PlotView
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.timeline import Timeline

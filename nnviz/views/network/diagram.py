@@ -1,22 +1,40 @@
 """The whole diagram: made for a problem, a size, a theme and a font; then it shows snapshot after snapshot."""
 
+from msgspec import Struct, field
 from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGraphicsScene
 
-from nnviz.drawing.network.drawing import NetworkDrawing
-from nnviz.drawing.network.layout import DiagramFrame
+from nnviz.drawing.network import NetworkDrawing
+from nnviz.drawing.network_layout import DiagramFrame
 from nnviz.experiment.problem import Problem
 from nnviz.runs.maps import Bytes
 from nnviz.runs.network_parts import ParameterIndex
 from nnviz.runs.scene import Scene
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
-from nnviz.views.network.annotations import Annotations, Resize
-from nnviz.views.network.captions import Captions, DiagramButton
-from nnviz.views.network.hover import NOTHING, Hover
-from nnviz.views.network.magnifier import Label, Magnifier
-from nnviz.views.network.spotlight import Lights, Spotlight
+from nnviz.views.network.annotations import Annotations, Captions, DiagramButton, Resize
+from nnviz.views.network.spotlight import Label, Lights, Magnifier, Spotlight
+
+
+class Hover(Struct, frozen=True):
+    """Where someone looks, and what is there: a neuron, a parameter, or neither.
+
+    Parameters
+    ----------
+    point : QPointF
+        In the diagram, in pixels.
+    neuron : (layer, unit) or None
+        Layer 0 holds the inputs.
+    parameter : ParameterIndex or None
+    """
+
+    point: QPointF = field(default_factory=QPointF)
+    neuron: tuple[int, int] | None = None
+    parameter: ParameterIndex | None = None
+
+
+NOTHING = Hover()
 
 
 class Diagram:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
-from nnviz.drawing.network.layout import DiagramFrame
+from nnviz.drawing.network_layout import DiagramFrame
 from nnviz.drawing.parameter_card import ParameterCard
 from nnviz.runs.network_parts import (
     NOTHING_LIT,
@@ -16,8 +16,7 @@ from nnviz.runs.network_parts import (
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, theme
 from nnviz.views.network.annotations import frame_of
-from nnviz.views.network.diagram import Diagram
-from nnviz.views.network.hover import NOTHING, Hover
+from nnviz.views.network.diagram import NOTHING, Diagram, Hover
 
 
 class DiagramView(QGraphicsView):

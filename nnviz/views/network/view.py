@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
+from nnviz.views.network.diagram import NOTHING
 from nnviz.views.network.diagram_view import DiagramView
-from nnviz.views.network.hover import NOTHING
 from nnviz.views.network.walk import Walker
 
 

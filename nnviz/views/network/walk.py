@@ -3,10 +3,10 @@
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 
-from nnviz.drawing.network.layout import DiagramLayout
+from nnviz.drawing.network_layout import DiagramLayout
 from nnviz.runs.network_parts import ParameterIndex
+from nnviz.views.network.diagram import NOTHING, Hover
 from nnviz.views.network.diagram_view import DiagramView
-from nnviz.views.network.hover import NOTHING, Hover
 
 _STEPS = {
     Qt.Key.Key_Left: (-1, 0),

@@ -1,22 +1,169 @@
 """One unit over the plane: its surface, its boundary, its weights as an arrow to drag, and a point to probe."""
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QMouseEvent
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QWidget
 
 from nnviz.analysis.unit import ends, input_map, lines
-from nnviz.data.dataset import FloatArray
-from nnviz.drawing.canvas import add_path
-from nnviz.drawing.paths import line_pen
+from nnviz.data.dataset import Extent, FloatArray
+from nnviz.drawing.arrows import arrow_head
+from nnviz.drawing.canvas import add_path, bold
+from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.pictures import MapItem
+from nnviz.drawing.unit_lines import ToPixels
+from nnviz.drawing.words import Tag
+from nnviz.engine.activations import ActivationFunction
+from nnviz.engine.outputs import SOFTMAX
 from nnviz.experiment.problem import Problem
 from nnviz.plots.samples import SamplesView, axis_words
 from nnviz.runs.snapshot import Snapshot
-from nnviz.views.neuron.arrow import WeightArrow, normal_to
-from nnviz.views.neuron.contours import UnitContours
+from nnviz.theme import Theme, mix
 
+_REACH = 0.1
+"""Length of the arrow for a weight vector of length 1, in widths of the plane."""
+
+_LONGEST = 0.42
+"""Length of the arrow at most, in widths of the plane."""
+
+_GRASP = 22.0
+"""Pixels around the tip within which the arrow can be taken."""
+
+_TENTHS = range(1, 10)
 _CIRCLE = np.linspace(0.0, 2.0 * np.pi, 41)
+
+
+class WeightArrow:
+    """From a foot on the boundary to where the unit grows fastest; ``tip`` is its end over the plane."""
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self.shaft, self.head = add_path(scene, 24.0), add_path(scene, 25.0)
+        self.name = Tag(scene, 27.0)
+        self.tip: FloatArray | None = None
+        self._at = QPointF()
+        self._height = 1.0
+
+    @property
+    def items(self) -> list[QGraphicsItem]:
+        """All that is drawn."""
+        return [self.shaft, self.head, *self.name.items]
+
+    def set_style(self, theme: Theme, font: QFont) -> None:
+        """Draw in the theme's colours, write in this font."""
+        self._height = QFontMetricsF(font).height()
+        self.shaft.setPen(line_pen(theme.text, 5.0))
+        self.head.setPen(line_pen(theme.background, 1.0))
+        self.head.setBrush(QBrush(QColor(theme.text)))
+        self.name.set_style(theme, bold(font), framed=True)
+
+    def show_normal(self, foot: FloatArray, normal: FloatArray, width: float, to_pixels: ToPixels) -> None:
+        """Draw the gradient of p, shape (2,), from a foot, over a plane so wide."""
+        size = float(np.hypot(*normal))
+        self.tip = foot + normal * (min(_REACH * size, _LONGEST) * width / size)
+        begin, end = to_pixels(np.stack([foot, self.tip]))
+        self._at = QPointF(*end.tolist())
+        span = max(float(np.hypot(*(end - begin))), 1e-9)
+        ahead = (end - begin) / span
+        head = min(max(10.0, 0.8 * self._height), span)
+        self._draw(np.stack([begin, end - 0.8 * head * ahead]), arrow_head(end, ahead, head))
+        x, y = (end + 0.8 * self._height * ahead).tolist()
+        self.name.say("w", x, y)
+
+    def clear(self) -> None:
+        """Draw nothing."""
+        self.tip = None
+        self.name.set_visible(False)
+        self._draw(np.empty((0, 2)), np.empty((0, 2)))
+
+    def is_near(self, place: QPointF) -> bool:
+        """Whether the arrow can be taken at a pixel."""
+        away = place - self._at
+        return self.tip is not None and float(np.hypot(away.x(), away.y())) < max(_GRASP, self._height)
+
+    def _draw(self, shaft: FloatArray, head: FloatArray) -> None:
+        self.shaft.set_points(shaft[:, 0].copy(), shaft[:, 1].copy())
+        self.head.set_points(head[:, 0].copy(), head[:, 1].copy())
+
+
+def normal_to(place: FloatArray, foot: FloatArray, width: float) -> FloatArray:
+    """The gradient of p whose arrow would end at a place, however long."""
+    return np.asarray((place - foot) / (_REACH * width))
+
+
+class UnitContours:
+    """The line p = 0 strong, lines of the same y thin, and the y of three of them."""
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self.contours, self.boundary = add_path(scene, 10.0), add_path(scene, 11.0)
+        self.labels = [Tag(scene, 23.0) for _ in range(3)]
+        self._font = QFont()
+
+    @property
+    def items(self) -> list[QGraphicsItem]:
+        """All that is drawn."""
+        return [self.contours, self.boundary, *(item for label in self.labels for item in label.items)]
+
+    def set_style(self, theme: Theme, font: QFont) -> None:
+        """Draw in the theme's colours, write in this font."""
+        self._font = font
+        self.contours.setPen(line_pen(mix(theme.background, theme.text, 0.7), 1.2, Qt.PenStyle.DashLine))
+        self.boundary.setPen(line_pen(theme.text, 3.5))
+        for label in self.labels:
+            label.set_style(theme, font)
+
+    def show_line(
+        self, line: FloatArray, function: ActivationFunction, extent: Extent, to_pixels: ToPixels
+    ) -> None:
+        """Draw what follows from p = a x + c y + d, shape (1, 3); nothing if it is empty."""
+        levels = _levels(function)
+        rows = np.repeat(line, len(levels), axis=0)
+        rows[:, 2] -= list(levels.values())[: len(rows)]
+        points = ends(rows, extent)
+        pixels = to_pixels(points.reshape(-1, 2)).reshape(-1, 2, 2)
+        _draw(self.boundary, pixels[:1])
+        _draw(self.contours, pixels[1:])
+        for tag in self.labels:
+            tag.set_visible(False)
+        if function is not SOFTMAX:  # whose value depends on other units
+            self._label(dict(zip(levels, pixels, strict=False)))
+
+    def _label(self, lines: dict[float, FloatArray]) -> None:
+        """Write y at the boundary and at the outermost lines."""
+        values = list(lines)
+        metrics = QFontMetricsF(self._font)
+        distance, room = 2.4 * metrics.height(), metrics.horizontalAdvance("y = −0.8  ")
+        chosen = dict.fromkeys(values[k] for k in (0, 1, -1) if -len(values) <= k < len(values))
+        taken: list[tuple[float, float]] = []
+        for tag, y in zip(self.labels, chosen, strict=False):
+            if np.isfinite(lines[y]).all():
+                place = _near_end(lines[y], distance)
+                if all(math.hypot(place[0] - x, 4.0 * (place[1] - y_)) > room for x, y_ in taken):
+                    tag.say(f"y = {y:g}".replace("-", "−"), *place)  # steep surfaces leave room for one
+                    taken.append(place)
+
+
+def _draw(path: PathItem, lines: FloatArray) -> None:
+    seen = lines[np.isfinite(lines).all(axis=(1, 2))].reshape(-1, 2)
+    path.set_points(seen[:, 0].copy(), seen[:, 1].copy(), "pairs")
+
+
+def _levels(function: ActivationFunction) -> dict[float, float]:
+    """Values y to draw lines at, each with its p = σ⁻¹(y): at p = 0, and every tenth of what flattens out."""
+    at_zero = float(function(np.zeros((1, 1)))[0, 0])
+    if function.inverse is None:
+        return {at_zero: 0.0}
+    low, high = function.span
+    tenths = (round(low + k / 10 * (high - low), 12) for k in _TENTHS)
+    return {at_zero: 0.0} | {y: function.inverse(y) for y in tenths if y != at_zero}
+
+
+def _near_end(line: FloatArray, distance: float) -> tuple[float, float]:
+    begin, end = line
+    share = min(0.5, distance / max(float(np.hypot(*(end - begin))), 1e-9))
+    x, y = (begin + share * (end - begin)).tolist()
+    return x, y
 
 
 class NeuronPlane(SamplesView):

@@ -1,18 +1,122 @@
 """The artificial neuron: one unit as a surface, as a diagram with numbers, and with sliders."""
 
-from PySide6.QtCore import Signal
+import math
+
+from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QPalette, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDoubleSpinBox, QGridLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from nnviz.data.dataset import FloatArray
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.neuron.diagram import UnitDiagram
 from nnviz.views.neuron.plane import NeuronPlane
-from nnviz.views.neuron.sliders import ParameterSliders
 
+MOST_WEIGHTS = 4
+"""Weights that have a slider at most; of more inputs, those of the first."""
+
+_RANGE, _STEPS = 5, 20
+"""Sliders go from −5 to 5, in so many steps a whole."""
+
+_LARGEST = 1e6
 _TALL = 0.8
 """Below which width, in heights, the parts stand below each other."""
+
+
+class ParameterRow:
+    """A name, a slider and a field for one number, in a row of a grid."""
+
+    def __init__(self, grid: QGridLayout, row: int) -> None:
+        self.label = QLabel()
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(-_RANGE * _STEPS, _RANGE * _STEPS)
+        self.slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.field = _field()
+        for column, widget in enumerate(self.widgets):
+            grid.addWidget(widget, row, column)
+
+    @property
+    def widgets(self) -> tuple[QWidget, QWidget, QWidget]:
+        """Name, slider and field."""
+        return self.label, self.slider, self.field
+
+    def show_value(self, value: float) -> None:
+        """Show a number, if it is one; what someone has a hand on stays as it is."""
+        if not math.isfinite(value):
+            return
+        with QSignalBlocker(self.slider), QSignalBlocker(self.field):
+            if not self.slider.isSliderDown():
+                self.slider.setValue(round(min(_RANGE, max(-_RANGE, value)) * _STEPS))
+            if not self.field.hasFocus():
+                self.field.setValue(value)
+
+
+class ParameterSliders(QWidget):
+    """Emits what the first layer's first unit is to have.
+
+    Signals
+    -------
+    value_set : source or None, value
+        The source, counted from 0, whose weight it is; None for the bias.
+    """
+
+    value_set = Signal(object, float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(8, 0, 8, 6)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setColumnStretch(1, 1)
+        self.rows: list[ParameterRow] = []
+        for number in range(MOST_WEIGHTS + 1):
+            self._add(number)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show a moment's weights and bias; emits nothing."""
+        inputs = min(snapshot.problem.network.layer_sizes[0], MOST_WEIGHTS)
+        for number, row in enumerate(self.rows):
+            is_bias = number == MOST_WEIGHTS
+            for widget in row.widgets:
+                widget.setVisible(is_bias or number < inputs)
+            if is_bias or number < inputs:
+                row.show_value(snapshot.parameter(0, 0, None if is_bias else number))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in the theme's colours."""
+        self.setPalette(theme.palette())
+        for row in self.rows:
+            row.slider.setStyleSheet(
+                f"QSlider::groove:horizontal {{ height: 4px; background: {theme.border}; }}"
+                f"QSlider::sub-page:horizontal {{ background: {theme.accent}; }}"
+                f"QSlider::handle:horizontal {{ background: {theme.accent}; width: 18px; margin: -7px 0;"
+                " border-radius: 9px; }"
+            )
+
+    def _add(self, number: int) -> None:
+        row = ParameterRow(self._grid, number)
+        source = None if number == MOST_WEIGHTS else number
+        name = "b" if source is None else f"w{'₁₂₃₄'[source]}"
+        row.label.setText(name)
+        row.slider.setAccessibleName(name)
+        row.field.setAccessibleName(name)
+        row.slider.valueChanged.connect(lambda value: self.value_set.emit(source, value / _STEPS))
+        row.field.valueChanged.connect(lambda value: self.value_set.emit(source, value))
+        self.rows.append(row)
+
+
+def _field() -> QDoubleSpinBox:
+    field = QDoubleSpinBox()
+    field.setLocale(QLocale.c())
+    field.setDecimals(4)
+    field.setRange(-_LARGEST, _LARGEST)
+    field.setSingleStep(0.1)
+    field.setKeyboardTracking(False)
+    field.setButtonSymbols(field.ButtonSymbols.NoButtons)
+    field.setAlignment(Qt.AlignmentFlag.AlignRight)
+    field.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+    field.lineEdit().returnPressed.connect(field.clearFocus)
+    return field
 
 
 class NeuronView(QWidget):

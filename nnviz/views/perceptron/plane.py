@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.arrows import HEAD, arrow_path
 from nnviz.drawing.canvas import Text, add_path, bold
-from nnviz.drawing.grip import Grip, Held, grip
-from nnviz.drawing.line import Arrow, Embedding, StraightLine, arrow, corners_of
+from nnviz.drawing.line import Arrow, Embedding, Grip, Held, StraightLine, arrow, corners_of, grip
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.plane_frame import PlaneFrame
 from nnviz.drawing.points import MOST_POINTS, paint_points

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QGraphicsScene
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.bars import Bars
 from nnviz.drawing.canvas import Text, add_path, bold
-from nnviz.drawing.fit import cut, width_of
 from nnviz.drawing.paths import PathItem, line_pen
+from nnviz.drawing.words import cut, width_of
 from nnviz.kinds.perceptron.state import PerceptronState
 from nnviz.numerals import indexed, number
 from nnviz.theme import Theme, mix

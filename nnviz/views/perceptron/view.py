@@ -5,13 +5,12 @@ from typing import Any
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from nnviz.drawing.account import Account
 from nnviz.drawing.canvas import Text, bold
-from nnviz.drawing.fit import say
-from nnviz.drawing.grip import Grip, Held
+from nnviz.drawing.line import Grip, Held
 from nnviz.drawing.pointer import Pointer
 from nnviz.drawing.trace import Course, Trace, staircase
 from nnviz.drawing.view import View
+from nnviz.drawing.words import Account, say
 from nnviz.kinds.perceptron.state import PerceptronState
 from nnviz.views.perceptron.marks import ClassMarks
 from nnviz.views.perceptron.plane import PerceptronPlane

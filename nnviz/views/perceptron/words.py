@@ -2,7 +2,7 @@
 
 import re
 
-from nnviz.drawing.account import Wordings
+from nnviz.drawing.words import Wordings
 from nnviz.engine.rules import fires
 from nnviz.experiment.problem import Problem
 from nnviz.kinds.perceptron.schema import Perceptron

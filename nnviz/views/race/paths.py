@@ -7,8 +7,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.fit import first_fitting
 from nnviz.drawing.paths import PathItem, circles, line_pen
+from nnviz.drawing.words import first_fitting
 from nnviz.kinds.race.paths import RacePaths
 from nnviz.kinds.race.snapshot import RaceSnapshot
 from nnviz.numerals import tick

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.analysis.slices import LossSlice, Slice
 from nnviz.drawing.canvas import Text, bold
-from nnviz.drawing.fit import wrapped
 from nnviz.drawing.view import View, small_button
+from nnviz.drawing.words import wrapped
 from nnviz.numerals import signed
 from nnviz.runs.network_parts import ParameterIndex, parameter_name
 from nnviz.runs.snapshot import Snapshot

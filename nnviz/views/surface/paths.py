@@ -8,9 +8,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
 
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import bold
-from nnviz.drawing.grip import REACH
+from nnviz.drawing.line import REACH
 from nnviz.drawing.paths import PathItem, line_pen
-from nnviz.drawing.tag import Tag
+from nnviz.drawing.words import Tag
 from nnviz.kinds.surface.schema import Surface
 from nnviz.kinds.surface.state import SurfaceState
 from nnviz.plots.canvas import PlotCanvas

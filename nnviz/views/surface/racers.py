@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen, QTransform
 
-from nnviz.drawing.markers import marker_path
 from nnviz.drawing.paths import line_pen
+from nnviz.drawing.points import marker_path
 from nnviz.plots.curves import curve_pen
 from nnviz.theme import Theme
 

@@ -8,10 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
-from nnviz.drawing.account import Wordings
 from nnviz.drawing.canvas import Text, add_path, bold
-from nnviz.drawing.fit import cut, say
 from nnviz.drawing.paths import line_pen
+from nnviz.drawing.words import Wordings, cut, say
 from nnviz.plots.curves import curve_pen
 from nnviz.theme import Theme, mix
 from nnviz.theme import theme as theme_named

@@ -9,12 +9,11 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from nnviz.drawing.account import Wordings
 from nnviz.drawing.canvas import Text, bold
-from nnviz.drawing.fit import say
-from nnviz.drawing.grip import REACH
+from nnviz.drawing.line import REACH
 from nnviz.drawing.pointer import Pointer
 from nnviz.drawing.view import small_button
+from nnviz.drawing.words import Wordings, say
 from nnviz.engine.landscape import Landscape, landscape
 from nnviz.kinds.surface.schema import NEURON, SURFACES, Surface
 from nnviz.kinds.surface.state import SurfaceState

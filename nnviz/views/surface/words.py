@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from nnviz.drawing.account import Wordings
+from nnviz.drawing.words import Wordings
 from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.kinds.surface.schema import Racer, Surface
 from nnviz.kinds.surface.state import SurfaceState

@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from nnviz.drawing.svg_file import COLORS, dressed, read_drawing
 from nnviz.errors import InputError
 from nnviz.paths import resource
 from nnviz.theme import THEMES, theme
-from nnviz.views.figure.view import FigureView
+from nnviz.views.figure.view import COLORS, FigureView, dressed, read_drawing
 
 Show = Callable[..., QWidget]
 

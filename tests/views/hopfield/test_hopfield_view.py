@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from hands import drag, emitted, pixel
 from nnviz.data.patterns import pictures, signs
-from nnviz.drawing.fit import wrapped
+from nnviz.drawing.words import wrapped
 from nnviz.kinds.hopfield.rule import HopfieldRule
 from nnviz.kinds.hopfield.schema import Hopfield
 from nnviz.runs.rule_run import RuleRun

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
 from hands import emitted
-from nnviz.drawing.network.neurons import Neuron, bias_bytes
+from nnviz.drawing.network import Neuron, bias_bytes
 from nnviz.runs.maps import ZERO
 from nnviz.runs.scene import Lens
 from nnviz.runs.snapshot import Snapshot

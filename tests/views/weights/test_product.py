@@ -9,8 +9,7 @@ from nnviz.analysis.collapse import Collapse, collapse
 from nnviz.numerals import figure, short
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
-from nnviz.views.weights.factor import Factor
-from nnviz.views.weights.product import ProductView, verdict
+from nnviz.views.weights.product import Factor, ProductView, verdict
 from seeing import use_font
 
 Show = Callable[..., QWidget]

@@ -8,8 +8,8 @@ from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
 from pytestqt.qtbot import QtBot
 
-from nnviz.drawing.network.edges import EdgeGroup, Edges, Gap
-from nnviz.drawing.network.layout import MOST_EDGES, DiagramFrame, DiagramLayout, lay_out
+from nnviz.drawing.network_edges import EdgeGroup, Edges, Gap
+from nnviz.drawing.network_layout import MOST_EDGES, DiagramFrame, DiagramLayout, lay_out
 from nnviz.start import application
 from nnviz.theme import THEMES, theme
 
@@ -151,7 +151,7 @@ def pictures(view: QGraphicsView) -> list[int]:
 def test_a_picture_is_painted_anew_only_when_an_edge_in_it_changes(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nnviz.drawing.network.edges.Gap", Counted)
+    monkeypatch.setattr("nnviz.drawing.network_edges.Gap", Counted)
     edges, view = painted_in(qtbot, layout_of(2, 1, 1))
     painted = []
     for weights in ([1.0, -1.0, 1.0], [1.01, -1.01, 1.01], [1.02, 1.02, 1.01], [1.0, 1.0, 1.4]):
@@ -162,7 +162,7 @@ def test_a_picture_is_painted_anew_only_when_an_edge_in_it_changes(
 
 
 def test_pictures_of_two_large_screens_are_kept(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nnviz.drawing.network.edges.Gap", Counted)
+    monkeypatch.setattr("nnviz.drawing.network_edges.Gap", Counted)
     application()
     layout = lay_out((2, 8, 8), DiagramFrame.within(3800, 2000, 60.0, 40.0, 16.0), 8)
     screens = [painted_in(qtbot, layout) for _ in range(2)]

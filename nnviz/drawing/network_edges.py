@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.network.layout import MOST_EDGES, DiagramLayout, NeuronIndices
+from nnviz.drawing.network_layout import MOST_EDGES, DiagramLayout, NeuronIndices
 from nnviz.drawing.paths import keep_painted
 from nnviz.engine.tape import Array
 from nnviz.theme import Theme, mix

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnviz.drawing.network.layout import DiagramFrame, DiagramLayout, distances, lay_out
+from nnviz.drawing.network_layout import DiagramFrame, DiagramLayout, distances, lay_out
 
 _frames = st.builds(
     DiagramFrame.within,

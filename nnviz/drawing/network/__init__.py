@@ -1,1 +1,0 @@
-"""The diagram of a network."""
