@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPalette, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from nnviz.analysis.hidden_space import MOST_SAMPLES, HiddenPicture
 from nnviz.drawing.canvas import Text
@@ -18,14 +18,60 @@ from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.hidden.chooser import HiddenChooser
 from nnviz.views.hidden.plot import HiddenPlot
-from nnviz.views.hidden.slider import MorphSlider
 
 NO_HIDDEN_LAYER = "There is no hidden layer to look into: add one."
 NOT_FINITE = "The run has diverged: there are no finite activations to show."
 
 _PAD = 8.0
+_STEPS = 200
+"""Places of the slider."""
 _WIDE = 1.8
 """From which width, in heights, slider and legend stand beside the picture."""
+
+
+class MorphSlider(QWidget):
+    """A slider between two words.
+
+    Signals
+    -------
+    moved
+        ``share`` is another.
+    """
+
+    moved = Signal()
+
+    def __init__(self, start: str, end: str) -> None:
+        super().__init__()
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, _STEPS)
+        self.slider.setValue(_STEPS)
+        self.slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.slider.setAccessibleName(f"from {start} to {end}")
+        self.slider.setMinimumHeight(20)  # the handle's
+        self.slider.valueChanged.connect(self.moved)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 0, 8, 2)
+        row.addWidget(QLabel(start))
+        row.addWidget(self.slider, 1)
+        row.addWidget(QLabel(end))
+
+    @property
+    def share(self) -> float:
+        """How far on the way it stands, from 0 to 1."""
+        return self.slider.value() / _STEPS
+
+    def set_share(self, share: float) -> None:
+        """Put it so far on the way."""
+        self.slider.setValue(round(share * _STEPS))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in the theme's colours."""
+        self.slider.setStyleSheet(
+            f"QSlider::groove:horizontal {{ height: 4px; background: {theme.border}; }}"
+            f"QSlider::sub-page:horizontal {{ background: {theme.accent}; }}"
+            f"QSlider::handle:horizontal {{ background: {theme.accent}; width: 18px; margin: -7px 0;"
+            " border-radius: 9px; }"
+        )
 
 
 class HiddenView(PlotView):

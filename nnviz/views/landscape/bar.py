@@ -6,7 +6,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QButtonGroup, QToolButton
 
 from nnviz.drawing.view import small_button
-from nnviz.views.landscape.words import CHOICES
+
+CHOICES = (
+    ("random", "random", "two random directions, scaled unit by unit"),
+    ("path", "path", "the two main directions of the run's path"),
+    ("curvature", "bends", "the directions of the greatest and of the least curvature"),
+)
+"""Directions: name, the button's words, its tip."""
 
 ZOOM = 2.0**0.5
 """How much larger a part one step shows."""

@@ -6,7 +6,8 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from nnviz.drawing.canvas import Text, bold
@@ -17,20 +18,56 @@ from nnviz.drawing.words import Wordings, say
 from nnviz.engine.landscape import Landscape, landscape
 from nnviz.kinds.surface.schema import NEURON, SURFACES, Surface
 from nnviz.kinds.surface.state import SurfaceState
+from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.curves import Course, Curves, Line, curve_pen
+from nnviz.plots.scales import linear_scale, log_scale
 from nnviz.plots.view import PlotView
+from nnviz.theme import Theme
 from nnviz.views.surface.ground import SurfaceGround
 from nnviz.views.surface.layout import parts
-from nnviz.views.surface.loss import SurfaceLoss
 from nnviz.views.surface.paths import SurfacePaths, nearest
 from nnviz.views.surface.rows import RacerRows, RowHit, changed_rate
 from nnviz.views.surface.words import place_words, racer_words, stability
 
 _PAD = 8.0
+_LEAST = 1e-12
+"""Heights below which a logarithmic scale is of no use."""
 _HINT: Wordings = (
     "drag the ring: another start · drag a racer · click a name to hide it · wheel on it: η",
     "drag the ring or a racer",
     "",
 )
+
+
+class SurfaceLoss(Curves):
+    """A curve for each racer; the racers' rows say which is whose."""
+
+    def __init__(self, canvas: PlotCanvas) -> None:
+        super().__init__(canvas, "step", is_named=False)
+        self.caption = Text(canvas.scene())
+
+    def arrange_racers(self, rect: QRectF, font: QFont, theme: Theme, names: Sequence[str], caption: str) -> None:
+        """Fill a rectangle below a caption, if it is high enough for curves."""
+        self.dress(theme, font, [Line(name, curve_pen(theme, k)) for k, name in enumerate(names)])
+        self.caption.set_style(bold(font), theme.text)
+        self.caption.set_words(caption)
+        self.caption.place(rect.left(), rect.top())
+        line = self.caption.boundingRect().height()
+        self.set_visible(rect.height() >= 4.5 * line)
+        self.caption.setVisible(self.plane.is_visible)
+        if self.plane.is_visible:
+            self.arrange(rect.adjusted(0.0, 1.1 * line, 0.0, 0.0), font)
+
+    def show_racers(self, state: SurfaceState, hidden: frozenset[int]) -> None:
+        """Draw the losses of all racers but the hidden ones."""
+        steps = np.append(state.steps, state.step).astype(np.float64)
+        losses = np.column_stack([state.losses, state.values]) - state.landscape.lowest
+        losses = np.where(losses > _LEAST, losses, np.where(np.isnan(losses), np.nan, _LEAST))
+        known = losses[np.isfinite(losses)]
+        up = log_scale(float(known.min()), float(known.max())) if len(known) else linear_scale(1.0)
+        nothing: Course = (np.empty(0), np.empty(0))
+        courses = [nothing if k in hidden else (steps, loss) for k, loss in enumerate(losses)]
+        self.show(courses, linear_scale(max(10.0, float(state.step))), up)
 
 
 class SurfaceView(PlotView):
