@@ -1,15 +1,17 @@
-"""A measure of many seeds against what the variants differ in: a dot for each, the median in its quartiles."""
+"""The seeds of a study: a tile for each that tells whether it succeeded, and a dot for each at its measure."""
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from msgspec import structs
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QBrush, QFont, QFontMetricsF, QPainterPath
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath
+from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.canvas import Numbers
+from nnviz.drawing.canvas import Numbers, Text, add_path, bold
 from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.kinds.study.schema import Study, Variant
 from nnviz.kinds.study.snapshot import StudySnapshot
@@ -18,17 +20,125 @@ from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.curves import loss_scale
 from nnviz.plots.scales import Scale, percent_scale
 from nnviz.theme import Theme, mix
-from nnviz.views.study.tiles import VariantSeed
+
+_WIDEST = 0.56
+"""Width of a column, as a share of the room that a variant has."""
+
+_GAP = 0.14
+"""Between tiles, in sides of a tile."""
+
+VariantSeed = tuple[int, int]
+"""A variant and one of its seeds, both counted from 0."""
 
 _DECADE = 10.0
 """Values that span so many times their least are drawn on a logarithmic scale."""
 
-_EDGE = 0.03
-"""Room beyond a scale for dots at its ends, in lengths of it."""
 _LOSSES = ("loss", "rmse")
 _GOLDEN = 0.618034
 _REACH = 8.0
 """Pixels from a dot at which it is still meant."""
+
+
+@dataclass(frozen=True)
+class TileGrid:
+    """The tiles of a column: how many beside each other, how many rows, and how large."""
+
+    columns: int
+    rows: int
+    side: float
+
+    @classmethod
+    def within(cls, width: float, height: float, count: int) -> "TileGrid":
+        """So many tiles, as large as possible, to about fill a rectangle."""
+        fits = [(min(width / c, height / -(-count // c)), c) for c in range(1, count + 1)]
+        side, columns = max(fits)
+        return cls(columns, -(-count // columns), side)
+
+    def tile(self, place: int, left: float, bottom: float) -> QRectF:
+        """The tile at a place, counted from the lower left, row after row."""
+        row, column = divmod(place, self.columns)
+        gap = _GAP * self.side
+        x, y = left + column * self.side, bottom - (row + 1) * self.side
+        return QRectF(x + gap / 2, y + gap / 2, self.side - gap, self.side - gap)
+
+
+class Tiles:
+    """Columns that fill from below with seeds that succeed, solid, and from above with the others, hollow."""
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self._scene = scene
+        self.solid, self.hollow, self.frames = add_path(scene, 2.0), add_path(scene, 1.0), add_path(scene)
+        self.counts: list[Text] = []
+        self._tiles: list[tuple[QRectF, VariantSeed]] = []
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use a theme's colours."""
+        self._theme = theme
+        self.solid.setPen(line_pen(theme.accent, 1.0))
+        self.solid.setBrush(QBrush(QColor(theme.accent)))
+        self.hollow.setPen(line_pen(theme.muted, 1.5))
+        self.frames.setPen(line_pen(theme.border, 1.0))
+
+    def arrange(self, rect: QRectF, font: QFont) -> None:
+        """Fill a rectangle, with a line of text above the columns."""
+        self._font = bold(font)
+        self._rect = rect.adjusted(0.0, 1.3 * QFontMetricsF(self._font).height(), 0.0, 0.0)
+
+    def show(self, snapshot: StudySnapshot) -> None:
+        """Show what has become of every seed so far."""
+        self._provide(len(snapshot.values))
+        self._tiles, goals = [], snapshot.experiment
+        whole, hollow, frames = QPainterPath(), QPainterPath(), QPainterPath()
+        slot = self._rect.width() / len(snapshot.values)
+        grid = TileGrid.within(_WIDEST * slot, self._rect.height(), goals.seeds)
+        for variant, values in enumerate(snapshot.values):
+            middle = self._rect.left() + (variant + 0.5) * slot
+            box = self._box(grid, middle)
+            frames.addRect(box)
+            good = values >= goals.success
+            for place, seed in _places(good, goals.seeds):
+                tile = grid.tile(place, box.left(), box.bottom())
+                self._tiles.append((tile, (variant, seed)))
+                (whole if good[seed] else hollow).addRect(tile)
+            self._say(variant, f"{int(good.sum())} of {len(values)}", middle, box.top())
+        for item, path in ((self.solid, whole), (self.hollow, hollow), (self.frames, frames)):
+            item.setPath(path)
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether they are shown."""
+        return self.frames.isVisible()
+
+    def seed_at(self, point: QPointF) -> VariantSeed | None:
+        """The seed whose tile is under a point."""
+        return next((seed for tile, seed in self._tiles if tile.contains(point)), None)
+
+    def set_visible(self, visible: bool) -> None:
+        """Show or hide all of it."""
+        for item in (self.solid, self.hollow, self.frames, *self.counts):
+            item.setVisible(visible)
+
+    def _box(self, grid: TileGrid, middle: float) -> QRectF:
+        width, height = grid.columns * grid.side, grid.rows * grid.side
+        return QRectF(middle - width / 2, self._rect.bottom() - height, width, height)
+
+    def _say(self, variant: int, words: str, middle: float, top: float) -> None:
+        count = self.counts[variant]
+        count.set_style(self._font, self._theme.text)
+        count.set_words(words)
+        count.place(middle, top - 0.15 * count.boundingRect().height(), 0.5, 1.0)
+
+    def _provide(self, variants: int) -> None:
+        while len(self.counts) < variants:
+            self.counts.append(Text(self._scene, 3.0))
+        for count in self.counts[variants:]:
+            count.set_words("")
+
+
+def _places(good: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], seeds: int) -> Sequence[VariantSeed]:
+    """Place and number of every seed: successes from the first tile on, the others from the last one back."""
+    upward, downward = np.flatnonzero(good).tolist(), np.flatnonzero(~good).tolist()
+    return [*enumerate(upward), *((seeds - 1 - k, seed) for k, seed in enumerate(downward))]
 
 
 class SeedPlot:
@@ -205,8 +315,8 @@ def _upward(study: Study, columns: Sequence[FloatArray]) -> Scale:
 
 
 def _with_room(scale: Scale) -> Scale:
-    """The scale and some room beyond its ends."""
-    room = _EDGE * (scale.high - scale.low)
+    """The scale and some room for dots at its ends."""
+    room = 0.03 * (scale.high - scale.low)
     return structs.replace(scale, low=scale.low - room, high=scale.high + room)
 
 

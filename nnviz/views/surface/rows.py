@@ -1,28 +1,66 @@
-"""A row for every racer: its line and marker, its name, whether its learning rate is small enough."""
+"""The racers in words and numbers: their marks, a row for each, and what is said of them."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import line_pen
+from nnviz.drawing.points import marker_path
 from nnviz.drawing.words import Wordings, cut, say
+from nnviz.engine.optimizers import OPTIMIZERS
+from nnviz.kinds.surface.schema import Racer, Surface
+from nnviz.kinds.surface.state import SurfaceState
+from nnviz.numerals import figure
 from nnviz.plots.curves import curve_pen
 from nnviz.theme import Theme, mix
 from nnviz.theme import theme as theme_named
-from nnviz.views.surface.racers import MOST_RACERS, marker, marker_pen, racer_color
+
+MOST_RACERS = 5
+_SYMBOLS = ("o", "s", "t1", "d", "star")
+_SIZE = 2.2
+"""Of a marker, in its radii."""
 
 _PITCH, _HIGH_PITCH = 1.5, 2.5
 """From one row to the next, in lines; more where name and statement stand below each other."""
+
 _NARROW = 24.0
 """Width, in lines, below which they do."""
+
 _GAP = 8.0
 _FINER = 1.1
 """What a learning rate is multiplied or divided by."""
+
+
+def racer_color(theme: Theme, racer: int) -> QColor:
+    """A racer's colour."""
+    return curve_pen(theme, racer).color()
+
+
+def marker_pen(theme: Theme) -> QPen:
+    """The rim of a marker, which parts it from what lies below."""
+    return line_pen(theme.background, 1.2)
+
+
+def marker(racer: int, x: float, y: float, radius: float) -> QPainterPath:
+    """A racer's marker around a point."""
+    return QTransform(_SIZE * radius, 0.0, 0.0, _SIZE * radius, x, y).map(marker_path(_SYMBOLS[racer]))
+
+
+def ring(x: float, y: float, radius: float) -> QPainterPath:
+    """A handle to take hold of: a ring with a cross in it."""
+    path = QPainterPath()
+    path.addEllipse(x - radius, y - radius, 2.0 * radius, 2.0 * radius)
+    for across, down in ((1.6, 0.0), (0.0, 1.6)):
+        path.moveTo(x - across * radius, y - down * radius)
+        path.lineTo(x + across * radius, y + down * radius)
+    path.setFillRule(Qt.FillRule.WindingFill)
+    return path
 
 
 @dataclass(frozen=True)
@@ -158,3 +196,57 @@ def changed_rate(rate: float, notches: int) -> float:
     for _ in range(abs(notches)):
         rate = float(f"{rate * (_FINER if notches > 0 else 1.0 / _FINER):.1e}")
     return min(max(rate, 1e-6), 1000.0)
+
+
+def stability(experiment: Surface, state: SurfaceState) -> list[tuple[Wordings, bool]]:
+    """For every racer a comparison of η with the largest stable one, and whether all is well."""
+    limits = state.stable_rates(experiment.racers)
+    here = "" if state.landscape.minima else " here"
+    ends = "✗ diverges" if state.landscape.quadratic else "✗ too large"
+    return [
+        (("✗ diverged", "✗ diverged"), False)
+        if gone and not limit < racer.learning_rate
+        else _compared(racer, limit, here, "✗ diverged" if gone else ends)
+        for racer, limit, gone in zip(experiment.racers, limits, state.diverged.tolist(), strict=True)
+    ]
+
+
+def _compared(racer: Racer, limit: float, here: str, ends: str) -> tuple[Wordings, bool]:
+    rate = f"η = {number(racer.learning_rate)}"
+    largest = OPTIMIZERS[racer.optimizer].stable_rate
+    if largest is None:
+        return (f"{rate}, scaled by past gradients", f"{rate}, adaptive", rate), True
+    if math.isinf(limit):
+        return (f"{rate}, curved downwards{here}", f"{rate}"), True
+    stable = racer.learning_rate < limit
+    sign, verdict = ("<", "✓") if stable else (">" if racer.learning_rate > limit else "=", ends)
+    bound = number(limit)
+    return (
+        f"{rate} {sign} {largest.formula} = {bound}{here} {verdict}",
+        f"{rate} {sign} {bound}{here} {verdict}",
+        f"{number(racer.learning_rate)} {sign} {bound} {verdict}",
+        verdict,
+    ), stable
+
+
+def place_words(parameters: Sequence[str], point: Sequence[float], loss: float) -> tuple[str, ...]:
+    """Coordinates and height of a place, a line each."""
+    return tuple(f"{name} = {figure(x)}" for name, x in zip((*parameters, "f"), (*point, loss), strict=True))
+
+
+def racer_words(experiment: Surface, state: SurfaceState, racer: int) -> tuple[str, ...]:
+    """Where a racer is, how steep and how curved the surface is there."""
+    position, loss = state.positions[racer].tolist(), float(state.values[racer])
+    bend = float(state.sharpness_here[racer])
+    return (
+        experiment.names[racer],
+        *place_words(state.landscape.parameters, position, loss),
+        f"|∇f| = {figure(float(state.slopes[racer]))}",
+        f"λₘₐₓ here = {figure(bend)}",
+        *((f"2/λₘₐₓ = {figure(2.0 / bend)}",) if bend > 0.0 else ()),
+    )
+
+
+def number(value: float) -> str:
+    """A learning rate in three digits."""
+    return f"{value:.3g}" if 1e-4 <= value < 999.5 else figure(value)

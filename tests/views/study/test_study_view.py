@@ -14,8 +14,7 @@ from nnviz.experiment.experiment import Data, Experiment, NetworkDesign
 from nnviz.kinds.study.schema import Study, Variant
 from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.theme import THEMES, theme
-from nnviz.views.study.seeds import across, positions
-from nnviz.views.study.tiles import TileGrid
+from nnviz.views.study.seeds import TileGrid, across, positions
 from nnviz.views.study.view import StudyView
 from seeing import overlapping, points, use_font
 from zooming import calls_while_painted, check_hands, clipped_by

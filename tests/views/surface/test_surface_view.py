@@ -15,8 +15,7 @@ from nnviz.numerals import figure
 from nnviz.plots.curves import curve_pen
 from nnviz.runs.begin import begin
 from nnviz.theme import THEMES, theme
-from nnviz.views.surface.racers import MOST_RACERS, marker, racer_color
-from nnviz.views.surface.rows import changed_rate
+from nnviz.views.surface.rows import MOST_RACERS, changed_rate, marker, racer_color
 from nnviz.views.surface.view import SurfaceView
 from runs import moment_of
 from seeing import points, texts, use_font
