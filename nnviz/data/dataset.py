@@ -33,6 +33,8 @@ class Dataset:
         What a person should be told about the data, such as the number of rows left out.
     whole : bool
         The samples are all there is (a truth table): nothing can be held out for testing.
+    written : int
+        When the file that it was read from was last written, in nanoseconds; 0 without a file.
     """
 
     inputs: FloatArray
@@ -41,6 +43,7 @@ class Dataset:
     class_names: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     whole: bool = False
+    written: int = 0
 
     @property
     def task(self) -> Task:

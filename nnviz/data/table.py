@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -49,8 +49,17 @@ def read_table(path: str | Path, target: str | None = None, task: TargetTask = "
         The file cannot be used; one line says why, and names file, row and column.
     """
     path = Path(path)
+    written = last_written(path)
     text = io.StringIO(read_text(path))
-    return _Table.lay_out(shown(path.name), detect_layout(text), target).read(text, task)
+    return replace(_Table.lay_out(shown(path.name), detect_layout(text), target).read(text, task), written=written)
+
+
+def last_written(path: Path) -> int:
+    """When a file was last written, in nanoseconds; 0 if there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except (OSError, ValueError):  # ValueError: a name that no file can have
+        return 0
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,11 @@
 """Every kind of experiment, and how each is begun."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from nnviz.data.dataset import Dataset
+from nnviz.data.table import last_written
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.fitting import USUAL_GOAL, DataGoal
 from nnviz.experiment.kind import Kind
@@ -81,4 +84,9 @@ def _same_problem(run: NetworkRun | None, then: Experiment) -> Problem | None:
         return None
     now = run.experiment
     same = (now.data, now.network, now.training.loss) == (then.data, then.network, then.training.loss)
-    return run.problem if same else None
+    return run.problem if same and not _is_rewritten(then.data.file, run.problem.dataset) else None
+
+
+def _is_rewritten(file: str, dataset: Dataset) -> bool:
+    """Whether a table has been written anew since it was read; one that is gone has not."""
+    return bool(file) and last_written(Path(file)) not in {0, dataset.written}

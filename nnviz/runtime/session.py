@@ -95,12 +95,7 @@ class Session(QObject):
         self._barrier = self._link.serial
 
     def update(
-        self,
-        experiment: Kind,
-        moment: Moment | None = None,
-        *,
-        fit: bool = False,
-        answer: Answer | None = None,
+        self, experiment: Kind, moment: Moment | None = None, *, fit: bool = False, answer: Answer | None = None
     ) -> None:
         """Change the experiment: training settings live, all else begins anew, as `load` does."""
         if experiment == self.experiment:

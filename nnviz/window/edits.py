@@ -114,17 +114,14 @@ class Edits(QUndoStack):
         self.session = session
         self.setUndoLimit(200)
 
-    def change(
-        self,
-        after: Kind,
-        *,
-        fit: bool = False,
-        keep_weights: bool = False,
-        had: Callable[[], object] = lambda: None,
-    ) -> None:
+    def change(self, after: Kind, *, fit: bool = False, keep_weights: bool = False) -> None:
         """Change the experiment; ``fit`` output and loss to the data if they do not suit it."""
         if after != self.session.experiment:
-            self.push(ChangeExperiment(self, after, fit=fit, keep_weights=keep_weights, had=had))
+            self.push(ChangeExperiment(self, after, fit=fit, keep_weights=keep_weights))
+
+    def open_table(self, after: Kind, had: Callable[[], object]) -> None:
+        """Begin an experiment on a table, even on the one that is open: it may have been written anew."""
+        self.push(ChangeExperiment(self, after, "open a table", anew=True, fit=True, had=had))
 
     def reset(self) -> None:
         """Begin the experiment anew."""

@@ -66,7 +66,7 @@ class Files:
             self._notice.forget_refusal()
             self._play(found.course, page)
         elif found.is_table and found.run is None:
-            self._edits.change(found.experiment, fit=True, had=lambda: self._have(found))
+            self._edits.open_table(found.experiment, lambda: self._have(found))
         else:
             self._session.load(
                 found.experiment, run=found.run, answer=lambda begun: self._have(found) if begun else None

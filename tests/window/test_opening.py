@@ -221,6 +221,29 @@ def test_a_table_that_is_opened_can_be_taken_back(lecture: MainWindow, qtbot: Qt
     assert lecture.session.experiment.data.name == "moons"
 
 
+@pytest.mark.parametrize("again", [lambda w, path: w.files.open(path), lambda w, _: w.edits.reset()])
+def test_a_table_that_is_written_anew_is_read_anew(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, again: Callable[[MainWindow, Path], None]
+) -> None:
+    table = write(tmp_path, table=_TABLE) / "table.csv"
+    window.files.open(table)
+    settle(qtbot, window)
+    problem = window.session.snapshot.problem
+    window.edits.reset()
+    settle(qtbot, window)
+    assert window.session.snapshot.problem is problem
+    table.write_text(_TABLE + "1,2,c\n", encoding="utf-8")
+    os.utime(table, ns=(0, problem.dataset.written + 1))
+    again(window, table)
+    settle(qtbot, window)
+    assert window.session.snapshot.problem.classes == ("a", "b", "c")
+    table.unlink()
+    window.edits.reset()
+    settle(qtbot, window)
+    assert window.desk.notice.words == ""
+    assert window.session.snapshot.problem.classes == ("a", "b", "c")
+
+
 def test_a_refused_change_is_no_edit(lecture: MainWindow, qtbot: QtBot) -> None:
     before = state(lecture)
     lecture.desk.controls.data.changed.emit(Data(file="/nowhere/table.csv"))
