@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -168,30 +169,31 @@ class _Table:
     def _inputs(self, block: list[TableRow]) -> FloatArray:
         """The inputs (rows, features) of some rows, NaN where missing."""
         columns = list(zip(*(fields for _, fields in block), strict=True))
-        comma = self.layout.decimal_comma
+        number = partial(to_number, decimal_comma=self.layout.decimal_comma)
         try:
-            inputs = [to_numbers(columns[i], decimal_comma=comma) for i in self.input_columns]
+            inputs = [to_numbers(columns[i], decimal_comma=self.layout.decimal_comma) for i in self.input_columns]
         except ValueError as error:
-            raise next(self._faults(block)) from error
+            raise self._refusal(
+                block, "is not a number; inputs must be numbers", partial(_fails, number)
+            ) from error
         if any((np.abs(column) > MAX_NUMBER).any() for column in inputs):
-            raise next(self._faults(block))
+            what = f"is too large; allowed is up to {MAX_NUMBER:g}"
+            raise self._refusal(block, what, lambda field: abs(number(field)) > MAX_NUMBER)
         return np.column_stack(inputs)
 
-    def _faults(self, block: list[TableRow]) -> Iterator[InputError]:
-        """What is wrong with the inputs of some rows."""
-        for number, fields in block:
-            for column in self.input_columns:
-                what = self._fault(fields[column])
-                if what:
-                    where = place(self.file, self.layout.names[column], number)
-                    yield InputError(f"{where}: {shown(fields[column])!r} {what}")
+    def _refusal(self, block: list[TableRow], what: str, is_wrong: Callable[[str], bool]) -> InputError:
+        """What is wrong with the first input of which it is true."""
+        fields = ((row, column, fields[column]) for row, fields in block for column in self.input_columns)
+        row, column, field = next(found for found in fields if is_wrong(found[2]))
+        return InputError(f"{place(self.file, self.layout.names[column], row)}: {shown(field)!r} {what}")
 
-    def _fault(self, field: str) -> str:
-        try:
-            number = to_number(field, decimal_comma=self.layout.decimal_comma)
-        except ValueError:
-            return "is not a number; inputs must be numbers"
-        return f"is too large; allowed is up to {MAX_NUMBER:g}" if abs(number) > MAX_NUMBER else ""
+
+def _fails(convert: Callable[[str], float], field: str) -> bool:
+    try:
+        convert(field)
+    except ValueError:
+        return True
+    return False
 
 
 def _check_width(file: str, width: int) -> None:
