@@ -48,7 +48,6 @@ class BatchPicture:
         The gradients of the epoch's batches in the plane, up to 64 of them, from batch ``first`` on.
     trail : array, shape (means, 2)
         The mean in the plane as it went from batch ``first`` to this one.
-    first : int
     """
 
     samples: NDArray[np.intp]

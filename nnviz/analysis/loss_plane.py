@@ -116,7 +116,6 @@ class SurveyRequest:
         The plane's centre, and whose loss it is.
     path : tuple of arrays, shape (parameters,)
         The points that the run passed, in order; the snapshot's own parameters last.
-    directions : str
     seed : int
         Of random directions.
     window : tuple of float or None
@@ -163,7 +162,6 @@ class LossPlane:
 
     Parameters
     ----------
-    wish : SurveyRequest
     directions : Directions
         Random ones where the path wished for is too short.
     x, y : array, shape (points,)

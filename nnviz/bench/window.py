@@ -103,7 +103,6 @@ def measure(
 
     Parameters
     ----------
-    names : sequence of str
     seconds : float
         How long the window trains each of them, in all rounds together.
     aged : int

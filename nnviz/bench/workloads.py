@@ -19,10 +19,8 @@ class Workload:
 
     Parameters
     ----------
-    name : str
     title : str
         Its layers and batch, as a table shows them.
-    experiment : Experiment
     browser : float or None
         Epochs a second that a playground in a browser shows at best: one a frame.
     """

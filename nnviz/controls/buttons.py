@@ -136,7 +136,6 @@ class IconButton(Button):
     ----------
     picture : str
         One of `ICONS`.
-    name, tip : str
     scale : float
         Size of the icon, in heights of the font.
     """

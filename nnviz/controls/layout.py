@@ -12,8 +12,6 @@ class Flow(QLayout):
 
     Parameters
     ----------
-    parent : QWidget
-    spacing : int
     even : bool
         In columns, each as wide as the widest widget.
     fill : bool

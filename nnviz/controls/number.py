@@ -69,12 +69,7 @@ _WIDEST = "0.00000"
 
 
 class NumberField(QWidget):
-    """A number that can be dragged to round values and typed exactly.
-
-    Parameters
-    ----------
-    scale : NumberScale
-    """
+    """A number that can be dragged to round values and typed exactly."""
 
     changed = Signal(object)
 

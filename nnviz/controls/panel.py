@@ -124,7 +124,6 @@ class Panel(QWidget):
 
     Parameters
     ----------
-    part : {"data", "network", "training"}
     title : str
         Its heading.
     """

@@ -29,7 +29,6 @@ class Column:
     ----------
     file, name : str
         For messages.
-    fields : sequence of str
     rows : sequence of int
         Row numbers in the file, one a field.
     decimal_comma : bool

@@ -27,7 +27,6 @@ class StraightLine:
     Parameters
     ----------
     normal : array, shape (2,)
-    offset : float
     """
 
     normal: FloatArray
@@ -158,12 +157,10 @@ class Grip:
     ----------
     handle : str
         ``tip`` or ``foot``.
-    line : StraightLine
     foot : array, shape (2,)
         Where the arrow stands; without a line, where one is to be drawn from.
     scale : float
         Length of the line's normal for each pixel of the arrow.
-    embedding : Embedding
     """
 
     handle: str

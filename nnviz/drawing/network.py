@@ -34,10 +34,8 @@ class Neuron:
 
     Parameters
     ----------
-    scene : QGraphicsScene
     x, y : float
         Its centre.
-    side : float
     has_bias : bool
         False for inputs.
     """
@@ -76,13 +74,7 @@ class Neuron:
 
 
 class Frames(QGraphicsPathItem):
-    """The frames of a layer's neurons, painted once.
-
-    Parameters
-    ----------
-    neurons : iterable of Neuron
-    theme : Theme
-    """
+    """The frames of a layer's neurons, painted once."""
 
     def __init__(self, neurons: Iterable[Neuron], theme: Theme) -> None:
         path = QPainterPath()

@@ -42,10 +42,6 @@ class Gap(QGraphicsRectItem):
     ----------
     ends : array, shape (edges, 4)
         Where each edge leaves its source, and where it reaches its unit.
-
-    Attributes
-    ----------
-    strokes : list of EdgeGroup
     """
 
     def __init__(self, ends: FloatArray) -> None:
@@ -72,11 +68,6 @@ class Gap(QGraphicsRectItem):
 
 class Edges:
     """All edges of a diagram.
-
-    Parameters
-    ----------
-    scene : QGraphicsScene
-    layout : DiagramLayout
 
     Attributes
     ----------

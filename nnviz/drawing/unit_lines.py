@@ -31,7 +31,6 @@ class UnitLines:
 
     Parameters
     ----------
-    scene : QGraphicsScene
     hold : callable
         What items are given to, to be drawn in.
     """

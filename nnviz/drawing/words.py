@@ -153,12 +153,7 @@ class Hint(Text):
 
 
 class Account:
-    """A few lines, one below the other.
-
-    Attributes
-    ----------
-    lines : list of Text
-    """
+    """A few lines, one below the other."""
 
     def __init__(self, scene: QGraphicsScene, lines: int) -> None:
         self.lines = [Text(scene) for _ in range(lines)]

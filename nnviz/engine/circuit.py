@@ -22,7 +22,6 @@ class ThresholdUnit:
 
     Parameters
     ----------
-    threshold : int
     excitatory, inhibitory : tuple of int
         The nodes that it listens to.
     """

@@ -133,12 +133,10 @@ class Descent:
 
     Parameters
     ----------
-    network : Network
     inputs : array, shape (samples, m⁰)
     targets : array, shape (samples, mᴸ)
     parameters : Parameters
         Trained in place; their dtype is the precision of everything.
-    hyperparameters : Hyperparameters
     rng : Generator
         Draws the order of the samples, once an epoch.
     mask : array of 0 and 1, shape (parameters,), optional

@@ -16,7 +16,6 @@ class Initializer:
 
     Parameters
     ----------
-    name, title : str
     words : str
         How the weights are spread, or what that is good for.
     draw : callable (rng, units, inputs) -> array, shape (units, inputs)

@@ -32,7 +32,6 @@ class Landscape:
 
     Parameters
     ----------
-    name, title, formula : str
     value, gradient, hessian : callable
         Of points, shape (..., d): f, shape (...); ∇f, shape (..., d); the second derivatives, shape (..., d, d).
     extent : tuple of float

@@ -22,7 +22,6 @@ class Network:
         Units of each layer, the inputs first: (m⁰, …, mᴸ).
     activations : tuple of ActivationFunction
         σ¹ … σᴸ, the output's last.
-    loss : Loss
     """
 
     layer_sizes: tuple[int, ...]

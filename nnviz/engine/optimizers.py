@@ -49,7 +49,6 @@ class Optimizer:
 
     Parameters
     ----------
-    name, title : str
     rule : str
         How weights w follow the gradient g, as a lecturer reads it.
     update : callable (parameters, gradient, memory, hyperparameters) -> Tape

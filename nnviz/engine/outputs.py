@@ -47,7 +47,6 @@ class Loss:
 
     Parameters
     ----------
-    name, title, formula : str
     per_sample : callable (output, logits, targets) -> array, shape (samples,)
     outputs : tuple of str
         Names of the outputs it makes sense with.

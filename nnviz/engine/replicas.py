@@ -33,12 +33,10 @@ class Replicas:
 
     Parameters
     ----------
-    network : Network
     inputs : array, shape (samples, m⁰)
     targets : array, shape (samples, mᴸ)
     positions : sequence of Position
         Where each replica starts, at the beginning of an epoch.
-    hyperparameters : Hyperparameters
     mask : array of 0 and 1, shape (parameters,), optional
         Connections that are there; the others are and stay zero.
     """

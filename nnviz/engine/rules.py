@@ -32,7 +32,6 @@ def perceptron(
     Parameters
     ----------
     weights, inputs : array, shape (features,)
-    bias : float
     target, output : float
         What the unit should say and what it says, 0 or 1.
     rate : float

@@ -32,7 +32,6 @@ class Traced:
 
     Parameters
     ----------
-    network : Network
     parameters : Parameters
         W and b as they were.
     inputs : array, shape (m⁰,)
@@ -105,7 +104,6 @@ class Trace:
 
     Parameters
     ----------
-    network : Network
     hyperparameters : Hyperparameters, optional
         η and the penalties of the update.
     mask : array of 0 and 1, shape (parameters,), optional

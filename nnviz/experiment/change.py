@@ -28,7 +28,6 @@ def changed(experiment: K, change: Mapping[str, Any], where: str = "change") -> 
 
     Parameters
     ----------
-    experiment : Kind
     change : mapping
         Tables of an experiment file, in part.
     where : str

@@ -57,15 +57,12 @@ class Problem:
 
     Parameters
     ----------
-    dataset : Dataset
     projection : Projection
         How inputs are drawn in the plane.
     features : tuple of str
         Engineered inputs; empty for the data's own.
-    standardization : Standardization or None
     train, test : Samples
         The values of a regression are standardized when the inputs are.
-    network : Network
     input_labels : tuple of str
         One for each input of the network.
     """

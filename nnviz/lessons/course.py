@@ -13,7 +13,6 @@ class PageScene(Struct, frozen=True, eq=False):
 
     Parameters
     ----------
-    page : Page
     experiment : Kind or None
         What runs while the page is shown; None where nothing does.
     anew : bool
@@ -36,7 +35,6 @@ class Course(Struct, frozen=True, eq=False):
 
     Parameters
     ----------
-    lesson : Lesson
     path : Path or None
         The file that it comes from.
     scenes : tuple of PageScene

@@ -26,10 +26,8 @@ class Opened(Struct, frozen=True, kw_only=True, eq=False):
 
     Parameters
     ----------
-    path : Path or None
     course : Course or None
         The lesson; there is no experiment then.
-    experiment : Kind
     is_table : bool
         The experiment is of a network on a table's data, which its output and loss have yet to follow.
     run : Run or None

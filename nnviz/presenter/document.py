@@ -161,8 +161,6 @@ class Document(QTextDocument):
 
     Parameters
     ----------
-    markdown : str
-    font : QFont
     text, code : str
         Colours of the text, and of code in it.
     """

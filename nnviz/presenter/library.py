@@ -223,10 +223,8 @@ class LibraryDialog(QDialog):
 
     Parameters
     ----------
-    courses : sequence of Course
     errors : sequence of InputError
         Of files that are no lessons, told at the foot.
-    parent : QWidget, optional
     picture : callable, optional
         Gives a lesson's picture.
 

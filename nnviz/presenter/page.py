@@ -156,7 +156,6 @@ class PagePanel(QWidget):
 
     Parameters
     ----------
-    parent : QWidget, optional
     operated : bool
         Whether it has buttons; the audience's page has none.
 

@@ -30,13 +30,10 @@ class Standing:
 
     Parameters
     ----------
-    hands : int
     share : float
         Length of its bar, 0 … 1.
-    guessed : bool
     right : bool or None
         None until it is revealed, and where nothing is right or wrong.
-    revealed : bool
     """
 
     hands: int = 0

@@ -44,7 +44,6 @@ def begin(experiment: Kind, before: Run | None = None, *, fit: bool = False) -> 
 
     Parameters
     ----------
-    experiment : Kind
     before : Run, optional
         The one before it: what was prepared for it is not prepared again.
     fit : bool

@@ -23,10 +23,6 @@ class DeltaSizes:
     """Measures the deltas ∂loss/∂p of one problem's network, by the tapes that it learns by.
 
     Always in double precision: what vanishes is soon too small for single.
-
-    Parameters
-    ----------
-    problem : Problem
     """
 
     def __init__(self, problem: Problem) -> None:

@@ -123,9 +123,6 @@ class RuleSnapshot(Generic[E, S]):
 
     Parameters
     ----------
-    experiment : Kind
-    state : State
-    rule : Rule
     edited : bool
         Something was changed by hand at this step.
     """

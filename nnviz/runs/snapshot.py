@@ -24,8 +24,6 @@ class Snapshot:
 
     Parameters
     ----------
-    experiment : Experiment
-    problem : Problem
     position : Position
         Parameters, optimizer's memory and place in the epoch.
     metrics : Metrics

@@ -22,7 +22,6 @@ class Link(QObject):
 
     Parameters
     ----------
-    parent : QObject
     report : callable (Report, list of (int, Moment), list of (int, Exception))
         Told the newest report, and since the last one the moments passed on the way to it and what went wrong,
         each with the number of the command that it came after.

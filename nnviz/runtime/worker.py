@@ -40,7 +40,6 @@ class Report(Struct, frozen=True, eq=False):
         The last command that was carried out.
     snapshot : Moment or None
         None before anything is loaded, and when no picture could be made.
-    playing : bool
     revisited : bool
         The snapshot is a kept moment that was gone to, nothing new.
     loaded : int
@@ -81,7 +80,6 @@ class TrainingThread(QThread):
     ----------
     inbox : SimpleQueue of (int, Command)
         Commands with their serial numbers.
-    outbox : Outbox
     """
 
     def __init__(self, inbox: "SimpleQueue[tuple[int, SessionCommand]]", outbox: Outbox) -> None:

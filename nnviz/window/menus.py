@@ -17,7 +17,6 @@ class Menus:
 
     Parameters
     ----------
-    window : QMainWindow
     parts : Parts
         What carries commands out.
     """

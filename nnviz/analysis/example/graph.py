@@ -36,7 +36,6 @@ class GraphNode:
     sign : str
         ``×``, ``+``, ``σ``, the loss's letter, ``⋯`` for folded layers, or a dot where the value goes on to
         several units.
-    out : GraphEdge
     leaf : GraphEdge or None
         What comes in from below.
     now : bool
@@ -93,7 +92,6 @@ class Terms:
 
     Parameters
     ----------
-    look : ExampleState
     most : int
         So many products are shown.
     """

@@ -26,7 +26,6 @@ class Example:
 
     Parameters
     ----------
-    traced : Traced
     checked : Checked or None
         If asked for, and the network is small.
     sample : int or None
@@ -180,7 +179,6 @@ class ExampleState:
 
     Parameters
     ----------
-    example : Example
     at : int
         Where on the way through the network the cursor is.
     chosen : (layer, unit, source or None) or None

@@ -23,7 +23,6 @@ class Wiring:
     ----------
     names : tuple of str
         Of all nodes.
-    units : tuple of ThresholdUnit
     outputs : tuple of int
         Nodes that are read.
     rows : array, shape (rows, inputs)

@@ -44,7 +44,6 @@ class HopfieldState(State):
     memory : Memory
         The same at every step.
     spins : array, shape (units,)
-    energy : float
     course : array, shape (changes, 2)
         Step and energy after each of the last changes; NaN for the energy where spins were set by hand.
     flips : int

@@ -83,7 +83,6 @@ def fork(snapshot: Snapshot, factor: float = 10.0) -> Race:
 
     Parameters
     ----------
-    snapshot : Snapshot
     factor : float
         How many times as high the second lane's learning rate is; no rate is above 1000.
     """

@@ -66,7 +66,6 @@ class RaceSnapshot(Lanes[Snapshot]):
 
     Parameters
     ----------
-    experiment : Race
     lanes : tuple of Snapshot
         Every lane's network. One that has diverged stays where it did.
     step : int

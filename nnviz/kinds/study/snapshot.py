@@ -19,7 +19,6 @@ class StudySnapshot:
 
     Parameters
     ----------
-    experiment : Study
     values : tuple of arrays, shape (seeds done,)
         The measure of every variant's seeds, accuracies where success is asked for; NaN for one that diverged.
     step : int

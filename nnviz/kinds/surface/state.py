@@ -28,7 +28,6 @@ class SurfaceState(State):
 
     Parameters
     ----------
-    landscape : Landscape
     positions : array, shape (racers, d)
         Of a racer that has diverged, the last one before it left all bounds.
     memories : array, shape (racers, slots + 1, max(d, 2))

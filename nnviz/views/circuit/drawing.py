@@ -81,8 +81,6 @@ class CircuitNode:
 
     Parameters
     ----------
-    scene : QGraphicsScene
-    name : str
     threshold : int or None
         None for inputs.
     """

@@ -19,12 +19,7 @@ _PITCH = 1.45
 
 
 class HebbStrip:
-    """The presentations of a round; those to come are pale, the present one is framed.
-
-    Attributes
-    ----------
-    names : list of Text
-    """
+    """The presentations of a round; those to come are pale, the present one is framed."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self._scene = scene

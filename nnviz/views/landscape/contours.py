@@ -29,7 +29,6 @@ class Trail:
 
     Parameters
     ----------
-    scene : QGraphicsScene
     plane : Plane, optional
         In whose coordinates the line is drawn, and where all is cut off; without it that is in pixels too.
     """

@@ -30,12 +30,10 @@ class Relief:
 
     Parameters
     ----------
-    plane : LossPlane
     heights : array, shape (points, points)
         A row for each y.
     low, high : float
         The losses of heights 0 and 1, or their logarithms.
-    logarithmic : bool
     """
 
     plane: LossPlane

@@ -46,12 +46,7 @@ class Camera:
 
 
 class LossSurface:
-    """The surface as one picture, painted anew only when it is turned or another.
-
-    Parameters
-    ----------
-    scene : QGraphicsScene
-    """
+    """The surface as one picture, painted anew only when it is turned or another."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self.camera = Camera()

@@ -26,7 +26,6 @@ class Hover(Struct, frozen=True):
         In the diagram, in pixels.
     neuron : (layer, unit) or None
         Layer 0 holds the inputs.
-    parameter : ParameterIndex or None
     """
 
     point: QPointF = field(default_factory=QPointF)
@@ -44,12 +43,8 @@ class Diagram:
     ----------
     parent : QObject
         Owns the items.
-    problem : Problem
     scene : Scene
         Says how many neurons of each layer are drawn.
-    frame : DiagramFrame
-    theme : Theme
-    font : QFont
     resize : callable (hidden sizes)
         Called to ask for other hidden layers.
     """

@@ -14,12 +14,7 @@ _CLASSES = 2
 
 
 class ClassMarks:
-    """Markers and names of classes, from left to right.
-
-    Attributes
-    ----------
-    names : list of Text
-    """
+    """Markers and names of classes, from left to right."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self.names = [Text(scene) for _ in range(_CLASSES)]

@@ -31,7 +31,6 @@ class PerceptronUnit:
     ----------
     weights : list of Text
         The weights' values.
-    threshold, output, wanted : Text
     bars : Bars
         The weights of more than two inputs.
     """

@@ -161,7 +161,6 @@ class LanePicture:
         Counted from 0.
     parent : QWidget
         Of the diagram and the plane.
-    theme : Theme
     """
 
     def __init__(self, canvas: Canvas, number: int, parent: QWidget, theme: Theme) -> None:

@@ -45,7 +45,6 @@ class SurfaceGround:
 
     Attributes
     ----------
-    plane : Plane
     curve, thin, strong : PathItem
         The surface over one parameter; contours of one over two.
     """

@@ -72,12 +72,7 @@ class RowHit:
 
 
 class RacerRows:
-    """The rows, one below the other.
-
-    Attributes
-    ----------
-    names, statements : list of Text
-    """
+    """The rows, one below the other."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self.names, self.statements = ([Text(scene) for _ in range(MOST_RACERS)] for _ in range(2))
