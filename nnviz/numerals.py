@@ -3,12 +3,21 @@
 import math
 
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_ROUND = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def superscript(number: int) -> str:
     """A small raised number, such as the layer of W²."""
     return str(number).translate(_SUPERSCRIPTS)
+
+
+def nice_above(value: float) -> float:
+    """The next round number."""
+    if not value > 0.0 or not math.isfinite(value):
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return min((step * power for step in _ROUND if step * power >= value * (1 - 1e-9)), default=10.0 * power)
 
 
 def figure(value: float) -> str:

@@ -1,6 +1,10 @@
-import pytest
+import math
 
-from nnviz.numerals import figure, percent, short, superscript, tick
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnviz.numerals import figure, nice_above, percent, short, superscript, tick
 
 
 @pytest.mark.parametrize(
@@ -79,3 +83,13 @@ def test_a_tick_has_no_more_digits_than_it_needs(value: float, words: str) -> No
 
 def test_a_tick_has_as_many_digits_as_tell_it_from_its_neighbour() -> None:
     assert tick(0.50000001, 8) == "0.50000001"
+
+
+@given(st.floats(1e-12, 1e12))
+def test_the_next_round_number_is_near_and_not_below(value: float) -> None:
+    assert value * (1 - 1e-6) <= nice_above(value) <= 2.0 * value * (1 + 1e-6)
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, math.nan, math.inf])
+def test_of_nothing_the_next_round_number_is_one(value: float) -> None:
+    assert nice_above(value) == 1.0

@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene
 
 from nnviz.drawing.canvas import Text, add_path
 from nnviz.drawing.paths import PathItem, line_pen
-from nnviz.drawing.scales import nice_above
 from nnviz.drawing.words import cut, width_of
-from nnviz.numerals import short
+from nnviz.numerals import nice_above, short
 from nnviz.theme import Theme
 
 _GAP = 8.0

@@ -1,7 +1,7 @@
 """A scene in pixels: what a view is laid out on, painted by Qt alone."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGraphicsScene,
@@ -31,6 +31,11 @@ class Canvas(QGraphicsView):
     hovered = Signal(QPointF)
     pressed = Signal(QPointF)
     left = Signal()
+    mouse_used = Signal(object)
+    """A button was pressed, clicked twice or let go, or the mouse was moved; carries Qt's event."""
+
+    wheel_turned = Signal(object)
+    """Carries Qt's event: who accepts it is the only one to get it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,16 +99,37 @@ class Canvas(QGraphicsView):
         super().scrollContentsBy(dx, dy)
         self.repaint_soon()
 
+    # an event filter at the viewport would be called at every painting too, and wait for the training to let it
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Say where the mouse is."""
         super().mouseMoveEvent(event)
+        self.mouse_used.emit(event)
         self.hovered.emit(self.mapToScene(event.position().toPoint()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Say where was clicked."""
         super().mousePressEvent(event)
+        self.mouse_used.emit(event)
         if event.button() == Qt.MouseButton.LeftButton:
             self.pressed.emit(self.mapToScene(event.position().toPoint()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Say that a button was let go."""
+        super().mouseReleaseEvent(event)
+        self.mouse_used.emit(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Say that there was a second click."""
+        super().mouseDoubleClickEvent(event)
+        self.mouse_used.emit(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Offer it to what has a use of its own for it."""
+        event.ignore()
+        self.wheel_turned.emit(event)
+        if not event.isAccepted():
+            super().wheelEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Say that the mouse is gone."""

@@ -18,7 +18,7 @@ class Pointer(QObject):
     ----------
     canvas : Canvas
     takes_wheel : callable
-        Whether the wheel has a meaning of its own at a place; elsewhere it zooms.
+        Whether the wheel has a meaning of its own at a place; else it zooms plots.
 
     Signals
     -------
@@ -36,21 +36,13 @@ class Pointer(QObject):
     dropped = Signal(QPointF)
     wheeled = Signal(QPointF, int)
 
-    def __init__(self, canvas: Canvas, takes_wheel: Callable[[QPointF], object] = lambda _place: True) -> None:
+    def __init__(self, canvas: Canvas, takes_wheel: Callable[[QPointF], object] = lambda _place: False) -> None:
         super().__init__(canvas)
         self._canvas, self._takes_wheel = canvas, takes_wheel
         self._down = False
         self._turned = 0
-        canvas.viewport().installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Say what the mouse does."""
-        if isinstance(event, QWheelEvent) and self._takes_wheel(self._place(event)):
-            self._wheel(event)
-            return True
-        if isinstance(event, QMouseEvent):
-            self._mouse(event)
-        return super().eventFilter(watched, event)
+        canvas.mouse_used.connect(self._mouse)
+        canvas.wheel_turned.connect(self._wheel)
 
     def _mouse(self, event: QMouseEvent) -> None:
         point, left = self._place(event), event.button() == Qt.MouseButton.LeftButton
@@ -69,6 +61,9 @@ class Pointer(QObject):
 
     def _wheel(self, event: QWheelEvent) -> None:
         """Count whole notches: touchpads send parts of one."""
+        if not self._takes_wheel(self._place(event)):
+            return
+        event.accept()
         self._turned += event.angleDelta().y()
         notches = int(self._turned / _NOTCH)
         self._turned -= notches * _NOTCH

@@ -84,6 +84,7 @@ class View(QWidget):
         if event.type() == QEvent.Type.FontChange:
             for button in self.findChildren(QToolButton):  # a style sheet keeps them from taking it by themselves
                 button.setFont(self.font())
+            self._corner.invalidate()  # what stands beside it asks at once how wide it is now
             self._refresh()
 
     def add_controls(self, *controls: QWidget) -> None:

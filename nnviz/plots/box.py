@@ -58,6 +58,7 @@ class Box(pg.ViewBox):  # type: ignore[misc] # pyqtgraph has no types
         self.is_square = self.is_drawn_on = False
         self.whole = (1.0, 1.0)
         self.setFlag(_FLAG.ItemHasNoContents)
+        self.borderRect.hide()  # it has no pen
         self.setFlag(_FLAG.ItemIsFocusable, enabled=False)  # keys are the window's
 
     def set_range(self, x: Range, y: Range) -> None:
@@ -106,7 +107,6 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         self.setFlag(_FLAG.ItemHasNoContents)
         self.enableAutoSIPrefix(False)  # or an axis reads 500 and says "x0.001" elsewhere
         self.setStyle(autoExpandTextSpace=False, tickAlpha=255, tickTextOffset=5)
-        self.setGrid(255)
         self.linkToView(box)
         self.setZValue(-160.0)  # below the box, that a file of vectors has its lines below all else
 
@@ -122,11 +122,6 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
             self.setHeight(rect.height())
         self.setGeometry(rect)
 
-    @property
-    def is_stale(self) -> bool:
-        """Whether it is to be painted anew."""
-        return self.picture is None and bool(self.isVisible())
-
     def set_colors(self, line: QColor, text: QColor) -> None:
         """Draw lines and numbers in these colours."""
         self.setPen(QPen(Qt.PenStyle.NoPen))
@@ -138,8 +133,9 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         if self.style["tickFont"] != font:
             self.setTickFont(font)
 
-    def set_marks(self, marks: Marks) -> None:
-        """Have lines at these values, with these words."""
+    def set_marks(self, marks: Marks, *, lines: bool = True) -> None:
+        """Have these words at these values, with lines across the plane."""
+        self.setGrid(255 if lines else False)
         self.setTicks([list(marks)])
 
     def repaint(self, painter: QPainter) -> None:

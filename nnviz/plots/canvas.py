@@ -55,6 +55,7 @@ class PlotCanvas(Canvas):
         self.planes: list[Plane] = []
         self._spare: list[Plane] = []
         self.has_grid = True
+        self._theme: Theme | None = None
         self.tables: list[Callable[[], Numbers]] = []
         self._readout = Readout(self, self.plane_at)
         self.hovered.connect(self._readout.point_at)
@@ -76,6 +77,8 @@ class PlotCanvas(Canvas):
         plane.box.is_square, plane.is_filled = is_square, is_filled
         plane.set_visible(True)
         plane.show_grid(self.has_grid)
+        if self._theme:
+            plane.set_theme(self._theme)
         plane.zoomed.connect(self.zoomed)
         self.planes.append(plane)
         return plane
@@ -93,6 +96,7 @@ class PlotCanvas(Canvas):
     def dress(self, theme: Theme, font: QFont) -> None:
         """Draw planes, and what is read in them, in the theme's colours and this font."""
         super().dress(theme, font)
+        self._theme = theme
         self._readout.set_theme(theme, font)
         for plane in self.planes:
             plane.set_theme(theme)

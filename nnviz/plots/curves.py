@@ -31,10 +31,11 @@ Course = tuple[FloatArray, FloatArray]
 
 
 class Line(Struct, frozen=True):
-    """How a line is drawn, and what is written at its end."""
+    """How a line is drawn, what is written at its end, and its name elsewhere if that is another."""
 
     name: str
     pen: QPen
+    full_name: str = ""
 
 
 class Curves:
@@ -72,6 +73,7 @@ class Curves:
         self._level: tuple[float, str] | None = None
         for item, layer in ((self.level, 1.0), (self.cursor, 1.0)):
             item.setZValue(layer)
+            item.hide()  # what is not there is not painted either
             self.plane.add(item)
 
     def name_axes(self, x: str, y: str = "") -> None:
@@ -82,7 +84,6 @@ class Curves:
     def dress(self, theme: Theme, font: QFont, entries: Sequence[Line]) -> None:
         """Draw so many lines, the first on top."""
         self._entries, self._font = entries, bold(font)
-        self.plane.set_theme(theme)
         self.cursor.setPen(line_pen(theme.text, 1.5))
         self.level.setPen(line_pen(theme.text, 1.5, Qt.PenStyle.DashLine))
         self.level_name.set_style(font, theme.text)
@@ -116,14 +117,17 @@ class Curves:
 
     def show_level(self, value: float, words: str) -> None:
         """Draw a line at a height from side to side, with words at its right end."""
-        self._level = value, words
-        self._draw()
+        if (value, words) != self._level:
+            self._level = value, words
+            self.level.show()
+            self._draw()
 
     def show_cursor(self, at: float | None) -> None:
         """Mark a place along the axis, or none."""
         if at == self._at and at is None:
             return
         self._at = at
+        self.cursor.setVisible(at is not None)
         x = np.empty(0) if at is None else np.full(2, at)
         self.cursor.set_points(x, np.array(self.plane.extent[2:])[: len(x)], "all")
 
@@ -136,7 +140,8 @@ class Curves:
     def read(self, x: float, _y: float) -> Sequence[str]:
         """What the lines are at a place along the axis."""
         values = [
-            (entry.name, value_at(*course, x)) for entry, course in zip(self._entries, self._courses, strict=False)
+            (entry.name or entry.full_name, value_at(*course, x))
+            for entry, course in zip(self._entries, self._courses, strict=False)
         ]
         said = [
             f"{name} {tick(self.plane.value_of(0.0, value)[1], 4)}" for name, value in values if value is not None
@@ -175,14 +180,14 @@ class Curves:
     def _rows(self) -> Numbers:
         if not self.plane.is_visible:
             return []
-        names = [entry.name or self._unit for entry in self._entries]
+        names = [entry.full_name or entry.name or self._unit for entry in self._entries]
         drawn = zip(names, self._courses, strict=False)
         return [(name, *self.plane.value_of(*point)) for name, (x, y) in drawn for point in zip(x, y, strict=True)]
 
     def _place_names(self) -> None:
         """Write names where their lines end, apart from each other; above a line that ends before others do."""
         frame, height = self.plane.frame, QFontMetricsF(self.names[0].font()).height() if self.names else 0.0
-        ends = [self._end(course) for course in self._courses]
+        ends = [self._end(course) for _, course in zip(self._entries, self._courses, strict=False)]
         texts = list(self.names[: len(ends)])
         if self._level:
             ends.append(self._end(self._across(self._level[0])))

@@ -16,6 +16,8 @@ from nnviz.plots.scales import Scale, range_scale
 from nnviz.theme import Theme, mix
 from nnviz.theme import theme as theme_named
 
+_FLAG = QGraphicsItem.GraphicsItemFlag
+
 _GAP = 5.0
 """Pixels between a frame and its numbers."""
 
@@ -30,7 +32,6 @@ _INSIDE = 1e-9
 
 NAME = 0
 """Where an item keeps its name, among what Qt lets items keep."""
-
 
 Reading = Callable[[float, float], Sequence[str]]
 """What is to be read at a point of the plane, a line each; nothing if there is nothing."""
@@ -75,7 +76,7 @@ class Plane(QObject):
         self.frame = QRectF(0.0, 0.0, 1.0, 1.0)
         self.reading: Reading | None = None
         self.held = self.is_filled = False
-        self._stale = True
+        self._stale = self._has_grid = True
         self._outer, self._font, self._margins = QRectF(), QFont(), (0.0, 0.0)
         self._words, self._taken = ("", ""), (0.0, 0.0)
         self._together: tuple[Plane, ...] = ()
@@ -225,20 +226,20 @@ class Plane(QObject):
 
     def show_grid(self, shown: bool) -> None:
         """Draw lines across it at the numbers, or none."""
-        for axis in self._axes:
-            axis.setGrid(255 if shown else False)
+        self._has_grid = shown
+        self._lay_out()
 
     def move_with(self, *others: "Plane") -> None:
-        """Zoom and pan all these planes with each other; upwards only those that count the same."""
+        """Zoom and pan all these planes with each other; upwards only those with the same whole."""
         planes = (self, *others)
         for plane in planes:
             plane._together = tuple(other for other in planes if other is not plane)  # noqa: SLF001 - of its class
 
     def prepare(self) -> None:
         """Bring all that is painted up to date, before Qt paints."""
-        self.box.prepareForPaint()
-        if self._stale or any(axis.is_stale for axis in self._axes):
+        if self._stale and self.is_visible:
             self._stale = False
+            self.box.prepareForPaint()
             self._paint_axes()
 
     def draw_itself(self, itself: bool) -> None:
@@ -290,8 +291,7 @@ class Plane(QObject):
     def follow(self, leader: "Plane") -> None:
         """Show what another plane shows, or all as it does."""
         if leader.held:
-            same = (leader.y.logarithmic, leader.y.unit) == (self.y.logarithmic, self.y.unit)
-            self._take(leader.extent[:2], (leader if same else self).extent[2:], held=True)
+            self._take(leader.extent[:2], (leader if leader.y == self.y else self).extent[2:], held=True)
         else:
             self._take((self.x.low, self.x.high), (self.y.low, self.y.high), held=False)
         self.zoomed.emit()
@@ -348,8 +348,8 @@ class Plane(QObject):
                 right = max(right, _width(metrics, x.ticks[-1:]) / 2)
             self._taken = left, right
         top = line / 2 if y.ticks else 0.0
-        bottom = (line + _GAP) * bool(x.ticks or self._words[0]) + (line + _NEAR) * self._has_line(metrics)
-        frame = self._outer.adjusted(left, top, -right - 1.0, -bottom)
+        bottom = (line + _GAP) * bool(x.is_written or self._words[0]) + (line + _NEAR) * self._has_line(metrics)
+        frame = self._outer.adjusted(left, top, -right - 1.0, -max(top, bottom))
         return QRectF(frame.topLeft(), frame.size().expandedTo(QSizeF(1.0, 1.0)))
 
     def _has_line(self, metrics: QFontMetricsF) -> bool:
@@ -376,9 +376,10 @@ class Plane(QObject):
     def _mark(self, metrics: QFontMetricsF, scales: tuple[Scale, Scale]) -> None:
         """Write numbers at the axes, as many as there is room for, and names beyond them."""
         x, y = scales
-        taken = self._write_names(metrics)
-        self._axes[0].set_marks(self._kept(x, metrics, taken))
-        self._axes[1].set_marks(_thinned(y, 1.2 * metrics.height() / self.unit[1]))
+        columns = self._kept(x, metrics, self._write_names(metrics))
+        rows = _thinned(y, 1.2 * metrics.height() / self.unit[1])
+        self._axes[0].set_marks(columns, lines=self._has_grid and not x.names)
+        self._axes[1].set_marks(rows, lines=self._has_grid and not y.names)
 
     def _write_names(self, metrics: QFontMetricsF) -> QRectF:
         """Write the axes' names; the room among the lower axis's numbers that its name takes."""
@@ -429,7 +430,8 @@ def _window(layer: float) -> QGraphicsRectItem:
     item = QGraphicsRectItem()
     item.setZValue(layer)
     item.setPen(QPen(Qt.PenStyle.NoPen))
-    item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
+    for flag in (_FLAG.ItemClipsChildrenToShape, _FLAG.ItemHasNoContents):
+        item.setFlag(flag)
     return item
 
 
@@ -442,13 +444,14 @@ def _width(metrics: QFontMetricsF, ticks: Sequence[tuple[float, str]]) -> float:
 
 
 def _thinned(scale: Scale, room: float) -> list[tuple[float, str]]:
-    """Ticks with words at every so-manieth, so that they are ``room`` apart; those at the ends just inside."""
+    """Ticks with words at every so-manieth from zero on, ``room`` apart or more; those at the ends just inside."""
     values = np.array([value for value, _ in scale.ticks])
+    zero = int(np.abs(values).argmin()) if len(values) else 0
     distance = float(np.diff(values).min()) if len(values) > 1 else np.inf
     every = max(1, int(np.ceil(room / max(distance, 1e-300))))
     span = _INSIDE * (scale.high - scale.low)
     inside = np.clip(values, scale.low + span, scale.high - span).tolist()
     return [
-        (at, words if k % every == 0 else "")
+        (at, words if (k - zero) % every == 0 else "")
         for k, (at, (_, words)) in enumerate(zip(inside, scale.ticks, strict=True))
     ]

@@ -1,11 +1,12 @@
 """Axis ranges that seldom change, and their ticks."""
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from nnviz.numerals import superscript, tick
+from nnviz.numerals import nice_above, superscript, tick
 
 _STEPS = {1.0: 0.2, 1.5: 0.5, 2.0: 0.5, 3.0: 1.0, 4.0: 1.0, 5.0: 1.0, 6.0: 2.0, 8.0: 2.0, 10.0: 2.0}
 """Round ends of an axis, and the distance of its ticks."""
@@ -16,7 +17,8 @@ _MOST_DECADES = 8
 class Scale(Struct, frozen=True):
     """A range, its ticks with their labels, and whether it is logarithmic.
 
-    Of a logarithmic scale everything is the logarithm to the base ten. ``unit`` follows every number.
+    Of a logarithmic scale everything is the logarithm to the base ten. ``unit`` follows every number. Where labels
+    are ``names`` they have no lines, and stay when a part is zoomed to.
     """
 
     low: float
@@ -24,13 +26,30 @@ class Scale(Struct, frozen=True):
     ticks: tuple[tuple[float, str], ...]
     logarithmic: bool = False
     unit: str = ""
+    names: bool = False
+
+    @property
+    def is_written(self) -> bool:
+        """Whether there is anything to be read at its ticks."""
+        return any(words for _, words in self.ticks)
+
+    def without_words(self) -> "Scale":
+        """The same with lines alone: another axis in line with it has the words."""
+        return structs.replace(self, ticks=tuple((value, "") for value, _ in self.ticks))
 
     def within(self, low: float, high: float) -> "Scale":
         """A scale of the same kind over another range, such as one that was zoomed to."""
         if (low, high) == (self.low, self.high):
             return self
-        if not any(words for _, words in self.ticks):
+        if not self.is_written and len(self.ticks) <= 2:  # none, or those that frame it
             return Scale(low, high, tuple((end, "") for end in (low, high) if self.ticks))
+        scale = self._within(low, high)
+        return scale if self.is_written else scale.without_words()
+
+    def _within(self, low: float, high: float) -> "Scale":
+        if self.names:
+            ticks = tuple((value, words) for value, words in self.ticks if low <= value <= high)
+            return Scale(low, high, ticks, names=True)
         if self.logarithmic and high - low > 1.0:
             return Scale(low, high, _decades(low, high), logarithmic=True)
         if self.logarithmic:
@@ -40,14 +59,6 @@ class Scale(Struct, frozen=True):
             )
         ticks = tuple((value, words + self.unit) for value, words in _parted(low, high))
         return Scale(low, high, ticks, unit=self.unit)
-
-
-def nice_above(value: float) -> float:
-    """The next round number."""
-    if not value > 0.0 or not math.isfinite(value):
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(value))
-    return min((step * power for step in _STEPS if step * power >= value * (1 - 1e-9)), default=10.0 * power)
 
 
 def linear_scale(top: float) -> Scale:
@@ -89,10 +100,10 @@ def percent_scale() -> Scale:
     return Scale(0.0, 100.0, tuple((float(v), f"{v} %") for v in (0, 25, 50, 75, 100)), unit=" %")
 
 
-def log_scale(smallest: float, largest: float) -> Scale:
-    """Whole decades around two positive numbers; of very many the upper ones."""
+def log_scale(smallest: float, largest: float, most: int = _MOST_DECADES) -> Scale:
+    """Whole decades around two positive numbers; of more than ``most`` the upper ones."""
     high = math.ceil(math.log10(largest) - 1e-9)
-    low = max(min(math.floor(math.log10(smallest)), high - 1), high - _MOST_DECADES)
+    low = max(min(math.floor(math.log10(smallest)), high - 1), high - most)
     return Scale(low, high, _decades(low, high), logarithmic=True)
 
 
@@ -103,6 +114,13 @@ def _decades(low: float, high: float) -> tuple[tuple[float, str], ...]:
     exponents = [k for k in range(math.floor(low), math.floor(high) + 1) if k % every == 0]
     ticks = [(k + math.log10(part), k, part) for k in exponents for part in parts]
     return tuple((at, _decade(k, part)) for at, k, part in ticks if low - 1e-9 <= at <= high + 1e-9)
+
+
+def row_scale(names: Sequence[str]) -> Scale:
+    """Named rows of height 1, the first on top."""
+    count = len(names)
+    ticks = ((count - k - 0.5, name) for k, name in reversed(list(enumerate(names))))
+    return Scale(0.0, max(1.0, count), tuple(ticks), names=True)
 
 
 @lru_cache

@@ -1,5 +1,3 @@
-import math
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,21 +6,10 @@ from hypothesis import strategies as st
 from nnviz.plots.scales import (
     linear_scale,
     log_scale,
-    nice_above,
     percent_scale,
     span_scale,
     symmetric_scale,
 )
-
-
-@given(st.floats(1e-12, 1e12))
-def test_the_next_round_number_is_near_and_not_below(value: float) -> None:
-    assert value * (1 - 1e-6) <= nice_above(value) <= 2.0 * value * (1 + 1e-6)
-
-
-@pytest.mark.parametrize("value", [0.0, -1.0, math.nan, math.inf])
-def test_of_nothing_the_next_round_number_is_one(value: float) -> None:
-    assert nice_above(value) == 1.0
 
 
 @given(st.floats(1e-6, 1e9))

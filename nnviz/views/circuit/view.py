@@ -175,7 +175,7 @@ class CircuitPen(QObject):
         self._from: CircuitNode | None = None
         self._start, self._moved = QPointF(), False
         self.rubber = Rubber(canvas.scene())
-        pointer = Pointer(canvas)
+        pointer = Pointer(canvas, takes_wheel=lambda _place: True)
         pointer.pressed.connect(self._press)
         pointer.dragged.connect(self._drag)
         pointer.released.connect(self._release)

@@ -14,12 +14,11 @@ from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.pictures import Film
 from nnviz.drawing.sample_pictures import SampleStrip, name_of, tiles
-from nnviz.drawing.scales import nice_above
 from nnviz.drawing.view import View
 from nnviz.drawing.words import first_fitting
 from nnviz.engine.tape import Array
 from nnviz.experiment.problem import Problem
-from nnviz.numerals import short
+from nnviz.numerals import nice_above, short
 from nnviz.runs.aspect import Aspect
 from nnviz.runs.maps import ZERO, Bytes, signed_bytes
 from nnviz.runs.network_parts import NOTHING_LIT, Lit

@@ -4,9 +4,9 @@ import numpy as np
 
 from nnviz.analysis.hidden_space import HiddenPicture
 from nnviz.experiment.problem import Problem
-from nnviz.numerals import tick
+from nnviz.numerals import nice_above, tick
 from nnviz.plots.samples import axis_words
-from nnviz.plots.scales import Scale, nice_above, range_scale
+from nnviz.plots.scales import Scale, range_scale
 
 Ends = tuple[float, float]
 

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from nnviz.analysis.filters import FilterPicture, Filters
-from nnviz.drawing.scales import nice_above
-from nnviz.numerals import short
+from nnviz.numerals import nice_above, short
 from nnviz.runs.network_parts import NOTHING_LIT, Lit
 from nnviz.runs.run import NetworkRun
 from nnviz.theme import THEMES, theme
