@@ -1,7 +1,6 @@
 """Lines that Qt paints by itself, through points of arrays."""
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QDataStream, QIODevice, QPointF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem
@@ -12,31 +11,6 @@ from nnviz.data.dataset import FloatArray
 _COUNT, _END = np.dtype(">i4"), np.zeros(2, ">i4").tobytes()
 _ELEMENT = np.dtype([("line", ">i4"), ("x", ">f8"), ("y", ">f8")])
 """How Qt writes an element of a path: whether a line leads to a point, and the point."""
-
-
-class PathElements:
-    """The elements of a path whose points move while what joins them stays.
-
-    Parameters
-    ----------
-    lines : array of bool, shape (points,)
-        Whether a line leads to each point from the one before it.
-    """
-
-    def __init__(self, lines: NDArray[np.bool_]) -> None:
-        count = np.array([len(lines)], _COUNT).tobytes()
-        self._written = np.frombuffer(bytearray(count + bytes(_ELEMENT.itemsize * len(lines)) + _END), np.uint8)
-        elements = self._written[len(count) : -len(_END)].view(_ELEMENT)
-        elements["line"] = lines
-        self.x, self.y = elements["x"], elements["y"]
-
-    def path(self) -> QPainterPath:
-        """The path through the points as they are; a stream takes them all at once, which calls would not."""
-        path = QPainterPath()
-        if len(self.x):
-            data = QByteArray(self._written.tobytes())  # the stream does not keep it
-            QDataStream(data, QIODevice.OpenModeFlag.ReadOnly) >> path
-        return path
 
 
 class PathItem(QGraphicsPathItem):
@@ -69,19 +43,28 @@ def _broken(x: FloatArray, y: FloatArray) -> QPainterPath:
 
 
 def _polygon(x: FloatArray, y: FloatArray) -> QPolygonF:
-    """Points written into Qt's own memory: seven times as fast as a stream."""
     polygon = QPolygonF()
-    polygon.resize(len(x))
-    memory = VoidPtr(polygon.data(), 16 * len(x), True)  # type: ignore[call-arg, arg-type]
-    points = np.frombuffer(memory).reshape(-1, 2)  # type: ignore[call-overload]
+    points = points_of(polygon, len(x))
     points[:, 0], points[:, 1] = x, y
     return polygon
 
 
+def points_of(polygon: QPolygonF, count: int) -> FloatArray:
+    """The points of a polygon that gets so many, shape (count, 2), in Qt's own memory: valid as long as it is."""
+    polygon.resize(count)
+    memory = VoidPtr(polygon.data(), 16 * count, True)  # type: ignore[call-arg, arg-type]
+    points: FloatArray = np.frombuffer(memory).reshape(-1, 2)  # type: ignore[call-overload]
+    return points
+
+
 def _pairs(x: FloatArray, y: FloatArray) -> QPainterPath:
-    track = PathElements(np.arange(len(x)) % 2 == 1)
-    track.x[:], track.y[:] = x, y
-    return track.path()
+    """Lines from every second point to the next; a stream takes them all at once, which calls would not."""
+    path, elements = QPainterPath(), np.zeros(len(x), _ELEMENT)
+    if len(x):
+        elements["line"], elements["x"], elements["y"] = np.arange(len(x)) % 2, x, y
+        data = QByteArray(np.array([len(x)], _COUNT).tobytes() + elements.tobytes() + _END)
+        QDataStream(data, QIODevice.OpenModeFlag.ReadOnly) >> path
+    return path
 
 
 _WAYS = {"all": _whole, "finite": _broken, "pairs": _pairs}

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
-from PySide6.QtGui import QPainterPath
+from PySide6.QtGui import QPainterPath, QPolygonF
 from pytestqt.qtbot import QtBot
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.paths import PathElements, PathItem
+from nnviz.drawing.paths import PathItem, points_of
 
 X = np.array([0.0, 1.0, 2.0, 3.0])
 Y = np.array([5.0, -6.0, 7.5, 8.0])
@@ -44,9 +44,12 @@ def test_no_points_are_no_path(qtbot: QtBot, connect: str) -> None:
     assert drawn(np.empty(0), np.empty(0), connect) == []
 
 
-def test_the_points_of_a_track_can_be_moved(qtbot: QtBot) -> None:
+def test_the_points_of_a_polygon_can_be_moved(qtbot: QtBot) -> None:
     assert qtbot
-    track = PathElements(np.array([False, True, True]))
+    polygon = QPolygonF()
+    points = points_of(polygon, 3)
     for height in (1.0, 2.0):
-        track.x[:], track.y[:] = [0.0, 1.0, 2.0], height
-        assert elements(track.path()) == [(0, height, False), (1, height, True), (2, height, True)]
+        points[:] = [(0.0, height), (1.0, height), (2.0, height)]
+        path = QPainterPath()
+        path.addPolygon(polygon)
+        assert elements(path) == [(0, height, False), (1, height, True), (2, height, True)]

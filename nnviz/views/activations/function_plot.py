@@ -6,22 +6,28 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QFont, QFontMetricsF, QPainterPath
-from PySide6.QtWidgets import QGraphicsScene
 
-from nnviz.drawing.axes import Axes
+from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Text, add_path, bold
-from nnviz.drawing.histogram import Histograms
-from nnviz.drawing.paths import line_pen
-from nnviz.drawing.scales import Scale, symmetric_scale
+from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.engine.activations import ActivationFunction
+from nnviz.numerals import tick
+from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.plane import Plane
+from nnviz.plots.scales import Scale, symmetric_scale
 from nnviz.runs.responses import Response
 from nnviz.theme import Theme, mix
+from nnviz.views.activations.histogram import Histogram
 
 _REACH = 4.0
 """How far pre-activations are drawn where the network does not reach farther."""
 _LOW, _HIGH = -1.25, 2.25
+_FAR = 100.0
+"""How far from zero a curve is drawn: more cannot be seen."""
 _POINTS = 401
 _BINS = 40
+_GROUND = -300.0
+"""The layer of what marks a function, behind the grids of planes."""
 
 _HEIGHT = Scale(_LOW, _HIGH, ((-1.0, "−1"), (0.0, "0"), (1.0, "1"), (2.0, "2")))
 
@@ -29,14 +35,21 @@ _HEIGHT = Scale(_LOW, _HIGH, ((-1.0, "−1"), (0.0, "0"), (1.0, "1"), (2.0, "2")
 class FunctionPlot:
     """σ solid and σ′ dashed over p; all on the same height, so that they can be compared."""
 
-    def __init__(self, scene: QGraphicsScene, function: ActivationFunction) -> None:
+    def __init__(self, canvas: PlotCanvas, function: ActivationFunction) -> None:
+        scene = canvas.scene()
         self.function, self.rect = function, QRectF()
-        self._reach, self._marked = _REACH, False
+        self._marked = False
         self.title, self.used, self.formula, self.kink = (Text(scene) for _ in range(4))
-        self.frame = add_path(scene, -4.0)
-        self.axes = Axes(scene, symmetric_scale(_REACH, "p"), _HEIGHT)
-        self.histogram = Histograms(scene)
-        self.value, self.slope = add_path(scene, 2.0), add_path(scene, 1.0)
+        self.frame = add_path(scene, _GROUND)
+        self.plane, self.value, self.slope = canvas.plane(), PathItem(), PathItem()
+        self.plane.name_axes("p")
+        self.histogram = Histogram(self.plane)
+        canvas.tables.append(lambda: self.histogram.rows(f"{function.title} pre-activations"))
+        self.plane.reading = self._read
+        self.plane.moved.connect(self._draw_function)
+        self.plane.show(symmetric_scale(_REACH), _HEIGHT)
+        self.plane.add(self.slope, f"{function.title} σ′")
+        self.plane.add(self.value, f"{function.title} σ")
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
         """Draw in the theme's colours and in this font."""
@@ -47,7 +60,6 @@ class FunctionPlot:
         self.used.set_style(bold(font), theme.accent)
         for text in (self.formula, self.kink):
             text.set_style(font, theme.muted)
-        self.axes.set_theme(theme)
         self.histogram.set_theme(theme)
         self._draw_frame()
 
@@ -56,11 +68,9 @@ class FunctionPlot:
         self.rect, metrics = rect, QFontMetricsF(font)
         line, inner = metrics.height(), rect.adjusted(6.0, 2.0, -6.0, -2.0)
         self.title.place(inner.left(), inner.top())
-        self.axes.arrange(inner.adjusted(0.0, 1.1 * line, 0.0, -lines * line), font)
-        self.histogram.place((self.axes,))
+        self.plane.arrange(inner.adjusted(0.0, 1.1 * line, 0.0, -lines * line), font)
         self._metrics, self._inner, self._lines = metrics, inner, lines
         self._say()
-        self._draw_function()
         self._draw_frame()
 
     def show_function(self, function: ActivationFunction) -> None:
@@ -77,13 +87,9 @@ class FunctionPlot:
         self.used.place(self.rect.right() - 6.0, self.rect.top() + 2.0, 1.0)
         self._draw_frame()
         reach = max([_REACH, *(response.reach for response in responses)])
-        if reach != self._reach:
-            self._reach = reach
-            self.axes.set_scales(symmetric_scale(reach, "p"), _HEIGHT)
-            self.histogram.place((self.axes,))
-            self._draw_function()
+        self.plane.show(symmetric_scale(reach), _HEIGHT)
         if responses:
-            self.histogram.show_counts(merged(responses, reach)[None])
+            self.histogram.show_counts(merged(responses, reach))
         else:
             self.histogram.clear()
 
@@ -101,13 +107,13 @@ class FunctionPlot:
         self.kink.place(self._inner.left(), below + self._metrics.height())
 
     def _draw_function(self) -> None:
-        p = np.linspace(-self._reach, self._reach, _POINTS)
-        across, zero = self.axes.across(p), _POINTS // 2
-        for item, curve in ((self.value, self.function(p)), (self.slope, self.function.derivative(p))):
-            seen = np.where((curve >= _LOW) & (curve <= _HIGH), curve, np.nan)
+        """Draw as much of the function as is seen."""
+        p = seen_arguments(self.plane, _POINTS)
+        for item, curve in ((self.value, self.function), (self.slope, self.function.derivative)):
+            up = np.clip(np.asarray(curve(p), np.float64), -_FAR, _FAR)
             if self.function.at_zero == "jump" and item is self.value:
-                seen[zero] = np.nan  # no line where it jumps
-            item.set_points(across, np.where(np.isnan(seen), np.nan, self.axes.up(seen)))
+                up[p == 0.0] = np.nan  # no line where it jumps
+            item.set_points(p, up)
 
     def _draw_frame(self) -> None:
         path = QPainterPath()
@@ -116,6 +122,23 @@ class FunctionPlot:
         self.frame.setPath(path)
         self.frame.setPen(line_pen(self._theme.accent, 3.0))
         self.frame.setBrush(QBrush(mix(self._theme.background, self._theme.accent, 0.05)))
+
+    def _read(self, p: float, _up: float) -> Sequence[str]:
+        return [*read_function(self.function, p), *self.histogram.read(p, "pre-activations")]
+
+
+def seen_arguments(plane: Plane, count: int) -> FloatArray:
+    """About so many pre-activations from one end of what is seen to the other; zero too, where kinks are."""
+    low, high, *_ = plane.extent
+    p = np.linspace(low, high, count)
+    return np.union1d(p, 0.0) if low < 0.0 < high else p
+
+
+def read_function(function: ActivationFunction, p: float) -> list[str]:
+    """What the function and its slope are at a pre-activation."""
+    at = np.array([p])
+    values = (("p", p), ("σ(p)", float(function(at)[0])), ("σ′(p)", float(function.derivative(at)[0])))
+    return [f"{name} {tick(value, 4)}" for name, value in values]
 
 
 def at_kink(function: ActivationFunction) -> str:

@@ -5,8 +5,8 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
 from nnviz.drawing.canvas import Text
-from nnviz.drawing.view import View
 from nnviz.engine.activations import ACTIVATIONS, activation_function
+from nnviz.plots.view import PlotView
 from nnviz.runs.snapshot import Snapshot
 from nnviz.views.activations.function_plot import FunctionPlot
 
@@ -19,7 +19,7 @@ _LEAST = 7.0
 """Height of a function at least, in lines, for a line about its kink."""
 
 
-class FunctionsView(View):
+class FunctionsView(PlotView):
     """σ and σ′ of every activation function, and where on it this network's pre-activations lie.
 
     The distributions are those of the snapshot's scene, which holds them if the lens asks for responses.
@@ -34,12 +34,10 @@ class FunctionsView(View):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        scene = self.canvas.scene()
-        self.plots = [FunctionPlot(scene, function) for function in ACTIVATIONS.values()]
-        self.key = Text(scene)
-        self.canvas.setMouseTracking(True)
+        self.plots = [FunctionPlot(self.canvas, function) for function in ACTIVATIONS.values()]
+        self.key = Text(self.canvas.scene())
         self.canvas.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.canvas.pressed.connect(self._choose)
+        self.canvas.clicked.connect(self._choose)
 
     def _lay_out(self) -> None:
         metrics, area = QFontMetricsF(self.font()), self.canvas.area.adjusted(_PAD, _PAD / 2, -_PAD, -_PAD / 2)
@@ -75,6 +73,8 @@ class FunctionsView(View):
             plot.show_use([names[l] for l in layers], [responses[l] for l in layers] if responses else [])
 
     def _choose(self, place: QPointF) -> None:
+        """Tell which function was clicked, but where a zoomed one may be shown whole again by the next click."""
+        plane = self.canvas.plane_at(place)
         for plot in self.plots:
-            if plot.rect.contains(place):
+            if plot.rect.contains(place) and not (plane and plane.held):
                 self.activation_chosen.emit(plot.function.name)

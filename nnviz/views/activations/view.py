@@ -1,13 +1,14 @@
 """Every layer's activation function, and where on it the units are."""
 
-import numpy as np
+from collections.abc import Sequence
+from itertools import zip_longest
+
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
 from nnviz.drawing.canvas import Text
-from nnviz.drawing.histogram import Histograms
-from nnviz.drawing.view import View
 from nnviz.engine.network import Network
+from nnviz.plots.view import PlotView
 from nnviz.runs.responses import Response
 from nnviz.runs.snapshot import Snapshot
 from nnviz.views.activations.layer_plot import LayerPlot, one_line
@@ -19,18 +20,23 @@ _LEAST_WIDTH = 14.0
 """Width of a layer at least, in heights of a line; more layers than fit are scrolled to."""
 
 
-class ActivationView(View):
+class ActivationView(PlotView):
     """A column for each layer, the output's last: σ and σ′ over the pre-activations, and the activations below.
 
     The distributions are those of the snapshot's scene, which holds them if the lens asks for responses.
+
+    Attributes
+    ----------
+    layers : list of LayerPlot
+        Those that are shown; others wait for a deeper network.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.canvas.paint_when_told()
         self.layers: list[LayerPlot] = []
+        self._plots: list[LayerPlot] = []
         self._network: object = None
-        self.hint, self.bars = Text(self.canvas.scene()), Histograms(self.canvas.scene())
+        self.hint = Text(self.canvas.scene())
 
     def _lay_out(self) -> None:
         least = _LEAST_WIDTH * self.fontMetrics().height()
@@ -42,8 +48,6 @@ class ActivationView(View):
             layer.set_theme(self._theme, self.font())
             rect = QRectF(area.left() + k * width, area.top(), width - _PAD, area.height())
             layer.arrange(rect, self.font(), lines)
-        self.bars.set_theme(self._theme)
-        self._place_bars()
         self._place_hint()
 
     def _formula_width(self, layer: LayerPlot) -> float:
@@ -56,34 +60,22 @@ class ActivationView(View):
             self.hint.place(frame.left() + _PAD, frame.center().y(), 0.0, 0.5)
 
     def _paint(self, snapshot: Snapshot) -> None:
-        network = snapshot.problem.network
+        network, responses = snapshot.problem.network, snapshot.scene.responses if snapshot.scene else ()
         if (network.layer_sizes, network.activations) != self._network:
+            self._show_network(network, responses)
             self._network = (network.layer_sizes, network.activations)
-            self._make(network)
             self._lay_out()
-        responses = snapshot.scene.responses if snapshot.scene else ()
         self.hint.set_words("" if responses else HINT)
-        if responses:
-            self._show_responses(responses)
-        else:
-            self.bars.clear()
+        for layer, response in zip_longest(self.layers, responses):
+            layer.show_response(response)
 
-    def _show_responses(self, responses: tuple[Response, ...]) -> None:
-        moved = [layer.follow(response) for layer, response in zip(self.layers, responses, strict=True)]
-        if any(moved):
-            self._place_bars()
-        self.bars.show_counts(
-            np.array([counts for r in responses for counts in (r.pre_activations, r.activations)])
-        )
-
-    def _place_bars(self) -> None:
-        self.bars.place([axes for layer in self.layers for axes in (layer.before, layer.after)])
-
-    def _make(self, network: Network) -> None:
-        self.canvas.scene().clear()
-        self.hint, self.bars = Text(self.canvas.scene()), Histograms(self.canvas.scene())
-        last = len(network.activations) - 1
-        self.layers = [
-            LayerPlot(self.canvas.scene(), "output" if l == last else f"layer {l + 1}", function)
-            for l, function in enumerate(network.activations)
-        ]
+    def _show_network(self, network: Network, responses: Sequence[Response]) -> None:
+        """Have a plot for each layer: those there are, as new ones take long to make, and more if need be."""
+        count = len(network.activations)
+        self._plots += [LayerPlot(self.canvas) for _ in range(count - len(self._plots))]
+        self.layers = self._plots[:count]
+        for l, plot in enumerate(self._plots):
+            plot.set_visible(l < count)
+        layers = zip_longest(self.layers, network.activations, responses)
+        for l, (plot, function, response) in enumerate(layers, start=1):
+            plot.show_layer("output" if l == count else f"layer {l}", function, response)

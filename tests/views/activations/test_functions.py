@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from nnviz.engine.activations import ACTIVATIONS, activation_function
+from nnviz.numerals import tick
 from nnviz.runs.responses import Response
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.activations.function_plot import FunctionPlot, at_kink, merged
 from nnviz.views.activations.functions import FunctionsView
-from seeing import use_font
+from seeing import points, use_font
+from zooming import calls_while_painted, check_hands, read_at
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]
@@ -42,15 +44,18 @@ def test_all_functions_are_there(show: Show, snapshot_of: SnapshotOf) -> None:
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_curves_are_the_function_and_its_derivative(show: Show, snapshot_of: SnapshotOf, name: str) -> None:
     plot, function = plot_of(shown(show, snapshot_of(LEAKY)), name), activation_function(name, 0.25)
-    frame = plot.axes.frame
     for item, curve in ((plot.value, function), (plot.slope, function.derivative)):
-        path = item.path()
-        assert path.elementCount() > 50
-        for k in range(0, path.elementCount(), 7):
-            point = path.elementAt(k)
-            p = (point.x - frame.center().x()) / frame.width() * 2.0 * plot.axes.x.high
-            y = (frame.bottom() - point.y) / frame.height() * 3.5 - 1.25
-            assert y == pytest.approx(float(curve(np.array([round(p, 9)]))[0]), abs=1e-6)
+        p, seen = points(item.path()).T
+        assert len(p) >= 400
+        assert seen == pytest.approx(curve(p))
+
+
+@pytest.mark.parametrize("name", ["step", "sign"])
+def test_no_line_joins_the_sides_of_a_jump(show: Show, snapshot_of: SnapshotOf, name: str) -> None:
+    plot = plot_of(shown(show, snapshot_of(LEAKY)), name)
+    for extent in (plot.plane.extent, (-0.02, 0.01, -1.0, 1.0)):
+        plot.plane.zoom(extent)
+        assert len(plot.value.path().toSubpathPolygons()) == 2
 
 
 def test_formulas_have_the_networks_alpha(show: Show, snapshot_of: SnapshotOf) -> None:
@@ -98,12 +103,12 @@ def test_pre_activations_lie_behind_the_functions_that_use_them(show: Show, snap
     view = shown(show, snapshot)
     assert snapshot.scene is not None
     plot = plot_of(view, "leaky_relu")
-    assert plot.axes.x.high == max(4.0, *(r.reach for r in snapshot.scene.responses[:2]))
+    assert plot.plane.x.high == max(4.0, *(r.reach for r in snapshot.scene.responses[:2]))
     assert not plot.histogram.negative.path().isEmpty()
     assert plot_of(view, "relu").histogram.negative.path().isEmpty()
     view.show_snapshot(snapshot_of())
     assert plot.histogram.negative.path().isEmpty()
-    assert plot.axes.x.high == 4.0
+    assert plot.plane.x.high == 4.0
 
 
 def test_layers_of_different_reach_are_counted_together() -> None:
@@ -125,6 +130,30 @@ def test_a_click_chooses_a_function(show: Show, snapshot_of: SnapshotOf, qtbot: 
     with qtbot.waitSignal(view.activation_chosen) as signal:
         QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert signal.args == [name]
+
+
+def test_a_click_in_a_zoomed_function_chooses_nothing(show: Show, snapshot_of: SnapshotOf, qtbot: QtBot) -> None:
+    view, snapshot = shown(show, snapshot_of()), snapshot_of()
+    with qtbot.assertNotEmitted(view.activation_chosen):
+        check_hands(view.canvas, plot_of(view, "elu").plane, lambda: view.show_snapshot(snapshot))
+    assert calls_while_painted(view.canvas) == []
+
+
+def test_functions_and_counts_are_read_under_the_pointer(show: Show, snapshot_of: SnapshotOf) -> None:
+    snapshot = snapshot_of(LEAKY, epochs=3)
+    view = shown(show, snapshot)
+    (p, _), words = read_at(view.canvas, plot_of(view, "softplus").plane, 1.0, 0.5)
+    assert words == [
+        f"p {tick(p, 4)}",
+        f"σ(p) {tick(np.log1p(np.exp(p)), 4)}",
+        f"σ′(p) {tick(1 / (1 + np.exp(-p)), 4)}",
+    ]
+    plane = plot_of(view, "leaky_relu").plane
+    (p, _), (*values, count) = read_at(view.canvas, plane, -1.0, 0.0)
+    assert values == [f"p {tick(p, 4)}", f"σ(p) {tick(0.25 * p, 4)}", "σ′(p) 0.25"]
+    assert snapshot.scene
+    bins = merged(snapshot.scene.responses[:2], plane.x.high)
+    assert count == f"{bins[int(20 * (1.0 + p / plane.x.high))]:,} pre-activations"
 
 
 @pytest.mark.parametrize(("width", "height", "pixels"), [(480, 360, 13), (1400, 900, 20)])
@@ -160,5 +189,5 @@ def test_rows_are_never_too_low_to_be_read(
 ) -> None:
     view = shown(show, snapshot_of(), width, height)
     assert len({plot.rect.x() for plot in view.plots}) == columns
-    assert all(plot.axes.frame.height() > 24 for plot in view.plots)
+    assert all(plot.plane.frame.height() > 24 for plot in view.plots)
     assert all(plot.rect.bottom() <= height and plot.rect.right() <= width for plot in view.plots)
