@@ -1,19 +1,18 @@
 """How large the gradients are that reach each layer."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QRectF
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QWidget
 
-from nnviz.drawing.axes import Axes
-from nnviz.drawing.canvas import Text, add_path, bold
-from nnviz.drawing.paths import line_pen
-from nnviz.drawing.scales import Scale
-from nnviz.drawing.view import View
+from nnviz.drawing.canvas import Numbers, Text, bold
+from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.experiment.problem import Problem
-from nnviz.numerals import power, superscript
+from nnviz.numerals import power, tick
+from nnviz.plots.scales import log_scale, row_scale
+from nnviz.plots.view import PlotView
 from nnviz.runs.gradients import samples_measured
 from nnviz.runs.snapshot import Snapshot
 
@@ -24,10 +23,11 @@ _FILLED = 0.7
 """How much of its row a bar fills."""
 _LIKE = 1.5
 """Up to which ratio first and last layer are said to be alike."""
-_LOWEST = -300
+_SMALLEST = 1e-300
+_MOST_DECADES = 600
 
 
-class GradientView(View):
+class GradientView(PlotView):
     """A bar for each layer, the first hidden layer on top: the root mean square of ∂loss/∂p, on a log axis.
 
     The sizes are those of the snapshot's scene, which holds them if the lens asks for gradients.
@@ -35,84 +35,83 @@ class GradientView(View):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        scene = self.canvas.scene()
         self._problem: Problem | None = None
-        self._layers = 0
-        self._decades = (-3, 0)
-        self.title, self.verdict = Text(scene), Text(scene)
-        self.bars = add_path(scene, -1.0)
-        self.names: list[Text] = []
+        self._sizes: tuple[float, ...] = ()
+        self._names: list[str] = []
+        self._rows, self._reached = row_scale(()), (0.01, 1.0)
+        self.verdict = Text(self.canvas.scene())
         self.values: list[Text] = []
-        self.axes = Axes(scene, _decades(*self._decades), Scale(0.0, 1.0, ()))
+        self.plane, self.bars = self.canvas.plane(), PathItem()
+        self.plane.reading = self._read
+        self.plane.add(self.bars)
+        self.canvas.tables.append(self._rows_of_sizes)
 
     def _lay_out(self) -> None:
         metrics, area = QFontMetricsF(self.font()), self.canvas.area.adjusted(_PAD, _PAD / 2, -_PAD, -_PAD / 2)
-        line = metrics.height()
-        self.axes.set_theme(self._theme)
         self.bars.setPen(line_pen(self._theme.accent, 1.0))
         self.bars.setBrush(QBrush(QColor(self._theme.accent)))
-        self.title.set_style(self.font(), self._theme.muted)
         self.verdict.set_style(bold(self.font()), self._theme.text)
         self.verdict.place(area.left(), area.top())
-        self.title.place(area.left(), area.top() + 1.1 * line)
-        names = max((metrics.horizontalAdvance(name.text()) for name in self.names), default=0.0)
-        value = metrics.horizontalAdvance("0.0·10⁻⁰⁰") + _PAD
-        self.axes.arrange(area.adjusted(0.0, 2.4 * line, 0.0, 0.0), self.font(), names + _PAD, value)
-        for k, name in enumerate(self.names):
-            name.set_style(self.font(), self._theme.text)
-            name.place(self.axes.frame.left() - _PAD, self._row(k).center().y(), 1.0, 0.5)
-            self.values[k].set_style(self.font(), self._theme.text)
-            has_room = k % math.ceil(line / max(1.0, self._row(k).height() / _FILLED)) == 0
-            for text in (name, self.values[k]):
-                text.setVisible(has_room)
+        for value in self.values:
+            value.set_style(self.font(), self._theme.text)
+        room = metrics.horizontalAdvance("0.0·10⁻⁰⁰") + _PAD
+        self.plane.arrange(area.adjusted(0.0, 1.3 * metrics.height(), 0.0, 0.0), self.font(), right=room)
 
     def _paint(self, snapshot: Snapshot) -> None:
-        sizes = snapshot.scene.gradients if snapshot.scene else ()
-        if snapshot.problem is not self._problem or len(sizes) != self._layers:
-            self._begin(snapshot.problem, len(sizes))
-        self._reach(sizes)
-        self._draw_bars(sizes)
-        self.verdict.set_words(verdict(sizes) if sizes else HINT)
+        self._sizes = snapshot.scene.gradients if snapshot.scene else ()
+        if snapshot.problem is not self._problem or len(self._sizes) != len(self._names):
+            self._begin(snapshot.problem, len(self._sizes))
+        self._reach()
+        self._draw_bars()
+        self.verdict.set_words(verdict(self._sizes) if self._sizes else HINT)
 
     def _begin(self, problem: Problem, layers: int) -> None:
         """Have a row for each layer, and an axis that only grows from here."""
-        self._problem, self._layers, self._decades = problem, layers, (-2, 0)
-        scene = self.canvas.scene()
-        for text in (*self.names, *self.values):
-            scene.removeItem(text)
-        self.names, self.values = ([Text(scene) for _ in range(layers)] for _ in range(2))
-        for k, name in enumerate(self.names):
-            name.set_words("output" if k == layers - 1 else f"layer {k + 1}")
+        self._problem, self._reached = problem, (0.01, 1.0)
+        self._names = [*(f"layer {k}" for k in range(1, layers)), *["output"][:layers]]
+        self._rows = row_scale(self._names)
+        self.values += [Text(self.canvas.scene()) for _ in range(layers - len(self.values))]
+        for value in self.values[layers:]:
+            value.setVisible(False)
         used, count = samples_measured(problem), len(problem.train)
         of_all = f"{used:,} of {count:,}" if used < count else f"{count:,}"
-        self.title.set_words(f"size of ∂loss/∂p (r.m.s., {of_all} training samples)" if layers else "")
-        self.axes.set_scales(_decades(*self._decades), Scale(0.0, 1.0, ()))
-        self.axes.set_visible(layers > 0)
+        self.plane.name_axes(f"size of ∂loss/∂p (r.m.s., {of_all} training samples)")
+        self.plane.set_visible(layers > 0)
         self._lay_out()
 
-    def _reach(self, sizes: tuple[float, ...]) -> None:
-        powers = [math.log10(size) for size in sizes if size > 0.0 and math.isfinite(size)]
-        if powers:
-            low, high = max(_LOWEST, math.floor(min(powers))), math.ceil(max(powers))
-            self._decades = min(low, self._decades[0]), max(high, self._decades[1])
-            self.axes.set_scales(_decades(*self._decades), Scale(0.0, 1.0, ()))
+    def _reach(self) -> None:
+        sizes = [size for size in self._sizes if size > 0.0 and math.isfinite(size)]
+        self._reached = max(_SMALLEST, min([*sizes, self._reached[0]])), max([*sizes, self._reached[1]])
+        self.plane.show(log_scale(*self._reached, _MOST_DECADES), self._rows)
 
-    def _row(self, k: int) -> QRectF:
-        frame, height = self.axes.frame, self.axes.frame.height() / max(1, self._layers)
-        room = (1.0 - _FILLED) / 2 * height
-        return QRectF(frame.left(), frame.top() + k * height + room, frame.width(), _FILLED * height)
-
-    def _draw_bars(self, sizes: tuple[float, ...]) -> None:
-        path = QPainterPath()
-        for k, (size, value) in enumerate(zip(sizes, self.values, strict=True)):
-            row = self._row(k)
-            is_there = size > 0.0 and math.isfinite(size)
-            end = float(self.axes.across(np.array([math.log10(size)]))[0]) if is_there else row.left()
-            end = min(max(end, row.left() + 1.0), row.right())
-            path.addRect(row.left(), row.top(), end - row.left(), row.height())
-            value.set_words(written(size))
-            value.place(end + _PAD / 2, row.center().y(), 0.0, 0.5)
+    def _draw_bars(self) -> None:
+        """A bar for each size; where it is nothing, or no number, one of no length."""
+        path, low, count = QPainterPath(), self.plane.x.low, len(self._sizes)
+        ends = [math.log10(size) if size > 0.0 and math.isfinite(size) else low for size in self._sizes]
+        for k, end in enumerate(ends):
+            path.addRect(low, count - k - (1.0 + _FILLED) / 2, max(0.0, end - low), _FILLED)
         self.bars.setPath(path)
+        self._write(ends)
+
+    def _write(self, ends: list[float]) -> None:
+        """Say how long bars are where they end, as many of them as there is room for, if they are in sight."""
+        frame, line = self.plane.frame, QFontMetricsF(self.font()).height()
+        every = math.ceil(line / self.plane.unit[1])
+        places = self.plane.pixels(
+            np.array([(end, len(ends) - k - 0.5) for k, end in enumerate(ends)]).reshape(-1, 2)
+        )
+        for k, (value, size, (x, y)) in enumerate(zip(self.values, self._sizes, places.tolist(), strict=False)):
+            value.set_words(written(size))
+            value.place(min(max(x, frame.left()), frame.right()) + _PAD / 2, y, 0.0, 0.5)
+            value.setVisible(k % every == 0 and frame.top() <= y <= frame.bottom())
+
+    def _rows_of_sizes(self) -> Numbers:
+        named = zip(self._names, self._sizes, strict=True)
+        return [(f"size at {name}", k, size) for k, (name, size) in enumerate(named, start=1)]
+
+    def _read(self, _x: float, y: float) -> Sequence[str]:
+        row = len(self._names) - 1 - math.floor(y)
+        return [f"{self._names[row]}: {tick(self._sizes[row], 4)}"] if 0 <= row < len(self._names) else []
 
 
 def written(size: float) -> str:
@@ -142,11 +141,3 @@ def verdict(sizes: tuple[float, ...]) -> str:
 
 def _times(ratio: float) -> str:
     return f"{ratio:.1f}" if ratio < 9.95 else f"{ratio:,.0f}" if ratio < 1e6 else power(ratio)
-
-
-def _decades(low: int, high: int) -> Scale:
-    every = max(1, math.ceil((high - low) / 8))
-    marks = [k for k in range(high, low - 1, -1) if (high - k) % every == 0][::-1]
-    return Scale(
-        low, high, tuple((float(k), f"10{superscript(k)}" if k else "1") for k in marks), logarithmic=True
-    )

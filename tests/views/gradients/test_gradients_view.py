@@ -10,6 +10,7 @@ from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.gradients.view import HINT, GradientView, verdict, written
 from seeing import use_font
+from zooming import calls_while_painted, check_hands, clipped_by, read_at
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]
@@ -39,10 +40,21 @@ def sizes_of(snapshot: Snapshot) -> tuple[float, ...]:
     return snapshot.scene.gradients
 
 
+def names(view: GradientView) -> list[str]:
+    """The names of the rows, from top to bottom."""
+    return [name for _, name in view.plane.y.ticks][::-1]
+
+
+def marks(view: GradientView) -> list[tuple[float, str]]:
+    """Where along the axis at the left something is written."""
+    ticks: list[tuple[float, str]] = view.plane._axes[1]._tickLevels[0]
+    return ticks
+
+
 def test_without_gradients_it_says_so(show: Show, snapshot_of: SnapshotOf) -> None:
     view = shown(show, snapshot_of())
     assert view.verdict.text() == HINT
-    assert view.names == []
+    assert not view.plane.is_visible
     assert view.bars.path().isEmpty()
 
 
@@ -50,21 +62,20 @@ def test_every_layer_has_its_number_and_a_bar_as_long_as_that(show: Show, measur
     snapshot = measured(DEEP, epochs=3)
     view = shown(show, snapshot)
     sizes = sizes_of(snapshot)
-    assert [name.text() for name in view.names] == [*(f"layer {l}" for l in range(1, 11)), "output"]
+    assert names(view) == [*(f"layer {l}" for l in range(1, 11)), "output"]
     assert [value.text() for value in view.values] == [written(size) for size in sizes]
     rectangles = [polygon.boundingRect() for polygon in view.bars.path().toSubpathPolygons()]
-    frame, scale = view.axes.frame, view.axes.x
-    for rectangle, size in zip(rectangles, sizes, strict=True):
-        share = (np.log10(size) - scale.low) / (scale.high - scale.low)
-        assert rectangle.width() == pytest.approx(share * frame.width(), abs=1e-6)
-        assert rectangle.left() == frame.left()
-    assert [r.top() for r in rectangles] == sorted(r.top() for r in rectangles)
+    for rectangle, size, row in zip(rectangles, sizes, view.plane.y.ticks[::-1], strict=True):
+        assert 10.0 ** rectangle.right() == pytest.approx(size)
+        assert rectangle.left() == view.plane.x.low
+        assert rectangle.center().y() == pytest.approx(row[0])
+    assert [r.top() for r in rectangles] == sorted((r.top() for r in rectangles), reverse=True)
 
 
 def test_it_says_over_how_many_samples(show: Show, measured: SnapshotOf) -> None:
-    assert "250 training samples" in shown(show, measured()).title.text()
+    assert "250 training samples" in shown(show, measured()).plane.names[0].text()
     many = shown(show, measured("[data]\nsamples = 2000\n"))
-    assert "500 of 1,000 training samples" in many.title.text()
+    assert "500 of 1,000 training samples" in many.plane.names[0].text()
 
 
 @pytest.mark.parametrize(
@@ -102,39 +113,68 @@ def test_sizes_are_written_short(size: float, words: str) -> None:
 def test_the_axis_only_grows_while_one_network_learns(show: Show, measured: SnapshotOf) -> None:
     snapshot = measured()
     view = shown(show, with_sizes(snapshot, 1e-5, 0.1, 0.5))
-    assert (view.axes.x.low, view.axes.x.high) == (-5, 0)
+    assert (view.plane.x.low, view.plane.x.high) == (-5, 0)
     view.show_snapshot(with_sizes(snapshot, 0.2, 0.1, 30.0))
-    assert (view.axes.x.low, view.axes.x.high) == (-5, 2)
+    assert (view.plane.x.low, view.plane.x.high) == (-5, 2)
     view.show_snapshot(with_sizes(measured(), 0.2, 0.1, 0.4))
-    assert (view.axes.x.low, view.axes.x.high) == (-2, 0)
+    assert (view.plane.x.low, view.plane.x.high) == (-2, 0)
 
 
 def test_nothing_and_no_number_have_no_bar(show: Show, measured: SnapshotOf) -> None:
     view = shown(show, with_sizes(measured(), 0.0, float("nan"), 0.1))
     widths = [polygon.boundingRect().width() for polygon in view.bars.path().toSubpathPolygons()]
-    assert widths[0] == widths[1] == pytest.approx(1.0)
+    assert widths[0] == widths[1] == pytest.approx(0.0)
     assert [value.text() for value in view.values] == ["0", "—", "0.1"]
 
 
 def test_names_that_would_overlap_make_way(show: Show, measured: SnapshotOf) -> None:
     text = f"[network]\nhidden = {[2] * 32}\n"
     view = shown(show, measured(text), 400, 240)
-    seen = [name for name in view.names if name.isVisible()]
-    middles = [name.sceneBoundingRect().center().y() for name in seen]
-    assert 5 < len(seen) < 33
-    assert np.diff(middles).min() >= 0.9 * view.fontMetrics().height()
+    line = view.fontMetrics().height()
+    middles = [value.sceneBoundingRect().center().y() for value in view.values if value.isVisible()]
+    rows = np.array([row for row, name in marks(view) if name])
+    for places in (middles, rows * view.plane.unit[1]):
+        assert 5 < len(places) < 33
+        assert np.diff(places).min() >= 0.9 * line
+
+
+def test_it_answers_the_hand(show: Show, measured: SnapshotOf) -> None:
+    view, later = shown(show, measured(DEEP)), measured(DEEP)
+    view.show_snapshot(later)
+    check_hands(view.canvas, view.plane, lambda: view.show_snapshot(later))
+    assert clipped_by(view.bars) == view.plane.frame
+    assert calls_while_painted(view.canvas) == []
+
+
+def test_sizes_stay_at_the_ends_of_their_bars_while_these_are_in_sight(show: Show, measured: SnapshotOf) -> None:
+    view = shown(show, with_sizes(measured(), 1e-5, 1e-3, 0.5))
+    view.plane.zoom((-4.0, -1.0, 0.5, 2.0))
+    assert [value.isVisible() for value in view.values] == [False, True, True]
+    _, second, last = (value.x() for value in view.values)
+    assert second == pytest.approx(view.plane.pixels(np.array([-3.0, 1.5]))[0] + 4.0, abs=1.0)
+    assert last == pytest.approx(view.plane.frame.right() + 4.0, abs=1.0)
+    assert [name for _, name in marks(view)] == ["output", "layer 2"]
+
+
+def test_sizes_are_read_under_the_pointer_and_saved(show: Show, measured: SnapshotOf) -> None:
+    view = shown(show, with_sizes(measured(), 1.2345e-5, 0.1, 0.5))
+    for row, words in ((2.9, "layer 1: 1.234·10⁻⁵"), (0.1, "output: 0.5")):
+        assert read_at(view.canvas, view.plane, -1.0, row)[1] == [words]
+    rows = view.canvas.numbers()[1:]
+    assert [row[1:] for row in rows] == [(1, 1.2345e-5), (2, 0.1), (3, 0.5)]
 
 
 def test_another_network_has_other_rows(show: Show, measured: SnapshotOf) -> None:
     view = shown(show, measured(DEEP))
     view.show_snapshot(measured())
-    assert len(view.names) == len(view.values) == 3
+    assert names(view) == ["layer 1", "layer 2", "output"]
+    assert sum(value.isVisible() for value in view.values) == 3
 
 
 def test_texts_follow_the_widgets_font(show: Show, measured: SnapshotOf) -> None:
     view = shown(show, measured())
     use_font(view, 24)
-    texts = (*view.names, *view.values, view.title, view.verdict)
+    texts = (*view.plane.names, *view.values, view.verdict)
     assert {text.font().pixelSize() for text in texts} == {24}
 
 
