@@ -1,22 +1,25 @@
-"""One loss against one weight: the curve, the tangent where the weight is, and what they say in numbers."""
+"""Losses against one weight: the curve of each, the tangent where the weight is, and what they say in numbers."""
 
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF
 
 from nnviz.analysis.slices import ZERO_ONE, Slice, SliceCurve
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.axes import Axes
-from nnviz.drawing.canvas import Text, add_path, bold
-from nnviz.drawing.paths import line_pen
-from nnviz.drawing.scales import Scale, linear_scale, percent_scale, range_scale
-from nnviz.numerals import figure
+from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.paths import PathItem, circles, line_pen
+from nnviz.numerals import figure, tick
+from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.curves import Curves, Line, value_at
+from nnviz.plots.scales import linear_scale, percent_scale, range_scale
 from nnviz.theme import Theme
 
-_GAP = 5.0
+_PAD, _GAP = 8.0, 5.0
+_WIDE = 4.0
+"""From how many heights of width on the panels stand beside each other."""
+
 _TANGENT = 0.16
 """Half the tangent's length, in widths of the frame."""
 
@@ -35,65 +38,65 @@ MINIMISED = "↓"
 
 
 class SlicePanel:
-    """A frame with a loss's curve, a heading above it.
+    """A plane with a loss's curve, a heading above it.
 
     Attributes
     ----------
     title, number : Text
         Which loss; its value and its slope.
-    axes : Axes
-    curve, tangent, dot : PathItem
+    curves : Curves
+        The loss's curve, and the weight as a line from top to bottom.
+    tangent, dot : PathItem
     """
 
-    def __init__(self, scene: QGraphicsScene) -> None:
-        self.title, self.number = Text(scene), Text(scene)
-        self.axes = Axes(scene, range_scale(-1.0, 1.0), linear_scale(1.0))
-        self.curve, self.tangent, self.dot = (add_path(scene, layer) for layer in (3.0, 4.0, 6.0))
+    def __init__(self, canvas: PlotCanvas) -> None:
+        self.title, self.number = Text(canvas.scene()), Text(canvas.scene())
+        self.curves = Curves(canvas, "weight")
+        self.plane = self.curves.plane
+        self.plane.box.is_drawn_on = True
+        self.plane.reading = self._read
+        self.curves.cursor.setZValue(4.0)
+        self.tangent, self.dot = PathItem(), PathItem()
+        self.plane.add_in_pixels(self.tangent, self.dot)
         self._last = False
+        self._course = np.empty(0), np.empty(0)
 
-    def arrange(self, rect: QRectF, font: QFont, theme: Theme, *, last: bool) -> None:
-        """Fill a rectangle; below the ``last`` one the axis has numbers."""
+    def arrange(self, rect: QRectF, font: QFont, theme: Theme, name: str, *, last: bool) -> None:
+        """Fill a rectangle; below the ``last`` one the axis has numbers and a name."""
         self._rect, self._last, self._font = rect, last, font
         metrics = QFontMetricsF(font)
-        self.axes.set_theme(theme)
-        line = metrics.height()
-        labels = 0.0 if last else line + _GAP  # the next heading stands where numbers would
-        outer = rect.adjusted(0.0, line, 0.0, labels)
-        self.axes.arrange(
-            outer, font, metrics.horizontalAdvance("0.0000") + _GAP, metrics.horizontalAdvance("0.0")
-        )
+        self.curves.dress(theme, font, [Line("", line_pen(theme.text, 2.5), name)])
+        self.curves.cursor.setPen(line_pen(theme.accent, 2.5))
+        self.plane.name_axes("weight" if last else "")
+        left, right = metrics.horizontalAdvance("0.0000") + _GAP, metrics.horizontalAdvance("0.0")
+        self.plane.arrange(rect.adjusted(0.0, metrics.height(), 0.0, 0.0), font, left, right)
         self.title.set_style(bold(font), theme.text)
         self.number.set_style(bold(font), theme.text)
-        self.curve.setPen(line_pen(theme.text, 2.5))
         self.tangent.setPen(line_pen(theme.accent, 3.0))
         self.dot.setPen(line_pen(theme.background, 1.5))
         self.dot.setBrush(QBrush(QColor(theme.accent)))
-        self._radius = 0.3 * line
+        self._radius = 0.3 * metrics.height()
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide all of it."""
-        for item in (self.title, self.number, self.curve, self.tangent, self.dot):
-            item.setVisible(visible)
-        self.axes.set_visible(visible)
+        self.curves.set_visible(visible)
+        for text in (self.title, self.number):
+            text.setVisible(visible)
 
     def show_curve(self, picture: Slice, curve: SliceCurve) -> None:
         """Draw a loss, and its tangent at the present weight."""
-        self._scale(picture, curve)
         self._say(picture, curve)
         factor = 100.0 if curve.name == ZERO_ONE else 1.0
-        at, values = np.asarray(picture.at, np.float64), np.asarray(curve.values, np.float64)
+        at, values = np.asarray(picture.at, np.float64), factor * np.asarray(curve.values, np.float64)
         if curve.name == ZERO_ONE:
             at, values = steps(at, values)
-        shown = np.isfinite(values)
-        self.curve.set_points(self.axes.across(at[shown]), self.axes.up(factor * values[shown]), "all")
-        self._touch(picture.weight, factor * curve.value, factor * curve.slope)
-
-    def _scale(self, picture: Slice, curve: SliceCurve) -> None:
+        self._course = at, values
         x = range_scale(float(picture.at[0]), float(picture.at[-1]))
-        if not self._last:
-            x = Scale(x.low, x.high, tuple((value, "") for value, _ in x.ticks))
-        largest = float(curve.values[np.isfinite(curve.values)].max(initial=0.0))
-        self.axes.set_scales(x, percent_scale() if curve.name == ZERO_ONE else linear_scale(largest))
+        largest = float(values[np.isfinite(values)].max(initial=0.0))
+        y = percent_scale() if curve.name == ZERO_ONE else linear_scale(largest)
+        self.curves.show([self._course], x if self._last else x.without_words(), y)
+        self.curves.show_cursor(picture.weight)
+        self._touch(picture.weight, factor * curve.value, factor * curve.slope)
 
     def _say(self, picture: Slice, curve: SliceCurve) -> None:
         """Which loss, and its numbers, as far as there is room."""
@@ -114,27 +117,65 @@ class SlicePanel:
         self.title.place(self._rect.left(), self._rect.top())
 
     def _touch(self, weight: float, value: float, slope: float) -> None:
-        """A dot on the curve, and a piece of the tangent there."""
-        dot, at = QPainterPath(), np.array([weight, value])
-        self.tangent.setPath(QPainterPath())
-        if np.isfinite([weight, value, slope]).all():
-            x, y = float(self.axes.across(at[:1])[0]), float(self.axes.up(at[1:])[0])
-            dot.addEllipse(QPointF(x, y), self._radius, self._radius)
-            self._lay_tangent(x, y, slope)
-        self.dot.setPath(dot)
+        """A dot on the curve, and a piece of the tangent there, in pixels."""
+        place, (right, up) = self.plane.pixels(np.array([weight, value])), self.plane.unit
+        self.dot.setPath(circles(place[np.newaxis], self._radius))
+        ahead = np.array([right, -slope * up])
+        half = _TANGENT * self.plane.frame.width() * ahead / np.hypot(*ahead)
+        there = np.isfinite(half).all() and np.isfinite(place).all()
+        x, y = np.array([place - half, place + half])[: 2 * there].T
+        self.tangent.set_points(x, y, "all")
 
-    def _lay_tangent(self, x: float, y: float, slope: float) -> None:
-        """Both ways from a pixel, no farther than the frame goes up and down."""
-        frame, across, up = self.axes.frame, self.axes.x, self.axes.y
-        right = frame.width() / (across.high - across.low)
-        ahead = np.array([right, -slope * frame.height() / (up.high - up.low)])
-        ahead /= np.hypot(*ahead)
-        above, below = y - frame.top(), frame.bottom() - y
-        steep = max(abs(float(ahead[1])), 1e-9)
-        sides = (above, below) if ahead[1] < 0.0 else (below, above)
-        forth, back = (min(_TANGENT * frame.width(), side / steep) for side in sides)
-        ends = np.array([x, y]) + np.outer([-back, forth], ahead)
-        self.tangent.set_points(ends[:, 0], ends[:, 1], "all")
+    def _read(self, x: float, _y: float) -> Sequence[str]:
+        value = value_at(*self._course, x)
+        unit = self.plane.y.unit
+        return [f"weight {tick(x, 4)}", f"loss {figure(value)}{unit}"] if value is not None else []
+
+
+class SlicePanels:
+    """Panels below each other, their frames in line; beside each other where it is wide and low.
+
+    Attributes
+    ----------
+    panels : list of SlicePanel
+        Some of them hidden.
+    """
+
+    def __init__(self, canvas: PlotCanvas) -> None:
+        self._canvas = canvas
+        self.panels: list[SlicePanel] = []
+
+    def arrange(self, room: QRectF, font: QFont, theme: Theme, names: Sequence[str]) -> None:
+        """Fill a rectangle with a panel for each of these losses."""
+        count = len(names)
+        while len(self.panels) < count:
+            self.panels.append(SlicePanel(self._canvas))
+            self.panels[0].plane.move_with(*(panel.plane for panel in self.panels[1:]))
+        for number, panel in enumerate(self.panels):
+            panel.set_visible(number < count)
+        beside = room.width() > _WIDE * room.height()
+        cells = _columns(room, count) if beside else _rows(room, count, QFontMetricsF(font).height())
+        for k, (panel, cell, name) in enumerate(zip(self.panels, cells, names, strict=False)):
+            panel.arrange(cell, font, theme, name, last=beside or k == count - 1)
+
+    def show_picture(self, picture: Slice) -> None:
+        """Draw every loss, and where the weight is."""
+        for panel, curve in zip(self.panels, picture.curves, strict=False):
+            panel.show_curve(picture, curve)
+
+
+def _columns(room: QRectF, count: int) -> list[QRectF]:
+    """As many rectangles beside each other."""
+    width = (room.width() + 2 * _PAD) / count
+    return [QRectF(room.left() + k * width, room.top(), width - 2 * _PAD, room.height()) for k in range(count)]
+
+
+def _rows(room: QRectF, count: int, line: float) -> list[QRectF]:
+    """As many rectangles below each other, the last one with room for numbers and a name below its frame."""
+    height = (room.height() - 1.7 * line) / count
+    rows = [QRectF(room.left(), room.top() + k * height, room.width(), height) for k in range(count)]
+    rows[-1].setBottom(room.bottom())
+    return rows
 
 
 def steps(at: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:

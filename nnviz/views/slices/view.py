@@ -1,25 +1,27 @@
 """Every loss against one weight, on one axis: what slides under the weight as it is dragged."""
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QMouseEvent
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
 from nnviz.analysis.slices import LossSlice, Slice
 from nnviz.drawing.canvas import Text, bold
-from nnviz.drawing.view import View, small_button
+from nnviz.drawing.pointer import Pointer
+from nnviz.drawing.view import small_button
 from nnviz.drawing.words import wrapped
 from nnviz.numerals import signed
+from nnviz.plots.plane import Plane
+from nnviz.plots.view import PlotView
 from nnviz.runs.network_parts import ParameterIndex, parameter_name
 from nnviz.runs.snapshot import Snapshot
-from nnviz.views.slices.panel import MINIMISED, SlicePanel
-from nnviz.views.slices.panels import SlicePanels
+from nnviz.views.slices.panel import MINIMISED, SlicePanels
 
 _PAD, _GAP = 8.0, 5.0
 _FARTHEST = 0.9
 """How far to its ends the weight can be dragged: beyond, the axis would grow under the hand."""
 
 
-class SliceView(View):
+class SliceView(PlotView):
     """A panel for each loss, one below the other, and the present weight as a line through all to take hold of.
 
     Signals
@@ -38,17 +40,20 @@ class SliceView(View):
         scene = self.canvas.scene()
         self.lens = LossSlice()
         self._names: tuple[str, ...] = ()
-        self._held: SlicePanel | None = None
+        self._held: Plane | None = None
         self.title, self.note = Text(scene), Text(scene)
-        self.stack = SlicePanels(scene)
+        self.stack = SlicePanels(self.canvas)
         self.picture: Slice | None = None
         self.before_button = small_button("‹", "the weight before this one")
         self.after_button = small_button("›", "the next weight")
         self.before_button.clicked.connect(lambda: self._step(-1))
         self.after_button.clicked.connect(lambda: self._step(1))
         self.add_controls(self.before_button, self.after_button)
-        self.canvas.viewport().setMouseTracking(True)
-        self.canvas.viewport().installEventFilter(self)
+        self._pointer = Pointer(self.canvas)
+        self._pointer.pressed.connect(self._take_hold)
+        self._pointer.dragged.connect(self._drag)
+        self._pointer.released.connect(self._let_go)
+        self.canvas.hovered.connect(self._point)
 
     @property
     def aspects(self) -> tuple[LossSlice]:
@@ -63,21 +68,6 @@ class SliceView(View):
             self.aspects_changed.emit()
             self._refresh()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Drag the weight."""
-        if isinstance(event, QMouseEvent) and self.picture:
-            place = QPointF(event.position())
-            panel = self.stack.at(place)
-            if event.type() == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
-                self._held = panel
-            elif event.type() == QEvent.Type.MouseButtonRelease:
-                self._held = None
-            shape = Qt.CursorShape.SplitHCursor if self._held or panel else Qt.CursorShape.ArrowCursor
-            self.canvas.viewport().setCursor(shape)
-            if self._held:
-                self._drag_to(place, self._held.axes.frame, self.picture)
-        return super().eventFilter(watched, event)
-
     def _lay_out(self) -> None:
         line, font = float(self.fontMetrics().height()), self.font()
         self._area = area = self.canvas.area.adjusted(_PAD, _PAD / 2, -_PAD, -_PAD / 2)
@@ -87,7 +77,7 @@ class SliceView(View):
         top = area.top() + max(line, float(self.after_button.sizeHint().height())) + _GAP
         foot = line * len(wrapped(self._remarks(), area.width(), font)) + _GAP
         room = area.adjusted(0.0, top - area.top(), 0.0, -foot)
-        self.stack.arrange(room, font, self._theme, max(1, len(self._names)))
+        self.stack.arrange(room, font, self._theme, self._names or ("loss",))
 
     def _remarks(self) -> list[str]:
         if self.picture is None or self._snapshot is None:
@@ -121,11 +111,23 @@ class SliceView(View):
         name = parameter_name(snapshot.problem, place)
         self.title.set_words(metrics.elidedText(name, Qt.TextElideMode.ElideRight, room) + value)
 
-    def _drag_to(self, place: QPointF, frame: QRectF, picture: Slice) -> None:
-        most, share = _FARTHEST * float(picture.at[-1]), (place.x() - frame.left()) / frame.width()
-        value = float(picture.at[0]) + share * float(picture.at[-1] - picture.at[0])
-        value = float(f"{min(most, max(-most, value)):.3g}")
-        self.parameter_set.emit(self.lens.layer, self.lens.unit, self.lens.source, value)
+    def _point(self, place: QPointF) -> None:
+        can_drag = self.picture and (self._held or self.canvas.plane_at(place))
+        self.canvas.viewport().setCursor(Qt.CursorShape.SplitHCursor if can_drag else Qt.CursorShape.ArrowCursor)
+
+    def _take_hold(self, place: QPointF) -> None:
+        self._held = self.canvas.plane_at(place)
+        self._drag(place)
+
+    def _drag(self, place: QPointF) -> None:
+        """Ask for the weight under the pointer, in three digits."""
+        if self._held and self.picture:
+            most, value = _FARTHEST * float(self.picture.at[-1]), self._held.point_at(place)[0]
+            value = float(f"{min(most, max(-most, value)):.3g}")
+            self.parameter_set.emit(self.lens.layer, self.lens.unit, self.lens.source, value)
+
+    def _let_go(self) -> None:
+        self._held = None
 
     def _step(self, by: int) -> None:
         """Look along the next weight, or the one before."""

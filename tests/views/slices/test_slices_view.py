@@ -3,19 +3,21 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from hands import pixel, wheel
 from nnviz.analysis.slices import ZERO_ONE, Slice
-from nnviz.numerals import figure
+from nnviz.numerals import figure, tick
 from nnviz.runs.scene import Lens
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import theme
 from nnviz.views.slices.panel import steps
 from nnviz.views.slices.view import SliceView, places_of
 from seeing import overlapping, points, use_font
+from zooming import calls_while_painted, check_hands, clipped_by, read_at
 
 Show = Callable[..., Any]
 
@@ -60,8 +62,8 @@ Watch = Callable[..., Watched]
 
 def place_of(view: Any, value: float, panel: int = 0) -> QPoint:
     """The pixel of a value of the weight, in the middle of a panel."""
-    axes = view.stack.panels[panel].axes
-    return QPoint(round(float(axes.across(np.array([value]))[0])), round(axes.frame.center().y()))
+    plane = view.stack.panels[panel].plane
+    return pixel(QPointF(plane.pixels(np.array([value, 0.0]))[0], plane.frame.center().y()))
 
 
 def test_every_loss_has_its_panel_with_its_numbers(watch: Watch) -> None:
@@ -83,25 +85,24 @@ def test_every_loss_has_its_panel_with_its_numbers(watch: Watch) -> None:
 def test_curves_go_through_the_losses(watch: Watch) -> None:
     watched = watch()
     for panel, curve in zip(watched.view.stack.panels, watched.picture.curves, strict=True):
-        drawn, axes = points(panel.curve.path()), panel.axes
         at, values = (np.asarray(array, np.float64) for array in (watched.picture.at, curve.values))
         if curve.name == ZERO_ONE:
             at, values = steps(at, 100.0 * values)
-        assert drawn[:, 0] == pytest.approx(axes.across(at))
-        assert drawn[:, 1] == pytest.approx(axes.up(values))
+        assert points(panel.curves.lines[0].path()) == pytest.approx(np.column_stack([at, values]))
 
 
 def test_the_tangent_touches_the_curve_with_its_slope(watch: Watch) -> None:
     watched = watch()
-    for panel, curve in zip(watched.view.stack.panels[1:], watched.picture.curves[1:], strict=True):
-        (x, y), (x_end, y_end) = points(panel.tangent.path())
-        frame, across, up = panel.axes.frame, panel.axes.x, panel.axes.y
-        right = (x_end - x) / frame.width() * (across.high - across.low)
-        higher = (y - y_end) / frame.height() * (up.high - up.low)
-        assert higher / right == pytest.approx(curve.slope)
-        dot = panel.dot.path().boundingRect().center()
-        assert dot.y() == pytest.approx(panel.axes.up(np.array([curve.value]))[0], abs=1e-6)
-        assert x < dot.x() < x_end
+    view, picture = watched.view, watched.picture
+    for _ in range(2):
+        for panel, curve in zip(view.stack.panels[1:], picture.curves[1:], strict=True):
+            (x, y), (x_end, y_end) = panel.plane.points(points(panel.tangent.path()))
+            assert (y_end - y) / (x_end - x) == pytest.approx(curve.slope)
+            dot = panel.dot.path().boundingRect().center()
+            assert panel.plane.point_at(dot) == pytest.approx((picture.weight, curve.value), abs=1e-6)
+            assert x < picture.weight < x_end
+            assert clipped_by(panel.dot) == panel.plane.frame
+        wheel(view.canvas.viewport(), view.stack.panels[1].plane.frame.center())
 
 
 def test_the_zero_one_loss_is_level_between_its_jumps() -> None:
@@ -112,21 +113,17 @@ def test_the_zero_one_loss_is_level_between_its_jumps() -> None:
 
 def test_frames_are_in_line_and_the_weight_is_one_line_through_all(watch: Watch) -> None:
     watched = watch()
-    frames = [panel.axes.frame for panel in watched.view.stack.panels]
+    frames = [panel.plane.frame for panel in watched.view.stack.panels]
     assert len({(frame.left(), frame.right()) for frame in frames}) == 1
-    line = points(watched.view.stack.line.path())
-    assert np.ptp(line[:, 0]) == 0.0
-    assert line[0, 0] == pytest.approx(
-        watched.view.stack.panels[0].axes.across(np.array([watched.picture.weight]))[0]
-    )
+    for panel in watched.view.stack.panels:
+        assert points(panel.curves.cursor.path())[:, 0] == pytest.approx(watched.picture.weight)
 
 
 def test_in_a_wide_low_room_panels_stand_beside_each_other(watch: Watch) -> None:
     watched = watch((1200, 260))
-    frames = [panel.axes.frame for panel in watched.view.stack.panels]
+    frames = [panel.plane.frame for panel in watched.view.stack.panels]
     assert len({(frame.top(), frame.bottom()) for frame in frames}) == 1
     assert not overlapping(frames)
-    assert len(points(watched.view.stack.line.path())) == 6
     viewport = watched.view.canvas.viewport()
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=place_of(watched.view, 1.5, 2))
     assert watched.picture.weight == pytest.approx(1.5, abs=0.03)
@@ -156,6 +153,40 @@ def test_at_its_end_the_axis_stays(watch: Watch) -> None:
         QTest.mouseMove(viewport, place_of(watched.view, 4.0))
         assert watched.picture.at[-1] == 4.0
     assert watched.picture.weight == 3.6
+
+
+def test_panels_answer_the_hand_and_move_together_along_the_weight(watch: Watch) -> None:
+    watched = watch()
+    panels, viewport = watched.view.stack.panels, watched.view.canvas.viewport()
+    whole, weight = [panel.plane.extent for panel in panels], watched.picture.weight
+    check_hands(watched.view.canvas, panels[1].plane, watched.look)
+    assert [panel.plane.extent for panel in panels] == whole
+    wheel(viewport, panels[1].plane.frame.center())
+    assert len({panel.plane.extent[:2] for panel in panels}) == 1
+    assert panels[2].plane.extent[2:] == whole[2][2:]
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=place_of(watched.view, 0.5, 2))
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=place_of(watched.view, 0.5, 2))
+    assert weight != watched.picture.weight == pytest.approx(0.5, abs=0.02)
+    assert panels[1].plane.held
+    assert calls_while_painted(watched.view.canvas) == []
+
+
+def test_only_below_the_last_panel_are_numbers_of_the_weight(watch: Watch) -> None:
+    panels = watch().view.stack.panels
+    for _ in range(2):
+        written = [[words for _, words in panel.plane._axes[0]._tickLevels[0] if words] for panel in panels]
+        assert [bool(words) for words in written] == [False, False, True]
+        panels[0].plane.zoom((-1.0, 1.5, 20.0, 50.0))
+
+
+def test_losses_are_read_under_the_pointer(watch: Watch) -> None:
+    watched = watch()
+    zero_one, squared, _ = watched.picture.curves
+    for k, curve, factor, unit in ((0, zero_one, 100.0, " %"), (1, squared, 1.0, "")):
+        plane = watched.view.stack.panels[k].plane
+        (x, _), words = read_at(watched.view.canvas, plane, -1.3, plane.y.high / 2)
+        nearest = int(np.abs(watched.picture.at - x).argmin())
+        assert words == [f"weight {tick(x, 4)}", f"loss {figure(factor * float(curve.values[nearest]))}{unit}"]
 
 
 def test_outside_the_frames_nothing_is_taken_hold_of(watch: Watch, qtbot: QtBot) -> None:
