@@ -64,7 +64,7 @@ class SpinPen(QObject):
 
     def __init__(self, canvas: Canvas, present: SpinGrid, memories: MemoryRow) -> None:
         super().__init__(canvas)
-        self._present, self._memories = present, memories
+        self._canvas, self._present, self._memories = canvas, present, memories
         self._moment: HopfieldMoment | None = None
         self._stroke: CellStroke | None = None
         pointer = Pointer(canvas)
@@ -107,6 +107,7 @@ class SpinPen(QObject):
         stroke.extend(units)
         if stroke.memory != PRESENT:
             stroke.grid.show_spins(stroke.spins)
+            self._canvas.repaint_soon()
             return
         for unit in stroke.fresh:
             self.spin_drawn.emit(unit, stroke.value)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.data.patterns import drawn
 from nnviz.drawing.canvas import Text, bold
-from nnviz.drawing.view import View, small_button
+from nnviz.drawing.view import small_button
 from nnviz.drawing.words import Hint
 from nnviz.engine.hopfield import Spins
 from nnviz.kinds.hopfield.rule import (
@@ -21,6 +21,7 @@ from nnviz.kinds.hopfield.rule import (
 )
 from nnviz.kinds.hopfield.schema import Hopfield
 from nnviz.numerals import short
+from nnviz.plots.view import PlotView
 from nnviz.views.hopfield.energy import EnergyCurve
 from nnviz.views.hopfield.memories import MemoryHit, MemoryRow
 from nnviz.views.hopfield.pen import SpinPen
@@ -40,7 +41,7 @@ _DAMAGES: dict[str, tuple[str, Callable[[HopfieldMoment], Hopfield]]] = {
 _PAD, _GAP = 8.0, 16.0
 
 
-class HopfieldView(View):
+class HopfieldView(PlotView):
     """The present state, the memories with how much the state is like each, the energy, and the weights.
 
     Signals
@@ -60,7 +61,7 @@ class HopfieldView(View):
         self._moment: HopfieldMoment | None = None
         self._arranged = self._shape
         self.present, self.ring = SpinGrid(scene), CellRing(scene)
-        self.memories, self.curve, self.weights = MemoryRow(scene), EnergyCurve(scene), WeightPicture(scene)
+        self.memories, self.curve, self.weights = MemoryRow(scene), EnergyCurve(self.canvas), WeightPicture(scene)
         self.caption, self.hint = Text(scene), Hint(scene, HINTS)
         self.titles = [Text(scene) for _ in range(3)]
         self._pen = SpinPen(self.canvas, self.present, self.memories)

@@ -1,7 +1,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont
@@ -14,11 +13,13 @@ from nnviz.data.patterns import pictures, signs
 from nnviz.drawing.words import wrapped
 from nnviz.kinds.hopfield.rule import HopfieldRule
 from nnviz.kinds.hopfield.schema import Hopfield
+from nnviz.numerals import tick
 from nnviz.runs.rule_run import RuleRun
 from nnviz.theme import THEMES, theme
 from nnviz.views.hopfield.view import HopfieldView
 from runs import moment_of
-from seeing import overlapping, texts, use_font
+from seeing import overlapping, points, texts, use_font
+from zooming import calls_while_painted, check_hands, clipped_by, read_at
 
 Show = Callable[..., QWidget]
 Parameter = tuple[int, int, object, float]
@@ -94,13 +95,30 @@ def test_the_unit_just_updated_is_ringed(show: Show) -> None:
 
 def test_the_energy_only_goes_down_and_ends_where_it_is(show: Show) -> None:
     view = shown(show, steps=150)
-    path, axes = view.curve.line.path(), view.curve.axes
-    heights = [path.elementAt(k).y for k in range(path.elementCount())]
-    assert heights == sorted(heights)
+    plane, energies = view.curve.plane, points(view.curve.line.path())[:, 1].tolist()
+    assert energies == sorted(energies, reverse=True)
     moment = moment_of(LETTERS, 150)
-    end = axes.up(np.array([moment.state.energy]))[0]
-    assert heights[-1] == pytest.approx(end)
-    assert axes.y.low <= moment.state.energy <= axes.y.high
+    assert energies[-1] == pytest.approx(moment.state.energy)
+    assert plane.y.low <= moment.state.energy <= plane.y.high
+
+
+def test_the_energy_answers_the_hand_and_its_dot_stays_at_its_end(show: Show) -> None:
+    view = shown(show, steps=150)
+    plane, state = view.curve.plane, moment_of(LETTERS, 150).state
+    check_hands(view.canvas, plane, lambda: view.show_snapshot(moment_of(LETTERS, 150)))
+    plane.zoom((100.0, 160.0, -60.0, -40.0))
+    dot = view.curve.dot.path().boundingRect().center()
+    assert plane.point_at(dot) == pytest.approx((150.0, state.energy))
+    assert clipped_by(view.curve.dot) == plane.frame
+    assert calls_while_painted(view.canvas) == []
+
+
+def test_the_energy_is_read_under_the_pointer(show: Show) -> None:
+    view = shown(show, steps=150)
+    (update, _), words = read_at(view.canvas, view.curve.plane, 40.0, -20.0)
+    before = moment_of(LETTERS, int(update)).state.energy
+    assert words == [f"update {int(update)}", f"E {tick(before, 4)}"]
+    assert read_at(view.canvas, view.curve.plane, 155.0, -20.0)[1] == []
 
 
 def test_the_weights_are_a_picture_with_nothing_on_the_diagonal(show: Show) -> None:
