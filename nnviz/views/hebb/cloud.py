@@ -1,30 +1,32 @@
 """A cloud of inputs, and the weight vector that turns into its main direction."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainterPath
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.arrows import HEAD, arrow_path
-from nnviz.drawing.axes import Axes
-from nnviz.drawing.canvas import Text, add_path, bold
-from nnviz.drawing.paths import PathItem, line_pen
-from nnviz.drawing.scales import Scale, linear_scale
+from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.paths import PathItem, circles, keep_painted, line_pen
 from nnviz.engine.rules import length
 from nnviz.engine.tape import Array
 from nnviz.kinds.hebb.rule import presented
 from nnviz.kinds.hebb.schema import Hebb
 from nnviz.kinds.hebb.state import HebbState
-from nnviz.numerals import superscript
+from nnviz.numerals import tick
+from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.scales import range_scale
 from nnviz.theme import Theme, mix
 
 _LEAST_REACH = 3.0
 _MOST_POINTS = 1000
-_LARGEST = 1e200
-"""Of weights larger than this only the direction is drawn."""
+_LARGEST = 1e100
+"""Of weights larger than this only the direction is drawn: Qt multiplies two scales with each other."""
+_FAR = 20.0
+"""How far out lines are drawn, in reaches."""
 
 
 class HebbCloud:
@@ -32,41 +34,45 @@ class HebbCloud:
 
     Attributes
     ----------
-    frame : QRectF
+    plane : Plane
     reach : float
         How far from zero the plane is shown.
     arrow, trail, circle, direction, cloud, now : PathItem
         The weights, where their tip has been, length 1, the main direction, the inputs, the last one.
     """
 
-    def __init__(self, scene: QGraphicsScene) -> None:
-        self.axes = Axes(scene, linear_scale(1.0), linear_scale(1.0))
-        self.cloud, self.direction, self.circle = (add_path(scene, layer) for layer in (0.0, 1.0, 2.0))
-        self.trail, self.now, self.arrow = (add_path(scene, layer) for layer in (3.0, 4.0, 5.0))
-        self.cloud.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # hundreds of dots that stay
-        self._arrow_name, self._circle_name = Text(scene, 6.0), Text(scene, 2.5)
-        self._names = Text(scene), Text(scene)
+    def __init__(self, canvas: PlotCanvas) -> None:
+        scene = canvas.scene()
+        self.plane = canvas.plane(is_square=True, is_filled=True)
+        self.plane.name_axes("x₁", "x₂")
+        self.plane.reading = self._read
+        self.plane.moved.connect(self._draw_ground)
+        self.cloud, self.now, self.arrow = PathItem(), PathItem(), PathItem()
+        self.direction, self.circle, self.trail = PathItem(), PathItem(), PathItem()
+        self._arrow_name, self._circle_name = Text(scene), Text(scene)
+        self.plane.add_in_pixels(self.cloud, below=True)
+        self.plane.add_in_pixels(self._circle_name, self.now, self.arrow, self._arrow_name)
+        for layer, item in enumerate((self._circle_name, self.now, self.arrow, self._arrow_name)):
+            item.setZValue(layer)
+        for item, name in ((self.direction, "main direction"), (self.circle, ""), (self.trail, "w")):
+            self.plane.add(item, name)
+        keep_painted(self.cloud)  # hundreds of dots that stay
         self.reach = _LEAST_REACH
-        self._outer, self._font, self._visible = QRectF(), QFont(), True
-
-    @property
-    def frame(self) -> QRectF:
-        """Where the plane is, in pixels."""
-        return self.axes.frame
+        self._inputs: FloatArray = np.empty((0, 2))
+        self._weights: Array = np.zeros(2)
+        self._correlation = 0.0
+        unit = QPainterPath()
+        unit.addEllipse(QPointF(), 1.0, 1.0)
+        self.circle.setPath(unit)
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide all of it."""
-        self._visible = visible
-        self.axes.set_visible(visible)
-        items = (self.cloud, self.direction, self.circle, self.trail, self.now, self.arrow)
-        for item in (*items, self._arrow_name, self._circle_name, *self._names):
-            item.setVisible(visible)
+        self.plane.set_visible(visible)
 
     def arrange(self, rect: QRectF, font: QFont, theme: Theme, experiment: Hebb) -> None:
         """Fill a rectangle with an experiment's cloud."""
-        self._outer, self._font, self._experiment = rect, font, experiment
-        self._inputs = presented(experiment)[0][:_MOST_POINTS]
-        self.axes.set_theme(theme)
+        self._correlation = experiment.correlation
+        self._inputs = np.asarray(presented(experiment)[0][:_MOST_POINTS], np.float64)
         self.cloud.setPen(Qt.PenStyle.NoPen)
         self.cloud.setBrush(mix(theme.background, theme.muted, 0.65))
         self.direction.setPen(line_pen(mix(theme.background, theme.text, 0.6), 1.5, Qt.PenStyle.DashLine))
@@ -75,93 +81,68 @@ class HebbCloud:
         self.now.setPen(line_pen(theme.text, 3.0))
         self.arrow.setPen(line_pen(theme.accent, 4.0))
         self.arrow.setBrush(QColor(theme.accent))
-        for text, words, style, color in (
-            (self._arrow_name, "w", bold(font), theme.accent),
-            (self._circle_name, "|w| = 1", font, theme.text),
-            (self._names[0], "x₁", bold(font), theme.text),
-            (self._names[1], "x₂", bold(font), theme.text),
-        ):
-            text.set_style(style, color)
-            text.set_words(words)
-        self._set_reach(self.reach)
+        self._arrow_name.set_style(bold(font), theme.accent)
+        self._circle_name.set_style(font, theme.text)
+        self._circle_name.set_words("|w| = 1")
+        self.plane.arrange(rect, font)
+        self._show_reach(self.reach)
 
     def show(self, state: HebbState) -> None:
         """Draw the weights, where they have been, and the input just shown."""
-        tips = state.trace[np.isfinite(state.trace).all(axis=1)]
+        tips, self._weights = state.trace[np.isfinite(state.trace).all(axis=1)], state.weights
         bounded = length(state.weights) < _LARGEST
         reach = _reach(state.weights if bounded else np.zeros(2), self._inputs)
         if reach != self.reach:
-            self._set_reach(reach)
-        tip = state.weights if bounded else 1.5 * reach * tips[-1] / length(tips[-1])
-        limit = 4.0 * reach
-        points = self._pixels(np.clip(np.vstack([tips, tip]), -limit, limit))
-        _join(self.trail, points if bounded else points[:0])
+            self._show_reach(reach)
+        trail = np.vstack([tips, state.weights])[: (len(tips) + 1) * bounded]
+        x, y = np.clip(trail.astype(np.float64), -_FAR * reach, _FAR * reach).T
+        self.trail.set_points(x, y, "all")
         self._arrow_name.set_words("w" if bounded else "w → ∞")
-        self._draw_arrow(points[-1] if bounded else self._at_edge(points[-1]))
-        path = QPainterPath()
-        if state.step:
-            path.addEllipse(QPointF(*self._pixels(state.inputs[np.newaxis])[0]), 6.0, 6.0)
-        self.now.setPath(path)
+        # of weights without bound the direction, well within the plane, for its name
+        self._draw_arrow(state.weights if bounded else 0.68 * reach * tips[-1] / np.abs(tips[-1]).max())
+        shown = np.asarray(state.inputs[np.newaxis][: bool(state.step)], np.float64)
+        self.now.setPath(circles(self.plane.pixels(shown), 6.0))
 
-    def _set_reach(self, reach: float) -> None:
+    def _show_reach(self, reach: float) -> None:
         self.reach = reach
-        scale = _scale(reach)
-        self.axes.set_scales(scale, scale)
-        square = QRectF(self._outer.topLeft(), QSizeF(*[min(self._outer.width(), self._outer.height())] * 2))
-        self.axes.arrange(square, self._font)
-        spare = self.frame.width() - self.frame.height()
-        self.axes.arrange(square.adjusted(0.0, 0.0, -max(0.0, spare), min(0.0, spare)), self._font)
-        self.axes.set_visible(self._visible)
-        self._names[0].place(self.frame.right() - 4.0, self.frame.bottom() - 3.0, 1.0, 1.0)
-        self._names[1].place(self.frame.left() + 4.0, self.frame.top() + 3.0)
-        self._draw_ground()
+        scale = range_scale(-reach, reach)
+        self.plane.show(scale, scale)
+        along = _main_direction(self._inputs)
+        x, y = _FAR * reach * np.array([-along, along]).T / np.abs(along).max()
+        self.direction.set_points(x, y, "all")
 
     def _draw_ground(self) -> None:
-        """The cloud, the circle of length 1 and the main direction: they move only when the plane widens."""
-        zero, unit = self._pixels(np.zeros((1, 2)))[0], self.frame.width() / (2 * self.reach)
-        dots, radius = QPainterPath(), max(2.0, 0.009 * self.frame.width())
-        for x, y in self._pixels(self._inputs):
-            dots.addEllipse(QPointF(x, y), radius, radius)
+        """The cloud, and the name of the circle of length 1: they move only when the plane does."""
+        unit, radius = self.plane.unit[0], max(2.0, 0.009 * self.plane.frame.width())
+        dots = circles(self.plane.pixels(self._inputs), radius)
         dots.setFillRule(Qt.FillRule.WindingFill)
         self.cloud.setPath(dots)
-        circle = QPainterPath()
-        circle.addEllipse(QPointF(*zero), unit, unit)
-        self.circle.setPath(circle)
-        self._circle_name.setVisible(self._visible and unit > 3.0 * self._circle_name.boundingRect().height())
-        side = -1.0 if self._experiment.correlation >= 0 else 1.0  # where the cloud leaves room
-        self._circle_name.place(zero[0] + 0.75 * side * unit, zero[1] - 0.75 * unit, float(side < 0), 1.0)
-        along = _main_direction(self._inputs)
-        along *= 0.97 * self.reach / np.abs(along).max()
-        _join(self.direction, self._pixels(np.array([-along, along])))
+        self._circle_name.setVisible(unit > 3.0 * self._circle_name.boundingRect().height())
+        side = -1.0 if self._correlation >= 0 else 1.0  # where the cloud leaves room
+        x, y = self.plane.pixels(0.75 * np.array([side, 1.0]))
+        self._circle_name.place(x, y, float(side < 0), 1.0)
 
-    def _draw_arrow(self, tip: FloatArray) -> None:
-        zero = self._pixels(np.zeros((1, 2)))[0]
+    def _draw_arrow(self, weights: Array) -> None:
+        zero, tip = self.plane.pixels(np.array([np.zeros(2), weights]))
         span = float(np.hypot(*(tip - zero)))
         path = QPainterPath()
-        self._arrow_name.setVisible(self._visible and span > HEAD)
+        self._arrow_name.setVisible(span > HEAD)
         if span > 1.0:
             along = (tip - zero) / span
             path, across = arrow_path(zero, tip, along, min(HEAD, span)), np.array([-along[1], along[0]])
-            half = (
-                np.array([self._arrow_name.boundingRect().width(), self._arrow_name.boundingRect().height()]) / 2
-            )
+            half = np.array(self._arrow_name.boundingRect().size().toTuple()) / 2
             self._place_name(*(tip + (half + 0.5 * HEAD) * across))
         self.arrow.setPath(path)
 
     def _place_name(self, x: float, y: float) -> None:
         """Name the arrow as near to a point as the frame allows."""
-        half, frame = self._arrow_name.boundingRect().width() / 2 + 2.0, self.frame
+        half, frame = self._arrow_name.boundingRect().width() / 2 + 2.0, self.plane.frame
         self._arrow_name.place(min(max(x, frame.left() + half), frame.right() - half), y, 0.5, 0.5)
 
-    def _at_edge(self, tip: FloatArray) -> FloatArray:
-        """Where the way from the centre to a point outside leaves the frame, well before, for its name."""
-        middle = np.array([self.frame.center().x(), self.frame.center().y()])
-        return np.asarray(middle + 0.34 * self.frame.width() * (tip - middle) / np.abs(tip - middle).max())
-
-    def _pixels(self, points: Array) -> FloatArray:
-        middle = np.array([self.frame.center().x(), self.frame.center().y()])
-        unit = np.array([self.frame.width(), -self.frame.height()]) / (2 * self.reach)
-        return np.asarray(middle + points * unit)
+    def _read(self, x: float, y: float) -> Sequence[str]:
+        """A point of the plane, and what the unit answers there."""
+        output = float(self._weights.dot([x, y]))
+        return [f"x₁ {tick(x, 3)}   x₂ {tick(y, 3)}", f"y = w·x = {tick(output, 4)}"]
 
 
 def _reach(weights: Array, inputs: Array) -> float:
@@ -174,22 +155,3 @@ def _reach(weights: Array, inputs: Array) -> float:
 def _main_direction(inputs: Array) -> FloatArray:
     """The direction of the first principal component, without centring: what the rules see."""
     return np.asarray(np.linalg.eigh(inputs.T @ inputs)[1][:, -1])
-
-
-def _scale(reach: float) -> Scale:
-    step = 10.0 ** math.floor(math.log10(reach))
-    ticks = [k * step for k in range(-int(reach / step), int(reach / step) + 1)]
-    while len(ticks) > 7:
-        ticks = [tick for k, tick in enumerate(ticks) if (k - len(ticks) // 2) % 2 == 0]
-    return Scale(-reach, reach, tuple((tick, _tick_words(tick)) for tick in ticks))
-
-
-def _tick_words(tick: float) -> str:
-    if abs(tick) < 1e4:
-        return f"{tick:,.6g}".replace("-", "−")
-    mantissa, exponent = f"{tick:.0e}".replace("-", "−").split("e+")
-    return f"{mantissa}·10{superscript(int(exponent))}"
-
-
-def _join(item: PathItem, points: FloatArray) -> None:
-    item.set_points(points[:, 0].copy(), points[:, 1].copy(), "all")

@@ -8,25 +8,28 @@ from msgspec import structs
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
+from nnviz.data.dataset import FloatArray
 from nnviz.drawing.bars import Bars
 from nnviz.drawing.canvas import Text, bold
-from nnviz.drawing.trace import Course, Trace
-from nnviz.drawing.view import View
-from nnviz.drawing.words import Wordings, cut, say
+from nnviz.drawing.words import Wordings, say
 from nnviz.engine.rules import length
 from nnviz.kinds.hebb.schema import Hebb
 from nnviz.kinds.hebb.state import HebbState
-from nnviz.numerals import figure, number
+from nnviz.numerals import figure, nice_above, number
+from nnviz.plots.curves import Curves, Line, curve_pen
+from nnviz.plots.scales import Scale, linear_scale, log_scale, span_scale
+from nnviz.plots.view import PlotView
 from nnviz.views.hebb.cells import HebbCells
 from nnviz.views.hebb.cloud import HebbCloud
 from nnviz.views.hebb.strip import HebbStrip
 
 _PAD = 8.0
 _THRESHOLD = "threshold"
+_LARGE, _MOST_DECADES = 100.0, 600
 _RULES = {"hebb": ("Hebb’s rule", "w ← w + α x y"), "oja": ("Oja’s rule", "w ← w + α y (x − y w)")}
 
 
-class HebbView(View):
+class HebbView(PlotView):
     """A unit that learns by Hebb's or Oja's rule: cells with a strip of presentations, or an arrow in a cloud.
 
     Attributes
@@ -41,8 +44,8 @@ class HebbView(View):
         super().__init__(parent)
         scene = self.canvas.scene()
         self.heading, self.account, self.caption = Text(scene), Text(scene), Text(scene)
-        self.cells, self.strip, self.cloud = HebbCells(scene), HebbStrip(scene), HebbCloud(scene)
-        self.bars, self.trace = Bars(scene), Trace(scene, "step", (10.0, 1.0))
+        self.cells, self.strip, self.cloud = HebbCells(scene), HebbStrip(scene), HebbCloud(self.canvas)
+        self.bars, self.curves = Bars(scene), Curves(self.canvas, "step")
         self._laid_out_for: object = None
 
     def _lay_out(self) -> None:
@@ -73,13 +76,19 @@ class HebbView(View):
         steps = state.stride * np.arange(len(state.trace), dtype=np.float64)
         if experiment.source == "cloud":
             self.cloud.show(state)
-            self.trace.show([Course("|w|", steps, state.norms)], (1.0, "1"))
+            self._show_courses(steps, state.norms[:, np.newaxis], (1.0, "1"))
             return
         self.cells.show(experiment, state)
         self.strip.show(experiment, state)
         self.bars.show(state.weights.tolist(), experiment.threshold)
-        courses = [Course(name, steps, y) for name, y in zip(self._short_names, state.trace.T, strict=True)]
-        self.trace.show(courses, (experiment.threshold, _THRESHOLD))
+        self._show_courses(steps, state.trace, (experiment.threshold, _THRESHOLD))
+
+    def _show_courses(self, steps: FloatArray, values: FloatArray, level: tuple[float, str]) -> None:
+        """Draw how numbers, a column each, have gone, and a level to compare them with."""
+        if self.curves.plane.is_visible:
+            courses = [(steps, column) for column in values.T]
+            self.curves.show(courses, linear_scale(max(10.0, float(steps[-1]))), course_scale(values, level[0]))
+            self.curves.show_level(*level)
 
     def _lay_out_association(self, experiment: Hebb, area: QRectF) -> None:
         """Cells, beside or below them the weights and their course, and the presentations at the bottom."""
@@ -105,9 +114,7 @@ class HebbView(View):
         self.caption.place(rect.left(), rect.top())
         room = QRectF(rect.left(), rect.top() + 1.2 * line, rect.width(), max(1.0, bars))
         self.bars.arrange(room, self.font(), self._theme, names)
-        self._short_names = [cut(name, bold(self.font()), 0.3 * rect.width()) for name in names]
-        course = rect.adjusted(0.0, bars + 1.5 * line, 0.0, 0.0)
-        self._lay_out_trace(course, self._short_names, _THRESHOLD)
+        self._lay_out_curves(rect.adjusted(0.0, bars + 1.5 * line, 0.0, 0.0), names, _THRESHOLD)
 
     def _lay_out_cloud(self, experiment: Hebb, area: QRectF) -> None:
         line = self.fontMetrics().height()
@@ -121,13 +128,22 @@ class HebbView(View):
         self.cloud.arrange(plane, self.font(), self._theme, experiment)
         self.caption.set_words("length of w")
         self.caption.place(panel.left(), panel.top())
-        self._lay_out_trace(panel.adjusted(0.0, 1.2 * line, 0.0, 0.0), ["|w|"], "1")
+        self._lay_out_curves(panel.adjusted(0.0, 1.2 * line, 0.0, 0.0), ["|w|"], "1")
 
-    def _lay_out_trace(self, rect: QRectF, names: Sequence[str], level: str) -> None:
-        self.trace.set_visible(rect.height() >= 4.5 * self.fontMetrics().height())
-        if rect.height() > 0.0:
-            self.trace.arrange(rect, self.font(), self._theme, names, level)
-            self.trace.set_visible(rect.height() >= 4.5 * self.fontMetrics().height())
+    def _lay_out_curves(self, rect: QRectF, names: Sequence[str], level: str) -> None:
+        lines = [Line(name, curve_pen(self._theme, k)) for k, name in enumerate(names)]
+        self.curves.dress(self._theme, self.font(), lines)
+        self.curves.arrange(rect, self.font(), level=level)
+        self.curves.set_visible(rect.height() >= 4.5 * self.fontMetrics().height())
+
+
+def course_scale(values: FloatArray, level: float) -> Scale:
+    """A scale for numbers as they went, and a level: logarithmic if they are of very different size."""
+    there = np.append(values[np.isfinite(values)], [0.0, 1.0, level])
+    low, high, positive = float(there.min()), float(there.max()), there[there > 0.0]
+    if low < 0.0:
+        return span_scale(-nice_above(-low), nice_above(high))
+    return log_scale(float(positive.min()), high, _MOST_DECADES) if high > _LARGE else linear_scale(high)
 
 
 def rule_words(experiment: Hebb) -> Wordings:

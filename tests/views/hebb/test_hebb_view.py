@@ -9,11 +9,14 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.kinds.hebb.rule import presented
 from nnviz.kinds.hebb.schema import Hebb, Presentation
+from nnviz.numerals import tick
+from nnviz.plots.scales import linear_scale, span_scale
 from nnviz.runs.begin import begin
 from nnviz.theme import THEMES, theme
-from nnviz.views.hebb.view import HebbView
+from nnviz.views.hebb.view import HebbView, course_scale
 from runs import moment_of
 from seeing import points, texts, use_font
+from zooming import calls_while_painted, check_hands, clipped_by, read_at
 
 Show = Callable[..., QWidget]
 
@@ -78,21 +81,19 @@ def test_a_synapse_is_wider_the_stronger_it_is(show: Show) -> None:
 def test_the_weights_course_is_drawn_with_the_threshold(show: Show) -> None:
     snapshot = moment_of(LINKED, 10)
     view = shown(show, snapshot)
-    axes = view.trace.axes
-    for line, course in zip(view.trace.lines, snapshot.state.trace.T, strict=True):
-        assert points(line.path())[:, 1] == pytest.approx(axes.up(course))
-    assert points(view.trace.level.path())[:, 1] == pytest.approx(axes.up(np.array([0.5, 0.5])))
-    assert [text.text() for text in view.trace.names] == ["food", "bell"]
+    for line, course in zip(view.curves.lines, snapshot.state.trace.T, strict=True):
+        assert points(line.path())[:, 1] == pytest.approx(course)
+    assert points(view.curves.level.path())[:, 1] == pytest.approx([0.5, 0.5])
+    assert [text.text() for text in view.curves.names] == ["food", "bell"]
 
 
 def test_in_a_cloud_the_arrow_is_the_weights(show: Show) -> None:
     snapshot = moment_of(OJA, 150)
     view = shown(show, snapshot)
-    tip = view.cloud._pixels(snapshot.state.weights)
+    tip = view.cloud.plane.pixels(snapshot.state.weights)
     assert np.abs(points(view.cloud.arrow.path()) - tip).max(axis=1).min() == pytest.approx(0.0, abs=1e-6)
-    assert points(view.cloud.trail.path())[-1] == pytest.approx(tip)
-    circle = view.cloud.circle.path().boundingRect()
-    assert circle.width() == pytest.approx(view.cloud.frame.width() / view.cloud.reach)
+    assert points(view.cloud.trail.path())[-1] == pytest.approx(snapshot.state.weights)
+    assert view.cloud.circle.path().boundingRect() == QRectF(-1.0, -1.0, 2.0, 2.0)
 
 
 def test_the_plane_widens_with_the_arrow(show: Show) -> None:
@@ -110,8 +111,43 @@ def test_the_main_direction_is_the_clouds(show: Show) -> None:
     inputs = presented(CLOUD)[0]
     main = np.linalg.eigh(inputs.T @ inputs)[1][:, -1]
     start, end = points(view.cloud.direction.path())
-    along = (end - start) * np.array([1.0, -1.0]) / np.hypot(*(end - start))
+    along = (end - start) / np.hypot(*(end - start))
     assert abs(along.dot(main)) == pytest.approx(1.0)
+
+
+def test_planes_answer_the_hand_and_what_is_drawn_stays_at_its_points(show: Show) -> None:
+    snapshot = moment_of(OJA, 150)
+    view = shown(show, snapshot)
+    cloud = view.cloud
+    for plane in (cloud.plane, view.curves.plane):
+        check_hands(view.canvas, plane, lambda: view.show_snapshot(moment_of(OJA, 150)))
+    cloud.plane.zoom((-0.5, 1.0, -0.2, 1.3))
+    tip = cloud.plane.pixels(snapshot.state.weights)
+    assert np.abs(points(cloud.arrow.path()) - tip).max(axis=1).min() == pytest.approx(0.0, abs=1e-6)
+    ring = cloud.now.path().boundingRect().center()
+    assert cloud.plane.point_at(ring) == pytest.approx(snapshot.state.inputs)
+    assert all(clipped_by(item) == cloud.plane.frame for item in (cloud.cloud, cloud.arrow, cloud.now))
+    assert calls_while_painted(view.canvas) == []
+
+
+def test_answers_and_weights_are_read_under_the_pointer(show: Show) -> None:
+    snapshot = moment_of(OJA, 150)
+    view, state = shown(show, snapshot), snapshot.state
+    (x, y), words = read_at(view.canvas, view.cloud.plane, 0.7, -1.2)
+    assert words == [
+        f"x₁ {tick(x, 3)}   x₂ {tick(y, 3)}",
+        f"y = w·x = {tick(float(state.weights.dot([x, y])), 4)}",
+    ]
+    (step, _), words = read_at(view.canvas, view.curves.plane, 60.0, 0.5)
+    norm = state.norms[round(step / state.stride)]
+    assert words == [f"step {tick(step, 4)}", f"|w| {tick(float(norm), 4)}"]
+
+
+def test_numbers_of_very_different_size_have_a_logarithmic_scale() -> None:
+    assert course_scale(np.array([0.2, 3.0]), 1.0) == linear_scale(3.0)
+    assert course_scale(np.array([-0.2, 3.0, np.nan]), 1.0) == span_scale(-0.2, 3.0)
+    wide = course_scale(np.array([0.5, 1e40, np.inf]), 1.0)
+    assert (wide.logarithmic, wide.low, wide.high) == (True, -1, 40)
 
 
 def test_weights_beyond_all_numbers_are_said_to_be(show: Show) -> None:
