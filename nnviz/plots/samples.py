@@ -1,10 +1,10 @@
-"""A plot with samples in it: axes, markers, legend; the base of the plane's and the curve's view."""
+"""Planes with samples in them: the base of the regions' and the curve's view, and one among other things."""
 
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from nnviz.analysis.unit import outputs_at
@@ -15,14 +15,21 @@ from nnviz.drawing.points import MOST_POINTS, Legend, SamplePoints
 from nnviz.engine.outputs import SOFTMAX
 from nnviz.experiment.problem import Problem, Samples
 from nnviz.numerals import percent, tick
+from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.pen import Pen
+from nnviz.plots.plane import Plane
 from nnviz.plots.plane_canvas import PlaneCanvas
+from nnviz.plots.scales import range_scale
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, theme
 
 _NEAR = 8.0
 """Pixels from a sample within which it is meant."""
 _MOST_ANSWERS = 6
+_ROOM = 0.25
+"""Around the samples, in sides of the box that they fill."""
+
+_MARKER = 0.024, 14.0
 
 
 class SamplesView(QWidget):
@@ -59,7 +66,7 @@ class SamplesView(QWidget):
         self.plane = self.plot.main
         self.plane.add_in_pixels(self.points)
         self.plane.reading = self.read
-        self.plot.tables.append(self._sample_rows)
+        self.plot.tables.append(lambda: sample_rows(self._problem))
         self.plane.zoomed.connect(self._tell_extent)
         self.plot.arranged.connect(self._place_points)
         self.pen = Pen(self.plot)
@@ -122,29 +129,9 @@ class SamplesView(QWidget):
         """What there is at a point of the plane: its coordinates, what the network answers, the sample nearby."""
         if self.snapshot is None:
             return ()
-        names = axis_words(self.snapshot.problem)
-        place = "   ".join(f"{name} {tick(value, 3)}" for name, value in zip(names, (x, y), strict=True))
-        return [place, *answers(self.snapshot, x, y), *self._sample_near(x, y)]
-
-    def _sample_near(self, x: float, y: float) -> Iterator[str]:
-        """The sample that is drawn nearest to a point, if it is near."""
-        problem, found = self._problem, list[tuple[float, int, Samples, str]]()
-        for samples, kind in ((problem.train, "training"), (problem.test, "test")) if problem else ():
-            if len(points := samples.points[:MOST_POINTS]):
-                away = np.hypot(*((points - [x, y]) * self.plane.unit).T)
-                found.append((float(away.min()), int(away.argmin()), samples, kind))
-        for distance, index, samples, kind in sorted(found, key=lambda one: one[0])[:1]:
-            if problem and distance <= max(_NEAR, self.marker):
-                words = target_words(problem, samples, index)
-                yield f"{kind} sample, row {samples.rows[index] + 1}: {words}"
-
-    def _sample_rows(self) -> Numbers:
-        rows: Numbers = []
-        if problem := self._problem:
-            for samples, kind in ((problem.train, "training"), (problem.test, "test")):
-                for index, (x, y) in enumerate(samples.points.tolist()):
-                    rows.append((f"{kind} sample: {target_words(problem, samples, index)}", x, y))
-        return rows
+        place = place_words(self.snapshot.problem, x, y)
+        near = max(_NEAR, self.marker)
+        return [place, *answers(self.snapshot, x, y), *sample_near(self.snapshot.problem, self.plane, x, y, near)]
 
     def _tell_extent(self) -> None:
         self.looked_at.emit(self.plane.extent if self.plane.held else None)
@@ -180,6 +167,97 @@ class SamplesView(QWidget):
         self.pen.set_mark(self.theme.accent, self.marker)
         train, test = (self.pixels(s.points[:MOST_POINTS]) for s in (problem.train, problem.test))
         self.points.show_points(problem, (train, test), self.theme, size, ratio, self.marker)
+
+
+class SamplePlane:
+    """A problem's plane among other things on a canvas: its samples as markers, painted once into a picture.
+
+    Attributes
+    ----------
+    plane : Plane
+        Around the samples with some room; more is seen where the room for it has another shape.
+    points : SamplePoints
+    marker : float
+        Size of a marker, in pixels.
+    places : array, shape (samples, 2)
+        Where training samples are, in pixels.
+    """
+
+    def __init__(self, canvas: PlotCanvas, *, has_test: bool = True) -> None:
+        self._canvas, self._has_test = canvas, has_test
+        self._problem: Problem | None = None
+        self.plane, self.points = canvas.plane(is_filled=True), SamplePoints()
+        self.plane.add_in_pixels(self.points)
+        self.plane.reading = self.read
+        canvas.tables.append(lambda: sample_rows(self._problem))
+        self.plane.moved.connect(self._place)
+        self.marker, self.places = 0.0, np.empty((0, 2))
+
+    def arrange(
+        self, rect: QRectF, font: QFont, theme: Theme, problem: Problem, marker: tuple[float, float] = _MARKER
+    ) -> None:
+        """Fill a rectangle with a problem's plane; markers have a share of its side, so many pixels at most."""
+        points = np.concatenate([problem.train.points, problem.test.points])
+        x_min, x_max, y_min, y_max = problem.projection.extent(points, _ROOM)
+        self._problem, self._theme, self._marker = None, theme, marker
+        self.plane.box.is_square = abs((x_max - x_min) / (y_max - y_min) - 1.0) < 1e-6
+        self.plane.name_axes(*axis_words(problem))
+        whole = range_scale(x_min, x_max), range_scale(y_min, y_max)
+        self.plane.held &= whole == (self.plane.x, self.plane.y)  # other data are seen whole
+        self.plane.show(*whole)
+        self._problem = problem  # what is painted is painted once
+        self.plane.arrange(rect, font)
+
+    def read(self, x: float, y: float) -> Sequence[str]:
+        """What there is at a point of the plane: its coordinates and the sample nearby."""
+        if self._problem is None:
+            return ()
+        near = max(_NEAR, self.marker)
+        sample = sample_near(self._problem, self.plane, x, y, near, has_test=self._has_test)
+        return [place_words(self._problem, x, y), *sample]
+
+    def _place(self) -> None:
+        if self._problem is None:
+            return
+        frame, (share, largest) = self.plane.frame.toAlignedRect(), self._marker
+        self.marker = float(np.clip(share * min(frame.width(), frame.height()), 6.0, largest))
+        self.places = self.plane.pixels(self._problem.train.points)
+        test = self.plane.pixels(self._problem.test.points[: MOST_POINTS * self._has_test])
+        places = [points[:MOST_POINTS] - [frame.left(), frame.top()] for points in (self.places, test)]
+        size, ratio = QSizeF(frame.size()), self._canvas.devicePixelRatioF()
+        self.points.show_points(self._problem, (places[0], places[1]), self._theme, size, ratio, self.marker)
+        self.points.setPos(frame.topLeft())
+
+
+def place_words(problem: Problem, x: float, y: float) -> str:
+    """The coordinates of a point of the plane."""
+    return "   ".join(f"{name} {tick(value, 3)}" for name, value in zip(axis_words(problem), (x, y), strict=True))
+
+
+def sample_near(
+    problem: Problem, plane: Plane, x: float, y: float, near: float, *, has_test: bool = True
+) -> Iterator[str]:
+    """The sample that is drawn nearest to a point, if it is no more than so many pixels away."""
+    found = list[tuple[float, int, Samples, str]]()
+    for samples, kind in ((problem.train, "training"), (problem.test, "test"))[: 1 + has_test]:
+        if len(points := samples.points[:MOST_POINTS]):
+            away = np.hypot(*((points - [x, y]) * plane.unit).T)
+            found.append((float(away.min()), int(away.argmin()), samples, kind))
+    for distance, index, samples, kind in sorted(found, key=lambda one: one[0])[:1]:
+        if distance <= near:
+            words = target_words(problem, samples, index)
+            yield f"{kind} sample, row {samples.rows[index] + 1}: {words}"
+
+
+def sample_rows(problem: Problem | None) -> Numbers:
+    """The samples of a problem as a table."""
+    if problem is None:
+        return []
+    return [
+        (f"{kind} sample: {target_words(problem, samples, index)}", x, y)
+        for samples, kind in ((problem.train, "training"), (problem.test, "test"))
+        for index, (x, y) in enumerate(samples.points.tolist())
+    ]
 
 
 def answers(snapshot: Snapshot, x: float, y: float) -> list[str]:

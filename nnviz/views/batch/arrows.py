@@ -6,17 +6,16 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath
-from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.analysis.batch_lens import BatchPicture
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.arrows import arrow_head
 from nnviz.drawing.canvas import Text, add_path, bold
-from nnviz.drawing.paths import circles, line_pen
-from nnviz.drawing.scales import nice_above
+from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.drawing.words import Tag
-from nnviz.engine.tape import Array
-from nnviz.numerals import figure
+from nnviz.numerals import figure, nice_above, tick
+from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.scales import Scale
 from nnviz.theme import Theme, mix
 
 FULL, BATCH, MEAN = range(3)
@@ -31,6 +30,8 @@ _ARC = 0.34
 """Radius of the angle's arc, in radii of the circle."""
 _MARGIN = 0.06
 """Of the radius, for arrows' heads."""
+_FAR = 100.0
+"""How far out the mean is drawn, in radii."""
 _MOST_TIPS = 0.8
 """Share of the batches that the circle holds."""
 
@@ -51,17 +52,27 @@ class BatchArrows:
         The length that reaches the circle.
     """
 
-    def __init__(self, scene: QGraphicsScene) -> None:
+    def __init__(self, canvas: PlotCanvas) -> None:
+        scene = canvas.scene()
         self.titles = [Text(scene) for _ in range(3)]
         self.rows = [[Text(scene) for _ in range(3)] for _ in range(3)]
         self.swatches = [add_path(scene) for _ in range(3)]
-        self.circle, self.tips, self.trail = (add_path(scene, layer) for layer in (-2.0, 1.0, 2.0))
-        self.shafts = [add_path(scene, layer) for layer in (5.0, 4.0, 3.0)]
-        self.heads = [add_path(scene, layer) for layer in (5.5, 4.5, 3.5)]
-        self.arc, self.angle, self._label = add_path(scene, 2.5), Tag(scene, 6.0), Text(scene, 1.5)
+        self.plane = canvas.plane(is_square=True, is_filled=True)
+        self.plane.reading = self._read
+        self.circle, self.trail, self.arc = PathItem(), PathItem(), PathItem()
+        self.plane.add(self.circle)
+        canvas.tables.append(lambda: [("end of an arrow", *end) for end in self._ends])
+        self.plane.add(self.trail, "mean so far")
+        self.plane.add(self.arc)
+        self.tips, self._label, self.angle = PathItem(), Text(scene), Tag(scene, 6.0)
+        self.shafts, self.heads = ([PathItem() for _ in range(3)] for _ in range(2))
+        arrows = [item for k in (MEAN, BATCH, FULL) for item in (self.shafts[k], self.heads[k])]  # the last on top
+        for layer, item in enumerate((self._label, self.tips, *arrows)):
+            item.setZValue(0.5 * layer)
+        self.plane.add_in_pixels(self._label, self.tips, *arrows, *self.angle.items)
         self.outside = Text(scene, 1.5)
         self.radius = 0.0
-        self._middle, self._reach = QPointF(), 1.0
+        self._ends: list[tuple[float, float]] = []
 
     def arrange(self, rect: QRectF, font: QFont, theme: Theme) -> None:
         """Fill a rectangle: the list above the circle, or beside it where that leaves more room for it."""
@@ -71,28 +82,20 @@ class BatchArrows:
         foot = rect.adjusted(0.0, 0.0, 0.0, -line)
         below, beside = foot.adjusted(0.0, 4.0 * line + _GAP, 0.0, 0.0), foot.adjusted(wide + _GAP, 0.0, 0.0, 0.0)
         room = max(below, beside, key=lambda room: min(room.width(), room.height()))
-        self._reach = max(1.0, min(room.width(), room.height()) / 2.0 / (1.0 + _MARGIN))
-        self._middle = room.center()
+        self.plane.arrange(room, font)
         self._foot = QPointF(room.center().x(), rect.bottom())
-        self.radius = 0.0  # its label is placed anew with the next picture
-        path = QPainterPath()
-        path.addEllipse(self._middle, self._reach, self._reach)
-        for across, up in ((self._reach, 0.0), (0.0, self._reach)):
-            path.moveTo(self._middle - QPointF(across, up))
-            path.lineTo(self._middle + QPointF(across, up))
-        self.circle.setPath(path)
 
     def show_picture(self, picture: BatchPicture) -> None:
         """Draw a batch's gradient beside the others."""
+        self._ends = picture.arrows.tolist()
         self._say(picture)
         self._scale(picture)
-        arrows, tips, trail = (self._pixels(points) for points in (picture.arrows, picture.tips, picture.trail))
-        for k, end in enumerate(arrows):
+        for k, end in enumerate(self.plane.pixels(np.asarray(picture.arrows, np.float64))):
             self._draw(k, end)
         inside = np.hypot(*picture.tips.T) <= self.radius
-        self.tips.setPath(circles(tips[inside], 0.14 * self._line))
-        shown = np.isfinite(trail).all(axis=1)
-        self.trail.set_points(trail[shown, 0], trail[shown, 1], "all")
+        self.tips.setPath(circles(self.plane.pixels(picture.tips[inside]), 0.14 * self._line))
+        x, y = np.clip(picture.trail[np.isfinite(picture.trail).all(axis=1)], -self._far, self._far).T
+        self.trail.set_points(x, y, "all")
         self._draw_angle(picture)
 
     def clear(self) -> None:
@@ -105,7 +108,7 @@ class BatchArrows:
         self.angle.set_visible(False)
         self._label.set_words("")
         self.outside.set_words("")
-        self.radius = 0.0
+        self._ends = []
 
     def _style(self, theme: Theme, font: QFont) -> None:
         colors = (theme.text, theme.accent, theme.class_color(2))
@@ -164,20 +167,32 @@ class BatchArrows:
         radius = nice_above(float(lengths[np.isfinite(lengths)].max(initial=0.0)))
         if radius != self.radius:
             self.radius = radius
-            self._label.set_words(f"{radius:,.3g}")
-            off = math.sqrt(0.5) * self._reach
-            self._label.place(self._middle.x() + off + 3.0, self._middle.y() + off)
+            self._draw_circle()
+        place = self.plane.pixels(math.sqrt(0.5) * radius * np.array([1.0, -1.0]))
+        self._label.set_words(tick(radius))
+        self._label.place(place[0] + 3.0, place[1])
         outside = int((tips > radius).sum())
         self.outside.set_words(f"{outside} of {len(tips)} batches lie outside" if outside else "")
         self.outside.place(self._foot.x(), self._foot.y(), 0.5, 1.0)
 
-    def _pixels(self, points: Array) -> FloatArray:
-        unit, middle = self._reach / self.radius, [self._middle.x(), self._middle.y()]
-        return np.asarray(middle + unit * points * [1.0, -1.0], dtype=np.float64)
+    @property
+    def _far(self) -> float:
+        """How far out the mean is drawn."""
+        return _FAR * self.radius
+
+    def _draw_circle(self) -> None:
+        """The circle, and two lines through its middle."""
+        far, radius, path = (1.0 + _MARGIN) * self.radius, self.radius, QPainterPath()
+        path.addEllipse(QPointF(), radius, radius)
+        for across, up in ((radius, 0.0), (0.0, radius)):
+            path.moveTo(-across, -up)
+            path.lineTo(across, up)
+        self.circle.setPath(path)
+        self.plane.show(Scale(-far, far, ()), Scale(-far, far, ()))
 
     def _draw(self, k: int, end: FloatArray) -> None:
         """An arrow from the middle to a point; none to where there is nothing or no number."""
-        start = np.array([self._middle.x(), self._middle.y()])
+        start = self.plane.pixels(np.zeros(2))
         length = float(np.hypot(*(end - start)))
         if not length > 0.5:
             self.shafts[k].setPath(QPainterPath())
@@ -196,16 +211,21 @@ class BatchArrows:
         path = QPainterPath()
         if seen:
             side = 1.0 if picture.arrows[BATCH, 1] >= 0.0 else -1.0
-            radius = _ARC * self._reach
-            box = QRectF(self._middle.x() - radius, self._middle.y() - radius, 2 * radius, 2 * radius)
+            radius = _ARC * self.radius
+            box = QRectF(-radius, -radius, 2 * radius, 2 * radius)
             path.arcMoveTo(box, 0.0)
-            path.arcTo(box, 0.0, side * picture.angle)
+            path.arcTo(box, 0.0, -side * picture.angle)  # Qt's angles turn the other way where y goes up
             # a small angle's words stand above the wedge, not in it
             middle = math.radians(max(picture.angle / 2.0, 35.0) if picture.angle < 60.0 else picture.angle / 2.0)
-            away = radius + 1.1 * self._line
-            x = self._middle.x() + away * math.cos(middle)
-            self.angle.say(degrees(picture.angle), x, self._middle.y() - side * away * math.sin(middle))
+            away = radius * self.plane.unit[0] + 1.1 * self._line
+            x, y = self.plane.pixels(np.zeros(2)) + away * np.array([math.cos(middle), -side * math.sin(middle)])
+            self.angle.say(degrees(picture.angle), x, y)
         self.arc.setPath(path)
+
+    def _read(self, x: float, y: float) -> Sequence[str]:
+        """How long an arrow to a point would be, and its angle to the full gradient."""
+        angle = degrees(abs(math.degrees(math.atan2(y, x))))
+        return [f"length {tick(math.hypot(x, y), 4)}", f"angle {angle}"] if self._ends else []
 
 
 def degrees(angle: float) -> str:

@@ -2,16 +2,14 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSizeF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPainterPath, QTransform
-from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainterPath, QTransform
 
-from nnviz.data.features import FEATURES
-from nnviz.drawing.canvas import add_path
 from nnviz.drawing.paths import PathItem, line_pen
-from nnviz.drawing.plane_frame import PlaneFrame
-from nnviz.drawing.points import MOST_POINTS, PointStyle, class_style, marker_path, paint_points
+from nnviz.drawing.points import MOST_POINTS, PointStyle, class_style, marker_path
 from nnviz.experiment.problem import Problem, Samples
+from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.samples import SamplePlane
 from nnviz.theme import Theme
 
 _FAINT = 0.22
@@ -24,59 +22,51 @@ class BatchPlane:
 
     Attributes
     ----------
-    frame : PlaneFrame
+    samples : SamplePlane
     lit : list of PathItem
         The lit samples of each class; of values, of each sign.
     """
 
-    def __init__(self, scene: QGraphicsScene) -> None:
-        self._scene = scene
-        self.frame = PlaneFrame(scene)
-        self.points = QGraphicsPixmapItem()
-        self.points.setZValue(1.0)
-        self.points.setOpacity(_FAINT)
-        scene.addItem(self.points)
+    def __init__(self, canvas: PlotCanvas) -> None:
+        self.samples = SamplePlane(canvas, has_test=False)
+        self.samples.points.setOpacity(_FAINT)
+        self.samples.plane.moved.connect(self._forget)
         self.lit: list[PathItem] = []
-
-    def arrange(self, rect: QRectF, font: QFont, theme: Theme, problem: Problem, ratio: float) -> None:
-        """Fill a rectangle with a problem's plane; ``ratio`` is device pixels a pixel."""
-        first, second = (
-            FEATURES[name].label if name in FEATURES else name for name in problem.projection.axis_labels
-        )
-        self.frame.arrange(rect, font, theme, problem, (first, second))
-        side = min(self.frame.rect.width(), self.frame.rect.height())
-        marker = float(np.clip(0.024 * side, 6.0, 14.0))
-        self._places = self.frame.pixels(problem.train.points)
-        places = self._places[:MOST_POINTS], np.empty((0, 2))
-        size = QSizeF(rect.right() + marker, rect.bottom() + marker)
-        self.points.setPixmap(paint_points(problem, places, theme, size, ratio, marker))
-        self._groups = groups(problem.train)
-        self._provide(_styles(problem, theme), theme, _LARGER * marker)
         self._all_lit = False
+
+    def arrange(self, rect: QRectF, font: QFont, theme: Theme, problem: Problem) -> None:
+        """Fill a rectangle with a problem's plane."""
+        self.samples.arrange(rect, font, theme, problem)
+        self._groups = groups(problem.train)
+        self._provide(_styles(problem, theme), theme, _LARGER * self.samples.marker)
 
     def light(self, samples: NDArray[np.intp]) -> None:
         """Light these training samples and no others."""
-        everything = len(samples) == len(self._places)
+        everything = len(samples) == len(self._groups)
         if everything and self._all_lit:
             return
         self._all_lit = everything
-        groups_of, places = self._groups[samples], self._places[samples]
-        for group, (item, marker) in enumerate(zip(self.lit, self._markers, strict=True)):
+        groups_of, places = self._groups[samples], self.samples.places[samples]
+        for group, (item, marker) in enumerate(zip(self.lit, self._markers, strict=False)):
             path = QPainterPath()
             path.setFillRule(Qt.FillRule.WindingFill)  # where markers overlap there is no hole
             for x, y in places[groups_of == group][:MOST_POINTS].tolist():
                 path.addPath(marker.translated(x, y))
             item.setPath(path)
 
+    def _forget(self) -> None:
+        self._all_lit = False
+
     def _provide(self, styles: list[PointStyle], theme: Theme, size: float) -> None:
-        """Have an item for each style, and no more."""
-        while len(self.lit) > len(styles):
-            self._scene.removeItem(self.lit.pop())
+        """Have an item for each style, and no more that are seen."""
         while len(self.lit) < len(styles):
-            self.lit.append(add_path(self._scene, 2.0))
-        for item, style in zip(self.lit, styles, strict=True):
+            self.lit.append(PathItem())
+            self.samples.plane.add_in_pixels(self.lit[-1])
+        for item in self.lit[len(styles) :]:
+            item.setPath(QPainterPath())
+        for item, style in zip(self.lit, styles, strict=False):
             item.setPen(line_pen(theme.text, max(1.2, 0.12 * size)))
-            item.setBrush(QBrush(QColor(style.color)))
+            item.setBrush(QColor(style.color))
         self._markers = [QTransform.fromScale(size, size).map(marker_path(style.symbol)) for style in styles]
 
 
@@ -85,11 +75,6 @@ def groups(samples: Samples) -> NDArray[np.int64]:
     if samples.classes is not None:
         return samples.classes
     return (samples.targets[:, 0] >= 0.0).astype(np.int64)
-
-
-def _label(axis: str) -> str:
-    """An axis's name, the data's own inputs typeset as in the diagram."""
-    return FEATURES[axis].label if axis in FEATURES else axis
 
 
 def _styles(problem: Problem, theme: Theme) -> list[PointStyle]:

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.analysis.batch_lens import BatchLens, BatchPicture
 from nnviz.drawing.canvas import Text, bold
-from nnviz.drawing.view import View
 from nnviz.drawing.words import wrapped
 from nnviz.experiment.problem import Problem
+from nnviz.plots.view import PlotView
 from nnviz.runs.snapshot import Snapshot
 from nnviz.views.batch.arrows import BatchArrows
 from nnviz.views.batch.plane import BatchPlane
@@ -22,7 +22,7 @@ _WIDE = 1.25
 """From how many heights of width on the two parts stand beside each other."""
 
 
-class BatchView(View):
+class BatchView(PlotView):
     """The samples of the next batch lit, and three gradients at the present weights as arrows.
 
     They are of the loss alone, without penalties. Lengths and angles to the full gradient are true.
@@ -35,7 +35,7 @@ class BatchView(View):
         scene = self.canvas.scene()
         self._problem: Problem | None = None
         self.title, self.note = Text(scene), Text(scene)
-        self.plane, self.arrows = BatchPlane(scene), BatchArrows(scene)
+        self.plane, self.arrows = BatchPlane(self.canvas), BatchArrows(self.canvas)
 
     def _lay_out(self) -> None:
         if self._snapshot is None:
@@ -47,7 +47,7 @@ class BatchView(View):
         self.title.set_style(bold(font), self._theme.text)
         self.title.place(left.left(), left.top())
         below = left.adjusted(0.0, 2 * line + _PAD / 2, 0.0, 0.0)
-        self.plane.arrange(below, font, self._theme, self._problem, self.devicePixelRatioF())
+        self.plane.arrange(below, font, self._theme, self._problem)
         self.arrows.arrange(right, font, self._theme)
         self.note.set_style(font, self._theme.muted)
 

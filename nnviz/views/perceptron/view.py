@@ -1,17 +1,20 @@
 """The perceptron learning: the plane with its line, the unit with its numbers, and its mistakes."""
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.line import Grip, Held
 from nnviz.drawing.pointer import Pointer
-from nnviz.drawing.trace import Course, Trace, staircase
-from nnviz.drawing.view import View
 from nnviz.drawing.words import Account, say
 from nnviz.kinds.perceptron.state import PerceptronState
+from nnviz.plots.curves import Course, Curves, Line, curve_pen
+from nnviz.plots.scales import linear_scale
+from nnviz.plots.view import PlotView
 from nnviz.views.perceptron.marks import ClassMarks
 from nnviz.views.perceptron.plane import PerceptronPlane
 from nnviz.views.perceptron.unit import PerceptronUnit
@@ -23,7 +26,7 @@ _LINES = 5
 _LONGEST_LINE = "w₁ ← −0.55 + 0.25·(1 − 0)·(−1.25) = −0.55"
 
 
-class PerceptronView(View):
+class PerceptronView(PlotView):
     """A perceptron at one step; its line can be turned at the arrow's tip and shifted at its foot.
 
     Signals
@@ -39,10 +42,10 @@ class PerceptronView(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         scene = self.canvas.scene()
-        self.plane, self.unit = PerceptronPlane(scene), PerceptronUnit(scene)
+        self.plane, self.unit = PerceptronPlane(self.canvas), PerceptronUnit(scene)
         self.standing, self.marks, self.title = Text(scene), ClassMarks(scene), Text(scene)
         self.account = Account(scene, _LINES)
-        self.caption, self.mistakes = Text(scene), Trace(scene, "epoch", (5.0, 4.0))
+        self.caption, self.mistakes = Text(scene), Curves(self.canvas, "epoch")
         self._problem: object = None
         self._grip: Grip | None = None
         self._held: Held | None = None
@@ -51,7 +54,6 @@ class PerceptronView(View):
         self.pointer.dragged.connect(self._drag)
         self.pointer.released.connect(self._let_go)
         self.canvas.hovered.connect(self._point_at)
-        self.canvas.viewport().setMouseTracking(True)
 
     def _lay_out(self) -> None:
         if self._snapshot is None:
@@ -70,18 +72,22 @@ class PerceptronView(View):
             self._held = None
         self.plane.show(state, self._held)
         self.unit.show(state)
-        say(self.standing, standing(state), self.plane.frame.rect.right() - self.standing.x())
+        say(self.standing, standing(state), self.plane.plane.frame.right() - self.standing.x())
         self._place_marks()
         self.account.show(account(snapshot.experiment, state))
-        counts = (
-            [*state.errors_by_epoch, state.errors] if state.shown % len(state.targets) else state.errors_by_epoch
-        )
-        first = state.epochs - len(state.errors_by_epoch)
-        self.mistakes.show([Course("", *staircase(counts, first))])
+        self._show_mistakes(state)
+
+    def _show_mistakes(self, state: PerceptronState) -> None:
+        """The mistakes of each epoch, those of the present one so far."""
+        counts = list(state.errors_by_epoch)
+        counts += [state.errors] if state.shown % len(state.targets) else []
+        course = staircase(counts, state.epochs - len(state.errors_by_epoch))
+        across, up = max([5.0, *course[0][-1:]]), max([4.0, *counts])
+        self.mistakes.show([course], linear_scale(across), linear_scale(up))
 
     def _place_marks(self) -> None:
         """Say what the markers are: below the plane if there is room, else beside how things stand."""
-        words, frame, line = self.standing.sceneBoundingRect(), self.plane.frame.rect, self.fontMetrics().height()
+        words, frame, line = self.standing.sceneBoundingRect(), self.plane.plane.frame, self.fontMetrics().height()
         below = frame.bottom() + 1.5 * line
         if below + line <= self._lowest:
             self.marks.show(frame.right(), below, frame.right())
@@ -111,7 +117,7 @@ class PerceptronView(View):
         say(self.title, (title, title.split(",")[0]), rect.width())
         self.title.place(rect.left(), rect.top() + 1.1 * line)
         room = rect.adjusted(0.0, (2.3 if several else 1.2) * line, 0.0, 0.0)
-        self.plane.arrange(room, self.font(), theme, problem, self.devicePixelRatioF())
+        self.plane.arrange(room, self.font(), theme, problem)
         names = [f"d = {k}" if name == str(k) else f"{k}: {name}" for k, name in enumerate(problem.classes)]
         self.marks.arrange(self.font(), theme, names)
 
@@ -140,7 +146,8 @@ class PerceptronView(View):
             self.caption.place(rect.left(), rect.top())
             room = QRectF(rect.left(), rect.top() + 1.2 * line, rect.width(), rect.height() - 1.2 * line)
             room.setHeight(min(room.height(), 0.8 * room.width()))
-            self.mistakes.arrange(room, self.font(), self._theme, [""])
+            self.mistakes.dress(self._theme, self.font(), [Line("", curve_pen(self._theme, 0), "mistakes")])
+            self.mistakes.arrange(room, self.font())
 
     def _point_at(self, place: QPointF) -> None:
         if not self._grip and self._snapshot is not None:
@@ -149,13 +156,15 @@ class PerceptronView(View):
             self.canvas.viewport().setCursor(shape)
 
     def _take_hold(self, place: QPointF) -> None:
+        """Take hold of a handle that is there; elsewhere the plane is moved."""
         if self._snapshot is not None:
             self._grip = self.plane.grip(place, self._snapshot.state)
+            self.plane.plane.box.is_drawn_on = self._grip is not None
 
     def _drag(self, place: QPointF) -> None:
         if self._grip:
             self._held = self._grip.moved(place)
-            self._paint(self._snapshot)
+            self._show()
 
     def _let_go(self, place: QPointF) -> None:
         """Ask for the weights of the line as it lies now."""
@@ -165,3 +174,9 @@ class PerceptronView(View):
             for source, weight in enumerate(held.weights.tolist()):
                 self.parameter_set.emit(0, 0, source, weight)
             self.parameter_set.emit(0, 0, None, held.bias)
+
+
+def staircase(levels: Sequence[float], start: float = 0.0) -> Course:
+    """Points of a curve that stands at each level for one unit from ``start`` on."""
+    edges = start + np.arange(len(levels) + 1.0)
+    return np.repeat(edges, 2)[1:-1], np.repeat(np.asarray(levels, dtype=np.float64), 2)

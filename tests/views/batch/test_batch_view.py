@@ -5,14 +5,16 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QWidget
 
+from hands import wheel
 from nnviz.analysis.batch_lens import BatchPicture
-from nnviz.numerals import figure
+from nnviz.numerals import figure, tick
 from nnviz.runs.scene import Lens
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import theme
 from nnviz.views.batch.arrows import BATCH, FULL, MEAN, degrees
 from nnviz.views.batch.view import DIVERGED, LENS, TOO_MANY, BatchView
 from seeing import overlapping, points, use_font
+from zooming import calls_while_painted, check_hands, clipped_by, read_at
 
 Show = Callable[..., Any]
 Pictured = Callable[..., Snapshot]
@@ -49,11 +51,16 @@ def lit(view: Any) -> int:
     return sum(len(item.path().toSubpathPolygons()) for item in view.plane.lit)
 
 
+def tip_of(view: Any, k: int) -> Any:
+    """Where an arrow ends, in the plane."""
+    return view.arrows.plane.points(points(view.arrows.heads[k].path())[0])
+
+
 def test_the_batchs_samples_are_lit_and_no_others(show: Show, pictured: Pictured) -> None:
     snapshot = pictured()
     view = shown(show, snapshot)
     picture, train = picture_of(snapshot), snapshot.problem.train
-    places = view.plane.frame.pixels(train.points[picture.samples])
+    places = view.plane.samples.plane.pixels(train.points[picture.samples])
     assert train.classes is not None
     for group, item in enumerate(view.plane.lit):
         mine = places[train.classes[picture.samples] == group]
@@ -63,7 +70,7 @@ def test_the_batchs_samples_are_lit_and_no_others(show: Show, pictured: Pictured
     assert lit(view) == 10
     assert view.title.text() == "next: batch 9 of 25"
     assert view.note.text() == "10 of 250 training samples"
-    assert view.plane.points.opacity() < 0.5
+    assert view.plane.samples.points.opacity() < 0.5
 
 
 def test_its_numbers_are_those_of_the_gradients(show: Show, pictured: Pictured) -> None:
@@ -79,14 +86,45 @@ def test_its_numbers_are_those_of_the_gradients(show: Show, pictured: Pictured) 
 def test_arrows_are_as_long_as_the_gradients_and_as_far_apart(show: Show, pictured: Pictured) -> None:
     snapshot = pictured()
     view, picture = shown(show, snapshot), picture_of(snapshot)
-    circle = view.arrows.circle.path().boundingRect()
-    middle = np.array(circle.center().toTuple())
+    assert view.arrows.circle.path().boundingRect().width() == pytest.approx(2.0 * view.arrows.radius)
     for k in (FULL, BATCH, MEAN):
-        tip = points(view.arrows.heads[k].path())[0] - middle
-        assert np.hypot(*tip) / (circle.width() / 2) == pytest.approx(picture.norms[k] / view.arrows.radius)
-    tips = [points(view.arrows.heads[k].path())[0] - middle for k in (FULL, BATCH)]
+        assert np.hypot(*tip_of(view, k)) == pytest.approx(picture.norms[k])
+    tips = [tip_of(view, k) for k in (FULL, BATCH)]
     cosine = tips[0] @ tips[1] / np.hypot(*tips[0]) / np.hypot(*tips[1])
     assert np.degrees(np.arccos(cosine)) == pytest.approx(picture.angle, abs=1e-6)
+
+
+def test_both_planes_answer_the_hand_and_what_is_drawn_stays_at_its_points(show: Show, pictured: Pictured) -> None:
+    snapshot, later = pictured(batch_size=250), pictured(50, batch_size=250)
+    view = shown(show, snapshot)
+    plane, circle = view.plane.samples.plane, view.arrows.plane
+    for each in (plane, circle):
+        check_hands(view.canvas, each, lambda: view.show_snapshot(later))
+        wheel(view.canvas.viewport(), each.frame.center())
+    assert tip_of(view, FULL) == pytest.approx(picture_of(later).arrows[FULL])
+    places = plane.pixels(later.problem.train.points)
+    drawn = view.plane.lit[0].path().toSubpathPolygons()[0].boundingRect().center()
+    assert np.abs(places - drawn.toTuple()).max(axis=1).min() < 0.6
+    assert all(clipped_by(item) == plane.frame for item in (*view.plane.lit, view.plane.samples.points))
+    assert all(clipped_by(item) == circle.frame for item in (*view.arrows.heads, view.arrows.angle.words))
+    assert calls_while_painted(view.canvas) == []
+
+
+def test_samples_lengths_and_angles_are_read_under_the_pointer(show: Show, pictured: Pictured) -> None:
+    snapshot = pictured()
+    view, train = shown(show, snapshot), snapshot.problem.train
+    assert train.classes is not None
+    (x, y), words = read_at(view.canvas, view.plane.samples.plane, *train.points[7])
+    assert words[0] == f"x₁ {tick(x, 3)}   x₂ {tick(y, 3)}"
+    assert words[1].startswith("training sample, row ")
+    arrow = picture_of(snapshot).arrows[BATCH]
+    (x, y), words = read_at(view.canvas, view.arrows.plane, *arrow)
+    assert words == [
+        f"length {tick(float(np.hypot(x, y)), 4)}",
+        f"angle {degrees(abs(np.degrees(np.arctan2(y, x))))}",
+    ]
+    saved = [row[1:] for row in view.canvas.numbers() if row[0] == "end of an arrow"]
+    assert saved == [tuple(end) for end in picture_of(snapshot).arrows.tolist()]
 
 
 def test_the_three_are_told_apart_by_their_dashes(show: Show, pictured: Pictured) -> None:
@@ -116,9 +154,10 @@ def test_all_samples_at_once_have_no_angle_to_themselves(show: Show, pictured: P
 def test_another_problem_has_other_markers(show: Show, pictured: Pictured) -> None:
     view = shown(show, pictured())
     view.show_snapshot(pictured(name="iris", output="softmax", loss="cross_entropy"))
-    assert len(view.plane.lit) == 3
+    assert [bool(item.path().elementCount()) for item in view.plane.lit] == [True] * 3
     view.show_snapshot(pictured(name="sine", output="identity"))
-    assert (len(view.plane.lit), lit(view)) == (2, 10)
+    assert [bool(item.path().elementCount()) for item in view.plane.lit] == [True, True, False]
+    assert lit(view) == 10
 
 
 def test_before_there_is_a_picture_it_shows_the_plane(show: Show, pictured: Pictured, make_run: Any) -> None:

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.experiment.experiment import Data
 from nnviz.kinds.perceptron.schema import Perceptron
+from nnviz.numerals import tick
 from nnviz.runs.begin import begin
 from nnviz.theme import THEMES, theme
 from nnviz.views.perceptron.view import PerceptronView
 from runs import moment_of
 from seeing import points, texts, use_font
+from zooming import calls_while_painted, check_hands, clipped_by, read_at
 
 Show = Callable[..., QWidget]
 
@@ -88,8 +90,7 @@ def test_what_is_right_changes_nothing(show: Show) -> None:
 def test_the_line_is_where_the_unit_changes_its_mind(show: Show) -> None:
     snapshot = moment_of(OR, 6)
     view = shown(show, snapshot)
-    frame = view.plane.frame
-    for x in frame.points(points(view.plane.line.path())):
+    for x in view.plane.plane.points(points(view.plane.line.path())):
         assert snapshot.state.weights.dot(x) + snapshot.state.bias == pytest.approx(0.0, abs=1e-9)
     assert view.standing.text().startswith("done: no mistake in a whole epoch, 5 before")
 
@@ -100,7 +101,7 @@ def test_the_arrow_is_normal_to_the_line_and_points_to_the_ones(show: Show) -> N
     arrow, line = view.plane.arrow, points(view.plane.line.path())
     assert arrow
     assert (arrow.tip - arrow.foot).dot(line[1] - line[0]) == pytest.approx(0.0, abs=1e-6)
-    foot, tip = view.plane.frame.points(np.array([arrow.foot, arrow.tip]))
+    foot, tip = view.plane.plane.points(np.array([arrow.foot, arrow.tip]))
     assert tip - foot == pytest.approx(snapshot.state.weights)
 
 
@@ -108,7 +109,7 @@ def test_the_line_before_is_still_there_faintly(show: Show) -> None:
     snapshot = moment_of(OR, 4)
     view = shown(show, snapshot)
     state = snapshot.state
-    for x in view.plane.frame.points(points(view.plane.before.path())):
+    for x in view.plane.plane.points(points(view.plane.before.path())):
         assert state.weights_before.dot(x) + state.bias_before == pytest.approx(0.0, abs=1e-9)
     assert view.plane.before.pen().style() == Qt.PenStyle.DashLine
 
@@ -117,16 +118,54 @@ def test_the_sample_at_fault_is_ringed(show: Show) -> None:
     snapshot = moment_of(XOR, 5)
     view = shown(show, snapshot)
     ring = view.plane.fault.path().boundingRect().center()
-    at = view.plane.frame.points(np.array([[ring.x(), ring.y()]]))[0]
+    at = view.plane.plane.points(np.array([[ring.x(), ring.y()]]))[0]
     assert at == pytest.approx(snapshot.state.inputs[snapshot.state.sample], abs=1e-6)
 
 
 def test_mistakes_are_drawn_epoch_by_epoch(show: Show) -> None:
     view = shown(show, moment_of(OR, 6))
-    axes, line = view.mistakes.axes, points(view.mistakes.lines[0].path())
-    levels = [2.0, 2.0, 1.0, 0.0]
-    assert line[::2, 1] == pytest.approx(axes.up(np.array(levels)))
-    assert line[:, 0] == pytest.approx(axes.across(np.array([0.0, 1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0])))
+    epochs, levels = points(view.mistakes.lines[0].path()).T
+    assert levels[::2].tolist() == [2.0, 2.0, 1.0, 0.0]
+    assert epochs.tolist() == [0.0, 1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0]
+
+
+def test_the_plane_answers_the_hand_and_what_is_drawn_stays_at_its_points(show: Show) -> None:
+    snapshot = moment_of(OR, 4)
+    view, state = shown(show, snapshot), snapshot.state
+    check_hands(view.canvas, view.plane.plane, lambda: view.show_snapshot(moment_of(OR, 4)))
+    check_hands(view.canvas, view.mistakes.plane, lambda: view.show_snapshot(moment_of(OR, 4)))
+    view.plane.plane.zoom((0.2, 1.4, -0.3, 0.9))
+    for x in view.plane.plane.points(points(view.plane.line.path())):
+        assert state.weights.dot(x) + state.bias == pytest.approx(0.0, abs=1e-9)
+    ring = view.plane.fault.path().boundingRect().center()
+    assert view.plane.plane.point_at(ring) == pytest.approx(state.inputs[state.sample], abs=1e-6)
+    for item in (view.plane.line, view.plane.fault, view.plane.normal, view.plane.samples.points):
+        assert clipped_by(item) == view.plane.plane.frame
+    assert calls_while_painted(view.canvas) == []
+
+
+def test_in_a_part_of_the_plane_the_line_is_turned_too(show: Show) -> None:
+    view = shown(show, moment_of(OR, 6))
+    view.plane.plane.zoom((-0.1, 0.9, -0.1, 0.9))
+    arrow, held = view.plane.arrow, view.plane.plane.extent
+    assert arrow
+    foot = view.plane.plane.points(arrow.foot)
+    w1, w2, bias = (values[3] for values in drag(view, arrow.tip, arrow.foot + np.array([arrow.length, 0.0])))
+    assert w1 == pytest.approx(np.hypot(0.5, 0.5), abs=0.02)
+    assert foot.dot([w1, w2]) + bias == pytest.approx(0.0, abs=0.02)
+    assert view.plane.plane.extent == held
+
+
+def test_point_answer_and_sample_are_read_under_the_pointer(show: Show) -> None:
+    snapshot = moment_of(OR, 6)
+    view = shown(show, snapshot)
+    for point in ((0.2, 0.1), (0.7, 0.6)):
+        at, words = read_at(view.canvas, view.plane.plane, *point)
+        fires = snapshot.state.weights.dot(at) + snapshot.state.bias >= 0.0
+        assert words == [f"x₁ {tick(at[0], 3)}   x₂ {tick(at[1], 3)}", f"y = {int(fires)}"]
+    assert read_at(view.canvas, view.plane.plane, 0.0, 1.0)[1][2] == "training sample, row 2: 1"
+    (epoch, _), words = read_at(view.canvas, view.mistakes.plane, 2.7, 1.0)
+    assert words == [f"epoch {tick(epoch, 4)}", "mistakes 1"]
 
 
 def test_more_inputs_are_bars_and_a_plane_through_the_data(show: Show) -> None:
@@ -152,7 +191,7 @@ def test_the_arrows_tip_turns_the_line_around_its_foot(show: Show) -> None:
     view = shown(show, moment_of(OR, 6))
     arrow = view.plane.arrow
     assert arrow
-    foot = view.plane.frame.points(arrow.foot[np.newaxis])[0]
+    foot = view.plane.plane.points(arrow.foot[np.newaxis])[0]
     asked = drag(view, arrow.tip, arrow.foot + np.array([arrow.length, 0.0]))
     assert [values[:3] for values in asked] == [(0, 0, 0), (0, 0, 1), (0, 0, None)]
     w1, w2, bias = (values[3] for values in asked)
@@ -165,7 +204,7 @@ def test_the_arrows_foot_shifts_the_line(show: Show) -> None:
     view = shown(show, moment_of(OR, 6))
     arrow = view.plane.arrow
     assert arrow
-    to = view.plane.frame.pixels(np.array([[0.25, 0.5]]))[0]
+    to = view.plane.plane.pixels(np.array([[0.25, 0.5]]))[0]
     w1, w2, bias = (values[3] for values in drag(view, arrow.foot, to))
     assert (w1, w2) == (0.5, 0.5)
     assert bias == pytest.approx(-0.375, abs=0.01)
@@ -173,8 +212,8 @@ def test_the_arrows_foot_shifts_the_line(show: Show) -> None:
 
 def test_a_first_line_can_be_drawn_from_the_middle(show: Show) -> None:
     view = shown(show, moment_of(OR))
-    middle = view.plane.frame.middle
-    up = np.array([0.0, -0.5 * view.plane.frame.unit])
+    middle = view.plane.middle
+    up = np.array([0.0, -0.5 * view.plane.plane.unit[0]])
     w1, w2, bias = (values[3] for values in drag(view, middle, middle + up))
     assert [w1, w2, bias] == pytest.approx([0.0, 0.5, -0.25], abs=0.02)
 
@@ -204,8 +243,13 @@ def test_no_words_are_clipped(
 def test_another_problem_is_another_plane(show: Show) -> None:
     view = shown(show, moment_of(OR, 3))
     view.show_snapshot(moment_of(CLOUDS, 3))
-    assert view.plane.frame.unit < 100.0
-    view.show_snapshot(moment_of(PARITY, 3))
+    assert view.plane.plane.unit[0] < 100.0
+    view.plane.plane.zoom((0.0, 1.0, 0.0, 1.0))
+    held = []
+    for snapshot in (moment_of(CLOUDS, 4), moment_of(PARITY, 3)):
+        view.show_snapshot(snapshot)
+        held.append(view.plane.plane.held)
+    assert held == [True, False]
     assert view.unit.bars.names[0].isVisible()
     view.show_snapshot(moment_of(OR, 3))
     assert not any(name.isVisible() for name in view.unit.bars.names)
