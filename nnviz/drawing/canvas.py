@@ -164,6 +164,11 @@ class Text(QGraphicsSimpleTextItem):
         box = self.boundingRect()
         self.setPos(round(x - across * box.width()), round(y - down * box.height()))
 
+    def write(self, words: str, x: float, y: float, across: float = 0.0, down: float = 0.0) -> None:
+        """Say something, and place it."""
+        self.set_words(words)
+        self.place(x, y, across, down)
+
 
 def add_path(scene: QGraphicsScene, layer: float = 0.0) -> PathItem:
     """A path in a scene; higher layers lie above."""

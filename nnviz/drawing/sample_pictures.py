@@ -209,8 +209,7 @@ class SampleStrip:
 
     def _write(self, text: Text, words: str, x: float, y: float, across: float) -> None:
         text.set_style(self._font, self._theme.text)
-        text.set_words(words)
-        text.place(x, y, across)
+        text.write(words, x, y, across)
 
     def _provide(self, words: int, drawn: int) -> None:
         """Have so many texts and pictures."""

@@ -53,8 +53,7 @@ class Writing:
         if (style, written) != self._written[k]:
             if self._written[k][:1] != (style,):
                 text.set_style(font, color)
-            text.set_words(words)
-            text.place(*at, across, 0.5)
+            text.write(words, *at, across, 0.5)
             text.show()
             self._written[k] = style, written
         return text

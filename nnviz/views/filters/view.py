@@ -79,8 +79,7 @@ class FilterTiles:
         self._film.expose(pictures, self._table)
         for number, unit, place in zip(self.numbers, units, self.places, strict=True):
             if number.text() != str(unit + 1):
-                number.set_words(str(unit + 1))
-                number.place(place.center().x(), place.bottom() + _BAR + 2 * _BELOW, 0.5)
+                number.write(str(unit + 1), place.center().x(), place.bottom() + _BAR + 2 * _BELOW, 0.5)
         self._draw_bars(uses)
 
     def ring(self, index: int | None) -> None:
@@ -230,8 +229,7 @@ class FilterView(View):
 
     def _say(self, hints: tuple[str, ...], scale: str) -> None:
         area = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD)
-        self.scale.set_words(scale)
-        self.scale.place(area.right(), area.bottom(), 1.0, 1.0)
+        self.scale.write(scale, area.right(), area.bottom(), 1.0, 1.0)
         right = area.right() - self.scale.boundingRect().width() - 2 * _PAD
         self.foot.set_words(first_fitting(list(hints), self.font(), (area.left(), right)))
         self.foot.place(area.left(), area.bottom(), 0.0, 1.0)

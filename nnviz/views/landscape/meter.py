@@ -70,8 +70,7 @@ class SaddleMeter:
         in_rows = stacked or area.width() < 3 * (QFontMetricsF(bold(self._font)).horizontalAdvance(_WIDEST) + line)
         rows = len(words) + stacked + (3 if in_rows else 1) * _ROW
         top = area.top() if stacked else area.bottom() - rows * line
-        self.verdict.set_words("\n".join(words))
-        self.verdict.place(area.left(), top)
+        self.verdict.write("\n".join(words), area.left(), top)
         self._place_method(area, top, "" if stacked else words[-1], len(words) - (not stacked))
         cells = top + (len(words) + stacked) * line
         width = area.width() if in_rows else area.width() / 3
@@ -120,8 +119,7 @@ class SaddleMeter:
         largest = max(abs(values[1]), abs(values[2]))
         zeros: list[float] = []
         for k, (cell, value) in enumerate(zip(self._cells, values, strict=True)):
-            self.names[k].set_words(_NAMES[k])
-            self.names[k].place(cell.left(), cell.top())
+            self.names[k].write(_NAMES[k], cell.left(), cell.top())
             self.numbers[k].set_words(figure(value))
             after = cell.left() + self.names[k].boundingRect().width() + 0.4 * cell.height()
             self.numbers[k].place(after, cell.top())

@@ -171,15 +171,12 @@ class UnitPicture:
     def _write(self, *, folded: bool) -> None:
         line = self._line
         for text, place, words in zip(self.inputs, self._places, "1234", strict=False):
-            text.set_words(f"x{_INDICES[int(words) - 1]}")
-            text.place(place.x() - 0.6 * line, place.y(), 1.0, 0.5)
+            text.write(f"x{_INDICES[int(words) - 1]}", place.x() - 0.6 * line, place.y(), 1.0, 0.5)
         self.dots.set_words("⋮" if folded else "")
         if folded:
             self.dots.place(self._places[-1].x() - 0.9 * line, self._places[-1].y(), 1.0, 0.5)
-        self.sum.set_words("Σ")
-        self.sum.place(self._middle.x(), self._middle.y(), 0.5, 0.5)
-        self.function.set_words("σ")
-        self.function.place(self._bend.x(), self._bend.y(), 0.5, 0.5)
+        self.sum.write("Σ", self._middle.x(), self._middle.y(), 0.5, 0.5)
+        self.function.write("σ", self._bend.x(), self._bend.y(), 0.5, 0.5)
 
     def _share(self, width: float) -> float:
         """How far along its edge a number of this width stands: nearer the inputs where edges lie close."""
@@ -201,10 +198,8 @@ class UnitPicture:
                 begin = self._places[k]
                 place = begin + (self._middle - begin) * self._share(metrics.horizontalAdvance(words))
                 text.say(words, place.x(), place.y())
-        self.bias.set_words(f"b = {figure(found.bias)}")
-        self.bias.place(self._middle.x(), self._bias_top(), 0.5)
-        self.pre_activation.set_words("p")
-        self.pre_activation.place((self._middle.x() + self._bend.x()) / 2, self._middle.y(), 0.5, 1.0)
+        self.bias.write(f"b = {figure(found.bias)}", self._middle.x(), self._bias_top(), 0.5)
+        self.pre_activation.write("p", (self._middle.x() + self._bend.x()) / 2, self._middle.y(), 0.5, 1.0)
         self.output.set_words("y")
         self.output.place(self._rect.right() - 0.6 * self._line, self._middle.y() - 0.3 * self._line, 0.5, 1.0)
 

@@ -125,8 +125,7 @@ class Tiles:
     def _say(self, variant: int, words: str, middle: float, top: float) -> None:
         count = self.counts[variant]
         count.set_style(self._font, self._theme.text)
-        count.set_words(words)
-        count.place(middle, top - 0.15 * count.boundingRect().height(), 0.5, 1.0)
+        count.write(words, middle, top - 0.15 * count.boundingRect().height(), 0.5, 1.0)
 
     def _provide(self, variants: int) -> None:
         while len(self.counts) < variants:

@@ -70,8 +70,7 @@ class FiguresTable:
             y = self._rect.top() + (row + 0.5) * height
             label = next(texts)
             label.set_style(self._font, self._theme.muted)
-            label.set_words(header)
-            label.place(self._rect.left(), y, 0.0, 0.5)
+            label.write(header, self._rect.left(), y, 0.0, 0.5)
             for column, cell in enumerate(words):
                 middle = self._rect.left() + self._left + (column + 0.5) * width / len(words)
                 self._write(next(texts), cell, middle, y, width / len(words) - _COLUMN_PAD)
@@ -80,8 +79,7 @@ class FiguresTable:
     def _write(self, text: Text, words: str, x: float, y: float, room: float) -> None:
         heavy = bold(self._font)
         text.set_style(heavy, self._theme.text)
-        text.set_words(QFontMetricsF(heavy).elidedText(words, Qt.TextElideMode.ElideRight, room))
-        text.place(x, y, 0.5, 0.5)
+        text.write(QFontMetricsF(heavy).elidedText(words, Qt.TextElideMode.ElideRight, room), x, y, 0.5, 0.5)
 
     def _draw_rule(self, y: float) -> None:
         path = self._rule.path()
@@ -158,8 +156,7 @@ class StudyView(PlotView):
             (self.upward, goal(study) if study.measure == "success" else "", self.font()),
         ):
             text.set_style(font, self._theme.text)
-            text.set_words(_cut(words, font, area.width() - self._beside(study)))
-            text.place(area.left(), top)
+            text.write(_cut(words, font, area.width() - self._beside(study)), area.left(), top)
             top += 1.25 * line if words else 0.0
         return max(top, area.top() + 1.25 * line) + 0.2 * line  # the note stands there too
 

@@ -139,8 +139,7 @@ class SurfaceLoss(Curves):
         """Fill a rectangle below a caption, if it is high enough for curves."""
         self.dress(theme, font, [Line(name, curve_pen(theme, k)) for k, name in enumerate(names)])
         self.caption.set_style(bold(font), theme.text)
-        self.caption.set_words(caption)
-        self.caption.place(rect.left(), rect.top())
+        self.caption.write(caption, rect.left(), rect.top())
         line = self.caption.boundingRect().height()
         self.set_visible(rect.height() >= 4.5 * line)
         self.caption.setVisible(self.plane.is_visible)

@@ -169,10 +169,8 @@ class MatrixView(View):
 
     def _say(self, pointed: str, scale: str) -> None:
         area = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD)
-        self.pointed.set_words(pointed)
-        self.pointed.place(area.left(), area.bottom(), 0.0, 1.0)
-        self.scale.set_words(scale)
-        self.scale.place(area.right(), area.bottom(), 1.0, 1.0)
+        self.pointed.write(pointed, area.left(), area.bottom(), 0.0, 1.0)
+        self.scale.write(scale, area.right(), area.bottom(), 1.0, 1.0)
 
     def _at(self, point: QPointF) -> ParameterIndex | None:
         return next((place for matrix in self.matrices if (place := matrix.place_at(point))), None)
