@@ -137,7 +137,7 @@ class PlotCanvas(Canvas):
         """Have axes drawn in lines and words, for a file of vectors, or as a picture; without what is read."""
         self._readout.clear()
         for plane in self.planes:
-            plane.draw_itself(itself)
+            plane.axes.draw_itself(itself)
 
 
 def _rows(plane: Plane) -> Numbers:

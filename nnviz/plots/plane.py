@@ -3,32 +3,20 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from PySide6.QtCore import SIGNAL, QObject, QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsPixmapItem, QGraphicsRectItem, QToolButton
+from PySide6.QtCore import SIGNAL, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFont, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QToolButton
 
 from nnviz.data.dataset import Extent, FloatArray
-from nnviz.drawing.canvas import Canvas, Text
-from nnviz.drawing.paths import keep_painted
+from nnviz.drawing.canvas import Canvas
 from nnviz.drawing.view import dress_button, small_button
-from nnviz.plots.box import Axis, Box, Range
+from nnviz.plots.axes import Axes
+from nnviz.plots.box import Box, Range
 from nnviz.plots.scales import Scale, range_scale
-from nnviz.theme import Theme, mix
+from nnviz.theme import Theme
 from nnviz.theme import theme as theme_named
 
 _FLAG = QGraphicsItem.GraphicsItemFlag
-
-_GAP = 5.0
-"""Pixels between a frame and its numbers."""
-
-_NEAR = 1.0
-"""Pixels between an axis's numbers and its name."""
-
-_LOW = 9.0
-"""Height, in lines of text, from which on the name of the lower axis has a line of its own."""
-
-_INSIDE = 1e-9
-"""How far inside an axis, as a share of it, a tick at its very end is moved, where pyqtgraph draws it still."""
 
 NAME = 0
 """Where an item keeps its name, among what Qt lets items keep."""
@@ -51,6 +39,7 @@ class Plane(QObject):
     ----------
     x, y : Scale
         The whole.
+    axes : Axes
     frame : QRectF
         Where it is drawn, in pixels.
     reading : callable, optional
@@ -76,21 +65,14 @@ class Plane(QObject):
         self.frame = QRectF(0.0, 0.0, 1.0, 1.0)
         self.reading: Reading | None = None
         self.held = self.is_filled = False
-        self._stale = self._has_grid = True
-        self._outer, self._font, self._margins = QRectF(), QFont(), (0.0, 0.0)
-        self._words, self._taken = ("", ""), (0.0, 0.0)
+        self._stale, self._is_arranged = True, False
         self._together: tuple[Plane, ...] = ()
-        self._theme = theme_named("light")
+        self._theme, self._font = theme_named("light"), QFont()
         self._back: QToolButton | None = None
         self.box = Box(self.show_all)
-        self._axes = Axis("bottom", self.box), Axis("left", self.box)
-        self._picture = QGraphicsPixmapItem()
-        self._picture.setZValue(-200.0)
+        self.axes = Axes(canvas, self.box)
         self._windows = _window(0.0), _window(-150.0)  # the box is at -100
-        self.names = Text(canvas.scene()), Text(canvas.scene())
-        self.names[1].setRotation(-90.0)
-        keep_painted(*self.names)
-        for item in (self.box, *self._axes, self._picture, *self._windows):
+        for item in (self.box, *self._windows):
             canvas.scene().addItem(item)
         self.box.sigRangeChangedManually.connect(self._hold)
         self.box.set_range((0.0, 1.0), (0.0, 1.0))
@@ -111,28 +93,25 @@ class Plane(QObject):
     def set_theme(self, theme: Theme) -> None:
         """Draw axes and their words in the theme's colours."""
         self._theme = theme
-        for axis in self._axes:
-            axis.set_colors(mix(theme.background, theme.muted, 0.35), QColor(theme.muted))
+        self.axes.set_theme(theme)
         if self._back:
             dress_button(self._back, theme)
-        for name in self.names:
-            name.setBrush(QColor(theme.text))
         self._stale = True
 
     def name_axes(self, x: str, y: str = "") -> None:
         """Say what the axes stand for."""
-        before, self._words = self._words, (x, y)
-        if self._outer.isValid() and before != self._words:
+        before, self.axes.words = self.axes.words, (x, y)
+        if self._is_arranged and before != self.axes.words:
             if list(map(bool, before)) == [bool(x), bool(y)]:
-                self._write_names(QFontMetricsF(self._font))
+                self.axes.write_names(self.frame, *self.seen)
             else:
                 self._lay_out()
 
     def arrange(self, outer: QRectF, font: QFont, left: float = 0.0, right: float = 0.0) -> None:
         """Fill ``outer``, with at least so much left free at the sides."""
-        self._outer, self._font, self._margins = outer, font, (left, right)
-        for axis in self._axes:
-            axis.set_font(font)
+        self._is_arranged = True
+        self.axes.arrange(outer, font, (left, right))
+        self._font = font
         self._lay_out()
 
     def show(self, x: Scale, y: Scale) -> bool:
@@ -176,12 +155,6 @@ class Plane(QObject):
         return x_min, x_max, y_min, y_max
 
     @property
-    def left(self) -> float:
-        """Where the widest number at the left begins."""
-        widest = _widest(QFontMetricsF(self._font), self.seen[1])
-        return self.frame.left() - (widest + _GAP if widest else 0.0)
-
-    @property
     def unit(self) -> tuple[float, float]:
         """Pixels of one unit sideways and upwards."""
         x_min, x_max, y_min, y_max = self.extent
@@ -219,14 +192,15 @@ class Plane(QObject):
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide it with all that is in it."""
-        for item in (self.box, *self._axes, self._picture, *self._windows, *self.names):
+        for item in (self.box, *self._windows):
             item.setVisible(visible)
+        self.axes.set_visible(visible)
         self._stale = visible
         self._offer_way_back()
 
     def show_grid(self, shown: bool) -> None:
         """Draw lines across it at the numbers, or none."""
-        self._has_grid = shown
+        self.axes.show_grid(shown)
         self._lay_out()
 
     def move_with(self, *others: "Plane") -> None:
@@ -240,13 +214,7 @@ class Plane(QObject):
         if self._stale and self.is_visible:
             self._stale = False
             self.box.prepareForPaint()
-            self._paint_axes()
-
-    def draw_itself(self, itself: bool) -> None:
-        """Let axes be painted as lines and words, not as a picture: for a file of vectors."""
-        self._picture.setVisible(not itself and self.is_visible)
-        for axis in self._axes:
-            axis.draw_itself(itself)
+            self.axes.prepare()
 
     def empty(self) -> None:
         """Hide it, and let go what is in it."""
@@ -298,8 +266,7 @@ class Plane(QObject):
 
     def _lay_out(self) -> None:
         """Put frame, axes and names into their places."""
-        metrics = QFontMetricsF(self._font)
-        self.frame = self._inner(metrics, self.seen)
+        self.frame = self.axes.frame(*self.seen, held=self.held)
         if self.box.is_square:
             if self.is_filled:
                 self._fill()
@@ -308,14 +275,7 @@ class Plane(QObject):
         self.box.setGeometry(self.frame)
         for window in self._windows:
             window.setRect(self.frame)
-        below, beside = self._axes
-        below.place(QRectF(self.frame.left(), self.frame.bottom(), self.frame.width(), _GAP + metrics.height()))
-        beside.place(
-            QRectF(
-                self._outer.left(), self.frame.top(), self.frame.left() - self._outer.left(), self.frame.height()
-            )
-        )
-        self._mark(metrics, self.seen)
+        self.axes.place(self.frame, *self.seen)
         self._offer_way_back()
         self._stale = True
         self.moved.emit()
@@ -335,27 +295,6 @@ class Plane(QObject):
             corner = self._canvas.mapFromScene(self.frame.bottomRight())
             self._back.move(corner.x() - self._back.width() - 4, corner.y() - self._back.height() - 4)
 
-    def _inner(self, metrics: QFontMetricsF, scales: tuple[Scale, Scale]) -> QRectF:
-        """What of the outer rectangle numbers and names leave."""
-        x, y = scales
-        line, (left, right) = metrics.height(), self._margins
-        if x.ticks or y.ticks:
-            numbers = (_widest(metrics, y) + _GAP) * bool(y.ticks) + (line + _NEAR) * bool(self._words[1])
-            if self.held:  # a zoom that moved the frame would move what is under the pointer
-                left, right = max(numbers, self._taken[0]), self._taken[1]
-            else:
-                left = max(left, numbers, _width(metrics, x.ticks[:1]) / 2)
-                right = max(right, _width(metrics, x.ticks[-1:]) / 2)
-            self._taken = left, right
-        top = line / 2 if y.ticks else 0.0
-        bottom = (line + _GAP) * bool(x.is_written or self._words[0]) + (line + _NEAR) * self._has_line(metrics)
-        frame = self._outer.adjusted(left, top, -right - 1.0, -max(top, bottom))
-        return QRectF(frame.topLeft(), frame.size().expandedTo(QSizeF(1.0, 1.0)))
-
-    def _has_line(self, metrics: QFontMetricsF) -> bool:
-        """Whether the name of the lower axis stands on a line of its own."""
-        return bool(self._words[0] and self.x.ticks) and self._outer.height() >= _LOW * metrics.height()
-
     def _squared(self, frame: QRectF) -> QRectF:
         """The part of a frame, in its middle, in which a unit is as long both ways."""
         width, height = self.box.whole
@@ -373,57 +312,6 @@ class Plane(QObject):
         x, y, right, up = (x_min + x_max) / 2, (y_min + y_max) / 2, unit * width / 2, unit * height / 2
         self.box.set_range((x - right, x + right), (y - up, y + up))
 
-    def _mark(self, metrics: QFontMetricsF, scales: tuple[Scale, Scale]) -> None:
-        """Write numbers at the axes, as many as there is room for, and names beyond them."""
-        x, y = scales
-        columns = self._kept(x, metrics, self._write_names(metrics))
-        rows = _thinned(y, 1.2 * metrics.height() / self.unit[1])
-        self._axes[0].set_marks(columns, lines=self._has_grid and not x.names)
-        self._axes[1].set_marks(rows, lines=self._has_grid and not y.names)
-
-    def _write_names(self, metrics: QFontMetricsF) -> QRectF:
-        """Write the axes' names; the room among the lower axis's numbers that its name takes."""
-        below, beside = self.names
-        rooms = self.frame.width(), self.frame.height()
-        for name, words, room in zip(self.names, self._words, rooms, strict=True):
-            name.setFont(self._font)
-            name.set_words(metrics.elidedText(words, Qt.TextElideMode.ElideRight, room))
-        own_line = self._has_line(metrics)
-        down = self.frame.bottom() + _GAP + (metrics.height() + _NEAR) * own_line
-        below.place(self.frame.center().x(), down, 0.5)
-        middle = self.frame.center().y() + beside.boundingRect().width() / 2
-        beside.setPos(round(self.left - _NEAR - metrics.height()), round(middle))
-        return below.sceneBoundingRect() if below.text() and not own_line else QRectF()
-
-    def _kept(self, scale: Scale, metrics: QFontMetricsF, taken: QRectF) -> list[tuple[float, str]]:
-        """Ticks of the lower axis, without words that run into each other, the axis's name, or out of the plot."""
-        unit, outer = self.unit[0], self._outer.adjusted(-1.0, 0.0, 1.0, 0.0)
-
-        def fits(at: float, words: str) -> bool:
-            middle, half = self.frame.left() + (at - scale.low) * unit, metrics.horizontalAdvance(words) / 2
-            is_free = taken.isNull() or middle + half < taken.left() - _GAP or middle - half > taken.right() + _GAP
-            return is_free and middle - half >= outer.left() and middle + half <= outer.right()
-
-        ticks = _thinned(scale, (_widest(metrics, scale) + 2.0 * _GAP) / unit)
-        return [(at, words if fits(at, words) else "") for at, words in ticks]
-
-    def _paint_axes(self) -> None:
-        """Have the axes painted into a picture, which Qt then only copies."""
-        ratio = self._canvas.devicePixelRatioF()
-        rect = self._outer.toAlignedRect()
-        picture = QPixmap(rect.size() * ratio)
-        if picture.isNull():
-            return
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        painter.translate(-rect.topLeft())
-        for axis in self._axes:
-            axis.repaint(painter)
-        painter.end()
-        self._picture.setPixmap(picture)
-        self._picture.setPos(rect.topLeft())
-
 
 def _window(layer: float) -> QGraphicsRectItem:
     """What cuts off what is drawn in it where it ends."""
@@ -433,25 +321,3 @@ def _window(layer: float) -> QGraphicsRectItem:
     for flag in (_FLAG.ItemClipsChildrenToShape, _FLAG.ItemHasNoContents):
         item.setFlag(flag)
     return item
-
-
-def _widest(metrics: QFontMetricsF, scale: Scale) -> float:
-    return _width(metrics, scale.ticks)
-
-
-def _width(metrics: QFontMetricsF, ticks: Sequence[tuple[float, str]]) -> float:
-    return max((metrics.horizontalAdvance(text) for _, text in ticks), default=0.0)
-
-
-def _thinned(scale: Scale, room: float) -> list[tuple[float, str]]:
-    """Ticks with words at every so-manieth from zero on, ``room`` apart or more; those at the ends just inside."""
-    values = np.array([value for value, _ in scale.ticks])
-    zero = int(np.abs(values).argmin()) if len(values) else 0
-    distance = float(np.diff(values).min()) if len(values) > 1 else np.inf
-    every = max(1, int(np.ceil(room / max(distance, 1e-300))))
-    span = _INSIDE * (scale.high - scale.low)
-    inside = np.clip(values, scale.low + span, scale.high - span).tolist()
-    return [
-        (at, words if (k - zero) % every == 0 else "")
-        for k, (at, (_, words)) in enumerate(zip(inside, scale.ticks, strict=True))
-    ]

@@ -178,11 +178,11 @@ def test_a_let_go_plane_is_used_again(canvas: PlotCanvas, plane: Plane) -> None:
 def test_numbers_and_names_do_not_run_into_each_other(canvas: PlotCanvas, plane: Plane) -> None:
     for width, height in ((400, 300), (150, 90), (70, 60), (900, 110)):
         plane.arrange(QRectF(0.0, 0.0, width, height), canvas.font())
-        names = [name.sceneBoundingRect() for name in plane.names]
-        marks = [words for _, words in plane._axes[0]._tickLevels[0] if words]
+        names = [name.sceneBoundingRect() for name in plane.axes.names]
+        marks = [words for _, words in plane.axes._axes[0]._tickLevels[0] if words]
         assert overlapping(names) == []
         assert names[0].top() >= plane.frame.bottom()
-        assert names[1].right() <= plane.left
+        assert names[1].right() <= plane.axes.left
         assert len(marks) == len(set(marks))
 
 

@@ -173,30 +173,30 @@ def test_a_view_without_a_theme_is_light(show_region: ShowRegion) -> None:
 
 def test_axes_are_typeset(show_region: ShowRegion) -> None:
     view = show_region()
-    assert [label.text() for label in view.plane.names] == ["x₁", "x₂"]
+    assert [label.text() for label in view.plane.axes.names] == ["x₁", "x₂"]
 
 
 def test_a_projection_is_named(show_region: ShowRegion) -> None:
     view = show_region(IRIS)
     assert view.title.isVisible()
     assert view.title.text().startswith("first two principal components, ")
-    assert view.plane.names[0].text() == "first principal component"
+    assert view.plane.axes.names[0].text() == "first principal component"
     assert not show_region().title.isVisible()
 
 
 def test_a_long_label_is_cut_to_its_axis(show_region: ShowRegion) -> None:
     view = show_region(IRIS, 300, 250)
-    assert view.plane.names[1].text().endswith("…")
+    assert view.plane.axes.names[1].text().endswith("…")
     view.resize(900, 700)
-    assert view.plane.names[1].text() == "second principal component"
+    assert view.plane.axes.names[1].text() == "second principal component"
 
 
 def test_axes_follow_the_font(show_region: ShowRegion) -> None:
     view = show_region()
     use_font(view, 31)
     settle(view)
-    texts = view.plane.names
-    assert {axis.style["tickFont"].pixelSize() for axis in view.plane._axes} == {31}
+    texts = view.plane.axes.names
+    assert {axis.style["tickFont"].pixelSize() for axis in view.plane.axes._axes} == {31}
     assert {text.font().pixelSize() for text in texts} == {31}
     assert view.title.font().pixelSize() == 31
     assert view.legend.height() > 31

@@ -47,7 +47,7 @@ def names(view: GradientView) -> list[str]:
 
 def marks(view: GradientView) -> list[tuple[float, str]]:
     """Where along the axis at the left something is written."""
-    ticks: list[tuple[float, str]] = view.plane._axes[1]._tickLevels[0]
+    ticks: list[tuple[float, str]] = view.plane.axes._axes[1]._tickLevels[0]
     return ticks
 
 
@@ -73,9 +73,9 @@ def test_every_layer_has_its_number_and_a_bar_as_long_as_that(show: Show, measur
 
 
 def test_it_says_over_how_many_samples(show: Show, measured: SnapshotOf) -> None:
-    assert "250 training samples" in shown(show, measured()).plane.names[0].text()
+    assert "250 training samples" in shown(show, measured()).plane.axes.names[0].text()
     many = shown(show, measured("[data]\nsamples = 2000\n"))
-    assert "500 of 1,000 training samples" in many.plane.names[0].text()
+    assert "500 of 1,000 training samples" in many.plane.axes.names[0].text()
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_another_network_has_other_rows(show: Show, measured: SnapshotOf) -> Non
 def test_texts_follow_the_widgets_font(show: Show, measured: SnapshotOf) -> None:
     view = shown(show, measured())
     use_font(view, 24)
-    texts = (*view.plane.names, *view.values, view.verdict)
+    texts = (*view.plane.axes.names, *view.values, view.verdict)
     assert {text.font().pixelSize() for text in texts} == {24}
 
 

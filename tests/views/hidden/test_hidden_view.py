@@ -89,7 +89,7 @@ def test_at_the_other_end_they_are_where_the_data_are(show: Show) -> None:
     x_min, x_max, y_min, y_max = run.problem.extent
     expected = place_in_frame(view, ((x_min, x_max), (y_min, y_max)), run.problem.train.points)
     np.testing.assert_allclose(places(view, len(expected)), expected, atol=1e-6)
-    assert [name.text() for name in view.plot.plane.names] == ["x₁", "x₂"]
+    assert [name.text() for name in view.plot.plane.axes.names] == ["x₁", "x₂"]
 
 
 def test_the_way_between_is_straight(show: Show) -> None:
@@ -182,7 +182,7 @@ def test_layers_and_units_are_chosen_in_the_corner(show: Show, qtbot: QtBot) -> 
     assert chooser.wanted == HiddenSpace(1, (2, 3))
     assert (chooser.across.text(), chooser.up.text()) == ("→ unit 3 ▾", "↑ unit 4 ▾")
     feed(view, run)
-    assert [name.text() for name in view.plot.plane.names] == ["unit 4", "unit 3"][::-1]
+    assert [name.text() for name in view.plot.plane.axes.names] == ["unit 4", "unit 3"][::-1]
     QTest.mouseClick(chooser.components, _LEFT)
     assert chooser.wanted == HiddenSpace(1)
     assert not chooser.up.isVisible()
@@ -196,7 +196,7 @@ def test_components_say_what_they_hold(show: Show) -> None:
     picture = HiddenSpace(1).prepare(run.problem)(run.snapshot())
     assert picture
     first, second = picture.shares
-    assert [n.text() for n in view.plot.plane.names] == [
+    assert [n.text() for n in view.plot.plane.axes.names] == [
         f"component 1: {100 * first:.0f} %",
         f"component 2: {100 * second:.0f} %",
     ]
@@ -285,7 +285,7 @@ def test_in_a_low_view_slider_and_legend_stand_beside(show: Show) -> None:
 def test_nothing_is_clipped_in_a_large_font(show: Show) -> None:
     view = shown(show, run_of(DIGITS, 1), 1400, 900)
     use_font(view, 20)
-    for name in view.plot.plane.names:
+    for name in view.plot.plane.axes.names:
         assert view.canvas.area.contains(name.sceneBoundingRect())
         assert not view.plot.frame.intersects(name.sceneBoundingRect())
     assert view.canvas.area.contains(view.caption.sceneBoundingRect())

@@ -123,7 +123,7 @@ def test_it_says_what_the_slice_leaves_out(show: Show) -> None:
     view.bar.choices["path"].click()
     first, second = view.plane.directions.shares
     assert f"holds {100 * first:.0f} % + {100 * second:.0f} % of the path's variance" in view.foot.text()
-    assert view.map.plane.names[0].text() == f"along the path, 1st: {100 * first:.0f} %"
+    assert view.map.plane.axes.names[0].text() == f"along the path, 1st: {100 * first:.0f} %"
 
 
 def test_without_a_path_it_says_that_directions_are_random(show: Show) -> None:

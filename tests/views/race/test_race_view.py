@@ -218,7 +218,7 @@ def test_lanes_of_one_shape_have_paths_which_can_be_hidden(show: Show) -> None:
         dot = view.paths.dots[lane].path().boundingRect().center()
         assert (dot.x(), dot.y()) == pytest.approx(tuple(plane.pixels(drawn[-1])))
         assert tuple(line.pen().dashPattern()) == tuple(view.plot.lines[lane].pen().dashPattern())
-    for name, share in zip(plane.names, view.paths.followed.shares, strict=True):
+    for name, share in zip(plane.axes.names, view.paths.followed.shares, strict=True):
         assert f"{100 * share:.0f} %" in name.text()
     assert view.plot.plane.frame.right() < plane.frame.left()
     view.paths_button.click()
@@ -283,7 +283,7 @@ def test_the_loss_is_drawn_against_updates_too(show: Show) -> None:
     assert view.count_button.text() == "by step"
     view.count_button.click()
     assert view.plot.plane.x.logarithmic
-    assert view.plot.plane.names[0].text() == "step"
+    assert view.plot.plane.axes.names[0].text() == "step"
     for lane in range(2):
         updates = np.array([moment.lanes[lane].step for moment in timeline.line.moments[1:]])
         drawn = points(view.plot.lines[lane].path())

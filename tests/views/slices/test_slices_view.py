@@ -174,7 +174,7 @@ def test_panels_answer_the_hand_and_move_together_along_the_weight(watch: Watch)
 def test_only_below_the_last_panel_are_numbers_of_the_weight(watch: Watch) -> None:
     panels = watch().view.stack.panels
     for _ in range(2):
-        written = [[words for _, words in panel.plane._axes[0]._tickLevels[0] if words] for panel in panels]
+        written = [[words for _, words in panel.plane.axes._axes[0]._tickLevels[0] if words] for panel in panels]
         assert [bool(words) for words in written] == [False, False, True]
         panels[0].plane.zoom((-1.0, 1.5, 20.0, 50.0))
 

@@ -136,8 +136,8 @@ def test_every_seed_is_a_dot_at_its_place(show: Show) -> None:
 def test_medians_are_joined_where_variants_have_numbers(show: Show) -> None:
     view = shown(show, measured())
     assert points(view.plot.line.path())[:, 1] == pytest.approx(np.log10(measured().medians))
-    assert view.plot.plane.names[0].text() == "hidden units N"
-    assert view.plot.plane.names[1].text() == "root mean square error"
+    assert view.plot.plane.axes.names[0].text() == "hidden units N"
+    assert view.plot.plane.axes.names[1].text() == "root mean square error"
     assert not view.plot.band.path().isEmpty()
 
 
@@ -176,7 +176,7 @@ def test_variants_without_numbers_stand_one_after_another_in_boxes(show: Show) -
     view = shown(show, named())
     assert view.plot.line.path().elementCount() == 6
     assert rects(view.plot.band.path()) == 3
-    assert view.plot.plane.names[0].text() == ""
+    assert view.plot.plane.axes.names[0].text() == ""
     assert words(view)[:4] == ["features", "linear", "squares", "learned"]
 
 
@@ -266,7 +266,7 @@ def test_no_text_is_clipped_or_smaller_than_the_widgets_own(
     view = shown(show, make(), width, height)
     use_font(view, pixels)
     texts = [view.title, view.note, view.upward, *view.table.cells]
-    texts += view.tiles.counts if view.tiles.solid.isVisible() else view.plot.plane.names
+    texts += view.tiles.counts if view.tiles.solid.isVisible() else view.plot.plane.axes.names
     written = [text for text in texts if text.text()]
     for text in written:
         assert view.canvas.area.contains(text.sceneBoundingRect().adjusted(1, 2, -1, -2))

@@ -86,7 +86,7 @@ def test_with_one_parameter_balls_roll_on_the_curve(show: Show) -> None:
     view = shown(show, snapshot)
     x, f = snapshot.state.positions[0, 0], snapshot.state.values[0]
     assert view.ground.plane.points(view.paths.places[0]) == pytest.approx([x, f])
-    assert view.ground.plane.names[1].text() == "f"
+    assert view.ground.plane.axes.names[1].text() == "f"
 
 
 def test_dragging_the_ring_begins_elsewhere(show: Show) -> None:
