@@ -12,6 +12,12 @@ _COUNT, _END = np.dtype(">i4"), np.zeros(2, ">i4").tobytes()
 _ELEMENT = np.dtype([("line", ">i4"), ("x", ">f8"), ("y", ">f8")])
 """How Qt writes an element of a path: whether a line leads to a point, and the point."""
 
+HEAD = 13.0
+"""Length of a head in pixels, where there is room for it."""
+
+_HALF_HEAD = 0.45
+"""Half of a head's width, in its lengths."""
+
 
 class PathItem(QGraphicsPathItem):
     """A path that Qt paints, through points of arrays."""
@@ -110,4 +116,20 @@ def circles(points: FloatArray, radius: float) -> QPainterPath:
     path.setFillRule(Qt.FillRule.WindingFill)
     for x, y in points[np.isfinite(points).all(axis=1)].tolist():
         path.addEllipse(QPointF(x, y), radius, radius)
+    return path
+
+
+def arrow_head(tip: FloatArray, along: FloatArray, length: float) -> FloatArray:
+    """The corners of a head, shape (4, 2), the first of them again at the end; ``along`` has length 1."""
+    back, side = tip - length * along, _HALF_HEAD * length * np.array([-along[1], along[0]])
+    return np.stack([tip, back + side, back - side, tip])
+
+
+def arrow_path(foot: FloatArray, tip: FloatArray, along: FloatArray, length: float = HEAD) -> QPainterPath:
+    """The shaft and a filled head."""
+    path = QPainterPath(QPointF(*foot))
+    path.lineTo(*(tip - length * along))
+    head = arrow_head(tip, along, length)
+    for corner in (head[1], tip, head[2], tip - length * along):
+        path.lineTo(*corner)
     return path

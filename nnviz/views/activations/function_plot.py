@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QFont, QFontMetricsF, QPainterPath
+from PySide6.QtGui import QBrush, QFont, QFontMetricsF, QPainterPath, QPolygonF
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.canvas import Text, add_path, bold
-from nnviz.drawing.paths import PathItem, line_pen
+from nnviz.drawing.canvas import Numbers, Text, add_path, bold
+from nnviz.drawing.paths import PathItem, line_pen, points_of
 from nnviz.engine.activations import ActivationFunction
 from nnviz.numerals import tick
 from nnviz.plots.canvas import PlotCanvas
@@ -17,19 +17,101 @@ from nnviz.plots.plane import Plane
 from nnviz.plots.scales import Scale, symmetric_scale
 from nnviz.runs.responses import Response
 from nnviz.theme import Theme, mix
-from nnviz.views.activations.histogram import Histogram
 
+_HIGHEST = 0.94
+"""How much of the plane the highest bar fills."""
+
+_LAYER = -1.0
 _REACH = 4.0
 """How far pre-activations are drawn where the network does not reach farther."""
+
 _LOW, _HIGH = -1.25, 2.25
 _FAR = 100.0
 """How far from zero a curve is drawn: more cannot be seen."""
+
 _POINTS = 401
 _BINS = 40
 _GROUND = -300.0
 """The layer of what marks a function, behind the grids of planes."""
 
 _HEIGHT = Scale(_LOW, _HIGH, ((-1.0, "−1"), (0.0, "0"), (1.0, "1"), (2.0, "2")))
+
+
+class Histogram:
+    """Counts as filled steps, orange below zero and blue above, as high as their highest, whatever they count.
+
+    Paths of a plane's own: Qt paints fourteen pairs of them in less than half the time that one pair takes which
+    goes through fourteen planes.
+
+    Attributes
+    ----------
+    counts : array of int, shape (bins,)
+        Of equal bins from one end of the plane to the other; empty if there are none.
+    """
+
+    def __init__(self, plane: Plane) -> None:
+        self.plane, self.counts = plane, np.empty(0, np.int64)
+        self.negative, self.positive = PathItem(), PathItem()
+        self._scales: tuple[Scale, Scale] | None = None
+        for item in (self.negative, self.positive):
+            item.setZValue(_LAYER)
+            plane.add(item)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Fill bars with the theme's colours, pale enough for lines to stand out on them."""
+        for item, color in ((self.negative, theme.negative), (self.positive, theme.positive)):
+            item.setPen(Qt.PenStyle.NoPen)
+            item.setBrush(QBrush(mix(theme.background, color, 0.5)))
+
+    def show_counts(self, counts: NDArray[np.int64]) -> None:
+        """Draw counts."""
+        self.counts = counts
+        x, y = self.plane.x, self.plane.y
+        if (x, y) != self._scales:
+            self._scales = x, y
+            self._place(x, y)
+        heights = counts * (_HIGHEST * (y.high - y.low) / max(1, counts.max()))
+        tops = np.repeat(heights + y.low, 2)
+        for item, steps, points, bins in self._sides:
+            points[1:-1, 1] = tops[bins]
+            path = QPainterPath()
+            path.addPolygon(steps)
+            item.setPath(path)
+
+    def clear(self) -> None:
+        """Draw nothing."""
+        self.counts = self.counts[:0]
+        for item in (self.negative, self.positive):
+            item.setPath(QPainterPath())
+
+    def read(self, value: float, words: str) -> Sequence[str]:
+        """How many there are in the bin of a value; nothing if nothing is drawn."""
+        x, bins = self.plane.x, len(self.counts)
+        place = int(np.floor(bins * (value - x.low) / (x.high - x.low)))
+        return [f"{self.counts[place]:,} {words}"] if 0 <= place < bins else []
+
+    def rows(self, name: str) -> Numbers:
+        """The middle of each bin and what is counted there."""
+        edges = np.linspace(self.plane.x.low, self.plane.x.high, len(self.counts) + 1)
+        middles = ((edges[1:] + edges[:-1]) / 2.0).tolist()
+        return [(name, middle, count) for middle, count in zip(middles, self.counts.tolist(), strict=True)]
+
+    def _place(self, x: Scale, y: Scale) -> None:
+        """Say where bins begin and end; how high they are is then all that changes."""
+        bins = len(self.counts)
+        edges, zero = np.linspace(x.low, x.high, bins + 1), first_above_zero(x.low, x.high, bins)
+        self._sides = []
+        for item, first, end in ((self.negative, 0, zero), (self.positive, zero, bins)):
+            steps = QPolygonF()
+            points = points_of(steps, 2 * (end - first + 1))
+            points[:, 0], points[:, 1] = np.repeat(edges[first : end + 1], 2), y.low
+            self._sides.append((item, steps, points, slice(2 * first, 2 * end)))
+
+
+def first_above_zero(low: float, high: float, bins: int) -> int:
+    """The first of equal bins whose middle is not below zero."""
+    edges = np.linspace(low, high, bins + 1)
+    return int(np.searchsorted(edges[:-1] + edges[1:], -1e-9 * (high - low)))
 
 
 class FunctionPlot:

@@ -42,8 +42,7 @@ class FunctionsView(PlotView):
     def _lay_out(self) -> None:
         metrics, area = QFontMetricsF(self.font()), self.canvas.area.adjusted(_PAD, _PAD / 2, -_PAD, -_PAD / 2)
         self.key.set_style(self.font(), self._theme.muted)
-        self.key.set_words("solid: σ,  dashed: its slope σ′;  click one to use it")
-        self.key.place(area.left() + _PAD, area.top())
+        self.key.write("solid: σ,  dashed: its slope σ′;  click one to use it", area.left() + _PAD, area.top())
         grid = area.adjusted(0.0, 1.2 * metrics.height(), 0.0, 0.0)
         columns = self._columns(grid.width() / metrics.height(), grid.height() / metrics.height())
         width, height = grid.width() / columns, grid.height() / self._rows(columns)

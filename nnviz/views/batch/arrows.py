@@ -9,9 +9,8 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath
 
 from nnviz.analysis.batch_lens import BatchPicture
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.arrows import arrow_head
 from nnviz.drawing.canvas import Text, add_path, bold
-from nnviz.drawing.paths import PathItem, circles, line_pen
+from nnviz.drawing.paths import PathItem, arrow_head, circles, line_pen
 from nnviz.drawing.words import Tag
 from nnviz.numerals import figure, nice_above, tick
 from nnviz.plots.canvas import PlotCanvas
@@ -139,8 +138,7 @@ class BatchArrows:
         ends = swatch, swatch + _widest(names, metrics) + wide[0], swatch + _widest(names, metrics) + sum(wide)
         self._columns, self._rows_from = [rect.left() + end for end in ends], rect.top() + line
         for k, title in enumerate(self.titles):
-            title.set_words((names[0], "length", "angle")[k])
-            title.place(self._columns[k], rect.top(), float(k > 0))
+            title.write((names[0], "length", "angle")[k], self._columns[k], rect.top(), float(k > 0))
         for k, name in enumerate(names[1:]):
             self.rows[k][0].set_words(name)
             y = rect.top() + (k + 1.5) * line
@@ -169,8 +167,7 @@ class BatchArrows:
             self.radius = radius
             self._draw_circle()
         place = self.plane.pixels(math.sqrt(0.5) * radius * np.array([1.0, -1.0]))
-        self._label.set_words(tick(radius))
-        self._label.place(place[0] + 3.0, place[1])
+        self._label.write(tick(radius), place[0] + 3.0, place[1])
         outside = int((tips > radius).sum())
         self.outside.set_words(f"{outside} of {len(tips)} batches lie outside" if outside else "")
         self.outside.place(self._foot.x(), self._foot.y(), 0.5, 1.0)

@@ -101,8 +101,7 @@ class GradientView(PlotView):
             np.array([(end, len(ends) - k - 0.5) for k, end in enumerate(ends)]).reshape(-1, 2)
         )
         for k, (value, size, (x, y)) in enumerate(zip(self.values, self._sizes, places.tolist(), strict=False)):
-            value.set_words(written(size))
-            value.place(min(max(x, frame.left()), frame.right()) + _PAD / 2, y, 0.0, 0.5)
+            value.write(written(size), min(max(x, frame.left()), frame.right()) + _PAD / 2, y, 0.0, 0.5)
             value.setVisible(k % every == 0 and frame.top() <= y <= frame.bottom())
 
     def _rows_of_sizes(self) -> Numbers:

@@ -1,9 +1,10 @@
 """The patterns that a Hopfield net remembers, in a row, each with how much the present state is like it."""
 
 from dataclasses import dataclass
+from itertools import product
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
@@ -11,8 +12,94 @@ from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.engine.hopfield import Spins
 from nnviz.theme import Theme, mix
-from nnviz.views.hopfield.spins import Shape, SpinGrid
-from nnviz.views.hopfield.tiling import TileRoom, tile_places
+from nnviz.views.hopfield.spins import Shape, SpinGrid, cell_side
+
+_GAP, _BETWEEN = 12.0, 6.0
+"""Pixels between tiles, and between a picture and its words."""
+
+_MOST_ROWS, _MOST_COLUMNS = 6, 12
+
+
+@dataclass(frozen=True)
+class TileRoom:
+    """The room of one tile: of its picture, and of its words below or beside it."""
+
+    picture: QRectF
+    words: QRectF
+
+    @property
+    def rect(self) -> QRectF:
+        """All of it."""
+        return self.picture.united(self.words)
+
+
+@dataclass(frozen=True)
+class Tiling:
+    """Tiles in rows and columns: how large pictures and words are, and whether words stand beside pictures."""
+
+    rows: int
+    columns: int
+    picture: QSizeF
+    words: QSizeF
+    beside: bool
+
+    @property
+    def count(self) -> int:
+        """How many tiles there are."""
+        return self.rows * self.columns
+
+    @property
+    def size(self) -> QSizeF:
+        """Of one tile."""
+        picture, words = self.picture, self.words
+        if self.beside:
+            return QSizeF(picture.width() + _BETWEEN + words.width(), max(picture.height(), words.height()))
+        return QSizeF(max(picture.width(), words.width()), picture.height() + _BETWEEN + words.height())
+
+    def fits(self, room: QSizeF) -> bool:
+        """Whether there is room for all."""
+        width, height = self.size.width() + _GAP, self.size.height() + _GAP
+        return (
+            self.columns * width <= room.width() + _GAP + 0.5 and self.rows * height <= room.height() + _GAP + 0.5
+        )
+
+    def place(self, index: int, corner: QPointF) -> TileRoom:
+        """Where a tile stands, if the first stands in this corner."""
+        row, column = divmod(index, self.columns)
+        at = corner + QPointF(column * (self.size.width() + _GAP), row * (self.size.height() + _GAP))
+        picture = QRectF(at, self.picture)
+        if self.beside:
+            return TileRoom(picture, QRectF(picture.topRight() + QPointF(_BETWEEN, 0.0), self.words))
+        return TileRoom(
+            picture, QRectF(picture.bottomLeft() + QPointF(0.0, _BETWEEN), _as_wide(self.words, picture))
+        )
+
+
+def tile_places(room: QRectF, wanted: int, shape: Shape, font: QFont) -> list[TileRoom]:
+    """Places of so many tiles with pictures of a shape; fewer if pictures would be too small, but at least one."""
+    metrics = QFontMetricsF(bold(font))
+    line = metrics.height()
+    below = QSizeF(metrics.horizontalAdvance("10 −0.98 ×") + 4.0, 1.6 * line)
+    beside = QSizeF(max(metrics.horizontalAdvance(words) for words in ("−0.98", "10 ×")) + 4.0, 2.5 * line)
+    grids = list(product(range(1, _MOST_ROWS + 1), range(1, min(wanted, _MOST_COLUMNS) + 1)))
+    tilings = [_tiling(room, grid, shape, below, beside=False) for grid in grids]
+    tilings += [_tiling(room, grid, shape, beside, beside=True) for grid in grids]
+    fit = [tiling for tiling in tilings if tiling.picture.height() >= line and tiling.fits(room.size())]
+    best = max(fit or tilings[:1], key=lambda tiling: (min(tiling.count, wanted), tiling.picture.height()))
+    return [best.place(index, room.topLeft()) for index in range(min(best.count, wanted))]
+
+
+def _tiling(room: QRectF, grid: tuple[int, int], shape: Shape, words: QSizeF, *, beside: bool) -> Tiling:
+    """The largest pictures in so many rows and columns."""
+    rows, columns = grid
+    width = (room.width() + _GAP) / columns - _GAP - beside * (words.width() + _BETWEEN)
+    height = (room.height() + _GAP) / rows - _GAP - (not beside) * (words.height() + _BETWEEN)
+    side = cell_side(QSizeF(max(1.0, width), max(1.0, height)), shape)
+    return Tiling(rows, columns, QSizeF(side * shape[1], side * shape[0]), words, beside)
+
+
+def _as_wide(words: QSizeF, picture: QRectF) -> QSizeF:
+    return QSizeF(max(words.width(), picture.width()), words.height())
 
 
 @dataclass(frozen=True)
@@ -61,8 +148,7 @@ class Tile:
         """Show the pattern, and how much the state is like it."""
         self.grid.show_spins(pattern)
         self.name.setBrush(line_pen(self._theme.accent if cued else self._theme.text).brush())
-        self.value.set_words(f"{overlap:+.2f}".replace("-", "−"))
-        self.value.place(self._value_at.x(), self._value_at.y(), self._across)
+        self.value.write(f"{overlap:+.2f}".replace("-", "−"), self._value_at.x(), self._value_at.y(), self._across)
         box, half = self._bar_rect, 0.5 * self._bar_rect.width() * overlap
         path = QPainterPath()
         path.addRect(QRectF(box.center().x(), box.top(), half, box.height()).normalized())
@@ -117,8 +203,7 @@ class MemoryRow:
         self.new = last.picture
         self._draw_new(theme, font)
         self.more.set_style(font, theme.muted)
-        self.more.set_words(f"{hidden} more" if hidden else "")
-        self.more.place(last.words.left(), last.words.top())
+        self.more.write(f"{hidden} more" if hidden else "", last.words.left(), last.words.top())
         return last.rect.bottom()
 
     def hit(self, point: QPointF) -> MemoryHit | None:
@@ -136,5 +221,4 @@ class MemoryRow:
         self._frame.setPen(pen)
         self._frame.setPath(path)
         self._plus.set_style(bold(font), theme.text)
-        self._plus.set_words("+")
-        self._plus.place(self.new.center().x(), self.new.center().y(), 0.5, 0.5)
+        self._plus.write("+", self.new.center().x(), self.new.center().y(), 0.5, 0.5)

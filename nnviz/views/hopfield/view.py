@@ -1,33 +1,41 @@
 """A Hopfield net: what it is now, what it remembers, its energy and its weights."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QRectF, Signal
-from PySide6.QtWidgets import QWidget
+import numpy as np
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QGraphicsScene, QWidget
 
 from nnviz.data.patterns import drawn
-from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.paths import PathItem, circles, line_pen
+from nnviz.drawing.pictures import MapItem
 from nnviz.drawing.view import small_button
 from nnviz.drawing.words import Hint
 from nnviz.engine.hopfield import Spins
 from nnviz.kinds.hopfield.rule import (
     HopfieldMoment,
     HopfieldState,
+    Memory,
     further_damaged,
     half_blanked,
     noise,
 )
 from nnviz.kinds.hopfield.schema import Hopfield
-from nnviz.numerals import short
+from nnviz.numerals import nice_above, short, tick
+from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.scales import Scale, linear_scale, span_scale
 from nnviz.plots.view import PlotView
-from nnviz.views.hopfield.energy import EnergyCurve
+from nnviz.runs.maps import signed_bytes
+from nnviz.theme import Theme
 from nnviz.views.hopfield.memories import MemoryHit, MemoryRow
 from nnviz.views.hopfield.pen import SpinPen
 from nnviz.views.hopfield.spins import CellRing, SpinGrid
-from nnviz.views.hopfield.weights import WeightPicture
 
+_DOT = 4.5
 HINTS = ("draw in any picture to change it", "click a memory's number to begin with it")
 
 _DAMAGES: dict[str, tuple[str, Callable[[HopfieldMoment], Hopfield]]] = {
@@ -39,6 +47,90 @@ _DAMAGES: dict[str, tuple[str, Callable[[HopfieldMoment], Hopfield]]] = {
 """For each button what it does, in words, and the experiment that it makes."""
 
 _PAD, _GAP = 8.0, 16.0
+
+
+class EnergyCurve:
+    """The staircase, broken where spins were set by hand, and a dot at its end."""
+
+    def __init__(self, canvas: PlotCanvas) -> None:
+        self.plane, self.line, self.dot = canvas.plane(), PathItem(), PathItem()
+        self.plane.name_axes("update", "E")
+        self.plane.reading = self._read
+        self.plane.add(self.line, "energy")
+        self.plane.add_in_pixels(self.dot)
+        self._memory: Memory | None = None
+        self._deepest = 0.0
+        self._course = np.empty((0, 2))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in the theme's colours."""
+        self.line.setPen(line_pen(theme.text, 2.5))
+        self.dot.setPen(line_pen(theme.text, 1.0))
+        self.dot.setBrush(QColor(theme.text))
+
+    def arrange(self, rect: QRectF, font: QFont) -> None:
+        """Fill a rectangle."""
+        self.plane.arrange(rect, font)
+
+    def show_state(self, state: HopfieldState) -> None:
+        """Draw the course that led here."""
+        if state.memory is not self._memory:
+            self._memory, self._deepest = state.memory, _deepest(state.memory)
+        self.plane.show(linear_scale(float(max(state.step, state.spins.size))), self._scale(state))
+        self._course = np.vstack([state.course, [state.step, state.energy]])
+        steps, energies = self._course.T
+        self.line.set_points(np.repeat(steps, 2)[1:], np.repeat(energies, 2)[:-1])
+        self.dot.setPath(circles(self.plane.pixels(self._course[-1:]), _DOT))
+
+    def _scale(self, state: HopfieldState) -> Scale:
+        """From below the deepest memory to the highest energy there was: it seldom changes."""
+        lowest = min(self._deepest, float(np.nanmin(state.course[:, 1])))
+        highest = float(np.nanmax(state.course[:, 1]))
+        return span_scale(-nice_above(-lowest), nice_above(highest) if highest > 0.0 else 0.0)
+
+    def _read(self, update: float, _up: float) -> Sequence[str]:
+        steps, energies = self._course.T
+        if not len(steps) or not steps[0] <= update <= steps[-1]:
+            return []
+        energy = float(energies[np.searchsorted(steps, update, "right") - 1])
+        return [f"update {int(update)}", f"E {tick(energy, 4)}"]
+
+
+def _deepest(memory: Memory) -> float:
+    """The lowest energy of any pattern."""
+    energies = -0.5 * np.sum(memory.patterns @ memory.weights * memory.patterns, axis=1)
+    return float(energies.min(initial=0.0))
+
+
+class WeightPicture:
+    """Weights, blue above zero and orange below, painted when there are others."""
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self.picture, self._frame = MapItem(), add_path(scene, 1.0)
+        scene.addItem(self.picture)
+        self._memory: Memory | None = None
+        self.rect = QRectF()
+
+    def arrange(self, rect: QRectF, theme: Theme) -> None:
+        """Fill a rectangle, in the theme's colours."""
+        self.rect, self._table, self._memory = rect, theme.signed_table, None
+        self._frame.setPen(line_pen(theme.muted, 1.0))
+        x, y = np.array([rect.left(), rect.right()])[[0, 1, 1, 0, 0]], np.array([rect.top(), rect.bottom()])
+        self._frame.set_points(x, y[[0, 0, 1, 1, 0]])
+
+    def show_memory(self, memory: Memory) -> None:
+        """Show what stores these patterns; full colour is the largest weight."""
+        if memory is self._memory:
+            return
+        self._memory, rect = memory, self.rect
+        full = float(np.abs(memory.weights).max()) or 1.0
+        shades = signed_bytes(memory.weights.astype(np.float32)[None], np.array([full], np.float32))[0]
+        magnified = rect.width() > len(memory.weights)
+        mode = (
+            Qt.TransformationMode.FastTransformation if magnified else Qt.TransformationMode.SmoothTransformation
+        )
+        self.picture.setTransformationMode(mode)
+        self.picture.set_map(shades, self._table, (rect.left(), rect.right(), rect.bottom(), rect.top()))
 
 
 class HopfieldView(PlotView):

@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QWidget
 
 from nnviz.analysis.unit import ends, input_map, lines
 from nnviz.data.dataset import Extent, FloatArray
-from nnviz.drawing.arrows import arrow_head
 from nnviz.drawing.canvas import add_path, bold
-from nnviz.drawing.paths import PathItem, line_pen
+from nnviz.drawing.paths import PathItem, arrow_head, line_pen
 from nnviz.drawing.pictures import MapItem
 from nnviz.drawing.unit_lines import ToPixels
 from nnviz.drawing.words import Tag

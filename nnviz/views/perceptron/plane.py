@@ -8,10 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainterPath
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.arrows import HEAD, arrow_path
 from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.line import Arrow, Embedding, Grip, Held, StraightLine, arrow, corners_of, grip
-from nnviz.drawing.paths import PathItem, circles, line_pen
+from nnviz.drawing.paths import HEAD, PathItem, arrow_path, circles, line_pen
 from nnviz.drawing.points import MOST_POINTS
 from nnviz.experiment.problem import Problem
 from nnviz.kinds.perceptron.state import PerceptronState

@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.bars import Bars
 from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.cells import Bars
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.words import cut, width_of
 from nnviz.kinds.perceptron.state import PerceptronState
@@ -81,8 +81,7 @@ class PerceptronUnit:
         largest = max(_FULL, float(np.abs(state.weights).max()))
         for k, weight in enumerate(state.weights.tolist()):
             value = number(float(f"{state.inputs[state.sample, k]:.2g}")) if seen else "?"
-            self._inputs[k].set_words(value)
-            self._inputs[k].place(self._sources[k][0], self._sources[k][1], 0.5, 0.5)
+            self._inputs[k].write(value, self._sources[k][0], self._sources[k][1], 0.5, 0.5)
             self._show_weight(k, weight, largest)
 
     def _show_weight(self, k: int, weight: float, largest: float) -> None:
@@ -145,8 +144,7 @@ class PerceptronUnit:
             for text in (self._names[k], self._inputs[k], self.weights[k]):
                 text.set_style(self._font, theme.text)
                 text.setVisible(True)
-            self._names[k].set_words(name)
-            self._names[k].place(x - radius - _GAP, y, 1.0, 0.5)
+            self._names[k].write(name, x - radius - _GAP, y, 1.0, 0.5)
             self._edges[k].setVisible(True)
             _straight(self._edges[k], self._sources[k], self._body)
             self._weight_grounds[k].setVisible(True)

@@ -1,29 +1,152 @@
 """The perceptron learning: the plane with its line, the unit with its numbers, and its mistakes."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene, QWidget
 
 from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.line import Grip, Held
 from nnviz.drawing.pointer import Pointer
-from nnviz.drawing.words import Account, say
+from nnviz.drawing.points import class_style, stamp_of
+from nnviz.drawing.words import Account, Wordings, say
+from nnviz.engine.rules import fires
+from nnviz.experiment.problem import Problem
+from nnviz.kinds.perceptron.schema import Perceptron
 from nnviz.kinds.perceptron.state import PerceptronState
+from nnviz.numerals import indexed, number
 from nnviz.plots.curves import Course, Curves, Line, curve_pen
 from nnviz.plots.scales import linear_scale
 from nnviz.plots.view import PlotView
-from nnviz.views.perceptron.marks import ClassMarks
+from nnviz.theme import Theme
 from nnviz.views.perceptron.plane import PerceptronPlane
 from nnviz.views.perceptron.unit import PerceptronUnit
-from nnviz.views.perceptron.words import account, labels, standing
+
+_GAP = 5.0
+_CLASSES = 2
+_WRITTEN = 2
+"""Of more weights than these the updates are not written one by one."""
 
 _PAD = 8.0
 _LINES = 5
 """Lines of the account of a step, at most."""
+
 _LONGEST_LINE = "w₁ ← −0.55 + 0.25·(1 − 0)·(−1.25) = −0.55"
+
+
+class ClassMarks:
+    """Markers and names of classes, from left to right."""
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self.names = [Text(scene) for _ in range(_CLASSES)]
+        self._marks = [QGraphicsPixmapItem() for _ in range(_CLASSES)]
+        self._height = self._size = 1.0
+        for mark in self._marks:
+            scene.addItem(mark)
+
+    def arrange(self, font: QFont, theme: Theme, names: Sequence[str]) -> None:
+        """Be as high as a line of text, and use these names."""
+        self._height = QFontMetricsF(font).height()
+        self._size = 0.8 * self._height
+        for k, (text, mark, name) in enumerate(zip(self.names, self._marks, names, strict=True)):
+            style = class_style(k, len(names), theme, filled=True)
+            mark.setPixmap(stamp_of(style, self._size, 2.0, theme))
+            text.set_style(font, theme.text)
+            text.set_words(name)
+
+    def show(self, right: float, top: float, room: float) -> None:
+        """Stand to the left of ``right`` in so many pixels; nothing is shown if they do not suffice."""
+        lengths = [1.5 * self._size + _GAP + text.boundingRect().width() for text in self.names]
+        width = sum(lengths) + 2 * _GAP * (len(lengths) - 1)
+        fits, x = width <= room, right - width
+        for text, mark, length in zip(self.names, self._marks, lengths, strict=True):
+            for item in (text, mark):
+                item.setVisible(fits)
+            mark.setPos(x, top + (self._height - 1.5 * self._size) / 2)
+            text.place(x + 1.5 * self._size + _GAP, top)
+            x += length + 2 * _GAP
+
+
+def labels(problem: Problem) -> tuple[str, ...]:
+    """Names of the inputs, with the number of x3 lowered."""
+    matches = (re.fullmatch(r"([a-z])(\d+)", name) for name in problem.input_labels)
+    return tuple(
+        indexed(match[1], int(match[2])) if match else name
+        for match, name in zip(matches, problem.input_labels, strict=True)
+    )
+
+
+def standing(state: PerceptronState) -> Wordings:
+    """How the unit stands with all samples."""
+    wrong, samples = int(state.wrong.sum()), len(state.targets)
+    if state.settled:
+        return (
+            f"done: no mistake in a whole epoch, {state.mistakes:,} before",
+            f"done, {state.mistakes:,} mistakes",
+        )
+    if not state.weights.any():
+        y = int(fires(state.weights, state.weights, state.bias))
+        return (f"w = 0: no line yet, y = {y} everywhere", f"w = 0: y = {y} everywhere", f"w = 0: y = {y}")
+    if not wrong:
+        return (f"all {samples:,} right now", "all right")
+    return (f"{wrong:,} of {samples:,} wrong now", f"{wrong:,} wrong")
+
+
+def account(experiment: Perceptron, state: PerceptronState) -> list[Wordings]:
+    """What was computed for the sample looked at last, and what was learned from it; the rule if there is none."""
+    if state.sample < 0:
+        return _rule(state)
+    inputs, target = state.inputs[state.sample], int(state.targets[state.sample])
+    reached = float(inputs.dot(state.weights_before))
+    threshold = -state.bias_before
+    sign = "≥" if state.output else "<"
+    said = f"{number(reached)} {sign} {_spaced(threshold)}T"
+    lines: list[Wordings] = [(f"w·x = {said}, so y = {state.output}", f"{said}: y = {state.output}")]
+    if not state.mistaken:
+        return [*lines, (f"d = {target}: right, nothing changes", f"d = {target}: right")]
+    lines.append((f"d = {target}: a mistake", f"d = {target}: wrong"))
+    return lines + _updates(experiment.learning_rate, state, target)
+
+
+def _rule(state: PerceptronState) -> list[Wordings]:
+    if state.settled:
+        return [("no sample changes w any more",), ("y = d for all of them",)]
+    return [
+        ("y = 1 if w·x ≥ T, else 0",),
+        ("a mistake (y ≠ d) changes", "if y ≠ d:"),
+        ("w ← w + α (d − y) x",),
+        ("T ← T − α (d − y)",),
+    ]
+
+
+def _updates(rate: float, state: PerceptronState, target: int) -> list[Wordings]:
+    factor = f"{number(rate)}·({target} − {state.output})"
+    inputs = state.inputs[state.sample]
+    if len(inputs) > _WRITTEN:
+        rows: list[Wordings] = [(f"w ← w + {factor}·x",)]
+    else:
+        rows = [
+            _update(indexed("w", k + 1), before, f"+ {factor}·{_bracketed(x)}", after)
+            for k, (x, before, after) in enumerate(zip(inputs, state.weights_before, state.weights, strict=True))
+        ]
+    return [*rows, _update("T", -state.bias_before, f"− {factor}", -state.bias)]
+
+
+def _update(name: str, before: float, change: str, after: float) -> Wordings:
+    old, new = number(before), number(after)
+    return (f"{name} ← {old} {change} = {new}", f"{name}: {old} → {new}")
+
+
+def _spaced(threshold: float) -> str:
+    return f"{number(threshold)} = "
+
+
+def _bracketed(value: float) -> str:
+    return f"({number(value)})" if value < 0 else number(value)
 
 
 class PerceptronView(PlotView):
@@ -142,8 +265,7 @@ class PerceptronView(PlotView):
         self.mistakes.set_visible(there)
         if there:
             self.caption.set_style(bold(self.font()), self._theme.text)
-            self.caption.set_words("mistakes in each epoch")
-            self.caption.place(rect.left(), rect.top())
+            self.caption.write("mistakes in each epoch", rect.left(), rect.top())
             room = QRectF(rect.left(), rect.top() + 1.2 * line, rect.width(), rect.height() - 1.2 * line)
             room.setHeight(min(room.height(), 0.8 * room.width()))
             self.mistakes.dress(self._theme, self.font(), [Line("", curve_pen(self._theme, 0), "mistakes")])

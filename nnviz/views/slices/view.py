@@ -1,24 +1,205 @@
 """Every loss against one weight, on one axis: what slides under the weight as it is dragged."""
 
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
-from nnviz.analysis.slices import LossSlice, Slice
+from nnviz.analysis.slices import ZERO_ONE, LossSlice, Slice, SliceCurve
+from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.drawing.pointer import Pointer
 from nnviz.drawing.view import small_button
 from nnviz.drawing.words import wrapped
-from nnviz.numerals import signed
+from nnviz.numerals import figure, signed, tick
+from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.curves import Curves, Line, value_at
 from nnviz.plots.plane import Plane
+from nnviz.plots.scales import linear_scale, percent_scale, range_scale
 from nnviz.plots.view import PlotView
 from nnviz.runs.network_parts import ParameterIndex, parameter_name
 from nnviz.runs.snapshot import Snapshot
-from nnviz.views.slices.panel import MINIMISED, SlicePanels
+from nnviz.theme import Theme
 
 _PAD, _GAP = 8.0, 5.0
+_WIDE = 4.0
+"""From how many heights of width on the panels stand beside each other."""
+
+_TANGENT = 0.16
+"""Half the tangent's length, in widths of the frame."""
+
+_TITLES = {
+    ZERO_ONE: ("misclassified (0-1 loss)", "misclassified"),
+    "squared_error": ("squared error ½‖o − t‖²", "squared error"),
+    "cross_entropy": ("cross-entropy", "cross-entropy", "cross-ent."),
+}
+
+_CERTAIN = (
+    "cross-entropy = KL divergence (certain targets have no entropy)",
+    "cross-entropy = KL divergence",
+    "cross-entropy = KL",
+)
+
+MINIMISED = "↓"
+"""Before the name of the loss that the run follows downhill."""
+
 _FARTHEST = 0.9
 """How far to its ends the weight can be dragged: beyond, the axis would grow under the hand."""
+
+
+class SlicePanel:
+    """A plane with a loss's curve, a heading above it.
+
+    Attributes
+    ----------
+    title, number : Text
+        Which loss; its value and its slope.
+    curves : Curves
+        The loss's curve, and the weight as a line from top to bottom.
+    tangent, dot : PathItem
+    """
+
+    def __init__(self, canvas: PlotCanvas) -> None:
+        self.title, self.number = Text(canvas.scene()), Text(canvas.scene())
+        self.curves = Curves(canvas, "weight")
+        self.plane = self.curves.plane
+        self.plane.box.is_drawn_on = True
+        self.plane.reading = self._read
+        self.curves.cursor.setZValue(4.0)
+        self.tangent, self.dot = PathItem(), PathItem()
+        self.plane.add_in_pixels(self.tangent, self.dot)
+        self._last = False
+        self._course = np.empty(0), np.empty(0)
+
+    def arrange(self, rect: QRectF, font: QFont, theme: Theme, name: str, *, last: bool) -> None:
+        """Fill a rectangle; below the ``last`` one the axis has numbers and a name."""
+        self._rect, self._last, self._font = rect, last, font
+        metrics = QFontMetricsF(font)
+        self.curves.dress(theme, font, [Line("", line_pen(theme.text, 2.5), name)])
+        self.curves.cursor.setPen(line_pen(theme.accent, 2.5))
+        self.plane.name_axes("weight" if last else "")
+        left, right = metrics.horizontalAdvance("0.0000") + _GAP, metrics.horizontalAdvance("0.0")
+        self.plane.arrange(rect.adjusted(0.0, metrics.height(), 0.0, 0.0), font, left, right)
+        self.title.set_style(bold(font), theme.text)
+        self.number.set_style(bold(font), theme.text)
+        self.tangent.setPen(line_pen(theme.accent, 3.0))
+        self.dot.setPen(line_pen(theme.background, 1.5))
+        self.dot.setBrush(QBrush(QColor(theme.accent)))
+        self._radius = 0.3 * metrics.height()
+
+    def set_visible(self, visible: bool) -> None:
+        """Show or hide all of it."""
+        self.curves.set_visible(visible)
+        for text in (self.title, self.number):
+            text.setVisible(visible)
+
+    def show_curve(self, picture: Slice, curve: SliceCurve) -> None:
+        """Draw a loss, and its tangent at the present weight."""
+        self._say(picture, curve)
+        factor = 100.0 if curve.name == ZERO_ONE else 1.0
+        at, values = np.asarray(picture.at, np.float64), factor * np.asarray(curve.values, np.float64)
+        if curve.name == ZERO_ONE:
+            at, values = steps(at, values)
+        self._course = at, values
+        x = range_scale(float(picture.at[0]), float(picture.at[-1]))
+        largest = float(values[np.isfinite(values)].max(initial=0.0))
+        y = percent_scale() if curve.name == ZERO_ONE else linear_scale(largest)
+        self.curves.show([self._course], x if self._last else x.without_words(), y)
+        self.curves.show_cursor(picture.weight)
+        self._touch(picture.weight, factor * curve.value, factor * curve.slope)
+
+    def _say(self, picture: Slice, curve: SliceCurve) -> None:
+        """Which loss, and its numbers, as far as there is room."""
+        value = f"{100.0 * curve.value:.1f} %" if curve.name == ZERO_ONE else figure(curve.value)
+        slope = "0" if curve.name == ZERO_ONE else figure(curve.slope)
+        metrics = QFontMetricsF(bold(self._font))
+        shortest = metrics.horizontalAdvance(f"↓ {_TITLES[curve.name][-1]}")
+        both = f"{value}   slope {slope}"
+        has_room = metrics.horizontalAdvance(both) + shortest + _GAP <= self._rect.width()
+        self.number.write(both if has_room else f"slope {slope}", self._rect.right(), self._rect.top(), 1.0)
+        room = self.number.x() - self._rect.left() - _GAP
+        titles = _TITLES[curve.name]
+        if curve.name == "cross_entropy" and picture.entropy == 0.0:
+            titles = (*_CERTAIN, *titles)
+        minimised = curve.name == picture.minimised
+        self.title.set_words(_fitting(titles, room, QFontMetricsF(bold(self._font)), minimised=minimised))
+        self.title.place(self._rect.left(), self._rect.top())
+
+    def _touch(self, weight: float, value: float, slope: float) -> None:
+        """A dot on the curve, and a piece of the tangent there, in pixels."""
+        place, (right, up) = self.plane.pixels(np.array([weight, value])), self.plane.unit
+        self.dot.setPath(circles(place[np.newaxis], self._radius))
+        ahead = np.array([right, -slope * up])
+        half = _TANGENT * self.plane.frame.width() * ahead / np.hypot(*ahead)
+        there = np.isfinite(half).all() and np.isfinite(place).all()
+        x, y = np.array([place - half, place + half])[: 2 * there].T
+        self.tangent.set_points(x, y, "all")
+
+    def _read(self, x: float, _y: float) -> Sequence[str]:
+        value = value_at(*self._course, x)
+        unit = self.plane.y.unit
+        return [f"weight {tick(x, 4)}", f"loss {figure(value)}{unit}"] if value is not None else []
+
+
+class SlicePanels:
+    """Panels below each other, their frames in line; beside each other where it is wide and low.
+
+    Attributes
+    ----------
+    panels : list of SlicePanel
+        Some of them hidden.
+    """
+
+    def __init__(self, canvas: PlotCanvas) -> None:
+        self._canvas = canvas
+        self.panels: list[SlicePanel] = []
+
+    def arrange(self, room: QRectF, font: QFont, theme: Theme, names: Sequence[str]) -> None:
+        """Fill a rectangle with a panel for each of these losses."""
+        count = len(names)
+        while len(self.panels) < count:
+            self.panels.append(SlicePanel(self._canvas))
+            self.panels[0].plane.move_with(*(panel.plane for panel in self.panels[1:]))
+        for number, panel in enumerate(self.panels):
+            panel.set_visible(number < count)
+        beside = room.width() > _WIDE * room.height()
+        cells = _columns(room, count) if beside else _rows(room, count, QFontMetricsF(font).height())
+        for k, (panel, cell, name) in enumerate(zip(self.panels, cells, names, strict=False)):
+            panel.arrange(cell, font, theme, name, last=beside or k == count - 1)
+
+    def show_picture(self, picture: Slice) -> None:
+        """Draw every loss, and where the weight is."""
+        for panel, curve in zip(self.panels, picture.curves, strict=False):
+            panel.show_curve(picture, curve)
+
+
+def _columns(room: QRectF, count: int) -> list[QRectF]:
+    """As many rectangles beside each other."""
+    width = (room.width() + 2 * _PAD) / count
+    return [QRectF(room.left() + k * width, room.top(), width - 2 * _PAD, room.height()) for k in range(count)]
+
+
+def _rows(room: QRectF, count: int, line: float) -> list[QRectF]:
+    """As many rectangles below each other, the last one with room for numbers and a name below its frame."""
+    height = (room.height() - 1.7 * line) / count
+    rows = [QRectF(room.left(), room.top() + k * height, room.width(), height) for k in range(count)]
+    rows[-1].setBottom(room.bottom())
+    return rows
+
+
+def steps(at: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """A curve that is flat around each of its places and jumps in the middle between them."""
+    middles = (at[1:] + at[:-1]) / 2.0
+    return np.concatenate([at[:1], np.repeat(middles, 2), at[-1:]]), np.repeat(values, 2)
+
+
+def _fitting(titles: Sequence[str], room: float, metrics: QFontMetricsF, *, minimised: bool) -> str:
+    """The first of titles that fits, that of the loss that the run minimises with its sign."""
+    said = [f"{MINIMISED} {title}" for title in titles] if minimised else titles
+    return next((title for title in said if metrics.horizontalAdvance(title) <= room), said[-1])
 
 
 class SliceView(PlotView):

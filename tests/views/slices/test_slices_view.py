@@ -14,8 +14,7 @@ from nnviz.numerals import figure, tick
 from nnviz.runs.scene import Lens
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import theme
-from nnviz.views.slices.panel import steps
-from nnviz.views.slices.view import SliceView, places_of
+from nnviz.views.slices.view import SliceView, places_of, steps
 from seeing import overlapping, points, use_font
 from zooming import calls_while_painted, check_hands, clipped_by, read_at
 
