@@ -1,7 +1,9 @@
-"""A canvas that one plane fills."""
+"""A canvas that one plane fills, and the pen that draws on it."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QWidget
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtWidgets import QGraphicsEllipseItem, QWidget
 
 from nnviz.data.dataset import Extent
 from nnviz.plots.canvas import PlotCanvas
@@ -9,6 +11,10 @@ from nnviz.plots.scales import Scale, range_scale
 from nnviz.theme import Theme
 
 _PAD = 2.0
+_SPACING = 9.0
+"""Pixels between two points of a stroke."""
+
+_PRESSED_OR_MOVED = {QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.MouseMove}
 
 
 class PlaneCanvas(PlotCanvas):
@@ -62,3 +68,86 @@ class PlaneCanvas(PlotCanvas):
         if not self.viewport().testAttribute(Qt.WidgetAttribute.WA_PendingResizeEvent):
             self.main.arrange(self.area.adjusted(_PAD, _PAD, -_PAD, -_PAD), self.font())
             self.repaint_soon()
+
+
+class Pen(QObject):
+    """Follows the pointer over a plot while drawing is on, and marks where it went.
+
+    Signals
+    -------
+    stroke_drawn : array, shape (points, 2)
+        In the plot's coordinates, when the button is let go.
+    """
+
+    stroke_drawn = Signal(object)
+
+    def __init__(self, plot: PlaneCanvas) -> None:
+        super().__init__(plot)
+        self._plot = plot
+        self._draws = False
+        self._color, self._size = QColor("black"), 8.0
+        self._stroke: list[QPointF] = []
+        self._marks: list[QGraphicsEllipseItem] = []
+
+    def set_mark(self, color: str, size: float) -> None:
+        """Mark the stroke in a colour, with dots of so many pixels."""
+        self._color, self._size = QColor(color), size
+
+    def set_drawing(self, draws: bool) -> None:
+        """Let the pointer draw, or not."""
+        if draws == self._draws:
+            return
+        self._draws = draws
+        self._take_stroke()
+        viewport = self._plot.viewport()
+        viewport.setCursor(Qt.CursorShape.CrossCursor if draws else Qt.CursorShape.ArrowCursor)
+        if draws:
+            viewport.installEventFilter(self)
+        else:
+            viewport.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the pointer."""
+        if not isinstance(event, QMouseEvent) or _pans(event):
+            return super().eventFilter(watched, event)
+        if event.type() in _PRESSED_OR_MOVED:
+            if event.buttons() & Qt.MouseButton.LeftButton:
+                self._extend(event.position())
+            return True
+        if event.type() == QEvent.Type.MouseButtonRelease:
+            self._finish()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _extend(self, place: QPointF) -> None:
+        near = self._stroke and (place - self._stroke[-1]).manhattanLength() < _SPACING
+        if near or not self._plot.main.frame.contains(place):
+            return
+        self._stroke.append(place)
+        size = self._size
+        mark = QGraphicsEllipseItem(place.x() - size / 2, place.y() - size / 2, size, size)
+        mark.setBrush(self._color)
+        mark.setZValue(30)
+        self._marks.append(mark)
+        self._plot.scene().addItem(mark)
+        self._plot.repaint_soon()
+
+    def _finish(self) -> None:
+        points = [self._plot.main.point_at(place) for place in self._take_stroke()]
+        if points:
+            self.stroke_drawn.emit(np.array(points))
+
+    def _take_stroke(self) -> list[QPointF]:
+        """The stroke so far, which is then begun anew."""
+        for mark in self._marks:
+            self._plot.scene().removeItem(mark)
+        self._plot.repaint_soon()
+        stroke, self._stroke, self._marks = self._stroke, [], []
+        return stroke
+
+
+def _pans(event: QMouseEvent) -> bool:
+    """Whether an event is part of a drag that moves the plane."""
+    buttons = event.buttons() | event.button()
+    middle = buttons & Qt.MouseButton.MiddleButton
+    return bool(middle or event.modifiers() & Qt.KeyboardModifier.ShiftModifier)

@@ -16,9 +16,8 @@ from nnviz.engine.outputs import SOFTMAX
 from nnviz.experiment.problem import Problem, Samples
 from nnviz.numerals import percent, tick
 from nnviz.plots.canvas import PlotCanvas
-from nnviz.plots.pen import Pen
 from nnviz.plots.plane import Plane
-from nnviz.plots.plane_canvas import PlaneCanvas
+from nnviz.plots.plane_canvas import Pen, PlaneCanvas
 from nnviz.plots.scales import range_scale
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, theme
