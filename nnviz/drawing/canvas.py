@@ -89,7 +89,6 @@ class Canvas(QGraphicsView):
         """Have all drawn in lines and words, for a file of vectors, or as pictures that are quick to paint."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep one unit a pixel."""
         super().resizeEvent(event)
         self._fit()
         self.resized.emit()
@@ -102,13 +101,11 @@ class Canvas(QGraphicsView):
     # an event filter at the viewport would be called at every painting too, and wait for the training to let it
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Say where the mouse is."""
         super().mouseMoveEvent(event)
         self.mouse_used.emit(event)
         self.hovered.emit(self.mapToScene(event.position().toPoint()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Say where was clicked."""
         super().mousePressEvent(event)
         self.mouse_used.emit(event)
         if event.button() == Qt.MouseButton.LeftButton:
@@ -132,7 +129,6 @@ class Canvas(QGraphicsView):
             super().wheelEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Say that the mouse is gone."""
         super().leaveEvent(event)
         self.left.emit()
 

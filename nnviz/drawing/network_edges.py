@@ -60,7 +60,6 @@ class Gap(QGraphicsRectItem):
         self.update()
 
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
-        """Draw all lines, each pen's in one call."""
         for stroke in self.strokes:
             painter.setPen(stroke.pen)
             painter.drawLines(stroke.lines)

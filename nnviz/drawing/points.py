@@ -257,26 +257,21 @@ class Legend(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """As high as it needs to be in its width."""
         return QSize(100, self.heightForWidth(max(100, self.width())))
 
     def hasHeightForWidth(self) -> bool:
-        """In less width it has more lines."""
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Lines that the entries need."""
         lines = 1 + max((line for line, _ in self._places(width)), default=0)
         return lines * self._line
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take another height with another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.updateGeometry()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the entries from left to right, line after line."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QColor(self._theme.text))

@@ -79,7 +79,6 @@ class View(QWidget):
             self._show()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take the widget's font for every text."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             for button in self.findChildren(QToolButton):  # a style sheet keeps them from taking it by themselves

@@ -130,7 +130,6 @@ class PlotCanvas(Canvas):
         self.scene().sigMouseClicked.connect(self._tell_click)  # type: ignore[attr-defined]
 
     def make_scene(self) -> QGraphicsScene:
-        """Pyqtgraph's scene."""
         scene: QGraphicsScene = pg.GraphicsScene(parent=self)
         return scene
 
@@ -169,14 +168,12 @@ class PlotCanvas(Canvas):
             plane.set_theme(theme)
 
     def repaint_soon(self) -> None:
-        """Bring plots up to date, and have what has changed painted with the next frame."""
         self._readout.refresh()
         for plane in self.planes:
             plane.prepare()
         super().repaint_soon()
 
     def show_all(self) -> None:
-        """Show the whole in every plot."""
         for plane in self.planes:
             plane.show_all()
 
@@ -188,7 +185,6 @@ class PlotCanvas(Canvas):
         self.repaint_soon()
 
     def numbers(self) -> Numbers:
-        """What is drawn: a row for each point of each named line, in coordinates of its plane."""
         rows: Numbers = []
         for plane in self.planes:
             if plane.is_visible:

@@ -42,7 +42,6 @@ class CurveView(SamplesView):
         super().show_problem(problem)
 
     def show_scene(self, snapshot: Snapshot) -> None:
-        """Show the curves of a snapshot."""
         scene = snapshot.scene
         if scene is None or not scene.curves:
             return

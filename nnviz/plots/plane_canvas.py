@@ -42,7 +42,6 @@ class PlaneCanvas(PlotCanvas):
         self._arrange()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Write in the widget's font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._arrange()
@@ -107,7 +106,6 @@ class Pen(QObject):
             viewport.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the pointer."""
         if not isinstance(event, QMouseEvent) or _pans(event):
             return super().eventFilter(watched, event)
         if event.type() in _PRESSED_OR_MOVED:

@@ -53,7 +53,6 @@ class RegionView(SamplesView):
         super().show_problem(problem)
 
     def show_scene(self, snapshot: Snapshot) -> None:
-        """Show the regions and the boundary of a snapshot."""
         scene = snapshot.scene
         if scene is None or scene.region is None:
             return

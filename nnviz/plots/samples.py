@@ -140,7 +140,6 @@ class SamplesView(QWidget):
             self.pointed.emit(*self.plane.point_at(place))
 
     def changeEvent(self, event: QEvent) -> None:
-        """Use another size of text."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and self._problem:
             self.show_problem(self._problem)

@@ -16,5 +16,4 @@ class PlotView(View):
         self.canvas.zoomed.connect(self._show)
 
     def make_canvas(self) -> PlotCanvas:
-        """A canvas for plots."""
         return PlotCanvas(self)

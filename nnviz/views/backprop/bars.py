@@ -121,7 +121,6 @@ class ElidedLabel(QLabel):
             self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Say as much as there is room for now."""
         super().resizeEvent(event)
         self._fit()
 

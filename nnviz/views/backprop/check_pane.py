@@ -49,7 +49,6 @@ class CheckTable(QAbstractTableModel):
                 self.dataChanged.emit(self.index(0, 0), self.index(len(self.places) - 1, 3))
 
     def rowCount(self, _parent: _Index | None = None) -> int:
-        """One for each parameter."""
         return len(self.places)
 
     def columnCount(self, _parent: _Index | None = None) -> int:
@@ -57,14 +56,12 @@ class CheckTable(QAbstractTableModel):
         return 4
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        """What the columns are."""
         if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal or self._look is None:
             return None
         loss = plain(self._look.notation.loss)
         return ("parameter", f"∂{loss}/∂w", "central difference", "relative difference")[section]
 
     def data(self, index: _Index, role: int = 0) -> Any:
-        """A number as text, at the right."""
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT
         if role != Qt.ItemDataRole.DisplayRole or self._checked is None or self._look is None:

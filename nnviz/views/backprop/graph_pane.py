@@ -128,7 +128,6 @@ class GraphPane(Pane):
         self._folds: dict[tuple[object, ...], Fold] = {}
 
     def place_at(self, point: QPointF) -> ParameterIndex | None:
-        """The parameter whose name or number is at a point."""
         return next((place for rect, place in self.words.places if rect.contains(point)), None)
 
     def _paint(self, look: ExampleState) -> None:  # type: ignore[override]

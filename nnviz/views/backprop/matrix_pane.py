@@ -76,7 +76,6 @@ class MatrixPane(Pane):
         self.canvas.viewport().installEventFilter(self)
 
     def place_at(self, point: QPointF) -> ParameterIndex | None:
-        """The parameter in the cell at a point."""
         for cells, laid in zip(self.cells, self.laid, strict=False):
             if cell := cells.cell_at(point):
                 return laid.block.place(laid.rows.start + cell[0], laid.columns.start + cell[1])

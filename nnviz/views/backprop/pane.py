@@ -100,7 +100,6 @@ class Pane(View):
         return None
 
     def sizeHint(self) -> QSize:
-        """Room for some lines."""
         line = self.fontMetrics().height()
         return QSize(20 * line, 8 * line)
 

@@ -60,14 +60,12 @@ class BackpropView(StopChooser):
         self.panes.set_theme(theme)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Write on the buttons, which have a style of their own, in the widget's font too."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             for button in self.findChildren(QToolButton):
                 button.setFont(self.font())
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what was shown while nobody could see it."""
         super().showEvent(event)
         self._show()
 

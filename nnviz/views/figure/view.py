@@ -163,7 +163,6 @@ class FigureView(QWidget):
         )
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the figure in the middle of its ground."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._theme.background))
         if self._drawing:
@@ -172,7 +171,6 @@ class FigureView(QWidget):
         painter.end()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Write in the widget's font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._render()

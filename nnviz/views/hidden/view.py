@@ -223,7 +223,6 @@ class HiddenView(PlotView):
         super().show_snapshot(snapshot)
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint in these colours."""
         palette = theme.palette()
         palette.setColor(QPalette.ColorRole.Window, QColor(theme.background))
         self.setPalette(palette)

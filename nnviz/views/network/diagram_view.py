@@ -99,12 +99,10 @@ class DiagramView(QGraphicsView):
         self._stress()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay everything out for the new size."""
         super().resizeEvent(event)
         self._lay_out()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Lay everything out for a new size of text."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._lay_out()

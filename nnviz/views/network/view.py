@@ -44,7 +44,6 @@ class NetworkView(DiagramView):
             self.setCursor(Qt.CursorShape.PointingHandCursor if pointing else Qt.CursorShape.ArrowCursor)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Look at nothing."""
         super().leaveEvent(event)
         self.look(NOTHING)
 

@@ -199,7 +199,6 @@ class NeuronPlane(SamplesView):
         self.plot.arranged.connect(self._draw)
 
     def show_problem(self, problem: Problem) -> None:
-        """Show the part of the plane where the data lie."""
         self._input_map = input_map(problem)
         self._extent = x_min, x_max, y_min, y_max = problem.extent
         square = abs((x_max - x_min) / (y_max - y_min) - 1.0) < 1e-6
@@ -210,7 +209,6 @@ class NeuronPlane(SamplesView):
         super().show_problem(problem)
 
     def show_scene(self, snapshot: Snapshot) -> None:
-        """Show the surface and the arrow of a snapshot."""
         scene, flat = snapshot.scene, snapshot.problem.flat
         self._map.setVisible(scene is not None and not flat)
         if scene is not None and not flat:

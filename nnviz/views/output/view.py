@@ -80,12 +80,10 @@ class OutputView(QStackedWidget):
                 view.set_drawing(draws)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the button in the corner."""
         super().resizeEvent(event)
         self._place_button()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Keep the button in the corner in another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._place_button()

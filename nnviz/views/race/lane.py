@@ -61,7 +61,6 @@ class LaneDiagram(Canvas):
         self._build()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take the widget's font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._build()
