@@ -168,6 +168,7 @@ class PlotCanvas(Canvas):
             plane.set_theme(theme)
 
     def repaint_soon(self) -> None:
+        """Bring plots up to date, and have what has changed painted with the next frame."""
         self._readout.refresh()
         for plane in self.planes:
             plane.prepare()
@@ -185,6 +186,7 @@ class PlotCanvas(Canvas):
         self.repaint_soon()
 
     def numbers(self) -> Numbers:
+        """What is drawn: a row for each point of each named line, in coordinates of its plane."""
         rows: Numbers = []
         for plane in self.planes:
             if plane.is_visible:

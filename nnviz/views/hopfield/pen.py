@@ -8,8 +8,7 @@ from nnviz.drawing.canvas import Canvas
 from nnviz.drawing.pointer import Pointer
 from nnviz.engine.hopfield import Spins
 from nnviz.kinds.hopfield.rule import HopfieldMoment
-from nnviz.views.hopfield.memories import MemoryRow
-from nnviz.views.hopfield.spins import SpinGrid, cells_between
+from nnviz.views.hopfield.spins import MemoryRow, SpinGrid, cells_between
 
 PRESENT = -1
 """In place of a memory's number: the present state."""

@@ -31,9 +31,8 @@ from nnviz.plots.scales import Scale, linear_scale, span_scale
 from nnviz.plots.view import PlotView
 from nnviz.runs.maps import signed_bytes
 from nnviz.theme import Theme
-from nnviz.views.hopfield.memories import MemoryHit, MemoryRow
 from nnviz.views.hopfield.pen import SpinPen
-from nnviz.views.hopfield.spins import CellRing, SpinGrid
+from nnviz.views.hopfield.spins import CellRing, MemoryHit, MemoryRow, SpinGrid
 
 _DOT = 4.5
 HINTS = ("draw in any picture to change it", "click a memory's number to begin with it")

@@ -1,27 +1,43 @@
-"""The loss on a plane as something to draw: heights, contours at round losses, a shaded picture."""
+"""The loss on a plane as a relief: heights, shades and contours, and the way that the run came over it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import contourpy
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPixmap, QTransform
+from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene
 
 from nnviz.analysis.loss_plane import LossPlane
-from nnviz.data.dataset import FloatArray
+from nnviz.data.dataset import Extent, FloatArray
+from nnviz.drawing.canvas import bold
+from nnviz.drawing.paths import KeptPath, PathItem, circles, keep_painted, line_pen
+from nnviz.drawing.words import Tag
+from nnviz.numerals import figure, tick
+from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.plane import Plane
 from nnviz.plots.scales import range_scale
 from nnviz.theme import Theme, mix
 
 _EXPLOSION = 6.0
 """How many times as high as the middle half the highest place is drawn at most."""
+
 _PARTS, _FEWEST = ((1.0,), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)), 6
 """Of every power of ten, the losses that contours are drawn at; how many contours there are at least."""
+
 _PIXELS = 160
 _LIGHT, _SLANT = 0.12, 1.4
 """How much light and shadow change a colour, and how steep slopes seem."""
+
 _STRENGTH = 0.85
+_GAP = 3.0
+_LABELS = 5
+_WIDEST = 1.9
+"""Width of the map, in its heights, at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,3 +149,183 @@ def _between(values: FloatArray, rows: FloatArray, columns: FloatArray) -> Float
     above = values[r, c] * (1 - right) + values[r, c + 1] * right
     below = values[r + 1, c] * (1 - right) + values[r + 1, c + 1] * right
     return np.asarray(above * (1 - down) + below * down)
+
+
+class Trail:
+    """A line, and its two ends marked and named in pixels of a scene.
+
+    Parameters
+    ----------
+    plane : Plane, optional
+        In whose coordinates the line is drawn, and where all is cut off; without it that is in pixels too.
+    """
+
+    def __init__(self, scene: QGraphicsScene, plane: Plane | None = None) -> None:
+        self._halo, self.line, self.start, self.now = items = [PathItem() for _ in range(4)]
+        self.start_name, self.now_name = Tag(scene, 9.0), Tag(scene, 10.0)
+        for layer, item in enumerate(items, 5):
+            item.setZValue(layer)
+            if plane is None:
+                scene.addItem(item)
+            elif layer < 7:
+                plane.add(item, "path" if item is self.line else "")
+            else:
+                plane.add_in_pixels(item)
+
+    def set_style(self, theme: Theme, font: QFont) -> None:
+        """Draw in the theme's colours, write in this font."""
+        self._size = 0.32 * QFontMetricsF(font).height()
+        self._halo.setPen(line_pen(theme.background, 5.0))
+        self.line.setPen(line_pen(theme.text, 2.5))
+        self.start.setPen(line_pen(theme.text, 2.5))
+        self.start.setBrush(QColor(theme.background))
+        self.now.setPen(line_pen(theme.background, 1.5))
+        self.now.setBrush(QColor(theme.text))
+        for name in (self.start_name, self.now_name):
+            name.set_style(theme, bold(font))
+
+    def set_visible(self, visible: bool) -> None:
+        """Show or hide all of it."""
+        for item in (self._halo, self.line, self.start, self.now):
+            item.setVisible(visible)
+        for name in (self.start_name, self.now_name):
+            name.set_visible(visible and bool(name.text))
+
+    def draw(self, points: FloatArray) -> None:
+        """Go through points, shape (moments, 2); NaN where it is not seen."""
+        for line in (self._halo, self.line):
+            line.set_points(points[:, 0], points[:, 1])
+
+    def mark(self, points: FloatArray, frame: QRectF) -> None:
+        """Mark and name the ends of the line, which goes through these pixels, as far as they are in a frame."""
+        inside = frame.adjusted(-1.0, -1.0, 1.0, 1.0)
+        (begun, is_begun), (now, is_seen) = (
+            (p, bool(inside.contains(QPointF(*p.tolist())))) for p in points[[0, -1]]
+        )
+        is_begun = is_begun and bool(np.abs(begun - now).sum() > 4.0 * self._size)
+        self.start.setPath(circles(points[: int(is_begun)], self._size))
+        self.now.setPath(circles(points[len(points) - int(is_seen) :], 1.15 * self._size))
+        self._name(self.start_name, "start", points, frame, shown=is_begun)
+        self._name(self.now_name, "now", points[::-1], frame, shown=is_seen)
+
+    def _name(self, tag: Tag, words: str, points: FloatArray, frame: QRectF, *, shown: bool) -> None:
+        """Write at the first of some points, on the side where the line does not go, within the frame."""
+        tag.words.set_words(words if shown else "")
+        tag.set_visible(shown)
+        if not shown:
+            return
+        box, (at_x, at_y) = tag.words.boundingRect(), points[0].tolist()
+        far = self._size + box.height() / 2 + _GAP
+        gone = points[np.hypot(*(points - points[0]).T) > far]
+        y = at_y + (far if len(gone) and gone[0, 1] < at_y else -far)
+        if not frame.top() < y - box.height() / 2 or not y + box.height() / 2 < frame.bottom():
+            y = 2.0 * at_y - y
+        x = min(max(at_x, frame.left() + box.width() / 2 + _GAP), frame.right() - box.width() / 2 - _GAP)
+        tag.say(words, x, y)
+
+
+class ContourMap:
+    """A map in a plane; what was looked at last is drawn there, be it the whole or the part that is seen."""
+
+    def __init__(self, canvas: PlotCanvas) -> None:
+        self.plane = canvas.plane()
+        self.plane.reading = self._read
+        self.plane.moved.connect(self._mark)
+        self._ground, self.contours = QGraphicsPixmapItem(), KeptPath()
+        self._ground.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
+        self._ground.setShapeMode(QGraphicsPixmapItem.ShapeMode.BoundingRectShape)
+        keep_painted(self._ground)
+        self.plane.add(self._ground)
+        self.plane.add(self.contours, "contours")
+        self.labels = [Tag(canvas.scene(), 4.0) for _ in range(_LABELS)]
+        self.trail = Trail(canvas.scene(), self.plane)
+        self._relief: Relief | None = None
+        self._words = "", ""
+
+    def set_style(self, theme: Theme, font: QFont) -> None:
+        """Draw in the theme's colours, write in this font."""
+        self._theme, self._font = theme, font
+        self.plane.set_theme(theme)
+        self.contours.setPen(line_pen(mix(theme.zero, theme.text, 0.55), 1.0))
+        for label in self.labels:
+            label.set_style(theme, font)
+        self.trail.set_style(theme, font)
+        self._relief = None
+
+    def arrange(self, room: QRectF) -> None:
+        """Fill a rectangle, or of a wide one the middle."""
+        spare = max(0.0, room.width() - _WIDEST * room.height()) / 2
+        self.plane.arrange(room.adjusted(spare, 0.0, -spare, 0.0), self._font)
+        self._relief = None
+
+    def set_visible(self, visible: bool) -> None:
+        """Show or hide all of it."""
+        self.plane.set_visible(visible)
+        for label in self.labels:
+            label.set_visible(visible and bool(label.text))
+        self.trail.set_visible(visible)
+
+    def show(self, relief: Relief, words: tuple[str, str]) -> None:
+        """Draw this relief, with words at the axes."""
+        if relief is self._relief:
+            return
+        self._relief, self._words = relief, words
+        (left, *_, right), (low, *_, high) = relief.plane.x.tolist(), relief.plane.y.tolist()
+        picture = relief.picture(self._theme)
+        self._ground.setPixmap(picture)
+        across, up = (right - left) / picture.width(), (high - low) / picture.height()
+        self._ground.setTransform(QTransform(across, 0.0, 0.0, -up, left, high))
+        self.contours.set_lines(relief.contours(), right - left)
+        self.trail.draw(relief.plane.path)
+        if relief.plane.wish.window is None:
+            self.plane.show(range_scale(left, right), range_scale(low, high))
+        self.plane.name_axes(*words)
+        self._mark()
+
+    def _mark(self) -> None:
+        """Place what is in pixels: the ends of the way, and losses where their contours cross a line."""
+        if self._relief is None or not self.plane.is_visible:
+            return
+        self.trail.mark(self.plane.pixels(self._relief.plane.path), self.plane.frame)
+        places = self._crossings(self._relief, QFontMetricsF(self._font))
+        for label in self.labels:
+            label.words.set_words("")
+            label.set_visible(False)
+        for label, (words, x, y) in zip(self.labels, places, strict=False):
+            label.say(words, x, y)
+
+    def _crossings(self, relief: Relief, metrics: QFontMetricsF) -> list[tuple[str, float, float]]:
+        """Words, and where on a line from the network to the farthest corner they stand apart from each other."""
+        steps = _line(self.plane.extent)
+        heights, at, frame = relief.at(steps), self.plane.pixels(steps), self.plane.frame
+        found: list[tuple[str, float, float]] = []
+        taken = at[0]
+        for level in sorted(relief.levels):
+            across = np.flatnonzero(np.diff(heights > relief.height(level)))
+            if not len(across):
+                continue
+            place, words = at[across[-1]], f"{level:.3g}"
+            wide, high = metrics.horizontalAdvance(words), metrics.height()
+            margin = frame.adjusted(wide, high, -wide, -high)
+            if np.hypot(*(place - taken)) > 1.6 * max(wide, high) and margin.contains(*place.tolist()):
+                found.append((words, float(place[0]), float(place[1])))
+                taken = place
+        return found
+
+    def _read(self, x: float, y: float) -> Sequence[str]:
+        """Both coordinates and the loss there, as far as it was looked at."""
+        if self._relief is None:
+            return ()
+        loss = float(self._relief.between(self._relief.plane.values, np.array([[x, y]]))[0])
+        places = (
+            f"{words.partition(':')[0]} {tick(at, 4)}" for words, at in zip(self._words, (x, y), strict=True)
+        )
+        return (*places, *([] if np.isnan(loss) else [f"loss {figure(loss)}"]))
+
+
+def _line(extent: Extent) -> FloatArray:
+    """Points from the network, or where it is nearest in what is seen, to the corner farthest from there."""
+    low, high = np.reshape(extent, (2, 2)).T
+    start = np.clip(0.0, low, high)
+    corner = np.where(start - low > high - start, low, high)
+    return np.asarray(start + np.linspace(0.0, 0.98, 400)[:, None] * (corner - start))

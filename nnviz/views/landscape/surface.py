@@ -12,8 +12,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Text, add_path
 from nnviz.drawing.paths import line_pen
 from nnviz.theme import Theme
-from nnviz.views.landscape.contours import Trail
-from nnviz.views.landscape.relief import Relief, lit
+from nnviz.views.landscape.relief import Relief, Trail, lit
 
 _MOST_TILES = 32
 """A side: about a thousand tiles are painted within a frame."""

@@ -15,9 +15,8 @@ from nnviz.plots.view import PlotView
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.timeline import Timeline
 from nnviz.views.landscape.bar import ZOOM, LandscapeBar
-from nnviz.views.landscape.contours import ContourMap
 from nnviz.views.landscape.meter import SaddleMeter
-from nnviz.views.landscape.relief import Relief, relief
+from nnviz.views.landscape.relief import ContourMap, Relief, relief
 from nnviz.views.landscape.requests import SurveyRequests, alike
 from nnviz.views.landscape.surface import LossSurface
 

@@ -15,7 +15,7 @@ from nnviz.engine.network import forward
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.scene import Lens
 from nnviz.theme import THEMES, theme
-from nnviz.views.hidden.scale import hidden_ends
+from nnviz.views.hidden.plot import hidden_ends
 from nnviz.views.hidden.view import NO_HIDDEN_LAYER, NOT_FINITE, HiddenView
 from runs import run_of
 from seeing import feed, points, use_font
