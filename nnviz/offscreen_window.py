@@ -8,14 +8,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from PySide6.QtCore import (
-    QEventLoop,
-    QMessageLogContext,
-    QSettings,
-    QTimer,
-    QtMsgType,
-    qInstallMessageHandler,
-)
+from PySide6.QtCore import QEventLoop, QMessageLogContext, QSettings, QTimer, QtMsgType, qInstallMessageHandler
 
 from nnviz.runs.moment import Moment
 from nnviz.start import application

@@ -15,7 +15,6 @@ from nnviz.experiment.problem import Problem
 
 _SHORTEST, _LONGEST = 0.16, 0.42
 """Length of an arrow: in sides of the rectangle."""
-
 REACH = 18.0
 """Pixels from a handle within which it is meant."""
 

@@ -21,10 +21,8 @@ from nnviz.theme import Theme
 
 _BIAS_SIDE, _SMALLEST_BIAS = 0.26, 8.0
 """Side of a bias: in sides of a neuron, and in pixels if the neuron has that many."""
-
 _MAPS, _FRAMES, _RING, _BIASES = -0.9, -0.8, -0.7, -0.6
 """What lies over what, all of it over the edges and under the words."""
-
 _REACH = 7.0
 """Pixels from an edge at which it is still meant."""
 

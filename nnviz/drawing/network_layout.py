@@ -12,13 +12,10 @@ from nnviz.data.dataset import FloatArray
 _LARGEST, _SMALLEST = 76.0, 26.0
 _LARGEST_SHARE = 0.16
 """Side of a neuron in a high view, as a share of the height: to be seen from the last row."""
-
 _SPACING, _WIDEST_SPACING = 1.32, 1.8
 """Distance between neurons of a layer, in sides of a neuron: at least, and where there is room."""
-
 MOST_EDGES = 500
 """Edges drawn at most; of more, the strongest."""
-
 NeuronIndices = NDArray[np.intp]
 
 

@@ -10,7 +10,6 @@ from nnviz.runs.network_parts import ParameterIndex
 
 LIMIT = 1000.0
 """Largest weight that can be set by hand, unless it is larger already."""
-
 _ROOM = 4
 """Pixels to the border of the view."""
 

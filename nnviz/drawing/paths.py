@@ -11,10 +11,8 @@ from nnviz.data.dataset import FloatArray
 _COUNT, _END = np.dtype(">i4"), np.zeros(2, ">i4").tobytes()
 _ELEMENT = np.dtype([("line", ">i4"), ("x", ">f8"), ("y", ">f8")])
 """How Qt writes an element of a path: whether a line leads to a point, and the point."""
-
 HEAD = 13.0
 """Length of a head in pixels, where there is room for it."""
-
 _HALF_HEAD = 0.45
 """Half of a head's width, in its lengths."""
 

@@ -17,13 +17,10 @@ from nnviz.theme import SYMBOLS, Theme, theme
 
 _SLIM = 0.1
 """Half the width of a cross's arms."""
-
 MOST_POINTS = 2000
 """Points of a set that are drawn at most; of more, the first, which are in random order."""
-
 STAMP_SIDE = 1.5
 """Side of a marker's picture, in markers: the rim reaches out."""
-
 _LEGEND_MARGIN = 6.0
 
 
@@ -55,11 +52,7 @@ def _turned(corners: Corners, angle: float) -> Corners:
 
 
 _TRIANGLE: Corners = [(-0.5, 0.5), (0.0, -0.5), (0.5, 0.5)]
-
-
 _QUARTER: Corners = [(_SLIM, -_SLIM), (0.5, -_SLIM), (0.5, _SLIM)]
-
-
 _CROSS = [corner for turns in range(4) for corner in _turned(_QUARTER, 90.0 * turns)]
 
 

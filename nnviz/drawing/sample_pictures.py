@@ -20,15 +20,12 @@ from nnviz.theme import Table, Theme, mix
 _MOST_INPUTS = 4
 _ENLARGED = 6.0
 """Height of the picture beside the pointer, in lines of text."""
-
 _MARGIN = 6.0
 _AWAY = 14.0
 """Pixels from the pointer, which must not cover what it points at."""
-
 _GAP = 8.0
 _LARGEST = 7.0
 """Height of a picture at most, in lines of text."""
-
 _SMALLEST = 16.0
 """Pixels that the longer side of a picture has at least."""
 

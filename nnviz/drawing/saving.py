@@ -36,7 +36,6 @@ from nnviz.storage import write_atomically
 
 _DETAIL = 2
 """Pixels of a picture for each of the screen's, sideways and upwards."""
-
 _POINTS = 72.0
 """Points of a page in an inch; one is a pixel of the view."""
 

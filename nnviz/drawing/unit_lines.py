@@ -16,13 +16,10 @@ from nnviz.theme import Theme
 
 MOST_LINES = 32
 """Lines that are drawn at most; of more, the first."""
-
 _TICK, _BESIDE = 0.7, 1.3
 """Length of the tick to the positive side, and how far from the name it stands, in heights of a line of text."""
-
 _LAYER = 22.0
 """Above the regions and the points."""
-
 ToPixels = Callable[[FloatArray], FloatArray]
 
 

@@ -12,14 +12,11 @@ from nnviz.theme import Theme
 
 _FEWEST_LETTERS = 3
 """Letters that are left of a word at least; fewer say nothing."""
-
 Span = tuple[float, float]
 """From where to where, in pixels."""
-
 _PLATE_MARGIN = 2.0
 Wordings = tuple[str, ...]
 """The same said in several ways, the longest first."""
-
 _PITCH = 1.2
 """From one line to the next, in heights of the text."""
 

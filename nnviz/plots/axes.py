@@ -15,13 +15,10 @@ from nnviz.theme import Theme, mix
 
 _GAP = 5.0
 """Pixels between a frame and its numbers."""
-
 _NEAR = 1.0
 """Pixels between an axis's numbers and its name."""
-
 _LOW = 9.0
 """Height, in lines of text, from which on the name of the lower axis has a line of its own."""
-
 _INSIDE = 1e-9
 """How far inside an axis, as a share of it, a tick at its very end is moved, where pyqtgraph draws it still."""
 

@@ -18,14 +18,11 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsWidget
 
 _FLAG = QGraphicsItem.GraphicsItemFlag
-
 Range = tuple[float, float]
 Marks = Sequence[tuple[float, str]]
 """Values along an axis, and what is written there."""
-
 _CLOSEST, _FARTHEST = 1e-7, 20.0
 """How much of the whole is seen at the least and at the most."""
-
 _BEYOND = 60
 """Pixels that a number may reach beyond its axis."""
 

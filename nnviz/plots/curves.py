@@ -18,14 +18,11 @@ from nnviz.theme import Theme
 
 _EXPLOSION = 50.0
 """How many times the median of a loss is shown at the most."""
-
 _FAR = 0.5
 """How far beyond what is seen a line is drawn, in heights of it."""
-
 _GAP = 6.0
 _NAME_SHARE = 0.22
 """Width that names have at most, as a share of all."""
-
 Course = tuple[FloatArray, FloatArray]
 """The points of a line: x ascending and y, shape (points,) each."""
 

@@ -17,10 +17,8 @@ from nnviz.theme import Theme
 from nnviz.theme import theme as theme_named
 
 _FLAG = QGraphicsItem.GraphicsItemFlag
-
 NAME = 0
 """Where an item keeps its name, among what Qt lets items keep."""
-
 Reading = Callable[[float, float], Sequence[str]]
 """What is to be read at a point of the plane, a line each; nothing if there is nothing."""
 

@@ -13,7 +13,6 @@ from nnviz.theme import Theme
 _PAD = 2.0
 _SPACING = 9.0
 """Pixels between two points of a stroke."""
-
 _PRESSED_OR_MOVED = {QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.MouseMove}
 
 

@@ -27,7 +27,6 @@ _NEAR = 8.0
 _MOST_ANSWERS = 6
 _ROOM = 0.25
 """Around the samples, in sides of the box that they fill."""
-
 _MARKER = 0.024, 14.0
 
 

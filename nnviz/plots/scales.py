@@ -10,7 +10,6 @@ from nnviz.numerals import nice_above, superscript, tick
 
 _STEPS = {1.0: 0.2, 1.5: 0.5, 2.0: 0.5, 3.0: 1.0, 4.0: 1.0, 5.0: 1.0, 6.0: 2.0, 8.0: 2.0, 10.0: 2.0}
 """Round ends of an axis, and the distance of its ticks."""
-
 _MOST_DECADES = 8
 
 

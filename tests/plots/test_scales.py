@@ -3,13 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnviz.plots.scales import (
-    linear_scale,
-    log_scale,
-    percent_scale,
-    span_scale,
-    symmetric_scale,
-)
+from nnviz.plots.scales import linear_scale, log_scale, percent_scale, span_scale, symmetric_scale
 
 
 @given(st.floats(1e-6, 1e9))

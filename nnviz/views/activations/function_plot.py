@@ -20,15 +20,12 @@ from nnviz.theme import Theme, mix
 
 _HIGHEST = 0.94
 """How much of the plane the highest bar fills."""
-
 _LAYER = -1.0
 _REACH = 4.0
 """How far pre-activations are drawn where the network does not reach farther."""
-
 _LOW, _HIGH = -1.25, 2.25
 _FAR = 100.0
 """How far from zero a curve is drawn: more cannot be seen."""
-
 _POINTS = 401
 _BINS = 40
 _GROUND = -300.0

@@ -27,7 +27,6 @@ from nnviz.views.activations.function_plot import Histogram, read_function, seen
 _POINTS = 201
 _REACH = 4.0
 """How far pre-activations are drawn while nothing is known of them."""
-
 _COUNTED = "pre-activations", "activations"
 _NO_TICKS = Scale(0.0, 1.0, ())
 HINT = "no distributions at this moment"

@@ -16,7 +16,6 @@ from nnviz.theme import Theme
 
 AGREES = 1e-4
 """Relative difference up to which a partial and its difference are said to agree."""
-
 _Index = QModelIndex | QPersistentModelIndex
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 

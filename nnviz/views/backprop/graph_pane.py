@@ -17,7 +17,6 @@ from nnviz.views.backprop.pane import Pane, Writing, sized
 
 _GRADIENT = 3
 """Colour of gradients, of those of the classes that do not stand for signs."""
-
 _PAD = 8.0
 
 

@@ -31,7 +31,6 @@ from nnviz.runs.network_parts import ParameterIndex
 from nnviz.views.backprop.pane import SIZES, Pane, Writing, sized
 
 HINT = "click a weight: its path · double click: type it"
-
 _PAD = 8.0
 _GAP = 5.0
 _UNKNOWN = 255

@@ -20,7 +20,6 @@ _SHARES = {"matrix": 5, "formula": 4, "graph": 8, "check": 5}
 _MOST = 2
 _LOW = 18
 """Lines of height below which panes stand beside each other."""
-
 AnyPane = MatrixPane | FormulaPane | GraphPane | CheckPane
 
 

@@ -18,7 +18,6 @@ from nnviz.plots.scales import Scale
 from nnviz.theme import Theme, mix
 
 FULL, BATCH, MEAN = range(3)
-
 _DASHES: tuple[tuple[float, ...], ...] = ((), (3.0, 1.6), (1.0, 1.0))
 """On and off, in widths of the line."""
 _WIDTHS = (4.0, 3.5, 3.5)

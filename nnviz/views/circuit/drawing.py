@@ -21,10 +21,8 @@ Spots = Mapping[str, Spot]
 
 _FREE = tuple(product((0.5, 0.75, 0.3, 1.0), (0.5, 0.2, 0.8, 0.35, 0.65, 0.05, 0.95)))
 """Where a new unit may go, the best first."""
-
 _RING = 5.0
 """Pixels from a node to the ring around it."""
-
 _PAD = 5.0
 
 

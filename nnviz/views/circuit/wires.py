@@ -17,7 +17,6 @@ from nnviz.theme import Theme, mix
 
 _REACH = 9.0
 """Pixels from a wire at which it is still meant."""
-
 _LIT, _UNLIT = 4.5, 2.0
 """Widths of wires that carry a 1, and of the others."""
 

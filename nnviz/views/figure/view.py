@@ -17,12 +17,10 @@ from nnviz.theme import theme as theme_named
 
 COLORS = ("text", "muted", "positive", "negative", "accent", "border", "background", "panel")
 """Names in braces that a drawing is given the theme's colours for."""
-
 _LARGEST = 2 * 2**20
 _FORBIDDEN = {"script", "foreignObject", "handler", "listener"}
 _ELSEWHERE = re.compile(r"url\(\s*[\"']?\s*(?!#)|@import|\\", re.IGNORECASE)
 """What in a style may reach outside the file; a backslash may hide it."""
-
 _Token = QXmlStreamReader.TokenType
 _MARGIN = 0.02
 """Share of the widget's width and height that is left free around the figure."""

@@ -27,14 +27,11 @@ from nnviz.theme import Theme
 
 _LARGEST = 12.0
 """Height of a picture at most, in lines of text."""
-
 _BAR = 4.0
 _BELOW = 3.0
 """Pixels between a picture and its bar, and between the bar and the number."""
-
 MOST_SHOWN = 64
 """Units that are shown at most: the most used ones."""
-
 _PAD = 8.0
 _WIDE = 1.8
 """From which width, in heights, the samples stand beside the filters, and not below."""

@@ -17,7 +17,6 @@ from nnviz.runs.gradients import samples_measured
 from nnviz.runs.snapshot import Snapshot
 
 HINT = "no gradients at this moment"
-
 _PAD = 8.0
 _FILLED = 0.7
 """How much of its row a bar fills."""

@@ -19,10 +19,8 @@ _GAP = 8.0
 _WIDEST = 16.0
 _LABEL = 0.36
 """Where on a synapse its weight is written: nearer to the stimulus, where synapses are farther apart."""
-
 _FULL = 2.0
 """The weight that is drawn at full width, unless one is larger."""
-
 _PITCH = 1.45
 """From one row to the next, in lines."""
 

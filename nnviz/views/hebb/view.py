@@ -32,10 +32,8 @@ _LEAST_REACH = 3.0
 _MOST_POINTS = 1000
 _LARGEST = 1e100
 """Of weights larger than this only the direction is drawn: Qt multiplies two scales with each other."""
-
 _FAR = 20.0
 """How far out lines are drawn, in reaches."""
-
 _PAD = 8.0
 _THRESHOLD = "threshold"
 _LARGE, _MOST_DECADES = 100.0, 600

@@ -22,13 +22,10 @@ from nnviz.theme import Theme, mix
 Ends = tuple[float, float]
 _MARGIN = 0.06
 """Room beyond the farthest points, in lengths of the axis."""
-
 _WIDEST = 2.0
 """Width of the frame at most, in heights of it."""
-
 _NEAR = 12.0
 """Pixels from a sample within which it is meant."""
-
 _FAR = 1e3
 """Lengths of the axes beyond which Qt need not be told where a point is."""
 

@@ -25,7 +25,6 @@ NOT_FINITE = "The run has diverged: there are no finite activations to show."
 _PAD = 8.0
 _STEPS = 200
 """Places of the slider."""
-
 _WIDE = 1.8
 """From which width, in heights, slider and legend stand beside the picture."""
 

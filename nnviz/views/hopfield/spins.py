@@ -18,16 +18,12 @@ from nnviz.theme import Theme, mix
 
 _UP, _DOWN = 2 * ZERO, round(0.7 * ZERO)
 """Bytes of a signed map. Down is pale, so that pictures are read without colours too."""
-
 _LEAST_LINED = 6.0
 """Pixels of a cell from which on lines part it from its neighbours."""
-
 Shape = tuple[int, int]
 """Rows and columns."""
-
 _GAP, _BETWEEN = 12.0, 6.0
 """Pixels between tiles, and between a picture and its words."""
-
 _MOST_ROWS, _MOST_COLUMNS = 6, 12
 
 

@@ -25,14 +25,11 @@ from nnviz.theme import Theme, mix
 
 _EXPLOSION = 6.0
 """How many times as high as the middle half the highest place is drawn at most."""
-
 _PARTS, _FEWEST = ((1.0,), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)), 6
 """Of every power of ten, the losses that contours are drawn at; how many contours there are at least."""
-
 _PIXELS = 160
 _LIGHT, _SLANT = 0.12, 1.4
 """How much light and shadow change a colour, and how steep slopes seem."""
-
 _STRENGTH = 0.85
 _GAP = 3.0
 _LABELS = 5

@@ -21,7 +21,6 @@ from nnviz.views.landscape.requests import SurveyRequests, alike
 from nnviz.views.landscape.surface import LossSurface
 
 NOTHING_YET = "The landscape is being looked at."
-
 _PAD = 8.0
 _LEAST = 0.001
 """The least distance that is said as a number."""

@@ -27,7 +27,6 @@ from nnviz.theme import Theme, mix
 
 SMOOTHINGS = {"not smoothed": 0.0, "smoothed a little": 0.7, "smoothed much": 0.95}
 """How much curves can be smoothed."""
-
 _PAD = 6.0
 _POINTS_OF_OTHERS = 250
 _MOST_READ = 4

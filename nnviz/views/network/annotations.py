@@ -18,10 +18,8 @@ MOST_HIDDEN = 32
 MOST_UNITS = 4096
 _GAP = 8.0
 """Pixels between words and what is beside them."""
-
 _MOST_OF_WIDTH = 0.2
 """Share of the view's width that names have on either side."""
-
 Resize = Callable[[tuple[int, ...]], None]
 """Asks for other sizes of the hidden layers."""
 

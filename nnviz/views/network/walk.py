@@ -18,7 +18,6 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _MEANT = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.OtherFocusReason)
 _FOR_A_WHILE = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
 """Qt gives the keyboard to some widget when a window comes to the front, which nobody meant to walk in."""
-
 _UP_OR_DOWN = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 

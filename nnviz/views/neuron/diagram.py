@@ -19,15 +19,12 @@ from nnviz.theme import Theme, mix
 
 _COLOR = 2
 """Which of the classes' colours it has."""
-
 _NAMES = ("dendrites", "soma", "axon", "synapses")
 _INDICES = "₁₂₃₄"
 _MIDDLE = 0.45
 """How far along their edges numbers stand where there is room."""
-
 MOST_SHOWN = 4
 """Inputs that are drawn at most; of more, the first."""
-
 _PAD = 8.0
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 

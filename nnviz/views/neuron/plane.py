@@ -23,10 +23,8 @@ from nnviz.theme import Theme, mix
 
 _REACH = 0.1
 """Length of the arrow for a weight vector of length 1, in widths of the plane."""
-
 _LONGEST = 0.42
 """Length of the arrow at most, in widths of the plane."""
-
 _GRASP = 22.0
 """Pixels around the tip within which the arrow can be taken."""
 

@@ -14,10 +14,8 @@ from nnviz.views.neuron.plane import NeuronPlane
 
 MOST_WEIGHTS = 4
 """Weights that have a slider at most; of more inputs, those of the first."""
-
 _RANGE, _STEPS = 5, 20
 """Sliders go from −5 to 5, in so many steps a whole."""
-
 _LARGEST = 1e6
 _TALL = 0.8
 """Below which width, in heights, the parts stand below each other."""

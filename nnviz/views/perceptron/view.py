@@ -30,11 +30,9 @@ _GAP = 5.0
 _CLASSES = 2
 _WRITTEN = 2
 """Of more weights than these the updates are not written one by one."""
-
 _PAD = 8.0
 _LINES = 5
 """Lines of the account of a step, at most."""
-
 _LONGEST_LINE = "w₁ ← −0.55 + 0.25·(1 − 0)·(−1.25) = −0.55"
 
 

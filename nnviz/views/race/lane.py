@@ -23,7 +23,6 @@ from nnviz.theme import Theme, theme
 _PAD = 8.0
 _LARGE = 1.7
 """Height of the accuracy's figures, in heights of the text."""
-
 _LEAST_DIAGRAM = 4.0
 """Lines of text that a diagram is wide and high at least; there is none in less room."""
 

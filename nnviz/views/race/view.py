@@ -30,13 +30,10 @@ from nnviz.views.race.lane import LanePicture, places_in
 _MOST_LANES = 4
 _GROWTH = 1.3
 """How much larger than the paths the part of the plane is that is shown, so that it seldom changes."""
-
 _NEAR = 10.0
 """Pixels from a path within which it is read."""
-
 _WORDINGS = ("main direction: {} of the spread", "main: {} of spread", "1st: {}", "")
 """What is said of the lower axis, as much as there is room for."""
-
 _PAD = 8.0
 _PLOT_SHARE = 0.27
 _PATHS_SHARE = 0.36
@@ -44,7 +41,6 @@ _BETWEEN = 4
 _PATHS_TIP = "the ways through the space of all weights, along the two directions in which they spread most"
 _NARROWEST = 11.0
 """Lines of text that a lane is wide at least; four narrower ones stand two by two."""
-
 _UNLIKE = 8.0
 """From how many times the shortest lane's count on the axis of the longest's is logarithmic."""
 

@@ -27,7 +27,6 @@ from nnviz.theme import Theme
 _PAD, _GAP = 8.0, 5.0
 _WIDE = 4.0
 """From how many heights of width on the panels stand beside each other."""
-
 _TANGENT = 0.16
 """Half the tangent's length, in widths of the frame."""
 
@@ -45,7 +44,6 @@ _CERTAIN = (
 
 MINIMISED = "↓"
 """Before the name of the loss that the run follows downhill."""
-
 _FARTHEST = 0.9
 """How far to its ends the weight can be dragged: beyond, the axis would grow under the hand."""
 

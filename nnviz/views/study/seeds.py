@@ -23,16 +23,12 @@ from nnviz.theme import Theme, mix
 
 _WIDEST = 0.56
 """Width of a column, as a share of the room that a variant has."""
-
 _GAP = 0.14
 """Between tiles, in sides of a tile."""
-
 VariantSeed = tuple[int, int]
 """A variant and one of its seeds, both counted from 0."""
-
 _DECADE = 10.0
 """Values that span so many times their least are drawn on a logarithmic scale."""
-
 _LOSSES = ("loss", "rmse")
 _GOLDEN = 0.618034
 _REACH = 8.0

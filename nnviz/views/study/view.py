@@ -18,10 +18,8 @@ from nnviz.views.study.seeds import SeedPlot, Tiles, VariantSeed, are_apart, see
 
 StudyRow = tuple[str, Sequence[str]]
 """A header and the words of every column."""
-
 _ROW = 1.3
 """Height of a row, in lines of text."""
-
 _COLUMN_PAD = 10.0
 _PAD = 8.0
 

@@ -28,14 +28,11 @@ from nnviz.views.surface.rows import MOST_RACERS, marker, marker_pen, racer_colo
 
 _SHARE = 0.5
 """How far the shades go from the ground's colour to that of quiet words."""
-
 _POINTS = 400
 _FAR = 20.0
 """Frames' widths beyond which nothing is drawn."""
-
 _DOTS = 40
 """Last steps of each racer that have a dot."""
-
 _ROOM = 15.0
 """Lines of text that the frame is wide at least for names in it; the rows beside it have them as well."""
 

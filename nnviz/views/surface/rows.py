@@ -25,13 +25,10 @@ MOST_RACERS = 5
 _SYMBOLS = ("o", "s", "t1", "d", "star")
 _SIZE = 2.2
 """Of a marker, in its radii."""
-
 _PITCH, _HIGH_PITCH = 1.5, 2.5
 """From one row to the next, in lines; more where name and statement stand below each other."""
-
 _NARROW = 24.0
 """Width, in lines, below which they do."""
-
 _GAP = 8.0
 _FINER = 1.1
 """What a learning rate is multiplied or divided by."""

@@ -38,14 +38,11 @@ from nnviz.views.surface.rows import (
 _GAP = 16.0
 _ROWS = 25.5
 """Width, in lines of text, that rows are written out in."""
-
 _LOSSES = 9.0
 """Height, in lines, that losses beside the rows have at least; below them it may be less."""
-
 _LEAST_LOSSES = 6.5
 _WORTH = 1.3
 """By how much larger the ground must be for another arrangement than the usual one."""
-
 _PAD = 8.0
 _LEAST = 1e-12
 """Heights below which a logarithmic scale is of no use."""

@@ -22,7 +22,6 @@ _MOST_WRITTEN = 12
 _FEW = 4
 _NARROW = 6.0
 """Width at which a cell without a number is comfortable."""
-
 _GAP = 6.0
 _PAD = 8.0
 _TILDE = "\N{COMBINING TILDE}"

@@ -24,10 +24,8 @@ from nnviz.theme import Theme
 _MOST_WRITTEN = 12
 _APART = 8.0
 """Pixels between weights and biases."""
-
 _NARROW = 6.0
 """Width at which a cell without a number is comfortable."""
-
 HINT = "a row for each unit, a column for each of its inputs"
 _PAD = 8.0
 _BETWEEN = 24.0
