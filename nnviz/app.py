@@ -17,10 +17,8 @@ from nnviz.window.window import MainWindow
 
 _NOTICING = 500
 """Milliseconds until Ctrl+C in a terminal is noticed."""
-
 _SETTLING = 2_000
 """Milliseconds until what is there will stay."""
-
 _COLLECTING = 10_000
 """Milliseconds between two looks for garbage."""
 

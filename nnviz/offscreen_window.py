@@ -16,7 +16,6 @@ from nnviz.window.window import MainWindow
 
 _PATIENCE = 20.0
 """Seconds that something may take, such as a page to reach its goal."""
-
 _LOOK = 20
 """Milliseconds between two looks at whether it is there."""
 

@@ -25,7 +25,6 @@ _SWITCHING = 0.0002
 A frame waits several times beside training that is all Python, as of one sample a step: with 0.3 ms some frames
 were late beside it, with 0.5 ms most. Beside NumPy, which gives the interpreter away by itself, it matters little.
 """
-
 _NO_FONTS = {"Monospace", "Sans Serif", "Serif"}
 """What fontconfig tells Qt of where there are none."""
 

@@ -13,11 +13,8 @@ from nnviz.runs.maps import levels
 
 SYMBOLS = ("o", "s", "t", "d", "p", "star", "h", "t1", "x", "+")
 """A marker for each class, so that classes differ not by colour alone."""
-
 THEMES = ("light", "dark", "high_contrast")
 """Every theme, by name."""
-
-
 Table = NDArray[np.uint32]
 """A colour for every byte, shape (256,), as Qt's RGB32."""
 

@@ -14,11 +14,9 @@ from nnviz.runs.snapshot import Snapshot
 
 MOST_SAMPLES = 500
 """Training samples that use and strongest samples are found among; of more, the first, in random order."""
-
 STRONGEST = 8
 _PATIENCE = 1.25
 """How many times more one is used than the one before it until they change places: pictures must not dance."""
-
 UnitIndices = NDArray[np.intp]
 
 

@@ -15,12 +15,9 @@ from nnviz.runs.snapshot import Snapshot
 
 PLACES = 129
 """Values of the weight that a curve goes through."""
-
 ZERO_ONE = "zero_one"
-
 _MOST_ACTIVATIONS = 250_000
 """Activations that a frame works out at most; of more samples the first are taken."""
-
 _COLUMNS_AT_ONCE = 4096
 _ROOM = 1.1
 _MOST_DOUBLINGS = 40

@@ -20,7 +20,6 @@ from nnviz.bench.timing import Figures, percentiles, rounded
 
 _LATE = 0.024
 """Seconds from one picture to the next; at 60 Hz they are 0.017."""
-
 _AT_ONCE = Qt.EventPriority.HighEventPriority.value
 
 

@@ -14,7 +14,6 @@ from nnviz.start import application
 
 _QUIET = 500
 """Milliseconds in which nothing is painted any more: what was last was all."""
-
 _AT_ONCE = Qt.EventPriority.HighEventPriority.value
 
 

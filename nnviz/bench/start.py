@@ -11,7 +11,6 @@ from nnviz.bench.timing import Figures, median, ratio, rounded, spread
 from nnviz.errors import InputError
 
 ROUNDS = 7
-
 _IMPORTS = "import json, time, PySide6.QtWidgets, numpy; print(json.dumps({'imports': time.perf_counter()}))"
 _REFERENCE = [sys.executable, "-c", _IMPORTS]
 _PROGRAM = [sys.executable, "-m", "nnviz", "bench", "opening"]

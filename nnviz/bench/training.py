@@ -15,7 +15,6 @@ from nnviz.runs.run import NetworkRun
 
 ROUNDS, SLICE = 15, 0.05
 """Rounds, and the seconds that each of what is compared takes in one."""
-
 _TRIVIAL = 8
 """Elements of the arrays of a call that does next to nothing."""
 

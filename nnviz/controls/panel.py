@@ -13,7 +13,6 @@ from nnviz.controls.number import NumberField, NumberScale, written
 from nnviz.experiment.experiment import Experiment
 
 _DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
-
 _FIELD_HEIGHTS = 7
 """Width that a field should at least have beside its label, in heights of the font."""
 

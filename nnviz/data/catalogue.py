@@ -11,10 +11,8 @@ from nnviz.data.table import read_table
 from nnviz.paths import resource
 
 __all__ = ["CATALOGUE", "SOURCES", "Request", "Source"]
-
 DIGIT_SIDE = 8
 DIGIT_DEPTH = 16
-
 _GENERATED = (*plane.CLASSES, curves.POINTS, *logic.TABLES, *plane.VALUES, *curves.CURVES, curves.CURVE)
 
 
@@ -50,9 +48,7 @@ _BUNDLED = (
 
 BUNDLED: dict[str, Source] = {source.name: source for source in _BUNDLED}
 """Every shipped data set by name, in the order to show them."""
-
 SOURCES: dict[str, Source] = {source.name: source for source in _GENERATED}
 """Every generated kind of data by name; the same request with a generator seeded alike makes the same bits."""
-
 CATALOGUE: dict[str, Source] = SOURCES | BUNDLED
 """Every data set by name; ``CATALOGUE[name].make(Request(rng, …))`` makes or loads it."""

@@ -8,7 +8,6 @@ import numpy as np
 from nnviz.data.dataset import FloatArray
 
 MISSING = frozenset({"", "na", "n/a", "nan", "?", "null", "-"})
-
 MAX_NUMBER = 1e30
 """Beyond it squares and single precision overflow."""
 

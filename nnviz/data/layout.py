@@ -12,13 +12,10 @@ from nnviz.data.fields import is_missing, is_number
 from nnviz.data.messages import one_line
 
 Fields = Sequence[str]
-
 SAMPLE = 100
 """How many rows are looked at to judge the layout."""
-
 MAX_COLUMNS = 1_000
 """Wider tables are refused, so no more fields of a row are looked at."""
-
 _DELIMITERS = ("\t", ";", ",")
 
 

@@ -11,9 +11,7 @@ from nnviz.paths import resource
 
 PatternRows = tuple[str, ...]
 """Rows of text, ``#`` for +1 and ``.`` for −1."""
-
 INK, PAPER = "#", "."
-
 SIDE = 10
 """Rows and columns of the pictures that nnviz ships."""
 

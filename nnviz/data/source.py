@@ -11,7 +11,6 @@ from nnviz.errors import InputError
 MAX_SAMPLES = 100_000
 MAX_CLASSES = 10
 MAX_BITS = 16
-
 Points = Sequence[Sequence[float]]
 
 

@@ -22,8 +22,6 @@ from nnviz.errors import InputError
 MAX_ROWS = 100_000
 BLOCK = 4_096
 """Rows turned into numbers at a time: as strings they take about ten times the memory."""
-
-
 TableRow = tuple[int, Fields]
 Columns = tuple[Sequence[int], list[str], FloatArray]
 """Row numbers, target fields, and inputs (rows, features)."""

@@ -15,7 +15,6 @@ from nnviz.errors import InputError
 
 TargetTask = Literal["auto", "classification", "regression"]
 Targets = tuple[NDArray[np.int64] | FloatArray, tuple[str, ...]]
-
 MAX_CLASSES = 100
 MAX_NUMERIC_CLASSES = 10
 """A numeric target with at most so many different whole numbers is taken for classes."""

@@ -32,11 +32,8 @@ Hart et al., Computer Approximations, 1968, no. 5666; Φ, the standard normal di
 """
 _FAR = 12.0
 """Farther out the quotient stays as it is there, so that nothing overflows: Φ(−12) is 2e-33."""
-
 ALPHA = 0.1
 """Slope of leaky ReLU, and depth of ELU, on the negative side, where nothing else is said."""
-
-
 Value = Callable[[Array, Array], Tape]
 Slope = Callable[[Array, Array, Array], Tape]
 
@@ -335,10 +332,8 @@ SILU = ActivationFunction(
 )
 
 _ALL = (IDENTITY, STEP, SIGN, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, GELU, SILU)
-
 ACTIVATIONS = {function.name: function for function in _ALL}
 """Every activation function of a hidden layer, by name."""
-
 WITH_ALPHA = {"leaky_relu": leaky_relu, "elu": elu}
 """Makers of those that have an α, by name."""
 

@@ -11,10 +11,8 @@ from numpy.typing import NDArray
 
 Spins = NDArray[np.int8]
 """−1 or +1 for every unit, shape (units,); several patterns have shape (patterns, units)."""
-
 Weights = NDArray[np.float64]
 """Shape (units, units), symmetric, zero on the diagonal."""
-
 _ZERO = 1e-9
 """What counts as no field: true fields are multiples of 1/N, what is smaller comes of rounding."""
 

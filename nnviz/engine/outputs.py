@@ -97,7 +97,6 @@ _CROSS_ENTROPIES = {
 
 SQUARED_ERROR = Loss("squared_error", "squared error", "½‖o − t‖²", _squared_error, tuple(OUTPUTS))
 CROSS_ENTROPY = Loss("cross_entropy", "cross-entropy", "−Σ t ln o", _cross_entropy, tuple(_CROSS_ENTROPIES))
-
 LOSSES = {loss.name: loss for loss in (SQUARED_ERROR, CROSS_ENTROPY)}
 """Every loss, by name."""
 

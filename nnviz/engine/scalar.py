@@ -18,7 +18,6 @@ from nnviz.engine.optimizers import Hyperparameters
 from nnviz.engine.outputs import CROSS_ENTROPY
 
 MOST_PARAMETERS = 150
-
 StepFunction = Callable[[Sequence[float], Iterable[Sequence[float]], float], list[float]]
 """(parameters, samples, rate) -> parameters after a step for each sample: its inputs, then its targets."""
 

@@ -45,7 +45,6 @@ _EDGE = 3.0
 """Pixels at the end of a line that a formula leaves free, for what slants out of its box."""
 _LEADING, _TIGHT, _BETWEEN = 0.16, 0.2, 0.5
 """Room between lines, between entries of a list and between paragraphs, in heights of the font."""
-
 __all__ = ["Formula", "FormulaSize", "draw", "extent", "valid"]
 
 

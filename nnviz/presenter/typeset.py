@@ -17,7 +17,6 @@ from nnviz.lessons.markdown import CODE, DISPLAY, INLINE
 
 LONGEST = 400
 """Characters of the longest formula: enough for any on a slide, and typeset before anybody waits."""
-
 _UNIT = 100.0
 _LONGEST_QUOTE = 60
 _WIDEST, _HIGHEST = 120.0, 40.0

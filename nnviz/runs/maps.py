@@ -14,7 +14,6 @@ from nnviz.engine.activations import ActivationFunction
 
 Bytes = NDArray[np.uint8]
 Single = NDArray[np.float32]
-
 ZERO = 127
 
 

@@ -24,9 +24,7 @@ from nnviz.storage import read_bytes, write_atomically
 
 _LARGEST = 4 * 2**30
 _PLACE = ("step", "epoch", "batch", "memory", "shuffling")
-
 _UNREADABLE_STATE = "shuffling is no state of the random generator; allowed: as nnviz saves it"
-
 Arrays = dict[str, Any]
 
 

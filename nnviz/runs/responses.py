@@ -15,7 +15,6 @@ from nnviz.experiment.problem import Problem
 _SAMPLES, _FEWEST_SAMPLES = 1000, 16
 _PRODUCTS = 10e6
 """Multiplications a frame: about half a millisecond of one core."""
-
 _BINS = 40
 _HUGE = 1e30
 """What goes beyond has diverged, and would overflow the histogram's arithmetic in single precision."""

@@ -14,7 +14,6 @@ from nnviz.runs.maps import Single
 
 SIDES = (128, 96, 64, 48, 32, 24, 16)
 """Sides of grids, in points; that of a small network first."""
-
 _AFFORDABLE = 40e6
 """Multiplications a frame: about 3 ms of one core."""
 

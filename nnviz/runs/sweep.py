@@ -26,7 +26,6 @@ from nnviz.runs.run import NetworkRun
 from nnviz.runs.snapshot import Snapshot
 
 _LARGEST = 2**30
-
 Floats = NDArray[np.float64]
 Proceed = Callable[[int, int], bool]
 """(epochs done, epochs in all), counted over all seeds -> whether to go on."""

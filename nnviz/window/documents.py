@@ -15,7 +15,6 @@ from nnviz.runs.snapshot import Snapshot
 
 NEW_SUFFIX = ".nnviz.toml"
 """What a new experiment is called by: the part before .toml tells desktops whose it is, so that it opens here."""
-
 _MOST_RECENT = 8
 
 

@@ -12,7 +12,6 @@ _MOST_POINTS = 10_000
 _MOST_KNOTS = 200
 _REACH = 0.03
 """How far the eraser reaches, as a share of the plane's width."""
-
 DrawnPoint = tuple[float, ...]
 
 

@@ -13,7 +13,6 @@ from nnviz.runs.network_parts import ParameterIndex
 
 ALSO = ";"
 """The sign before what is left out first where there is little room."""
-
 UNITS, SOURCES, ABOVE, NONE = "units", "sources", "above", ""
 
 

@@ -13,7 +13,6 @@ from nnviz.experiment.validation import complaints
 from nnviz.runs.snapshot import Snapshot
 
 _HIGHEST_RATE = 1000.0
-
 Title = Annotated[str, Meta(min_length=1, max_length=80)]
 
 
