@@ -1,20 +1,227 @@
 """The whole diagram: made for a problem, a size, a theme and a font; then it shows snapshot after snapshot."""
 
-from msgspec import Struct, field
-from PySide6.QtCore import QObject, QPointF, QRectF
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QGraphicsScene
+from collections.abc import Sequence
 
-from nnviz.drawing.network import NetworkDrawing
+from msgspec import Struct, field
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QPen, QPixmap
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsLineItem,
+    QGraphicsPixmapItem,
+    QGraphicsRectItem,
+    QGraphicsScene,
+    QGraphicsSimpleTextItem,
+)
+
+from nnviz.drawing.network import NetworkDrawing, NeuronRing
 from nnviz.drawing.network_layout import DiagramFrame
+from nnviz.drawing.paths import line_pen
+from nnviz.drawing.pictures import pixmap
 from nnviz.experiment.problem import Problem
 from nnviz.runs.maps import Bytes
-from nnviz.runs.network_parts import ParameterIndex
+from nnviz.runs.network_parts import Lit, ParameterIndex, neuron_words, parameter_words
 from nnviz.runs.scene import Scene
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.network.annotations import Annotations, Captions, DiagramButton, Resize
-from nnviz.views.network.spotlight import Label, Lights, Magnifier, Spotlight
+
+_BOX_MARGIN = 8.0
+
+
+class Label:
+    """Words on a ground of their own, near a point and inside the scene."""
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self.ground = QGraphicsRectItem()
+        self.ground.setZValue(10)
+        self.ground.setVisible(False)
+        self._words = QGraphicsSimpleTextItem(self.ground)
+        _let_through(self.ground, self._words)
+        scene.addItem(self.ground)
+
+    @property
+    def words(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    def set_theme(self, theme: Theme, font: QFont) -> None:
+        """Take the theme's colours and a font."""
+        self.ground.setBrush(QBrush(QColor(theme.background)))
+        self.ground.setPen(QPen(QColor(theme.text), 1.0))
+        self._words.setBrush(QBrush(QColor(theme.text)))
+        self._words.setFont(font)
+
+    def show(self, words: str, near: QPointF, room: QRectF) -> None:
+        """Put words above and right of a point, as far as there is room."""
+        self._words.setText(words)
+        box = self._words.boundingRect().adjusted(0, 0, 2 * _BOX_MARGIN, _BOX_MARGIN)
+        self._words.setPos(_BOX_MARGIN, _BOX_MARGIN / 2)
+        self.ground.setRect(box)
+        self.ground.setPos(_inside(box, near + QPointF(12, -12 - box.height()), room))
+        self.ground.setVisible(True)
+
+    def hide(self) -> None:
+        """Take it away."""
+        self.ground.setVisible(False)
+
+
+class Magnifier:
+    """A neuron's map enlarged, with what it computes written under it."""
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self._ground = QGraphicsRectItem()
+        self._ground.setZValue(9)
+        self._ground.setVisible(False)
+        self._map = QGraphicsPixmapItem(self._ground)
+        self._map.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
+        self._words = QGraphicsSimpleTextItem(self._ground)
+        _let_through(self._ground, self._map, self._words)
+        scene.addItem(self._ground)
+
+    @property
+    def visible(self) -> bool:
+        """Whether it shows anything."""
+        return self._ground.isVisible()
+
+    @property
+    def words(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    @property
+    def picture(self) -> QPixmap:
+        """The map it shows."""
+        return self._map.pixmap()
+
+    @property
+    def box(self) -> QRectF:
+        """Where it is."""
+        return self._ground.sceneBoundingRect()
+
+    def set_theme(self, theme: Theme, font: QFont) -> None:
+        """Take the theme's colours and a font."""
+        self._ground.setBrush(QBrush(QColor(theme.background)))
+        self._ground.setPen(QPen(QColor(theme.accent), 2.0))
+        self._words.setBrush(QBrush(QColor(theme.text)))
+        self._words.setFont(font)
+
+    def show(self, values: Bytes, words: str, theme: Theme, beside: QRectF, room: QRectF) -> None:
+        """Show a map beside a neuron, with a line of words."""
+        self._words.setText(words)
+        least, line = min(room.width(), room.height()), self._words.boundingRect().height()
+        side = min(max(120.0, 0.45 * least), max(16.0, least - line - 4 * _BOX_MARGIN))
+        picture = pixmap(values, theme.signed_table)
+        self._map.setPixmap(picture)
+        self._map.setScale(side / picture.width())
+        self._map.setPos(_BOX_MARGIN, _BOX_MARGIN)
+        self._words.setPos(_BOX_MARGIN, side + 1.5 * _BOX_MARGIN)
+        text = self._words.boundingRect()
+        box = QRectF(0, 0, max(side, text.width()) + 2 * _BOX_MARGIN, side + text.height() + 3 * _BOX_MARGIN)
+        self._ground.setRect(box)
+        self._ground.setPos(_beside(box, beside, room))
+        self._ground.setVisible(True)
+
+    def hide(self) -> None:
+        """Take it away."""
+        self._ground.setVisible(False)
+
+
+def _let_through(*items: QGraphicsItem) -> None:
+    for item in items:
+        item.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+
+def _beside(box: QRectF, neuron: QRectF, room: QRectF) -> QPointF:
+    """Right of the neuron, or left of it where there is no room."""
+    x = neuron.right() + _BOX_MARGIN
+    if x + box.width() > room.right():
+        x = neuron.left() - _BOX_MARGIN - box.width()
+    return _inside(box, QPointF(x, neuron.center().y() - box.height() / 2), room)
+
+
+def _inside(box: QRectF, place: QPointF, room: QRectF) -> QPointF:
+    x = min(max(place.x(), room.left()), max(room.left(), room.right() - box.width()))
+    y = min(max(place.y(), room.top()), max(room.top(), room.bottom() - box.height()))
+    return QPointF(x, y)
+
+
+class Spotlight:
+    """Lies over a drawing, and goes with it."""
+
+    def __init__(self, scene: QGraphicsScene, drawing: NetworkDrawing, theme: Theme, font: QFont) -> None:
+        self._scene, self._drawing, self._theme = scene, drawing, theme
+        self.magnifier, self.label = Magnifier(scene), Label(scene)
+        self.magnifier.set_theme(theme, font)
+        self.label.set_theme(theme, font)
+        self.line = QGraphicsLineItem()
+        self.line.setPen(line_pen(theme.accent, 7.0))
+        self.line.setZValue(5)
+        self.line.setVisible(False)
+        scene.addItem(self.line)
+        self.ring = NeuronRing(theme)
+        scene.addItem(self.ring)
+
+    def enlarge(self, snapshot: Snapshot, place: tuple[int, int] | None, sharp: Bytes | None) -> None:
+        """Show a neuron enlarged, with its sharp map if there is one; or none."""
+        neuron = self._drawing.neuron(place)
+        self.ring.surround(neuron)
+        if neuron is None or place is None or snapshot.scene is None:
+            self.magnifier.hide()
+            return
+        layer, unit = place
+        values = snapshot.scene.maps[layer][unit] if sharp is None else sharp
+        words = neuron_words(snapshot.problem, layer, unit)
+        self.magnifier.show(values, words, self._theme, neuron.rect, self._scene.sceneRect())
+
+    def name(self, snapshot: Snapshot, place: ParameterIndex | None, point: QPointF) -> None:
+        """Name a parameter beside a point, and stress its edge; or none."""
+        line = self._drawing.edge_line(place) if place else None
+        self.line.setVisible(line is not None)
+        if line is not None:
+            self.line.setLine(line)
+        if place is None:
+            self.label.hide()
+        else:
+            self.label.show(parameter_words(snapshot, place), point, self._scene.sceneRect())
+
+
+_RING, _LINE = 4.0, 6.0
+
+
+_MARGIN = 3.0
+
+
+class Lights:
+    """Lie over a drawing."""
+
+    def __init__(self, scene: QGraphicsScene, drawing: NetworkDrawing, theme: Theme) -> None:
+        self._scene, self._drawing = scene, drawing
+        self._ring, self._line = (line_pen(theme.accent, width) for width in (_RING, _LINE))
+        self._items: list[QGraphicsItem] = []
+
+    def show(self, lit: Lit) -> None:
+        """Light these, and nothing else; what is not drawn stays dark."""
+        for item in self._items:
+            self._scene.removeItem(item)
+        self._items = [*self._rings(lit.neurons), *self._lines(lit.parameters)]
+        for item in self._items:
+            item.setZValue(6)
+            self._scene.addItem(item)
+
+    def _rings(self, places: Sequence[tuple[int, int]]) -> list[QGraphicsItem]:
+        neurons = (self._drawing.neuron(place) for place in places)
+        rects = (neuron.rect.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN) for neuron in neurons if neuron)
+        return [_penned(QGraphicsRectItem(rect), self._ring) for rect in rects]
+
+    def _lines(self, places: Sequence[ParameterIndex]) -> list[QGraphicsItem]:
+        lines = (self._drawing.edge_line(place) for place in places)
+        return [_penned(QGraphicsLineItem(line), self._line) for line in lines if line]
+
+
+def _penned(item: QGraphicsRectItem | QGraphicsLineItem, pen: QPen) -> QGraphicsItem:
+    item.setPen(pen)
+    return item
 
 
 class Hover(Struct, frozen=True):

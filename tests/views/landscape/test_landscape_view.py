@@ -19,10 +19,9 @@ from nnviz.runs.run import NetworkRun
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.timeline import Timeline
 from nnviz.theme import THEMES, theme
-from nnviz.views.landscape.meter import VERDICTS
 from nnviz.views.landscape.relief import relief
 from nnviz.views.landscape.surface import Camera
-from nnviz.views.landscape.view import NOTHING_YET, LandscapeView
+from nnviz.views.landscape.view import NOTHING_YET, VERDICTS, LandscapeView
 from seeing import overlapping, points, use_font
 from zooming import calls_while_painted, check_hands, clipped_by, place_in
 
