@@ -12,6 +12,7 @@ from nnviz.lessons.course import Course
 from nnviz.lessons.opening import Opened
 from nnviz.offscreen_window import let_live, passing_window, wait
 from nnviz.progress import Show, progress
+from nnviz.runtime.survey import Survey
 from nnviz.window.picture import write_picture
 from nnviz.window.window import MainWindow
 
@@ -71,7 +72,7 @@ def small_picture(course: Course, index: int, out: Path) -> None:
         _play_page(window)
         QApplication.processEvents()
         stage = window.desk.stage
-        view = stage.views[stage.shown[0]]
+        view = stage.views[stage.shown[0]].as_widget
         small = (
             view.grab()
             .toImage()
@@ -107,7 +108,8 @@ def _play_page(window: MainWindow) -> None:
 
 def _let_settle(window: MainWindow) -> None:
     """Wait for what is asked of the run, and for surveys of its landscape."""
-    let_live(window, lambda: window.session.idle and all(survey.idle for survey in window.surveys))
+    session = window.session
+    let_live(window, lambda: session.idle and all(survey.idle for survey in session.findChildren(Survey)))
 
 
 def _saved(window: MainWindow, out: Path) -> Path:

@@ -62,7 +62,7 @@ def _errors_counted() -> Iterator[list[BaseException]]:
 def _play_lesson(window: MainWindow) -> int:
     """Play the first pages of the first lesson that nnviz ships, and return how many reached their goals."""
     lecture = window.lecture
-    lecture.open(lecture.library.courses[0])
+    lecture.open(window.lessons.library.courses[0])
     player = lecture.player
     for page in range(_PAGES):
         player.go(page)

@@ -1,13 +1,69 @@
-"""What views that are laid out on a canvas have in common."""
+"""What every view is, and what those that are laid out on a canvas have in common."""
+
+from collections.abc import Iterable
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QWidget
 
+from nnviz.data.dataset import Extent
 from nnviz.drawing.canvas import Canvas
-from nnviz.runs.snapshot import Snapshot
+from nnviz.drawing.room import Room
+from nnviz.runs.aspect import Aspect
+from nnviz.runs.timeline import Timeline
 from nnviz.theme import Theme
 from nnviz.theme import theme as theme_named
+
+M = TypeVar("M")
+
+
+class View(Generic[M]):
+    """A widget that shows moments of one kind, the type ``M``, in a theme.
+
+    A widget inherits it beside its Qt class, and overrides what it has a use for.
+    """
+
+    @property
+    def as_widget(self) -> QWidget:
+        """The view as a widget.
+
+        Raises
+        ------
+        TypeError
+            It is none.
+        """
+        if not isinstance(self, QWidget):
+            raise TypeError(f"{type(self).__name__} is no widget")
+        return self
+
+    @property
+    def aspects(self) -> Iterable[Aspect]:
+        """What is to be computed of each moment while the view can be seen."""
+        return ()
+
+    def show_snapshot(self, snapshot: M) -> None:
+        """Show this moment."""
+        raise NotImplementedError
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use a theme's colours."""
+        raise NotImplementedError
+
+    def show_history(self, timeline: Timeline) -> None:
+        """Show the course of this timeline, now and with each snapshot until there is another."""
+
+    def show_parameter(self, layer: int, unit: int, source: int | None) -> None:
+        """Show more of a weight that was clicked in another view, or with ``source`` None of a bias; from 0."""
+
+    def show_point(self, x: float, y: float) -> None:
+        """Show more of a point of the plane that was clicked in another view."""
+
+    def zoom(self, extent: Extent | None) -> None:
+        """Show a part of the data's plane, or all of it, as other views of that plane do."""
+
+    def connect_to(self, room: Room) -> None:
+        """Have what is asked for here done by the room; done once, and not where nobody operates the view."""
 
 
 def small_button(text: str, tip: str = "", *, checkable: bool = False) -> QToolButton:
@@ -34,8 +90,8 @@ _LEAST = 16
 """Pixels of width and of height from which on something can be laid out."""
 
 
-class View(QWidget):
-    """A widget that paints a snapshot in a theme.
+class CanvasView(QWidget, View[M]):
+    """A view on a canvas.
 
     A subclass lays itself out when size, font or theme change, which is seldom, and paints a snapshot with every
     frame. Neither is done while nobody can see it.
@@ -44,7 +100,7 @@ class View(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme_named("light")
-        self._snapshot: Snapshot | None = None
+        self._snapshot: M | None = None
         self._stale = True
         self.canvas = self.make_canvas()
         self.canvas.resized.connect(self._refresh)
@@ -58,7 +114,7 @@ class View(QWidget):
         """What it is laid out on."""
         return Canvas(self)
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
+    def show_snapshot(self, snapshot: M) -> None:
         """Paint this moment."""
         self._snapshot = snapshot
         self._show()
@@ -113,6 +169,6 @@ class View(QWidget):
         """Do all that depends on size, font and theme."""
         raise NotImplementedError
 
-    def _paint(self, snapshot: Snapshot) -> None:
+    def _paint(self, snapshot: M) -> None:
         """Bring what changes with every frame up to date."""
         raise NotImplementedError

@@ -12,6 +12,7 @@ from nnviz.data.dataset import Extent, FloatArray
 from nnviz.data.features import FEATURES
 from nnviz.drawing.canvas import Numbers
 from nnviz.drawing.points import MOST_POINTS, Legend, SamplePoints
+from nnviz.drawing.view import View
 from nnviz.engine.outputs import SOFTMAX
 from nnviz.experiment.problem import Problem, Samples
 from nnviz.numerals import percent, tick
@@ -30,7 +31,7 @@ _ROOM = 0.25
 _MARKER = 0.024, 14.0
 
 
-class SamplesView(QWidget):
+class SamplesView(QWidget, View[Snapshot]):
     """Axes with the training and test samples between them.
 
     Subclasses add what the network makes of the samples, and draw it in the part of the plane that is seen.

@@ -2,11 +2,11 @@
 
 from PySide6.QtWidgets import QWidget
 
-from nnviz.drawing.view import View
+from nnviz.drawing.view import CanvasView, M
 from nnviz.plots.canvas import PlotCanvas
 
 
-class PlotView(View):
+class PlotView(CanvasView[M]):
     """A view that paints its snapshot again when a plot is zoomed or panned by hand: some of it is in pixels."""
 
     canvas: PlotCanvas

@@ -7,9 +7,7 @@ connects the two.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
-from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from nnviz.data.dataset import FloatArray
@@ -184,9 +182,9 @@ class Player(QObject):
         if self.question and not self.question.revealed and choice < len(self.question.question.choices):
             self._answer(lambda state: state.guess_choice(choice))
 
-    def guess_drawn(self, points: Any) -> None:
+    def guess_drawn(self, points: FloatArray) -> None:
         """Take what was drawn, shape (points, 2), for the room's guess; then the run goes on."""
-        self._answer(lambda state: state.guess_drawn(np.asarray(points)))
+        self._answer(lambda state: state.guess_drawn(points))
 
     def skip(self) -> None:
         """Go on without a guess."""

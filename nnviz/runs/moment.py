@@ -1,7 +1,9 @@
 """What the snapshot of any run is, whatever it is that learns."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
+
+from nnviz.experiment.kind import Kind
 
 
 class Moment(Protocol):
@@ -16,8 +18,8 @@ class Moment(Protocol):
     """
 
     @property
-    def experiment(self) -> Any:
-        """What is being carried out, a `Kind`."""
+    def experiment(self) -> Kind:
+        """What is being carried out."""
 
     @property
     def edited(self) -> bool:
@@ -70,8 +72,8 @@ class Moment(Protocol):
     def parameter(self, layer: int, unit: int, source: int | None) -> float:
         """A number that can be set by hand, all places counted from 0; with ``source`` None a bias."""
 
-    def as_resumed(self) -> Any:
-        """The experiment that begins at this moment, a `Kind`; as it is where it has nowhere to say so."""
+    def as_resumed(self) -> Kind:
+        """The experiment that begins at this moment; as it is where it has nowhere to say so."""
 
     def epoch_at(self, step: int) -> int:
         """Epochs done when the run has come, by itself, from here to a step."""

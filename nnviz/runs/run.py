@@ -9,6 +9,7 @@ import numpy as np
 from nnviz.engine.network import Parameters
 from nnviz.engine.tape import Array
 from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.kind import Kind
 from nnviz.experiment.problem import Problem, network_of, prepare, require_fit
 from nnviz.experiment.validation import check
 from nnviz.runs.beginning import begin_descent, hyperparameters
@@ -22,8 +23,8 @@ class Run(Protocol):
     """What all that learns can do."""
 
     @property
-    def experiment(self) -> Any:
-        """What is being carried out, a `Kind`."""
+    def experiment(self) -> Kind:
+        """What is being carried out."""
 
     @property
     def finite(self) -> bool:

@@ -50,6 +50,7 @@ class Session(QObject):
     timeline_changed = Signal()
     refused = Signal(str)
     broke = Signal(object)
+    closed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +58,7 @@ class Session(QObject):
         self.snapshot: Any = None
         self.playing = False
         self.timeline = Timeline()
-        self._accepted = self.experiment
+        self._accepted: Kind = self.experiment
         self._at = 0
         self._loading = False
         self._loaded = self._barrier = self._edited = 0
@@ -177,6 +178,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """End the thread and wait for it."""
+        self.closed.emit()
         self._link.close()
 
     def _go_on(self, command: Play | Advance) -> None:

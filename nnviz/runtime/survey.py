@@ -6,7 +6,6 @@ It never touches the run: a snapshot is all that it is given.
 from collections import deque
 from queue import SimpleQueue
 from time import perf_counter, sleep
-from typing import Any
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal
 
@@ -19,6 +18,9 @@ _TURN, _LONGEST = 0.002, 0.02
 """Seconds of work after which training has its turn, and that are counted at most where one piece takes longer."""
 _REST = 5.0
 """How long training then is left alone, in turns: both want the interpreter lock."""
+
+
+NumberedWish = tuple[int, SurveyRequest]
 
 
 class Mail:
@@ -52,7 +54,7 @@ class SurveyThread(QThread):
     mail : Mail
     """
 
-    def __init__(self, inbox: "SimpleQueue[tuple[int, SurveyRequest] | None]", mail: Mail) -> None:
+    def __init__(self, inbox: "SimpleQueue[NumberedWish | None]", mail: Mail) -> None:
         super().__init__()
         self._inbox, self._mail = inbox, mail
 
@@ -95,7 +97,7 @@ class Survey(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._inbox: SimpleQueue[Any] = SimpleQueue()
+        self._inbox: SimpleQueue[NumberedWish | None] = SimpleQueue()
         self._mail = Mail()
         self._thread = SurveyThread(self._inbox, self._mail)
         self._frames = QTimer(self, interval=_FRAME)

@@ -104,8 +104,8 @@ class Stage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.views = Gallery(self)
-        self.drawer = Drawer(self.views.__getitem__)
+        self.views = Gallery()
+        self.drawer = Drawer(lambda name: self.views[name].as_widget)
         self._placed: tuple[str, ...] = ()
         self._frames: dict[str, ViewFrame] = {}
         self._shelf = QWidget(self)  # where views wait that stand nowhere
@@ -164,7 +164,7 @@ class Stage(QWidget):
         self._put_back()
         if name:
             self.enlarged = name
-            self._large.hold(self.views[name], VIEWS[name].tab or name.capitalize())
+            self._large.hold(self.views[name].as_widget, VIEWS[name].tab or name.capitalize())
             self._layers.setCurrentWidget(self._large)
         self.arranged.emit()
 
@@ -173,7 +173,7 @@ class Stage(QWidget):
         widget = self.childAt(place)
         while widget and widget is not self:
             for name in self.shown:
-                if widget is self.views[name]:
+                if widget is self.views[name].as_widget:
                     return name
             widget = widget.parentWidget()
         return self.placed[0]
@@ -182,9 +182,8 @@ class Stage(QWidget):
         """Open the menu of the view at a place of the stage, or under the pointer."""
         name = self.view_at(place or self.mapFromGlobal(QCursor.pos()))
         other = "" if self.enlarged else name
-        menu = view_menu(
-            self.views[name], self.saves, partial(self.enlarging.emit, other), is_enlarged=bool(self.enlarged)
-        )
+        view, enlarge = self.views[name].as_widget, partial(self.enlarging.emit, other)
+        menu = view_menu(view, self.saves, enlarge, is_enlarged=bool(self.enlarged))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.mapToGlobal(place) if place else QCursor.pos())
 
@@ -197,11 +196,11 @@ class Stage(QWidget):
         if self.enlarged:
             name, self.enlarged = self.enlarged, ""
             if name in self._placed:
-                self._frames[name].hold(self.views[name])
+                self._frames[name].hold(self.views[name].as_widget)
             elif name == self.drawer.name:
                 self.drawer.take_back()
             else:
-                self.views[name].setParent(self._shelf)
+                self.views[name].as_widget.setParent(self._shelf)
             self._layers.setCurrentWidget(self._work)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -217,7 +216,7 @@ class Stage(QWidget):
 
     def _make_way(self) -> None:
         if len(self._placed) > 1:
-            needed = self.views[self._placed[0]].minimumSizeHint().width() + _LEAST_BESIDE
+            needed = self.views[self._placed[0]].as_widget.minimumSizeHint().width() + _LEAST_BESIDE
             self._side.setVisible(needed <= self.width())
 
     def light(self, names: Sequence[str]) -> None:
@@ -233,7 +232,7 @@ class Stage(QWidget):
     def _framed(self, name: str) -> "ViewFrame":
         if name not in self._frames:
             self._frames[name] = ViewFrame()
-        self._frames[name].hold(self.views[name])
+        self._frames[name].hold(self.views[name].as_widget)
         return self._frames[name]
 
     def _make_room(self, name: str) -> None:

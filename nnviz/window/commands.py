@@ -7,16 +7,15 @@ from itertools import groupby
 from msgspec import Struct
 from PySide6.QtWidgets import QMainWindow
 
-from nnviz.controls.playback import PlaybackBar
 from nnviz.late import Late
 from nnviz.runtime.session import Session
 from nnviz.window.appearance import Appearance
-from nnviz.window.authoring import Authoring
 from nnviz.window.display import Display
 from nnviz.window.edits import Edits
 from nnviz.window.files import Files
+from nnviz.window.layout import Desk
 from nnviz.window.lecture import Lecture
-from nnviz.window.pointer import SharedPointing
+from nnviz.window.lessons import Lessons
 from nnviz.window.workbench import Workbench
 
 _DIALOGS: Late[Callable[..., object]] = Late(
@@ -31,13 +30,12 @@ class Parts(Struct, frozen=True, eq=False):
     session: Session
     edits: Edits
     files: Files
-    authoring: Authoring
+    lessons: Lessons
     lecture: Lecture
-    pointer: SharedPointing
     workbench: Workbench
     appearance: Appearance
     display: Display
-    playback: PlaybackBar
+    desk: Desk
 
 
 class Command(Struct, frozen=True):
@@ -78,9 +76,14 @@ def _guess(choice: int, parts: Parts) -> None:
     parts.lecture.guess(choice)
 
 
+def _trace(stops: int, parts: Parts) -> None:
+    if "backprop" in parts.desk.stage.shown:
+        parts.desk.views.backprop.walk.go(stops)
+
+
 def _go_back(parts: Parts) -> None:
     """Esc undoes one thing: first what fills the stage, then the full screen."""
-    if not parts.display.put_back():
+    if not parts.display.stages.put_back():
         parts.lecture.stop()
 
 
@@ -88,8 +91,8 @@ COMMANDS = (
     Command("choose_file", "&File", "Open an experiment or a table…", lambda p: p.files.choose(), ("Ctrl+O",)),
     Command("save", "&File", "Save the experiment", lambda p: p.files.save(), ("Ctrl+S",)),
     Command("save_as", "&File", "Save the experiment as…", lambda p: p.files.save_as(), ("Ctrl+Shift+S",)),
-    Command("new_lesson", "&File", "New lesson from this state…", lambda p: p.authoring.new_lesson()),
-    Command("add_page", "&File", "Add this state as a page…", lambda p: p.authoring.add_page()),
+    Command("new_lesson", "&File", "New lesson from this state…", lambda p: p.lessons.write_new()),
+    Command("add_page", "&File", "Add this state as a page…", lambda p: p.lessons.add_page()),
     Command(
         "export_picture",
         "&File",
@@ -112,11 +115,17 @@ COMMANDS = (
         runs=True,
     ),
     Command("epoch_back", "&Run", "One epoch back", lambda p: p.session.epoch_back(), ("Shift+Left",)),
-    Command("trace_on", "&Run", "Example one stop on, in Backprop", lambda p: p.pointer.trace_on(), ("]",)),
-    Command("trace_back", "&Run", "Example one stop back, in Backprop", lambda p: p.pointer.trace_back(), ("[",)),
-    Command("slower", "&Run", "Slower", lambda p: p.playback.change_pace(-1), ("Ctrl+Down",)),
-    Command("faster", "&Run", "Faster", lambda p: p.playback.change_pace(1), ("Ctrl+Up",)),
-    Command("fastest", "&Run", "As fast as it goes", lambda p: p.playback.change_pace(99), ("Ctrl+Shift+Up",)),
+    Command("trace_on", "&Run", "Example one stop on, in Backprop", partial(_trace, 1), ("]",)),
+    Command("trace_back", "&Run", "Example one stop back, in Backprop", partial(_trace, -1), ("[",)),
+    Command("slower", "&Run", "Slower", lambda p: p.desk.controls.playback.change_pace(-1), ("Ctrl+Down",)),
+    Command("faster", "&Run", "Faster", lambda p: p.desk.controls.playback.change_pace(1), ("Ctrl+Up",)),
+    Command(
+        "fastest",
+        "&Run",
+        "As fast as it goes",
+        lambda p: p.desk.controls.playback.change_pace(99),
+        ("Ctrl+Shift+Up",),
+    ),
     Command("fork", "&Run", "Race on from here with η × 10", lambda p: p.workbench.fork(), runs=True),
     Command("reset", "&Run", "Reset: begin the experiment anew", lambda p: p.edits.reset(), ("R",)),
     Command(
@@ -137,14 +146,14 @@ COMMANDS = (
     Command(
         "previous_page", "&Lesson", "Page before", lambda p: p.lecture.player.back(), ("PgUp",), repeats=False
     ),
-    Command("choose_lesson", "&Lesson", "Go to a lesson…", lambda p: p.lecture.choose(), ("G",)),
+    Command("choose_lesson", "&Lesson", "Go to a lesson…", lambda p: p.lessons.choose(), ("G",)),
     *(
         Command(f"guess_{letter}", "", "Guess, while a question waits", partial(_guess, index), (letter,))
         for index, letter in enumerate("ABCDEF")
     ),
     Command("skip_question", "&Lesson", "Go on without a guess", lambda p: p.lecture.player.skip(), ("S",)),
     Command(
-        "toggle_notes", "&Lesson", "Presenter's notes shown or hidden", lambda p: p.lecture.toggle_notes(), ("N",)
+        "toggle_notes", "&Lesson", "Presenter's notes shown or hidden", lambda p: p.desk.toggle_notes(), ("N",)
     ),
     Command(
         "freeze_audience",
@@ -160,17 +169,17 @@ COMMANDS = (
         "enlarge",
         "&View",
         "Enlarge the view under the pointer, or back",
-        lambda p: p.display.toggle_enlarged(),
+        lambda p: p.display.stages.toggle_enlarged(),
         ("F8",),
     ),
     Command(
         "view_menu",
         "&View",
         "Menu of the view under the pointer",
-        lambda p: p.display.open_menu(),
+        lambda p: p.desk.stage.open_menu(),
         ("Menu", "Shift+F10"),
     ),
-    Command("show_all", "&View", "Show all in every plot", lambda p: p.display.show_all(), ("Home",)),
+    Command("show_all", "&View", "Show all in every plot", lambda p: p.display.stages.show_all(), ("Home",)),
     Command(
         "projector",
         "&View",
@@ -178,8 +187,14 @@ COMMANDS = (
         lambda p: p.appearance.toggle_projector(),
         ("P",),
     ),
-    Command("black", "&View", "Black screen; B too, while no question waits", lambda p: p.lecture.black(), (".",)),
-    Command("white", "&View", "White screen", lambda p: p.lecture.white(), ("W",)),
+    Command(
+        "black",
+        "&View",
+        "Black screen; B too, while no question waits",
+        lambda p: p.lecture.cover("black"),
+        (".",),
+    ),
+    Command("white", "&View", "White screen", lambda p: p.lecture.cover("white"), ("W",)),
     Command(
         "next_theme", "&View", "Next theme: light, dark, high contrast", lambda p: p.appearance.next(), ("Ctrl+T",)
     ),
@@ -194,7 +209,7 @@ COMMANDS = (
         "smaller_text", "&View", "Smaller text", lambda p: p.appearance.zoom_to(p.appearance.zoom - 1), ("Ctrl+-",)
     ),
     Command("normal_text", "&View", "Normal text", lambda p: p.appearance.zoom_to(0), ("Ctrl+0",)),
-    Command("toggle_panels", "&View", "Controls shown or hidden", lambda p: p.lecture.toggle_panels(), ("F9",)),
+    Command("toggle_panels", "&View", "Controls shown or hidden", lambda p: p.desk.toggle_panels(), ("F9",)),
     Command("show_keys", "&Help", "All keys", lambda p: _DIALOGS["keys"](p.window, keys_page()), ("?", "F1")),
     Command("show_about", "&Help", "About nnviz", lambda p: _DIALOGS["about"](p.window)),
 )

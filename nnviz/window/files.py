@@ -1,8 +1,8 @@
 """Opening and saving from the window: dialogs, drops, what is said when it does not work."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
@@ -116,24 +116,25 @@ class Files:
     def export_picture_to(self, path: Path) -> None:
         """Write a picture of the window to a file, whose name is made to end in .png."""
         named = path if path.suffix.lower() == _PICTURE else path.with_name(path.name + _PICTURE)
-        self._try_to(write_picture, self._parent, named)
+        self._try_to(partial(write_picture, self._parent), named)
 
     def picture(self, view: QWidget) -> None:
         """Ask where, and write a picture of a view there."""
         name, kind = QFileDialog.getSaveFileName(self._parent, "Save a picture", self._folder(), _PICTURES)
         if name:
             path = Path(name)
-            self._try_to(save_picture, view, path if path.suffix else path.with_suffix(f".{kind[:3].lower()}"))
+            named = path if path.suffix else path.with_suffix(f".{kind[:3].lower()}")
+            self._try_to(partial(save_picture, view), named)
 
     def numbers(self, view: QWidget) -> None:
         """Ask where, and write there what is drawn in a view's plots, as a table."""
         name, _ = QFileDialog.getSaveFileName(self._parent, "Save numbers", self._folder(), "CSV (*.csv)")
         if name:
-            self._try_to(save_numbers, numbers_of(view), Path(name).with_suffix(".csv"))
+            self._try_to(partial(save_numbers, numbers_of(view)), Path(name).with_suffix(".csv"))
 
-    def _try_to(self, save: Callable[[Any, Path], None], what: object, path: Path) -> None:
+    def _try_to(self, save: Callable[[Path], None], path: Path) -> None:
         try:
-            save(what, path)
+            save(path)
         except InputError as error:
             self._notice.refuse(str(error))
 

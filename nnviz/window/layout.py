@@ -14,6 +14,8 @@ from nnviz.controls.network import NetworkPanel
 from nnviz.controls.playback import PlaybackBar
 from nnviz.controls.timeline import TimelineBar
 from nnviz.controls.training import SettingsPanel, TrainingPanel
+from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.kind import Kind
 from nnviz.stage.gallery import Gallery
 from nnviz.stage.stage import Stage
 from nnviz.theme import Theme, theme
@@ -62,7 +64,7 @@ class Desk(QWidget):
             DataPanel(), NetworkPanel(), TrainingPanel(), SettingsPanel(), PlaybackBar(), TimelineBar()
         )
         self.notice, self.stage = Notice(), Stage()
-        self._theme = theme("light")
+        self._theme, self._is_paged = theme("light"), False
         self.panels = _scrolled((*self.controls.of_networks, self.controls.settings))
         self.left = QStackedWidget()
         self.left.addWidget(self.panels)
@@ -81,7 +83,7 @@ class Desk(QWidget):
             (self.controls.timeline, 0),
         ):
             column.addWidget(part, stretch)
-        self.show_controls_of(networks=True)
+        self.controls.settings.hide()
         self.show_page(shown=False)
 
     @property
@@ -100,18 +102,35 @@ class Desk(QWidget):
         self.lesson_made.emit(pane)
         return pane
 
-    def show_controls_of(self, *, networks: bool) -> None:
-        """Have the panels of networks at the left, or the settings of another kind."""
+    def show_experiment(self, experiment: Kind) -> None:
+        """Show an experiment's settings at the left: in the panels of networks, or in that of other kinds."""
+        network = experiment if isinstance(experiment, Experiment) else None
         for panel in self.controls.of_networks:
-            panel.setVisible(networks)
-        self.controls.settings.setVisible(not networks)
+            panel.setVisible(network is not None)
+            if network:
+                panel.show_experiment(network)
+        self.controls.settings.setVisible(network is None)
+        if not network:
+            self.controls.settings.show_experiment(experiment)
 
     def show_page(self, *, shown: bool) -> None:
         """Have the lesson's page at the left, or the controls."""
+        self._is_paged = shown
         self.left.setCurrentWidget(self.lesson if shown else self.panels)
         if shown:
             self.left.show()
         self.share_out()
+
+    def toggle_panels(self) -> None:
+        """Fold the controls away, or have them back: in place of a lesson's page, where one is open."""
+        if self._is_paged:
+            self.left.setCurrentIndex(1 - self.left.currentIndex())
+        else:
+            self.left.setVisible(self.left.isHidden())
+
+    def toggle_notes(self) -> None:
+        """Show the presenter's notes, or hide them."""
+        self.lesson.notes.setVisible(self.lesson.notes.isHidden())
 
     def set_theme(self, theme: Theme) -> None:
         """Use a theme's colours, for a lesson still to be opened too."""

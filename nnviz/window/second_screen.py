@@ -49,7 +49,7 @@ class SecondScreen(QObject):
                 self._kept.gone.connect(self.close)
                 self._kept.activated.connect(self._presenter.activateWindow)
             self.window = self._kept
-            self.window.set_theme(self._display.theme)
+            self.window.set_theme(self._display.stages.theme)
             self._display.add_stage(self.window.stage)
             self.window.show_on(screen)
             self.show()
@@ -61,7 +61,7 @@ class SecondScreen(QObject):
         if self.window:
             window, self.window = self.window, None
             if not self.frozen:
-                self._display.remove_stage(window.stage)
+                self._display.stages.all.remove(window.stage)
             self.frozen = False
             window.hide()
             window.blank.wake()
@@ -90,7 +90,7 @@ class SecondScreen(QObject):
         """Let it stand still, or go on with what is shown here."""
         if self.window and frozen != self.frozen:
             self.frozen = frozen
-            change = self._display.remove_stage if frozen else self._display.add_stage
+            change = self._display.stages.all.remove if frozen else self._display.add_stage
             change(self.window.stage)
             self.show()
         self.tell()

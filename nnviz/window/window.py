@@ -2,9 +2,7 @@
 
 import sys
 import traceback
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
@@ -14,27 +12,23 @@ from nnviz.experiment.files import load_experiment
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.opening import Opened
 from nnviz.runs.moment import Moment
-from nnviz.runs.network_parts import Lit
 from nnviz.runtime.session import Session
+from nnviz.stage.focus import let_keys_through
 from nnviz.window.appearance import Appearance
-from nnviz.window.authoring import Authoring
 from nnviz.window.commands import Parts
 from nnviz.window.display import Display
 from nnviz.window.documents import Documents
 from nnviz.window.edits import Edits
 from nnviz.window.files import Files, dropped_file
-from nnviz.window.focus import let_keys_through
 from nnviz.window.layout import Desk
 from nnviz.window.lecture import Lecture
+from nnviz.window.lessons import Lessons
 from nnviz.window.menus import Menus
 from nnviz.window.notice import breakdown
 from nnviz.window.placement import keep_place
-from nnviz.window.pointer import SharedPointing
 from nnviz.window.recovery import Recovery
+from nnviz.window.room import room_of
 from nnviz.window.workbench import Workbench
-
-if TYPE_CHECKING:  # see nnviz.late
-    from nnviz.runtime.survey import Survey
 
 
 class MainWindow(QMainWindow):
@@ -52,7 +46,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.settings = settings
         self.session = Session(self)
-        self.surveys: list[Survey] = []
         self.edits = Edits(self.session)
         self.documents = Documents(settings, self)
         self.recovery = Recovery(folder)
@@ -65,21 +58,22 @@ class MainWindow(QMainWindow):
             ("Back, with η ÷ 10", self.workbench.go_on_gently),
         )
         self.appearance = Appearance(self, settings)
-        self.lecture = Lecture(self, self.desk, self.display, self.session, folder / "lessons", self.present)
-        say = self.desk.notice.say
-        self.pointer = SharedPointing(self.desk.stage)
+        self.lecture = Lecture(self, self.desk, self.display, self.session, self.present)
         self.files = Files(self, self.session, self.edits, self.documents, self.desk.notice, self.lecture.open)
-        self.authoring = Authoring(self, self.session, self.lecture, lambda: self.display.layout, say)
+        self.lessons = Lessons(
+            self, self.session, self.lecture, self.display.stages, folder / "lessons", self.desk.notice.say
+        )
         self.setCentralWidget(self.desk)
         self.setAcceptDrops(True)
-        self.menus = Menus(self, self._parts())
+        parts = self._parts()
+        self.menus = Menus(self, parts)
         self.menus.add_themes(self.appearance)
         self._connect_session()
         self._connect_controls()
-        self._connect_views()
+        self._connect_views(parts)
         let_keys_through(self)
         self.appearance.apply()
-        self.display.arrange()
+        self.display.stages.arrange()
         self._show_documents()
 
     def _parts(self) -> Parts:
@@ -88,13 +82,12 @@ class MainWindow(QMainWindow):
             session=self.session,
             edits=self.edits,
             files=self.files,
-            authoring=self.authoring,
+            lessons=self.lessons,
             lecture=self.lecture,
-            pointer=self.pointer,
             workbench=self.workbench,
             appearance=self.appearance,
             display=self.display,
-            playback=self.desk.controls.playback,
+            desk=self.desk,
         )
 
     def begin(self, experiment: Kind) -> None:
@@ -147,8 +140,6 @@ class MainWindow(QMainWindow):
         keep_place(self, self.settings)
         self.lecture.stop()
         self.lecture.second_screen.end()
-        for survey in self.surveys:
-            survey.close()
         self.session.close()
         self.recovery.close()
         super().closeEvent(event)
@@ -170,7 +161,7 @@ class MainWindow(QMainWindow):
         session.timeline_changed.connect(self.display.show_timeline)
         session.playing_changed.connect(controls.playback.show_playing)
         session.playing_changed.connect(self.display.catch_up)
-        session.experiment_changed.connect(self.display.show_experiment)
+        session.experiment_changed.connect(self.desk.show_experiment)
         session.refused.connect(self.desk.notice.refuse)
         session.broke.connect(self.report)
         self.documents.changed.connect(self._show_documents)
@@ -178,7 +169,8 @@ class MainWindow(QMainWindow):
         self.edits.cleanChanged.connect(self._show_documents)
         self.edits.undoTextChanged.connect(self.menus.show_undo)
         self.edits.redoTextChanged.connect(self.menus.show_redo)
-        self.appearance.changed.connect(self.display.set_theme)
+        self.appearance.changed.connect(self.display.stages.set_theme)
+        self.appearance.changed.connect(self.desk.set_theme)
         self.appearance.changed.connect(self.lecture.guesses.set_theme)
         self.appearance.changed.connect(self.lecture.second_screen.set_theme)
 
@@ -186,8 +178,8 @@ class MainWindow(QMainWindow):
         controls, session, edits, bench = self.desk.controls, self.session, self.edits, self.workbench
         controls.data.changed.connect(bench.change_data)
         controls.data.open_requested.connect(self.files.choose)
-        controls.data.brush_changed.connect(self._let_draw)
-        controls.data.problem_shown.connect(self._let_draw)
+        for another in (controls.data.brush_changed, controls.data.problem_shown):
+            another.connect(lambda *_: self.desk.views.output.set_drawing(bench.draws))
         controls.network.changed.connect(bench.change_network)
         controls.training.changed.connect(bench.change_training)
         controls.settings.changed.connect(edits.change)
@@ -203,85 +195,20 @@ class MainWindow(QMainWindow):
         controls.timeline.branch_requested.connect(session.branch)
         controls.timeline.line_chosen.connect(session.switch)
 
-    def _connect_views(self) -> None:
+    def _connect_views(self, parts: Parts) -> None:
         stage = self.desk.stage
+        stage.views.room = room_of(parts)
         stage.saves = self.files
-        stage.enlarging.connect(self.display.enlarge)
-        stage.views.made.connect(self._connect_view)
+        stage.enlarging.connect(self.display.stages.enlarge)
         self.desk.lesson_made.connect(let_keys_through)
         stage.arranged.connect(lambda: self.display.show_views(stage))
         stage.drawer.opened.connect(lambda _name: self.display.show_views(stage))
-
-    def _connect_view(self, name: str, view: Any) -> None:
-        """Connect a view that has just been made."""
-        let_keys_through(view)
-        for signal, slot in (self._wishes_of_all() | self._wishes_of(name)).items():
-            if hasattr(view, signal):
-                getattr(view, signal).connect(slot)
-        if name == "landscape":
-            self._survey_for(view)
-
-    def _survey_for(self, view: Any) -> None:
-        """Have what a view of the landscape wishes for computed beside the training."""
-        from nnviz.runtime.survey import Survey  # noqa: PLC0415 - see nnviz.late
-
-        survey = Survey(self)
-        view.requests.wanted.connect(survey.ask)
-        view.requests.unwanted.connect(survey.cancel)
-        survey.surveyed.connect(view.show_survey)
-        survey.failed.connect(self.report)
-        self.session.playing_changed.connect(survey.make_way)
-        survey.make_way(self.session.playing)
-        self.surveys.append(survey)
-
-    def _wishes_of_all(self) -> dict[str, Callable[..., object]]:
-        """What any view may ask for, by the name of its signal."""
-        return {
-            "aspects_changed": lambda: self.display.show_views(self.desk.stage),
-            "path_lit": self._light_path,
-            "changed": self.edits.change,
-            "parameter_set": self.edits.set_parameter,
-        }
-
-    def _wishes_of(self, name: str) -> dict[str, Callable[..., object]]:
-        """What only one view asks for."""
-        display, bench, pointer = self.display, self.workbench, self.pointer
-        wishes: dict[str, dict[str, Callable[..., object]]] = {
-            "network": {
-                "hovered": display.look_at_neuron,
-                "capacity_changed": display.look_at_units,
-                "hidden_changed": bench.resize,
-                "parameter_picked": pointer.pick_parameter,
-            },
-            "weights": {"picked": self._open_card},
-            "loss": {"sought": self.session.seek},
-            "output": {
-                "pointed": pointer.pick_point,
-                "stroke_drawn": bench.draw,
-                "looked_at": display.look_at_extent,
-            },
-            "functions": {"activation_chosen": bench.choose_activation},
-            "backprop": {"advance_requested": self.lecture.if_free(lambda: self.session.advance(steps=1))},
-            "race": {"looked_at": display.look_at_extent},
-            "study": {"picked": self.session.load},
-        }
-        return wishes.get(name, {})
-
-    def _light_path(self, lit: Lit) -> None:
-        self.desk.views.network.light(lit)
-
-    def _open_card(self, layer: int, unit: int, source: int | None) -> None:
-        self.desk.views.network.open_card(layer, unit, source)
 
     def _take_up(self, moment: Moment) -> None:
         """Let everything follow that follows the run: by one slot, as the link says why."""
         self.lecture.player.show_moment(moment)
         self.display.show(moment)
         self.recovery.keep(moment)
-
-    def _let_draw(self) -> None:
-        """Let the pointer draw where the brush suits the data."""
-        self.desk.views.output.set_drawing(self.workbench.draws)
 
     def _show_documents(self) -> None:
         """Say in the title which lesson or file it is, and whether it is saved; list the recent ones."""

@@ -3,21 +3,32 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from nnviz.drawing.view import View
 from nnviz.lessons.views import DRAWER, VIEWS
 from nnviz.stage.gallery import Gallery
+
+
+class Formless(View[object]):
+    """A view that is no widget."""
 
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_every_view_of_the_table_can_be_made(qtbot: QtBot, name: str) -> None:
     gallery = Gallery()
-    with qtbot.waitSignal(gallery.made) as made:
-        view = gallery[name]
-    qtbot.addWidget(view)
-    assert made.args == [name, view]
+    view = gallery[name]
+    qtbot.addWidget(view.as_widget)
     assert gallery[name] is view
     assert list(gallery.all) == [name]
+
+
+@pytest.mark.parametrize(("kind", "words"), [(QLabel, "network: QLabel is no view"), (Formless, "is no widget")])
+def test_what_is_no_view_fails_when_it_is_made(qtbot: QtBot, kind: type, words: str) -> None:
+    del qtbot
+    with pytest.raises(TypeError, match=words):
+        Gallery({"network": kind})["network"]
 
 
 def test_the_readme_names_every_tab_of_the_drawer() -> None:

@@ -42,7 +42,7 @@ def words(menu: QMenu) -> list[str]:
 
 def opened(stage: Stage, name: str) -> QMenu:
     """The menu that a right click in the middle of a view opens."""
-    view = stage.views[name]
+    view = stage.views[name].as_widget
     place = view.mapTo(stage, view.rect().center())
     below = stage.childAt(place)
     assert below
@@ -87,7 +87,7 @@ def test_the_menu_draws_the_loss_logarithmically_and_takes_the_grid_away(stage: 
 
 @pytest.mark.parametrize("name", ["network", "output", "loss", "weights"])
 def test_any_view_takes_the_whole_stage_and_goes_back_to_its_place(stage: Stage, name: str) -> None:
-    view = stage.views[name]
+    view = stage.views[name].as_widget
     before, shown = view.size(), stage.shown
     told = emitted(stage.arranged)
     next(action for action in opened(stage, name).actions() if action.text() == "Enlarge").trigger()
@@ -118,12 +118,12 @@ def test_another_page_puts_an_enlarged_view_back(stage: Stage) -> None:
     stage.enlarge("weights")
     stage.arrange(ViewLayout(main="output", side=("loss",)))
     assert stage.enlarged == ""
-    assert stage.views["output"].isVisible()
+    assert stage.views.output.isVisible()
     assert stage.placed == ("output", "loss")
 
 
 def test_the_view_under_a_place_is_found(stage: Stage) -> None:
     for name in stage.shown:
-        view = stage.views[name]
+        view = stage.views[name].as_widget
         assert stage.view_at(view.mapTo(stage, view.rect().center())) == name
     assert stage.view_at(QPoint(-5, -5)) == "network"

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from nnviz.drawing.view import CanvasView, View
 from nnviz.runs.snapshot import Snapshot
 from nnviz.window.window import MainWindow
 
@@ -27,6 +29,12 @@ class Events(QObject):
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         self.count += event.type() == self._kind
         return False
+
+
+def on_canvas(view: View[Any]) -> CanvasView[Any]:
+    """The view in a drawer, which stands on a canvas."""
+    assert isinstance(view, CanvasView)
+    return view
 
 
 def with_drawer(window: MainWindow, qtbot: QtBot, drawer: str) -> None:
@@ -55,7 +63,7 @@ def test_all_views_are_painted_in_one_go(window: MainWindow, qtbot: QtBot, drawe
 def test_each_canvas_that_paints_when_told_is_painted_once_a_frame(window: MainWindow, qtbot: QtBot) -> None:
     with_drawer(window, qtbot, "activations")
     views = window.desk.views
-    canvases = views.network, views.output.region.plot, views.loss.canvas, views.activations.canvas
+    canvases = views.network, views.output.region.plot, views.loss.canvas, on_canvas(views["activations"]).canvas
     paintings = [Events(canvas.viewport(), QEvent.Type.Paint) for canvas in canvases]
     for frames in (1, 2, 3):
         show_again(window)
@@ -81,7 +89,8 @@ def play(window: MainWindow, qtbot: QtBot, pace: float | None = None) -> None:
 def all_show(window: MainWindow, moment: Snapshot) -> bool:
     """Whether everything in the window says and shows the same moment."""
     views, controls = window.desk.views, window.desk.controls
-    plots = views.network, views.loss, *(views[name] for name in window.desk.stage.shown[3:])
+    others = [on_canvas(views[name]) for name in window.desk.stage.shown[3:]]
+    plots: tuple[Any, ...] = views.network, views.loss, *others
     numbers = tuple(figure.number.text() for figure in controls.playback.figures.values())
     return (
         all(plot._snapshot is moment for plot in plots)
@@ -100,7 +109,7 @@ def test_plots_take_turns_while_it_plays(open_window: Opener, qtbot: QtBot, draw
     play(window, qtbot)
     for moment in ten:
         window.session.snapshot_changed.emit(moment)
-        seen.append((views.loss._snapshot is moment, views[drawer]._snapshot is moment))
+        seen.append((views.loss._snapshot is moment, on_canvas(views[drawer])._snapshot is moment))
         assert views.network._snapshot is views.output.region.snapshot is moment
     assert [seen.count(shown) for shown in ((True, False), (False, True), (False, False), (True, True))] == [
         2,

@@ -47,7 +47,7 @@ def is_as_the_file_says(window: MainWindow) -> None:
     assert scene is not None
     stage = window.desk.stage
     assert stage.shown[: 1 + len(scene.layout.side)] == (scene.layout.main, *scene.layout.side)
-    assert stage.views[scene.layout.main].isVisible()
+    assert stage.views[scene.layout.main].as_widget.isVisible()
     if scene.experiment is not None:
         assert window.session.experiment == scene.experiment
 
@@ -177,20 +177,20 @@ def test_a_lesson_is_written_from_the_window_and_read_again_when_it_changes(
     qtbot.waitUntil(lambda: window.session.idle and window.session.snapshot.epoch == 3)
     before = window.session.snapshot
     path = tmp_path / "my-first.lesson.toml"
-    window.authoring.write_lesson(path)
+    window.lessons.write(path)
     settle(qtbot, window)
     assert window.lecture.player.course is not None
     assert window.lecture.player.course.lesson.title == "My first"
     assert window.session.snapshot.weights[0].tolist() == before.weights[0].tolist()
 
-    window.authoring.add_page()
+    window.lessons.add_page()
     settle(qtbot, window)
     assert window.lecture.player.index == 1
-    own = window.lecture.folder / "own.lesson.toml"
-    assert "own" not in {course.lesson.id for course in window.lecture.library.courses}
+    own = window.lessons.folder / "own.lesson.toml"
+    assert "own" not in {course.lesson.id for course in window.lessons.library.courses}
     own.parent.mkdir(parents=True, exist_ok=True)
     own.write_text(path.read_text("utf-8").replace('id = "my-first"', 'id = "own"'), "utf-8")
-    assert "own" in {course.lesson.id for course in window.lecture.library.courses}
+    assert "own" in {course.lesson.id for course in window.lessons.library.courses}
     assert len(read_lesson(path).scenes) == 2
 
     path.write_text(path.read_text("utf-8").replace("Page 2", "Another title"), "utf-8")
@@ -208,13 +208,13 @@ def test_a_lesson_is_followed_through_an_editor_that_puts_it_away_before_it_writ
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     path = tmp_path / "mine.lesson.toml"
-    window.authoring.write_lesson(path)
+    window.lessons.write(path)
     settle(qtbot, window)
     text, kept = path.read_text("utf-8"), tmp_path / "mine.lesson.toml~"
     heading = window.desk.lesson.page.header.title
     for title in ("Once", "Twice"):
         path.replace(kept)
-        qtbot.waitUntil(lambda: not window.lecture._watcher.files(), timeout=10_000)
+        qtbot.waitUntil(lambda: not window.lecture.file.watcher.files(), timeout=10_000)
         assert window.desk.notice.words == ""
         path.write_text(re.sub(r'title = ".*"', f'title = "{title}"', text), "utf-8")
         qtbot.waitUntil(partial(_says, heading, title), timeout=10_000)

@@ -130,7 +130,7 @@ def test_a_lesson_begins_nothing_but_what_its_page_asks_for(
 
 def test_behind_a_page_on_which_nothing_runs_waits_the_usual_experiment(open_window: Opener, qtbot: QtBot) -> None:
     window = open_window()
-    course = next(c for c in window.lecture.library.courses if c.scenes[0].experiment is None)
+    course = next(c for c in window.lessons.library.courses if c.scenes[0].experiment is None)
     window.start(Opened(course=course))
     settle(qtbot, window)
     window.lecture.close()

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -92,7 +93,8 @@ def test_lanes_of_a_race_zoom_together_and_are_computed_for_what_is_seen(
     open_window: Callable[..., MainWindow], qtbot: QtBot
 ) -> None:
     window = open_window(RACE)
-    first, second = (lane.output.currentWidget() for lane in window.desk.views["race"].lanes)
+    race: Any = window.desk.views["race"]
+    first, second = (lane.output.currentWidget() for lane in race.lanes)
 
     def seen() -> list[object]:
         return [lane.scene.seen for lane in window.session.snapshot.lanes]

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from nnviz.experiment.experiment import Experiment
+from nnviz.lessons.lesson import ViewLayout
 from nnviz.lessons.library import Library
 from nnviz.offscreen_window import passing_window
 from nnviz.paths import resource
@@ -81,19 +82,20 @@ def lecture(window: MainWindow, out: Path) -> None:
     assert window.desk.lesson.notes.isVisible()
     keys_reach_the_lecturer(window, audience)
     assert audience.page.isVisible()
-    until(lambda: audience.stage.views["output"].region.snapshot is not None)
+    until(lambda: audience.stage.views.output.region.snapshot is not None)
 
     screen.freeze(True)
     window.session.pause()
     until(lambda: window.session.idle)
-    frozen = audience.stage.views["output"].region.snapshot
+    frozen = audience.stage.views.output.region.snapshot
     lecture.player.next()
     until(lambda: window.session.snapshot.experiment.data.name == "circle")
-    assert audience.stage.views["output"].region.snapshot is frozen
+    assert audience.stage.views.output.region.snapshot is frozen
     assert window.desk.lesson.notes.freeze_button.isChecked()
     screen.freeze(False)
     assert not window.desk.lesson.notes.freeze_button.isChecked()
-    until(lambda: audience.stage.views["output"].region.snapshot.experiment.data.name == "circle")
+    region = audience.stage.views.output.region
+    until(lambda: region.snapshot is not None and region.snapshot.experiment.data.name == "circle")
     screen.darken(True)
     assert audience.blank.color == "black"
     assert window.desk.lesson.notes.blank_button.isChecked()
@@ -101,7 +103,7 @@ def lecture(window: MainWindow, out: Path) -> None:
     audience.grab().save(str(out))
     window.appearance.use("high_contrast")
     ground = theme("high_contrast").background
-    assert audience.stage.views["output"].region.plot.backgroundBrush().color().name() == ground
+    assert audience.stage.views.output.region.plot.backgroundBrush().color().name() == ground
     assert audience.page.palette().window().color().name() == theme("high_contrast").panel
 
     application = QGuiApplication.instance()
@@ -119,13 +121,22 @@ def the_screen_comes_back(window: MainWindow, audience: AudienceWindow) -> None:
     """The same window, for its plots live as long as the program; the keyboard stays where it was."""
     window.lecture.start()
     assert window.lecture.second_screen.window is audience
-    assert audience.stage.views["output"].region.snapshot is window.session.snapshot
+    assert audience.stage.views.output.region.snapshot is window.session.snapshot
     key(Qt.Key.Key_Escape)
     until(lambda: not audience.isVisible())
     key(Qt.Key.Key_F5)
     until(audience.isVisible)
     audience.activateWindow()
     until(lambda: QApplication.activeWindow() is window)
+    both_see_the_same_landscape(window, audience)
+
+
+def both_see_the_same_landscape(window: MainWindow, audience: AudienceWindow) -> None:
+    """The loss is looked at once, for both."""
+    window.display.stages.arrange(ViewLayout(main="landscape"))
+    here, there = window.desk.views.landscape, audience.stage.views.landscape
+    until(lambda: here.plane is not None and here.plane.finished)
+    assert there.plane is here.plane
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 from msgspec import structs
@@ -13,7 +14,7 @@ from nnviz.errors import InputError
 from nnviz.kinds.hebb.schema import Hebb, Presentation
 from nnviz.kinds.hebb.state import HebbState
 from nnviz.runs.network_parts import ParameterIndex
-from nnviz.runs.rule import Rule, read_only
+from nnviz.runs.rule import Rule, RuleSnapshot, read_only
 
 _RULES = {"hebb": hebb, "oja": oja}
 _STILL = 1e-6
@@ -21,6 +22,9 @@ _STILL = 1e-6
 
 _FIRST_LENGTH = 0.3
 """|w| that a cloud's weights start with."""
+
+HebbMoment: TypeAlias = RuleSnapshot[Hebb, HebbState]
+"""Hebb's or Oja's rule at one step."""
 
 
 class HebbRule(Rule[Hebb, HebbState]):

@@ -1,6 +1,7 @@
 """The perceptron: one threshold unit that learns from its mistakes (Rosenblatt 1958)."""
 
 from dataclasses import replace
+from typing import TypeAlias
 
 import numpy as np
 from msgspec import structs
@@ -12,7 +13,10 @@ from nnviz.experiment.problem import Problem, prepare
 from nnviz.kinds.perceptron.schema import Perceptron
 from nnviz.kinds.perceptron.state import PerceptronState
 from nnviz.runs.network_parts import ParameterIndex
-from nnviz.runs.rule import Rule, read_only
+from nnviz.runs.rule import Rule, RuleSnapshot, read_only
+
+PerceptronMoment: TypeAlias = RuleSnapshot[Perceptron, PerceptronState]
+"""A perceptron at one step."""
 
 
 class PerceptronRule(Rule[Perceptron, PerceptronState]):

@@ -1,12 +1,17 @@
 """How points roll down a surface, one for each optimizer."""
 
+from typing import TypeAlias
+
 from msgspec import structs
 
 from nnviz.errors import InputError
 from nnviz.kinds.surface.schema import Surface, complaints_of_length, landscape_of
 from nnviz.kinds.surface.state import SurfaceState, begun, moved, stepped
 from nnviz.runs.network_parts import ParameterIndex
-from nnviz.runs.rule import Rule
+from nnviz.runs.rule import Rule, RuleSnapshot
+
+SurfaceMoment: TypeAlias = RuleSnapshot[Surface, SurfaceState]
+"""Racers on a surface at one step."""
 
 
 class SurfaceRule(Rule[Surface, SurfaceState]):

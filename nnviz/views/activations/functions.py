@@ -5,6 +5,7 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
 from nnviz.drawing.canvas import Text
+from nnviz.drawing.room import Room
 from nnviz.engine.activations import ACTIVATIONS, activation_function
 from nnviz.plots.view import PlotView
 from nnviz.runs.snapshot import Snapshot
@@ -19,7 +20,7 @@ _LEAST = 7.0
 """Height of a function at least, in lines, for a line about its kink."""
 
 
-class FunctionsView(PlotView):
+class FunctionsView(PlotView[Snapshot]):
     """σ and σ′ of every activation function, and where on it this network's pre-activations lie.
 
     The distributions are those of the snapshot's scene, which holds them if the lens asks for responses.
@@ -38,6 +39,9 @@ class FunctionsView(PlotView):
         self.key = Text(self.canvas.scene())
         self.canvas.setCursor(Qt.CursorShape.PointingHandCursor)
         self.canvas.clicked.connect(self._choose)
+
+    def connect_to(self, room: Room) -> None:
+        self.activation_chosen.connect(room.choose_activation)
 
     def _lay_out(self) -> None:
         metrics, area = QFontMetricsF(self.font()), self.canvas.area.adjusted(_PAD, _PAD / 2, -_PAD, -_PAD / 2)

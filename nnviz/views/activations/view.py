@@ -165,7 +165,7 @@ def one_line(function: ActivationFunction) -> str:
     return "   ".join(formulas(function)).strip()
 
 
-class ActivationView(PlotView):
+class ActivationView(PlotView[Snapshot]):
     """A column for each layer, the output's last: σ and σ′ over the pre-activations, and the activations below.
 
     The distributions are those of the snapshot's scene, which holds them if the lens asks for responses.

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout, QWid
 
 from nnviz.analysis.example.notation import plain
 from nnviz.analysis.example.state import ExampleState
+from nnviz.drawing.view import View
 from nnviz.engine.trace import MOST_CHECKED, Checked
 from nnviz.numerals import figure, power
 from nnviz.runs.network_parts import ParameterIndex
@@ -75,7 +76,7 @@ class CheckTable(QAbstractTableModel):
         return figure(float(arrays[index.column() - 1][row]))
 
 
-class CheckPane(QWidget):
+class CheckPane(QWidget, View[ExampleState]):
     """The table, and the largest difference above it.
 
     Signals
@@ -102,8 +103,7 @@ class CheckPane(QWidget):
         column.addWidget(self.verdict)
         column.addWidget(self.table, 1)
 
-    def show_look(self, look: ExampleState) -> None:
-        """Show the check of an example."""
+    def show_snapshot(self, look: ExampleState) -> None:
         self.model.show_look(look)
         self.verdict.setText(verdict(look))
         line = self.fontMetrics().height()

@@ -38,7 +38,7 @@ class FormulaPane(Pane):
     def _lay_out(self) -> None:
         self._place = ()
 
-    def _paint(self, look: ExampleState) -> None:  # type: ignore[override]
+    def _paint(self, look: ExampleState) -> None:
         place = look.at, look.chosen, look.jacobian
         if place != self._place:  # with other numbers at the same stop the size may shrink, but not come and go
             self._level = 0

@@ -129,7 +129,7 @@ class GraphPane(Pane):
     def place_at(self, point: QPointF) -> ParameterIndex | None:
         return next((place for rect, place in self.words.places if rect.contains(point)), None)
 
-    def _paint(self, look: ExampleState) -> None:  # type: ignore[override]
+    def _paint(self, look: ExampleState) -> None:
         area = QRectF(self.canvas.viewport().rect()).adjusted(_PAD, 2.0, -_PAD, -2.0)
         shown = self._fold(look, area)
         drawn = self.graph = graph(look, shown.terms, shown.layers, low=shown.low)

@@ -92,7 +92,7 @@ class MatrixPane(Pane):
         self._arranged.clear()
         self._key = ()
 
-    def _paint(self, look: ExampleState) -> None:  # type: ignore[override]
+    def _paint(self, look: ExampleState) -> None:
         parts, focus = equation(look), folded_around(look)
         area = QRectF(self.canvas.viewport().rect()).adjusted(_PAD, _PAD / 2, -_PAD, -_PAD / 2)
         blocks = [part for part in parts if isinstance(part, Block)]

@@ -1,14 +1,12 @@
 """What the panes have in common: each paints the same sight of an example."""
 
-from typing import Any, cast
-
 from PySide6.QtCore import QPointF, QSize, Signal
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QGraphicsScene, QWidget
 
 from nnviz.analysis.example.state import ExampleState
 from nnviz.drawing.canvas import Text
-from nnviz.drawing.view import View
+from nnviz.drawing.view import CanvasView
 from nnviz.runs.network_parts import ParameterIndex
 
 _LAYER = 4.0
@@ -73,7 +71,7 @@ def sized(font: QFont, pixels: int, size: float) -> QFont:
     return larger
 
 
-class Pane(View):
+class Pane(CanvasView[ExampleState]):
     """One way to see an example.
 
     Signals
@@ -90,10 +88,6 @@ class Pane(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.canvas.pressed.connect(self._pick)
-
-    def show_look(self, look: ExampleState) -> None:
-        """Paint this sight."""
-        self.show_snapshot(cast("Any", look))
 
     def place_at(self, _point: QPointF) -> ParameterIndex | None:
         """The parameter at a point."""

@@ -68,7 +68,7 @@ class Panes(QWidget):
         if look is None:
             return
         for name in self.shown:
-            self.all[name].show_look(look)
+            self.all[name].show_snapshot(look)
         if self.card.place:
             self.card.show_value(_value(look, self.card.place))
 

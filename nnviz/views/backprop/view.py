@@ -1,26 +1,45 @@
 """One example through the network and back, step by step."""
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QColor, QHideEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from nnviz.analysis.example.state import ExampleState, caption, lit, way_through
-from nnviz.drawing.view import dress_button
+from nnviz.drawing.room import Room
+from nnviz.drawing.view import View, dress_button
+from nnviz.runs.aspect import Aspect
 from nnviz.runs.network_parts import NOTHING_LIT, Lit
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.backprop.bars import ExampleFields, PaneBar, StepBar
 from nnviz.views.backprop.copying import copy_latex, copy_picture, copy_text
 from nnviz.views.backprop.panes import TITLES, Panes
-from nnviz.views.backprop.steps import StopChooser
-from nnviz.views.backprop.walk import sample_words
+from nnviz.views.backprop.walk import Walk, sample_words
 
 
-class BackpropView(StopChooser):
-    """One cursor that goes forward unit by unit, to the loss, backward and through the update; in panes."""
+class BackpropView(QWidget, View[Snapshot]):
+    """One cursor that goes forward unit by unit, to the loss, backward and through the update; in panes.
+
+    Signals
+    -------
+    aspects_changed
+        Another example, or its gradient check, is wanted.
+    parameter_set : layer, unit, source or None, value
+        A weight or bias was typed.
+    path_lit : Lit
+        What the diagram is to light.
+    advance_requested
+        The run is to take the step that was gone through.
+    """
+
+    aspects_changed = Signal()
+    parameter_set = Signal(int, int, object, float)
+    path_lit = Signal(object)
+    advance_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.walk = Walk(self)
         self.panes, self.fields, self.steps = Panes(), ExampleFields(), StepBar()
         self.bar = PaneBar(
             TITLES,
@@ -42,9 +61,28 @@ class BackpropView(StopChooser):
         self._connect()
         self._show()
 
+    def connect_to(self, room: Room) -> None:
+        self.aspects_changed.connect(room.look_again)
+        self.parameter_set.connect(room.set_parameter)
+        self.path_lit.connect(room.light)
+        self.advance_requested.connect(room.advance)
+
+    @property
+    def aspects(self) -> tuple[Aspect, ...]:
+        """The example."""
+        return (self.walk.wanted,)
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the example of a moment."""
         self.walk.show_snapshot(snapshot)
+
+    def show_parameter(self, layer: int, unit: int, source: int | None) -> None:
+        """Show how the loss comes to a weight, or a bias."""
+        self.walk.choose((layer, unit, source))
+
+    def show_point(self, x: float, y: float) -> None:
+        """Take the training sample next to the point."""
+        self.walk.pick_point(x, y)
 
     def set_theme(self, theme: Theme) -> None:
         """Use a theme's colours."""
@@ -78,25 +116,28 @@ class BackpropView(StopChooser):
         buttons, walk = self.steps.buttons, self.walk
         for name, do in (
             ("begin", lambda: walk.go_to(0)),
-            ("layer_back", self.step_layer_back),
-            ("back", self.step_back),
-            ("on", self.step_on),
-            ("layer_on", self.step_layer_on),
-            ("take", self.take_step),
+            ("layer_back", lambda: walk.go_layer(-1)),
+            ("back", lambda: walk.go(-1)),
+            ("on", lambda: walk.go(1)),
+            ("layer_on", lambda: walk.go_layer(1)),
+            ("take", self._take_step),
         ):
             buttons[name].clicked.connect(do)
         walk.changed.connect(self._show)
+        walk.wanted_changed.connect(self.aspects_changed)
         self.bar.chosen.connect(self.panes.toggle)
         self.bar.letters.toggled.connect(lambda on: walk.write(jacobian=on))
         self.bar.typing.toggled.connect(self.fields.setVisible)
         self.fields.typed.connect(walk.type_in)
         self.panes.picked.connect(walk.choose)
         self.panes.value_set.connect(self.parameter_set)
-        self.panes.arranged.connect(self._choose_panes)
+        self.panes.arranged.connect(lambda: walk.check(wanted="check" in self.panes.shown))
+        self.panes.arranged.connect(self._show)
 
-    def _choose_panes(self) -> None:
-        self.walk.check(wanted="check" in self.panes.shown)
-        self._show()
+    def _take_step(self) -> None:
+        """Have the run take this very step, and begin with the next example."""
+        self.walk.go_to(0)
+        self.advance_requested.emit()
 
     def _show(self) -> None:
         """Bring all up to date with the walk."""

@@ -98,7 +98,7 @@ def _styles(problem: Problem, theme: Theme) -> list[PointStyle]:
     return [PointStyle("o", theme.negative, filled=True), PointStyle("o", theme.positive, filled=True)]
 
 
-class BatchView(PlotView):
+class BatchView(PlotView[Snapshot]):
     """The samples of the next batch lit, and three gradients at the present weights as arrows.
 
     They are of the loss alone, without penalties. Lengths and angles to the full gradient are true.

@@ -1,7 +1,5 @@
 """A circuit of threshold units, wired by hand, and its truth table."""
 
-from typing import Any
-
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene, QWidget
@@ -9,7 +7,8 @@ from PySide6.QtWidgets import QGraphicsScene, QWidget
 from nnviz.drawing.canvas import Canvas, Text, add_path, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.pointer import Pointer
-from nnviz.drawing.view import View, small_button
+from nnviz.drawing.room import Room
+from nnviz.drawing.view import CanvasView, small_button
 from nnviz.drawing.words import Hint
 from nnviz.kinds.circuit.rewiring import (
     placed,
@@ -249,7 +248,7 @@ class CircuitPen(QObject):
         self.rubber.let_go()
 
 
-class CircuitView(View):
+class CircuitView(CanvasView[CircuitMoment]):
     """The circuit with signals moving through it, and the truth table that they fill.
 
     Signals
@@ -263,7 +262,6 @@ class CircuitView(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         scene = self.canvas.scene()
-        self._moment: CircuitMoment | None = None
         self._arranged: Circuit | None = None
         self.chosen = ""
         self.drawing, self.table = CircuitDrawing(scene), TruthTable(scene)
@@ -277,6 +275,9 @@ class CircuitView(View):
         self.input_button = small_button("input", "add an input")
         self.input_button.clicked.connect(self._add_input)
         self.add_controls(self.input_button, self.unit_button)
+
+    def connect_to(self, room: Room) -> None:
+        self.changed.connect(room.change)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Remove the node that was clicked last, or change its threshold."""
@@ -294,23 +295,22 @@ class CircuitView(View):
         taken = self.hint.arrange(area, self.font(), self._theme.muted)
         area.adjust(0.0, 1.8 * line, 0.0, -taken - 0.4 * line)
         self.pen.rubber.set_theme(self._theme)
-        if self._moment is None:
+        if self._snapshot is None:
             return
-        self._arranged = self._moment.experiment
-        self.table.arrange(self._moment.state.wiring, area, self._theme, self.font())
+        self._arranged = self._snapshot.experiment
+        self.table.arrange(self._snapshot.state.wiring, area, self._theme, self.font())
         room = QRectF(area.topLeft(), area.bottomRight())
         room.setRight(max(area.left() + 1.0, self.table.rect.left() - 2 * _PAD))
         room.setTop(self.canvas.area.top() + _PAD)
         self.drawing.arrange(self._arranged.drawn, room, self._theme, self.font())
 
-    def _paint(self, snapshot: Any) -> None:
-        self._moment = moment = snapshot
-        self.pen.show_circuit(moment.experiment)
-        if moment.experiment != self._arranged:
+    def _paint(self, snapshot: CircuitMoment) -> None:
+        self.pen.show_circuit(snapshot.experiment)
+        if snapshot.experiment != self._arranged:
             self.hint.take_back()
             self._lay_out()
-        self.drawing.show_state(moment.state, self.chosen)
-        self.table.show_state(moment.state)
+        self.drawing.show_state(snapshot.state, self.chosen)
+        self.table.show_state(snapshot.state)
 
     def _edit(self, circuit: Circuit) -> None:
         """Say that the circuit is another, unless it makes no sense."""
@@ -318,13 +318,13 @@ class CircuitView(View):
         if complaint:
             self.hint.say(complaint, self._theme.warning)
             self._refresh()
-        elif self._moment and circuit != self._moment.experiment.drawn:
+        elif self._snapshot and circuit != self._snapshot.experiment.drawn:
             self.changed.emit(circuit)
 
     def _choose(self, name: str) -> None:
         self.chosen = name
-        if self._moment and self.isVisible():
-            self.drawing.show_state(self._moment.state, name)
+        if self._snapshot and self.isVisible():
+            self.drawing.show_state(self._snapshot.state, name)
 
     def _add_unit(self) -> None:
         if circuit := self.pen.circuit:

@@ -13,8 +13,9 @@ from nnviz.analysis.confused import Confused, ConfusedSamples
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.cells import Cells
 from nnviz.drawing.paths import line_pen
+from nnviz.drawing.room import Room
 from nnviz.drawing.sample_pictures import SampleStrip
-from nnviz.drawing.view import View, small_button
+from nnviz.drawing.view import CanvasView, small_button
 from nnviz.experiment.problem import Problem
 from nnviz.numerals import short
 from nnviz.runs.aspect import Aspect
@@ -86,7 +87,7 @@ def _answer(pair: Confused, outputs: list[float]) -> str:
     return f"{short(outputs[pair.predicted])} : {short(outputs[pair.actual])}"
 
 
-class ConfusionView(View):
+class ConfusionView(CanvasView[Snapshot]):
     """The confusion matrix: a row for each class that samples are of, a column for each they are taken for.
 
     What is right is blue and what is wrong is orange. The shade is the root of the share of the row, so that few
@@ -94,13 +95,10 @@ class ConfusionView(View):
 
     Signals
     -------
-    pair_chosen : int, int
-        Class that samples are of and class that they are taken for, counted from 0.
     aspects_changed
         Another pair is looked at, or none.
     """
 
-    pair_chosen = Signal(int, int)
     aspects_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -121,6 +119,9 @@ class ConfusionView(View):
         self._group.buttonClicked.connect(self._choose_samples)
         self.add_controls(self.test_button, self.train_button)
         self.canvas.pressed.connect(self._press)
+
+    def connect_to(self, room: Room) -> None:
+        self.aspects_changed.connect(room.look_again)
 
     @property
     def aspects(self) -> Iterable[Aspect]:
@@ -184,11 +185,7 @@ class ConfusionView(View):
         if cell is None:
             return
         pair = Confused(*cell, training=self.train_button.isChecked())
-        if pair == self._pair:
-            self.look_at(None)
-        else:
-            self.look_at(pair)
-            self.pair_chosen.emit(*cell)
+        self.look_at(None if pair == self._pair else pair)
 
     def _choose_samples(self) -> None:
         """Count the other samples."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontInfo, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
+from nnviz.drawing.view import View
 from nnviz.errors import InputError
 from nnviz.runs.moment import Moment
 from nnviz.theme import Theme
@@ -116,7 +117,7 @@ def _attributes(reader: QXmlStreamReader) -> list[QXmlStreamAttribute]:
     return [found.at(k) for k in range(found.size())]
 
 
-class FigureView(QWidget):
+class FigureView(QWidget, View[Moment]):
     """A drawing scaled to fit, its text with it.
 
     The file is an SVG. It draws with ``currentColor`` and the names ``{text} {muted} {positive} {negative}

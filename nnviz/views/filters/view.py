@@ -13,8 +13,9 @@ from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.pictures import Film
+from nnviz.drawing.room import Room
 from nnviz.drawing.sample_pictures import SampleStrip, name_of, tiles
-from nnviz.drawing.view import View
+from nnviz.drawing.view import CanvasView
 from nnviz.drawing.words import first_fitting
 from nnviz.engine.tape import Array
 from nnviz.experiment.problem import Problem
@@ -114,7 +115,7 @@ class FilterTiles:
             self.items.append(item)
 
 
-class FilterView(View):
+class FilterView(CanvasView[Snapshot]):
     """A picture of each unit's weights, all on one scale, the most used unit first.
 
     One that is clicked is lit, and the samples that excite it most are shown.
@@ -144,6 +145,10 @@ class FilterView(View):
         self.canvas.hovered.connect(self._point)
         self.canvas.left.connect(self._point)
         self.canvas.pressed.connect(self._press)
+
+    def connect_to(self, room: Room) -> None:
+        self.path_lit.connect(room.light)
+        self.aspects_changed.connect(room.look_again)
 
     @property
     def aspects(self) -> Iterable[Aspect]:

@@ -26,7 +26,7 @@ _SMALLEST = 1e-300
 _MOST_DECADES = 600
 
 
-class GradientView(PlotView):
+class GradientView(PlotView[Snapshot]):
     """A bar for each layer, the first hidden layer on top: the root mean square of ∂loss/∂p, on a log axis.
 
     The sizes are those of the snapshot's scene, which holds them if the lens asks for gradients.

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from msgspec import structs
@@ -17,7 +16,7 @@ from nnviz.drawing.paths import HEAD, PathItem, arrow_path, circles, keep_painte
 from nnviz.drawing.words import Wordings, say
 from nnviz.engine.rules import length
 from nnviz.engine.tape import Array
-from nnviz.kinds.hebb.rule import presented
+from nnviz.kinds.hebb.rule import HebbMoment, presented
 from nnviz.kinds.hebb.schema import Hebb
 from nnviz.kinds.hebb.state import HebbState
 from nnviz.numerals import figure, nice_above, number, tick
@@ -168,7 +167,7 @@ def _main_direction(inputs: Array) -> FloatArray:
     return np.asarray(np.linalg.eigh(inputs.T @ inputs)[1][:, -1])
 
 
-class HebbView(PlotView):
+class HebbView(PlotView[HebbMoment]):
     """A unit that learns by Hebb's or Oja's rule: cells with a strip of presentations, or an arrow in a cloud.
 
     Attributes
@@ -176,8 +175,6 @@ class HebbView(PlotView):
     heading, account, caption : Text
         The rule, what the last step did, and what the curves are.
     """
-
-    _snapshot: Any  # of Hebb's or Oja's rule, or none yet
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -206,7 +203,7 @@ class HebbView(PlotView):
         below = area.adjusted(0.0, 2.7 * line, 0.0, 0.0)
         (self._lay_out_association if linked else self._lay_out_cloud)(experiment, below)
 
-    def _paint(self, snapshot: Any) -> None:
+    def _paint(self, snapshot: HebbMoment) -> None:
         experiment, state = snapshot.experiment, snapshot.state
         if structs.replace(experiment, learning_rate=1.0) != self._laid_out_for:
             self._lay_out()
@@ -215,12 +212,12 @@ class HebbView(PlotView):
         steps = state.stride * np.arange(len(state.trace), dtype=np.float64)
         if experiment.source == "cloud":
             self.cloud.show(state)
-            self._show_courses(steps, state.norms[:, np.newaxis], (1.0, "1"))
+            self._show_courses(steps, state.norms[:, np.newaxis].astype(np.float64), (1.0, "1"))
             return
         self.cells.show(experiment, state)
         self.strip.show(experiment, state)
         self.bars.show(state.weights.tolist(), experiment.threshold)
-        self._show_courses(steps, state.trace, (experiment.threshold, _THRESHOLD))
+        self._show_courses(steps, state.trace.astype(np.float64), (experiment.threshold, _THRESHOLD))
 
     def _show_courses(self, steps: FloatArray, values: FloatArray, level: tuple[float, str]) -> None:
         """Draw how numbers, a column each, have gone, and a level to compare them with."""

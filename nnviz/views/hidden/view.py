@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QSlider, 
 from nnviz.analysis.hidden_space import MOST_SAMPLES, HiddenPicture, HiddenSpace
 from nnviz.drawing.canvas import Text
 from nnviz.drawing.points import Legend
+from nnviz.drawing.room import Room
 from nnviz.drawing.sample_pictures import SampleCard
 from nnviz.drawing.view import small_button
 from nnviz.experiment.problem import Problem, Samples
@@ -170,7 +171,7 @@ class MorphSlider(QWidget):
         )
 
 
-class HiddenView(PlotView):
+class HiddenView(PlotView[Snapshot]):
     """Samples, the plane's grid and the boundary between classes, where a hidden layer puts them.
 
     A slider goes from the inputs to the hidden space; the pointer shows a sample.
@@ -207,6 +208,9 @@ class HiddenView(PlotView):
         self.setAutoFillBackground(True)
         self.canvas.hovered.connect(self._point)
         self.canvas.left.connect(self._point)
+
+    def connect_to(self, room: Room) -> None:
+        self.aspects_changed.connect(room.look_again)
 
     @property
     def aspects(self) -> Iterable[Aspect]:

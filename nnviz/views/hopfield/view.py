@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt, Signal
@@ -13,6 +12,7 @@ from nnviz.data.patterns import drawn
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.drawing.pictures import MapItem
+from nnviz.drawing.room import Room
 from nnviz.drawing.view import small_button
 from nnviz.drawing.words import Hint
 from nnviz.engine.hopfield import Spins
@@ -132,7 +132,7 @@ class WeightPicture:
         self.picture.set_map(shades, self._table, (rect.left(), rect.right(), rect.bottom(), rect.top()))
 
 
-class HopfieldView(PlotView):
+class HopfieldView(PlotView[HopfieldMoment]):
     """The present state, the memories with how much the state is like each, the energy, and the weights.
 
     Signals
@@ -149,7 +149,6 @@ class HopfieldView(PlotView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         scene = self.canvas.scene()
-        self._moment: HopfieldMoment | None = None
         self._arranged = self._shape
         self.present, self.ring = SpinGrid(scene), CellRing(scene)
         self.memories, self.curve, self.weights = MemoryRow(scene), EnergyCurve(self.canvas), WeightPicture(scene)
@@ -164,12 +163,16 @@ class HopfieldView(PlotView):
             button.clicked.connect(partial(self._damage, damage))
             self.add_controls(button)
 
+    def connect_to(self, room: Room) -> None:
+        self.changed.connect(room.change)
+        self.parameter_set.connect(room.set_parameter)
+
     @property
     def _shape(self) -> tuple[int, int, int]:
         """Rows, columns and how many memories."""
-        if self._moment is None:
+        if self._snapshot is None:
             return 10, 10, 0
-        experiment = self._moment.experiment
+        experiment = self._snapshot.experiment
         return experiment.rows, experiment.columns, experiment.stored
 
     def _lay_out(self) -> None:
@@ -203,17 +206,16 @@ class HopfieldView(PlotView):
         for part in (self.present, self.ring, self.curve):
             part.set_theme(self._theme)
 
-    def _paint(self, snapshot: Any) -> None:
-        self._moment = moment = snapshot
-        state: HopfieldState = moment.state
-        self._pen.show_moment(moment)
+    def _paint(self, snapshot: HopfieldMoment) -> None:
+        state = snapshot.state
+        self._pen.show_moment(snapshot)
         if self._shape != self._arranged:
             self._lay_out()
         self.present.show_spins(state.spins)
         self.ring.show_at(self.present.cell(state.last) if state.last >= 0 else None)
         self.curve.show_state(state)
         self.weights.show_memory(state.memory)
-        self._show_memories(moment)
+        self._show_memories(snapshot)
         self.titles[1].set_words(f"energy {short(state.energy)}")
         self._say(_phrases(state))
 
@@ -237,26 +239,26 @@ class HopfieldView(PlotView):
         self.parameter_set.emit(0, unit, None, float(spin))
 
     def _draw_pattern(self, memory: int, spins: Spins) -> None:
-        if self._moment:
-            experiment = self._moment.experiment
+        if self._snapshot:
+            experiment = self._snapshot.experiment
             self.changed.emit(experiment.with_pattern(memory, drawn(spins, experiment.columns)))
 
     def _pick(self, hit: MemoryHit) -> None:
-        if self._moment is None:
+        if self._snapshot is None:
             return
-        experiment = self._moment.experiment
+        experiment = self._snapshot.experiment
         match hit.part:
             case "new":
                 self.changed.emit(experiment.with_another())
             case "cross":
                 self.changed.emit(experiment.without_pattern(hit.memory))
             case _:
-                pattern = drawn(self._moment.state.memory.patterns[hit.memory], experiment.columns)
+                pattern = drawn(self._snapshot.state.memory.patterns[hit.memory], experiment.columns)
                 self.changed.emit(experiment.recalling(hit.memory, pattern))
 
     def _damage(self, damage: Callable[[HopfieldMoment], Hopfield]) -> None:
-        if self._moment:
-            self.changed.emit(damage(self._moment))
+        if self._snapshot:
+            self.changed.emit(damage(self._snapshot))
 
 
 def _halves(area: QRectF) -> tuple[QRectF, QRectF]:

@@ -1,7 +1,5 @@
 """The buttons of the landscape."""
 
-from typing import Any
-
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QButtonGroup, QToolButton
 
@@ -62,7 +60,7 @@ class LandscapeBar(QObject):
         return (*self.choices.values(), self.new_button, self.surface_button, self.log_button, *zooms)
 
     @property
-    def directions(self) -> Any:
+    def directions(self) -> str:
         """The directions that are chosen."""
         return next(name for name, button in self.choices.items() if button.isChecked())
 

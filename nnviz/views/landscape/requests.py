@@ -1,7 +1,5 @@
 """What of the landscape a view would like to see, and when: at once what is chosen, now and then what changes."""
 
-from typing import Any
-
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -42,10 +40,8 @@ class SurveyRequests(QObject):
         self._soon = QTimer(self, interval=_PAUSE, singleShot=True)
         self._soon.timeout.connect(self._look_again)
 
-    def follow(self, snapshot: Any) -> None:
+    def follow(self, snapshot: Snapshot) -> None:
         """Want to see the landscape around this moment: at once if it is another one, else before long."""
-        if not isinstance(snapshot, Snapshot):
-            return
         self._snapshot = snapshot
         if self.wish is None:
             self._look()

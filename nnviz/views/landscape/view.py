@@ -1,7 +1,7 @@
 """The loss around the network on a plane in the space of its parameters, and what sort of place it stands at."""
 
 import math
-from typing import Any
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -13,6 +13,7 @@ from nnviz.analysis.objective import MOST_PARAMETERS, Curvature
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.pointer import Pointer
+from nnviz.drawing.room import Room
 from nnviz.drawing.words import wrapped
 from nnviz.numerals import figure
 from nnviz.plots.view import PlotView
@@ -179,7 +180,7 @@ def _gradient_share(value: float) -> float:
     return min(1.0, max(0.0, 1.0 + math.log10(value) / _GRADIENT_DECADES))
 
 
-class LandscapeView(PlotView):
+class LandscapeView(PlotView[Snapshot]):
     """Contours or a surface, the way that the run came, and the saddle meter.
 
     It paints pictures and makes none: its `requests` say what it would like to see, and it shows what comes.
@@ -205,6 +206,10 @@ class LandscapeView(PlotView):
         pointer.dragged.connect(self._turn)
         pointer.wheeled.connect(lambda _place, notches: self.map.plane.zoom_by(ZOOM**-notches))
         self.add_controls(*self.bar.buttons)
+
+    def connect_to(self, room: Room) -> None:
+        self.requests.wanted.connect(room.survey)
+        self.requests.unwanted.connect(partial(room.survey, None))
 
     def minimumSizeHint(self) -> QSize:
         """Small: buttons for which there is no room are left out."""
@@ -246,8 +251,8 @@ class LandscapeView(PlotView):
         self._relief = None
         self._refresh()
 
-    def _paint(self, snapshot: Any) -> None:
-        if self.plane and isinstance(snapshot, Snapshot) and not alike(self.plane.wish.snapshot, snapshot):
+    def _paint(self, snapshot: Snapshot) -> None:
+        if self.plane and not alike(self.plane.wish.snapshot, snapshot):
             self.map.plane.show_all()
         self.requests.follow(snapshot)
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.paths import PathItem, line_pen
+from nnviz.drawing.room import Room
 from nnviz.drawing.view import small_button
 from nnviz.numerals import figure, percent, tick
 from nnviz.plots.canvas import PlotCanvas
@@ -102,7 +103,7 @@ class HistoryCurves(Curves):
         self.others.set_points(*np.concatenate(pieces, axis=1))
 
 
-class LossView(PlotView):
+class LossView(PlotView[Snapshot]):
     """Training and test loss against epochs, accuracy too if wanted.
 
     `show_history` once, and whenever the timeline is cut or branched; with every snapshot the view takes from that
@@ -130,6 +131,9 @@ class LossView(PlotView):
         self.loss.plane.move_with(self.accuracy.plane)
         self.canvas.clicked.connect(self._seek)
         self.add_controls(self._make_log_button(), self._make_options())
+
+    def connect_to(self, room: Room) -> None:
+        self.sought.connect(room.seek)
 
     def show_history(self, timeline: Timeline) -> None:
         """Draw this timeline's curves."""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from nnviz.drawing.network_layout import DiagramFrame
 from nnviz.drawing.parameter_card import ParameterCard
+from nnviz.drawing.view import View
 from nnviz.runs.network_parts import (
     NOTHING_LIT,
     Lit,
@@ -19,7 +20,7 @@ from nnviz.views.network.annotations import frame_of
 from nnviz.views.network.diagram import NOTHING, Diagram, Hover
 
 
-class DiagramView(QGraphicsView):
+class DiagramView(QGraphicsView, View[Snapshot]):
     """Shows snapshots, what is looked at, and the card of a parameter; the signals are those of `NetworkView`."""
 
     hovered = Signal(object)

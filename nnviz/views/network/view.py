@@ -4,12 +4,15 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
+from nnviz.drawing.room import Room
+from nnviz.drawing.view import View
+from nnviz.runs.snapshot import Snapshot
 from nnviz.views.network.diagram import NOTHING
 from nnviz.views.network.diagram_view import DiagramView
 from nnviz.views.network.walk import Walker
 
 
-class NetworkView(DiagramView):
+class NetworkView(DiagramView, View[Snapshot]):
     """The network: maps, weights, biases; what is under the pointer is enlarged and named.
 
     Tab leads to it; then arrows go from neuron to neuron, Shift with up and down through a neuron's bias and
@@ -33,7 +36,15 @@ class NetworkView(DiagramView):
         super().__init__(parent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumSize(120, 120)
         self._walker = Walker(self)
+
+    def connect_to(self, room: Room) -> None:
+        self.hovered.connect(room.look_at_neuron)
+        self.capacity_changed.connect(room.look_at_units)
+        self.hidden_changed.connect(room.resize_hidden)
+        self.parameter_picked.connect(room.show_parameter)
+        self.parameter_set.connect(room.set_parameter)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Enlarge the neuron, or name the weight, under the pointer."""

@@ -11,7 +11,7 @@ from nnviz.analysis.unit import Reckoning, reckon
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import PathItem, line_pen
-from nnviz.drawing.view import View, small_button
+from nnviz.drawing.view import CanvasView, small_button
 from nnviz.drawing.words import Tag
 from nnviz.numerals import figure
 from nnviz.runs.snapshot import Snapshot
@@ -201,7 +201,7 @@ class UnitPicture:
         self.output.place(self._rect.right() - 0.6 * self._line, self._middle.y() - 0.3 * self._line, 0.5, 1.0)
 
 
-class UnitDiagram(View):
+class UnitDiagram(CanvasView[Snapshot]):
     """The first layer's first unit, reckoning with a point of the plane."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -7,6 +7,8 @@ from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QDoubleSpinBox, QGridLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from nnviz.data.dataset import FloatArray
+from nnviz.drawing.room import Room
+from nnviz.drawing.view import View
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.neuron.diagram import UnitDiagram
@@ -117,7 +119,7 @@ def _field() -> QDoubleSpinBox:
     return field
 
 
-class NeuronView(QWidget):
+class NeuronView(QWidget, View[Snapshot]):
     """The unit of a network without hidden layers; of others, the first unit of the first layer.
 
     Signals
@@ -147,6 +149,9 @@ class NeuronView(QWidget):
         self._row.setSpacing(0)
         self._row.addWidget(self.plane, 1)
         self._row.addLayout(beside, 1)
+
+    def connect_to(self, room: Room) -> None:
+        self.parameter_set.connect(room.set_parameter)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the unit of a moment."""

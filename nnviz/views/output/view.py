@@ -1,14 +1,15 @@
 """What the network makes of its inputs: a plane, or a curve where there is one input."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from nnviz.data.dataset import Extent
-from nnviz.drawing.view import dress_button, small_button
+from nnviz.drawing.room import Room
+from nnviz.drawing.view import View, dress_button, small_button
 from nnviz.plots.region import RegionView
 from nnviz.plots.samples import SamplesView
 from nnviz.runs.snapshot import Snapshot
@@ -18,7 +19,7 @@ if TYPE_CHECKING:  # see nnviz.late
     from nnviz.plots.curve import CurveView
 
 
-class OutputView(QStackedWidget):
+class OutputView(QStackedWidget, View[Snapshot]):
     """The view that suits the data: decision regions or a curve."""
 
     stroke_drawn = Signal(object)
@@ -28,12 +29,18 @@ class OutputView(QStackedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._draws = theme("light"), False
+        self._views: list[SamplesView] = []
         self.region = RegionView()
         self._add(self.region)
         self.lines = small_button("lines", "Draw the line w·x + b = 0 of each hidden unit.", checkable=True)
         self.lines.setParent(self)
         self.lines.toggled.connect(self.region.set_lines)
         self.lines.hide()
+
+    def connect_to(self, room: Room) -> None:
+        self.stroke_drawn.connect(room.draw_stroke)
+        self.pointed.connect(room.show_point)
+        self.looked_at.connect(room.look_at_extent)
 
     @cached_property
     def curve(self) -> "CurveView":
@@ -88,14 +95,11 @@ class OutputView(QStackedWidget):
         if event.type() == QEvent.Type.FontChange:
             self._place_button()
 
-    @property
-    def _views(self) -> list[Any]:
-        return [self.widget(place) for place in range(self.count())]
-
     def _add(self, view: SamplesView) -> None:
         view.stroke_drawn.connect(self.stroke_drawn)
         view.pointed.connect(self.pointed)
         view.looked_at.connect(self.looked_at)
+        self._views.append(view)
         self.addWidget(view)
 
     def _place_button(self) -> None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -13,9 +12,11 @@ from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.line import Grip, Held
 from nnviz.drawing.pointer import Pointer
 from nnviz.drawing.points import class_style, stamp_of
+from nnviz.drawing.room import Room
 from nnviz.drawing.words import Account, Wordings, say
 from nnviz.engine.rules import fires
 from nnviz.experiment.problem import Problem
+from nnviz.kinds.perceptron.rule import PerceptronMoment
 from nnviz.kinds.perceptron.schema import Perceptron
 from nnviz.kinds.perceptron.state import PerceptronState
 from nnviz.numerals import indexed, number
@@ -147,7 +148,7 @@ def _bracketed(value: float) -> str:
     return f"({number(value)})" if value < 0 else number(value)
 
 
-class PerceptronView(PlotView):
+class PerceptronView(PlotView[PerceptronMoment]):
     """A perceptron at one step; its line can be turned at the arrow's tip and shifted at its foot.
 
     Signals
@@ -157,8 +158,6 @@ class PerceptronView(PlotView):
     """
 
     parameter_set = Signal(int, int, object, float)
-
-    _snapshot: Any  # a perceptron's, or none yet
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -176,17 +175,20 @@ class PerceptronView(PlotView):
         self.pointer.released.connect(self._let_go)
         self.canvas.hovered.connect(self._point_at)
 
+    def connect_to(self, room: Room) -> None:
+        self.parameter_set.connect(room.set_parameter)
+
     def _lay_out(self) -> None:
         if self._snapshot is None:
             return
-        self._problem = self._snapshot.state.problem
+        self._problem = problem = self._snapshot.state.problem
         area = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD)
         plane, panel = self._parts(area)
-        self._lay_out_plane(plane)
-        self._lay_out_panel(panel)
+        self._lay_out_plane(plane, problem)
+        self._lay_out_panel(panel, problem)
 
-    def _paint(self, snapshot: Any) -> None:
-        state: PerceptronState = snapshot.state
+    def _paint(self, snapshot: PerceptronMoment) -> None:
+        state = snapshot.state
         if state.problem is not self._problem:
             self._lay_out()
         if not self._grip:
@@ -226,10 +228,10 @@ class PerceptronView(PlotView):
         plane = QRectF(area.left(), area.top(), width - 2 * _PAD, area.height())
         return plane, area.adjusted(width + _PAD, 0.0, 0.0, 0.0)
 
-    def _lay_out_plane(self, rect: QRectF) -> None:
+    def _lay_out_plane(self, rect: QRectF, problem: Problem) -> None:
         """The plane; above it how things stand, what the markers are, and of several planes which it is."""
         self._lowest = rect.bottom()
-        problem, theme, line = self._snapshot.state.problem, self._theme, self.fontMetrics().height()
+        theme, line = self._theme, self.fontMetrics().height()
         self.standing.set_style(bold(self.font()), theme.text)
         self.standing.place(rect.left(), rect.top())
         self.title.set_style(self.font(), theme.muted)
@@ -242,9 +244,9 @@ class PerceptronView(PlotView):
         names = [f"d = {k}" if name == str(k) else f"{k}: {name}" for k, name in enumerate(problem.classes)]
         self.marks.arrange(self.font(), theme, names)
 
-    def _lay_out_panel(self, rect: QRectF) -> None:
+    def _lay_out_panel(self, rect: QRectF, problem: Problem) -> None:
         """The unit, the account of the step, and the mistakes if there is room; beside these in a wide panel."""
-        names, line = labels(self._snapshot.state.problem), self.fontMetrics().height()
+        names, line = labels(problem), self.fontMetrics().height()
         told = self.account.height(self.font())
         wanted = max(1.0, min(self.unit.height(self.font(), len(names)), rect.height() - told))
         longest = self.fontMetrics().horizontalAdvance(_LONGEST_LINE)

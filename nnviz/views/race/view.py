@@ -1,7 +1,6 @@
 """A race: networks side by side, each with its diagram and its plane, and below them the loss of all."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QRectF, Signal
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from nnviz.data.dataset import Extent, FloatArray
 from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.paths import PathItem, circles, line_pen
+from nnviz.drawing.room import Room
 from nnviz.drawing.view import small_button
 from nnviz.drawing.words import first_fitting
 from nnviz.kinds.race.history import RaceHistory
@@ -144,7 +144,7 @@ class LaneCurves(Curves):
         self.show([*zip(counts, losses, strict=True), *nothing], across, up)
 
 
-class RaceView(PlotView):
+class RaceView(PlotView[RaceSnapshot]):
     """Every lane's title, accuracy, network and plane, and one plot with the loss of each.
 
     `show_history` once, and whenever the timeline is cut or branched; with every snapshot the view takes from
@@ -157,8 +157,6 @@ class RaceView(PlotView):
     """
 
     looked_at = Signal(object)
-
-    _snapshot: Any  # a race's, or none yet
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -177,6 +175,9 @@ class RaceView(PlotView):
         for button in self._buttons:
             button.setParent(self)
             button.toggled.connect(self._refresh)
+
+    def connect_to(self, room: Room) -> None:
+        self.looked_at.connect(room.look_at_extent)
 
     def show_history(self, timeline: Timeline) -> None:
         """Draw this timeline's curves."""
@@ -214,7 +215,7 @@ class RaceView(PlotView):
         self.plot.dress(self._theme, self.font(), lines)
         self.plot.arrange(below, self.font())
 
-    def _paint(self, snapshot: Any) -> None:
+    def _paint(self, snapshot: RaceSnapshot) -> None:
         if _shape(snapshot) != self._arranged:
             self._lay_out()
             self.canvas.show_all()
@@ -275,17 +276,17 @@ class RaceView(PlotView):
             self.looked_at.emit(extent)
 
 
-def _titles(snapshot: Any) -> list[str]:
+def _titles(snapshot: RaceSnapshot | None) -> list[str]:
     """Of every lane; none before there is a snapshot."""
     return [lane.title for lane in snapshot.experiment.lanes] if snapshot else []
 
 
-def _shape(snapshot: Any) -> object:
+def _shape(snapshot: RaceSnapshot | None) -> object:
     """What the layout depends on."""
     return _titles(snapshot), _has_paths(snapshot), snapshot and snapshot.by_epochs
 
 
-def _has_paths(snapshot: Any) -> bool:
+def _has_paths(snapshot: RaceSnapshot | None) -> bool:
     """Whether the lanes' weights can be compared."""
     return snapshot is not None and comparable(snapshot)
 

@@ -12,6 +12,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.drawing.pointer import Pointer
+from nnviz.drawing.room import Room
 from nnviz.drawing.view import small_button
 from nnviz.drawing.words import wrapped
 from nnviz.numerals import figure, signed, tick
@@ -200,7 +201,7 @@ def _fitting(titles: Sequence[str], room: float, metrics: QFontMetricsF, *, mini
     return next((title for title in said if metrics.horizontalAdvance(title) <= room), said[-1])
 
 
-class SliceView(PlotView):
+class SliceView(PlotView[Snapshot]):
     """A panel for each loss, one below the other, and the present weight as a line through all to take hold of.
 
     Signals
@@ -233,6 +234,10 @@ class SliceView(PlotView):
         self._pointer.dragged.connect(self._drag)
         self._pointer.released.connect(self._let_go)
         self.canvas.hovered.connect(self._point)
+
+    def connect_to(self, room: Room) -> None:
+        self.parameter_set.connect(room.set_parameter)
+        self.aspects_changed.connect(room.look_again)
 
     @property
     def aspects(self) -> tuple[LossSlice]:

@@ -1,15 +1,16 @@
 """A study: what many seeds of every variant come to, and the medians in figures."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsScene, QWidget
 
+from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import line_pen
+from nnviz.drawing.room import Room
 from nnviz.kinds.study.schema import Study
 from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.plots.view import PlotView
@@ -93,7 +94,7 @@ class FiguresTable:
             cell.set_words("")
 
 
-class StudyView(PlotView):
+class StudyView(PlotView[StudySnapshot]):
     """Successes as tiles or a measure as dots, one for every seed, and below them a table of medians.
 
     Signals
@@ -103,7 +104,6 @@ class StudyView(PlotView):
     """
 
     picked = Signal(object)
-    _snapshot: Any  # a study's, or none yet
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,6 +115,9 @@ class StudyView(PlotView):
         self.canvas.left.connect(self._look_away)
         self.canvas.clicked.connect(self._pick)
         self.setAccessibleName("study")
+
+    def connect_to(self, room: Room) -> None:
+        self.picked.connect(room.load)
 
     def _lay_out(self) -> None:
         moment = self._snapshot
@@ -165,7 +168,7 @@ class StudyView(PlotView):
             0.5 * self.canvas.area.width(), self.fontMetrics().horizontalAdvance(f"{widest}, seed 999: 0.0000")
         )
 
-    def _paint(self, snapshot: Any) -> None:
+    def _paint(self, snapshot: StudySnapshot) -> None:
         if snapshot.experiment != self._arranged:
             self._lay_out()
             self.canvas.show_all()
@@ -187,9 +190,8 @@ class StudyView(PlotView):
 
     def _hover(self, point: QPointF) -> None:
         """Say which seed is under the pointer, and what it came to."""
-        moment = self._snapshot
-        seed = self._seed_at(point)
-        if seed is None:
+        moment, seed = self._snapshot, self._seed_at(point)
+        if seed is None or moment is None:
             self._look_away()
             return
         self.canvas.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
@@ -198,8 +200,8 @@ class StudyView(PlotView):
             self._say(_cut(words, self.font(), self._beside(moment.experiment) + 2 * _PAD))
 
     def _pick(self, point: QPointF) -> None:
-        moment = self._snapshot
-        if seed := self._seed_at(point):
+        moment, seed = self._snapshot, self._seed_at(point)
+        if seed and moment:
             self.picked.emit(moment.experiment.one(*seed))
 
     def _seed_at(self, point: QPointF) -> VariantSeed | None:
@@ -234,7 +236,7 @@ def table_rows(moment: StudySnapshot) -> list[StudyRow]:
     return [(header, titles), ("median", medians), ("seeds", list(map(_count, moment.values)))]
 
 
-def _count(values: Any) -> str:
+def _count(values: FloatArray) -> str:
     """How many seeds, and how many of them have diverged."""
     lost = int(np.isnan(values).sum())
     return f"{len(values)}, {lost} diverged" if lost else f"{len(values)}"

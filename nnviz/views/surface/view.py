@@ -1,10 +1,9 @@
 """A surface and racers that roll down it: a map or a curve, the way of each, their losses and learning rates."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -14,9 +13,11 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.line import REACH
 from nnviz.drawing.pointer import Pointer
+from nnviz.drawing.room import Room
 from nnviz.drawing.view import small_button
 from nnviz.drawing.words import Wordings, say
 from nnviz.engine.landscape import Landscape, landscape
+from nnviz.kinds.surface.rule import SurfaceMoment
 from nnviz.kinds.surface.schema import NEURON, SURFACES, Surface
 from nnviz.kinds.surface.state import SurfaceState
 from nnviz.plots.canvas import PlotCanvas
@@ -155,7 +156,7 @@ class SurfaceLoss(Curves):
         self.show(courses, linear_scale(max(10.0, float(state.step))), up)
 
 
-class SurfaceView(PlotView):
+class SurfaceView(PlotView[SurfaceMoment]):
     """The surface at the left; beside or below it a row for every racer, and their losses.
 
     Signals
@@ -168,8 +169,6 @@ class SurfaceView(PlotView):
 
     changed = Signal(object)
     parameter_set = Signal(int, int, object, float)
-
-    _snapshot: Any  # of a surface, or none yet
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -191,11 +190,14 @@ class SurfaceView(PlotView):
         self._pointer.wheeled.connect(self._wheel)
         self.canvas.hovered.connect(self._point)
 
+    def connect_to(self, room: Room) -> None:
+        self.changed.connect(room.change)
+        self.parameter_set.connect(room.set_parameter)
+
     def _lay_out(self) -> None:
         if self._snapshot is None:
             return
-        experiment: Surface = self._snapshot.experiment
-        state: SurfaceState = self._snapshot.state
+        experiment, state = self._snapshot.experiment, self._snapshot.state
         self._arranged = _shape(experiment, state)
         if len(experiment.racers) <= max(self.hidden, default=-1):
             self.hidden = frozenset()
@@ -216,7 +218,7 @@ class SurfaceView(PlotView):
         say(self.foot, _HINT, area.width())
         self.foot.place(area.left(), area.bottom() + _PAD - 4.0, 0.0, 1.0)
 
-    def _paint(self, snapshot: Any) -> None:
+    def _paint(self, snapshot: SurfaceMoment) -> None:
         if _shape(snapshot.experiment, snapshot.state) != self._arranged:
             self._lay_out()
         self.paths.show(snapshot.experiment, snapshot.state, self.hidden)
@@ -281,20 +283,21 @@ class SurfaceView(PlotView):
 
     def _wheel(self, place: QPointF, notches: int) -> None:
         hit = self.rows.hit(place)
-        if hit is not None and self._snapshot is not None:
+        if hit is not None:
             self._change_rate(hit, notches)
 
     def _change_rate(self, hit: RowHit, notches: int) -> None:
-        experiment: Surface = self._snapshot.experiment
-        rate = changed_rate(experiment.racers[hit.racer].learning_rate, notches)
-        self.changed.emit(experiment.with_racer(hit.racer, learning_rate=rate))
+        if self._snapshot is not None:
+            experiment = self._snapshot.experiment
+            rate = changed_rate(experiment.racers[hit.racer].learning_rate, notches)
+            self.changed.emit(experiment.with_racer(hit.racer, learning_rate=rate))
 
     def _choose(self, surface: str) -> None:
         if self._snapshot is not None:
             self.changed.emit(self._snapshot.experiment.on(surface))
 
 
-def _chooser(choose: Any) -> QToolButton:
+def _chooser(choose: Callable[[str], None]) -> QToolButton:
     """A button with all surfaces to choose from."""
     button = small_button("surface ▾", "another surface, with learning rates that suit it")
     menu = QMenu(button)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsScene, QWidget
 from nnviz.analysis.collapse import Collapse, collapse
 from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.cells import Cells, full_colour
-from nnviz.drawing.view import View
+from nnviz.drawing.view import CanvasView
 from nnviz.engine.tape import Array
 from nnviz.numerals import figure, power, short, superscript
 from nnviz.runs.maps import Bytes, first, signed_bytes
@@ -107,7 +107,7 @@ class Factor:
         return (metrics.horizontalAdvance("==") if self.sign.text() else 0.0) + 2 * _GAP
 
 
-class ProductView(View):
+class ProductView(CanvasView[Snapshot]):
     """Wᴸ … W¹ = W̃, b̃ beside it, and how far the network is from W̃ x + b̃.
 
     Where there is no room for every factor, those in the middle are left out.

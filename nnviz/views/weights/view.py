@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QGraphicsScene, QWidget
 
 from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.cells import Cells, full_colour
-from nnviz.drawing.view import View
+from nnviz.drawing.room import Room
+from nnviz.drawing.view import CanvasView
 from nnviz.engine.network import Parameters
 from nnviz.engine.tape import Array
 from nnviz.numerals import short, signed, superscript
@@ -114,7 +115,7 @@ def _cell_width(metrics: QFontMetricsF) -> float:
     return metrics.horizontalAdvance("−00.000")
 
 
-class MatrixView(View):
+class MatrixView(CanvasView[Snapshot]):
     """Every layer's weights and biases, blue above zero and orange below, all on one scale.
 
     ``picked`` says which cell was clicked: layer and unit counted from 0, and the source, None for a bias.
@@ -132,6 +133,9 @@ class MatrixView(View):
         self.canvas.hovered.connect(self._point)
         self.canvas.left.connect(self._point)
         self.canvas.pressed.connect(self._pick)
+
+    def connect_to(self, room: Room) -> None:
+        self.picked.connect(room.open_card)
 
     def _lay_out(self) -> None:
         metrics, area = QFontMetricsF(self.font()), self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD)

@@ -85,7 +85,7 @@ def test_every_formula_is_tex_that_can_be_set(bench: MakeBench, text: str, jacob
 
 def test_a_copy_has_letters_and_numbers(bench: MakeBench) -> None:
     b = bench()
-    b.view.show_weight(0, 1, 0)
+    b.view.show_parameter(0, 1, 0)
     look = b.view.walk.look
     text, latex = as_text(look), as_latex(look)
     partial = figure(float(b.traced.gradient.weights[0][1, 0]))

@@ -199,7 +199,7 @@ def assert_leaves_are_right(t: Traced, l: int, j: int, product: Any) -> None:
 
 def test_where_it_is_low_all_else_comes_in_from_below_as_one_sum(bench: MakeBench) -> None:
     b = bench(panes=("graph",), size=(1000, 190))
-    b.view.show_weight(1, 2, 0)
+    b.view.show_parameter(1, 2, 0)
     t, graph = b.traced, b.view.panes.graph.graph
     assert (len(graph.products), graph.rest) == (1, ())
     leaf = graph.operations[0].leaf
@@ -212,7 +212,7 @@ def test_where_it_is_low_all_else_comes_in_from_below_as_one_sum(bench: MakeBenc
 
 def test_the_chosen_weights_product_is_spelled_out_and_all_paths_are_summed(bench: MakeBench) -> None:
     b = bench(panes=("formula",))
-    b.view.show_weight(0, 1, 0)
+    b.view.show_parameter(0, 1, 0)
     t, words = b.traced, formula_words(b)
     assert (
         words[1]
@@ -230,7 +230,7 @@ def test_nothing_is_said_before_the_cursor_has_come_there(bench: MakeBench, jaco
     b.view.walk.write(jacobian=jacobian)
     t = b.traced
     assert figure(t.pre_activations[0][0]) not in b.words()
-    b.view.step_on()
+    b.view.walk.go(1)
     assert figure(t.pre_activations[0][0]) in b.words()
     assert figure(t.activations[0][0]) not in b.words()
     assert figure(t.loss) not in b.words()

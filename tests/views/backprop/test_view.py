@@ -49,13 +49,13 @@ def test_going_back_shows_what_was_shown_going_on(bench: MakeBench) -> None:
     seen = []
     for _ in range(stops):
         seen.append(b.words())
-        b.view.step_on()
+        b.view.walk.go(1)
     assert b.words() == seen[-1]
     assert len({tuple(words) for words in seen}) == stops
     back = []
     for _ in range(stops):
         back.append(b.words())
-        b.view.step_back()
+        b.view.walk.go(-1)
     assert back == seen[::-1]
     assert b.words() == seen[0]
 
@@ -65,7 +65,7 @@ def test_a_layer_at_a_time_it_stops_where_layers_are_done(bench: MakeBench) -> N
     stops = []
     for _ in range(12):
         stops.append(b.view.walk.look.stop)
-        b.view.step_layer_on()
+        b.view.walk.go_layer(1)
     done = [
         Stop(Phase.INPUT),
         Stop(Phase.ACTIVATION, 0, 3),
@@ -78,10 +78,10 @@ def test_a_layer_at_a_time_it_stops_where_layers_are_done(bench: MakeBench) -> N
         Stop(Phase.UPDATE, 2),
     ]
     assert stops[:9] == done
-    b.view.step_layer_back()
+    b.view.walk.go_layer(-1)
     assert b.view.walk.look.stop == done[-2]
     at(b, Phase.SUM, 1, 1)
-    b.view.step_layer_back()
+    b.view.walk.go_layer(-1)
     assert b.view.walk.look.stop == done[1]
 
 
@@ -121,7 +121,7 @@ def test_a_click_on_a_weight_lights_its_path(bench: MakeBench, qtbot: QtBot) -> 
 
 def test_a_click_beside_all_weights_lights_the_cursor_again(bench: MakeBench, qtbot: QtBot) -> None:
     b = bench(panes=("graph",))
-    b.view.show_weight(0, 1, 1)
+    b.view.show_parameter(0, 1, 1)
     with qtbot.waitSignal(b.view.path_lit) as signal:
         click(b.view.panes.graph, QPointF(500.0, 3.0))
     assert b.view.walk.chosen is None
@@ -138,7 +138,7 @@ def test_a_weight_can_be_clicked_in_the_graph(bench: MakeBench) -> None:
 
 def test_a_weight_that_is_not_there_is_not_chosen(bench: MakeBench) -> None:
     b = bench()
-    b.view.show_weight(0, 40, 0)
+    b.view.show_parameter(0, 40, 0)
     assert b.view.walk.chosen is None
 
 
@@ -166,7 +166,7 @@ def test_the_nearest_sample_is_picked(bench: MakeBench, qtbot: QtBot) -> None:
     points = b.run.problem.train.points
     x, y = points[17] + 1e-6
     with qtbot.waitSignal(b.view.aspects_changed):
-        b.view.pick_point(x, y)
+        b.view.show_point(x, y)
     assert b.view.aspects == (TraceOf(17),)
     np.testing.assert_array_equal(b.view.walk.look.traced.inputs, b.run.problem.train.inputs[17])
     assert b.view.bar.sample.words == "training sample 18"
@@ -185,7 +185,7 @@ def test_an_example_is_typed(bench: MakeBench, qtbot: QtBot) -> None:
     assert traced.inputs.tolist() == [0.25, b.run.problem.train.inputs[30][1]]
     assert b.view.bar.sample.words == "typed example"
     assert figure(0.25) in " ".join(b.words())
-    b.view.pick_point(0.0, 0.0)
+    b.view.show_point(0.0, 0.0)
     assert b.view.walk.look.example.sample is not None
 
 
@@ -245,7 +245,7 @@ def test_after_the_update_the_run_can_take_this_very_step(bench: MakeBench, qtbo
     take = b.view.steps.buttons["take"]
     assert not take.isVisible()
     for _ in range(9):
-        b.view.step_layer_on()
+        b.view.walk.go_layer(1)
     assert take.isVisible()
     updated = b.view.walk.look.traced.updated.flat
     b.view.advance_requested.connect(lambda: b.run.advance(1))
@@ -260,15 +260,15 @@ def test_after_the_update_the_run_can_take_this_very_step(bench: MakeBench, qtbo
 def test_a_run_of_batches_takes_no_such_step(bench: MakeBench) -> None:
     b = bench("[network]\nhidden = [3]\n")
     for _ in range(9):
-        b.view.step_layer_on()
+        b.view.walk.go_layer(1)
     assert b.view.walk.look.stop.phase is Phase.UPDATE
     assert not b.view.steps.buttons["take"].isVisible()
 
 
 def test_another_network_begins_anew(bench: MakeBench) -> None:
     b, other = bench(), bench("[network]\nhidden = [2]\n")
-    b.view.show_weight(0, 3, 0)
-    b.view.pick_point(0.0, 0.0)
+    b.view.show_parameter(0, 3, 0)
+    b.view.show_point(0.0, 0.0)
     b.run = other.run
     b.feed()
     assert (b.view.walk.at, b.view.walk.chosen, b.view.aspects) == (0, None, (TraceOf(),))
@@ -281,8 +281,8 @@ def test_what_is_not_there_yet_is_said(qtbot: QtBot, bench: MakeBench) -> None:
     view.show()
     assert view.panes.empty.isVisible()
     view.show_snapshot(b.run.snapshot())
-    view.step_on()
-    view.step_layer_on()
+    view.walk.go(1)
+    view.walk.go_layer(1)
     assert view.panes.empty.isVisible()
 
 
@@ -292,7 +292,7 @@ def test_a_diverged_run_is_shown_with_dashes(bench: MakeBench) -> None:
         b.run.set_parameter(*place, float("nan"))
     b.feed()
     for _ in way_through(b.run.problem.network):
-        b.view.step_on()
+        b.view.walk.go(1)
     assert "—" in b.words()
 
 
@@ -305,7 +305,7 @@ def test_nothing_is_lit_in_the_diagram_once_the_view_is_gone(bench: MakeBench, q
 
 def test_a_step_is_copied_as_text_as_latex_and_as_a_picture(bench: MakeBench) -> None:
     b = bench()
-    b.view.step_on()
+    b.view.walk.go(1)
     text, latex, picture = b.view.bar.copy.menu().actions()
     board, result = QGuiApplication.clipboard(), figure(float(b.traced.pre_activations[0][0]))
     text.trigger()
@@ -321,7 +321,7 @@ def test_texts_follow_the_widgets_font(bench: MakeBench) -> None:
     b = bench(panes=("matrix", "graph"))
     use_font(b.view, 22)
     QApplication.processEvents()
-    b.view.step_on()
+    b.view.walk.go(1)
     panes = b.view.panes
     cells = [word for cells in panes.matrix.cells for word in cells.words]
     texts = [*panes.matrix.writing.texts, *panes.graph.words.writing.texts, *cells]
@@ -336,7 +336,7 @@ def test_nothing_is_clipped_above_below_or_at_the_left(bench: MakeBench, size: t
         "[network]\nhidden = [8, 8, 8]\n", size=size, panes=(pane, "formula" if pane != "formula" else "matrix")
     )
     for _ in range(14):
-        b.view.step_layer_on()
+        b.view.walk.go_layer(1)
         shown = b.view.panes.all[pane]
         area = shown.canvas.sceneRect().adjusted(0, 0, 1, 1)
         texts = shown.texts if pane == "formula" else written(shown)
@@ -351,7 +351,7 @@ def test_the_graph_and_the_formula_look_as_they_did(
 ) -> None:
     b = bench(size=(900, 480))
     b.view.set_theme(theme(name))
-    b.view.show_weight(1, 2, 0)
+    b.view.show_parameter(1, 2, 0)
     assert_matches_image(b.view, f"backprop_{name}")
 
 

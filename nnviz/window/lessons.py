@@ -1,0 +1,115 @@
+"""Lessons to choose from, and to write from what is on the screen: nobody needs an editor for a first lesson."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from nnviz.errors import InputError
+from nnviz.paths import resource
+from nnviz.runtime.session import Session
+from nnviz.window.lecture import Lecture
+from nnviz.window.stages import Stages
+
+if TYPE_CHECKING:  # see nnviz.late
+    from nnviz.lessons.library import Library
+
+LESSON_SUFFIX = ".lesson.toml"
+_SAVED = f"Lessons (*{LESSON_SUFFIX})"
+
+
+class Lessons:
+    """The lessons there are, the program's own and a person's.
+
+    Parameters
+    ----------
+    parent : QWidget
+        The window that dialogs belong to.
+    session, lecture, stages
+        What runs, what plays a lesson, and where views stand.
+    folder : Path
+        Where a person's own lessons are.
+    say : callable
+        Says what was done, or could not be.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        session: Session,
+        lecture: Lecture,
+        stages: Stages,
+        folder: Path,
+        say: Callable[[str], None],
+    ) -> None:
+        self._parent, self._session, self._lecture = parent, session, lecture
+        self._stages, self._say = stages, say
+        self.folder = folder
+
+    @property
+    def library(self) -> "Library":
+        """All lessons as they are now: one that has just been written is among them."""
+        from nnviz.lessons.library import Library  # noqa: PLC0415 - see nnviz.late
+
+        return Library((resource("lessons"), self.folder))
+
+    def choose(self) -> None:
+        """Let a person choose a lesson, and play it."""
+        from nnviz.presenter.library import LibraryDialog  # noqa: PLC0415 - see nnviz.late
+
+        library = self.library
+        dialog = LibraryDialog(library.courses, library.errors, self._parent)
+        dialog.set_theme(self._stages.theme)
+        dialog.chosen.connect(self._lecture.open)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def write_new(self) -> None:
+        """Ask where, write a lesson of one page with the present state there, and open it."""
+        self._try(lambda: self.folder.mkdir(parents=True, exist_ok=True))
+        name, _ = QFileDialog.getSaveFileName(self._parent, "New lesson", str(self.folder), _SAVED)
+        if name:
+            self.write(named(Path(name)))
+
+    def write(self, path: Path) -> None:
+        """Write a lesson of one page with the present state, and open it."""
+        from nnviz.lessons.writing import lesson_from, save_lesson  # noqa: PLC0415 - see nnviz.late
+
+        title = path.name.removesuffix(LESSON_SUFFIX).replace("-", " ").replace("_", " ").strip().capitalize()
+        taken = [course.lesson.id for course in self.library.courses]
+        moment, layout = self._session.snapshot, self._stages.layout
+        self._try(lambda: save_lesson(lesson_from(moment, title, layout, taken), path))
+        if path.exists():
+            self._try(lambda: self._play(path))
+
+    def add_page(self) -> None:
+        """Add a page with the present state to the lesson that is open, and turn to it."""
+        from nnviz.lessons.writing import page_from, save_lesson, with_page  # noqa: PLC0415 - see nnviz.late
+
+        course = self._lecture.player.course
+        if course is None or course.path is None or course.path.is_relative_to(resource("lessons")):
+            self._say(
+                "There is no lesson of yours open to add a page to: begin one with New lesson from this state."
+            )
+            return
+        path, number = course.path, len(course.lesson.pages) + 1
+        page = page_from(self._session.snapshot, f"Page {number}", self._stages.layout)
+        self._try(lambda: save_lesson(with_page(course.lesson, page), path))
+        self._try(lambda: self._play(path, number - 1))
+
+    def _play(self, path: Path, index: int = 0) -> None:
+        from nnviz.lessons.reading import read_lesson  # noqa: PLC0415 - see nnviz.late
+
+        self._lecture.open(read_lesson(path), index)
+
+    def _try(self, do: Callable[[], object]) -> None:
+        try:
+            do()
+        except (InputError, OSError) as error:
+            self._say(str(error))
+
+
+def named(path: Path) -> Path:
+    """The path with a lesson's ending."""
+    return path if path.name.endswith(LESSON_SUFFIX) else path.with_name(path.name + LESSON_SUFFIX)

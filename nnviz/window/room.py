@@ -1,0 +1,89 @@
+"""What the window does for its views."""
+
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from nnviz.drawing.room import Room
+from nnviz.runs.network_parts import Lit
+from nnviz.runtime.session import Session
+from nnviz.stage.stage import Stage
+from nnviz.window.commands import Parts
+from nnviz.window.stages import Stages
+
+if TYPE_CHECKING:  # see nnviz.late
+    from nnviz.analysis.loss_plane import LossPlane, SurveyRequest
+    from nnviz.runtime.survey import Survey
+
+
+class LossSurvey:
+    """Has the loss looked at beside the training, and shows what is seen on every stage."""
+
+    def __init__(self, session: Session, stages: Stages) -> None:
+        self._session, self._stages = session, stages
+
+    def ask(self, wish: "SurveyRequest | None") -> None:
+        """Look at this, and at nothing that was asked for before; at nothing any more if None."""
+        if wish:
+            self._survey.ask(wish)
+        else:
+            self._survey.cancel()
+
+    @cached_property
+    def _survey(self) -> "Survey":
+        """Made when it is first needed; it leaves most of the time to the training, and ends with the session."""
+        from nnviz.runtime.survey import Survey  # noqa: PLC0415 - see nnviz.late
+
+        survey, session = Survey(self._session), self._session
+        survey.surveyed.connect(self._show)
+        survey.failed.connect(session.broke)
+        session.playing_changed.connect(survey.make_way)
+        session.closed.connect(survey.close)
+        survey.make_way(session.playing)
+        return survey
+
+    def _show(self, plane: "LossPlane") -> None:
+        for stage in self._stages.all:
+            if "landscape" in stage.shown:
+                stage.views.landscape.show_survey(plane)
+
+
+def room_of(parts: Parts) -> Room:
+    """What views on the desk are connected to."""
+    display, session, bench, stage = parts.display, parts.session, parts.workbench, parts.desk.stage
+    return Room(
+        look_again=partial(display.show_views, stage),
+        look_at_neuron=display.look_at_neuron,
+        look_at_units=display.look_at_units,
+        look_at_extent=display.look_at_extent,
+        light=partial(_light, stage),
+        show_parameter=partial(_show_parameter, stage),
+        open_card=partial(_open_card, stage),
+        show_point=partial(_show_point, stage),
+        set_parameter=parts.edits.set_parameter,
+        change=parts.edits.change,
+        load=session.load,
+        resize_hidden=bench.resize,
+        choose_activation=bench.choose_activation,
+        draw_stroke=bench.draw,
+        advance=parts.lecture.if_free(lambda: session.advance(steps=1)),
+        seek=session.seek,
+        survey=LossSurvey(session, display.stages).ask,
+    )
+
+
+def _light(stage: Stage, lit: Lit) -> None:
+    stage.views.network.light(lit)
+
+
+def _open_card(stage: Stage, layer: int, unit: int, source: int | None) -> None:
+    stage.views.network.open_card(layer, unit, source)
+
+
+def _show_parameter(stage: Stage, layer: int, unit: int, source: int | None) -> None:
+    for name in stage.shown:
+        stage.views[name].show_parameter(layer, unit, source)
+
+
+def _show_point(stage: Stage, x: float, y: float) -> None:
+    for name in stage.shown:
+        stage.views[name].show_point(x, y)

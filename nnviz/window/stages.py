@@ -1,0 +1,132 @@
+"""Every stage with the same views: what is arranged, lit or enlarged on the desk is so on the audience's side."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+from PySide6.QtGui import QCursor
+
+from nnviz.data.dataset import Extent
+from nnviz.drawing.canvas import Canvas
+from nnviz.drawing.view import View
+from nnviz.experiment.files import NETWORK
+from nnviz.lessons.lesson import ViewLayout
+from nnviz.lessons.view_layout import LINES, place_of_unit, stop_of, usual
+from nnviz.lessons.views import DRAWER, FIGURE, ViewEntry, suits
+from nnviz.runs.network_parts import Lit
+from nnviz.stage.stage import Stage
+from nnviz.theme import Theme
+from nnviz.theme import theme as theme_named
+
+
+class Stages:
+    """The desk's stage and the audience's.
+
+    Attributes
+    ----------
+    desk : Stage
+    all : list of Stage
+        Those that follow, the desk's first.
+    theme : Theme
+    kind : str
+        The kind of experiment whose runs are shown.
+    """
+
+    def __init__(self, desk: Stage) -> None:
+        self.desk, self.all = desk, [desk]
+        self.theme = theme_named("light")
+        self.kind = NETWORK
+        self._layout, self._bare = usual(NETWORK), False
+
+    def add(self, stage: Stage) -> None:
+        """Have the same views on another stage."""
+        self.all.append(stage)
+        stage.views.set_theme(self.theme)
+        self._arrange_on(stage)
+
+    @property
+    def layout(self) -> ViewLayout:
+        """Where the views stand on the desk."""
+        return replace(self._layout, drawer=self.desk.drawer.name)
+
+    def arrange(self, layout: ViewLayout | None = None) -> None:
+        """Put the views into these places, and no others in the drawer; into their usual ones if None."""
+        self._layout, self._bare = layout or usual(self.kind), layout is not None
+        for stage in self.all:
+            self._arrange_on(stage)
+
+    def suit(self, kind: str) -> None:
+        """Have views that suit a kind of experiment."""
+        self.kind = kind
+        fits = any(suits(name, kind) for name in (self._layout.main, *self._layout.side))
+        self.arrange(self._layout if fits and self._bare else None)
+
+    def suiting(self, stage: Stage, names: Sequence[str]) -> Iterator[View[Any]]:
+        """Those of a stage's views of these names that show runs of the present kind."""
+        return (stage.views[name] for name in names if suits(name, self.kind))
+
+    def light(self, names: Sequence[str], figure: Path | None, *, asked: bool = False) -> None:
+        """Light views and units of the diagram, and show a lesson's picture.
+
+        ``asked``: a question waits, so that an example stands just before the stop that is named.
+        """
+        places = [place for name in names if (place := place_of_unit(name))]
+        stops = [_from_nought(stop) for name in names if (stop := stop_of(name))]
+        for stage in self.all:
+            stage.light(names)
+            if NETWORK in stage.shown:
+                stage.views.network.light(Lit(tuple((layer, unit - 1) for layer, unit in places)))
+            if "output" in stage.shown:
+                stage.views.output.set_lines(LINES in names)
+            if stops and "backprop" in stage.shown:
+                stage.views.backprop.walk.go_to_stop(*stops[0], before=asked)
+            if FIGURE in stage.shown:
+                stage.views.figure.show_figure(figure)
+
+    def zoom(self, extent: Extent | None) -> None:
+        """Show a part of the plane, or all of it."""
+        for stage in self.all:
+            for name in stage.shown:
+                stage.views[name].zoom(extent)
+
+    def show_all(self) -> None:
+        """Show the whole in every plot that can be seen."""
+        for stage in self.all:
+            for name in stage.shown:
+                for canvas in stage.views[name].as_widget.findChildren(Canvas):
+                    canvas.show_all()
+
+    def enlarge(self, name: str) -> None:
+        """Give a view all the room; none if the name is empty."""
+        for stage in self.all:
+            stage.enlarge(name)
+
+    def toggle_enlarged(self) -> None:
+        """Give the view under the pointer all the room, or let it go back to its place."""
+        desk = self.desk
+        self.enlarge("" if desk.enlarged else desk.view_at(desk.mapFromGlobal(QCursor.pos())))
+
+    def put_back(self) -> bool:
+        """Let the view that has all the room go back to its place; False if none has."""
+        was = bool(self.desk.enlarged)
+        self.enlarge("")
+        return was
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint every view in a theme."""
+        self.theme = theme
+        for stage in self.all:
+            stage.views.set_theme(theme)
+
+    def _arrange_on(self, stage: Stage) -> None:
+        drawer: Sequence[ViewEntry] = [entry for entry in DRAWER if entry.shows == self.kind]
+        if self._bare:  # a page shows what it names
+            drawer = [entry for entry in drawer if entry.name == self._layout.drawer]
+        stage.arrange(self._layout, drawer)
+
+
+def _from_nought(stop: tuple[str, tuple[int, int] | None]) -> tuple[str, tuple[int, int] | None]:
+    """A stop with layer and unit counted from 0."""
+    phase, place = stop
+    return phase, (place[0] - 1, place[1] - 1) if place else None

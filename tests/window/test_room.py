@@ -1,0 +1,228 @@
+"""What views ask for is done: every signal of every view in the table, in the real window."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMetaMethod, Qt, Signal
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from nnviz.analysis.confused import Confused
+from nnviz.analysis.filters import Filters
+from nnviz.analysis.slices import LossSlice
+from nnviz.drawing.view import View
+from nnviz.lessons.views import VIEWS
+from nnviz.runs.network_parts import Lit
+from nnviz.window.window import MainWindow
+
+Opener = Callable[..., MainWindow]
+
+KINDS = {
+    "perceptron": 'kind = "perceptron"',
+    "hopfield": 'kind = "hopfield"',
+    "surface": 'kind = "surface"',
+    "circuit": 'kind = "circuit"',
+    "study": 'kind = "study"\nvariants = [{ title = "one" }, { title = "two" }]\nseeds = 2\nepochs = 1',
+}
+
+
+def wait_until_idle(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
+
+
+def in_drawer(window: MainWindow, qtbot: QtBot, name: str) -> Any:
+    """A view in the open drawer, once it shows the present moment with what it asks for."""
+    window.desk.stage.drawer.open(name)
+    wait_until_idle(qtbot, window)
+    return window.desk.views[name]
+
+
+def main_view(open_window: Opener, name: str) -> tuple[MainWindow, Any]:
+    """A window on the default experiment of a kind, and the view of its runs."""
+    window = open_window(KINDS[name])
+    assert window.desk.stage.shown[0] == name
+    return window, window.desk.views[name]
+
+
+def signals_of(view: View[Any]) -> Iterator[tuple[str, QMetaMethod]]:
+    """A view's own signals, not those that its Qt class has."""
+    for kind in type(view).__mro__:
+        for name, value in vars(kind).items():
+            if isinstance(value, Signal) and kind.__module__.startswith("nnviz."):
+                yield name, QMetaMethod.fromSignal(getattr(view, name))
+
+
+def test_every_view_connects_all_its_signals(window: MainWindow) -> None:
+    views = {name: window.desk.views[name] for name in VIEWS}
+    for view in views.values():
+        view.as_widget.setParent(window)
+    loose = {
+        f"{name}.{signal}"
+        for name, view in views.items()
+        for signal, one in signals_of(view)
+        if not view.as_widget.isSignalConnected(one)
+    }
+    assert loose == set()
+    assert sum(len(list(signals_of(view))) for view in views.values()) > 25
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "wanted"),
+    [
+        ("slices", lambda view: view.show_parameter(1, 0, 2), LossSlice(1, 0, 2)),
+        ("filters", lambda view: view.choose(2), Filters(2)),
+        ("confusion", lambda view: view.look_at(Confused(0, 1)), Confused(0, 1)),
+        ("hidden", lambda view: view.chooser.chosen.emit(), None),
+        ("backprop", lambda view: view.show_point(0.0, 0.0), None),
+    ],
+)
+def test_other_aspects_are_computed(
+    window: MainWindow, qtbot: QtBot, name: str, change: Callable[[Any], None], wanted: object
+) -> None:
+    view = in_drawer(window, qtbot, name)
+    before = window.session.snapshot.scene.aspects
+    change(view)
+    wait_until_idle(qtbot, window)
+    aspects = window.session.snapshot.scene.aspects
+    assert set(view.aspects) <= set(aspects)
+    assert wanted is None or (wanted in aspects and wanted not in before)
+
+
+def test_a_parameter_that_is_clicked_is_shown_in_the_view_in_the_drawer(window: MainWindow, qtbot: QtBot) -> None:
+    network = window.desk.views.network
+    slices = in_drawer(window, qtbot, "slices")
+    network.parameter_picked.emit(0, 1, 1)
+    assert slices.lens == LossSlice(0, 1, 1)
+    backprop = in_drawer(window, qtbot, "backprop")
+    network.parameter_picked.emit(0, 1, None)
+    assert backprop.walk.chosen == (0, 1, None)
+    assert slices.lens == LossSlice(0, 1, 1)
+
+
+def test_a_point_that_is_clicked_is_traced(window: MainWindow, qtbot: QtBot) -> None:
+    backprop = in_drawer(window, qtbot, "backprop")
+    window.desk.views.output.pointed.emit(0.3, 0.3)
+    wait_until_idle(qtbot, window)
+    assert backprop.walk.wanted.sample is not None
+    assert backprop.walk.look.example.sample == backprop.walk.wanted.sample
+
+
+def test_keys_go_through_the_example_that_is_seen(window: MainWindow, qtbot: QtBot) -> None:
+    QTest.keyClick(window, Qt.Key.Key_BracketRight)  # nothing to go through yet
+    backprop = in_drawer(window, qtbot, "backprop")
+    QTest.keyClick(window, Qt.Key.Key_BracketRight)
+    QTest.keyClick(window, Qt.Key.Key_BracketRight)
+    assert backprop.walk.at == 2
+    QTest.keyClick(window, Qt.Key.Key_BracketLeft)
+    assert backprop.walk.at == 1
+    assert window.desk.views.network._lit != Lit()
+
+
+def test_a_step_gone_through_is_taken(window: MainWindow, qtbot: QtBot) -> None:
+    in_drawer(window, qtbot, "backprop").advance_requested.emit()
+    wait_until_idle(qtbot, window)
+    assert window.session.snapshot.step == 1
+
+
+def test_a_filter_is_lit_in_the_diagram(window: MainWindow, qtbot: QtBot) -> None:
+    in_drawer(window, qtbot, "filters").choose(1)
+    assert window.desk.views.network._lit == Lit(neurons=((1, 1),))
+
+
+def test_a_weight_of_the_matrices_is_set_in_the_diagram(window: MainWindow, qtbot: QtBot) -> None:
+    in_drawer(window, qtbot, "weights").picked.emit(0, 2, None)
+    assert window.desk.views.network.card.place == (0, 2, None)
+
+
+@pytest.mark.parametrize("name", ["network", "slices", "backprop", "neuron"])
+def test_a_weight_is_set(window: MainWindow, qtbot: QtBot, name: str) -> None:
+    view: Any = window.desk.views.network if name == "network" else in_drawer(window, qtbot, name)
+    view.parameter_set.emit(0, 1, 0, 2.5)
+    wait_until_idle(qtbot, window)
+    assert window.session.snapshot.parameter(0, 1, 0) == 2.5
+    assert window.edits.undoText() == "set a weight"
+
+
+def test_as_many_units_are_computed_as_there_is_room_for(window: MainWindow, qtbot: QtBot) -> None:
+    window.desk.views.network.capacity_changed.emit(2)
+    wait_until_idle(qtbot, window)
+    assert [len(maps) for maps in window.session.snapshot.scene.maps[1:3]] == [2, 2]
+
+
+def test_what_is_seen_of_the_plane_is_computed(window: MainWindow, qtbot: QtBot) -> None:
+    extent = (-0.5, 0.5, -0.25, 0.25)
+    window.desk.views.output.looked_at.emit(extent)
+    wait_until_idle(qtbot, window)
+    assert window.session.snapshot.scene.seen == pytest.approx(extent)
+    window.desk.views.output.looked_at.emit(None)
+    wait_until_idle(qtbot, window)
+    assert window.session.snapshot.scene.seen == window.session.snapshot.scene.extent
+
+
+def test_the_moment_of_an_epoch_is_gone_to(window: MainWindow, qtbot: QtBot) -> None:
+    window.session.advance(epochs=2)
+    wait_until_idle(qtbot, window)
+    window.desk.views.loss.sought.emit(0)
+    wait_until_idle(qtbot, window)
+    assert window.session.snapshot.step == 0
+
+
+def test_a_function_is_used(window: MainWindow, qtbot: QtBot) -> None:
+    in_drawer(window, qtbot, "functions").activation_chosen.emit("relu")
+    wait_until_idle(qtbot, window)
+    assert window.session.snapshot.experiment.network.activation == "relu"
+
+
+def test_the_landscape_is_surveyed_until_the_window_closes(window: MainWindow, qtbot: QtBot) -> None:
+    view = in_drawer(window, qtbot, "landscape")
+    qtbot.waitUntil(lambda: view.plane is not None and view.plane.finished, timeout=20_000)
+    assert view.plane.wish.snapshot.step == window.session.snapshot.step
+
+
+def test_a_perceptron_is_set(open_window: Opener, qtbot: QtBot) -> None:
+    window, view = main_view(open_window, "perceptron")
+    view.parameter_set.emit(0, 0, None, 0.75)
+    wait_until_idle(qtbot, window)
+    assert window.session.snapshot.state.bias == 0.75
+
+
+def test_a_hopfield_net_is_set_and_edited(open_window: Opener, qtbot: QtBot) -> None:
+    window, view = main_view(open_window, "hopfield")
+    spin = window.session.snapshot.parameter(0, 5, None)
+    view.parameter_set.emit(0, 5, None, -spin)
+    wait_until_idle(qtbot, window)
+    assert window.session.snapshot.parameter(0, 5, None) == -spin
+    another = window.session.experiment.with_another()
+    view.changed.emit(another)
+    wait_until_idle(qtbot, window)
+    assert window.session.snapshot.experiment == another
+
+
+def test_a_surface_is_edited_and_a_racer_put_elsewhere(open_window: Opener, qtbot: QtBot) -> None:
+    window, view = main_view(open_window, "surface")
+    view.parameter_set.emit(0, 0, None, 0.125)
+    wait_until_idle(qtbot, window)
+    assert window.session.snapshot.parameter(0, 0, None) == 0.125
+    slower = window.session.experiment.with_racer(0, learning_rate=0.001)
+    view.changed.emit(slower)
+    wait_until_idle(qtbot, window)
+    assert window.session.snapshot.experiment == slower
+
+
+def test_a_circuit_is_edited(open_window: Opener, qtbot: QtBot) -> None:
+    window, view = main_view(open_window, "circuit")
+    units = len(window.session.experiment.drawn.units)
+    QTest.mouseClick(view.unit_button, Qt.MouseButton.LeftButton)
+    wait_until_idle(qtbot, window)
+    assert len(window.session.snapshot.experiment.drawn.units) == units + 1
+    assert not window.edits.isClean()
+
+
+def test_a_seed_of_a_study_is_begun(open_window: Opener, qtbot: QtBot) -> None:
+    window, view = main_view(open_window, "study")
+    one = window.session.experiment.one(1, 0)
+    view.picked.emit(one)
+    wait_until_idle(qtbot, window)
+    assert window.session.snapshot.experiment == one
+    assert window.desk.stage.shown[0] == "network"
