@@ -65,9 +65,7 @@ def _keep_what_is_there() -> None:
     gc.freeze()
 
 
-def _reporting(
-    window: MainWindow,
-) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+def _reporting(window: MainWindow) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
     """An exception hook that tells the person, prints the rest, and lets the program go on."""
 
     def report(kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:

@@ -4,29 +4,33 @@ import numpy as np
 from msgspec import structs
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from nnviz.controls.brushes import Brush, Brushes, Drawable
-from nnviz.controls.fields import Button, Choice, Toggle
-from nnviz.controls.inputs import Features, InputNames, PlaneChoice, normal_features
+from nnviz.controls.fields import Button, Choice, Toggle, describe
 from nnviz.controls.layout import Flow
 from nnviz.controls.number import NumberField, NumberScale, percent
 from nnviz.controls.panel import Disclosure, Form, Panel
 from nnviz.controls.sources import SourceChoice
 from nnviz.data.catalogue import CATALOGUE
 from nnviz.data.dataset import Dataset
+from nnviz.data.features import FEATURES, features_for
 from nnviz.data.source import MAX_BITS, MAX_CLASSES
 from nnviz.experiment.experiment import Data, Experiment
 from nnviz.experiment.problem import Problem
 from nnviz.theme import Theme, theme
 
+InputNames = tuple[str, ...]
+_PLANES = ((True, "principal components"), (False, "two inputs"))
 DrawnPoints = tuple[tuple[float, ...], ...]
 _MOST_POINTS = 10_000
+
 _FIRST: dict[str, DrawnPoints] = {
     "drawn": ((-2.0, -2.0, 0.0), (2.0, 2.0, 1.0)),
     "curve": ((-6.0, -0.5), (-2.0, 0.8), (2.0, -0.8), (6.0, 0.5)),
 }
 """What drawing begins with where there is nothing to go on from: without points nothing can be learned."""
+
 _SAMPLES = (10, 20, 50, 100, 200, 300, 500, 1_000, 2_000, 5_000, 10_000)
 _TWENTIETHS = tuple(round(0.05 * k, 2) for k in range(21))
 _TASKS = (("auto", "as it looks"), ("classification", "classes"), ("regression", "values"))
@@ -36,12 +40,105 @@ _NOISE_TIP = "How far samples are moved at random: 0 is clean, 0.5 hard, 1 the m
 _CLASSES_TIP = "How many classes there are, 2 to 10."
 _BITS_TIP = "How many inputs the parity is of, 2 to 16; there are 2ⁿ rows."
 _TRAIN_TIP = "Share of the samples that are learned from; the others test what was learned."
+
 _STANDARDIZE_TIP = (
     "Give every input mean 0 and standard deviation 1: (x − mean) / deviation, as of the training samples."
 )
+
 _FEATURES_TIP = "What the network gets of x₁ and x₂."
 _PLANE_TIP = "The plane that many inputs are drawn in."
 _SEED_TIP = "Which random numbers the samples come from: the same seed, the same samples."
+
+
+def usual_features(columns: int) -> InputNames:
+    """The inputs as they are."""
+    return tuple(FEATURES)[:columns] if features_for(columns) else ()
+
+
+def normal_features(names: InputNames, columns: int) -> InputNames:
+    """The named features that data with so many inputs allows; none are named where they are the inputs."""
+    allowed = tuple(name for name in names if name in features_for(columns))
+    return () if allowed == usual_features(columns) else allowed
+
+
+class Features(QWidget):
+    """A box for each engineered input; ``changed`` carries the names of those checked, none for the usual."""
+
+    changed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.boxes = {
+            f.name: Toggle(f.label, f"Give the network {f.label} as an input.") for f in FEATURES.values()
+        }
+        self._columns, self._checked = 2, InputNames()
+        flow = Flow(self, spacing=2, fill=True)
+        for name, box in self.boxes.items():
+            flow.addWidget(box)
+            box.changed.connect(lambda is_on, name=name: self._change(name, is_on))
+
+    def show_columns(self, columns: int) -> None:
+        """Have boxes for data with so many inputs."""
+        self._columns = columns
+        for name, box in self.boxes.items():
+            box.setVisible(name in features_for(columns))
+
+    def show_value(self, names: InputNames) -> None:
+        """Check the named inputs."""
+        self._checked = names or usual_features(self._columns)
+        for name, box in self.boxes.items():
+            box.show_value(name in self._checked)
+
+    def _change(self, name: str, is_on: bool) -> None:
+        wanted = {*self._checked, name} if is_on else {*self._checked} - {name}
+        if wanted:
+            self.changed.emit(normal_features(tuple(f for f in FEATURES if f in wanted), self._columns))
+        else:
+            self.show_value(self._checked)  # a network needs an input
+
+
+class PlaneChoice(QWidget):
+    """The plane that data of many inputs is drawn in; ``changed`` carries two names, none for the components."""
+
+    changed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._names, self._axes = InputNames(), InputNames()
+        self.kind, self.right, self.up = Choice(_PLANES), Choice(), Choice()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for choice in (self.kind, self.right, self.up):
+            column.addWidget(choice)
+        describe(self.right, "Input drawn to the right", "The input drawn to the right.")
+        describe(self.up, "Input drawn upwards", "The input drawn upwards; the others are held at their mean.")
+        self.kind.changed.connect(lambda is_usual: self.changed.emit(() if is_usual else self._names[:2]))
+        self.right.changed.connect(lambda name: self._change(0, name))
+        self.up.changed.connect(lambda name: self._change(1, name))
+        self.setFocusProxy(self.kind)
+
+    def show_names(self, names: InputNames) -> None:
+        """Offer these inputs."""
+        self._names = names
+        for choice in (self.right, self.up):
+            choice.offer((name, name) for name in names)
+        self.kind.allow(lambda is_usual: is_usual or len(names) > 1)
+        self.show_value(self._axes)
+
+    def show_value(self, axes: InputNames) -> None:
+        """Show which plane it is."""
+        self._axes = axes
+        self.kind.show_value(not axes)
+        for choice, name in zip((self.right, self.up), axes or ("", ""), strict=True):
+            choice.setVisible(bool(axes))
+            choice.setPlaceholderText(name)
+            choice.show_value(name)
+
+    def _change(self, place: int, name: str) -> None:
+        """Draw an input to the right or upwards; chosen for both, the two change places."""
+        other = self._axes[1 - place]
+        other = self._axes[place] if other == name else other
+        self.changed.emit((name, other) if place == 0 else (other, name))
 
 
 def input_count(data: Data, dataset: Dataset | None) -> int:

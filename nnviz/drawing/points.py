@@ -83,12 +83,7 @@ Places = tuple[FloatArray, FloatArray]
 
 
 def paint_points(
-    problem: Problem,
-    places: Places,
-    theme: Theme,
-    size: QSizeF,
-    ratio: float,
-    marker: float,
+    problem: Problem, places: Places, theme: Theme, size: QSizeF, ratio: float, marker: float
 ) -> QPixmap:
     """A transparent picture of the training and test points.
 

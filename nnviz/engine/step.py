@@ -26,11 +26,7 @@ class Buffers:
     """
 
     def __init__(
-        self,
-        network: Network,
-        batch_size: int,
-        dtype: np.dtype[np.floating],
-        replicas: tuple[int, ...] = (),
+        self, network: Network, batch_size: int, dtype: np.dtype[np.floating], replicas: tuple[int, ...] = ()
     ) -> None:
         rows = sum(network.layer_sizes[1:]) + len(network.layer_sizes) - 1
         shape = (rows, *replicas, batch_size)

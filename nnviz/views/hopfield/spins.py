@@ -74,10 +74,7 @@ class SpinGrid:
         rows, columns = self.shape
         size = QSizeF(self.rect.width() / columns, self.rect.height() / rows)
         row, column = divmod(unit, columns)
-        return QRectF(
-            self.rect.topLeft() + QPointF(column * size.width(), row * size.height()),
-            size,
-        )
+        return QRectF(self.rect.topLeft() + QPointF(column * size.width(), row * size.height()), size)
 
     def remove(self) -> None:
         """Take it out of the scene."""
