@@ -16,9 +16,7 @@ from nnviz.window.window import MainWindow
 
 _PATIENCE = 60.0
 """Seconds in which it must have learned."""
-
 _LEARNED = 0.95
-
 _PAGES = 3
 """Pages of a lesson that are turned."""
 

@@ -36,7 +36,6 @@ _NO_CONTROL = str.maketrans("", "", "".join(set(_CONTROL) - set(_ALLOWED_CONTROL
 MAX_ROWS = 100_000
 BLOCK = 4_096
 """Rows turned into numbers at a time: as strings they take about ten times the memory."""
-
 TableRow = tuple[int, Fields]
 Columns = tuple[Sequence[int], list[str], FloatArray]
 """Row numbers, target fields, and inputs (rows, features)."""

@@ -106,12 +106,10 @@ class Canvas(QGraphicsView):
             self.pressed.emit(self.mapToScene(event.position().toPoint()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Say that a button was let go."""
         super().mouseReleaseEvent(event)
         self.mouse_used.emit(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Say that there was a second click."""
         super().mouseDoubleClickEvent(event)
         self.mouse_used.emit(event)
 

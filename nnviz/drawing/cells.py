@@ -149,7 +149,6 @@ class Bars:
 
     Attributes
     ----------
-    names, numbers : list of Text
     rest : Text
         How many are not shown.
     """

@@ -16,7 +16,6 @@ class Pointer(QObject):
 
     Parameters
     ----------
-    canvas : Canvas
     takes_wheel : callable
         Whether the wheel has a meaning of its own at a place; else it zooms plots.
 

@@ -115,12 +115,10 @@ class CanvasView(QWidget, View[M]):
         return Canvas(self)
 
     def show_snapshot(self, snapshot: M) -> None:
-        """Paint this moment."""
         self._snapshot = snapshot
         self._show()
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint in these colours."""
         self._theme = theme
         for button in self.findChildren(QToolButton):
             dress_button(button, theme)

@@ -28,7 +28,6 @@ class Axes:
 
     Parameters
     ----------
-    canvas : Canvas
     box : Box
         What the axes belong to.
 

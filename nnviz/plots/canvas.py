@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsLineItem, QGraphicsPathItem, QGraphicsSce
 
 from nnviz.drawing.canvas import Canvas, Numbers
 from nnviz.drawing.paths import line_pen
+from nnviz.drawing.view import CanvasView, M
 from nnviz.drawing.words import Tag
 from nnviz.plots.plane import Plane
 from nnviz.theme import Theme, mix
@@ -96,7 +97,6 @@ class PlotCanvas(Canvas):
 
     Attributes
     ----------
-    planes : list of Plane
     tables : list of callable
         Each gives rows of numbers that what is drawn stands for, where the items' points are not all of it.
 
@@ -213,3 +213,16 @@ def _rows(plane: Plane) -> Numbers:
             elements = (path.elementAt(k) for k in range(path.elementCount()))
             rows += [(name, *plane.value_of(element.x, element.y)) for element in elements]
     return rows
+
+
+class PlotView(CanvasView[M]):
+    """A view that paints its snapshot again when a plot is zoomed or panned by hand: some of it is in pixels."""
+
+    canvas: PlotCanvas
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.canvas.zoomed.connect(self._show)
+
+    def make_canvas(self) -> PlotCanvas:
+        return PlotCanvas(self)

@@ -40,17 +40,10 @@ class Curves:
 
     Parameters
     ----------
-    canvas : PlotCanvas
     x, y : str
         What the axes stand for.
     is_named : bool
         Names are written where lines end, and not elsewhere.
-
-    Attributes
-    ----------
-    plane : Plane
-    lines : list of PathItem
-    names : list of Text
     """
 
     def __init__(self, canvas: PlotCanvas, x: str, y: str = "", *, is_named: bool = True) -> None:

@@ -29,15 +29,10 @@ class Plane(QObject):
     It shows the whole, which `show` says, until it is zoomed or panned by hand. Then it stays there, whatever
     the whole becomes, until `show_all`.
 
-    Parameters
-    ----------
-    canvas : Canvas
-
     Attributes
     ----------
     x, y : Scale
         The whole.
-    axes : Axes
     frame : QRectF
         Where it is drawn, in pixels.
     reading : callable, optional

@@ -100,7 +100,6 @@ class SamplesView(QWidget, View[Snapshot]):
         raise NotImplementedError
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         self.theme = theme
         self.plot.set_theme(theme)
         palette = self.palette()
@@ -118,7 +117,6 @@ class SamplesView(QWidget, View[Snapshot]):
         self.pen.set_drawing(draws)
 
     def zoom(self, extent: Extent | None) -> None:
-        """Show a part of the plane, or all of it."""
         if extent is None:
             self.plane.show_all()
         elif extent != self.plane.extent:
@@ -174,7 +172,6 @@ class SamplePlane:
     ----------
     plane : Plane
         Around the samples with some room; more is seen where the room for it has another shape.
-    points : SamplePoints
     marker : float
         Size of a marker, in pixels.
     places : array, shape (samples, 2)

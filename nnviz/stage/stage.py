@@ -42,7 +42,6 @@ class ViewFrame(QFrame):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the line in the accent's colour."""
         if self.lit:
             painter = QPainter(self)
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 2 * _LINE))
@@ -188,7 +187,6 @@ class Stage(QWidget):
         menu.popup(self.mapToGlobal(place) if place else QCursor.pos())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Open the menu of the view that was clicked."""
         self.open_menu(event.pos())
 
     def _put_back(self) -> None:
@@ -209,7 +207,6 @@ class Stage(QWidget):
         self._make_way()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Find out anew how much room there is, in another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._make_way()

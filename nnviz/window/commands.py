@@ -43,7 +43,6 @@ class Command(Struct, frozen=True):
 
     Parameters
     ----------
-    name : str
     menu : str
         Title of the menu it stands in; empty for a key alone.
     words : str

@@ -47,7 +47,6 @@ class ChangeExperiment(QUndoCommand):
         return not self._afters
 
     def redo(self) -> None:
-        """Make the change."""
         after = self._afters[-1]
         self._ask(after, self._carried, fit=self._fit, answer=lambda begun: self._take_answer(after, begun=begun))
 
@@ -98,11 +97,9 @@ class SetParameterByHand(QUndoCommand):
         return True
 
     def redo(self) -> None:
-        """Set it."""
         self._session.set_parameter(*self._place, self._after)
 
     def undo(self) -> None:
-        """Set it back."""
         self._session.set_parameter(*self._place, self._before)
 
 

@@ -25,10 +25,8 @@ class Stages:
 
     Attributes
     ----------
-    desk : Stage
     all : list of Stage
         Those that follow, the desk's first.
-    theme : Theme
     kind : str
         The kind of experiment whose runs are shown.
     """

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from nnviz.drawing.canvas import Text
 from nnviz.drawing.room import Room
 from nnviz.engine.activations import ACTIVATIONS, activation_function
-from nnviz.plots.view import PlotView
+from nnviz.plots.canvas import PlotView
 from nnviz.runs.snapshot import Snapshot
 from nnviz.views.activations.function_plot import FunctionPlot
 

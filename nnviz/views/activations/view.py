@@ -15,10 +15,9 @@ from nnviz.engine.activations import ActivationFunction
 from nnviz.engine.network import Network
 from nnviz.engine.outputs import SOFTMAX
 from nnviz.numerals import tick
-from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.canvas import PlotCanvas, PlotView
 from nnviz.plots.curves import Curves, Line
 from nnviz.plots.scales import Scale, span_scale, symmetric_scale
-from nnviz.plots.view import PlotView
 from nnviz.runs.responses import Response
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme

@@ -34,12 +34,7 @@ class GraphStyle:
 
 
 class GraphWords:
-    """Names, values above the wires and gradients below; where a parameter's are, it can be clicked.
-
-    Attributes
-    ----------
-    places : list of (QRectF, (layer, unit, source or None))
-    """
+    """Names, values above the wires and gradients below; where a parameter's are, it can be clicked."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self.writing = Writing(scene)

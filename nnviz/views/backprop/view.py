@@ -1,9 +1,11 @@
-"""One example through the network and back, step by step."""
+"""One example through the network and back, step by step; a step as text and as LaTeX, to be pasted into notes."""
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QColor, QHideEvent, QPalette, QShowEvent
+from PySide6.QtGui import QColor, QGuiApplication, QHideEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
+from nnviz.analysis.example.formulas import formulas
+from nnviz.analysis.example.notation import plain
 from nnviz.analysis.example.state import ExampleState, caption, lit, way_through
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import View, dress_button
@@ -12,9 +14,44 @@ from nnviz.runs.network_parts import NOTHING_LIT, Lit
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.backprop.bars import ExampleFields, PaneBar, StepBar
-from nnviz.views.backprop.copying import copy_latex, copy_picture, copy_text
 from nnviz.views.backprop.panes import TITLES, Panes
 from nnviz.views.backprop.walk import Walk, sample_words
+
+
+def as_text(look: ExampleState) -> str:
+    """The step in words, its formulas with letters and with numbers."""
+    lines = [words for line in formulas(look) for words in (line.letters, line.numbers) if words]
+    return "\n".join([caption(look), *map(plain, lines)])
+
+
+def as_latex(look: ExampleState) -> str:
+    """The same as an environment of aligned formulas."""
+    lines = [words for line in formulas(look) for words in (line.letters, line.numbers) if words]
+    rows = " \\\\\n".join(f"  {_aligned(words)}" for words in lines)
+    return f"% {caption(look)}\n\\begin{{aligned}}\n{rows}\n\\end{{aligned}}"
+
+
+def _aligned(words: str) -> str:
+    """A formula with the mark before its first sign of relation that TeX aligns it by."""
+    at = min((words.index(sign) for sign in ("=", r"\leftarrow") if sign in words), default=-1)
+    return words if at < 0 else f"{words[:at]}&{words[at:]}"
+
+
+def copy_text(look: ExampleState | None) -> None:
+    """Copy the step as text."""
+    if look:
+        QGuiApplication.clipboard().setText(as_text(look))
+
+
+def copy_latex(look: ExampleState | None) -> None:
+    """Copy the step as LaTeX."""
+    if look:
+        QGuiApplication.clipboard().setText(as_latex(look))
+
+
+def copy_picture(widget: QWidget) -> None:
+    """Copy what a widget shows."""
+    QGuiApplication.clipboard().setPixmap(widget.grab())
 
 
 class BackpropView(QWidget, View[Snapshot]):
@@ -69,11 +106,9 @@ class BackpropView(QWidget, View[Snapshot]):
 
     @property
     def aspects(self) -> tuple[Aspect, ...]:
-        """The example."""
         return (self.walk.wanted,)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the example of a moment."""
         self.walk.show_snapshot(snapshot)
 
     def show_parameter(self, layer: int, unit: int, source: int | None) -> None:
@@ -85,7 +120,6 @@ class BackpropView(QWidget, View[Snapshot]):
         self.walk.pick_point(x, y)
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         palette = self.palette()
         for role, color in (
             (QPalette.ColorRole.Window, theme.background),

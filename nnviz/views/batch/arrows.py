@@ -41,7 +41,6 @@ class BatchArrows:
     ----------
     rows : three lists of three Text
         Name, length and angle of the full gradient, the batch's and the mean.
-    shafts, heads : list of PathItem
     tips, trail : PathItem
         Where the gradients of other batches end, and how the mean went.
     angle, outside : Tag, Text

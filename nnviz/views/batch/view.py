@@ -12,9 +12,8 @@ from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.points import MOST_POINTS, PointStyle, class_style, marker_path
 from nnviz.drawing.words import wrapped
 from nnviz.experiment.problem import Problem, Samples
-from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.canvas import PlotCanvas, PlotView
 from nnviz.plots.samples import SamplePlane
-from nnviz.plots.view import PlotView
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.batch.arrows import BatchArrows
@@ -36,7 +35,6 @@ class BatchPlane:
 
     Attributes
     ----------
-    samples : SamplePlane
     lit : list of PathItem
         The lit samples of each class; of values, of each sign.
     """

@@ -148,7 +148,6 @@ class FigureView(QWidget, View[Moment]):
         """A figure is the same at every moment."""
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint in these colours."""
         self._theme = theme
         self._render()
 

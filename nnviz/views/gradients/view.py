@@ -11,8 +11,8 @@ from nnviz.drawing.canvas import Numbers, Text, bold
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.experiment.problem import Problem
 from nnviz.numerals import power, tick
+from nnviz.plots.canvas import PlotView
 from nnviz.plots.scales import log_scale, row_scale
-from nnviz.plots.view import PlotView
 from nnviz.runs.gradients import samples_measured
 from nnviz.runs.snapshot import Snapshot
 

@@ -20,10 +20,9 @@ from nnviz.kinds.hebb.rule import HebbMoment, presented
 from nnviz.kinds.hebb.schema import Hebb
 from nnviz.kinds.hebb.state import HebbState
 from nnviz.numerals import figure, nice_above, number, tick
-from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.canvas import PlotCanvas, PlotView
 from nnviz.plots.curves import Curves, Line, curve_pen
 from nnviz.plots.scales import Scale, linear_scale, log_scale, range_scale, span_scale
-from nnviz.plots.view import PlotView
 from nnviz.theme import Theme, mix
 from nnviz.views.hebb.cells import HebbCells, HebbStrip
 

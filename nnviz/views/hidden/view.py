@@ -15,7 +15,7 @@ from nnviz.drawing.room import Room
 from nnviz.drawing.sample_pictures import SampleCard
 from nnviz.drawing.view import small_button
 from nnviz.experiment.problem import Problem, Samples
-from nnviz.plots.view import PlotView
+from nnviz.plots.canvas import PlotView
 from nnviz.runs.aspect import Aspect
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme

@@ -22,10 +22,8 @@ class CellStroke:
     ----------
     memory : int
         The memory that is drawn, or `PRESENT`.
-    grid : SpinGrid
     spins : array
         What it will be.
-    value : int
     last : QPointF
         Where the mouse was.
     """

@@ -16,19 +16,11 @@ from nnviz.drawing.room import Room
 from nnviz.drawing.view import small_button
 from nnviz.drawing.words import Hint
 from nnviz.engine.hopfield import Spins
-from nnviz.kinds.hopfield.rule import (
-    HopfieldMoment,
-    HopfieldState,
-    Memory,
-    further_damaged,
-    half_blanked,
-    noise,
-)
+from nnviz.kinds.hopfield.rule import HopfieldMoment, HopfieldState, Memory, further_damaged, half_blanked, noise
 from nnviz.kinds.hopfield.schema import Hopfield
 from nnviz.numerals import nice_above, short, tick
-from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.canvas import PlotCanvas, PlotView
 from nnviz.plots.scales import Scale, linear_scale, span_scale
-from nnviz.plots.view import PlotView
 from nnviz.runs.maps import signed_bytes
 from nnviz.theme import Theme
 from nnviz.views.hopfield.pen import SpinPen

@@ -16,13 +16,12 @@ from nnviz.drawing.pointer import Pointer
 from nnviz.drawing.room import Room
 from nnviz.drawing.words import wrapped
 from nnviz.numerals import figure
-from nnviz.plots.view import PlotView
+from nnviz.plots.canvas import PlotView
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.timeline import Timeline
 from nnviz.theme import Theme
-from nnviz.views.landscape.bar import ZOOM, LandscapeBar
 from nnviz.views.landscape.relief import ContourMap, Relief, relief
-from nnviz.views.landscape.requests import SurveyRequests, alike
+from nnviz.views.landscape.requests import ZOOM, LandscapeBar, SurveyRequests, alike
 from nnviz.views.landscape.surface import LossSurface
 
 VERDICTS = {
@@ -40,19 +39,15 @@ _WIDEST = "λmin −0.0000"
 _NAMES = ("|∇ℓ|", "λmin", "λmax")
 _DECADES = 3.0
 """Of eigenvalues, below the larger; what is smaller counts as none."""
-
 _GRADIENT_DECADES = 6.0
 _BAR, _ROW = 0.4, 1.55
 """Height of a bar, and of number and bar, in lines of text."""
-
 NOTHING_YET = "The landscape is being looked at."
 _PAD = 8.0
 _LEAST = 0.001
 """The least distance that is said as a number."""
-
 _RADIANS = 0.008
 """Of turn for every pixel of a drag."""
-
 _WIDE, _COLUMN = 1.9, 22.0
 """Width of a view, in its heights, from which the meter stands beside the map; its own width there, in lines."""
 

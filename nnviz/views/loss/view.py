@@ -15,10 +15,9 @@ from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import small_button
 from nnviz.numerals import figure, percent, tick
-from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.canvas import PlotCanvas, PlotView
 from nnviz.plots.curves import Curves, Line, loss_scale, value_at
 from nnviz.plots.scales import Scale, linear_scale, percent_scale
-from nnviz.plots.view import PlotView
 from nnviz.runs.curve import ThinnedCurve, smooth
 from nnviz.runs.history import TEST_ACCURACY, TEST_LOSS, TRAIN_ACCURACY, TRAIN_LOSS, History, epochs
 from nnviz.runs.metrics import Metrics
@@ -136,7 +135,6 @@ class LossView(PlotView[Snapshot]):
         self.sought.connect(room.seek)
 
     def show_history(self, timeline: Timeline) -> None:
-        """Draw this timeline's curves."""
         self._timeline = timeline
         self._show()
 

@@ -187,8 +187,6 @@ class Spotlight:
 
 
 _RING, _LINE = 4.0, 6.0
-
-
 _MARGIN = 3.0
 
 

@@ -1,15 +1,254 @@
-"""The diagram as a view."""
+"""The diagram as a view: in a widget, under the pointer, and gone through by keys."""
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
+from nnviz.drawing.network_layout import DiagramFrame, DiagramLayout
+from nnviz.drawing.parameter_card import ParameterCard
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import View
+from nnviz.runs.network_parts import (
+    NOTHING_LIT,
+    Lit,
+    ParameterIndex,
+    has_parameter,
+    parameter_name,
+    parameter_value,
+)
 from nnviz.runs.snapshot import Snapshot
-from nnviz.views.network.diagram import NOTHING
-from nnviz.views.network.diagram_view import DiagramView
-from nnviz.views.network.walk import Walker
+from nnviz.theme import Theme, theme
+from nnviz.views.network.annotations import frame_of
+from nnviz.views.network.diagram import NOTHING, Diagram, Hover
+
+_STEPS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_MEANT = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.OtherFocusReason)
+_FOR_A_WHILE = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+"""Qt gives the keyboard to some widget when a window comes to the front, which nobody meant to walk in."""
+_UP_OR_DOWN = (Qt.Key.Key_Up, Qt.Key.Key_Down)
+
+
+class DiagramView(QGraphicsView, View[Snapshot]):
+    """Shows snapshots, what is looked at, and the card of a parameter; the signals are those of `NetworkView`."""
+
+    hovered = Signal(object)
+    hidden_changed = Signal(object)
+    parameter_picked = Signal(int, int, object)
+    parameter_set = Signal(int, int, object, float)
+    capacity_changed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme("light")
+        self._snapshot: Snapshot | None = None
+        self._before_look: Snapshot | None = None
+        self.diagram: Diagram | None = None
+        self.hover = NOTHING
+        self._lit = NOTHING_LIT
+        self.setViewport(QWidget())  # as a canvas does
+        self.setScene(QGraphicsScene(self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)  # as a canvas does
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("network diagram")
+        self.card = ParameterCard(self.viewport())
+        self.card.value_set.connect(self.parameter_set)
+
+    @property
+    def capacity(self) -> int:
+        """How many neurons of a layer there is room for."""
+        return DiagramFrame.within(self.width(), self.height(), 0, 0, self.fontMetrics().height()).capacity
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show a network as it is, if its scene is known; made in passing only if its maps are not those shown."""
+        scene, before = snapshot.scene, self._snapshot.scene if self._snapshot else None
+        if scene is None or (scene.in_passing and before and scene.maps is before.maps):
+            return
+        self._snapshot = snapshot
+        drawing = self.diagram.drawing if self.diagram else None
+        if drawing and not drawing.same_network(snapshot.problem):
+            self.card.close_card()
+        if drawing and drawing.fits(snapshot.problem, scene):
+            self._paint()
+        else:
+            self._build()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.setBackgroundBrush(QColor(theme.background))
+        self._build()
+
+    def open_card(self, layer: int, unit: int, source: int | None) -> None:
+        """Offer a parameter to be set by hand, beside the pointer or in the middle."""
+        snapshot, place = self._snapshot, (layer, unit, source)
+        if snapshot is None or not has_parameter(snapshot.problem, place):
+            return
+        near = self.hover.point.toPoint() if self.hover.parameter == place else self.rect().center()
+        value = parameter_value(snapshot, place)
+        self.look(NOTHING)
+        self.card.open_for(place, parameter_name(snapshot.problem, place), value, near)
+
+    def light(self, lit: Lit) -> None:
+        """Light neurons and connections that a lesson or another view points at."""
+        if lit != self._lit:
+            self._lit = lit
+            if self.diagram:
+                self.diagram.lights.show(lit)
+                self.viewport().update()
+
+    def look(self, hover: Hover) -> None:
+        """Look at a neuron, a parameter, or nothing."""
+        before, self.hover = self.hover, hover
+        if hover.neuron != before.neuron:
+            self._before_look = self._snapshot
+            self.hovered.emit(hover.neuron)
+        self._stress()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.capacity_changed.emit(self.capacity)
+        self._build()
+        self.card.keep_inside()
+
+    def _build(self) -> None:
+        """Make the items anew; done when the network's shape, the view's size, the text or the theme change."""
+        snapshot = self._snapshot
+        if snapshot is None or snapshot.scene is None:
+            return
+        problem, old = snapshot.problem, self.scene()
+        frame = frame_of(problem, self.width(), self.height(), self.font(), self.fontMetrics().height())
+        resize = self.hidden_changed.emit
+        self.diagram = Diagram(self, problem, snapshot.scene, frame, self._theme, self.font(), resize)
+        self.setScene(self.diagram.graphics)
+        old.deleteLater()
+        self.diagram.lights.show(self._lit)
+        self.look(self.diagram.again(self.hover))
+        self._paint()
+
+    def _paint(self) -> None:
+        snapshot = self._snapshot
+        if self.diagram is None or snapshot is None or snapshot.scene is None:
+            return
+        self.diagram.show(snapshot, snapshot.scene)
+        self.viewport().update()
+        if self.hover.neuron or self.hover.parameter:
+            self._stress()
+        if self.card.place is not None:
+            self.card.show_value(parameter_value(snapshot, self.card.place))
+
+    def _stress(self) -> None:
+        snapshot = self._snapshot
+        if self.diagram is None or snapshot is None or snapshot.scene is None:
+            return
+        # the scene at hand is still focused on what was looked at before
+        sharp = None if snapshot is self._before_look else snapshot.scene.focus
+        self.diagram.stress(snapshot, self.hover, sharp)
+        self.viewport().update()
+
+
+class Walker(QObject):
+    """Takes the arrows and Enter while the diagram has the keyboard, if Tab led there."""
+
+    def __init__(self, view: DiagramView) -> None:
+        super().__init__(view)
+        self._view = view
+        view.installEventFilter(self)
+        view.card.left.connect(self._come_back)
+        self._walks = self._away = False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Walk on a key; look away when the keyboard goes elsewhere."""
+        if isinstance(event, QFocusEvent):
+            self._note_focus(event)
+        if not isinstance(event, QKeyEvent) or not self._walks or not _is_ours(event):
+            return super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.KeyPress:
+            self._go(event)
+        event.accept()  # the window's shortcuts are not to have it
+        return True
+
+    def _note_focus(self, event: QFocusEvent) -> None:
+        if event.gotFocus() and event.reason() in _MEANT:
+            self._walks = True
+        elif event.lostFocus() and event.reason() not in _FOR_A_WHILE:
+            self._walks = False
+            self._view.look(NOTHING)
+
+    def _go(self, event: QKeyEvent) -> None:
+        diagram, hover = self._view.diagram, self._view.hover
+        if diagram is None:
+            return
+        if event.key() in _ENTER:
+            self._open_card(hover)
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            place = next_parameter(diagram.drawing.layout, hover, event.key())
+            self._view.look(diagram.at_parameter(place) if place else hover)
+        else:
+            self._view.look(diagram.at_neuron(next_neuron(diagram.drawing.layout, hover, event.key())))
+
+    def _open_card(self, hover: Hover) -> None:
+        place = hover.parameter or (_bias(hover.neuron) if hover.neuron else None)
+        if place:
+            self._away = True
+            self._view.open_card(*place)
+
+    def _come_back(self) -> None:
+        if self._away and self._view.diagram and self._view.card.place:
+            self._view.setFocus()
+        self._away = False
+
+
+def next_neuron(layout: DiagramLayout, hover: Hover, key: int) -> tuple[int, int]:
+    """The neuron beside the one looked at; the first input to begin with."""
+    now = _owner(hover)
+    if now is None:
+        return 0, 0
+    step = _STEPS[Qt.Key(key)]
+    layer = min(max(now[0] + step[0], 0), len(layout.centers) - 1)
+    return layer, min(max(now[1] + step[1], 0), len(layout.centers[layer]) - 1)
+
+
+def next_parameter(layout: DiagramLayout, hover: Hover, key: int) -> ParameterIndex | None:
+    """The next of a neuron's parameters, up or down: its bias, then its weights; none of an input."""
+    now = _owner(hover)
+    if now is None or now[0] == 0:
+        return None
+    sources = (None, *range(len(layout.centers[now[0] - 1])))
+    at = sources.index(hover.parameter[2]) if hover.parameter else -1
+    source = sources[max(at - 1, 0) if key == Qt.Key.Key_Up else min(at + 1, len(sources) - 1)]
+    return now[0] - 1, now[1], source
+
+
+def _owner(hover: Hover) -> tuple[int, int] | None:
+    return (hover.parameter[0] + 1, hover.parameter[1]) if hover.parameter else hover.neuron
+
+
+def _bias(neuron: tuple[int, int]) -> ParameterIndex | None:
+    return (neuron[0] - 1, neuron[1], None) if neuron[0] else None
+
+
+def _is_ours(event: QKeyEvent) -> bool:
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if modifiers == Qt.KeyboardModifier.ShiftModifier:
+        return event.key() in _UP_OR_DOWN
+    return modifiers == Qt.KeyboardModifier.NoModifier and event.key() in {*_STEPS, *_ENTER}
 
 
 class NetworkView(DiagramView, View[Snapshot]):

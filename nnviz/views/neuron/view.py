@@ -154,7 +154,6 @@ class NeuronView(QWidget, View[Snapshot]):
         self.parameter_set.connect(room.set_parameter)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the unit of a moment."""
         if snapshot.problem.train is not self._train:
             self._train, self._clicked = snapshot.problem.train, None
             self.diagram.set_point(None)
@@ -164,7 +163,6 @@ class NeuronView(QWidget, View[Snapshot]):
         self.plane.show_probe(self.diagram.point)
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, QColor(theme.background))
         self.setPalette(palette)

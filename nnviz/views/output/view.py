@@ -54,7 +54,6 @@ class OutputView(QStackedWidget, View[Snapshot]):
         return view
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show a snapshot in the view that suits its data."""
         view = self.curve if snapshot.problem.flat else self.region
         self.setCurrentWidget(view)
         view.show_snapshot(snapshot)
@@ -68,12 +67,10 @@ class OutputView(QStackedWidget, View[Snapshot]):
         self.lines.setChecked(shows)
 
     def zoom(self, extent: Extent | None) -> None:
-        """Show a part of the plane, or all of it."""
         if isinstance(front := self.currentWidget(), SamplesView):
             front.zoom(extent)
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         dress_button(self.lines, theme)
         self._theme = theme
         for view in self._views:

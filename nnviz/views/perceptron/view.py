@@ -20,9 +20,9 @@ from nnviz.kinds.perceptron.rule import PerceptronMoment
 from nnviz.kinds.perceptron.schema import Perceptron
 from nnviz.kinds.perceptron.state import PerceptronState
 from nnviz.numerals import indexed, number
+from nnviz.plots.canvas import PlotView
 from nnviz.plots.curves import Course, Curves, Line, curve_pen
 from nnviz.plots.scales import linear_scale
-from nnviz.plots.view import PlotView
 from nnviz.theme import Theme
 from nnviz.views.perceptron.plane import PerceptronPlane
 from nnviz.views.perceptron.unit import PerceptronUnit

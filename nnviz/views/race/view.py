@@ -17,11 +17,10 @@ from nnviz.kinds.race.history import RaceHistory
 from nnviz.kinds.race.paths import RacePaths, comparable
 from nnviz.kinds.race.snapshot import RaceSnapshot
 from nnviz.numerals import tick
-from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.canvas import PlotCanvas, PlotView
 from nnviz.plots.curves import Curves, Line, curve_pen, loss_scale
 from nnviz.plots.plane import NAME
 from nnviz.plots.scales import linear_scale, log_scale, range_scale
-from nnviz.plots.view import PlotView
 from nnviz.runs.curve import ThinnedCurve
 from nnviz.runs.timeline import Timeline
 from nnviz.theme import Theme
@@ -180,7 +179,6 @@ class RaceView(PlotView[RaceSnapshot]):
         self.looked_at.connect(room.look_at_extent)
 
     def show_history(self, timeline: Timeline) -> None:
-        """Draw this timeline's curves."""
         self._timeline = timeline
         if self._snapshot and self.isVisible():
             self._paint(self._snapshot)

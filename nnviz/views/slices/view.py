@@ -16,11 +16,10 @@ from nnviz.drawing.room import Room
 from nnviz.drawing.view import small_button
 from nnviz.drawing.words import wrapped
 from nnviz.numerals import figure, signed, tick
-from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.canvas import PlotCanvas, PlotView
 from nnviz.plots.curves import Curves, Line, value_at
 from nnviz.plots.plane import Plane
 from nnviz.plots.scales import linear_scale, percent_scale, range_scale
-from nnviz.plots.view import PlotView
 from nnviz.runs.network_parts import ParameterIndex, parameter_name
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
@@ -58,7 +57,6 @@ class SlicePanel:
         Which loss; its value and its slope.
     curves : Curves
         The loss's curve, and the weight as a line from top to bottom.
-    tangent, dot : PathItem
     """
 
     def __init__(self, canvas: PlotCanvas) -> None:
@@ -241,7 +239,6 @@ class SliceView(PlotView[Snapshot]):
 
     @property
     def aspects(self) -> tuple[LossSlice]:
-        """What is to be computed."""
         return (self.lens,)
 
     def show_parameter(self, layer: int, unit: int, source: int | None) -> None:

@@ -13,7 +13,7 @@ from nnviz.drawing.paths import line_pen
 from nnviz.drawing.room import Room
 from nnviz.kinds.study.schema import Study
 from nnviz.kinds.study.snapshot import StudySnapshot
-from nnviz.plots.view import PlotView
+from nnviz.plots.canvas import PlotView
 from nnviz.theme import Theme
 from nnviz.views.study.seeds import SeedPlot, Tiles, VariantSeed, are_apart, seed_text, value_text
 

@@ -20,10 +20,9 @@ from nnviz.engine.landscape import Landscape, landscape
 from nnviz.kinds.surface.rule import SurfaceMoment
 from nnviz.kinds.surface.schema import NEURON, SURFACES, Surface
 from nnviz.kinds.surface.state import SurfaceState
-from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.canvas import PlotCanvas, PlotView
 from nnviz.plots.curves import Course, Curves, Line, curve_pen
 from nnviz.plots.scales import linear_scale, log_scale
-from nnviz.plots.view import PlotView
 from nnviz.theme import Theme
 from nnviz.views.surface.ground import SurfaceGround, SurfacePaths, nearest
 from nnviz.views.surface.rows import (

@@ -32,7 +32,6 @@ class Factor:
 
     Parameters
     ----------
-    scene : QGraphicsScene
     sign : str
         What stands before it: · or = or nothing.
     first : bool

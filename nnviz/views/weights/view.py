@@ -34,14 +34,7 @@ _BETWEEN = 24.0
 
 
 class MatrixPlot:
-    """Weights and biases of layer ``layer``, counted from 0.
-
-    Parameters
-    ----------
-    scene : QGraphicsScene
-    layer : int
-    units, sources : int
-    """
+    """Weights and biases of layer ``layer``, counted from 0."""
 
     def __init__(self, scene: QGraphicsScene, layer: int, units: int, sources: int) -> None:
         self.layer, self.units, self.sources = layer, units, sources

@@ -10,7 +10,7 @@ from nnviz.analysis.example.notation import Notation, factor, number, plain, ric
 from nnviz.analysis.example.state import Phase, way_through
 from nnviz.numerals import figure
 from nnviz.presenter.typeset import valid
-from nnviz.views.backprop.copying import as_latex, as_text
+from nnviz.views.backprop.view import as_latex, as_text
 
 MakeBench = Callable[..., Any]
 IRIS = '[data]\nname = "iris"\n[network]\nhidden = [3, 6]\noutput = "softmax"\n[training]\nl2 = 0.1\nl1 = 0.01\n'
