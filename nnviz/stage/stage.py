@@ -1,25 +1,95 @@
 """Where the views stand: one large, others beside it, one in the drawer below."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QCursor, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QContextMenuEvent, QCursor, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSplitter,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
+from nnviz.drawing.saving import copy_picture, numbers_of
 from nnviz.drawing.view import small_button
 from nnviz.lessons.lesson import ViewLayout
 from nnviz.lessons.views import DRAWER, VIEWS, ViewEntry
+from nnviz.plots.canvas import PlotCanvas
 from nnviz.stage.drawer import Drawer
 from nnviz.stage.gallery import Gallery
-from nnviz.stage.menu import Saves, view_menu
 
 _DRAWER_SHARE = 0.38
 _MAIN_SHARE, _SIDE_SHARE = 60, 40
 _LEAST_BESIDE = 130
 """Pixels of width that a view beside the large one needs at least."""
+
 _LINE = 3
 """Pixels around a view, for the line that lights it."""
+
+
+class Saves(Protocol):
+    """Asks where, and writes what a view shows."""
+
+    def picture(self, view: QWidget) -> None:
+        """As a picture."""
+
+    def numbers(self, view: QWidget) -> None:
+        """As a table."""
+
+
+def view_menu(view: QWidget, saves: Saves | None, enlarge: Callable[[], None], *, is_enlarged: bool) -> QMenu:
+    """The menu of a view; what it shows can be saved where ``saves`` is given."""
+    menu = QMenu(view)
+    canvases = [canvas for canvas in view.findChildren(PlotCanvas) if canvas.isVisible() and canvas.planes]
+    if canvases:
+        _add_plots(menu, canvases)
+        _add_log(menu, view)
+        menu.addSeparator()
+    menu.addAction("Back to its place" if is_enlarged else "Enlarge", enlarge)
+    menu.addSeparator()
+    menu.addAction("Copy picture", partial(copy_picture, view))
+    if saves:
+        menu.addAction("Save picture…", partial(saves.picture, view))
+        if numbers_of(view):
+            menu.addAction("Save numbers…", partial(saves.numbers, view))
+    return menu
+
+
+def _add_plots(menu: QMenu, canvases: list[PlotCanvas]) -> None:
+    def show_all() -> None:
+        for canvas in canvases:
+            canvas.show_all()
+
+    def show_grid(shown: bool) -> None:
+        for canvas in canvases:
+            canvas.show_grid(shown)
+
+    held = any(plane.held for canvas in canvases for plane in canvas.planes)
+    menu.addAction("Show all", show_all).setEnabled(held)
+    _checkable(menu, "Grid", canvases[0].has_grid).toggled.connect(show_grid)
+
+
+def _add_log(menu: QMenu, view: QWidget) -> None:
+    """Offer what the view's own button for it does."""
+    buttons = [button for button in view.findChildren(QAbstractButton) if button.text() == "log"]
+    for button in (one for one in buttons if one.isVisible()):
+        action = _checkable(menu, "Logarithmic scale", button.isChecked())
+        action.toggled.connect(button.setChecked)
+
+
+def _checkable(menu: QMenu, words: str, checked: bool) -> QAction:
+    action = menu.addAction(words)
+    action.setCheckable(True)
+    action.setChecked(checked)
+    return action
 
 
 class ViewFrame(QFrame):

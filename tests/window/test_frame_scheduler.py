@@ -2,7 +2,7 @@ from nnviz.experiment.experiment import Experiment
 from nnviz.runs.moment import Moment
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.snapshot import Snapshot
-from nnviz.window.frame_scheduler import FrameScheduler
+from nnviz.window.display import FrameScheduler
 
 
 def moments(count: int) -> list[Snapshot]:

@@ -1,21 +1,168 @@
 """One example through the network and back, step by step; a step as text and as LaTeX, to be pasted into notes."""
 
-from PySide6.QtCore import QEvent, Signal
+from collections.abc import Iterable
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QHideEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from nnviz.analysis.example.formulas import formulas
 from nnviz.analysis.example.notation import plain
-from nnviz.analysis.example.state import ExampleState, caption, lit, way_through
+from nnviz.analysis.example.state import (
+    Example,
+    ExampleState,
+    Phase,
+    Stop,
+    TraceOf,
+    caption,
+    ends_of_layers,
+    lit,
+    order,
+    way_through,
+)
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import View, dress_button
+from nnviz.experiment.problem import Problem
 from nnviz.runs.aspect import Aspect
-from nnviz.runs.network_parts import NOTHING_LIT, Lit
+from nnviz.runs.network_parts import NOTHING_LIT, Lit, ParameterIndex, has_parameter
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.backprop.bars import ExampleFields, PaneBar, StepBar
 from nnviz.views.backprop.panes import TITLES, Panes
-from nnviz.views.backprop.walk import Walk, sample_words
+
+
+class Walk(QObject):
+    """One cursor for all panes.
+
+    Signals
+    -------
+    changed
+        Another sight is to be shown.
+    wanted_changed
+        Another example is wanted.
+    """
+
+    changed = Signal()
+    wanted_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.wanted = TraceOf()
+        self.at = 0
+        self.chosen: ParameterIndex | None = None
+        self.jacobian = False
+        self._example: Example | None = None
+        self._problem: Problem | None = None
+        self._begins_at: tuple[str, tuple[int, int] | None, bool] | None = None
+
+    @property
+    def look(self) -> ExampleState | None:
+        """What is to be seen; None while there is no example."""
+        if self._example is None or self._problem is None:
+            return None
+        return ExampleState(self._example, self.at, self.chosen, self.jacobian, self._problem.input_labels)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Take the example of a moment; begin anew with another network."""
+        before, self._problem = self._problem, snapshot.problem
+        aspects = snapshot.scene.aspects if snapshot.scene else {}
+        example = aspects.get(self.wanted)
+        if before is None or _differ(before, snapshot.problem):
+            self.at, self.chosen, self._example = 0, None, None
+            if before is not None and before.train is not snapshot.problem.train:
+                self.want(TraceOf(check=self.wanted.check))
+        if isinstance(example, Example):
+            is_first, self._example = self._example is None, example
+            if is_first:
+                self._begin()
+        self.changed.emit()
+
+    def go_to_stop(self, phase: str, place: tuple[int, int] | None, *, before: bool) -> None:
+        """Go to a stop of a phase, its last one if no (layer, unit) is named, or to just before the first.
+
+        An example of another network, which may be on its way, begins there too.
+        """
+        self._begins_at = (phase, place, before)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Go to where examples are to begin."""
+        self.at = 0
+        if self._begins_at is None or (look := self.look) is None:
+            return
+        phase, place, before = self._begins_at
+        stops = [
+            at
+            for stop, at in order(look.traced.network).items()
+            if stop.phase.value == phase and place in {None, (stop.layer, stop.unit)}
+        ]
+        if stops:
+            self.go_to(max(0, stops[0] - 1) if before else stops[-1])
+
+    def go(self, steps: int) -> None:
+        """Go so many stops on, or back."""
+        if look := self.look:
+            self.go_to(min(max(0, self.at + steps), len(way_through(look.traced.network)) - 1))
+
+    def go_layer(self, direction: int) -> None:
+        """Go on to where the next layer is done, or back to where the one before was."""
+        if look := self.look:
+            ends = ends_of_layers(look.traced.network)
+            ahead = [end for end in ends if (end - self.at) * direction > 0]
+            self.go_to(min(ahead, key=lambda end: abs(end - self.at), default=self.at))
+
+    def choose(self, place: ParameterIndex | None) -> None:
+        """Look at a parameter's path, none with None; the cursor goes on to where its partial is known."""
+        if self._problem is None or (place and not has_parameter(self._problem, place)):
+            return
+        self.chosen = place
+        if place and (look := self.look) and not look.knows(Phase.GRADIENT, *place[:2]):
+            self.at = order(look.traced.network)[Stop(Phase.GRADIENT, *place[:2])]
+        self.changed.emit()
+
+    def write(self, *, jacobian: bool) -> None:
+        """Use one or the other letters."""
+        self.jacobian = jacobian
+        self.changed.emit()
+
+    def want(self, wanted: TraceOf) -> None:
+        """Have another example."""
+        if wanted != self.wanted:
+            self.wanted = wanted
+            self.wanted_changed.emit()
+
+    def pick_point(self, x: float, y: float) -> None:
+        """Take the training sample that is drawn next to a point of the plane."""
+        if self._problem is not None and len(self._problem.train):
+            away = self._problem.train.points[:, :2] - (x, y)
+            sample = int((away * away).sum(axis=1).argmin())
+            self.want(TraceOf(sample, check=self.wanted.check))
+
+    def type_in(self, inputs: Iterable[float], target: Iterable[float]) -> None:
+        """Take these numbers in place of a sample's."""
+        self.want(replace(self.wanted, inputs=tuple(inputs), target=tuple(target)))
+
+    def check(self, *, wanted: bool) -> None:
+        """Have the gradient checked, or not any more."""
+        self.want(replace(self.wanted, check=wanted))
+
+    def go_to(self, at: int) -> None:
+        """Go to a stop; 0 is the example itself."""
+        self.at = at
+        self.changed.emit()
+
+
+def _differ(before: Problem, after: Problem) -> bool:
+    """Whether an example of one is none of the other."""
+    return before.network != after.network or before.train is not after.train
+
+
+def sample_words(example: Example) -> str:
+    """Which sample it is."""
+    if example.sample is None:
+        return "typed example"
+    return f"training sample {example.sample + 1:,}" + (", next in the run" if example.is_next else "")
 
 
 def as_text(look: ExampleState) -> str:
@@ -121,11 +268,8 @@ class BackpropView(QWidget, View[Snapshot]):
 
     def set_theme(self, theme: Theme) -> None:
         palette = self.palette()
-        for role, color in (
-            (QPalette.ColorRole.Window, theme.background),
-            (QPalette.ColorRole.WindowText, theme.text),
-        ):
-            palette.setColor(role, QColor(color))
+        palette.setColor(QPalette.ColorRole.Window, QColor(theme.background))
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(theme.text))
         self.setPalette(palette)
         for button in self.findChildren(QToolButton):
             dress_button(button, theme)
