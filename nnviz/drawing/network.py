@@ -7,8 +7,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene
 
-from nnviz.drawing.network_edges import Edges
-from nnviz.drawing.network_layout import DiagramFrame, distances, lay_out
+from nnviz.drawing.network_layout import DiagramFrame, Edges, distances, lay_out
 from nnviz.drawing.paths import keep_painted
 from nnviz.drawing.pictures import Film
 from nnviz.engine.tape import Array

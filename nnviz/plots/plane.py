@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QToolButton
 from nnviz.data.dataset import Extent, FloatArray
 from nnviz.drawing.canvas import Canvas
 from nnviz.drawing.view import dress_button, small_button
-from nnviz.plots.axes import Axes
-from nnviz.plots.box import Box, Range
+from nnviz.plots.axes import Axes, Box, Range
 from nnviz.plots.scales import Scale, range_scale
 from nnviz.theme import Theme
 from nnviz.theme import theme as theme_named
