@@ -284,21 +284,16 @@ class Lecture(QObject):
     def _show_scene(self, scene: PageScene | None) -> None:
         """Show a page, and the views where it wants them; without a lesson, the desk as it was."""
         self.guesses.clear()
-        self._desk.views.loss.set_horizon(0)
+        views, drawn = self._desk.views, scene.page.question.draw if scene and scene.page.question else ""
+        # the axis is as long as the page is about to run, for a guess of the whole course
+        views.loss.set_horizon(scene.page.run.epochs if scene and drawn == "curve" else 0)
         self._desk.show_page(shown=scene is not None)
         self._display.stages.arrange(scene.layout if scene else None)
         lit, figure = (scene.page.light, scene.figure) if scene else ((), None)
         self._display.stages.light(lit, figure, asked=self.player.holds)
         self._show_page()
-        if scene and scene.page.question and scene.page.question.draw:
-            self._let_guess(scene.page.question.draw, scene.page.run)
-
-    def _let_guess(self, draw: str, going: Going) -> None:
-        """Let the room's guess be drawn, over as many epochs as the page is about to run."""
-        views = self._desk.views
-        if draw == "curve":
-            views.loss.set_horizon(going.epochs)
-        self.guesses.begin(views.loss if draw == "curve" else views.output)
+        if drawn:
+            self.guesses.begin(views.loss if drawn == "curve" else views.output)
 
     def _show_page(self) -> None:
         player = self.player
