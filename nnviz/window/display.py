@@ -80,11 +80,6 @@ class Display:
         drawer, loss = partial(self._show_views, _in_drawer), partial(self._show_views, _loss_beside)
         self._scheduler = FrameScheduler(drawer, loss, drawer, self._show_numbers, None)
 
-    def add_stage(self, stage: Stage) -> None:
-        """Show what is shown on another stage too."""
-        self.stages.add(stage)
-        self.show_views(stage)
-
     def show(self, moment: Moment) -> None:
         """Show a moment: everywhere, or while the run goes on in what moves, and by turns in all else."""
         if (kind := name_of(moment.experiment)) != self.stages.kind:

@@ -1,6 +1,7 @@
 """The lesson in the window: its page, what runs on it, what the keys of a clicker do, the audience's side."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,10 +60,11 @@ class SecondScreen(QObject):
             if self._kept is None:
                 self._kept = AudienceWindow()
                 self._kept.gone.connect(self.close)
+                self._kept.stage.arranged.connect(partial(self._display.show_views, self._kept.stage))
                 self._kept.activated.connect(self._presenter.activateWindow)
             self.window = self._kept
             self.window.set_theme(self._display.stages.theme)
-            self._display.add_stage(self.window.stage)
+            self._display.stages.add(self.window.stage)
             self.window.show_on(screen)
             self.show()
             self.opened_changed.emit(True)
@@ -102,8 +104,8 @@ class SecondScreen(QObject):
         """Let it stand still, or go on with what is shown here."""
         if self.window and frozen != self.frozen:
             self.frozen = frozen
-            change = self._display.stages.all.remove if frozen else self._display.add_stage
-            change(self.window.stage)
+            stages = self._display.stages
+            (stages.all.remove if frozen else stages.add)(self.window.stage)
             self.show()
         self.tell()
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from nnviz.drawing.view import CanvasView
 from nnviz.experiment.experiment import Experiment
 from nnviz.lessons.lesson import ViewLayout
 from nnviz.lessons.library import Library
@@ -128,11 +129,15 @@ def the_screen_comes_back(window: MainWindow, audience: AudienceWindow) -> None:
     until(audience.isVisible)
     audience.activateWindow()
     until(lambda: QApplication.activeWindow() is window)
-    both_see_the_same_landscape(window, audience)
+    both_see_the_same(window, audience)
 
 
-def both_see_the_same_landscape(window: MainWindow, audience: AudienceWindow) -> None:
-    """The loss is looked at once, for both."""
+def both_see_the_same(window: MainWindow, audience: AudienceWindow) -> None:
+    """Another page's view is there at once, though nothing runs; the loss is looked at once, for both."""
+    window.display.stages.arrange(ViewLayout(main="weights"))
+    weights = audience.stage.views["weights"]
+    assert isinstance(weights, CanvasView)
+    assert weights._snapshot is window.session.snapshot
     window.display.stages.arrange(ViewLayout(main="landscape"))
     here, there = window.desk.views.landscape, audience.stage.views.landscape
     until(lambda: here.plane is not None and here.plane.finished)
