@@ -8,7 +8,7 @@ from time import monotonic
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication
 
-from nnviz.lessons.course import Course
+from nnviz.lessons.lesson import Course
 from nnviz.lessons.opening import Opened
 from nnviz.offscreen_window import let_live, passing_window, wait
 from nnviz.progress import Show, progress

@@ -8,7 +8,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.engine.activations import IDENTITY
 from nnviz.engine.network import Parameters, forward
 from nnviz.experiment.problem import Problem
-from nnviz.runs.gradients import samples_measured
+from nnviz.runs.layer_statistics import samples_measured
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from nnviz.data.messages import one_line
 from nnviz.errors import InputError
-from nnviz.lessons.course import Course
-from nnviz.lessons.lesson import Page
+from nnviz.lessons.lesson import Course, Page
 from nnviz.lessons.library import Library
 from nnviz.lessons.local_files import bundled_folder
 from nnviz.lessons.reading import read_lesson

@@ -7,8 +7,7 @@ from pathlib import Path
 from nnviz.cli.lessons import library
 from nnviz.cli.numbers import epochs, whole
 from nnviz.errors import InputError
-from nnviz.lessons.course import Course
-from nnviz.lessons.lesson import MOST_PAGES
+from nnviz.lessons.lesson import MOST_PAGES, Course
 from nnviz.lessons.opening import Opened, opened
 from nnviz.lessons.views import DRAWER
 from nnviz.storage import require_folder

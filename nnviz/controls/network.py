@@ -13,8 +13,8 @@ from nnviz.controls.panel import Disclosure, Form, Panel
 from nnviz.engine.activations import ACTIVATIONS, WITH_ALPHA
 from nnviz.engine.initializers import INITIALIZERS
 from nnviz.engine.outputs import OUTPUTS
+from nnviz.experiment.change import resized
 from nnviz.experiment.experiment import Experiment, NetworkDesign
-from nnviz.experiment.fitting import resized
 
 MOST_LAYERS = 32
 MOST_NEURONS = 4096

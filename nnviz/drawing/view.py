@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QWidget
 from nnviz.data.dataset import Extent
 from nnviz.drawing.canvas import Canvas
 from nnviz.drawing.room import Room
-from nnviz.runs.aspect import Aspect
+from nnviz.runs.scene import Aspect
 from nnviz.runs.timeline import Timeline
 from nnviz.theme import Theme
 from nnviz.theme import theme as theme_named

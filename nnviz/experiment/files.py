@@ -9,10 +9,8 @@ import tomli_w
 
 from nnviz.data.messages import one_line, within
 from nnviz.errors import InputError
-from nnviz.experiment.explain import brief, explain
-from nnviz.experiment.kind import FORMAT, Kind
-from nnviz.experiment.schemas import SCHEMAS, name_of
-from nnviz.experiment.validation import check
+from nnviz.experiment.kind import FORMAT, SCHEMAS, Kind, name_of
+from nnviz.experiment.validation import brief, check, explain
 from nnviz.storage import parse_tables, read_text, write_atomically
 
 NETWORK = "network"

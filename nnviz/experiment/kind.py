@@ -1,13 +1,15 @@
-"""What all experiments have in common, whatever it is that learns."""
+"""What all experiments have in common, whatever it is that learns; and every kind's schema by its name."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Annotated, ClassVar, Self
 
 from msgspec import Meta, Struct, structs
 
+from nnviz.late import Late
+
 FORMAT = 1
 """The newest format of experiment files that this version reads, and the one it writes."""
-
 Seed = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
 
@@ -45,3 +47,28 @@ class Kind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def changes_from(self, before: "Kind") -> Iterator[str]:
         """Names of the settings that differ."""
         yield from (key for key in self.__struct_fields__ if getattr(self, key) != getattr(before, key, None))
+
+
+SCHEMAS: Late[type[Kind]] = Late(
+    "nnviz",
+    {
+        "network": "experiment.experiment:Experiment",
+        "hopfield": "kinds.hopfield.schema:Hopfield",
+        "circuit": "kinds.circuit.schema:Circuit",
+        "hebb": "kinds.hebb:Hebb",
+        "perceptron": "kinds.perceptron:Perceptron",
+        "race": "kinds.race.schema:Race",
+        "study": "kinds.study.schema:Study",
+        "surface": "kinds.surface.schema:Surface",
+    },
+)
+
+
+def name_of(experiment: Kind) -> str:
+    """The name that files give an experiment's kind."""
+    return _name_of(type(experiment))
+
+
+@cache
+def _name_of(kind: type[Kind]) -> str:
+    return SCHEMAS.name_of(kind)

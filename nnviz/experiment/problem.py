@@ -19,8 +19,8 @@ from nnviz.engine.activations import activation_function
 from nnviz.engine.network import Network
 from nnviz.engine.outputs import LOSSES, OUTPUTS
 from nnviz.errors import InputError
+from nnviz.experiment.change import DataGoal, fitted
 from nnviz.experiment.experiment import Data, Experiment
-from nnviz.experiment.fitting import DataGoal, fitted
 
 _LARGEST_NETWORK = 50_000_000
 

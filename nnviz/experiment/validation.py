@@ -1,8 +1,12 @@
-"""What a schema cannot say: whether the parts of an experiment make sense together."""
+"""What is wrong with an experiment, in words: values not allowed, and parts that make no sense together."""
 
 import math
 from collections.abc import Iterator
-from typing import Any
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import inspect
 
 from nnviz.data.catalogue import CATALOGUE
 from nnviz.data.features import FEATURES
@@ -10,8 +14,146 @@ from nnviz.data.messages import shown
 from nnviz.engine.outputs import LOSSES
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
-from nnviz.experiment.explain import allowed_in
 from nnviz.experiment.kind import FORMAT, Kind
+
+_LONGEST = 60
+
+
+def explain(value: Any, schema: Any, key: str = "") -> str:
+    """One line on the first thing in ``value`` that ``schema`` refuses: its key, what it is, what is allowed."""
+    arm = _arm(value, schema)
+    if isinstance(value, dict) and _is_table(arm):
+        for name in value:
+            if name not in arm.__struct_fields__:
+                return f"{_joined(key, shown(name))}: unknown key; allowed: {', '.join(arm.__struct_fields__)}"
+        for field in msgspec.structs.fields(arm):
+            if field.required and field.name not in value:
+                return f"{_joined(key, field.name)}: missing; allowed: {allowed_in(arm, field.name)}"
+    for part, hint, where in _parts(value, arm, key):
+        if _refused(part, hint):
+            return explain(part, hint, where)
+    return f"{key or 'file'}: {brief(value)} is not allowed; allowed: {allowed(schema)}"
+
+
+def allowed(hint: Any) -> str:
+    """What a type of the schema allows."""
+    words = _words(inspect.type_info(hint))
+    return words.replace("lists", "a list", 1) if words.startswith("lists") else words
+
+
+def allowed_in(table: type, key: str) -> str:
+    """What a key of one of the schema's tables allows."""
+    return allowed(get_type_hints(table, include_extras=True)[key])
+
+
+def _words(kind: inspect.Type) -> str:
+    match kind:
+        case inspect.VarTupleType(item_type=item, min_length=low, max_length=high):
+            return f"lists of {_count(low, high)}{_words(item).replace('a table', 'tables', 1)}"
+        case inspect.TupleType(item_types=items):
+            return f"lists of {len(items)} {_words(items[-1])}"
+        case inspect.UnionType(types=kinds):
+            first, *others = [_words(kind) for kind in kinds if not _is_nothing(kind)]
+            return f"{first}; or a list of these" if others else first
+        case inspect.StructType(fields=fields):
+            return f"a table with {', '.join(field.name for field in fields)}"
+        case inspect.DictType():
+            return "a table"
+        case _:
+            return _plain_words(kind)
+
+
+def _plain_words(kind: inspect.Type) -> str:
+    match kind:
+        case inspect.IntType(ge=low, le=high):
+            return f"whole numbers{_range(None, low, None, high)}"
+        case inspect.FloatType(gt=above, ge=low, lt=below, le=high):
+            finite = "finite " if low is None and above is None else ""
+            return f"{finite}numbers{_range(above, low, below, high)}"
+        case inspect.BoolType():
+            return "true or false"
+        case inspect.LiteralType(values=values):
+            return ", ".join(str(value) for value in values if value != "")
+        case _:
+            return _words_on_text(kind)
+
+
+def _words_on_text(kind: inspect.Type) -> str:
+    match kind:
+        case inspect.Metadata(extra_json_schema={"description": words}):
+            return str(words)
+        case inspect.StrType(min_length=low, max_length=high) if high:
+            return f"text in quotation marks, {_count(low, high)}characters"
+        case _:
+            return "text in quotation marks"
+
+
+def _is_nothing(kind: inspect.Type) -> bool:
+    """Whether a type only stands for what is left out."""
+    return isinstance(kind, inspect.NoneType) or (isinstance(kind, inspect.LiteralType) and kind.values == ("",))
+
+
+def _range(above: float | None, low: float | None, below: float | None, high: float | None) -> str:
+    bounds = {" above": above, " from": low, " to below": below, " to": high}
+    return "".join(f"{word} {_number(bound)}" for word, bound in bounds.items() if bound is not None)
+
+
+def _number(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:,g}"
+
+
+def _count(low: int | None, high: int | None) -> str:
+    if high is None:
+        return ""
+    return f"{low} to {high:,} " if low else f"up to {high:,} "
+
+
+def _arm(value: Any, hint: Any) -> Any:
+    """The alternative that a value is meant as: a list for a list, a table for a table."""
+    if get_origin(hint) is Annotated:
+        return _arm(value, get_args(hint)[0])
+    if get_origin(hint) not in {Union, UnionType}:
+        return hint
+    if isinstance(value, list):
+        return next((arm for arm in get_args(hint) if get_origin(arm) is tuple), hint)
+    return next((arm for arm in get_args(hint) if _is_table(arm)), hint) if isinstance(value, dict) else hint
+
+
+def _is_table(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, msgspec.Struct)
+
+
+def _parts(value: Any, hint: Any, key: str) -> Iterator[tuple[Any, Any, str]]:
+    """What a table or a list consists of: values, their types, where they stand."""
+    if isinstance(value, dict) and _is_table(hint):
+        hints = get_type_hints(hint, include_extras=True)
+        yield from ((part, hints[name], _joined(key, name)) for name, part in value.items())
+    elif isinstance(value, list) and get_origin(hint) is tuple:
+        items = get_args(hint)
+        if items[-1] is Ellipsis or len(items) == len(value):
+            hints_in_order = items[:1] * len(value) if items[-1] is Ellipsis else items
+            for number, (part, item) in enumerate(zip(value, hints_in_order, strict=True), start=1):
+                yield part, item, f"{key}, item {number}"
+
+
+def _refused(value: Any, hint: Any) -> bool:
+    try:
+        msgspec.convert(value, hint)
+    except msgspec.ValidationError:
+        return True
+    return False
+
+
+def _joined(key: str, name: str) -> str:
+    return f"{key}.{name}" if key else name
+
+
+def brief(value: Any) -> str:
+    """A value as Python writes it, on one line and shortened."""
+    try:
+        return shown(repr(value), _LONGEST)
+    except (ValueError, RecursionError):  # a number of thousands of digits, lists in lists in lists
+        return f"this {type(value).__name__}"
 
 
 def check(experiment: Kind) -> None:

@@ -1,17 +1,17 @@
-"""A lesson: pages of words, a question, an experiment, which views stand where. One frozen value, one schema."""
+"""A lesson: pages of words, a question, an experiment, which views stand where; and the lesson as it is played."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
 from nnviz.experiment.change import Tables
+from nnviz.experiment.kind import Kind
 from nnviz.lessons.views import ViewName
 
 FORMAT = 1
 """The newest format of lesson files that this version reads, and the one it writes."""
-
 MOST_PAGES = 60
-
 ShortText = Annotated[str, Meta(min_length=1, max_length=160)]
 LongText = Annotated[str, Meta(max_length=4000)]
 Id = Annotated[
@@ -105,3 +105,46 @@ class Lesson(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source: Annotated[tuple[ShortText, ...], Meta(max_length=12)] = ()
     references: Annotated[tuple[ShortText, ...], Meta(max_length=12)] = ()
     pages: Annotated[tuple[Page, ...], Meta(min_length=1, max_length=MOST_PAGES)]
+
+
+class PageScene(Struct, frozen=True, eq=False):
+    """A page and what runs on it.
+
+    Parameters
+    ----------
+    experiment : Kind or None
+        What runs while the page is shown; None where nothing does.
+    anew : bool
+        The page begins its experiment anew, even when it follows on the page before it.
+    layout : ViewLayout
+        Which views stand where, what the page leaves open filled in.
+    figure : Path or None
+        The picture to show.
+    """
+
+    page: Page
+    experiment: Kind | None
+    anew: bool
+    layout: ViewLayout
+    figure: Path | None = None
+
+
+class Course(Struct, frozen=True, eq=False):
+    """A lesson ready to be played.
+
+    Parameters
+    ----------
+    path : Path or None
+        The file that it comes from.
+    scenes : tuple of PageScene
+        One for each page.
+    """
+
+    lesson: Lesson
+    path: Path | None
+    scenes: tuple[PageScene, ...]
+
+    @property
+    def name(self) -> str:
+        """What errors call it: its file, or its id."""
+        return self.path.name if self.path else self.lesson.id

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nnviz.data.messages import one_line
 from nnviz.errors import InputError
-from nnviz.lessons.course import Course
+from nnviz.lessons.lesson import Course
 from nnviz.lessons.reading import read_lesson
 
 

@@ -12,7 +12,7 @@ from nnviz.errors import InputError
 from nnviz.experiment import files
 from nnviz.experiment.experiment import Data, Experiment
 from nnviz.experiment.kind import Kind
-from nnviz.lessons.course import Course
+from nnviz.lessons.lesson import Course
 from nnviz.runs.begin import begin
 from nnviz.runs.run import Run
 from nnviz.storage import parse_tables, read_text, too_large

@@ -9,10 +9,9 @@ from msgspec.structs import replace
 
 from nnviz.data.messages import within
 from nnviz.errors import InputError
-from nnviz.experiment.explain import explain
 from nnviz.experiment.files import refuse_newer_format
-from nnviz.lessons.course import Course
-from nnviz.lessons.lesson import FORMAT, Lesson
+from nnviz.experiment.validation import explain
+from nnviz.lessons.lesson import FORMAT, Course, Lesson
 from nnviz.lessons.scenes import course_of
 from nnviz.lessons.validation import complaints
 from nnviz.storage import parse_tables, read_text

@@ -8,8 +8,7 @@ from msgspec import structs
 from nnviz.data.messages import shown
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import NETWORK
-from nnviz.experiment.kind import Kind
-from nnviz.experiment.schemas import name_of
+from nnviz.experiment.kind import Kind, name_of
 from nnviz.lessons.lesson import Page, ViewLayout
 from nnviz.lessons.views import FIGURE, VIEWS, suits
 

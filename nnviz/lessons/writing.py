@@ -1,32 +1,89 @@
-"""Lessons written by the program: from what runs, page by page, as files that a person can go on writing."""
+"""Lessons written by the program: from what runs, page by page, as TOML that a person can go on writing."""
 
 import filecmp
 import re
 import shutil
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import msgspec
+import tomli_w
 from msgspec import structs
 
 from nnviz.data.messages import one_line
 from nnviz.errors import InputError
 from nnviz.experiment.files import experiment_of
-from nnviz.experiment.kind import Kind
-from nnviz.experiment.schemas import name_of
+from nnviz.experiment.kind import Kind, name_of
 from nnviz.lessons.lesson import MOST_PAGES, Lesson, Page, ViewLayout
 from nnviz.lessons.local_files import files_of
 from nnviz.lessons.reading import is_lesson, parse_lesson
-from nnviz.lessons.toml_format import format_tables
 from nnviz.lessons.validation import RESERVED
 from nnviz.lessons.view_layout import suited
 from nnviz.runs.moment import Moment
 from nnviz.storage import parse_tables, write_atomically
 
+_WIDTH = 100
 _LONGEST_ID = 60
 _T = TypeVar("_T")
+
+
+def format_tables(tables: dict[str, Any]) -> str:
+    """The tables as TOML: single values first, then tables, then lists of tables."""
+    return "".join(_lines(tables, "")).lstrip("\n")
+
+
+def _lines(tables: dict[str, Any], where: str) -> Iterator[str]:
+    below = {key: value for key, value in tables.items() if isinstance(value, dict) or _is_list_of_tables(value)}
+    for key, value in tables.items():
+        if key not in below:
+            yield f"{_key(key)} = {_value(value)}\n"
+    for key, value in below.items():
+        name = f"{where}.{_key(key)}" if where else _key(key)
+        if isinstance(value, dict):
+            yield from _table(value, name)
+        else:
+            for table in value:
+                yield f"\n[[{name}]]\n"
+                yield from _lines(table, name)
+
+
+def _table(table: dict[str, Any], name: str) -> Iterator[str]:
+    """A table, with its name unless it holds nothing but tables."""
+    if not table or not all(isinstance(value, dict) for value in table.values()):
+        yield f"\n[{name}]\n"
+    yield from _lines(table, name)
+
+
+def _is_list_of_tables(value: Any) -> bool:
+    return isinstance(value, list | tuple) and bool(value) and all(isinstance(item, dict) for item in value)
+
+
+def _key(key: str) -> str:
+    return tomli_w.dumps({key: 0}).removesuffix(" = 0\n")
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return _list([_value(item) for item in value])
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{_key(key)} = {_value(item)}' for key, item in value.items())} }}"
+    in_lines = isinstance(value, str) and "\n" in value and "\r" not in value
+    return tomli_w.dumps({"x": value}, multiline_strings=in_lines)[len("x = ") : -1]
+
+
+def _list(items: list[str]) -> str:
+    """A list on one line if it is short, in lines filled with its items otherwise."""
+    line = ", ".join(items)
+    if len(line) <= _WIDTH and "\n" not in line:
+        return f"[{line}]"
+    lines = [""]
+    for item in items:
+        if len(lines[-1]) + len(item) > _WIDTH:
+            lines.append("")
+        lines[-1] += f"{item}, "
+    return "\n".join(["[", *(f"    {line.rstrip()}" for line in lines if line), "]"])
 
 
 def lesson_from(moment: Moment, title: str, layout: ViewLayout, taken: Collection[str] = ()) -> Lesson:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QScreen
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from nnviz.lessons.course import Course
+from nnviz.lessons.lesson import Course
 from nnviz.presenter.blank import Blank
 from nnviz.presenter.page import PagePanel
 from nnviz.presenter.player import QuestionState

@@ -30,8 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from nnviz.errors import InputError
-from nnviz.lessons.course import Course
-from nnviz.lessons.lesson import Lesson
+from nnviz.lessons.lesson import Course, Lesson
 from nnviz.lessons.library import speaks_of
 from nnviz.paths import resource
 from nnviz.presenter.style import scaled, tint

@@ -6,8 +6,7 @@ from PySide6.QtCore import QEvent, Qt, QTime, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from nnviz.lessons.course import Course
-from nnviz.lessons.lesson import Page
+from nnviz.lessons.lesson import Course, Page
 from nnviz.presenter.style import QuietButton, scaled, tint
 from nnviz.presenter.words import RichText, Scroll
 from nnviz.theme import Theme, theme

@@ -6,8 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
-from nnviz.lessons.course import Course
-from nnviz.lessons.lesson import Lesson, Page
+from nnviz.lessons.lesson import Course, Lesson, Page
 from nnviz.presenter.player import QuestionState
 from nnviz.presenter.question_box import QuestionBox
 from nnviz.presenter.style import QuietButton, scaled, tint

@@ -12,8 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.kind import Kind
-from nnviz.lessons.course import Course, PageScene
-from nnviz.lessons.lesson import Going, PageGoal, Question
+from nnviz.lessons.lesson import Course, Going, PageGoal, PageScene, Question
 from nnviz.runs.moment import Moment
 
 LETTERS = "ABCDEF"

@@ -6,15 +6,13 @@ from typing import Any
 
 from nnviz.data.dataset import Dataset
 from nnviz.data.table import last_written
+from nnviz.experiment.change import USUAL_GOAL, DataGoal
 from nnviz.experiment.experiment import Experiment
-from nnviz.experiment.fitting import USUAL_GOAL, DataGoal
-from nnviz.experiment.kind import Kind
+from nnviz.experiment.kind import Kind, name_of
 from nnviz.experiment.problem import Problem, prepare, prepare_fitted
-from nnviz.experiment.schemas import name_of
 from nnviz.experiment.validation import check
 from nnviz.late import Late
-from nnviz.runs.rule import Rule
-from nnviz.runs.rule_run import RuleRun
+from nnviz.runs.rule import Rule, RuleRun
 from nnviz.runs.run import NetworkRun, Run
 
 RULES: Late[Callable[[], Rule[Any, Any]]] = Late(
@@ -22,8 +20,8 @@ RULES: Late[Callable[[], Rule[Any, Any]]] = Late(
     {
         "hopfield": "hopfield.rule:HopfieldRule",
         "circuit": "circuit.rule:CircuitRule",
-        "hebb": "hebb.rule:HebbRule",
-        "perceptron": "perceptron.rule:PerceptronRule",
+        "hebb": "hebb:HebbRule",
+        "perceptron": "perceptron:PerceptronRule",
         "surface": "surface.rule:SurfaceRule",
     },
 )

@@ -1,12 +1,12 @@
-"""What a network computes over the plane: every unit's map, the decision regions and their boundary.
+"""What a network computes for the views: over the plane every unit's map, the decision regions and their boundary.
 
 A `SceneMaker` is made once for a problem and a lens; it turns parameters into a `Scene` many times. Maps are
 computed in single precision, a few thousand points at a time, by a tape.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from msgspec import Struct
@@ -15,24 +15,83 @@ from nnviz.data.dataset import Extent, FloatArray
 from nnviz.engine.activations import ActivationFunction
 from nnviz.engine.network import Parameters
 from nnviz.experiment.problem import Problem
-from nnviz.runs.aspect import Aspect
-from nnviz.runs.gradients import DeltaSizes
+from nnviz.runs.layer_statistics import DeltaSizes, Response, responses
 from nnviz.runs.maps import (
     Bytes,
     Single,
     amplitudes,
+    class_bytes,
     drawn_curves,
     first,
+    margins,
     signed_bytes,
+    zero_lines,
 )
-from nnviz.runs.region import decision_boundary, decision_region
-from nnviz.runs.responses import Response, responses
 from nnviz.runs.sheet import SIDES, Kept, Sheet, affordable_side, basis_of
 
+_SMALLEST = 1e-9
 _POINTS_AT_ONCE = 8192
 _CURVE_POINTS = 256
 _TAME = 1e3
 _FINE, _COARSE, _MANY = 64, 32, 24
+
+
+class Aspect(Protocol):
+    """A frozen, hashable value that says what is looked at, and how closely."""
+
+    def prepare(self, problem: Problem) -> Callable[[Any], Any]:
+        """What turns a `Snapshot` of the problem into the picture that the view paints.
+
+        Called once for a problem, and what it returns once a frame, both in the training thread. A picture is
+        frozen; what cannot be shown of this network is None.
+        """
+
+
+def decision_region(problem: Problem, output: Single, *, tame: bool) -> Bytes:
+    """The region of each class with its confidence; of two classes, or of values, the signed output.
+
+    Parameters
+    ----------
+    output : array, shape (outputs, height, width)
+    tame : bool
+        No activation is anything but a number.
+    """
+    name = problem.network.output.name
+    if len(output) > 1 and problem.classes:
+        return class_bytes(output, name)
+    values = output[:1]
+    if problem.classes and name == "sigmoid":
+        values = 2.0 * values - 1.0
+    within = bool(problem.classes) and max(problem.network.output.span) <= 1.0
+    return first(signed_bytes(values, _amplitude(problem), tame=tame and within))
+
+
+def _amplitude(problem: Problem) -> Single:
+    """What stands for full colour: 1 for classes, the largest target for values."""
+    if problem.classes:
+        return np.ones(1, np.float32)
+    return np.array([max(np.abs(problem.train.targets[:, 0]).max(), _SMALLEST)], np.float32)
+
+
+def decision_boundary(problem: Problem, output: Single, mesh: Sequence[FloatArray]) -> FloatArray:
+    """The lines between classes, shape (points, 2), a row of NaN after each; none for values.
+
+    Parameters
+    ----------
+    output : array, shape (outputs, height, width)
+    mesh : two arrays, shape (height, width)
+        Where the points of the grid are.
+    """
+    if problem.flat or not problem.classes or not np.isfinite(output).all():
+        return np.empty((0, 2))
+    # ten lines from half of the points cost as much as two from all, and look the same
+    stride = 2 if len(output) > 3 else 1
+    output = output[:, ::stride, ::stride]
+    xs, ys = (coordinates[::stride, ::stride] for coordinates in mesh)
+    middle = 0.5 if problem.network.output.name == "sigmoid" else 0.0
+    fields = iter(output - np.float32(middle)) if len(output) == 1 else margins(output)
+    lines = [line for field in fields for line in zero_lines(xs, ys, field)]
+    return np.concatenate([np.empty((0, 2)), *lines])
 
 
 class Lens(Struct, frozen=True):

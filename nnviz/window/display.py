@@ -6,8 +6,8 @@ from functools import partial
 from msgspec.structs import replace
 
 from nnviz.data.dataset import Extent
+from nnviz.experiment.kind import name_of
 from nnviz.experiment.problem import Problem
-from nnviz.experiment.schemas import name_of
 from nnviz.lessons.views import VIEWS
 from nnviz.runs.moment import Moment
 from nnviz.runs.scene import Lens

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from nnviz.drawing.saving import numbers_of, save_numbers, save_picture
 from nnviz.errors import InputError
 from nnviz.experiment.kind import Kind
-from nnviz.lessons.course import Course
+from nnviz.lessons.lesson import Course
 from nnviz.lessons.opening import SUFFIX, TABLE_SUFFIXES, Opened, opened
 from nnviz.runtime.session import Session
 from nnviz.window.documents import NEW_SUFFIX, Documents

@@ -10,8 +10,7 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from nnviz.errors import InputError
-from nnviz.lessons.course import Course, PageScene
-from nnviz.lessons.lesson import Going
+from nnviz.lessons.lesson import Course, Going, PageScene
 from nnviz.presenter.blank import Blank, BlankScreen
 from nnviz.presenter.guess import GuessLayer
 from nnviz.presenter.player import Player, QuestionState, waits

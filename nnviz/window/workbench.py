@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from nnviz.controls.brushes import Brush
 from nnviz.data.dataset import FloatArray
+from nnviz.experiment.change import fitted, resized
 from nnviz.experiment.experiment import Data, Experiment, HiddenActivation, NetworkDesign, Training
-from nnviz.experiment.fitting import fitted, resized
 from nnviz.experiment.problem import Problem
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runtime.session import Session

@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from nnviz.experiment.change import DataGoal, fitted, resized
 from nnviz.experiment.experiment import Experiment, NetworkDesign, Training
-from nnviz.experiment.fitting import DataGoal, fitted, resized
 from nnviz.experiment.validation import complaints
 
 TWO, FIVE, VALUES = DataGoal("classification", 2), DataGoal("classification", 5), DataGoal("regression", 0)

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from hands import emitted
 from nnviz.controls.training import SettingsPanel
-from nnviz.kinds.hebb.schema import Hebb
-from nnviz.kinds.perceptron.schema import Perceptron
+from nnviz.kinds.hebb import Hebb
+from nnviz.kinds.perceptron import Perceptron
 
 
 @pytest.fixture

@@ -14,7 +14,11 @@ from nnviz.experiment.files import (
     parse_experiment,
     save_experiment,
 )
-from nnviz.kinds.circuit.rewiring import (
+from nnviz.kinds.circuit.rule import UNKNOWN, CircuitRule, CircuitState
+from nnviz.kinds.circuit.schema import (
+    GIVEN,
+    Circuit,
+    Unit,
     placed,
     with_input,
     with_threshold,
@@ -23,10 +27,8 @@ from nnviz.kinds.circuit.rewiring import (
     with_wire_turned,
     without,
 )
-from nnviz.kinds.circuit.rule import UNKNOWN, CircuitRule, CircuitState
-from nnviz.kinds.circuit.schema import GIVEN, Circuit, Unit
 from nnviz.runs.begin import begin
-from nnviz.runs.rule_run import RuleRun
+from nnviz.runs.rule import RuleRun
 
 XOR = Circuit(given="xor")
 

@@ -10,9 +10,7 @@ from msgspec import structs
 
 from nnviz.errors import InputError
 from nnviz.experiment.files import load_experiment, parse_experiment, save_experiment
-from nnviz.kinds.hebb.rule import presented
-from nnviz.kinds.hebb.schema import Hebb, Presentation
-from nnviz.kinds.hebb.state import LONGEST_TRACE
+from nnviz.kinds.hebb import LONGEST_TRACE, Hebb, Presentation, presented
 from nnviz.runs.begin import begin
 
 BOTH = (Presentation(shown=("food", "bell")),)

@@ -27,7 +27,7 @@ from nnviz.kinds.hopfield.rule import (
 )
 from nnviz.kinds.hopfield.schema import MOST_PATTERNS, Hopfield
 from nnviz.runs.begin import begin
-from nnviz.runs.rule_run import RuleRun
+from nnviz.runs.rule import RuleRun
 
 LETTERS = Hopfield(given=("T", "O", "L"), damage=0.2)
 RULE = HopfieldRule()

@@ -11,7 +11,7 @@ from msgspec import structs
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data
 from nnviz.experiment.files import load_experiment, parse_experiment, save_experiment
-from nnviz.kinds.perceptron.schema import Perceptron
+from nnviz.kinds.perceptron import Perceptron
 from nnviz.runs.begin import begin
 from separation import bound
 

@@ -7,10 +7,8 @@ from msgspec import structs
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.experiment.files import format_experiment, load_experiment, parse_experiment, save_experiment
-from nnviz.kinds.race.history import RaceHistory
-from nnviz.kinds.race.run import RaceRun
+from nnviz.kinds.race.run import RaceHistory, RaceRun, RaceSnapshot
 from nnviz.kinds.race.schema import Lane, Race, fork
-from nnviz.kinds.race.snapshot import RaceSnapshot
 from nnviz.runs.begin import begin
 from nnviz.runs.moment import Moment
 from nnviz.runs.run import NetworkRun, Run

@@ -5,9 +5,8 @@ import pytest
 
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.kinds.race.paths import RacePaths, comparable
-from nnviz.kinds.race.run import RaceRun
+from nnviz.kinds.race.run import RaceRun, RaceSnapshot
 from nnviz.kinds.race.schema import Lane, Race
-from nnviz.kinds.race.snapshot import RaceSnapshot
 
 BASE = Experiment(data=Data(name="circle", samples=100), training=Training(learning_rate=0.1))
 SIZES = tuple(Lane(title=f"{size}", change={"training": {"batch_size": size}}) for size in (50, 10, 1))

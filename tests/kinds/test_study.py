@@ -8,9 +8,8 @@ from nnviz.data.dataset import FloatArray
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.experiment.files import format_experiment, load_experiment, parse_experiment, save_experiment
-from nnviz.kinds.study.run import StudyRun
+from nnviz.kinds.study.run import StudyRun, StudySnapshot
 from nnviz.kinds.study.schema import Study, Variant
-from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.runs.begin import begin
 from nnviz.runs.moment import Moment
 from nnviz.runs.run import NetworkRun, Run

@@ -13,10 +13,9 @@ from nnviz.engine.tape import Array, Tape
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment
 from nnviz.experiment.files import load_experiment, parse_experiment, save_experiment
-from nnviz.experiment.schemas import SCHEMAS
-from nnviz.kinds.surface.ground import ground
-from nnviz.kinds.surface.schema import SURFACES, Racer, Surface, gentle_rate
-from nnviz.kinds.surface.state import HEAD, LONGEST_PATH
+from nnviz.experiment.kind import SCHEMAS
+from nnviz.kinds.surface.rule import HEAD, LONGEST_PATH
+from nnviz.kinds.surface.schema import SURFACES, Racer, Surface, gentle_rate, ground
 from nnviz.runs.begin import begin
 
 GD = Surface(racers=(Racer(learning_rate=0.1),))

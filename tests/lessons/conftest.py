@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from nnviz.lessons.course import Course
-from nnviz.lessons.lesson import Going, Lesson, Page, PageGoal, Question, ViewLayout
+from nnviz.lessons.lesson import Course, Going, Lesson, Page, PageGoal, Question, ViewLayout
 from nnviz.lessons.reading import parse_lesson
 
 MakeCourse = Callable[..., Course]

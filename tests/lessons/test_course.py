@@ -5,9 +5,8 @@ import pytest
 
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment, NetworkDesign, Training
-from nnviz.experiment.schemas import SCHEMAS
-from nnviz.lessons.course import Course
-from nnviz.lessons.lesson import ViewLayout
+from nnviz.experiment.kind import SCHEMAS
+from nnviz.lessons.lesson import Course, ViewLayout
 from nnviz.lessons.scenes import check_runs
 from nnviz.lessons.views import VIEWS
 

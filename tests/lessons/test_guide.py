@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nnviz.cli.lessons import GUIDE, checked
-from nnviz.experiment.schemas import SCHEMAS
+from nnviz.experiment.kind import SCHEMAS
 from nnviz.lessons.lesson import Going, Lesson, Page, PageGoal, Question, ViewLayout
 from nnviz.lessons.local_files import bundled_folder
 from nnviz.lessons.views import VIEWS

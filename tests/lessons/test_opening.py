@@ -11,8 +11,8 @@ import pytest
 
 from nnviz.cli import main
 from nnviz.errors import InputError
+from nnviz.experiment.change import USUAL_GOAL, DataGoal
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign
-from nnviz.experiment.fitting import USUAL_GOAL, DataGoal
 from nnviz.experiment.problem import prepare
 from nnviz.kinds.hopfield.schema import Hopfield
 from nnviz.kinds.race.schema import Race

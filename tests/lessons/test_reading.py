@@ -8,8 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nnviz.errors import InputError
-from nnviz.lessons.course import Course
-from nnviz.lessons.lesson import Going, Lesson, Page, PageGoal, Question, ViewLayout
+from nnviz.lessons.lesson import Course, Going, Lesson, Page, PageGoal, Question, ViewLayout
 from nnviz.lessons.local_files import figure_in, inside
 from nnviz.lessons.reading import is_lesson, parse_lesson, read_lesson
 

@@ -10,13 +10,12 @@ from msgspec import structs
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.experiment.files import experiment_of, parse_experiment
-from nnviz.lessons.course import Course
-from nnviz.lessons.lesson import Lesson, Page, ViewLayout
+from nnviz.lessons.lesson import Course, Lesson, Page, ViewLayout
 from nnviz.lessons.reading import parse_lesson, read_lesson
 from nnviz.lessons.scenes import check_runs
-from nnviz.lessons.toml_format import format_tables
 from nnviz.lessons.writing import (
     format_lesson,
+    format_tables,
     free_id,
     lesson_from,
     page_from,

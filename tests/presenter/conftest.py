@@ -7,8 +7,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from nnviz.lessons.course import Course, PageScene
-from nnviz.lessons.lesson import Lesson, Page, Question, ViewLayout
+from nnviz.lessons.lesson import Course, Lesson, Page, PageScene, Question, ViewLayout
 from seeing import use_font
 
 Show = Callable[..., QWidget]

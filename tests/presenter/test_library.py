@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from nnviz.errors import InputError
-from nnviz.lessons.course import Course
+from nnviz.lessons.lesson import Course
 from nnviz.presenter.library import LibraryDialog, entries, part_title
 from nnviz.theme import THEMES, theme
 from seeing import use_font

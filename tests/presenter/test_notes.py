@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from nnviz.lessons.course import Course
+from nnviz.lessons.lesson import Course
 from nnviz.presenter.notes import NotesPanel, duration
 
 Show = Callable[..., QWidget]

@@ -7,8 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from nnviz.lessons.course import Course
-from nnviz.lessons.lesson import Page, Question
+from nnviz.lessons.lesson import Course, Page, Question
 from nnviz.presenter.page import PagePanel
 from nnviz.presenter.player import QuestionState
 from nnviz.presenter.style import QuietButton

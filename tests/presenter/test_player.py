@@ -4,7 +4,7 @@ import pytest
 
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
-from nnviz.kinds.perceptron.schema import Perceptron
+from nnviz.kinds.perceptron import Perceptron
 from nnviz.kinds.race.schema import Lane, Race
 from nnviz.kinds.surface.schema import Surface
 from nnviz.lessons.lesson import PageGoal

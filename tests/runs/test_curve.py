@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnviz.runs.curve import ThinnedCurve, smooth
+from nnviz.runs.history import ThinnedCurve, smooth
 
 
 def filled(count: int, capacity: int = 8) -> ThinnedCurve:

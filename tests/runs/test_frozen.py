@@ -9,9 +9,9 @@ from msgspec import structs
 from nnviz.analysis.example.state import TraceOf
 from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.errors import InputError
+from nnviz.experiment.change import resized
 from nnviz.experiment.experiment import Experiment, NetworkDesign
 from nnviz.experiment.files import format_experiment, parse_experiment
-from nnviz.experiment.fitting import resized
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.scene import Lens
 from nnviz.runs.sweep import sweep

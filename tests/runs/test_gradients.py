@@ -8,7 +8,7 @@ import pytest
 from nnviz.engine.activations import ACTIVATIONS
 from nnviz.engine.network import Parameters, logits
 from nnviz.engine.tape import Array
-from nnviz.runs.gradients import DeltaSizes, samples_measured
+from nnviz.runs.layer_statistics import DeltaSizes, samples_measured
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.scene import Lens, SceneMaker
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from nnviz.runs.maps import ZERO, Single
-from nnviz.runs.region import decision_boundary, decision_region
 from nnviz.runs.run import NetworkRun
+from nnviz.runs.scene import decision_boundary, decision_region
 
 MakeRun = Callable[..., NetworkRun]
 

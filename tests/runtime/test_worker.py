@@ -8,10 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from nnviz.experiment.experiment import Experiment
 from nnviz.runs.snapshot import Snapshot
-from nnviz.runtime.clock import Clock
 from nnviz.runtime.commands import Advance, Load, Pause, Play, Quit, SessionCommand
 from nnviz.runtime.session import Session
-from nnviz.runtime.worker import Outbox, TrainingThread
+from nnviz.runtime.worker import Clock, Outbox, TrainingThread
 
 
 class Thread:
@@ -144,7 +143,7 @@ def test_a_clock_with_a_pace_lets_one_step_at_once_and_then_waits() -> None:
 def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """What the clock reads, to be set by the test."""
     read = [0.0]
-    monkeypatch.setattr("nnviz.runtime.clock.perf_counter", lambda: read[0])
+    monkeypatch.setattr("nnviz.runtime.worker.perf_counter", lambda: read[0])
     return read
 
 

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from hands import press
 from nnviz.experiment.experiment import Experiment
-from nnviz.lessons.course import Course
+from nnviz.lessons.lesson import Course
 from nnviz.lessons.library import Library
 from nnviz.lessons.reading import read_lesson
 from nnviz.paths import resource

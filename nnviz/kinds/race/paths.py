@@ -8,7 +8,7 @@ import numpy as np
 
 from nnviz.engine.principal import PrincipalPlane, principal_plane
 from nnviz.engine.tape import Array
-from nnviz.kinds.race.snapshot import RaceSnapshot
+from nnviz.kinds.race.run import RaceSnapshot
 
 _CAPACITY = 128
 """Moments that a path goes through at most."""

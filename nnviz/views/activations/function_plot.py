@@ -15,7 +15,7 @@ from nnviz.numerals import tick
 from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.plane import Plane
 from nnviz.plots.scales import Scale, symmetric_scale
-from nnviz.runs.responses import Response
+from nnviz.runs.layer_statistics import Response
 from nnviz.theme import Theme, mix
 
 _HIGHEST = 0.94

@@ -18,7 +18,7 @@ from nnviz.numerals import tick
 from nnviz.plots.canvas import PlotCanvas, PlotView
 from nnviz.plots.curves import Curves, Line
 from nnviz.plots.scales import Scale, span_scale, symmetric_scale
-from nnviz.runs.responses import Response
+from nnviz.runs.layer_statistics import Response
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.activations.function_plot import Histogram, read_function, seen_arguments

@@ -24,8 +24,8 @@ from nnviz.analysis.example.state import (
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import View, dress_button
 from nnviz.experiment.problem import Problem
-from nnviz.runs.aspect import Aspect
 from nnviz.runs.network_parts import NOTHING_LIT, Lit, ParameterIndex, has_parameter
+from nnviz.runs.scene import Aspect
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.backprop.bars import ExampleFields, PaneBar, StepBar

@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QGraphicsScene
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.engine.circuit import forward_order
-from nnviz.kinds.circuit.rewiring import Spot
 from nnviz.kinds.circuit.rule import UNKNOWN, CircuitState
-from nnviz.kinds.circuit.schema import Circuit
+from nnviz.kinds.circuit.schema import Circuit, Spot
 from nnviz.theme import Theme
 from nnviz.views.circuit.wires import Wire, Wires, wires_of
 

@@ -10,7 +10,9 @@ from nnviz.drawing.pointer import Pointer
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import CanvasView, small_button
 from nnviz.drawing.words import Hint
-from nnviz.kinds.circuit.rewiring import (
+from nnviz.kinds.circuit.rule import UNKNOWN, CircuitMoment, CircuitState, Wiring
+from nnviz.kinds.circuit.schema import (
+    Circuit,
     placed,
     with_input,
     with_threshold,
@@ -19,8 +21,6 @@ from nnviz.kinds.circuit.rewiring import (
     with_wire_turned,
     without,
 )
-from nnviz.kinds.circuit.rule import UNKNOWN, CircuitMoment, CircuitState, Wiring
-from nnviz.kinds.circuit.schema import Circuit
 from nnviz.theme import Theme, mix
 from nnviz.views.circuit.drawing import CircuitDrawing, CircuitNode, free_place
 

@@ -18,9 +18,9 @@ from nnviz.drawing.sample_pictures import SampleStrip
 from nnviz.drawing.view import CanvasView, small_button
 from nnviz.experiment.problem import Problem
 from nnviz.numerals import short
-from nnviz.runs.aspect import Aspect
 from nnviz.runs.maps import signed_bytes
 from nnviz.runs.metrics import Metrics, Score
+from nnviz.runs.scene import Aspect
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 

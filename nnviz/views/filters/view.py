@@ -20,9 +20,9 @@ from nnviz.drawing.words import first_fitting
 from nnviz.engine.tape import Array
 from nnviz.experiment.problem import Problem
 from nnviz.numerals import nice_above, short
-from nnviz.runs.aspect import Aspect
 from nnviz.runs.maps import ZERO, Bytes, signed_bytes
 from nnviz.runs.network_parts import NOTHING_LIT, Lit
+from nnviz.runs.scene import Aspect
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 

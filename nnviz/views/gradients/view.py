@@ -13,7 +13,7 @@ from nnviz.experiment.problem import Problem
 from nnviz.numerals import power, tick
 from nnviz.plots.canvas import PlotView
 from nnviz.plots.scales import log_scale, row_scale
-from nnviz.runs.gradients import samples_measured
+from nnviz.runs.layer_statistics import samples_measured
 from nnviz.runs.snapshot import Snapshot
 
 HINT = "no gradients at this moment"

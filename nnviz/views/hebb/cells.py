@@ -9,9 +9,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.words import cut, width_of
-from nnviz.kinds.hebb.rule import presented
-from nnviz.kinds.hebb.schema import Hebb
-from nnviz.kinds.hebb.state import HebbState
+from nnviz.kinds.hebb import Hebb, HebbState, presented
 from nnviz.numerals import number, short
 from nnviz.theme import Theme, mix
 

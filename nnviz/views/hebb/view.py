@@ -16,9 +16,7 @@ from nnviz.drawing.paths import HEAD, PathItem, arrow_path, circles, keep_painte
 from nnviz.drawing.words import Wordings, say
 from nnviz.engine.rules import length
 from nnviz.engine.tape import Array
-from nnviz.kinds.hebb.rule import HebbMoment, presented
-from nnviz.kinds.hebb.schema import Hebb
-from nnviz.kinds.hebb.state import HebbState
+from nnviz.kinds.hebb import Hebb, HebbMoment, HebbState, presented
 from nnviz.numerals import figure, nice_above, number, tick
 from nnviz.plots.canvas import PlotCanvas, PlotView
 from nnviz.plots.curves import Curves, Line, curve_pen

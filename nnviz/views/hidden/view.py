@@ -16,7 +16,7 @@ from nnviz.drawing.sample_pictures import SampleCard
 from nnviz.drawing.view import small_button
 from nnviz.experiment.problem import Problem, Samples
 from nnviz.plots.canvas import PlotView
-from nnviz.runs.aspect import Aspect
+from nnviz.runs.scene import Aspect
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.hidden.plot import HiddenPlot

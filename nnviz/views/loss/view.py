@@ -18,8 +18,16 @@ from nnviz.numerals import figure, percent, tick
 from nnviz.plots.canvas import PlotCanvas, PlotView
 from nnviz.plots.curves import Curves, Line, loss_scale, value_at
 from nnviz.plots.scales import Scale, linear_scale, percent_scale
-from nnviz.runs.curve import ThinnedCurve, smooth
-from nnviz.runs.history import TEST_ACCURACY, TEST_LOSS, TRAIN_ACCURACY, TRAIN_LOSS, History, epochs
+from nnviz.runs.history import (
+    TEST_ACCURACY,
+    TEST_LOSS,
+    TRAIN_ACCURACY,
+    TRAIN_LOSS,
+    History,
+    ThinnedCurve,
+    epochs,
+    smooth,
+)
 from nnviz.runs.metrics import Metrics
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.timeline import Timeline

@@ -13,7 +13,7 @@ from nnviz.drawing.line import Arrow, Embedding, Grip, Held, StraightLine, arrow
 from nnviz.drawing.paths import HEAD, PathItem, arrow_path, circles, line_pen
 from nnviz.drawing.points import MOST_POINTS
 from nnviz.experiment.problem import Problem
-from nnviz.kinds.perceptron.state import PerceptronState
+from nnviz.kinds.perceptron import PerceptronState
 from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.samples import SamplePlane
 from nnviz.theme import Theme, mix

@@ -12,7 +12,7 @@ from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.cells import Bars
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.words import cut, width_of
-from nnviz.kinds.perceptron.state import PerceptronState
+from nnviz.kinds.perceptron import PerceptronState
 from nnviz.numerals import indexed, number
 from nnviz.theme import Theme, mix
 

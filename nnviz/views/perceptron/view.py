@@ -16,9 +16,7 @@ from nnviz.drawing.room import Room
 from nnviz.drawing.words import Account, Wordings, say
 from nnviz.engine.rules import fires
 from nnviz.experiment.problem import Problem
-from nnviz.kinds.perceptron.rule import PerceptronMoment
-from nnviz.kinds.perceptron.schema import Perceptron
-from nnviz.kinds.perceptron.state import PerceptronState
+from nnviz.kinds.perceptron import Perceptron, PerceptronMoment, PerceptronState
 from nnviz.numerals import indexed, number
 from nnviz.plots.canvas import PlotView
 from nnviz.plots.curves import Course, Curves, Line, curve_pen

@@ -11,7 +11,7 @@ from nnviz.data.dataset import Extent
 from nnviz.drawing.canvas import Canvas, Text, add_path, bold
 from nnviz.drawing.network import NetworkDrawing
 from nnviz.drawing.network_layout import DiagramFrame
-from nnviz.kinds.race.snapshot import score_text
+from nnviz.kinds.race.run import score_text
 from nnviz.plots.curve import CurveView
 from nnviz.plots.curves import curve_pen
 from nnviz.plots.plane import Plane

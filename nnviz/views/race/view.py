@@ -13,15 +13,14 @@ from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import small_button
 from nnviz.drawing.words import first_fitting
-from nnviz.kinds.race.history import RaceHistory
 from nnviz.kinds.race.paths import RacePaths, comparable
-from nnviz.kinds.race.snapshot import RaceSnapshot
+from nnviz.kinds.race.run import RaceHistory, RaceSnapshot
 from nnviz.numerals import tick
 from nnviz.plots.canvas import PlotCanvas, PlotView
 from nnviz.plots.curves import Curves, Line, curve_pen, loss_scale
 from nnviz.plots.plane import NAME
 from nnviz.plots.scales import linear_scale, log_scale, range_scale
-from nnviz.runs.curve import ThinnedCurve
+from nnviz.runs.history import ThinnedCurve
 from nnviz.runs.timeline import Timeline
 from nnviz.theme import Theme
 from nnviz.views.race.lane import LanePicture, places_in

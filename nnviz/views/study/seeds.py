@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QGraphicsScene
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Numbers, Text, add_path, bold
 from nnviz.drawing.paths import PathItem, circles, line_pen
+from nnviz.kinds.study.run import StudySnapshot
 from nnviz.kinds.study.schema import Study, Variant
-from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.numerals import figure, percent
 from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.curves import loss_scale

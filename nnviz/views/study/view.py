@@ -11,8 +11,8 @@ from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.room import Room
+from nnviz.kinds.study.run import StudySnapshot
 from nnviz.kinds.study.schema import Study
-from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.plots.canvas import PlotView
 from nnviz.theme import Theme
 from nnviz.views.study.seeds import SeedPlot, Tiles, VariantSeed, are_apart, seed_text, value_text

@@ -15,9 +15,8 @@ from nnviz.drawing.pictures import MapItem
 from nnviz.drawing.words import Tag
 from nnviz.engine.landscape import Landscape, landscape
 from nnviz.engine.tape import Array
-from nnviz.kinds.surface.ground import ground
-from nnviz.kinds.surface.schema import Surface
-from nnviz.kinds.surface.state import SurfaceState
+from nnviz.kinds.surface.rule import SurfaceState
+from nnviz.kinds.surface.schema import Surface, ground
 from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.curves import curve_pen
 from nnviz.plots.plane import NAME

@@ -14,8 +14,8 @@ from nnviz.drawing.paths import line_pen
 from nnviz.drawing.points import marker_path
 from nnviz.drawing.words import Wordings, cut, say
 from nnviz.engine.optimizers import OPTIMIZERS
+from nnviz.kinds.surface.rule import SurfaceState
 from nnviz.kinds.surface.schema import Racer, Surface
-from nnviz.kinds.surface.state import SurfaceState
 from nnviz.numerals import figure
 from nnviz.plots.curves import curve_pen
 from nnviz.theme import Theme, mix

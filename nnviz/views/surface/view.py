@@ -17,9 +17,8 @@ from nnviz.drawing.room import Room
 from nnviz.drawing.view import small_button
 from nnviz.drawing.words import Wordings, say
 from nnviz.engine.landscape import Landscape, landscape
-from nnviz.kinds.surface.rule import SurfaceMoment
+from nnviz.kinds.surface.rule import SurfaceMoment, SurfaceState
 from nnviz.kinds.surface.schema import NEURON, SURFACES, Surface
-from nnviz.kinds.surface.state import SurfaceState
 from nnviz.plots.canvas import PlotCanvas, PlotView
 from nnviz.plots.curves import Course, Curves, Line, curve_pen
 from nnviz.plots.scales import linear_scale, log_scale

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from nnviz.lessons.course import Course
+from nnviz.lessons.lesson import Course
 from nnviz.lessons.reading import read_lesson
 from nnviz.paths import resource
 from nnviz.runs.begin import begin

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from nnviz.engine.activations import ACTIVATIONS
 from nnviz.engine.network import forward
-from nnviz.runs.gradients import DeltaSizes
+from nnviz.runs.layer_statistics import DeltaSizes
 from nnviz.runs.run import NetworkRun, Run
 from nnviz.runs.sweep import sweep
 

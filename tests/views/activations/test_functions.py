@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from nnviz.engine.activations import ACTIVATIONS, activation_function
 from nnviz.numerals import tick
-from nnviz.runs.responses import Response
+from nnviz.runs.layer_statistics import Response
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.activations.function_plot import FunctionPlot, at_kink, merged

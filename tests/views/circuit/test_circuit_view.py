@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from hands import drag, emitted, pixel
-from nnviz.kinds.circuit.rewiring import with_input
-from nnviz.kinds.circuit.schema import Circuit, Unit
+from nnviz.kinds.circuit.schema import Circuit, Unit, with_input
 from nnviz.theme import THEMES, theme
 from nnviz.views.circuit.view import CircuitView
 from nnviz.views.circuit.wires import Wire

@@ -7,8 +7,7 @@ from msgspec import structs
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
-from nnviz.kinds.hebb.rule import presented
-from nnviz.kinds.hebb.schema import Hebb, Presentation
+from nnviz.kinds.hebb import Hebb, Presentation, presented
 from nnviz.numerals import tick
 from nnviz.plots.scales import linear_scale, span_scale
 from nnviz.runs.begin import begin

@@ -14,7 +14,7 @@ from nnviz.drawing.words import wrapped
 from nnviz.kinds.hopfield.rule import HopfieldRule
 from nnviz.kinds.hopfield.schema import Hopfield
 from nnviz.numerals import tick
-from nnviz.runs.rule_run import RuleRun
+from nnviz.runs.rule import RuleRun
 from nnviz.theme import THEMES, theme
 from nnviz.views.hopfield.view import HopfieldView
 from runs import moment_of

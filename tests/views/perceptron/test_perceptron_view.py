@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from nnviz.experiment.experiment import Data
-from nnviz.kinds.perceptron.schema import Perceptron
+from nnviz.kinds.perceptron import Perceptron
 from nnviz.numerals import tick
 from nnviz.runs.begin import begin
 from nnviz.theme import THEMES, theme

@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from hands import emitted, wheel
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
-from nnviz.kinds.race.run import RaceRun
+from nnviz.kinds.race.run import RaceRun, RaceSnapshot
 from nnviz.kinds.race.schema import Lane, Race
-from nnviz.kinds.race.snapshot import RaceSnapshot
 from nnviz.numerals import tick
 from nnviz.plots.curves import curve_pen
 from nnviz.runs.run import NetworkRun

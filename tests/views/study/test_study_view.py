@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign
+from nnviz.kinds.study.run import StudySnapshot
 from nnviz.kinds.study.schema import Study, Variant
-from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.study.seeds import TileGrid, across, positions
 from nnviz.views.study.view import StudyView

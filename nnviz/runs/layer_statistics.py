@@ -1,4 +1,4 @@
-"""How the units of a layer respond to the data: the distributions of their pre-activations and activations."""
+"""What is measured of every layer: how its units respond to the data, and how large the deltas are."""
 
 import math
 from itertools import accumulate, pairwise
@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from nnviz.data.dataset import FloatArray
 from nnviz.engine.network import Parameters, forward
-from nnviz.engine.tape import Array
+from nnviz.engine.optimizers import Hyperparameters
+from nnviz.engine.step import Buffers, Model, backward_pass, forward_pass
+from nnviz.engine.tape import Array, play
 from nnviz.experiment.problem import Problem
 
 _SAMPLES, _FEWEST_SAMPLES = 1000, 16
@@ -18,6 +20,9 @@ _PRODUCTS = 10e6
 _BINS = 40
 _HUGE = 1e30
 """What goes beyond has diverged, and would overflow the histogram's arithmetic in single precision."""
+_DELTA_SAMPLES = 500
+_MOST_PRODUCTS = 4_000_000
+"""Weights times samples that cost a frame no more than a few milliseconds."""
 
 
 class Response(Struct, frozen=True, eq=False):
@@ -89,3 +94,43 @@ class _Layers:
         all_inside = max(values.max(), -values.min()) < _HUGE  # neither where one is no number
         chosen = bins.ravel() if all_inside else bins[(values >= lows) & (values <= highs)]
         return np.bincount(chosen, minlength=_BINS * self._count).astype(np.int64).reshape(-1, _BINS)
+
+
+def samples_measured(problem: Problem) -> int:
+    """How many training samples the sizes are measured on: up to 500, fewer where the network is large."""
+    affordable = _MOST_PRODUCTS // Parameters(problem.network.layer_sizes).flat.size
+    return min(len(problem.train), _DELTA_SAMPLES, max(1, affordable))
+
+
+class DeltaSizes:
+    """Measures the deltas ∂loss/∂p of one problem's network, by the tapes that it learns by.
+
+    Always in double precision: what vanishes is soon too small for single.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        network, train, count = problem.network, problem.train, samples_measured(problem)
+        parameters, gradient = (Parameters(network.layer_sizes) for _ in range(2))
+        model = Model(network, parameters, gradient, np.empty((1, 0)), np.empty(0), None, Hyperparameters())
+        inputs = np.concatenate([train.inputs[:count], np.ones((count, 1))], axis=1, dtype=np.float64)
+        targets = train.targets[:count].astype(np.float64)
+        self._buffers = buffers = Buffers(network, count, np.dtype(np.float64))
+        self._parameters, self._gain = parameters, model.gain(count)
+        columns = (np.ascontiguousarray(inputs.T), np.ascontiguousarray(targets.T))
+        self._tape = [
+            *forward_pass(model, buffers, columns[0]),
+            *backward_pass(model, buffers, *columns),
+        ]
+
+    def sizes(self, parameters: Parameters) -> tuple[float, ...]:
+        """Root mean square, over units and samples, of ∂loss/∂p of every layer, the output's last.
+
+        The loss is that of one sample, without penalties.
+        """
+        self._parameters.flat[:] = parameters.flat
+        play(self._tape)
+        return tuple(self._size(l) for l in range(len(self._buffers.rows)))
+
+    def _size(self, l: int) -> float:
+        deltas = self._buffers.units(self._buffers.deltas, l).ravel() / self._gain
+        return float(np.sqrt(deltas.dot(deltas) / deltas.size))

@@ -1,1 +1,0 @@
-"""The hebb kind of run."""

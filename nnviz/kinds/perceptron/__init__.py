@@ -1,1 +1,0 @@
-"""The perceptron kind of run."""
