@@ -1,4 +1,4 @@
-"""What is public says what it does: itself, or in the base whose method it overrides."""
+"""What is public says what it does: itself, in the base that it overrides, or in the protocol that it follows."""
 
 import pkgutil
 from collections.abc import Iterator
@@ -10,17 +10,28 @@ from typing import Any
 import pytest
 
 import nnviz
+from nnviz.presenter.guess import Ground
+from nnviz.runs.moment import Moment
+from nnviz.runs.run import Run
 
 _MODULES = [
     module.name for module in pkgutil.walk_packages(nnviz.__path__, "nnviz.") if module.name != "nnviz.__main__"
 ]
-_KINDS = (FunctionType, property, cached_property, classmethod, staticmethod)
+_MEMBERS = (FunctionType, property, cached_property, classmethod, staticmethod)
+
+
+def followed(cls: type[Any]) -> Iterator[type[Any]]:
+    """Protocols all of whose methods a class has."""
+    for protocol in (Ground, Moment, Run):
+        methods = [name for name, member in vars(protocol).items() if isinstance(member, FunctionType)]
+        if all(hasattr(cls, name) for name in methods):
+            yield protocol
 
 
 def undocumented(cls: type[Any]) -> Iterator[str]:
     for name, member in vars(cls).items():
-        if isinstance(member, _KINDS) and not name.startswith("_"):
-            bases = [base for base in cls.__mro__ if name in vars(base)]
+        if isinstance(member, _MEMBERS) and not name.startswith("_"):
+            bases = [base for base in (*cls.__mro__, *followed(cls)) if name in vars(base)]
             if not any(vars(base)[name].__doc__ or not base.__module__.startswith("nnviz") for base in bases):
                 yield f"{cls.__name__}.{name}"
 

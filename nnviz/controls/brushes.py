@@ -64,9 +64,9 @@ class Brushes(QWidget):
 
     @silent
     def show_classes(self, count: int, canvas: Drawable) -> None:
-        """Have a brush for each class; while drawing goes on also for those added and not yet drawn.
+        """Offer a brush for each class, while drawing also for classes added and not yet drawn.
 
-        Where nothing can be drawn, the brushes are out of sight and stay as they are.
+        Where nothing can be drawn, the brushes are hidden and keep their state.
         """
         self._canvas = canvas
         self._count = max(count, self._count) if self.switch.isChecked() else count

@@ -146,7 +146,7 @@ class IconButton(Button):
         self._paint()
 
     def show_picture(self, picture: str) -> None:
-        """Have another icon."""
+        """Change the icon."""
         if picture != self._picture:
             self._picture = picture
             self._paint()

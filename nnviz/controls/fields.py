@@ -185,7 +185,7 @@ class Choice(QComboBox):
         self.activated.connect(self._choose)
 
     def offer(self, options: Iterable[tuple[Any, str]]) -> None:
-        """Have these to choose from, as pairs of value and text."""
+        """Offer these to choose from, as pairs of value and text."""
         options = list(options)
         if options != self._options:
             self.clear()
@@ -202,7 +202,7 @@ class Choice(QComboBox):
             self._options.append((value, text))
 
     def show_extra(self, text: str, value: Any) -> None:
-        """Have one more at the end of the list while its text is not empty."""
+        """Add one more at the end of the list while its text is not empty."""
         end = self.count() - 1
         has_extra = self.itemData(end) == value
         if text and has_extra:
@@ -287,7 +287,7 @@ class Stops(Slider):
 
 
 def describe(field: QWidget, name: str, tip: str) -> None:
-    """Say what a field and all in it is, to those who see it and those who hear it."""
+    """Set the tool tip of a field, and its name for screen readers."""
     field.setAccessibleName(name)
     field.setToolTip(tip)
     for part in field.findChildren(QWidget):

@@ -117,7 +117,7 @@ class FixedLabel(QLabel):
 
 
 class Figure(QWidget):
-    """A number to be read from the last row, with a word above that says what it is."""
+    """A large number with a caption above it."""
 
     def __init__(self, caption: str, widest: str, tip: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Where data come from: pictures of the commonest, a list of all, and tables of one's own."""
+"""The choice of data: pictures of the commonest sets, a list of all, and the user's own tables."""
 
 from functools import cache
 from pathlib import Path

@@ -121,7 +121,7 @@ class TimelineBar(QWidget):
         self.show_timeline(Timeline(), 0)
 
     def show_timeline(self, timeline: Timeline, step: int) -> None:
-        """Show the present line's moments, and which of them is shown."""
+        """Show the current branch's moments, and which of them is shown."""
         self._line, self._step = timeline.line, step
         self._show_lines(timeline.lines)
         moments = self._line.moments
@@ -148,7 +148,7 @@ class TimelineBar(QWidget):
         self.branch.clicked.connect(self.branch_requested)
 
     def _put(self) -> None:
-        """Put the handle and the marks into their places, unless a hand is on the handle."""
+        """Move the handle and the marks, unless the handle is being dragged."""
         if not self.track.isSliderDown():
             self.track.show_share(self._share(self._step))
         self.track.show_marks([self._share(origin.step) for origin in self._origins()])
@@ -175,7 +175,7 @@ class TimelineBar(QWidget):
             self.sought.emit(_step_beyond(self._line.moments, self._step, moments))
 
     def _show_lines(self, lines: Sequence[Branch]) -> None:
-        """Offer the lines in the order in which they came up; a timeline has the present one last."""
+        """Offer the branches in the order in which they arose; a timeline has the current one last."""
         if set(lines) != set(self._lines):
             kept = [line for line in self._lines if line in lines]
             self._lines = (*kept, *(line for line in lines if line not in kept))

@@ -118,7 +118,7 @@ class Experiment(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
     training: Training = Training()
 
     def continues(self, before: Kind) -> bool:
-        """Whether a run of ``before`` can go on as one of this: training differs, or α, and not how it begins."""
+        """True if only training settings or α differ, so that a run of ``before`` need not start anew."""
         if not isinstance(before, Experiment):
             return False
         network = replace(self.network, alpha=before.network.alpha)
@@ -127,12 +127,10 @@ class Experiment(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
         )
 
     def reseeded(self) -> Self:
-        """The same from other first weights."""
         training = replace(self.training, seed=self.training.seed + 1, start="")
         return replace(self, network=replace(self.network, weights=(), biases=()), training=training)
 
     def with_paths(self, convert: Callable[[str], str]) -> Self:
-        """The same with the names of its files converted."""
         training = self.training
         return replace(
             self,
@@ -141,7 +139,6 @@ class Experiment(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
         )
 
     def changes_from(self, before: Kind) -> Iterator[str]:
-        """Names of the settings that differ."""
         for table in ("data", "network", "training"):
             after_, before_ = getattr(self, table), getattr(before, table, None)
             yield from (k for k in after_.__struct_fields__ if getattr(after_, k) != getattr(before_, k, None))

@@ -24,7 +24,7 @@ class Kind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     format: Annotated[int, Meta(ge=1)] = FORMAT
 
     def continues(self, before: "Kind") -> bool:
-        """Whether a run of ``before`` can go on as one of this: only live settings differ."""
+        """True if only live settings differ, so that a run of ``before`` need not start anew."""
         return type(self) is type(before) and all(
             getattr(self, key) == getattr(before, key) for key in self.__struct_fields__ if key not in self.LIVE
         )

@@ -74,7 +74,6 @@ class Hebb(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return len(self.stimuli) if self.source == "association" else 2
 
     def complaints(self) -> Iterator[str]:
-        """Everything that makes no sense though the schema allows it, a line each."""
         for key in ("learning_rate", "threshold", "correlation"):
             if not math.isfinite(getattr(self, key)):
                 yield f"{key}: is not finite; allowed: finite numbers"
@@ -133,7 +132,6 @@ class HebbState(State):
 
     @property
     def settled(self) -> bool:
-        """Whether more steps would change nothing."""
         return self.still
 
     @property
@@ -143,12 +141,10 @@ class HebbState(State):
 
     @property
     def measures(self) -> Mapping[str, float]:
-        """What can be asked of it by name."""
         return {"norm": length(self.weights), "output": self.output}
 
     @property
     def figures(self) -> tuple[tuple[str, str], ...]:
-        """Captions and numbers."""
         return (
             ("|w|", f"{length(self.weights):.4g}"),
             ("y", f"{self.output:.3g}".replace("-", "−")),
@@ -221,7 +217,6 @@ class HebbRule(Rule[Hebb, HebbState]):
         return replace(state, still=False) if experiment.source == "cloud" else state
 
     def set(self, experiment: Hebb, state: HebbState, place: ParameterIndex, value: float) -> HebbState:
-        """The state with a weight set by hand."""
         del experiment
         weights = state.weights.copy()
         if place[2] is not None:
@@ -234,7 +229,6 @@ class HebbRule(Rule[Hebb, HebbState]):
         return 0.0 if place[2] is None else float(state.weights[place[2]])
 
     def resumed(self, experiment: Hebb, state: HebbState) -> Hebb:
-        """The experiment that begins with the state's weights."""
         return structs.replace(experiment, weights=tuple(state.weights.tolist())) if state.finite else experiment
 
 

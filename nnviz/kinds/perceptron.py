@@ -42,11 +42,9 @@ class Perceptron(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
     seed: Seed = 0
 
     def with_paths(self, convert: Callable[[str], str]) -> Self:
-        """The same with the name of its table converted."""
         return structs.replace(self, data=self.data.with_path(convert))
 
     def complaints(self) -> Iterator[str]:
-        """Everything that makes no sense though the schema allows it, a line each."""
         yield from complaints(Experiment(data=self.data))
         for key, values in (
             ("learning_rate", (self.learning_rate,)),
@@ -128,7 +126,6 @@ class PerceptronState(State):
 
     @property
     def measures(self) -> Mapping[str, float]:
-        """What can be asked of it by name."""
         wrong = int(self.wrong.sum())
         return {
             "epoch": self.epochs,
@@ -139,7 +136,6 @@ class PerceptronState(State):
 
     @property
     def figures(self) -> tuple[tuple[str, str], ...]:
-        """Captions and numbers."""
         wrong, samples = int(self.wrong.sum()), len(self.targets)
         looked_at = f"{self.sample + 1:,} of {samples:,}" if self.sample >= 0 else "—"
         return (
@@ -217,7 +213,6 @@ class PerceptronRule(Rule[Perceptron, PerceptronState]):
     def set(
         self, experiment: Perceptron, state: PerceptronState, place: ParameterIndex, value: float
     ) -> PerceptronState:
-        """The state with a weight or the bias set by hand."""
         del experiment
         weights, bias, source = state.weights.copy(), state.bias, place[2]
         if source is None:
@@ -234,7 +229,6 @@ class PerceptronRule(Rule[Perceptron, PerceptronState]):
         return state.bias if place[2] is None else float(state.weights[place[2]])
 
     def resumed(self, experiment: Perceptron, state: PerceptronState) -> Perceptron:
-        """The experiment that begins with the state's weights."""
         return structs.replace(experiment, weights=tuple(state.weights.tolist()), bias=float(state.bias))
 
 

@@ -52,7 +52,7 @@ class Library:
         return by_id[identifier]
 
     def search(self, words: str) -> tuple[Course, ...]:
-        """Lessons that speak of all the words, in whatever case and with or without accents; all for none."""
+        """Lessons that contain all the words, ignoring case and accents; without words all lessons."""
         return tuple(course for course in self.courses if speaks_of(course, words))
 
     def _files(self) -> Iterator[Path]:
@@ -101,7 +101,7 @@ def _place(course: Course) -> tuple[int, int, str]:
 
 
 def speaks_of(course: Course, words: str) -> bool:
-    """Whether a lesson speaks of all the words, in whatever case and with or without accents."""
+    """Whether a lesson contains all the words, ignoring case and accents."""
     return all(word in _told(course) for word in _plain(words).split())
 
 

@@ -1,4 +1,4 @@
-"""Whether words can be shown: a little Markdown, with formulas between dollar signs."""
+"""Which words a page can show: a little Markdown, with formulas between dollar signs."""
 
 import re
 import unicodedata

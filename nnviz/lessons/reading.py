@@ -79,7 +79,7 @@ def _with_page(message: str) -> str:
 
 
 def _refuse_empty_tables(tables: dict[str, Any]) -> None:
-    """Nobody could tell whether the usual experiment is meant, or that the one before goes on."""
+    """Refuse empty tables: they could mean the default experiment, or that the one before goes on."""
     for number, page in enumerate(tables["pages"], start=1):
         for key in ("experiment", "change"):
             if page.get(key) == {}:

@@ -1,4 +1,4 @@
-"""What the audience sees on the second screen: the page and the views, and nothing to operate them."""
+"""The window on the second screen: the page and the views, without controls."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QScreen

@@ -44,11 +44,9 @@ class PlaneGround:
 
     @property
     def area(self) -> QRectF:
-        """Where it is, in pixels."""
         return self._plane.frame.translated(*self._corner().tolist())
 
     def points(self, pixels: FloatArray) -> FloatArray:
-        """What lies at pixels."""
         x, y = self._plane.points(pixels - self._corner()).T
         return np.column_stack([x, np.power(10.0, y) if self._plane.y.logarithmic else y])
 

@@ -289,7 +289,7 @@ class PagePanel(QWidget):
             self._scroll_to_question()
 
     def _fit(self, _least: int, hidden: int) -> None:
-        """Leave out what can be left out if there is not room for all."""
+        """Hide what can be left out where there is not room for all."""
         if hidden:
             self.foot.hide()
         self._scroll_to_question()

@@ -169,7 +169,7 @@ class Player(QObject):
             self._show(index, anew=True)
 
     def replace(self, course: Course) -> None:
-        """Take the lesson as it has been written anew, at the page that is shown, or the last there is."""
+        """Show the lesson as its file now is, at the page that is shown or at the last one."""
         done, last = self.done, len(course.scenes) - 1
         self.course, self.index = course, min(self.index, last)
         self._show(self.index, anew=True)
@@ -218,7 +218,7 @@ class Player(QObject):
             self._go_on(scene)
 
     def _run(self, scene: PageScene, before: PageScene | None, *, anew: bool) -> None:
-        """Have the page's experiment run: begun anew, or going on with what the page changes."""
+        """Run the page's experiment: begun anew, or going on with what the page changes."""
         wanted: Kind | None = scene.experiment
         if wanted is None:
             self.held.emit()

@@ -1,6 +1,5 @@
 """The curves of a timeline in a bounded number of points, brought up to date moment by moment."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,7 +7,7 @@ import numpy as np
 from nnviz.data.dataset import FloatArray
 from nnviz.runs.metrics import Score
 from nnviz.runs.snapshot import Snapshot
-from nnviz.runs.timeline import Branch, Timeline
+from nnviz.runs.timeline import Branch, Timeline, moments_since
 
 TRAIN_LOSS, TEST_LOSS, TRAIN_ACCURACY, TEST_ACCURACY = range(4)
 """Figures of a curve's points; NaN where there is none."""
@@ -92,9 +91,9 @@ def _sums(kernel: FloatArray, count: int) -> FloatArray:
 
 
 class History:
-    """The curves of the present line and of the last few others.
+    """The curves of the current branch and of the last few others.
 
-    Following costs what is new, however long the run is.
+    An update costs what is new, however long the run is.
     """
 
     def __init__(self) -> None:
@@ -137,17 +136,12 @@ class _Course:
         if self._last and moments[-1].step == self._last.step:
             self._replace(moments[-1])
         else:
-            self._take_all(self._news(self._last, moments))
+            news, afresh = moments_since(self._last, moments, _CAPACITY)
+            if afresh:
+                self.curve.clear()
+                self._measured = -1
+            self._take_all(news)
         self._last = moments[-1]
-
-    def _news(self, last: Snapshot | None, moments: list[Snapshot]) -> list[Snapshot]:
-        """What came after the last moment; some of everything if that one is not there any more."""
-        start = bisect_right(moments, last.step, key=lambda moment: moment.step) if last else 0
-        if start and moments[start - 1] is last and len(moments) - start < _CAPACITY:
-            return moments[start:]
-        self.curve.clear()
-        self._measured = -1
-        return _spread(moments)
 
     def _replace(self, moment: Snapshot) -> None:
         if moment.metrics.step == self._measured:
@@ -155,7 +149,7 @@ class _Course:
         self._measured = -1
         self._take_all([moment])
 
-    def _take_all(self, moments: list[Snapshot]) -> None:
+    def _take_all(self, moments: Sequence[Snapshot]) -> None:
         for moment in moments:
             if moment.metrics.step != self._measured:
                 self._measured = moment.metrics.step
@@ -168,11 +162,6 @@ def epochs(moment: Snapshot) -> float:
     batches = -(-count // min(moment.experiment.training.batch_size, count))
     since = moment.step - moment.metrics.step
     return max(0.0, moment.epoch + (moment.position.batch - since) / batches)
-
-
-def _spread(moments: list[Snapshot]) -> list[Snapshot]:
-    stride = len(moments) // _CAPACITY + 1
-    return [*moments[:-1:stride], moments[-1]]
 
 
 def _figures(moment: Snapshot) -> tuple[float, float, float, float]:

@@ -136,32 +136,26 @@ class RuleSnapshot(Generic[E, S]):
 
     @property
     def step(self) -> int:
-        """Steps done."""
         return self.state.step
 
     @property
     def epoch(self) -> int:
-        """Rounds through all there is to learn done."""
         return self.rule.epoch(self.experiment, self.state)[0]
 
     @property
     def step_in_epoch(self) -> int:
-        """Steps done of the epoch under way."""
         return self.rule.epoch(self.experiment, self.state)[1]
 
     @property
     def steps_an_epoch(self) -> int:
-        """Steps in one epoch."""
         return self.rule.steps_an_epoch(self.experiment, self.state)
 
     @property
     def finite(self) -> bool:
-        """False once numbers have grown beyond all bounds."""
         return self.state.finite
 
     @property
     def settled(self) -> bool:
-        """Whether more steps would change nothing."""
         return self.state.settled
 
     @property
@@ -171,42 +165,33 @@ class RuleSnapshot(Generic[E, S]):
 
     @property
     def measures(self) -> Mapping[str, float]:
-        """What can be asked of the moment by name."""
         return {"step": self.step, "epoch": self.epoch, **self.state.measures}
 
     @property
     def figures(self) -> tuple[tuple[str, str], ...]:
-        """Captions and numbers."""
         return (("step", f"{self.step:,}"), *self.state.figures)
 
     @property
     def size(self) -> int:
-        """Bytes that keeping this moment costs."""
         return self.state.size
 
     @property
     def effort(self) -> int:
-        """Numbers that one step works on."""
         return self.state.effort
 
     def epoch_at(self, step: int) -> int:
-        """Epochs done when the run has come, by itself, from here to a step."""
         return self.epoch + (self.step_in_epoch + step - self.step) // self.steps_an_epoch
 
     def parameter(self, layer: int, unit: int, source: int | None) -> float:
-        """A number that can be set by hand."""
         return self.rule.parameter(self.state, (layer, unit, source))
 
     def as_resumed(self) -> E:
-        """The experiment that begins at this moment."""
         return self.rule.resumed(self.experiment, self.state) if self.step or self.edited else self.experiment
 
     def as_edited(self) -> Self:
-        """The moment, said to be changed by hand."""
         return replace(self, edited=True)
 
     def bare(self) -> Self:
-        """The moment: nothing of it is only for looking at."""
         return self
 
 
@@ -220,31 +205,25 @@ class RuleRun(Generic[E, S]):
 
     @property
     def finite(self) -> bool:
-        """False once numbers have grown beyond all bounds."""
         return self._state.finite
 
     @property
     def settled(self) -> bool:
-        """Whether more steps would change nothing."""
         return self._state.settled
 
     @property
     def step(self) -> int:
-        """Steps done."""
         return self._state.step
 
     @property
     def steps_an_epoch(self) -> int:
-        """Steps in one epoch."""
         return self._rule.steps_an_epoch(self.experiment, self._state)
 
     @property
     def steps_to_epoch_end(self) -> int:
-        """Steps until the epoch under way is over."""
         return self.steps_an_epoch - self.step % self.steps_an_epoch
 
     def advance(self, steps: int) -> None:
-        """Take so many steps, or fewer if it settles or diverges."""
         for _ in range(steps):
             if self._state.settled or not self._state.finite:
                 break
@@ -258,7 +237,6 @@ class RuleRun(Generic[E, S]):
         return True
 
     def snapshot(self) -> RuleSnapshot[E, S]:
-        """The moment as it is."""
         return RuleSnapshot(self.experiment, self._state, self._rule)
 
     def picture(self, lens: Lens, *, in_passing: bool = False) -> RuleSnapshot[E, S]:
@@ -267,22 +245,17 @@ class RuleRun(Generic[E, S]):
         return self.snapshot()
 
     def restore(self, snapshot: RuleSnapshot[E, S]) -> None:
-        """Go to a moment of this run, or of one that this continues."""
         self.experiment, self._state = snapshot.experiment, snapshot.state
 
     def can_adopt(self, snapshot: Moment) -> bool:
-        """Whether a run of this experiment can go on from a moment of another."""
         return isinstance(snapshot, RuleSnapshot) and self.experiment.continues(snapshot.experiment)
 
     def adopt(self, snapshot: RuleSnapshot[E, S]) -> None:
-        """Go on from a moment of a like run."""
         self._state = snapshot.state
 
     def tune(self, experiment: E) -> None:
-        """Go on with other live settings."""
         self.experiment = experiment
         self._state = self._rule.tuned(experiment, self._state)
 
     def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
-        """Set a number by hand."""
         self._state = self._rule.set(self.experiment, self._state, (layer, unit, source), value)

@@ -59,9 +59,9 @@ class Run(Protocol):
         """The moment as it is, with the metrics last measured: a `Moment` of the run's own kind."""
 
     def picture(self, lens: Lens, *, in_passing: bool = False) -> Any:
-        """The same, and what someone looks at.
+        """A snapshot with the scene that the visible views need.
 
-        ``in_passing``: the next picture follows at once, so what is dear and moves little may be the last one's.
+        ``in_passing``: another picture follows at once, so what is costly and changes little may be the last's.
         """
 
     def restore(self, snapshot: Any) -> None:
@@ -119,7 +119,6 @@ class NetworkRun:
 
     @property
     def step(self) -> int:
-        """Updates done."""
         return self._descent.step
 
     @property
@@ -134,11 +133,9 @@ class NetworkRun:
 
     @property
     def steps_to_epoch_end(self) -> int:
-        """Steps until the epoch under way is over."""
         return self._descent.batches - self._descent.batch
 
     def advance(self, steps: int) -> None:
-        """Take so many steps, or fewer if the run diverges."""
         self._descent.advance(steps)
 
     def measure(self) -> None:
@@ -166,7 +163,6 @@ class NetworkRun:
         self._metrics = Metrics(step, epoch, *scores)
 
     def snapshot(self) -> Snapshot:
-        """The moment as it is, with the metrics last measured."""
         position = self._descent.position()
         position.parameters.flags.writeable = position.memory.flags.writeable = False
         return Snapshot(self.experiment, self.problem, position, self._metrics, self.finite)

@@ -95,7 +95,7 @@ def decision_boundary(problem: Problem, output: Single, mesh: Sequence[FloatArra
 
 
 class Lens(Struct, frozen=True):
-    """What someone looks at, and how closely.
+    """What the visible views need computed, and in which resolution.
 
     Parameters
     ----------

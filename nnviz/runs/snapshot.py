@@ -46,7 +46,6 @@ class Snapshot:
 
     @property
     def step(self) -> int:
-        """Updates done."""
         return self.position.step
 
     @property
@@ -93,7 +92,6 @@ class Snapshot:
         )
 
     def epoch_at(self, step: int) -> int:
-        """Whole passes done when the run has come, by itself, from here to a step."""
         return self.epoch + (self.position.batch + step - self.step) // self.steps_an_epoch
 
     @property
@@ -136,7 +134,6 @@ class Snapshot:
         return structs.replace(self.experiment, network=design, training=training)
 
     def as_edited(self) -> Self:
-        """The moment, said to be changed by hand."""
         return replace(self, edited=True)
 
     def bare(self) -> Self:

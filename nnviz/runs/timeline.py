@@ -9,12 +9,13 @@ ends, whole lines go, the one left longest ago first. The two ends of the presen
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct, field
 
 from nnviz.runs.moment import Moment
 
+M = TypeVar("M", bound=Moment)
 DEFAULT_LIMIT = 128 * 2**20
 """Bytes of snapshots that are kept at most."""
 
@@ -166,3 +167,14 @@ class Timeline:
     def _forget(self, moment: Moment) -> None:
         self._size -= moment.size
         self._count -= 1
+
+
+def moments_since(last: M | None, moments: Sequence[M], most: int) -> tuple[Sequence[M], bool]:
+    """The moments of a branch after the last one taken, and whether to begin afresh.
+
+    One begins afresh if that one is no longer kept or ``most`` have come since: all moments are then thinned.
+    """
+    start = bisect_right(moments, last.step, key=lambda moment: moment.step) if last else 0
+    if start and moments[start - 1] is last and len(moments) - start < most:
+        return moments[start:], False
+    return [*moments[: -1 : len(moments) // most + 1], moments[-1]], True

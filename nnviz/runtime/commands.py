@@ -65,7 +65,7 @@ class SetParameter(Struct, frozen=True):
 
 
 class Look(Struct, frozen=True):
-    """Say what of a snapshot is looked at, and how closely."""
+    """Say what of a snapshot the visible views need."""
 
     lens: Lens
 

@@ -1,4 +1,4 @@
-"""The wire to the training thread: commands in, reports out, a look into the mailbox once a frame."""
+"""The link to the training thread: commands go in, reports come out, and once a frame the mailbox is read."""
 
 from collections import deque
 from collections.abc import Callable
@@ -17,7 +17,7 @@ _FRAME = 16
 class Link(QObject):
     """Owns the training thread.
 
-    It tells its news by plain calls: to emit a signal lets go of the interpreter's lock, which the training thread
+    It reports by plain calls: to emit a signal lets go of the interpreter's lock, which the training thread
     takes then, and to get it back takes a tenth of a millisecond.
 
     Parameters

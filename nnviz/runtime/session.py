@@ -173,7 +173,7 @@ class Session(QObject):
         self._barrier = self._link.serial
 
     def look(self, lens: Lens) -> None:
-        """Say what is looked at."""
+        """Say what the visible views need."""
         self._link.send(Look(lens))
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""A second thread, for what takes longer than a frame: it looks at the loss around a moment, beside the training.
+"""A second thread for what takes longer than a frame: it computes the loss around a moment, beside the training.
 
 It never touches the run: a snapshot is all that it is given.
 """
@@ -45,7 +45,7 @@ class Mail:
 
 
 class SurveyThread(QThread):
-    """Looks at one plane after another; each is given up as soon as another is wanted.
+    """Computes one plane after another; each is given up as soon as another is wanted.
 
     Parameters
     ----------
@@ -59,7 +59,6 @@ class SurveyThread(QThread):
         self._inbox, self._mail = inbox, mail
 
     def run(self) -> None:
-        """Fulfil wishes until told to end."""
         while wish := self._inbox.get():
             number, wanted = wish
             try:
@@ -80,7 +79,7 @@ class SurveyThread(QThread):
 
 
 class Survey(QObject):
-    """Has planes looked at, and tells what is seen, finer and finer.
+    """Has planes of the loss computed, and reports them on finer and finer grids.
 
     The thread begins with the first wish.
 
@@ -110,7 +109,7 @@ class Survey(QObject):
         return not self._frames.isActive()
 
     def ask(self, wish: SurveyRequest) -> None:
-        """Look at this, and at nothing that was asked for before."""
+        """Compute this plane, and nothing that was asked for before."""
         if self._closed:
             return
         self._mail.wanted += 1
@@ -119,12 +118,12 @@ class Survey(QObject):
         self._frames.start()
 
     def cancel(self) -> None:
-        """Look at nothing any more."""
+        """Compute nothing any more."""
         self._mail.wanted += 1
         self._frames.stop()
 
     def make_way(self, training: bool) -> None:
-        """Leave most of the time to a run that trains, or take it all."""
+        """Leave most of the processor to a run that trains, or take all of it."""
         self._mail.training = training
 
     def close(self) -> None:

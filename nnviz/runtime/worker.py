@@ -84,7 +84,7 @@ class Clock:
         self._steps_in_slice = min(steps * _SLICE / taken, 2.0 * self._steps_in_slice)
 
     def is_due(self) -> bool:
-        """Whether to measure with a picture: now and then, and only if it holds training up but little."""
+        """Whether to measure with a picture: now and then, and only if that hardly delays training."""
         return perf_counter() >= max(self._next_measuring, self._measured + _APART)
 
     def look_closely(self) -> bool:
@@ -138,7 +138,7 @@ class Report(Struct, frozen=True, eq=False):
 
 
 class Outbox:
-    """What the thread leaves for the window to take; deques need no locks.
+    """What the thread hands to the window; deques need no locks.
 
     Attributes
     ----------
@@ -256,7 +256,7 @@ class TrainingThread(QThread):
                 self._mark(run)
 
     def _mark(self, run: Run) -> None:
-        """Leave a moment that says that something was changed here by hand."""
+        """Put a moment into the outbox that is marked as changed by hand."""
         self._revisited = False
         self._outbox.passed.append((self._serial, run.snapshot().as_edited()))
 
@@ -300,7 +300,7 @@ class TrainingThread(QThread):
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
-        """Tell of any error and pause: what was done before it stands, and is to be seen."""
+        """Report any error and pause; what was done before it is kept and shown."""
         try:
             yield
         except Exception as error:  # noqa: BLE001 - whatever it is, the window is to know, and goes on

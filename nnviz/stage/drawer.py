@@ -79,7 +79,6 @@ class Drawer(QWidget):
         self._stack.setCurrentWidget(view)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Give the tabs the height of another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._fold()

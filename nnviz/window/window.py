@@ -205,7 +205,6 @@ class MainWindow(QMainWindow):
         self.desk.notice.say(breakdown(error))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Write in the size that the window asks for."""
         super().resizeEvent(event)
         self.appearance.fit()
         if self.lecture.player.course:

@@ -66,11 +66,10 @@ class Circuit(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return self.outputs or tuple(unit.name for unit in self.units if unit.name not in heard)
 
     def continues(self, before: Kind) -> bool:
-        """Whether a run of ``before`` can go on as one of this: only places differ."""
+        """True if only the units' places differ, so that a run of ``before`` need not start anew."""
         return isinstance(before, Circuit) and _logic(self) == _logic(before)
 
     def complaints(self) -> Iterator[str]:
-        """Everything that makes no sense though the schema allows it."""
         if self.given and self.given not in GIVEN:
             yield f"given: {shown(repr(self.given))} is not known; allowed: {', '.join(GIVEN)}"
             return

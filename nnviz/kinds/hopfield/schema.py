@@ -90,7 +90,6 @@ class Hopfield(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return cued if cued != self else structs.replace(cued, start=pattern)
 
     def complaints(self) -> Iterator[str]:
-        """Everything that makes no sense though the schema allows it."""
         yield from self._complaints_of_names()
         for number, pattern in enumerate(self.patterns, start=1):
             yield from self._complaints_of_drawing(f"patterns, item {number}", pattern)

@@ -1,6 +1,5 @@
 """The ways of a race's lanes through the space of parameters, in one plane."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import chain
 
@@ -9,6 +8,7 @@ import numpy as np
 from nnviz.engine.principal import PrincipalPlane, principal_plane
 from nnviz.engine.tape import Array
 from nnviz.kinds.race.run import RaceSnapshot
+from nnviz.runs.timeline import moments_since
 
 _CAPACITY = 128
 """Moments that a path goes through at most."""
@@ -54,10 +54,14 @@ class RacePaths:
         return self._plane.shares if self._plane else (0.0, 0.0)
 
     def follow(self, moments: Sequence[RaceSnapshot]) -> None:
-        """Take what is new in a line's moments."""
+        """Add the moments of a branch that are new."""
         if not moments or moments[-1] is self._last:
             return
-        for moment in self._news(moments):
+        news, afresh = moments_since(self._last, moments, _CAPACITY)
+        if afresh:
+            self._forget()
+            self._comparable = comparable(moments[-1])
+        for moment in news:
             self._take(moment)
         self._last = moments[-1]
         if self._comparable and len(self._kept) > _GROWTH * self._laid_through:
@@ -72,16 +76,6 @@ class RacePaths:
             return np.full((len(moment.lanes), 2), np.nan)
         tame = (np.abs(parameters).max(axis=1) <= self._wild)[:, None]
         return np.where(tame, (np.where(tame, parameters, 0.0) - self._plane.center) @ self._plane.axes, np.nan)
-
-    def _news(self, moments: Sequence[RaceSnapshot]) -> Sequence[RaceSnapshot]:
-        """What came after the last moment; some of everything if that one is not there any more."""
-        last = self._last
-        start = bisect_right(moments, last.step, key=lambda moment: moment.step) if last else 0
-        if start and moments[start - 1] is last and len(moments) - start < _CAPACITY:
-            return moments[start:]
-        self._forget()
-        self._comparable = comparable(moments[-1])
-        return [*moments[: -1 : len(moments) // _CAPACITY + 1], moments[-1]]
 
     def _take(self, moment: RaceSnapshot) -> None:
         """Keep a moment; one too close to the one before it only until the next comes."""

@@ -1,6 +1,5 @@
 """A race being run: networks that go in step with each other, a race at one step, and its lanes' losses so far."""
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite, nan
@@ -18,6 +17,7 @@ from nnviz.runs.moment import Moment
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.scene import Lens
 from nnviz.runs.snapshot import Snapshot
+from nnviz.runs.timeline import moments_since
 
 _SHOWN = 8
 """Units of a layer that a lane's small diagram shows at most."""
@@ -126,7 +126,6 @@ class RaceSnapshot(Lanes[Snapshot]):
 
     @property
     def size(self) -> int:
-        """Bytes that keeping this moment costs."""
         return sum(lane.size for lane in self.lanes)
 
     @property
@@ -147,13 +146,11 @@ class RaceSnapshot(Lanes[Snapshot]):
         return structs.replace(self.experiment, lanes=lanes)
 
     def epoch_at(self, step: int) -> int:
-        """Epochs done when the race has come, by itself, from here to a step."""
         if self.by_epochs:
             return self.epoch + step - self.step
         return self.leading.epoch_at(self.leading.step + step - self.step)
 
     def as_edited(self) -> Self:
-        """The moment, said to be changed by hand."""
         return replace(self, edited=True)
 
     def bare(self) -> Self:
@@ -211,7 +208,6 @@ class RaceRun(Lanes[NetworkRun]):
 
     @property
     def steps_to_epoch_end(self) -> int:
-        """Steps until the epoch under way is over."""
         return 1 if self.by_epochs else self.leading.steps_to_epoch_end
 
     def advance(self, steps: int) -> None:
@@ -235,7 +231,6 @@ class RaceRun(Lanes[NetworkRun]):
         return True
 
     def snapshot(self) -> RaceSnapshot:
-        """The moment as it is, with the metrics last measured."""
         lanes = tuple(lane.snapshot() for lane in self.lanes)
         return RaceSnapshot(self.experiment, lanes, self.step, self._measured)
 
@@ -246,7 +241,6 @@ class RaceRun(Lanes[NetworkRun]):
         return RaceSnapshot(self.experiment, lanes, self.step, self._measured)
 
     def restore(self, snapshot: RaceSnapshot) -> None:
-        """Go to a moment of this race, or of one that this continues."""
         for lane, then in zip(self.lanes, snapshot.lanes, strict=True):
             lane.restore(then)
         self.experiment, self.step, self._measured = snapshot.experiment, snapshot.step, snapshot.measured
@@ -258,7 +252,6 @@ class RaceRun(Lanes[NetworkRun]):
         return all(lane.can_adopt(then) for lane, then in zip(self.lanes, snapshot.lanes, strict=True))
 
     def adopt(self, snapshot: RaceSnapshot) -> None:
-        """Go on from a moment of another race."""
         for lane, then in zip(self.lanes, snapshot.lanes, strict=True):
             lane.adopt(then)
         self.step = self._measured = snapshot.step
@@ -284,7 +277,7 @@ class RaceHistory:
     """A curve for each lane: its training loss against the race's steps.
 
     The second figure of a curve is the other count: of a race by epochs the lane's updates, of a race by steps its
-    epochs. Following costs what is new, however long the race is.
+    epochs. An update costs what is new, however long the race is.
     """
 
     def __init__(self) -> None:
@@ -293,24 +286,18 @@ class RaceHistory:
         self._measured = -1
 
     def follow(self, moments: Sequence[RaceSnapshot]) -> None:
-        """Take what is new in a line's moments."""
+        """Add the moments of a branch that are new."""
         if not moments or moments[-1] is self._last:
             return
-        for moment in self._news(moments):
+        news, afresh = moments_since(self._last, moments, _CAPACITY)
+        if afresh:
+            self.curves = tuple(ThinnedCurve(2, _CAPACITY) for _ in moments[-1].lanes)
+            self._measured = -1
+        for moment in news:
             if moment.measured != self._measured:
                 self._measured = moment.measured
                 self._take(moment)
         self._last = moments[-1]
-
-    def _news(self, moments: Sequence[RaceSnapshot]) -> Sequence[RaceSnapshot]:
-        """What came after the last moment; some of everything if that one is not there any more."""
-        last = self._last
-        start = bisect_right(moments, last.step, key=lambda moment: moment.step) if last else 0
-        if start and moments[start - 1] is last and len(moments) - start < _CAPACITY:
-            return moments[start:]
-        self.curves = tuple(ThinnedCurve(2, _CAPACITY) for _ in moments[-1].lanes)
-        self._measured = -1
-        return [*moments[: -1 : len(moments) // _CAPACITY + 1], moments[-1]]
 
     def _take(self, moment: RaceSnapshot) -> None:
         for curve, lane in zip(self.curves, moment.lanes, strict=True):

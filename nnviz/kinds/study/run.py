@@ -124,7 +124,6 @@ class StudySnapshot:
 
     @property
     def size(self) -> int:
-        """Bytes that keeping this moment costs."""
         return _OVERHEAD + sum(values.nbytes + 100 for values in self.values)
 
     def parameter(self, layer: int, unit: int, source: int | None) -> float:
@@ -137,15 +136,12 @@ class StudySnapshot:
         return self.experiment
 
     def epoch_at(self, step: int) -> int:
-        """Rounds done at a step."""
         return step // self.steps_an_epoch
 
     def as_edited(self) -> Self:
-        """The moment, said to be changed by hand."""
         return replace(self, edited=True)
 
     def bare(self) -> Self:
-        """The moment: nothing of it is only for looking at."""
         return self
 
 
@@ -195,7 +191,6 @@ class StudyRun:
 
     @property
     def steps_to_epoch_end(self) -> int:
-        """Steps until the round under way is over."""
         return self.steps_an_epoch - self.step % self.steps_an_epoch
 
     def advance(self, steps: int) -> None:
@@ -214,7 +209,6 @@ class StudyRun:
         return True
 
     def snapshot(self) -> StudySnapshot:
-        """The moment as it is."""
         return StudySnapshot(self.experiment, self._values, self.step, self._effort)
 
     def picture(self, lens: Lens, *, in_passing: bool = False) -> StudySnapshot:
@@ -223,7 +217,6 @@ class StudyRun:
         return self.snapshot()
 
     def restore(self, snapshot: StudySnapshot) -> None:
-        """Go to a moment of this study."""
         self.experiment, self._values, self.step = snapshot.experiment, snapshot.values, snapshot.step
 
     def can_adopt(self, snapshot: Moment) -> bool:
@@ -231,7 +224,6 @@ class StudyRun:
         return isinstance(snapshot, StudySnapshot) and self.experiment.continues(snapshot.experiment)
 
     def adopt(self, snapshot: StudySnapshot) -> None:
-        """Go on from a moment of a like study."""
         self._values, self.step = snapshot.values, snapshot.step
 
     def tune(self, experiment: Study) -> None:

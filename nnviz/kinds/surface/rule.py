@@ -222,7 +222,6 @@ class SurfaceRule(Rule[Surface, SurfaceState]):
     """How the racers roll."""
 
     def begin(self, experiment: Surface) -> SurfaceState:
-        """All at the start."""
         if experiment.data.file:  # it may have been written anew
             landscape_of.cache_clear()
         surface = experiment.landscape

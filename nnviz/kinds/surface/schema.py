@@ -106,7 +106,7 @@ class Surface(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
         )
 
     def continues(self, before: Kind) -> bool:
-        """Whether a run of ``before`` can go on as one of this: only learning rates and momentum differ."""
+        """True if only learning rates and momentum differ, so that a run of ``before`` need not start anew."""
         if not isinstance(before, Surface) or not super().continues(before):
             return False
         same = len(self.racers) == len(before.racers)
@@ -131,11 +131,9 @@ class Surface(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return structs.replace(self, racers=(*self.racers[:racer], changed, *self.racers[racer + 1 :]))
 
     def with_paths(self, convert: Callable[[str], str]) -> Self:
-        """The same with the name of its table converted."""
         return structs.replace(self, data=self.data.with_path(convert))
 
     def complaints(self) -> Iterator[str]:
-        """Everything that makes no sense though the schema allows it, a line each."""
         if self.surface not in SURFACES:
             yield f"surface: {shown(repr(self.surface))} is not known; allowed: {', '.join(SURFACES)}"
             return
