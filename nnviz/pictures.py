@@ -13,7 +13,7 @@ from nnviz.lessons.opening import Opened
 from nnviz.offscreen_window import let_live, passing_window, wait
 from nnviz.progress import Show, progress
 from nnviz.runtime.survey import Survey
-from nnviz.window.picture import write_picture
+from nnviz.window.files import write_picture
 from nnviz.window.window import MainWindow
 
 _SMALL, _SMALL_FROM = QSize(288, 180), (1200, 640)

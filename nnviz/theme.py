@@ -1,4 +1,9 @@
-"""Colours: blue is positive, orange is negative, the ground is zero, everywhere."""
+"""Colours: blue is positive, orange is negative, the ground is zero, everywhere.
+
+Views, panels and their parts have methods of the same names: ``set_theme(theme)`` and, where they write,
+``set_theme(theme, font)`` or ``set_style(theme, font)`` let them use a theme's colours and a font from then on;
+``set_visible(visible)`` shows or hides all of a part, and ``is_visible()`` says whether it is shown.
+"""
 
 import tomllib
 from functools import cache, cached_property

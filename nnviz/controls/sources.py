@@ -81,7 +81,6 @@ class _Picture(QAbstractButton):
         return self._pixmap
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         if theme != self._theme:
             self._theme, self._pixmap = theme, QPixmap()
             self.update()

@@ -1,4 +1,4 @@
-"""How a table is laid out: what separates its fields, and whether its first row names the columns."""
+"""How a table is laid out: what separates its fields, whether its first row names columns, what is a number."""
 
 import csv
 from collections import Counter, deque
@@ -8,15 +8,63 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TextIO
 
-from nnviz.data.fields import is_missing, is_number
+import numpy as np
+
+from nnviz.data.dataset import FloatArray
 from nnviz.data.messages import one_line
 
+MISSING = frozenset({"", "na", "n/a", "nan", "?", "null", "-"})
+MAX_NUMBER = 1e30
+"""Beyond it squares and single precision overflow."""
 Fields = Sequence[str]
 SAMPLE = 100
 """How many rows are looked at to judge the layout."""
 MAX_COLUMNS = 1_000
 """Wider tables are refused, so no more fields of a row are looked at."""
 _DELIMITERS = ("\t", ";", ",")
+
+
+def is_missing(field: str) -> bool:
+    """Whether a field says that its value is not known."""
+    return field.strip().lower() in MISSING
+
+
+def is_number(field: str, *, decimal_comma: bool) -> bool:
+    """Whether a field holds a number; one that is missing does not."""
+    try:
+        return not np.isnan(to_number(field, decimal_comma=decimal_comma))
+    except ValueError:
+        return False
+
+
+def to_number(field: str, *, decimal_comma: bool) -> float:
+    """The number in a field, NaN if missing; `ValueError` on anything else."""
+    if "_" in field:  # float() takes 1_000, a spreadsheet does not
+        raise ValueError(field)
+    try:
+        return float(field.replace(",", ".") if decimal_comma else field)
+    except ValueError:
+        if is_missing(field):
+            return np.nan
+        raise
+
+
+def to_numbers(column: Sequence[str], *, decimal_comma: bool) -> FloatArray:
+    """The numbers of many fields, NaN where missing; `ValueError` if any is neither.
+
+    First all at once; only a column with missing values is read field by field.
+    """
+    with suppress(ValueError):
+        if "_" not in "".join(column):
+            pointed = replaced(column, ",", ".") if decimal_comma else column
+            return np.fromiter(map(float, pointed), np.float64, len(column))
+    numbers = (to_number(field, decimal_comma=decimal_comma) for field in column)
+    return np.fromiter(numbers, np.float64, len(column))
+
+
+def replaced(fields: Sequence[str], old: str, new: str) -> list[str]:
+    """Fields with one mark in place of another; none holds a NUL."""
+    return "\0".join(fields).replace(old, new).split("\0")
 
 
 @dataclass(frozen=True)

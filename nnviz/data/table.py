@@ -13,8 +13,18 @@ from typing import TextIO
 import numpy as np
 
 from nnviz.data.dataset import Dataset, FloatArray
-from nnviz.data.fields import MAX_NUMBER, replaced, to_number, to_numbers
-from nnviz.data.layout import MAX_COLUMNS, Fields, TableLayout, detect_layout, is_blank, records
+from nnviz.data.layout import (
+    MAX_COLUMNS,
+    MAX_NUMBER,
+    Fields,
+    TableLayout,
+    detect_layout,
+    is_blank,
+    records,
+    replaced,
+    to_number,
+    to_numbers,
+)
 from nnviz.data.messages import place, shown
 from nnviz.data.target import Column, TargetTask, decide_target
 from nnviz.errors import InputError

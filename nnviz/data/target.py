@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.data.dataset import FloatArray
-from nnviz.data.fields import MAX_NUMBER, is_missing, is_number, to_numbers
+from nnviz.data.layout import MAX_NUMBER, is_missing, is_number, to_numbers
 from nnviz.data.messages import one_line, place, shown
 from nnviz.errors import InputError
 

@@ -40,7 +40,6 @@ class Cells:
         self._shown: list[tuple[int, str]] = []
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
-        """Paint in the theme's colours, write in this font."""
         self._table, self._font = theme.signed_table, font
         self._inks = _inks(theme)
         self._lines.setPen(line_pen(mix(theme.background, theme.muted, 0.55), 1.0))
@@ -163,7 +162,6 @@ class Bars:
         self._room, self._pitch = QRectF(), 1.0
 
     def set_visible(self, visible: bool) -> None:
-        """Show or hide all of it."""
         for item in (*self.names, *self.numbers, *self._bars, self.rest, self._zero, self._mark):
             item.setVisible(visible)
 

@@ -64,7 +64,6 @@ class SampleCard:
 
     @property
     def is_visible(self) -> bool:
-        """Whether it is shown."""
         return self.words.isVisible()
 
     def set_style(self, theme: Theme, font: QFont) -> None:

@@ -41,7 +41,6 @@ class UnitLines:
         self._theme: Theme | None = None
 
     def set_style(self, theme: Theme, font: QFont) -> None:
-        """Draw in the theme's colours, write in this font."""
         self._theme, self._font = theme, bold(font)
         self.lines.setPen(line_pen(theme.text, 1.6, Qt.PenStyle.DashLine))
         self.ticks.setPen(line_pen(theme.text, 3.0))

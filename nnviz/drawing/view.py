@@ -47,7 +47,6 @@ class View(Generic[M]):
         raise NotImplementedError
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         raise NotImplementedError
 
     def show_history(self, timeline: Timeline) -> None:

@@ -102,7 +102,6 @@ class Tag:
 
     @property
     def is_visible(self) -> bool:
-        """Whether it is shown."""
         return self.words.isVisible()
 
     def set_style(self, theme: Theme, font: QFont, *, framed: bool = False) -> None:
@@ -119,7 +118,6 @@ class Tag:
         self.set_visible(True)
 
     def set_visible(self, visible: bool) -> None:
-        """Show or hide it."""
         self.words.setVisible(visible)
         self._plate.setVisible(visible)
 

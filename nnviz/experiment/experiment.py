@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from nnviz.engine.activations import ACTIVATIONS
-from nnviz.engine.initializers import INITIALIZERS
+from nnviz.engine.network import INITIALIZERS
 from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.engine.outputs import LOSSES, OUTPUTS
 from nnviz.experiment.kind import Kind, Seed

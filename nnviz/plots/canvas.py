@@ -34,7 +34,6 @@ class Readout:
         self._hide()
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
-        """Draw in the theme's colours, write in this font."""
         self.tag.set_style(theme, font, framed=True)
         for line in self._lines:
             line.setPen(line_pen(mix(theme.background, theme.text, 0.55), 1.0))

@@ -122,7 +122,6 @@ class Curves:
         self.cursor.set_points(x, np.array(self.plane.extent[2:])[: len(x)], "all")
 
     def set_visible(self, visible: bool) -> None:
-        """Show or hide all of it."""
         self.plane.set_visible(visible)
         for name in (*self.names[: len(self._entries)], self.level_name):
             name.setVisible(visible)

@@ -179,7 +179,6 @@ class Plane(QObject):
 
     @property
     def is_visible(self) -> bool:
-        """Whether it is shown."""
         return bool(self.box.isVisible())
 
     def set_visible(self, visible: bool) -> None:

@@ -131,7 +131,6 @@ class GuessLayer(QObject):
             self._sheet = None
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         self._theme = theme
         if self._sheet:
             self._sheet.set_theme(theme)
@@ -175,7 +174,6 @@ class _Sheet(QWidget):
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         self._theme = theme
         self.update()
 

@@ -139,7 +139,6 @@ class LessonRow(QStyledItemDelegate):
         self._theme: Theme = theme("light")
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         self._theme = theme
         self._view.viewport().update()
 
@@ -281,7 +280,6 @@ class LibraryDialog(QDialog):
             self.list.scrollToTop()
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         self.setPalette(theme.palette())
         self._row.set_theme(theme)
         tint(self.errors, theme.warning)

@@ -66,7 +66,6 @@ class NotesPanel(QWidget):
             button.update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, QColor(theme.panel))
         self.setPalette(palette)

@@ -50,7 +50,6 @@ class Dots(QWidget):
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         self._theme = theme
         self.update()
 
@@ -141,7 +140,6 @@ class Navigation(QWidget):
         self.next.setEnabled(index < len(titles) - 1)
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         self.dots.set_theme(theme)
         tint(self.count, theme.muted)
         for button in (self.back, self.next):
@@ -235,7 +233,6 @@ class PagePanel(QWidget):
         self._find_room()
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, QColor(theme.panel))
         palette.setColor(QPalette.ColorRole.WindowText, QColor(theme.text))
@@ -326,7 +323,6 @@ class Header(QWidget):
         self.title.show_line(page)
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         tint(self.lesson, theme.muted)
         self.title.set_theme(theme)
         self.close_button.set_theme(theme)

@@ -104,7 +104,6 @@ class AnswerButton(QAbstractButton):
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         self._theme = theme
         self.words.set_theme(theme)
         for button in (self.fewer, self.more):
@@ -226,7 +225,6 @@ class QuestionBox(QWidget):
         self.reveal.setVisible(state.revealed and bool(state.question.reveal))
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         self._theme = theme
         for words in (self.ask, self.reveal):
             words.set_theme(theme)

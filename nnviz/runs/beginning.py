@@ -7,8 +7,7 @@ import numpy as np
 from numpy.random import Generator
 
 from nnviz.engine.descent import Descent
-from nnviz.engine.initializers import initialize
-from nnviz.engine.network import Parameters
+from nnviz.engine.network import Parameters, initialize
 from nnviz.engine.optimizers import Hyperparameters
 from nnviz.engine.tape import Array
 from nnviz.errors import InputError

@@ -1,10 +1,10 @@
-"""Opening and saving from the window: dialogs, drops, what is said when it does not work."""
+"""Opening and saving from the window: dialogs, drops, pictures, what is said when it does not work."""
 
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QBuffer, QIODevice, QMimeData
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from nnviz.drawing.saving import numbers_of, save_numbers, save_picture
@@ -13,16 +13,30 @@ from nnviz.experiment.kind import Kind
 from nnviz.lessons.lesson import Course
 from nnviz.lessons.opening import SUFFIX, TABLE_SUFFIXES, Opened, opened
 from nnviz.runtime.session import Session
+from nnviz.storage import write_atomically
 from nnviz.window.documents import NEW_SUFFIX, Documents
 from nnviz.window.edits import Edits
 from nnviz.window.notice import Notice
-from nnviz.window.picture import write_picture
 
 _PATTERNS = " ".join(f"*{suffix}" for suffix in (SUFFIX, *TABLE_SUFFIXES))
 _OPENED = f"Experiments, tables and lessons ({_PATTERNS})"
 _SAVED = f"Experiments (*{SUFFIX})"
 _PICTURE = ".png"
 _PICTURES = "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
+
+
+def write_picture(widget: QWidget, path: Path) -> None:
+    """Write a widget as it is now to a PNG file, all of it or nothing.
+
+    Raises
+    ------
+    InputError
+        The file cannot be written; what was there is as it was.
+    """
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    widget.grab().save(buffer, "PNG")
+    write_atomically(path, bytes(buffer.data().data()))
 
 
 class Files:

@@ -20,6 +20,5 @@ class LessonPane(QSplitter):
         self.notes.hide()
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         self.page.set_theme(theme)
         self.notes.set_theme(theme)

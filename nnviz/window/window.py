@@ -25,7 +25,7 @@ from nnviz.runs.moment import Moment
 from nnviz.runtime.session import Session
 from nnviz.stage.focus import let_keys_through
 from nnviz.theme import THEMES, theme
-from nnviz.window.appearance import Appearance
+from nnviz.window.appearance import Appearance, keep_place
 from nnviz.window.commands import COMMANDS, Command, Parts
 from nnviz.window.display import Display
 from nnviz.window.documents import Documents
@@ -35,7 +35,6 @@ from nnviz.window.layout import Desk
 from nnviz.window.lecture import Lecture
 from nnviz.window.lessons import Lessons
 from nnviz.window.notice import breakdown
-from nnviz.window.placement import keep_place
 from nnviz.window.recovery import Recovery
 from nnviz.window.room import room_of
 from nnviz.window.workbench import Workbench

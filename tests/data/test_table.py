@@ -11,8 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from nnviz.data.fields import MAX_NUMBER, is_missing, is_number
-from nnviz.data.layout import detect_layout
+from nnviz.data.layout import MAX_NUMBER, detect_layout, is_missing, is_number
 from nnviz.data.messages import one_line
 from nnviz.data.table import MAX_ROWS, _Table, read_table
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from nnviz.engine.hopfield import aligned, energy, local_field, overlaps, store
+from nnviz.engine.rules import aligned, energy, local_field, overlaps, store
 
 Signs = NDArray[np.int8]
 

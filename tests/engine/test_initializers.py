@@ -3,8 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from nnviz.engine.initializers import INITIALIZERS, initialize
-from nnviz.engine.network import Parameters
+from nnviz.engine.network import INITIALIZERS, Parameters, initialize
 from nnviz.engine.tape import Array
 
 UNITS, INPUTS = 200, 300

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from nnviz.engine.activations import ACTIVATIONS, WITH_ALPHA, ActivationFunction, activation_function
 from nnviz.engine.descent import Descent, Position
-from nnviz.engine.initializers import initialize
-from nnviz.engine.network import Network, Parameters
+from nnviz.engine.network import Network, Parameters, initialize
 from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters
 from nnviz.engine.outputs import LOSSES, OUTPUTS, Loss
 from nnviz.engine.replicas import Replicas, replicas_at_once

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from nnviz.data.patterns import pictures, signs
-from nnviz.engine.hopfield import energy
+from nnviz.engine.rules import energy
 from nnviz.errors import InputError
 from nnviz.experiment.files import (
     experiment_of,

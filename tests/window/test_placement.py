@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from nnviz.window.placement import keep_place, take_place
+from nnviz.window.appearance import keep_place, take_place
 
 
 @pytest.fixture

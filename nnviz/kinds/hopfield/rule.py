@@ -12,7 +12,7 @@ from msgspec import structs
 from numpy.typing import NDArray
 
 from nnviz.data.patterns import drawn, signs
-from nnviz.engine.hopfield import Spins, Weights, aligned, energy, local_field, overlaps, store
+from nnviz.engine.rules import Spins, Weights, aligned, energy, local_field, overlaps, store
 from nnviz.kinds.hopfield.schema import Hopfield
 from nnviz.runs.network_parts import ParameterIndex
 from nnviz.runs.rule import Rule, RuleSnapshot, State, read_only

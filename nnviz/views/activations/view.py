@@ -64,7 +64,6 @@ class LayerPlot:
         self.after.show(span_scale(low, high), _NO_TICKS)
 
     def set_visible(self, visible: bool) -> None:
-        """Show or hide all of it."""
         if not visible:
             self.show_response(None)
         self.curves.set_visible(visible)

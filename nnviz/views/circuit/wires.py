@@ -49,7 +49,6 @@ class Wires:
         self._size = 8.0
 
     def set_theme(self, theme: Theme) -> None:
-        """Draw in the theme's colours."""
         self._stressed.setPen(line_pen(mix(theme.background, theme.muted, 0.4), 12.0))
         for inhibitory, lit in self._kinds:
             sign = theme.negative if inhibitory else theme.positive

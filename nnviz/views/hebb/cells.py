@@ -46,7 +46,6 @@ class HebbCells:
         self._grounds: list[PathItem] = []
 
     def set_visible(self, visible: bool) -> None:
-        """Show or hide all of it."""
         for item in (*self._items(), self.response, self.verdict):
             item.setVisible(visible)
 
@@ -182,7 +181,6 @@ class HebbStrip:
         return _PITCH * (stimuli + 1) * QFontMetricsF(font).height()
 
     def set_visible(self, visible: bool) -> None:
-        """Show or hide all of it."""
         items = (*self.names, self._cells, self._shown, self._to_come, self._responses, self._now)
         for item in items:
             item.setVisible(visible)

@@ -73,7 +73,6 @@ class HebbCloud:
         self.circle.setPath(unit)
 
     def set_visible(self, visible: bool) -> None:
-        """Show or hide all of it."""
         self.plane.set_visible(visible)
 
     def arrange(self, rect: QRectF, font: QFont, theme: Theme, experiment: Hebb) -> None:

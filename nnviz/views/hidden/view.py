@@ -162,7 +162,6 @@ class MorphSlider(QWidget):
         self.slider.setValue(round(share * _STEPS))
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint in the theme's colours."""
         self.slider.setStyleSheet(
             f"QSlider::groove:horizontal {{ height: 4px; background: {theme.border}; }}"
             f"QSlider::sub-page:horizontal {{ background: {theme.accent}; }}"

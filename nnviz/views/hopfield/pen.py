@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QPointF, Signal
 
 from nnviz.drawing.canvas import Canvas
 from nnviz.drawing.pointer import Pointer
-from nnviz.engine.hopfield import Spins
+from nnviz.engine.rules import Spins
 from nnviz.kinds.hopfield.rule import HopfieldMoment
 from nnviz.views.hopfield.spins import MemoryRow, SpinGrid, cells_between
 

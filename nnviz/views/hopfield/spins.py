@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.pictures import MapItem
-from nnviz.engine.hopfield import Spins
+from nnviz.engine.rules import Spins
 from nnviz.runs.maps import ZERO
 from nnviz.theme import Theme, mix
 
@@ -40,7 +40,6 @@ class SpinGrid:
         self._shown: Spins | None = None
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint in the theme's colours."""
         self._table, self._shown = theme.signed_table, None
         self._lines.setPen(line_pen(mix(theme.background, theme.muted, 0.45), 1.0))
 
@@ -97,7 +96,6 @@ class CellRing:
         self._halo, self.line = add_path(scene, 5.0), add_path(scene, 6.0)
 
     def set_theme(self, theme: Theme) -> None:
-        """Draw in the theme's colours."""
         self._halo.setPen(line_pen(theme.background, 7.0))
         self.line.setPen(line_pen(theme.text, 3.0))
 
@@ -227,7 +225,6 @@ class Tile:
         self.rect = QRectF()
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
-        """Paint in the theme's colours, write in this font."""
         self._theme = theme
         self.grid.set_theme(theme)
         self.name.set_style(bold(font), theme.text)

@@ -15,7 +15,7 @@ from nnviz.drawing.pictures import MapItem
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import small_button
 from nnviz.drawing.words import Hint
-from nnviz.engine.hopfield import Spins
+from nnviz.engine.rules import Spins
 from nnviz.kinds.hopfield.rule import HopfieldMoment, HopfieldState, Memory, further_damaged, half_blanked, noise
 from nnviz.kinds.hopfield.schema import Hopfield
 from nnviz.numerals import nice_above, short, tick
@@ -54,7 +54,6 @@ class EnergyCurve:
         self._course = np.empty((0, 2))
 
     def set_theme(self, theme: Theme) -> None:
-        """Draw in the theme's colours."""
         self.line.setPen(line_pen(theme.text, 2.5))
         self.dot.setPen(line_pen(theme.text, 1.0))
         self.dot.setBrush(QColor(theme.text))

@@ -170,7 +170,6 @@ class Trail:
                 plane.add_in_pixels(item)
 
     def set_style(self, theme: Theme, font: QFont) -> None:
-        """Draw in the theme's colours, write in this font."""
         self._size = 0.32 * QFontMetricsF(font).height()
         self._halo.setPen(line_pen(theme.background, 5.0))
         self.line.setPen(line_pen(theme.text, 2.5))
@@ -182,7 +181,6 @@ class Trail:
             name.set_style(theme, bold(font))
 
     def set_visible(self, visible: bool) -> None:
-        """Show or hide all of it."""
         for item in (self._halo, self.line, self.start, self.now):
             item.setVisible(visible)
         for name in (self.start_name, self.now_name):
@@ -240,7 +238,6 @@ class ContourMap:
         self._words = "", ""
 
     def set_style(self, theme: Theme, font: QFont) -> None:
-        """Draw in the theme's colours, write in this font."""
         self._theme, self._font = theme, font
         self.plane.set_theme(theme)
         self.contours.setPen(line_pen(mix(theme.zero, theme.text, 0.55), 1.0))
@@ -256,7 +253,6 @@ class ContourMap:
         self._relief = None
 
     def set_visible(self, visible: bool) -> None:
-        """Show or hide all of it."""
         self.plane.set_visible(visible)
         for label in self.labels:
             label.set_visible(visible and bool(label.text))

@@ -58,7 +58,6 @@ class LossSurface:
         self._shown: object = None
 
     def set_style(self, theme: Theme, font: QFont) -> None:
-        """Draw in the theme's colours, write in this font."""
         self._theme, self._font = theme, font
         self.floor.setPen(line_pen(theme.muted, 1.2, Qt.PenStyle.DashLine))
         for name in self.names:
@@ -71,7 +70,6 @@ class LossSurface:
         self._room, self._shown = room, None
 
     def set_visible(self, visible: bool) -> None:
-        """Show or hide all of it."""
         for item in (self.picture, self.floor, *self.names):
             item.setVisible(visible)
         self.trail.set_visible(visible)

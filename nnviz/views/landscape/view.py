@@ -72,7 +72,6 @@ class SaddleMeter:
         self._curvature: Curvature | None = None
 
     def set_style(self, theme: Theme, font: QFont) -> None:
-        """Draw in the theme's colours, write in this font."""
         self._theme, self._font = theme, font
         self.verdict.set_style(bold(font), theme.text)
         self.method.set_style(font, theme.muted)

@@ -69,7 +69,6 @@ class HistoryCurves(Curves):
         self._drawn: object = None
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
-        """Draw in the theme's colours, write in this font."""
         styles = zip(("train", "test"), colors(theme), (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine), strict=True)
         self.dress(theme, font, [Line(name, line_pen(color, 2.5, style)) for name, color, style in styles])
         self.others.setPen(line_pen(mix(theme.background, theme.muted, 0.6), 1.0))

@@ -48,7 +48,6 @@ class WeightArrow:
         return [self.shaft, self.head, *self.name.items]
 
     def set_style(self, theme: Theme, font: QFont) -> None:
-        """Draw in the theme's colours, write in this font."""
         self._height = QFontMetricsF(font).height()
         self.shaft.setPen(line_pen(theme.text, 5.0))
         self.head.setPen(line_pen(theme.background, 1.0))
@@ -103,7 +102,6 @@ class UnitContours:
         return [self.contours, self.boundary, *(item for label in self.labels for item in label.items)]
 
     def set_style(self, theme: Theme, font: QFont) -> None:
-        """Draw in the theme's colours, write in this font."""
         self._font = font
         self.contours.setPen(line_pen(mix(theme.background, theme.text, 0.7), 1.2, Qt.PenStyle.DashLine))
         self.boundary.setPen(line_pen(theme.text, 3.5))

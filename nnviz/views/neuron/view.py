@@ -83,7 +83,6 @@ class ParameterSliders(QWidget):
                 row.show_value(snapshot.parameter(0, 0, None if is_bias else number))
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint in the theme's colours."""
         self.setPalette(theme.palette())
         for row in self.rows:
             row.slider.setStyleSheet(

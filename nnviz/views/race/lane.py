@@ -54,7 +54,6 @@ class LaneDiagram(Canvas):
             self._build()
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         self._theme = theme
         self.setBackgroundBrush(QColor(theme.background))
         self._build()
@@ -134,7 +133,6 @@ class LaneOutput(QStackedWidget):
         view.show_snapshot(snapshot)
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         for view in self._views:
             view.set_theme(theme)
 
@@ -199,7 +197,6 @@ class LanePicture:
         self.output.show_snapshot(snapshot)
 
     def set_visible(self, visible: bool) -> None:
-        """Show or hide all of it."""
         for item in (self.swatch, self.title, self.score, self.caption):
             item.setVisible(visible)
         for view in (self.diagram, self.output):

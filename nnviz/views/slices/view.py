@@ -88,7 +88,6 @@ class SlicePanel:
         self._radius = 0.3 * metrics.height()
 
     def set_visible(self, visible: bool) -> None:
-        """Show or hide all of it."""
         self.curves.set_visible(visible)
         for text in (self.title, self.number):
             text.setVisible(visible)

@@ -68,7 +68,6 @@ class Tiles:
         self._tiles: list[tuple[QRectF, VariantSeed]] = []
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         self._theme = theme
         self.solid.setPen(line_pen(theme.accent, 1.0))
         self.solid.setBrush(QBrush(QColor(theme.accent)))
@@ -110,7 +109,6 @@ class Tiles:
         return next((seed for tile, seed in self._tiles if tile.contains(point)), None)
 
     def set_visible(self, visible: bool) -> None:
-        """Show or hide all of it."""
         for item in (self.solid, self.hollow, self.frames, *self.counts):
             item.setVisible(visible)
 
@@ -159,7 +157,6 @@ class SeedPlot:
         self._seeds: list[VariantSeed] = []
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         self.plane.set_theme(theme)
         self.band.setPen(line_pen(theme.background, 0.0))
         self.band.setBrush(QBrush(mix(theme.background, theme.accent, 0.2)))
@@ -202,7 +199,6 @@ class SeedPlot:
         return self._seeds[nearest] if away[nearest] <= _REACH else None
 
     def set_visible(self, visible: bool) -> None:
-        """Show or hide all of it."""
         self.plane.set_visible(visible)
 
     def _heights(self, values: FloatArray) -> FloatArray:

@@ -41,7 +41,6 @@ class FiguresTable:
         self.cells: list[Text] = []
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours."""
         self._theme = theme
         self._rule.setPen(line_pen(theme.border, 1.0))
 

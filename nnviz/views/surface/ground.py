@@ -170,7 +170,6 @@ class SurfacePaths:
         self._radius, self._line = 6.0, 12.0
 
     def set_style(self, theme: Theme, font: QFont) -> None:
-        """Draw in the theme's colours, write in this font."""
         self._line = QFontMetricsF(font).height()
         self._radius = max(5.0, 0.36 * self._line)
         self.start.setPen(line_pen(theme.text, 2.0))

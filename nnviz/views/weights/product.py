@@ -53,7 +53,6 @@ class Factor:
         self._rows, self._columns = rows, columns
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
-        """Paint in the theme's colours, write in this font."""
         self.cells.set_theme(theme, font)
         self.title.set_style(bold(font), theme.text)
         self.sign.set_style(bold(font), theme.text)
@@ -89,7 +88,6 @@ class Factor:
         self.cells.show_values(shades, [short(v) for v in values.ravel().tolist()] if self._written else ())
 
     def set_visible(self, visible: bool) -> None:
-        """Show or hide it."""
         if not visible:
             self.cells.arrange(QRectF(), (self._rows, self._columns), written=False)
         for text in (self.title, self.sign):

@@ -51,7 +51,6 @@ class MatrixPlot:
         return weights + _APART + self._bias_width(cell, metrics)
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
-        """Paint in the theme's colours, write in this font."""
         for cells in (self.weights, self.biases):
             cells.set_theme(theme, font)
         for title in self.titles:
