@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from nnviz.lessons.opening import Opened
 from nnviz.start import application
 from nnviz.window.appearance import take_place
-from nnviz.window.recovery import data_folder
+from nnviz.window.documents import data_folder
 from nnviz.window.window import MainWindow
 
 _NOTICING = 500

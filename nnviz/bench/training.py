@@ -1,8 +1,9 @@
-"""Epochs a second without a window, and how near that comes to what NumPy can do."""
+"""Epochs a second without a window, how near that comes to what NumPy can do, and many seeds at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
+from msgspec import structs
 
 from nnviz.bench.timing import Figures, Job, interleaved, median, ratio, repetitions, rounded, spread
 from nnviz.bench.workloads import WORKLOADS, Workload, benchmark_data
@@ -10,13 +11,19 @@ from nnviz.engine.network import Network, Parameters
 from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.engine.step import Buffers, Model, training_step
 from nnviz.engine.tape import Operation, Tape, play
+from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.problem import Problem, prepare
 from nnviz.runs.beginning import hyperparameters
 from nnviz.runs.run import NetworkRun
+from nnviz.runs.snapshot import Snapshot
+from nnviz.runs.sweep import sweep
 
 ROUNDS, SLICE = 15, 0.05
 """Rounds, and the seconds that each of what is compared takes in one."""
 _TRIVIAL = 8
 """Elements of the arrays of a call that does next to nothing."""
+SEEDS, EPOCHS, SWEEP_ROUNDS = 64, 50, 7
+_WORKLOAD = "W1"
 
 
 def measure(
@@ -105,3 +112,34 @@ def _repeated(tape: Tape, count: int) -> Job:
 
 def _is_product(operation: Operation) -> bool:
     return getattr(operation[0], "__name__", "") == "dot"
+
+
+def measure_sweep(rounds: int = SWEEP_ROUNDS, seeds: int = SEEDS, epochs: int = EPOCHS) -> Figures:
+    """Train a network from many seeds both ways, to the same result: a snapshot of each with its scores."""
+    experiment = WORKLOADS[_WORKLOAD].experiment
+    problem = prepare(experiment)
+    jobs = {
+        "together": lambda: sweep(experiment, range(seeds), epochs, problem),
+        "singly": lambda: _one_after_another(experiment, problem, range(seeds), epochs),
+    }
+    times = interleaved(jobs, rounds)
+    return {
+        "workload": _WORKLOAD,
+        "seeds": seeds,
+        "epochs_per_s": rounded(seeds * epochs / median(times["together"])),
+        "vs_one_by_one": ratio(times["singly"], times["together"]),
+        "spread": {"vs_one_by_one": spread(times["singly"], times["together"])},
+    }
+
+
+def _one_after_another(
+    experiment: Experiment, problem: Problem, seeds: Iterable[int], epochs: int
+) -> list[Snapshot]:
+    runs = []
+    for seed in seeds:
+        training = structs.replace(experiment.training, seed=seed)
+        run = NetworkRun(structs.replace(experiment, training=training), problem)
+        run.advance(epochs * run.steps_an_epoch)
+        run.measure()
+        runs.append(run.snapshot())
+    return runs

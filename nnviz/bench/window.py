@@ -8,13 +8,12 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
 
-from nnviz.bench.frames import Timings
-from nnviz.bench.stand import BenchWindow, stand
+from nnviz.bench.stand import BenchWindow, Timings, stand
 from nnviz.bench.timing import Figures, interleaved, median, percentiles, ratio, resident, rounded, spread
 from nnviz.bench.workloads import WORKLOADS, Workload, benchmark_data
 from nnviz.engine.activations import TANH
+from nnviz.runs.maps import Kept, Sheet, basis_of
 from nnviz.runs.run import NetworkRun
-from nnviz.runs.sheet import Kept, Sheet, basis_of
 from nnviz.runs.snapshot import Snapshot
 
 ShowSnapshot = Callable[[Snapshot], object]

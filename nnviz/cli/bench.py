@@ -74,7 +74,7 @@ def _open() -> int:
 
 
 def _measured(arguments: argparse.Namespace) -> dict[str, Any]:
-    from nnviz.bench import start, sweeping, training, window  # noqa: PLC0415 - as above
+    from nnviz.bench import start, training, window  # noqa: PLC0415 - as above
 
     given = {"rounds": arguments.rounds} if arguments.rounds else {}
     match arguments.part:
@@ -85,4 +85,4 @@ def _measured(arguments: argparse.Namespace) -> dict[str, Any]:
         case "start":
             return start.measure(**given)
         case _:
-            return sweeping.measure(**given)
+            return training.measure_sweep(**given)

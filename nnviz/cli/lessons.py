@@ -42,7 +42,7 @@ def library() -> Library:
     """The lessons that nnviz ships, and the user's own."""
     from PySide6.QtCore import QCoreApplication  # noqa: PLC0415 - only here
 
-    from nnviz.window.recovery import data_folder  # noqa: PLC0415 - as above
+    from nnviz.window.documents import data_folder  # noqa: PLC0415 - as above
 
     QCoreApplication.setApplicationName("nnviz")  # the folder is named so
     return Library((bundled_folder(), data_folder() / "lessons"))

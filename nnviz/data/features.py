@@ -1,12 +1,16 @@
-"""Engineered inputs: what a network may be given besides x1 and x2, as in TensorFlow Playground."""
+"""Engineered inputs, as in TensorFlow Playground, and the plane through which inputs are drawn."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
-from nnviz.data.dataset import FloatArray
+from nnviz.data.dataset import FloatArray, bounds
 from nnviz.errors import InputError
+
+MAX_ASPECT = 10.0
+"""Axes whose lengths differ more than this keep their own scale: a square would show one line."""
 
 
 @dataclass(frozen=True)
@@ -83,3 +87,104 @@ def _check(columns: int, names: Sequence[str]) -> None:
         if name not in allowed:
             data = f"data with {columns} input{'s' if columns > 1 else ''}"
             raise InputError(f"{data} have no feature {name!r}; allowed are {', '.join(allowed)}")
+
+
+@dataclass(frozen=True, eq=False)
+class Projection:
+    """A plane in input space: point = (input - center) · axes, and back.
+
+    Parameters
+    ----------
+    center : array, shape (features,)
+        The input drawn at (0, 0).
+    axes : array, shape (features, 2)
+        The directions drawn to the right and upwards; each of length 1, or 0 where there is none.
+    axis_labels : (str, str)
+        What to write at the axes; the second is empty for a single input.
+    title : str
+        Says which plane it is.
+    """
+
+    center: FloatArray
+    axes: FloatArray
+    axis_labels: tuple[str, str]
+    title: str
+
+    @classmethod
+    def identity(cls, names: Sequence[str]) -> Self:
+        """The inputs themselves: two span the plane, a single one the horizontal axis only."""
+        if len(names) not in {1, 2}:
+            raise InputError(f"{len(names)} inputs do not fit a plane; choose two columns or components")
+        labels = (names[0], names[1] if len(names) == 2 else "")
+        return cls(np.zeros(len(names)), np.eye(len(names), 2), labels, " × ".join(names))
+
+    @classmethod
+    def columns(cls, inputs: FloatArray, i: int, j: int, names: Sequence[str]) -> Self:
+        """Two chosen columns of inputs (samples, features), the others held at their mean."""
+        _require_columns(len(names), i, j)
+        center = inputs.mean(axis=0)
+        center[[i, j]] = 0.0
+        others = ", others at their mean" if len(names) > 2 else ""
+        title = f"{names[i]} × {names[j]}{others}"
+        return cls(center, np.eye(len(names))[:, [i, j]], (names[i], names[j]), title)
+
+    @classmethod
+    def principal(cls, inputs: FloatArray) -> Self:
+        """The first two principal components of inputs (samples, features ≥ 2).
+
+        Eigenvectors of the covariance with the largest eigenvalues, through the mean; the largest
+        loading of each is positive, so the picture does not flip from one machine to another.
+        """
+        if inputs.shape[1] < 2:
+            raise InputError("principal components need at least 2 inputs; this has 1")
+        center = inputs.mean(axis=0)
+        centered = inputs - center
+        variances, directions = np.linalg.eigh(centered.T @ centered)
+        labels = ("first principal component", "second principal component")
+        return cls(center, _upright(directions[:, [-1, -2]]), labels, _share_title(variances))
+
+    def project(self, inputs: FloatArray) -> FloatArray:
+        """Points (n, 2) of inputs (n, features)."""
+        return (inputs - self.center) @ self.axes
+
+    def lift(self, points: FloatArray) -> FloatArray:
+        """Inputs (n, features) in the plane at points (n, 2)."""
+        return self.center + points @ self.axes.T
+
+    @staticmethod
+    def extent(points: FloatArray, margin: float = 0.1) -> tuple[float, float, float, float]:
+        """The part of the plane to show: (x_min, x_max, y_min, y_max) around points (n, 2).
+
+        A square, wider than the points by `margin` of its side on each side; axes of very
+        different length keep their own scale.
+        """
+        low, high = bounds(points)
+        middle, half = (low + high) / 2, _sides(low, high) * (0.5 + margin)
+        (x_min, y_min), (x_max, y_max) = (middle - half).tolist(), (middle + half).tolist()
+        return x_min, x_max, y_min, y_max
+
+
+def _require_columns(count: int, i: int, j: int) -> None:
+    if i == j or not (0 <= i < count and 0 <= j < count):
+        raise InputError(f"columns {i + 1} and {j + 1} span no plane; allowed are two different of 1 to {count}")
+
+
+def _upright(axes: FloatArray) -> FloatArray:
+    largest = axes[np.abs(axes).argmax(axis=0), range(2)]
+    return axes * np.where(largest < 0, -1.0, 1.0)
+
+
+def _share_title(variances: FloatArray) -> str:
+    total = variances.sum()
+    share = variances[-2:].sum() / total if total > 0 else 1.0
+    return f"first two principal components, {100 * share:.0f} % of the variance"
+
+
+def _sides(low: FloatArray, high: FloatArray) -> FloatArray:
+    """Side lengths (2,) of the box to show, from the corners of the points."""
+    lengths = high - low
+    longest = lengths.max()
+    sides = np.where(lengths * MAX_ASPECT >= longest, longest, lengths)
+    # A side that is nothing, or nothing beside its coordinates, would leave no room to draw in.
+    far = np.maximum(np.abs(low), np.abs(high))
+    return np.where(sides > 1e-9 * far + 1e-100, sides, np.maximum(1.0, 1e-6 * far))

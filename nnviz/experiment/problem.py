@@ -12,8 +12,7 @@ from msgspec import Struct
 
 from nnviz.data.catalogue import CATALOGUE, Request
 from nnviz.data.dataset import Dataset, FloatArray, Standardization, split
-from nnviz.data.features import FEATURES, engineer
-from nnviz.data.projection import Projection
+from nnviz.data.features import FEATURES, Projection, engineer
 from nnviz.data.table import read_table
 from nnviz.engine.activations import activation_function
 from nnviz.engine.network import Network

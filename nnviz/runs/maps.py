@@ -5,16 +5,25 @@ classes hold ``class · levels + confidence``.
 """
 
 from collections.abc import Iterator
+from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.data.dataset import FloatArray
 from nnviz.engine.activations import ActivationFunction
+from nnviz.engine.network import Network, Parameters
+from nnviz.engine.tape import Tape, play
+from nnviz.experiment.problem import Problem
 
 Bytes = NDArray[np.uint8]
 Single = NDArray[np.float32]
 ZERO = 127
+SIDES = (128, 96, 64, 48, 32, 24, 16)
+"""Sides of grids, in points; that of a small network first."""
+_AFFORDABLE = 40e6
+"""Multiplications a frame: about 3 ms of one core."""
 
 
 def levels(classes: int) -> int:
@@ -100,3 +109,97 @@ def drawn_curves(activations: Single, amplitudes: Single, side: int = 64) -> Byt
     distance = np.abs(np.arange(side, dtype=np.float32)[None, :, None] - row[:, None, :])
     ink = np.where(height >= 0, 254, 0)[:, None, :]
     return np.where(distance <= 2.0, ink, ZERO).astype(np.uint8)
+
+
+def affordable_side(network: Network) -> int:
+    """Side of the grid that a network's maps are computed on: 128 points, fewer for a large network."""
+    sizes = (3, *network.layer_sizes[1:])
+    products = sum(n * m for n, m in pairwise(sizes))
+    return next((side for side in SIDES if side * side * products <= _AFFORDABLE), SIDES[-1])
+
+
+def basis_of(problem: Problem, x: FloatArray, y: FloatArray) -> tuple[Single, Single]:
+    """Rows over the grid, and the matrix that makes the network's inputs (with a last row of ones) of them.
+
+    Without engineered features the inputs are an affine map of the plane's two coordinates, however many
+    they are, so that the first layer costs three products a unit.
+    """
+    points = np.column_stack([x.ravel(), y.ravel()])
+    if problem.features:
+        inputs = problem.network_inputs(problem.projection.lift(points)).T
+        rows = np.vstack([inputs, np.ones(len(points))])
+        return rows.astype(np.float32), np.eye(len(inputs), len(rows), dtype=np.float32)
+    corners = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
+    right, up, origin = problem.network_inputs(problem.projection.lift(corners))
+    rows = np.vstack([points.T, np.ones(len(points))])
+    embedding = np.column_stack([right - origin, up - origin, origin])
+    return rows.astype(np.float32), embedding.astype(np.float32)
+
+
+class Kept(NamedTuple):
+    """How many units of a layer are kept, and which rows and columns of the grid: every ``stride``-th."""
+
+    units: int
+    stride: int
+
+
+class Sheet:
+    """A network laid over the rows of a grid, some rows at a time."""
+
+    def __init__(self, network: Network, basis: Single, embedding: Single, rows_at_once: int) -> None:
+        self._network, self._basis, self._embedding = network, basis, embedding
+        points = basis.shape[1]
+        self._side = points if rows_at_once == 1 else int(np.sqrt(points))
+        self._points = min(points, rows_at_once * self._side)
+        sizes = network.layer_sizes[1:]
+        # all layers below each other, the ones that multiply biases between them
+        self._rows = np.ones((sum(sizes) + len(sizes), self._points), np.float32)
+        self._starts = [0, *accumulate(m + 1 for m in sizes)]
+        self._layers = [self._rows[start:end] for start, end in pairwise(self._starts)]
+        self._scratch = [np.empty((m, self._points), np.float32) for m in sizes]
+        widths = (len(basis), *(m + 1 for m in sizes))
+        self._matrices = [np.empty((m, n), np.float32) for n, m in zip(widths, sizes, strict=False)]
+        self._tapes = [(part, self._tape(part)) for part in _parts(points, self._points)]
+
+    def activations(self, parameters: Parameters, kept: list[Kept]) -> list[Single]:
+        """Activations of every layer over the grid, as much of them as is kept, shape (units, rows, columns)."""
+        self._take(parameters)
+        rows = self._basis.shape[1] // self._side
+        found = [np.empty((k.units, rows // k.stride, self._side // k.stride), np.float32) for k in kept]
+        for part, tape in self._tapes:
+            play(tape)
+            grid = self._rows[:, : part.stop - part.start].reshape(len(self._rows), -1, self._side)
+            for start, (units, stride), whole in zip(self._starts, kept, found, strict=False):
+                chosen = grid[start : start + units, ::stride, ::stride]
+                first = part.start // self._side // stride
+                whole[:, first : first + chosen.shape[1]] = chosen
+        return found
+
+    def _take(self, parameters: Parameters) -> None:
+        """Take the layers in single precision, the first one so that it takes the basis for its inputs."""
+        first, *others = parameters.layers
+        effective = first[:, :-1] @ self._embedding
+        effective[:, -1] += first[:, -1]
+        for matrix, layer in zip(self._matrices, (effective, *others), strict=True):
+            np.copyto(matrix, layer, casting="same_kind")
+
+    def _tape(self, part: slice) -> Tape:
+        tape: Tape = []
+        below = np.ascontiguousarray(self._basis[:, part])  # a view with gaps would be copied for every product
+        count = part.stop - part.start
+        for matrix, layer, scratch, function in zip(
+            self._matrices, self._layers, self._scratch, self._network.activations, strict=True
+        ):
+            units, spare = layer[:-1, :count], scratch[:, :count]
+            if units.flags.c_contiguous:
+                tape.append((matrix.dot, (below, units)))
+            else:  # the last, shorter part of a grid: products want arrays without gaps to write to
+                product, spare = np.empty(units.shape, np.float32), np.empty(units.shape, np.float32)
+                tape += [(matrix.dot, (below, product)), (np.copyto, (units, product))]
+            tape += function.value(units, spare)
+            below = layer[:, :count]
+        return tape
+
+
+def _parts(count: int, size: int) -> Iterator[slice]:
+    return (slice(start, min(start + size, count)) for start in range(0, count, size))

@@ -7,15 +7,7 @@ from nnviz.experiment.kind import Kind
 
 
 class Moment(Protocol):
-    """A run at one step, read-only: enough to show it and to go on from it.
-
-    Parameters
-    ----------
-    experiment : Kind
-        What is being carried out.
-    edited : bool
-        Something was changed by hand at this step: the run did not come here by itself.
-    """
+    """A run at one step, read-only: enough to show it and to go on from it."""
 
     @property
     def experiment(self) -> Kind:

@@ -17,9 +17,14 @@ from nnviz.engine.network import Parameters
 from nnviz.experiment.problem import Problem
 from nnviz.runs.layer_statistics import DeltaSizes, Response, responses
 from nnviz.runs.maps import (
+    SIDES,
     Bytes,
+    Kept,
+    Sheet,
     Single,
+    affordable_side,
     amplitudes,
+    basis_of,
     class_bytes,
     drawn_curves,
     first,
@@ -27,7 +32,6 @@ from nnviz.runs.maps import (
     signed_bytes,
     zero_lines,
 )
-from nnviz.runs.sheet import SIDES, Kept, Sheet, affordable_side, basis_of
 
 _SMALLEST = 1e-9
 _POINTS_AT_ONCE = 8192

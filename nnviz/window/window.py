@@ -28,14 +28,13 @@ from nnviz.theme import THEMES, theme
 from nnviz.window.appearance import Appearance, keep_place
 from nnviz.window.commands import COMMANDS, Command, Parts
 from nnviz.window.display import Display
-from nnviz.window.documents import Documents
+from nnviz.window.documents import Documents, Recovery
 from nnviz.window.edits import Edits
 from nnviz.window.files import Files, dropped_file
 from nnviz.window.layout import Desk
 from nnviz.window.lecture import Lecture
 from nnviz.window.lessons import Lessons
 from nnviz.window.notice import breakdown
-from nnviz.window.recovery import Recovery
 from nnviz.window.room import room_of
 from nnviz.window.workbench import Workbench
 

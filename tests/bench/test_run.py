@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from nnviz.bench import sweeping
+from nnviz.bench import training
 
 _FOLDER = Path(__file__).resolve().parents[1] / "benchmarks"
 
@@ -60,7 +60,7 @@ def test_all_parts_are_measured_unless_some_are_named(
     monkeypatch.setattr(run, "version", lambda _name: "there or not")
     for place, name, said in (
         (run, "train", "train"),
-        (sweeping, "measure", "sweep"),
+        (training, "measure_sweep", "sweep"),
         (run, "_screens", "screens"),
     ):
         monkeypatch.setattr(place, name, partial(measured, said))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnviz.bench import sweeping, training
+from nnviz.bench import training
 from nnviz.bench.training import tape_of, trivial
 from nnviz.bench.workloads import TRAINED, WORKLOADS, benchmark_data
 from nnviz.data.catalogue import CATALOGUE
@@ -71,7 +71,7 @@ def test_the_bare_step_is_the_step_of_the_run() -> None:
 
 
 def test_many_seeds_are_trained_both_ways() -> None:
-    figures = sweeping.measure(rounds=1, seeds=3, epochs=2)
+    figures = training.measure_sweep(rounds=1, seeds=3, epochs=2)
     assert figures["seeds"] == 3
     assert figures["epochs_per_s"] > 1
     assert figures["vs_one_by_one"] > 0

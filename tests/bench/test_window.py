@@ -9,8 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from nnviz.bench.frames import Stopwatch, Timings
-from nnviz.bench.stand import MovingPointer, live
+from nnviz.bench.stand import MovingPointer, Stopwatch, Timings, live
 from nnviz.bench.window import measure
 from nnviz.bench.words import told
 

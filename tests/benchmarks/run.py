@@ -18,7 +18,7 @@ from pathlib import Path
 from floors import table
 from tqdm import tqdm
 
-from nnviz.bench import sweeping, training
+from nnviz.bench import training
 from nnviz.bench.timing import Figures, Job, interleaved, machine, ratio, repetitions, spread
 from nnviz.bench.workloads import TRAINED, Workload
 from nnviz.runs.run import NetworkRun
@@ -37,7 +37,7 @@ def main(words: Sequence[str] | None = None) -> int:
     figures: Figures = {"machine": machine() | {name: version(name) for name in ("scikit-learn", "torch")}}
     measures: dict[str, Callable[[], Figures]] = {
         "train": lambda: train(arguments.rounds),
-        "sweep": lambda: sweeping.measure(arguments.rounds),
+        "sweep": lambda: training.measure_sweep(arguments.rounds),
         "window": lambda: dict(_screens(partial(_window, seconds=arguments.seconds))),
         "start": lambda: dict(_screens(_start)),
     }

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from nnviz.data.catalogue import digits, iris
-from nnviz.data.projection import Projection
+from nnviz.data.features import Projection
 from nnviz.errors import InputError
 
 IRIS = iris()

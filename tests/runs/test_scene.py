@@ -7,10 +7,9 @@ import pytest
 
 from nnviz.data.dataset import FloatArray
 from nnviz.engine.network import Parameters, forward
-from nnviz.runs.maps import ZERO, levels
+from nnviz.runs.maps import ZERO, affordable_side, levels
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.scene import Lens, Scene, SceneMaker
-from nnviz.runs.sheet import affordable_side
 from nnviz.runs.snapshot import Snapshot
 
 MakeRun = Callable[..., NetworkRun]

@@ -21,7 +21,7 @@ from nnviz.plots.scales import Scale, span_scale, symmetric_scale
 from nnviz.runs.layer_statistics import Response
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
-from nnviz.views.activations.function_plot import Histogram, read_function, seen_arguments
+from nnviz.views.activations.functions import Histogram, read_function, seen_arguments
 
 _POINTS = 201
 _REACH = 4.0
