@@ -51,10 +51,10 @@ class Notice(QFrame):
             self._row.insertWidget(place, button)
         self.show()
 
-    def refuse(self, words: str) -> None:
-        """Say why something could not be done."""
+    def refuse(self, words: str, *offers: Offer) -> None:
+        """Say why something could not be done, or could not go on."""
         self._refusal = words
-        self.say(words)
+        self.say(words, *offers)
 
     def forget_refusal(self) -> None:
         """Put the last refusal away, if it still stands there: something else has been done since."""

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from hands import emitted, press
 from nnviz.experiment.experiment import Experiment
-from nnviz.experiment.files import load_experiment
+from nnviz.experiment.files import load_experiment, parse_experiment
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.snapshot import Snapshot
 from nnviz.window.window import MainWindow
@@ -300,6 +300,17 @@ def test_divergence_is_explained_and_there_is_a_way_back(open_window: Opener, qt
     assert now(window).finite
     assert window.session.experiment.training.learning_rate == 5.0
     assert len(window.session.timeline.lines) == 2
+
+
+def test_a_divergence_is_no_more_spoken_of_once_another_run_has_begun(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window('network = { output = "identity" }\ntraining = { learning_rate = 1000.0 }')
+    window.session.play()
+    qtbot.waitUntil(lambda: not now(window).finite)
+    wait_until_idle(qtbot, window)
+    assert "η = 1000" in window.desk.notice.words
+    window.edits.change(parse_experiment('kind = "perceptron"', "test"))
+    wait_until_idle(qtbot, window)
+    assert window.desk.notice.words == ""
 
 
 def test_what_a_crash_leaves_behind_is_offered(open_window: Opener, qtbot: QtBot, tmp_path: Path) -> None:
