@@ -11,6 +11,7 @@ from functools import cache, cached_property
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QBrush, QColor, QPalette
 
 from nnviz.paths import resource
@@ -138,3 +139,16 @@ def theme(name: str) -> Theme:
     """The theme of that name, from its file in resources/themes."""
     tables = tomllib.loads(resource("themes", f"{name}.toml").read_text(encoding="utf-8"))
     return msgspec.convert(tables, Theme)
+
+
+class FontFollower:
+    """A mixin for widgets: calls ``_use_font`` whenever the widget's font has changed."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Use the new font when it has changed."""
+        super().changeEvent(event)  # type: ignore[misc]
+        if event.type() == QEvent.Type.FontChange:
+            self._use_font()
+
+    def _use_font(self) -> None:
+        raise NotImplementedError

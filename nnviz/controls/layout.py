@@ -1,8 +1,10 @@
 """A layout that wraps lines, and labels that keep their place whatever they say."""
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QVBoxLayout, QWidget
+
+from nnviz.theme import FontFollower
 
 
 class Flow(QLayout):
@@ -85,7 +87,7 @@ def _visible(items: list[QLayoutItem]) -> list[QLayoutItem]:
     return [item for item in items if not item.isEmpty()]
 
 
-class FixedLabel(QLabel):
+class FixedLabel(FontFollower, QLabel):
     """A label with room for its widest text.
 
     Its size being fixed, a new text repaints it and moves nothing; Qt would lay out the whole window anew.
@@ -96,27 +98,22 @@ class FixedLabel(QLabel):
         super().__init__()
         self._widest = widest
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self._fit()
+        self._use_font()
 
     def show_text(self, text: str) -> None:
         """Say this from now on."""
         if text != self.text():
             if self.fontMetrics().horizontalAdvance(text) > self.width() - 2:
                 self._widest = text
-                self._fit()
+                self._use_font()
             self.setText(text)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._fit()
-
-    def _fit(self) -> None:
+    def _use_font(self) -> None:
         metrics = self.fontMetrics()
         self.setFixedSize(metrics.horizontalAdvance(self._widest) + 2, metrics.height())
 
 
-class Figure(QWidget):
+class Figure(FontFollower, QWidget):
     """A large number with a caption above it."""
 
     def __init__(self, caption: str, widest: str, tip: str) -> None:
@@ -131,7 +128,7 @@ class Figure(QWidget):
         column.setSpacing(0)
         column.addWidget(self.caption)
         column.addWidget(self.number)
-        self._enlarge()
+        self._use_font()
 
     def show_figure(self, caption: str, number: str) -> None:
         """Say a number, and what it is."""
@@ -140,12 +137,7 @@ class Figure(QWidget):
             self.number.setAccessibleName(caption)
         self.number.show_text(number)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._enlarge()
-
-    def _enlarge(self) -> None:
+    def _use_font(self) -> None:
         font = self.font()
         font.setPixelSize(round(1.45 * self.fontInfo().pixelSize()))
         font.setBold(True)

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, get_type_hints
 
 import msgspec
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from nnviz.controls.fields import Stops
+from nnviz.theme import FontFollower
 
 STOPS_A_DECADE = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
 
@@ -68,7 +69,7 @@ _WIDEST = "0.00000"
 """The text that a number's field has room for."""
 
 
-class NumberField(QWidget):
+class NumberField(FontFollower, QWidget):
     """A number that can be dragged to round values and typed exactly."""
 
     changed = Signal(object)
@@ -89,19 +90,14 @@ class NumberField(QWidget):
         self.edit.editingFinished.connect(self._commit)
         self.edit.returnPressed.connect(self.edit.clearFocus)
         self.setFocusProxy(self.edit)
-        self._fit()
+        self._use_font()
 
     def show_value(self, value: float) -> None:
         """Show a number; what is being typed stays if it is the one shown already."""
         if value != self._value:
             self._put(value)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._fit()
-
-    def _fit(self) -> None:
+    def _use_font(self) -> None:
         if self.slider:
             self.edit.setFixedWidth(self.fontMetrics().horizontalAdvance(_WIDEST) + 14)
 

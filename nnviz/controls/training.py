@@ -27,6 +27,9 @@ _OPTIMIZER_TIP = "\n".join(
 _MOMENTUM_TIP = "µ, how much of the last step is kept: v ← µ v + g. From 0 to below 1; used by {}.".format(
     ", ".join(o.title for o in OPTIMIZERS.values() if o.uses_momentum)
 )
+_LOSS_TIP = "\n".join(
+    ("What is made small, o being outputs and t targets.", *(f"{f.title}: {f.formula}" for f in LOSSES.values()))
+)
 _BATCH_TIP = "How many samples one step averages over. 1: a step for every sample; all: one step an epoch."
 _L1_TIP = "λ₁ of the penalty λ₁ Σ|w|, which drives weights to exactly 0. From 0 to 1000."
 _L2_TIP = "λ₂ of the penalty ½ λ₂ Σ w², which keeps weights small. From 0 to 1000."
@@ -132,7 +135,7 @@ class TrainingPanel(Panel):
         form.add("Opti&mizer", self.optimizer, _OPTIMIZER_TIP)
         form.add("Mom&entum", self.momentum, _MOMENTUM_TIP)
         form.add("&Batch size", self.batch_size, _BATCH_TIP)
-        form.add("Loss", self.loss, _loss_tip())
+        form.add("Loss", self.loss, _LOSS_TIP)
         self._column.addWidget(form)
 
     def _add_rare(self) -> None:
@@ -145,8 +148,3 @@ class TrainingPanel(Panel):
         form.add("Precision", self._bind("precision", Choice(_PRECISIONS)), "How exactly it is computed.")
         form.add_whole(self._bind("shuffle", Toggle("Shuffle", "Take the samples in another order every epoch.")))
         self._column.addWidget(more)
-
-
-def _loss_tip() -> str:
-    formulas = (f"{loss.title}: {loss.formula}" for loss in LOSSES.values())
-    return "\n".join(("What is made small, o being outputs and t targets.", *formulas))

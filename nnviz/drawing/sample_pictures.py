@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene
 
-from nnviz.analysis.imagery import INK, picture_shape, pictures, raw_inputs
+from nnviz.analysis.filters import INK, picture_shape, pictures, raw_inputs
 from nnviz.drawing.canvas import Text, add_path
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.pictures import MapItem

@@ -1,15 +1,57 @@
-"""What a schema cannot say: whether a lesson's pages make sense, each for itself."""
+"""Whether a lesson's pages make sense, each for itself, and whether their Markdown can be shown."""
 
+import re
+import unicodedata
 from collections.abc import Iterator
 
 from nnviz.data.messages import shown
-from nnviz.lessons import markdown
 from nnviz.lessons.lesson import FORMAT, Lesson, Page, Question
 
+ALLOWED = "bold, italics, code, lists, and formulas between dollar signs"
+CODE = r"(?<![\\`])(?P<ticks>`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)(?P=ticks)(?!`)"
+DISPLAY = r"(?<!\\)\$\$(?!\s*\$\$)(?P<display>(?:(?!\$\$|\n\s*\n).)+)(?<!\\)\$\$"
+INLINE = r"(?<!\\)\$(?P<inline>(?!\s)(?:\\.|[^$\\\n]|\n(?!\s*\n))+?)(?<!\s)\$(?!\d)"
+"""As in Pandoc: no blank within the signs and no digit behind, so that a price stays a price; none goes over an
+empty line. They are for patterns in which a dot stands for line ends too."""
+_CODE = re.compile(CODE, re.DOTALL)
+_FORMULA = re.compile(f"{DISPLAY}|{INLINE}", re.DOTALL)
+_FORBIDDEN = {
+    "HTML": re.compile(r"<[A-Za-z/!?]"),
+    "an image": re.compile(r"!\["),
+    "a link": re.compile(r"\][(\[]|^ {0,3}\[[^\]]*\]:|\b\w+://|\bwww\.", re.MULTILINE),
+    "a heading": re.compile(r"^ {0,3}(#{1,6}(\s|$)|=+\s*$|--+\s*$)", re.MULTILINE),
+    "a quotation": re.compile(r"^ {0,3}>", re.MULTILINE),
+    "a table": re.compile(r"^(?=.*\|)(?=.*-)[ \t|:-]+$", re.MULTILINE),
+    "a line across": re.compile(r"^ {0,3}([*_-])\s*(\1\s*){2,}$", re.MULTILINE),
+}
 RESERVED = frozenset(
     {"con", "prn", "aux", "nul", "figures", *(f"{p}{n}" for p in ("com", "lpt") for n in range(10))}
 )
 """Names that no lesson can have: some systems allow no file called so, and pictures lie in figures."""
+
+
+def unshowable(words: str) -> Iterator[str]:
+    """Everything in the words that cannot be shown, a line each."""
+    for character in unreadable(words):
+        yield f"holds the character {character!r}; allowed: text, line ends and tabs"
+    yield from _of_formulas(_CODE.sub("·", words))
+
+
+def unreadable(words: str) -> Iterator[str]:
+    """Characters that are not for reading: control characters, halves of pairs, those that mean nothing."""
+    for character in words:
+        if character not in "\n\t" and unicodedata.category(character) in {"Cc", "Cs", "Cn", "Co"}:
+            yield character
+
+
+def _of_formulas(words: str) -> Iterator[str]:
+    plain = _FORMULA.sub("·", words)
+    for lone in re.finditer(r"(?<!\\)\$", plain):
+        rest = shown(plain[lone.start() :], 20)
+        yield f"a dollar sign without its partner at {rest!r}; allowed: formulas as $w x$, and \\$ for a dollar"
+    for what, pattern in _FORBIDDEN.items():
+        if found := pattern.search(plain):
+            yield f"holds {what} at {shown(plain[found.start() :].strip(), 20)!r}; allowed: {ALLOWED}"
 
 
 def complaints(lesson: Lesson) -> Iterator[str]:
@@ -35,7 +77,7 @@ def _of_page(page: Page) -> Iterator[str]:
     for key, line in _items("light", page.light).items():
         yield from _of_line(key, line)
     for key in ("words", "notes", "look", "next"):
-        yield from (f"{key}: {complaint}" for complaint in markdown.complaints(getattr(page, key)))
+        yield from (f"{key}: {complaint}" for complaint in unshowable(getattr(page, key)))
     if page.experiment and page.change:
         yield "change: both experiment and change are given; allowed: one of them"
     if sum((page.run.play, page.run.steps > 0, page.run.epochs > 0)) > 1:
@@ -49,7 +91,7 @@ def _of_question(question: Question) -> Iterator[str]:
     for key, line in lines.items():
         yield from _of_line(key, line)
     for key, words in (lines | {"reveal": question.reveal}).items():
-        yield from (f"{key}: {complaint}" for complaint in markdown.complaints(words))
+        yield from (f"{key}: {complaint}" for complaint in unshowable(words))
     count = len(question.choices)
     if question.draw and count:
         yield "choices: both choices and draw are given; allowed: one of them"
@@ -63,5 +105,5 @@ def _of_question(question: Question) -> Iterator[str]:
 
 
 def _of_line(key: str, line: str) -> Iterator[str]:
-    if line and (not line.strip() or "\n" in line or "\t" in line or any(markdown.unreadable(line))):
+    if line and (not line.strip() or "\n" in line or "\t" in line or any(unreadable(line))):
         yield f"{key}: {shown(repr(line))} is not allowed; allowed: one line of text"

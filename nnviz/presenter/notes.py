@@ -2,19 +2,19 @@
 
 from time import monotonic
 
-from PySide6.QtCore import QEvent, Qt, QTime, QTimer, Signal
+from PySide6.QtCore import Qt, QTime, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from nnviz.lessons.lesson import Course, Page
 from nnviz.presenter.style import QuietButton, scaled, tint
 from nnviz.presenter.words import RichText, Scroll
-from nnviz.theme import Theme, theme
+from nnviz.theme import FontFollower, Theme, theme
 
 _NO_NOTES = "*No notes for this page.*"
 
 
-class NotesPanel(QWidget):
+class NotesPanel(FontFollower, QWidget):
     """Notes of a page, and a clock that begins with the lesson.
 
     Signals
@@ -85,11 +85,6 @@ class NotesPanel(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._timer.stop()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._use_font()
 
     def _lay_out(self) -> None:
         self.area, self._line = Scroll(self.notes), QFrame()

@@ -11,7 +11,7 @@ from nnviz.presenter.player import QuestionState
 from nnviz.presenter.question_box import QuestionBox
 from nnviz.presenter.style import QuietButton, scaled, tint
 from nnviz.presenter.words import RichText, Scroll
-from nnviz.theme import Theme, theme
+from nnviz.theme import FontFollower, Theme, theme
 
 _RADIUS, _SPACING = 0.28, 1.15
 """In heights of the font."""
@@ -299,7 +299,7 @@ class PagePanel(QWidget):
         bar.setValue(min(top, max(0, top + wanted.height() - self.area.viewport().height())))
 
 
-class Header(QWidget):
+class Header(FontFollower, QWidget):
     """The titles of lesson and page."""
 
     def __init__(self) -> None:
@@ -326,11 +326,6 @@ class Header(QWidget):
         tint(self.lesson, theme.muted)
         self.title.set_theme(theme)
         self.close_button.set_theme(theme)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._use_font()
 
     def _use_font(self) -> None:
         self.title.setFont(scaled(self.font(), _TITLE, bold=True))

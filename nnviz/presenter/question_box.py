@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -11,7 +11,7 @@ from nnviz.lessons.lesson import Question
 from nnviz.presenter.player import LETTERS, QuestionState
 from nnviz.presenter.style import QuietButton, paint_card, scaled, tint
 from nnviz.presenter.words import RichText
-from nnviz.theme import Theme, mix, theme
+from nnviz.theme import FontFollower, Theme, mix, theme
 
 _FEWEST = 5
 """Hands for which a bar is full, at least: the first hand is not the whole room."""
@@ -60,7 +60,7 @@ def standing(state: QuestionState, choice: int) -> Standing:
     return Standing(hands, share, state.guess == choice, right, state.revealed)
 
 
-class AnswerButton(QAbstractButton):
+class AnswerButton(FontFollower, QAbstractButton):
     """A choice: a click guesses it, + and − count hands for it.
 
     Signals
@@ -113,11 +113,6 @@ class AnswerButton(QAbstractButton):
             tint(label, theme.text)
         self.update()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._use_font()
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the ground, the bar of hands, and a line that says what it is."""
         theme, standing = self._theme, self.standing
@@ -168,7 +163,7 @@ class AnswerButton(QAbstractButton):
         self.hands.setMinimumWidth(metrics.horizontalAdvance("000"))
 
 
-class QuestionBox(QWidget):
+class QuestionBox(FontFollower, QWidget):
     """Shows a question as it stands; nothing of the answer before it is revealed.
 
     Signals
@@ -234,11 +229,6 @@ class QuestionBox(QWidget):
         for button in (self.done_button, self.skip_button):
             button.set_theme(theme)
         self.update()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._use_font()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint a stripe that says: your turn."""

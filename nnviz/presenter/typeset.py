@@ -13,7 +13,7 @@ from types import ModuleType
 from xml.etree import ElementTree as ET
 
 from nnviz.errors import InputError
-from nnviz.lessons.markdown import CODE, DISPLAY, INLINE
+from nnviz.lessons.validation import CODE, DISPLAY, INLINE
 
 LONGEST = 400
 """Characters of the longest formula: enough for any on a slide, and typeset before anybody waits."""

@@ -23,8 +23,7 @@ from nnviz.drawing.view import small_button
 from nnviz.lessons.lesson import ViewLayout
 from nnviz.lessons.views import DRAWER, VIEWS, ViewEntry
 from nnviz.plots.canvas import PlotCanvas
-from nnviz.stage.drawer import Drawer
-from nnviz.stage.gallery import Gallery
+from nnviz.stage.drawer import Drawer, Gallery
 
 _DRAWER_SHARE = 0.38
 _MAIN_SHARE, _SIDE_SHARE = 60, 40

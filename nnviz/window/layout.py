@@ -16,7 +16,7 @@ from nnviz.controls.timeline import TimelineBar
 from nnviz.controls.training import SettingsPanel, TrainingPanel
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
-from nnviz.stage.gallery import Gallery
+from nnviz.stage.drawer import Gallery
 from nnviz.stage.stage import Stage
 from nnviz.theme import Theme, theme
 from nnviz.window.notice import Notice

@@ -6,8 +6,17 @@ import numpy as np
 import pytest
 
 from nnviz.analysis.confused import MOST_SHOWN, Confused, ConfusedSamples
-from nnviz.analysis.filters import MOST_SAMPLES, STRONGEST, FilterPicture, Filters
-from nnviz.analysis.imagery import INK, cells_shape, picture_shape, pictures, raw_inputs
+from nnviz.analysis.filters import (
+    INK,
+    MOST_SAMPLES,
+    STRONGEST,
+    FilterPicture,
+    Filters,
+    cells_shape,
+    picture_shape,
+    pictures,
+    raw_inputs,
+)
 from nnviz.engine.network import forward
 from nnviz.runs.run import NetworkRun
 

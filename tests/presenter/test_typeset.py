@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnviz.errors import InputError
-from nnviz.lessons.markdown import complaints
+from nnviz.lessons.validation import unshowable
 from nnviz.presenter.typeset import LONGEST, Formula, divided, typeset, valid
 
 LECTURE = (
@@ -130,11 +130,11 @@ def test_the_typesetter_is_only_imported_for_a_formula() -> None:
     ],
 )
 def test_what_the_check_of_words_takes_for_a_formula_is_typeset(words: str, formulas: list[str]) -> None:
-    assert not list(complaints(words))
+    assert not list(unshowable(words))
     assert [part.source for part in divided(words) if isinstance(part, Formula)] == formulas
 
 
 @pytest.mark.parametrize("words", ["$$x\n\ny$$", "$$ $$", "costs 5$"])
 def test_what_the_check_of_words_refuses_is_no_formula(words: str) -> None:
-    assert list(complaints(words))
+    assert list(unshowable(words))
     assert not [part for part in divided(words) if isinstance(part, Formula)]

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from nnviz.drawing.view import View
 from nnviz.lessons.views import DRAWER, VIEWS
-from nnviz.stage.gallery import Gallery
+from nnviz.stage.drawer import Gallery
 
 
 class Formless(View[object]):

@@ -7,8 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath, QTransform
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene, QWidget
 
-from nnviz.analysis.filters import FilterPicture, Filters
-from nnviz.analysis.imagery import cells_shape, picture_shape
+from nnviz.analysis.filters import FilterPicture, Filters, cells_shape, picture_shape
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import line_pen
