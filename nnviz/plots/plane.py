@@ -57,7 +57,7 @@ class Plane(QObject):
         self.frame = QRectF(0.0, 0.0, 1.0, 1.0)
         self.reading: Reading | None = None
         self.held = self.is_filled = False
-        self._stale, self._is_arranged = True, False
+        self._is_arranged = False
         self._together: tuple[Plane, ...] = ()
         self._theme, self._font = theme_named("light"), QFont()
         self._back: QToolButton | None = None
@@ -88,7 +88,6 @@ class Plane(QObject):
         self.axes.set_theme(theme)
         if self._back:
             dress_button(self._back, theme)
-        self._stale = True
 
     def name_axes(self, x: str, y: str = "") -> None:
         """Say what the axes stand for."""
@@ -186,7 +185,6 @@ class Plane(QObject):
         for item in (self.box, *self._windows):
             item.setVisible(visible)
         self.axes.set_visible(visible)
-        self._stale = visible
         self._offer_way_back()
 
     def show_grid(self, shown: bool) -> None:
@@ -202,10 +200,8 @@ class Plane(QObject):
 
     def prepare(self) -> None:
         """Bring all that is painted up to date, before Qt paints."""
-        if self._stale and self.is_visible:
-            self._stale = False
+        if self.is_visible and self.axes.prepare():
             self.box.prepareForPaint()
-            self.axes.prepare()
 
     def empty(self) -> None:
         """Hide it, and let go what is in it."""
@@ -268,7 +264,6 @@ class Plane(QObject):
             window.setRect(self.frame)
         self.axes.place(self.frame, *self.seen)
         self._offer_way_back()
-        self._stale = True
         self.moved.emit()
 
     def _offer_way_back(self) -> None:
