@@ -48,3 +48,11 @@ def use_font(widget: QWidget, height: int) -> None:
 def feed(view: Any, run: NetworkRun) -> None:
     """Show a view its run's moment, with all that it wants to see of it."""
     view.show_snapshot(run.picture(Lens(aspects=frozenset(view.aspects))))
+
+
+def check_words(view: Any, pixels: int) -> None:
+    """What is written in a view is all within it, in letters of so many pixels."""
+    room = QRectF(view.rect()).adjusted(-1, -1, 1, 1)
+    for text in texts(view.canvas.scene()):
+        assert room.contains(text.sceneBoundingRect()), text.text()
+        assert text.font().pixelSize() == pixels

@@ -14,7 +14,7 @@ from nnviz.runs.begin import begin
 from nnviz.theme import THEMES, theme
 from nnviz.views.hebb.view import HebbView, course_scale
 from runs import moment_of
-from seeing import points, texts, use_font
+from seeing import check_words, points, texts, use_font
 from zooming import calls_while_painted, check_hands, clipped_by, read_at
 
 Show = Callable[..., QWidget]
@@ -190,10 +190,7 @@ def test_no_words_are_clipped(
     use_font(view, pixels)
     show(view, width, height)
     view.show_snapshot(moment_of(experiment, steps))
-    room = QRectF(view.rect()).adjusted(-1, -1, 1, 1)
-    for text in texts(view.canvas.scene()):
-        assert room.contains(text.sceneBoundingRect()), text.text()
-        assert text.font().pixelSize() == pixels
+    check_words(view, pixels)
 
 
 @pytest.mark.parametrize("name", THEMES)

@@ -4,7 +4,7 @@ from typing import Any
 import numpy as np
 import pytest
 from msgspec import structs
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -15,7 +15,7 @@ from nnviz.runs.begin import begin
 from nnviz.theme import THEMES, theme
 from nnviz.views.perceptron.view import PerceptronView
 from runs import moment_of
-from seeing import points, texts, use_font
+from seeing import check_words, points, texts, use_font
 from zooming import calls_while_painted, check_hands, clipped_by, read_at
 
 Show = Callable[..., QWidget]
@@ -234,10 +234,7 @@ def test_no_words_are_clipped(
     use_font(view, pixels)
     show(view, width, height)
     view.show_snapshot(moment_of(experiment, steps))
-    room = QRectF(view.rect()).adjusted(-1, -1, 1, 1)
-    for text in texts(view.canvas.scene()):
-        assert room.contains(text.sceneBoundingRect()), text.text()
-        assert text.font().pixelSize() == pixels
+    check_words(view, pixels)
 
 
 def test_another_problem_is_another_plane(show: Show) -> None:
