@@ -21,7 +21,7 @@ _LOOK = 20
 
 
 @contextmanager
-def passing_window() -> Iterator[MainWindow]:
+def temporary_window() -> Iterator[MainWindow]:
     """A window on the screen that knows nothing of other sessions and leaves nothing behind."""
     application()
     with tempfile.TemporaryDirectory() as folder, _without_chatter():

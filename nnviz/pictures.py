@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from nnviz.lessons.lesson import Course
 from nnviz.lessons.opening import Opened
-from nnviz.offscreen_window import let_live, passing_window, wait
+from nnviz.offscreen_window import let_live, temporary_window, wait
 from nnviz.progress import Show, progress
 from nnviz.runtime.survey import Survey
 from nnviz.window.files import write_picture
@@ -22,7 +22,7 @@ _SMALL, _SMALL_FROM = QSize(288, 180), (1200, 640)
 
 def picture_of(first: Opened, out: Path, epochs: int, size: tuple[int, int], theme: str, drawer: str) -> None:
     """Write a picture of the window after some epochs."""
-    with passing_window() as window:
+    with temporary_window() as window:
         window.appearance.use(theme)
         window.resize(*size)
         window.desk.stage.drawer.open(drawer)
@@ -37,7 +37,7 @@ def picture_of(first: Opened, out: Path, epochs: int, size: tuple[int, int], the
 
 def picture_after(seconds: float, first: Opened, out: Path) -> None:
     """Write a picture of the window after some seconds of training."""
-    with passing_window() as window:
+    with temporary_window() as window:
         window.start(first)
         window.session.play()
         began = monotonic()
@@ -87,7 +87,7 @@ def small_picture(course: Course, index: int, out: Path) -> None:
 @contextmanager
 def _lecture(course: Course, index: int, size: tuple[int, int], theme: str) -> Iterator[MainWindow]:
     """A window as it is in a lecture on a page, but for the full screen."""
-    with passing_window() as window:
+    with temporary_window() as window:
         window.appearance.use(theme)
         window.present(presenting=True)
         window.showNormal()

@@ -9,7 +9,7 @@ from types import TracebackType
 from PySide6.QtGui import QGuiApplication
 
 from nnviz.experiment.experiment import Experiment
-from nnviz.offscreen_window import let_live, passing_window, wait
+from nnviz.offscreen_window import let_live, temporary_window, wait
 from nnviz.runs.snapshot import Snapshot
 from nnviz.version import version
 from nnviz.window.window import MainWindow
@@ -24,7 +24,7 @@ _PAGES = 3
 def self_test() -> tuple[bool, str]:
     """Open the real window, play the first pages of a lesson, train, and see whether both went well."""
     began = monotonic()
-    with passing_window() as window, _errors_counted() as errors:
+    with temporary_window() as window, _errors_counted() as errors:
         pages = _play_lesson(window)
         window.begin(Experiment())
         window.session.play()

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QWidget
 from nnviz.app import collect_here
 from nnviz.bench.timing import Figures, percentiles, rounded
 from nnviz.experiment.experiment import Experiment
-from nnviz.offscreen_window import passing_window
+from nnviz.offscreen_window import temporary_window
 from nnviz.runs.snapshot import Snapshot
 from nnviz.window.window import MainWindow
 
@@ -315,7 +315,7 @@ class BenchWindow:
 @contextmanager
 def stand() -> Iterator[BenchWindow]:
     """A window as the program opens it, and afterwards none."""
-    with passing_window() as window:
+    with temporary_window() as window:
         collect_here(window)
         try:
             yield BenchWindow(window)

@@ -60,7 +60,7 @@ class RegionView(SamplesView):
         several = outputs > 1 and snapshot.problem.classes
         table = self.theme.class_table(outputs) if several else self.theme.area_table
         self._map.set_map(scene.region, table, scene.seen)
-        if scene.boundary is not self._drawn:  # one made in passing has the last one's
+        if scene.boundary is not self._drawn:  # a partial scene has that of the one before
             self._drawn = scene.boundary
             self._boundary.set_points(scene.boundary[:, 0], scene.boundary[:, 1])
         if self._shows_lines:

@@ -239,9 +239,9 @@ class RuleRun(Generic[E, S]):
     def snapshot(self) -> RuleSnapshot[E, S]:
         return RuleSnapshot(self.experiment, self._state, self._rule)
 
-    def picture(self, lens: Lens, *, in_passing: bool = False) -> RuleSnapshot[E, S]:
+    def picture(self, lens: Lens, *, is_partial: bool = False) -> RuleSnapshot[E, S]:
         """The same: a state is all there is to look at."""
-        del lens, in_passing
+        del lens, is_partial
         return self.snapshot()
 
     def restore(self, snapshot: RuleSnapshot[E, S]) -> None:

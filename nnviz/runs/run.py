@@ -58,10 +58,10 @@ class Run(Protocol):
     def snapshot(self) -> Any:
         """The moment as it is, with the metrics last measured: a `Moment` of the run's own kind."""
 
-    def picture(self, lens: Lens, *, in_passing: bool = False) -> Any:
+    def picture(self, lens: Lens, *, is_partial: bool = False) -> Any:
         """A snapshot with the scene that the visible views need.
 
-        ``in_passing``: another picture follows at once, so what is costly and changes little may be the last's.
+        ``is_partial``: another picture follows at once, so what is costly and changes little may be the last's.
         """
 
     def restore(self, snapshot: Any) -> None:
@@ -167,17 +167,17 @@ class NetworkRun:
         position.parameters.flags.writeable = position.memory.flags.writeable = False
         return Snapshot(self.experiment, self.problem, position, self._metrics, self.finite)
 
-    def picture(self, lens: Lens, *, in_passing: bool = False) -> Snapshot:
+    def picture(self, lens: Lens, *, is_partial: bool = False) -> Snapshot:
         """The same, and what the network computes where someone looks.
 
-        ``in_passing``: all but region, curves and the unit looked at may be those of the last picture.
+        ``is_partial``: all but region, curves and the unit looked at may be those of the last picture.
         """
         if self._stage is None or (self._stage.problem, self._stage.lens) != (self.problem, lens):
             self._stage = SceneMaker(self.problem, lens)
         snapshot = self.snapshot()
-        scene = self._stage.scene(snapshot.parameters, in_passing=in_passing)
+        scene = self._stage.scene(snapshot.parameters, is_partial=is_partial)
         if lens.aspects:
-            scene = replace(scene, aspects=self._stage.aspects(snapshot, in_passing=in_passing))
+            scene = replace(scene, aspects=self._stage.aspects(snapshot, is_partial=is_partial))
         return replace(snapshot, scene=scene)
 
     def restore(self, snapshot: Snapshot) -> None:

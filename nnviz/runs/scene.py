@@ -150,7 +150,7 @@ class Scene:
         For each layer but the inputs, the root mean square of ∂loss/∂p, if the lens asks for them.
     aspects : mapping of Aspect to its picture
         For each that the lens asks for.
-    in_passing : bool
+    is_partial : bool
         All but region, curves and focus, or all of it, may be of the scene before; another follows at once.
     """
 
@@ -164,13 +164,13 @@ class Scene:
     responses: tuple[Response, ...] = field(default=())
     gradients: tuple[float, ...] = ()
     aspects: Mapping[Aspect, Any] = field(default_factory=dict)
-    in_passing: bool = False
+    is_partial: bool = False
 
 
 class SceneMaker:
     """Makes scenes of one problem as one lens sees it.
 
-    Of a scene that is made in passing all but region, curves and the unit looked at is the last one's: what is
+    Of a partial scene all but region, curves and the unit looked at is the last one's: what is
     small, or stands beside them, may follow less often. Of a network so large that even a coarse grid is dear, all
     of it is.
     """
@@ -201,31 +201,31 @@ class SceneMaker:
         self._deltas = DeltaSizes(problem) if self.lens.gradients else None
         self._aspects = {aspect: aspect.prepare(problem) for aspect in self.lens.aspects}
 
-    def aspects(self, snapshot: Any, *, in_passing: bool = False) -> Mapping[Aspect, Any]:
+    def aspects(self, snapshot: Any, *, is_partial: bool = False) -> Mapping[Aspect, Any]:
         """A picture of each aspect of a `Snapshot` of the problem."""
-        if self._pictures is None or not in_passing:
+        if self._pictures is None or not is_partial:
             with np.errstate(all="ignore"):
                 self._pictures = {aspect: picture(snapshot) for aspect, picture in self._aspects.items()}
         return self._pictures
 
-    def scene(self, parameters: Parameters, *, in_passing: bool = False) -> Scene:
+    def scene(self, parameters: Parameters, *, is_partial: bool = False) -> Scene:
         """The scene that ``parameters`` make."""
-        scene = self._whole(parameters, in_passing=in_passing)
+        scene = self._whole(parameters, is_partial=is_partial)
         if self._near is None:
             return scene
-        near = self._near.scene(parameters, in_passing=in_passing)
+        near = self._near.scene(parameters, is_partial=is_partial)
         return replace(scene, seen=near.seen, region=near.region, boundary=near.boundary, curves=near.curves)
 
-    def _whole(self, parameters: Parameters, *, in_passing: bool) -> Scene:
-        last = self._last if in_passing else None
+    def _whole(self, parameters: Parameters, *, is_partial: bool) -> Scene:
+        last = self._last if is_partial else None
         if last and self._dear:
-            return replace(last, in_passing=True)
+            return replace(last, is_partial=True)
         with np.errstate(all="ignore"):
             self._last = self._scene(parameters, last)
         return self._last
 
     def _scene(self, parameters: Parameters, last: Scene | None) -> Scene:
-        """The scene; with ``last``, in passing, only what is not to be taken from that one."""
+        """The scene; with ``last`` a partial one: all else is taken from that."""
         activations = self._sheet.activations(parameters, self._kept(0 if last else self.lens.shown))
         tame = _are_tame(parameters)
         shown = [self._inputs, *activations]
@@ -241,7 +241,7 @@ class SceneMaker:
             focus=self._focus(shown, functions),
             responses=last.responses if last else self._responses(parameters),
             gradients=last.gradients if last else self._gradients(parameters),
-            in_passing=last is not None,
+            is_partial=last is not None,
         )
 
     def _responses(self, parameters: Parameters) -> tuple[Response, ...]:

@@ -315,6 +315,6 @@ class TrainingThread(QThread):
             run.measure()
         elif self._clock.is_due():
             self._measured_on(run)
-        in_passing = bool(self._remaining) and not self._clock.look_closely()
-        moment: Moment = run.picture(self._lens, in_passing=in_passing)
+        is_partial = bool(self._remaining) and not self._clock.look_closely()
+        moment: Moment = run.picture(self._lens, is_partial=is_partial)
         return moment

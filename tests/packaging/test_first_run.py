@@ -129,8 +129,8 @@ def test_two_screens_of_different_scale_do(frozen: Path, tmp_path: Path) -> None
 # Moves the window from one screen to the other and back, and says at what scale each painted it.
 _MOVE = """
 from PySide6.QtGui import QGuiApplication
-from nnviz.offscreen_window import passing_window
-with passing_window() as window:
+from nnviz.offscreen_window import temporary_window
+with temporary_window() as window:
     screens = {screen.name(): screen for screen in QGuiApplication.screens()}
     for name in ("wall", "desk", "wall"):
         window.windowHandle().setScreen(screens[name])

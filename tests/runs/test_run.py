@@ -129,24 +129,24 @@ def test_a_snapshot_cannot_be_changed_and_does_not_change(make_run: MakeRun) -> 
             array[...] = 0.0
 
 
-def scene_of(run: NetworkRun, lens: Lens, *, in_passing: bool) -> Scene:
-    scene = run.picture(lens, in_passing=in_passing).scene
+def scene_of(run: NetworkRun, lens: Lens, *, is_partial: bool) -> Scene:
+    scene = run.picture(lens, is_partial=is_partial).scene
     assert scene
     return scene
 
 
-def test_a_picture_in_passing_takes_what_is_dear_from_the_last_one(make_run: MakeRun) -> None:
+def test_a_picture_is_partial_takes_what_is_dear_from_the_last_one(make_run: MakeRun) -> None:
     wanted = HiddenSpace(1)
     run, lens = make_run(hidden=(3,)), Lens(responses=True, gradients=True, aspects=frozenset({wanted}))
     scenes = []
-    for in_passing in (True, True, False):  # the first has none to take from
+    for is_partial in (True, True, False):  # the first has none to take from
         run.advance(20)
-        scenes.append(scene_of(run, lens, in_passing=in_passing))
+        scenes.append(scene_of(run, lens, is_partial=is_partial))
     first, passing, last = scenes
     assert passing.responses is first.responses
     assert passing.gradients is first.gradients
     assert passing.aspects[wanted] is first.aspects[wanted]
-    assert [scene.in_passing for scene in scenes] == [False, True, False]
+    assert [scene.is_partial for scene in scenes] == [False, True, False]
     assert passing.maps is first.maps
     assert passing.boundary is first.boundary
     assert not np.array_equal(last.boundary, first.boundary)
@@ -159,12 +159,12 @@ def test_a_picture_in_passing_takes_what_is_dear_from_the_last_one(make_run: Mak
     assert not np.array_equal(last.responses[0].activations, first.responses[0].activations)
 
 
-def test_a_picture_in_passing_of_a_large_network_is_the_last_one(make_run: MakeRun) -> None:
+def test_a_picture_is_partial_of_a_large_network_is_the_last_one(make_run: MakeRun) -> None:
     run, lens = make_run(hidden=(64, 64)), Lens(responses=True)
-    before = scene_of(run, lens, in_passing=False)
+    before = scene_of(run, lens, is_partial=False)
     run.advance(20)
-    passing, after = scene_of(run, lens, in_passing=True), scene_of(run, lens, in_passing=False)
-    assert (before.in_passing, passing.in_passing, after.in_passing) == (False, True, False)
+    passing, after = scene_of(run, lens, is_partial=True), scene_of(run, lens, is_partial=False)
+    assert (before.is_partial, passing.is_partial, after.is_partial) == (False, True, False)
     assert passing.region is before.region
     assert passing.responses is before.responses
     assert before.region is not None
@@ -172,10 +172,10 @@ def test_a_picture_in_passing_of_a_large_network_is_the_last_one(make_run: MakeR
     assert not np.array_equal(after.region, before.region)
 
 
-def test_who_looks_at_something_else_sees_it_even_in_passing(make_run: MakeRun) -> None:
+def test_who_looks_at_something_else_sees_it_even_is_partial(make_run: MakeRun) -> None:
     run = make_run()
     run.picture(Lens())
-    scene = scene_of(run, Lens(responses=True, gradients=True), in_passing=True)
+    scene = scene_of(run, Lens(responses=True, gradients=True), is_partial=True)
     assert scene.responses
     assert scene.gradients
 

@@ -146,7 +146,7 @@ def test_what_is_read_is_painted_with_every_fifth_frame_and_not_all_of_it_with_o
     qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
 
 
-def test_of_a_moment_in_passing_the_regions_are_painted_and_the_network_is_not(
+def test_of_a_moment_is_partial_the_regions_are_painted_and_the_network_is_not(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     four = moments(window, qtbot, 4)
@@ -156,10 +156,10 @@ def test_of_a_moment_in_passing_the_regions_are_painted_and_the_network_is_not(
     canvases = views.network.viewport(), views.output.region.plot.viewport()
     QApplication.processEvents()
     shown, last = [], four[0].scene.maps
-    for moment, in_passing in zip(four, (False, True, False, True), strict=True):
+    for moment, is_partial in zip(four, (False, True, False, True), strict=True):
         assert moment.scene
-        last = last if in_passing else moment.scene.maps
-        shown.append(replace(moment, scene=replace(moment.scene, maps=last, in_passing=in_passing)))
+        last = last if is_partial else moment.scene.maps
+        shown.append(replace(moment, scene=replace(moment.scene, maps=last, is_partial=is_partial)))
     assert painted(window, shown, canvases) == [(1, 1), (0, 1), (1, 1), (0, 1)]
     window.session.pause()
     qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)

@@ -12,7 +12,7 @@ from nnviz.drawing.view import CanvasView
 from nnviz.experiment.experiment import Experiment
 from nnviz.lessons.lesson import ViewLayout
 from nnviz.lessons.library import Library
-from nnviz.offscreen_window import passing_window
+from nnviz.offscreen_window import temporary_window
 from nnviz.paths import resource
 from nnviz.presenter.audience import AudienceWindow
 from nnviz.theme import theme
@@ -145,5 +145,5 @@ def both_see_the_same(window: MainWindow, audience: AudienceWindow) -> None:
 
 
 if __name__ == "__main__":
-    with passing_window() as the_window:
+    with temporary_window() as the_window:
         lecture(the_window, Path(sys.argv[1]))

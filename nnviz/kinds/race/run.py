@@ -234,10 +234,10 @@ class RaceRun(Lanes[NetworkRun]):
         lanes = tuple(lane.snapshot() for lane in self.lanes)
         return RaceSnapshot(self.experiment, lanes, self.step, self._measured)
 
-    def picture(self, lens: Lens, *, in_passing: bool = False) -> RaceSnapshot:
+    def picture(self, lens: Lens, *, is_partial: bool = False) -> RaceSnapshot:
         """The same, and what each network computes; of wide layers the first few units."""
         small = Lens(shown=min(lens.shown, _SHOWN), extent=lens.extent)
-        lanes = tuple(lane.picture(small, in_passing=in_passing) for lane in self.lanes)
+        lanes = tuple(lane.picture(small, is_partial=is_partial) for lane in self.lanes)
         return RaceSnapshot(self.experiment, lanes, self.step, self._measured)
 
     def restore(self, snapshot: RaceSnapshot) -> None:

@@ -211,9 +211,9 @@ class StudyRun:
     def snapshot(self) -> StudySnapshot:
         return StudySnapshot(self.experiment, self._values, self.step, self._effort)
 
-    def picture(self, lens: Lens, *, in_passing: bool = False) -> StudySnapshot:
+    def picture(self, lens: Lens, *, is_partial: bool = False) -> StudySnapshot:
         """The same: figures are all there is to look at."""
-        del lens, in_passing
+        del lens, is_partial
         return self.snapshot()
 
     def restore(self, snapshot: StudySnapshot) -> None:

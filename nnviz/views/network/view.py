@@ -69,9 +69,9 @@ class DiagramView(QGraphicsView, View[Snapshot]):
         return DiagramFrame.within(self.width(), self.height(), 0, 0, self.fontMetrics().height()).capacity
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show a network as it is, if its scene is known; made in passing only if its maps are not those shown."""
+        """Show a network as it is, if its scene is known; a partial one only if its maps are not those shown."""
         scene, before = snapshot.scene, self._snapshot.scene if self._snapshot else None
-        if scene is None or (scene.in_passing and before and scene.maps is before.maps):
+        if scene is None or (scene.is_partial and before and scene.maps is before.maps):
             return
         self._snapshot = snapshot
         drawing = self.diagram.drawing if self.diagram else None

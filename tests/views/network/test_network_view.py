@@ -159,7 +159,7 @@ def test_a_run_that_has_diverged_is_shown(show_network: ShowNetwork, snapshot_of
     assert diagram(view).label.words == "bias b¹ of 1 = inf"
 
 
-def test_a_scene_made_in_passing_is_shown_only_if_its_maps_are_others(
+def test_a_scene_made_is_partial_is_shown_only_if_its_maps_are_others(
     show_network: ShowNetwork, snapshot_of: SnapshotOf
 ) -> None:
     view = show_network()
@@ -168,9 +168,9 @@ def test_a_scene_made_in_passing_is_shown_only_if_its_maps_are_others(
     assert first
     assert first.scene
     assert later.scene
-    view.show_snapshot(replace(later, scene=replace(later.scene, maps=first.scene.maps, in_passing=True)))
+    view.show_snapshot(replace(later, scene=replace(later.scene, maps=first.scene.maps, is_partial=True)))
     assert picture(view) == before
-    view.show_snapshot(replace(later, scene=replace(later.scene, in_passing=True)))
+    view.show_snapshot(replace(later, scene=replace(later.scene, is_partial=True)))
     assert picture(view) != before
 
 
