@@ -25,25 +25,26 @@ _LOSS = "loss"
 class FrameScheduler:
     """Shows a run that goes on where nobody reads sixty times a second: in one part of the window after another.
 
-    Every frame is one part's turn, so that no frame is dear. That of a frame that brings nothing new is one too:
-    what stands still is soon shown everywhere.
+    Every frame is one part's turn, so that no frame is dear; one that is dear by itself is nobody's, unless the
+    last was so too. A frame that brings nothing new is a turn as well: what stands still is soon shown everywhere.
 
     Parameters
     ----------
-    parts : sequence of callables, or None
-        In the order of their turns; one that is to follow more closely stands there more than once. None is a turn
-        that nobody takes.
+    parts : callables
+        In the order of their turns; one that is to follow more closely stands there more than once.
     """
 
-    def __init__(self, *parts: ShowMoment | None) -> None:
-        self._parts: Sequence[ShowMoment | None] = parts
-        self._behind: dict[ShowMoment | None, Moment] = {}
+    def __init__(self, *parts: ShowMoment) -> None:
+        self._parts = parts
+        self._behind: dict[ShowMoment, Moment] = {}
         self._turn = 0
+        self._waits = False
 
-    def show(self, moment: Moment, *, at_once: bool) -> None:
+    def show(self, moment: Moment, *, at_once: bool, is_dear: bool = False) -> None:
         """Show a moment in all parts, or in the one whose turn it is and in others with the frames to come."""
         self._behind = dict.fromkeys(self._parts, moment)
-        for _ in self._parts if at_once else self._parts[:1]:
+        self._waits = is_dear and not self._waits
+        for _ in range(len(self._parts) if at_once else int(not self._waits)):
             self.go_on()
 
     def go_on(self) -> None:
@@ -51,7 +52,7 @@ class FrameScheduler:
         part = self._parts[self._turn]
         self._turn = (self._turn + 1) % len(self._parts)
         moment = self._behind.pop(part, None)
-        if part and moment:
+        if moment:
             part(moment)
 
 
@@ -78,7 +79,7 @@ class Display:
         self._problem: Problem | None = None
         self._diverged = False
         drawer, loss = partial(self._show_views, _in_drawer), partial(self._show_views, _loss_beside)
-        self._scheduler = FrameScheduler(drawer, loss, drawer, self._show_numbers, None)
+        self._scheduler = FrameScheduler(drawer, loss, drawer, self._show_numbers)
 
     def show(self, moment: Moment) -> None:
         """Show a moment: everywhere, or while the run goes on in what moves, and by turns in all else."""
@@ -91,7 +92,9 @@ class Display:
             self._problem = problem
             self._desk.controls.data.show_problem(problem)
         self._show_views(_followers, moment)
-        self._scheduler.show(moment, at_once=anew or not self._session.playing)
+        scene = moment.scene if isinstance(moment, Snapshot) else None
+        is_dear = bool(scene and not scene.is_partial)
+        self._scheduler.show(moment, at_once=anew or not self._session.playing, is_dear=is_dear)
         self._warn_of_divergence(moment)
 
     def go_on(self) -> None:

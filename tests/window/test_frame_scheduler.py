@@ -1,5 +1,4 @@
 from nnviz.experiment.experiment import Experiment
-from nnviz.runs.moment import Moment
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.snapshot import Snapshot
 from nnviz.window.display import FrameScheduler
@@ -46,12 +45,16 @@ def test_at_once_is_in_every_part_and_leaves_nothing_behind() -> None:
     assert len(shown) == count
 
 
-def test_a_turn_may_be_nobodys() -> None:
-    shown: list[Moment] = []
-    parts = FrameScheduler(shown.append, None)
-    a, b, c = moments(3)
-    for moment in (a, b, c):
-        parts.show(moment, at_once=False)
-    assert shown == [a, c]
-    parts.show(b, at_once=True)
-    assert shown == [a, c, b]
+def test_a_frame_that_is_dear_by_itself_is_nobodys_turn_unless_the_last_was_so_too() -> None:
+    parts, shown = scheduler()
+    a, b, c, d = moments(4)
+    for moment, is_dear in ((a, False), (b, True), (c, True), (d, True)):
+        parts.show(moment, at_once=False, is_dear=is_dear)
+    assert shown == [("often", a), ("seldom", c)]
+
+
+def test_what_is_to_be_shown_at_once_is_shown_however_dear() -> None:
+    parts, shown = scheduler()
+    (moment,) = moments(1)
+    parts.show(moment, at_once=True, is_dear=True)
+    assert sorted(name for name, _ in shown) == ["often", "seldom"]
