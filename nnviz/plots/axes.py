@@ -5,21 +5,23 @@ plots makes 2,214 calls into Python with pyqtgraph as it comes, and takes 3.3 ti
 
 - a method that a Python class overrides is called at each painting. `boundingRect`, `shape` and `paint` of the box
   are assigned anew from Qt's own class, and Python's are no longer found;
-- an axis has no contents in Qt's eyes. `Plane` has it painted into a picture when it says that it is stale;
+- an axis has no contents in Qt's eyes. `Plane` has its numbers painted into a picture when it is stale; the lines
+  across the plane are a path, for a picture of them would be as large as the plane;
 - pyqtgraph's menu takes longer to make than a whole plot, and ours says other things: there is none.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, QSizeF, Qt
+from PySide6.QtCore import QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPixmapItem, QGraphicsWidget
 
 from nnviz.drawing.canvas import Canvas, Text
-from nnviz.drawing.paths import keep_painted
+from nnviz.drawing.paths import PathItem, keep_painted, line_pen
 from nnviz.plots.scales import Scale
 from nnviz.theme import Theme, mix
 
@@ -123,7 +125,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         super().__init__(side, maxTickLength=0)
         self.setFlag(_FLAG.ItemHasNoContents)
         self.enableAutoSIPrefix(False)  # or an axis reads 500 and says "x0.001" elsewhere
-        self.setStyle(autoExpandTextSpace=False, tickAlpha=255, tickTextOffset=5)
+        self.setStyle(autoExpandTextSpace=False, tickAlpha=0, tickTextOffset=5)
         self.linkToView(box)
         self.setZValue(-160.0)  # below the box, that a file of vectors has its lines below all else
 
@@ -139,28 +141,32 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
             self.setHeight(rect.height())
         self.setGeometry(rect)
 
-    def set_colors(self, line: QColor, text: QColor) -> None:
-        """Draw lines and numbers in these colours."""
+    def set_color(self, color: QColor) -> None:
+        """Write numbers in this colour, without lines."""
         self.setPen(QPen(Qt.PenStyle.NoPen))
-        self.setTickPen(QPen(line))
-        self.setTextPen(QPen(text))
+        self.setTextPen(QPen(color))
 
     def set_font(self, font: QFont) -> None:
         """Write in this font."""
         if self.style["tickFont"] != font:
             self.setTickFont(font)
 
-    def set_marks(self, marks: Marks, *, lines: bool = True) -> None:
-        """Have these words at these values, with lines across the plane."""
-        self.setGrid(255 if lines else False)
+    def set_marks(self, marks: Marks) -> None:
+        """Have these words at these values."""
         self.setTicks([list(marks)])
 
-    def repaint(self, painter: QPainter) -> None:
-        """Paint it, in the coordinates of the scene."""
-        painter.save()
-        painter.setTransform(self.sceneTransform(), combine=True)
-        pg.AxisItem.paint(self, painter, None, None)
-        painter.restore()
+    def painted_in(self, rect: QRect, ratio: float) -> QPixmap:
+        """What there is of it in a rectangle of the scene."""
+        picture = QPixmap(rect.size() * ratio)
+        if not picture.isNull():
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(picture)
+            painter.translate(-rect.topLeft())
+            painter.setTransform(self.sceneTransform(), combine=True)
+            pg.AxisItem.paint(self, painter, None, None)
+            painter.end()
+        return picture
 
     def draw_itself(self, itself: bool) -> None:
         """Let Qt call it to be painted, as it must for a file of vectors."""
@@ -184,31 +190,34 @@ class Axes:
     """
 
     def __init__(self, canvas: Canvas, box: Box) -> None:
-        self._canvas = canvas
+        self._canvas, self._box = canvas, box
         self._axes = Axis("bottom", box), Axis("left", box)
-        self._picture = QGraphicsPixmapItem()
-        self._picture.setZValue(-200.0)
+        self._pictures = QGraphicsPixmapItem(), QGraphicsPixmapItem()
+        self._grid = PathItem()
+        self._grid.setZValue(-200.0)
         self.names = Text(canvas.scene()), Text(canvas.scene())
         self.names[1].setRotation(-90.0)
         keep_painted(*self.names)
         self.words = "", ""
         self.left = 0.0
         self._stale = self._has_grid = True
-        self._outer, self._font, self._margins, self._taken = QRectF(), QFont(), (0.0, 0.0), (0.0, 0.0)
-        for item in (*self._axes, self._picture):
+        self._outer, self._frame, self._font = QRectF(), QRectF(), QFont()
+        self._margins = self._taken = 0.0, 0.0
+        for item in (*self._axes, *self._pictures, self._grid):
             canvas.scene().addItem(item)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw lines and words in the theme's colours."""
         for axis in self._axes:
-            axis.set_colors(mix(theme.background, theme.muted, 0.35), QColor(theme.muted))
+            axis.set_color(QColor(theme.muted))
+        self._grid.setPen(line_pen(mix(theme.background, theme.muted, 0.35), 1.0))
         for name in self.names:
             name.setBrush(QColor(theme.text))
         self._stale = True
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide them."""
-        for item in (*self._axes, self._picture, *self.names):
+        for item in (*self._axes, *self._pictures, self._grid, *self.names):
             item.setVisible(visible)
         self._stale = visible
 
@@ -247,9 +256,21 @@ class Axes:
         beside.place(QRectF(outer.left(), frame.top(), frame.left() - outer.left(), frame.height()))
         columns = self._kept(frame, x, self.write_names(frame, x, y))
         rows = _thinned(y, 1.2 * metrics.height() * (y.high - y.low) / frame.height())
-        below.set_marks(columns, lines=self._has_grid and not x.names)
-        beside.set_marks(rows, lines=self._has_grid and not y.names)
-        self._stale = True
+        below.set_marks(columns)
+        beside.set_marks(rows)
+        self._draw_grid(frame, () if x.names else columns, () if y.names else rows)
+        self._frame, self._stale = frame, True
+
+    def _draw_grid(self, frame: QRectF, columns: Marks, rows: Marks) -> None:
+        """Draw a line through each mark, in the middle of a pixel, if lines are wanted."""
+        (x_min, x_max), (y_min, y_max) = self._box.viewRange()
+        right, up = frame.width() / (x_max - x_min), frame.height() / (y_max - y_min)
+        across = [_crisp(frame.left() + (at - x_min) * right) for at, _ in columns]
+        upwards = [_crisp(frame.bottom() - (at - y_min) * up) for at, _ in rows]
+        lines = [((x, frame.top()), (x, frame.bottom())) for x in across]
+        lines += [((frame.left(), y), (frame.right(), y)) for y in upwards]
+        points = np.array(lines if self._has_grid else []).reshape(-1, 2)
+        self._grid.set_points(points[:, 0], points[:, 1], "pairs")
 
     def write_names(self, frame: QRectF, x: Scale, y: Scale) -> QRectF:
         """Write the axes' names; the room among the lower axis's numbers that its name takes."""
@@ -266,29 +287,23 @@ class Axes:
         return below.sceneBoundingRect() if below.text() and not own_line else QRectF()
 
     def prepare(self) -> bool:
-        """Have them painted into a picture, which Qt then only copies; False if that is done."""
+        """Have numbers painted into pictures, which Qt then only copies; False if that is done."""
         if not self._stale:
             return False
         self._stale = False
-        rect, ratio = self._outer.toAlignedRect(), self._canvas.devicePixelRatioF()
-        picture = QPixmap(rect.size() * ratio)
-        if picture.isNull():
-            return True
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        painter.translate(-rect.topLeft())
-        for axis in self._axes:
-            axis.repaint(painter)
-        painter.end()
-        self._picture.setPixmap(picture)
-        self._picture.setPos(rect.topLeft())
+        outer, frame = self._outer, self._frame
+        below = QRectF(outer.left(), frame.bottom(), outer.width(), outer.bottom() - frame.bottom())
+        beside = QRectF(outer.left(), outer.top(), frame.left() - outer.left(), outer.height())
+        for axis, item, room in zip(self._axes, self._pictures, (below, beside), strict=True):
+            rect = room.toAlignedRect()
+            item.setPixmap(axis.painted_in(rect, self._canvas.devicePixelRatioF()))
+            item.setPos(rect.topLeft())
         return True
 
     def draw_itself(self, itself: bool) -> None:
-        """Be painted as lines and words, for a file of vectors, or as a picture."""
-        self._picture.setVisible(not itself and bool(self._axes[0].isVisible()))
-        for axis in self._axes:
+        """Be painted as words, for a file of vectors, or as pictures."""
+        for axis, item in zip(self._axes, self._pictures, strict=True):
+            item.setVisible(not itself and bool(axis.isVisible()))
             axis.draw_itself(itself)
 
     def _has_line(self, x: Scale) -> bool:
@@ -308,6 +323,11 @@ class Axes:
 
         ticks = _thinned(scale, (_widest(metrics, scale) + 2.0 * _GAP) / unit)
         return [(at, words if fits(at, words) else "") for at, words in ticks]
+
+
+def _crisp(at: float) -> float:
+    """The middle of the pixel that a line at this place lies in."""
+    return math.floor(at) + 0.5
 
 
 def _widest(metrics: QFontMetricsF, scale: Scale) -> float:
