@@ -74,10 +74,11 @@ def _pairs(x: FloatArray, y: FloatArray) -> QPainterPath:
 _WAYS = {"all": _whole, "finite": _broken, "pairs": _pairs}
 
 
-def keep_painted(*items: QGraphicsItem) -> None:
+def keep_painted(*items: QGraphicsItem, kept: bool = True) -> None:
     """Let items be painted once, into pictures that are shown with every frame: for what seldom changes."""
+    modes = QGraphicsItem.CacheMode
     for item in items:
-        item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        item.setCacheMode(modes.DeviceCoordinateCache if kept else modes.NoCache)
 
 
 _FINE = 1e4
@@ -85,15 +86,11 @@ _FINE = 1e4
 
 
 class KeptPath(PathItem):
-    """Lines in the plane that seldom change: painted once, into a picture that is shown with every frame.
+    """Lines in the plane that seldom change, of which Qt can keep a picture.
 
     Qt counts a pen's width in units of the item when it asks how large it is, and keeps no picture of what seems
     larger than all that is to be seen. The item's own units are therefore small ones.
     """
-
-    def __init__(self) -> None:
-        super().__init__()
-        keep_painted(self)
 
     def set_lines(self, points: FloatArray, width: float) -> None:
         """Go through points, shape (points, 2), NaN between lines, of a part of the plane that is so wide."""

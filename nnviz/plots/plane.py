@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QToolButton
 
 from nnviz.data.dataset import Extent, FloatArray
 from nnviz.drawing.canvas import Canvas
+from nnviz.drawing.paths import keep_painted
 from nnviz.drawing.view import dress_button, small_button
 from nnviz.plots.axes import Axes, Box, Range
 from nnviz.plots.scales import Scale, range_scale
@@ -57,7 +58,8 @@ class Plane(QObject):
         self.frame = QRectF(0.0, 0.0, 1.0, 1.0)
         self.reading: Reading | None = None
         self.held = self.is_filled = False
-        self._is_arranged = False
+        self._is_arranged = self._is_moving = False
+        self._kept: tuple[QGraphicsItem, ...] = ()
         self._together: tuple[Plane, ...] = ()
         self._theme, self._font = theme_named("light"), QFont()
         self._back: QToolButton | None = None
@@ -69,8 +71,13 @@ class Plane(QObject):
         self.box.sigRangeChangedManually.connect(self._hold)
         self.box.set_range((0.0, 1.0), (0.0, 1.0))
 
-    def add(self, item: QGraphicsItem, name: str = "") -> None:
-        """Draw an item in the frame, in coordinates of the plane; one with a name is among the plane's numbers."""
+    def add(self, item: QGraphicsItem, name: str = "", *, is_kept: bool = False) -> None:
+        """Draw an item in the frame, in coordinates of the plane; one with a name is among the plane's numbers.
+
+        Of one that seldom changes a picture may be kept, but while the plane is zoomed and panned: every step
+        would have another made.
+        """
+        self._kept += (item,) * is_kept
         self.box.addItem(item, ignoreBounds=True)
         item.setData(NAME, name)
 
@@ -200,6 +207,7 @@ class Plane(QObject):
 
     def prepare(self) -> None:
         """Bring all that is painted up to date, before Qt paints."""
+        keep_painted(*self._kept, kept=not self._is_moving)
         if self.is_visible and self.axes.prepare():
             self.box.prepareForPaint()
 
@@ -208,7 +216,7 @@ class Plane(QObject):
         self.set_visible(False)
         for item in (i for holder in (self.box.childGroup, *self._windows) for i in holder.childItems()):
             self._canvas.scene().removeItem(item)
-        self._together, self.reading, self.held = (), None, False
+        self._together, self._kept, self.reading, self.held = (), (), None, False
         for signal in ("moved()", "zoomed()"):
             QObject.disconnect(self, SIGNAL(signal), None, None)  # type: ignore[call-overload]
 
@@ -222,6 +230,7 @@ class Plane(QObject):
         return [(item.data(NAME), item) for item in items if item.data(NAME) and item.isVisible()]
 
     def _hold(self, *_mask: object) -> None:
+        self._is_moving = True
         self.held, before, (right, up), (x_min, _, y_min, _) = True, self.frame, self.unit, self.extent
         self._lay_out()
         if self.frame != before:  # its numbers are wider: what is seen stays where it is under the pointer
@@ -230,6 +239,7 @@ class Plane(QObject):
             self._take((x, x + self.frame.width() / right), (y, y + self.frame.height() / up), held=True)
         self._lead()
         self._canvas.repaint_soon()
+        self._is_moving = False
 
     def _take(self, x: Range, y: Range, *, held: bool) -> None:
         self.held = held

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene
 from nnviz.analysis.loss_plane import LossPlane
 from nnviz.data.dataset import Extent, FloatArray
 from nnviz.drawing.canvas import bold
-from nnviz.drawing.paths import KeptPath, PathItem, circles, keep_painted, line_pen
+from nnviz.drawing.paths import KeptPath, PathItem, circles, line_pen
 from nnviz.drawing.words import Tag
 from nnviz.numerals import figure, tick
 from nnviz.plots.canvas import PlotCanvas
@@ -229,9 +229,8 @@ class ContourMap:
         self._ground, self.contours = QGraphicsPixmapItem(), KeptPath()
         self._ground.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
         self._ground.setShapeMode(QGraphicsPixmapItem.ShapeMode.BoundingRectShape)
-        keep_painted(self._ground)
-        self.plane.add(self._ground)
-        self.plane.add(self.contours, "contours")
+        self.plane.add(self._ground, is_kept=True)
+        self.plane.add(self.contours, "contours", is_kept=True)
         self.labels = [Tag(canvas.scene(), 4.0) for _ in range(_LABELS)]
         self.trail = Trail(canvas.scene(), self.plane)
         self._relief: Relief | None = None

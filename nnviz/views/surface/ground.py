@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import bold
 from nnviz.drawing.line import REACH
-from nnviz.drawing.paths import KeptPath, PathItem, keep_painted, line_pen
+from nnviz.drawing.paths import KeptPath, PathItem, line_pen
 from nnviz.drawing.pictures import MapItem
 from nnviz.drawing.words import Tag
 from nnviz.engine.landscape import Landscape, landscape
@@ -50,10 +50,10 @@ class SurfaceGround:
         self.plane.moved.connect(self._draw)
         self._map = MapItem()
         self.curve, self.thin, self.strong = PathItem(), KeptPath(), KeptPath()
-        self.plane.add(self._map)
-        for item, name in ((self.curve, "f"), (self.thin, "contours"), (self.strong, "strong contours")):
-            self.plane.add(item, name)
-        keep_painted(self._map)
+        self.plane.add(self._map, is_kept=True)
+        self.plane.add(self.curve, "f")
+        self.plane.add(self.thin, "contours", is_kept=True)
+        self.plane.add(self.strong, "strong contours", is_kept=True)
         self.landscape, self._theme = landscape("bowl"), theme_named("light")
         self._drawn: object = None
 
