@@ -21,8 +21,11 @@ M = TypeVar("M")
 class View(Generic[M]):
     """A widget that shows moments of one kind, the type ``M``, in a theme.
 
-    A widget inherits it beside its Qt class, and overrides what it has a use for.
+    A widget inherits it beside its Qt class, and overrides the methods that it needs.
     """
+
+    log_button: QToolButton | None = None
+    """Switches the view's loss to a logarithmic scale; None if the view has no such button."""
 
     @property
     def as_widget(self) -> QWidget:

@@ -30,7 +30,7 @@ def test_frames_without_a_moment_let_the_other_parts_follow_once() -> None:
     (moment,) = moments(1)
     parts.show(moment, at_once=False)
     for _ in range(9):
-        parts.go_on()
+        parts.next_frame()
     assert shown == [("often", moment), ("seldom", moment)]
 
 
@@ -42,7 +42,7 @@ def test_at_once_is_in_every_part_and_leaves_nothing_behind() -> None:
     assert sorted(name for name, shown_then in shown if shown_then is moment) == ["often", "seldom"]
     count = len(shown)
     for _ in range(9):
-        parts.go_on()
+        parts.next_frame()
     assert len(shown) == count
 
 

@@ -189,6 +189,7 @@ class LandscapeView(PlotView[Snapshot]):
         self.plane: LossPlane | None = None
         self._relief: Relief | None = None
         self.requests, self.bar = SurveyRequests(self), LandscapeBar(self)
+        self.log_button = self.bar.log_button
         self.bar.directions_chosen.connect(self._choose)
         self.bar.redrawn.connect(self.requests.draw_again)
         self.bar.look_changed.connect(self._draw_anew)

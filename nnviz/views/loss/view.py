@@ -215,7 +215,7 @@ class LossView(PlotView[Snapshot]):
         return words if fits else next(iter(words.split(maxsplit=1)), "")
 
     def _make_log_button(self) -> QToolButton:
-        self.log_button = small_button("log", "logarithmic scale for the loss", checkable=True)
+        self.log_button: QToolButton = small_button("log", "logarithmic scale for the loss", checkable=True)
         self.log_button.toggled.connect(self.set_logarithmic)
         return self.log_button
 

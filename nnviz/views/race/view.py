@@ -166,7 +166,7 @@ class RaceView(PlotView[RaceSnapshot]):
         self.lanes: list[LanePicture] = []
         self.caption, self.plot = Text(self.canvas.scene()), LaneCurves(self.canvas, "epoch")
         self.paths = LanePaths(self.canvas)
-        self.log_button = small_button("log", "logarithmic scale for the loss", checkable=True)
+        self.log_button: QToolButton = small_button("log", "logarithmic scale for the loss", checkable=True)
         self.count_button = small_button("", "count updates or epochs along the axis", checkable=True)
         self.paths_button = small_button("paths", _PATHS_TIP, checkable=True)
         self.paths_button.setChecked(True)
