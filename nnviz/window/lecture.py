@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from nnviz.errors import InputError
-from nnviz.lessons.lesson import Course, Going, PageScene
+from nnviz.lessons.lesson import Course, PageRun, PageScene
 from nnviz.presenter.blank import Blank, BlankScreen
 from nnviz.presenter.guess import GuessLayer
 from nnviz.presenter.player import Player, QuestionState, waits
@@ -78,7 +78,7 @@ class SecondScreen(QObject):
                 self._display.stages.all.remove(window.stage)
             self.frozen = False
             window.hide()
-            window.blank.wake()
+            window.blank.uncover()
             self.opened_changed.emit(False)
             self.announce()
 
@@ -114,7 +114,7 @@ class SecondScreen(QObject):
         if self.window and dark:
             self.window.blank.show_color("black")
         elif self.window:
-            self.window.blank.wake()
+            self.window.blank.uncover()
         self.announce()
 
     def announce(self) -> None:
@@ -201,7 +201,7 @@ class Lecture(QObject):
         player.progressed.connect(self._show_page)
         player.begun.connect(session.load)
         player.continued.connect(session.update)
-        player.held.connect(session.pause)
+        player.pause_requested.connect(session.pause)
         player.going.connect(self._go)
         desk.lesson_made.connect(self._connect_lesson)
 
@@ -222,13 +222,13 @@ class Lecture(QObject):
 
     def stop(self) -> None:
         """Leave full screen; the lesson stays open."""
-        self.blank.wake()
+        self.blank.uncover()
         self.second_screen.close()
         self._present(False)
 
     def guess(self, choice: int) -> None:
         """Guess a choice, counted from 0; without a question, B makes the screen black."""
-        if self.player.holds:
+        if self.player.waits_for_guess:
             self.player.guess(choice)
         elif choice == 1:
             self.cover("black")
@@ -240,9 +240,9 @@ class Lecture(QObject):
 
     def may_run(self) -> bool:
         """Whether the run may continue; shows a notice if a question waits."""
-        if self.player.holds:
+        if self.player.waits_for_guess:
             self._desk.notice.say(_WAITS)
-        return not self.player.holds
+        return not self.player.waits_for_guess
 
     def unless_held(self, do: Callable[[], object]) -> Callable[[], object]:
         """A function that calls ``do`` unless a question waits."""
@@ -267,7 +267,7 @@ class Lecture(QObject):
             lambda frozen, dark: notes.show_audience(frozen=frozen, blank=dark)
         )
 
-    def _go(self, going: Going) -> None:
+    def _go(self, going: PageRun) -> None:
         """Run as the page says."""
         self._desk.controls.playback.show_pace(going.pace or None)
         self._session.pace(going.pace or None)
@@ -287,7 +287,7 @@ class Lecture(QObject):
         self._desk.show_page(shown=scene is not None)
         self._display.stages.arrange(scene.layout if scene else None)
         lit, figure = (scene.page.light, scene.figure) if scene else ((), None)
-        self._display.stages.light(lit, figure, asked=self.player.holds)
+        self._display.stages.light(lit, figure, asked=self.player.waits_for_guess)
         self._show_page()
         if drawn:
             self.guesses.begin(views.loss if drawn == "curve" else views.output)

@@ -112,7 +112,6 @@ class Stages:
         return was
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint every view in a theme."""
         self.theme = theme
         for stage in self.all:
             stage.views.set_theme(theme)
