@@ -1,4 +1,4 @@
-"""Opening and saving from the window: dialogs, drops, pictures, what is said when it does not work."""
+"""Opening and saving from the window: file dialogs, dropped files, pictures, error messages."""
 
 from collections.abc import Callable
 from functools import partial
@@ -26,12 +26,12 @@ _PICTURES = "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
 
 
 def write_picture(widget: QWidget, path: Path) -> None:
-    """Write a widget as it is now to a PNG file, all of it or nothing.
+    """Write a picture of a widget to a PNG file, all of it or nothing.
 
     Raises
     ------
     InputError
-        The file cannot be written; what was there is as it was.
+        The file cannot be written; an existing file is unchanged.
     """
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -40,16 +40,16 @@ def write_picture(widget: QWidget, path: Path) -> None:
 
 
 class Files:
-    """What the File menu does.
+    """Carries out the File menu.
 
     Parameters
     ----------
     parent : QWidget
-        The window that dialogs belong to and pictures are of.
+        The window: parent of the dialogs and subject of the pictures.
     notice : Notice
-        Says what could not be done.
+        Shows the error messages.
     play : callable
-        Plays a lesson from a page on.
+        Plays a lesson, starting at a page.
     """
 
     def __init__(
@@ -75,18 +75,18 @@ class Files:
             self.take(found)
 
     def take(self, found: Opened, page: int = 0) -> None:
-        """Show what was opened, a lesson from a page on; its file becomes the document once it has begun."""
+        """Show what was opened, a lesson from the given page; its file becomes the document once begun."""
         if found.course:
             self._notice.forget_refusal()
             self._play(found.course, page)
         elif found.is_table and found.run is None:
-            self._edits.open_table(found.experiment, lambda: self._have(found))
+            self._edits.open_table(found.experiment, lambda: self._take_document(found))
         else:
             self._session.load(
-                found.experiment, run=found.run, answer=lambda begun: self._have(found) if begun else None
+                found.experiment, run=found.run, answer=lambda begun: self._take_document(found) if begun else None
             )
 
-    def _have(self, found: Opened) -> None:
+    def _take_document(self, found: Opened) -> None:
         self._notice.forget_refusal()
         self._documents.take(found.path)
         if not found.is_table:
@@ -99,11 +99,11 @@ class Files:
             self.open(Path(name))
 
     def save(self) -> bool:
-        """Save where the experiment came from; ask where if from nowhere. False if it was not saved."""
+        """Save to the experiment's file; ask for a file if it has none. False if it was not saved."""
         return self.save_to(self._documents.path) if self._documents.path else self.save_as()
 
     def save_as(self) -> bool:
-        """Ask where, and save there. False if it was not saved."""
+        """Ask for a file and save to it. False if it was not saved."""
         name, _ = QFileDialog.getSaveFileName(self._parent, "Save", self._folder(), _SAVED)
         if not name:
             return False
@@ -122,18 +122,18 @@ class Files:
         return True
 
     def export_picture(self) -> None:
-        """Ask where, and write a picture of the window there."""
+        """Ask for a file and write a picture of the window to it."""
         name, _ = QFileDialog.getSaveFileName(self._parent, "Export a picture", self._folder(), "PNG (*.png)")
         if name:
             self.export_picture_to(Path(name))
 
     def export_picture_to(self, path: Path) -> None:
-        """Write a picture of the window to a file, whose name is made to end in .png."""
+        """Write a picture of the window to a file; .png is added to its name if missing."""
         named = path if path.suffix.lower() == _PICTURE else path.with_name(path.name + _PICTURE)
         self._try_to(partial(write_picture, self._parent), named)
 
     def picture(self, view: QWidget) -> None:
-        """Ask where, and write a picture of a view there."""
+        """Ask for a file and write a picture of a view to it."""
         name, kind = QFileDialog.getSaveFileName(self._parent, "Save a picture", self._folder(), _PICTURES)
         if name:
             path = Path(name)
@@ -141,7 +141,7 @@ class Files:
             self._try_to(partial(save_picture, view), named)
 
     def numbers(self, view: QWidget) -> None:
-        """Ask where, and write there what is drawn in a view's plots, as a table."""
+        """Ask for a file and write the numbers in a view's plots to it, as a table."""
         name, _ = QFileDialog.getSaveFileName(self._parent, "Save numbers", self._folder(), "CSV (*.csv)")
         if name:
             self._try_to(partial(save_numbers, numbers_of(view)), Path(name).with_suffix(".csv"))
@@ -153,7 +153,7 @@ class Files:
             self._notice.refuse(str(error))
 
     def may_close(self) -> bool:
-        """Whether nothing would be lost that the person means to keep; asks if edits of a file are not saved."""
+        """Whether the experiment may be closed; asks first if the edits of a file are not saved."""
         if self._edits.isClean() or self._documents.path is None:
             return True
         button = QMessageBox.StandardButton
@@ -173,6 +173,6 @@ class Files:
 
 
 def dropped_file(data: QMimeData) -> Path | None:
-    """The one file that is dropped, if it is one."""
+    """The dropped file, if exactly one was dropped."""
     urls = data.urls()
     return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
