@@ -125,6 +125,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         super().__init__(side, maxTickLength=0)
         self.setFlag(_FLAG.ItemHasNoContents)
         self.enableAutoSIPrefix(False)  # otherwise 0.5 is written as 500, with "x0.001" elsewhere
+        self.setPen(QPen(Qt.PenStyle.NoPen))
         self.setStyle(autoExpandTextSpace=False, tickAlpha=0, tickTextOffset=5)
         self.linkToView(box)
         self.setZValue(-160.0)  # below the box, so that in a vector file the grid lies below everything else
@@ -141,19 +142,10 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
             self.setHeight(rect.height())
         self.setGeometry(rect)
 
-    def set_color(self, color: QColor) -> None:
-        """Set the colour of the numbers; there are no lines."""
-        self.setPen(QPen(Qt.PenStyle.NoPen))
-        self.setTextPen(QPen(color))
-
     def set_font(self, font: QFont) -> None:
         """Set the font."""
         if self.style["tickFont"] != font:
             self.setTickFont(font)
-
-    def set_marks(self, marks: Marks) -> None:
-        """Set the labels at these values."""
-        self.setTicks([list(marks)])
 
     def pixmap(self, rect: QRect, ratio: float) -> QPixmap:
         """What the axis paints in a rectangle of the scene, with so many device pixels a pixel."""
@@ -208,7 +200,7 @@ class Axes:
 
     def set_theme(self, theme: Theme) -> None:
         for axis in self._axes:
-            axis.set_color(QColor(theme.muted))
+            axis.setTextPen(QPen(QColor(theme.muted)))
         self._grid.setPen(line_pen(mix(theme.background, theme.muted, 0.35), 1.0))
         for name in self.names:
             name.setBrush(QColor(theme.text))
@@ -234,7 +226,7 @@ class Axes:
         metrics = QFontMetricsF(self._font)
         line, (left, right) = metrics.height(), self._margins
         if x.ticks or y.ticks:
-            numbers = (_widest(metrics, y) + _GAP) * bool(y.ticks) + (line + _NEAR) * bool(self.words[1])
+            numbers = (_width(metrics, y.ticks) + _GAP) * bool(y.ticks) + (line + _NEAR) * bool(self.words[1])
             if held:  # a frame that moved while zooming would move what is under the pointer
                 left, right = max(numbers, self._taken[0]), self._taken[1]
             else:
@@ -254,8 +246,8 @@ class Axes:
         beside.place(QRectF(outer.left(), frame.top(), frame.left() - outer.left(), frame.height()))
         columns = self._kept(frame, x, self.write_names(frame, x, y))
         rows = _thinned(y, 1.2 * metrics.height() * (y.high - y.low) / frame.height())
-        below.set_marks(columns)
-        beside.set_marks(rows)
+        below.setTicks([columns])
+        beside.setTicks([rows])
         self._draw_grid(frame, () if x.names else columns, () if y.names else rows)
         self._frame, self._stale = frame, True
 
@@ -278,7 +270,7 @@ class Axes:
             name.set_words(metrics.elidedText(words, Qt.TextElideMode.ElideRight, room))
         own_line = self._has_line(x)
         below.place(frame.center().x(), frame.bottom() + _GAP + (metrics.height() + _NEAR) * own_line, 0.5)
-        widest = _widest(metrics, y)
+        widest = _width(metrics, y.ticks)
         self.left = frame.left() - (widest + _GAP if widest else 0.0)
         middle = frame.center().y() + beside.boundingRect().width() / 2
         beside.setPos(round(self.left - _NEAR - metrics.height()), round(middle))
@@ -319,17 +311,13 @@ class Axes:
             is_free = taken.isNull() or middle + half < taken.left() - _GAP or middle - half > taken.right() + _GAP
             return is_free and middle - half >= outer.left() and middle + half <= outer.right()
 
-        ticks = _thinned(scale, (_widest(metrics, scale) + 2.0 * _GAP) / unit)
+        ticks = _thinned(scale, (_width(metrics, scale.ticks) + 2.0 * _GAP) / unit)
         return [(at, words if fits(at, words) else "") for at, words in ticks]
 
 
 def _crisp(at: float) -> float:
     """The middle of the pixel that a line at this place lies in."""
     return math.floor(at) + 0.5
-
-
-def _widest(metrics: QFontMetricsF, scale: Scale) -> float:
-    return _width(metrics, scale.ticks)
 
 
 def _width(metrics: QFontMetricsF, ticks: Sequence[tuple[float, str]]) -> float:
