@@ -30,9 +30,7 @@ _PARTS, _FEWEST = ((1.0,), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0))
 _PIXELS = 160
 _LIGHT, _SLANT = 0.12, 1.4
 """Strength of light and shadow, and exaggeration of the slopes."""
-_STRENGTH = 0.85
-_GAP = 3.0
-_LABELS = 5
+_STRENGTH, _GAP, _LABELS = 0.85, 3.0, 5
 _WIDEST = 1.9
 """Greatest ratio of the map's width to its height."""
 
