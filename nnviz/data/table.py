@@ -1,124 +1,194 @@
-"""A user's table (CSV) as a data set: columns of numbers, and one of numbers or class names to predict."""
+"""A user's table as it is understood, and as a data set: columns of numbers and categories, and one to predict."""
 
-import codecs
 import csv
-import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import Literal
 
 import numpy as np
+from msgspec import Struct, structs
+from numpy.typing import NDArray
 
+from nnviz.data.columns import MOST_CATEGORIES, Column, Fields, Kind, Role
 from nnviz.data.dataset import Dataset, FloatArray
+from nnviz.data.decoding import MAX_BYTES, read_text
 from nnviz.data.layout import (
-    MAX_COLUMNS,
-    MAX_NUMBER,
-    Fields,
+    BLANKS,
+    Record,
     TableLayout,
-    detect_layout,
+    filled,
+    is_below_the_table,
     is_blank,
+    lay_out,
+    lines_of,
     records,
-    replaced,
-    to_number,
-    to_numbers,
 )
-from nnviz.data.messages import place, shown
-from nnviz.data.target import Column, TargetTask, decide_target
+from nnviz.data.messages import one_line, shown
+from nnviz.data.numbers import MISSING, MISSING_TEXTS
+from nnviz.data.target import TargetTask, choose, decide, find
 from nnviz.errors import InputError
 
-MAX_BYTES = 512 * 2**20
-
-_MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-
-_ENCODINGS = ("utf-8", "cp1252")
-"""Without a mark UTF-8 first: other encodings are seldom valid UTF-8, but anything might be cp1252."""
-
-_CONTROL = "".join(map(chr, range(32)))
-_ALLOWED_CONTROL = "\t\n\r\f"
-_NO_CONTROL = str.maketrans("", "", "".join(set(_CONTROL) - set(_ALLOWED_CONTROL)))
+Rows = NDArray[np.bool_]
 MAX_ROWS = 100_000
 BLOCK = 4_096
 """Rows turned into numbers at a time: as strings they take about ten times the memory."""
-TableRow = tuple[int, Fields]
-Columns = tuple[Sequence[int], list[str], FloatArray]
-"""Row numbers, target fields, and inputs (rows, features)."""
+PREVIEW_BYTES = 2**20
+_SHOWN = 50
+"""Rows that a person is shown as they are in the file."""
+_MOSTLY = 0.5
+"""The part of a column that may be missing: beyond it the column is left out rather than its rows."""
 
 
-def read_text(path: Path) -> str:
-    """The decoded text of a file, its lines ended by line feeds; an `InputError` says why there is none."""
-    content = _read_bytes(path)
-    for encoding in _encodings(content):
-        try:
-            return _checked(path, content.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-    raise InputError(f"{shown(path.name)} is not a text file; a table (CSV) in UTF-8 is needed")
-
-
-def _encodings(content: bytes) -> tuple[str, ...]:
-    for mark, encoding in _MARKS.items():
-        if content.startswith(mark):
-            return (encoding,)
-    return _ENCODINGS
-
-
-def _checked(path: Path, text: str) -> str:
-    if "\0" in text or len(text.translate(_NO_CONTROL)) < len(text):
-        raise InputError(f"{shown(path.name)} is a binary file; a table as text (CSV) is needed")
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        _check_file(path)
-        return path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError(f"{shown(path.name)} cannot be read: {reason}") from error
-
-
-def _check_file(path: Path) -> None:
-    if path.is_dir():
-        raise InputError(f"{shown(path.name)} is a directory; a table (CSV) is needed")
-    if not path.exists():
-        raise InputError(f"{shown(str(path), 200)} does not exist")
-    if not path.is_file():
-        raise InputError(f"{shown(path.name)} is not an ordinary file; a table (CSV) is needed")
-    if path.stat().st_size > MAX_BYTES:
-        raise InputError(f"{shown(path.name)} is larger than {MAX_BYTES // 2**20} MB, the most allowed")
-
-
-def read_table(path: str | Path, target: str | None = None, task: TargetTask = "auto") -> Dataset:
-    """Read a table of numbers, a row a sample, with one column to predict.
-
-    Comma, semicolon or tab separate; with the latter two 1,5 is a number. The first row may name the
-    columns; else they are x1, x2, …. Rows with missing values are left out and counted in `notes`.
+class TableSettings(Struct, frozen=True, kw_only=True):
+    """What is asked of a table; whatever is empty or None is found out.
 
     Parameters
     ----------
-    path : path
-        UTF-8, UTF-16 with a byte order mark, or Windows-1252; at most 100,000 rows and 1,000 columns.
-    target : str, optional
-        Name of the column to predict; without a header also its number from 1. By default the last.
+    separator : str
+        One character; a blank for runs of blanks or tabs.
+    decimal : "." or ","
+    encoding : str
+        As Python names it.
+    header : bool or None
+        Whether the first row names the columns.
+    missing : tuple of str
+        What says that a value is missing, in every column, beside an empty field.
+    inputs, leave_out : tuple of str
+        Columns that the network gets, or does not get.
+    categories : tuple of str
+        Columns whose numbers are categories, or that have more different texts than are taken for categories.
+    target : str
+        The column to predict; without a header also its number from 1.
     task : {"auto", "classification", "regression"}
         "auto" takes texts, and at most 10 different whole numbers, for classes.
+    """
+
+    separator: str = ""
+    decimal: Literal["", ".", ","] = ""
+    encoding: str = ""
+    header: bool | None = None
+    missing: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    target: str = ""
+    task: TargetTask = "auto"
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table as it was understood.
+
+    Parameters
+    ----------
+    file : str
+        Its name, for messages.
+    found : TableSettings
+        What was given or found out: with these it is read alike again.
+    columns : tuple of Column
+    top : sequence of rows
+        The first rows of data as they are in the file.
+    total : int
+        Rows of data, those left out among them.
+    notes : tuple of str
+        What a person should be told.
+    refusal : InputError or None
+        Why it cannot be learned.
+    """
+
+    file: str
+    found: TableSettings
+    columns: tuple[Column, ...]
+    top: Sequence[Sequence[str]]
+    total: int
+    notes: tuple[str, ...] = ()
+    refusal: InputError | None = None
+    learned: Dataset | None = None
+
+    @property
+    def dataset(self) -> Dataset:
+        """What a network learns from.
+
+        Raises
+        ------
+        InputError
+            It cannot; one line names file, row and column.
+        """
+        if self.learned is None:
+            raise self.refusal or InputError(f"{self.file} cannot be used")
+        return self.learned
+
+    @property
+    def rows(self) -> int:
+        """Rows without missing values, which are learned from."""
+        return len(self.learned.inputs) if self.learned else 0
+
+    @property
+    def summary(self) -> str:
+        """How it was understood, in one line."""
+        found = self.found
+        separator = {"\t": "tabs", " ": "blanks"}.get(found.separator, found.separator)
+        parts = ["header" if found.header else "no header", f"separated by {separator}"]
+        if found.decimal == ",":
+            parts.append("decimal commas")
+        if self.learned:
+            classes = self.learned.class_names
+            parts.append(f"{found.target}: {f'{len(classes)} classes' if classes else 'values'}")
+            inputs = len(self.learned.input_names)
+            parts += [f"{self.rows:,} rows", f"{inputs:,} input{'s' * (inputs > 1)}"]
+        return " · ".join([*parts, *self.notes])
+
+
+def read_table(path: str | Path, settings: TableSettings | None = None) -> Dataset:
+    """Read a table, a row a sample, with one column to predict.
 
     Raises
     ------
     InputError
         The file cannot be used; one line says why, and names file, row and column.
     """
-    path = Path(path)
+    return understand(path, settings).dataset
+
+
+def understand(
+    path: str | Path,
+    settings: TableSettings | None = None,
+    *,
+    preview: bool = False,
+    progress: Callable[[float], None] | None = None,
+) -> Table:
+    """Read a table, and tell how.
+
+    Parameters
+    ----------
+    path : path
+        Any text, or text packed by gzip; at most 100,000 rows and 1,000 columns.
+    preview : bool
+        Read the first megabyte alone.
+    progress : callable, optional
+        Told now and then how much is read, from 0 to 1; what it raises ends the reading.
+
+    Raises
+    ------
+    InputError
+        It is no table. What is only wrong with columns and rows is the table's `refusal`.
+    """
+    path, settings = Path(path), settings or TableSettings()
     written = last_written(path)
-    text = io.StringIO(read_text(path))
-    return replace(_Table.lay_out(shown(path.name), detect_layout(text), target).read(text, task), written=written)
+    decoded = read_text(path, settings.encoding, PREVIEW_BYTES if preview else MAX_BYTES)
+    layout = lay_out(shown(path.name), decoded.text, settings.separator, settings.decimal or None, settings.header)
+    settings = structs.replace(
+        settings,
+        separator=layout.separator,
+        decimal=layout.decimal,
+        encoding=decoded.encoding,
+        header=layout.has_header,
+    )
+    content = _Content(shown(path.name), layout, settings)
+    content.read(decoded.text, progress or (lambda _share: None))
+    return content.understood(written)
 
 
 def last_written(path: Path) -> int:
@@ -129,171 +199,245 @@ def last_written(path: Path) -> int:
         return 0
 
 
-@dataclass(frozen=True)
-class _Table:
-    """A table about to be read: its file's name for messages, its layout, the index of its target."""
+class _Content:
+    """The rows of a table, read part by part, and then judged as a whole."""
 
-    file: str
-    layout: TableLayout
-    target: int
+    def __init__(self, file: str, layout: TableLayout, settings: TableSettings) -> None:
+        self._file, self._layout, self._settings = file, layout, settings
+        marks = frozenset(mark.lower() for mark in settings.missing) | {""}
+        numbers, texts = (marks, marks) if settings.missing else (MISSING, MISSING_TEXTS)
+        self._fields = [
+            Fields(file, name, decimal, numbers, texts, as_texts=name in settings.categories)
+            for name, decimal in zip(layout.names, layout.decimals, strict=True)
+        ]
+        self._rows: list[int] = []
+        self._top: list[Sequence[str]] = []
+        self._below: list[Record] = []
 
-    @classmethod
-    def lay_out(cls, file: str, layout: TableLayout, target: str | None) -> "_Table":
-        _check_width(file, len(layout.names))
-        return cls(file, layout, _target_index(file, layout, target))
+    def read(self, text: str, progress: Callable[[float], None]) -> None:
+        """Read all rows."""
+        for share in self._read_rows(text) if '"' in text else self._read_lines(text):
+            if len(self._rows) > MAX_ROWS:
+                raise InputError(f"{self._file} has too many rows; at most {MAX_ROWS:,} are allowed")
+            progress(min(1.0, share))
 
-    @property
-    def input_columns(self) -> list[int]:
-        return [i for i in range(len(self.layout.names)) if i != self.target]
-
-    def read(self, text: TextIO, task: TargetTask) -> Dataset:
-        """The samples of all rows without missing values."""
-        try:
-            rows, fields, inputs = self._at_once(text)
-        except ValueError:
-            rows, fields, inputs = self._row_by_row(text)
-        column = Column(self.file, self.layout.names[self.target], fields, rows, self.layout.decimal_comma)
-        complete = ~(np.isnan(inputs).any(axis=1) | column.missing)
-        if not complete.any():
-            raise InputError(f"{self.file} has no usable row; a row without missing values is needed")
-        targets, class_names = decide_target(column.only(complete), task)
-        names = tuple(self.layout.names[i] for i in self.input_columns)
-        inputs = inputs if complete.all() else inputs[complete]
-        return Dataset(inputs, targets, names, class_names, _notes(len(fields) - int(complete.sum())))
-
-    def _at_once(self, text: TextIO) -> Columns:
-        """Read all rows by NumPy, several times as fast, where nothing is quoted, blank, missing or wrong.
-
-        Raises
-        ------
-        ValueError
-            Something is, or may be.
-        """
-        rows, delimiter = self._plain_rows(text), self.layout.delimiter
-        comma = self.layout.decimal_comma and "," in rows
-        if comma and "." in rows:
-            raise ValueError(self.file)
-        names = [*map(str, range(len(self.layout.names)))]
-        types = [(name, object if i == self.target else float) for i, name in enumerate(names)]
-        pointed = io.StringIO(rows.replace(",", ".") if comma else rows)
-        table = np.loadtxt(pointed, np.dtype(types), comments=None, delimiter=delimiter, ndmin=1)
-        inputs = np.column_stack([table[names[i]] for i in self.input_columns])
-        if len(table) < rows.count("\n") or (np.abs(inputs) > MAX_NUMBER).any():
-            raise ValueError(self.file)
-        fields = table[names[self.target]].tolist()
-        first = 1 + self.layout.has_header
-        return range(first, first + len(table)), replaced(fields, ".", ",") if comma else fields, inputs
-
-    def _plain_rows(self, text: TextIO) -> str:
-        """The lines below the header, one a row and each with its end, if that is all there is to them."""
-        text.seek(0)
-        header = text.readline() if self.layout.has_header else "none"
-        rows = text.read().removesuffix("\n") + "\n"
-        is_plain = not is_blank(header.split(self.layout.delimiter)) and '"' not in rows and not rows.isspace()
-        if not is_plain or rows.count("\n") > MAX_ROWS or _may_have_a_field_too_long(rows):
-            raise ValueError(self.file)
-        return rows
-
-    def _row_by_row(self, text: TextIO) -> Columns:
-        numbers: list[int] = []
-        fields: list[str] = []
-        inputs = [np.empty((0, len(self.input_columns)))]
-        rows = self._rows(text)
+    def _read_rows(self, text: str) -> Iterator[float]:
+        """Read rows that may go over several lines."""
+        expected, rows = 1 + text.count("\n"), self._data(records(lines_of(text), self._layout.separator), 1)
         while block := list(islice(rows, BLOCK)):
-            numbers += [number for number, _ in block]
-            fields += [row[self.target] for _, row in block]
-            inputs.append(self._inputs(block))
-        return numbers, fields, np.concatenate(inputs)
+            self._take(block)
+            yield len(self._rows) / expected
 
-    def _rows(self, text: TextIO) -> Iterator[TableRow]:
-        """Numbered rows of data, none blank, all as long as the first."""
-        filled = (row for row in self._records(text) if not is_blank(row[1]))
-        for count, (number, fields) in enumerate(islice(filled, int(self.layout.has_header), None)):
-            if count == MAX_ROWS:
-                raise InputError(f"{self.file} has too many rows; at most {MAX_ROWS:,} are allowed")
-            yield number, self._fitted(number, fields)
+    def _read_lines(self, text: str) -> Iterator[float]:
+        """Read lines, each of which is a row, many of them at once by NumPy where they are plain."""
+        expected, lines, start = 1 + text.count("\n"), lines_of(text), 1
+        while block := list(islice(lines, BLOCK)):
+            if not self._take_at_once(block, start):
+                self._take(list(self._data(records(block, self._layout.separator), start)))
+            start += len(block)
+            yield start / expected
 
-    def _fitted(self, number: int, fields: Fields) -> Fields:
+    def _take(self, block: Sequence[Record]) -> None:
+        self._rows += [number for number, _ in block]
+        self._top += [fields for _, fields in block[: _SHOWN - len(self._top)]]
+        for fields, column in zip(self._fields, zip(*(row for _, row in block), strict=True), strict=block != []):
+            fields.read(column)
+
+    def _take_at_once(self, block: Sequence[str], start: int) -> bool:
+        """Take lines whose columns of numbers hold nothing but plain numbers; False if they do not."""
+        decimals = {field.decimal for field in self._fields if not field.texts}
+        if not self._rows or self._below or len(decimals) != 1 or start < self._layout.first:
+            return False
+        comma = decimals == {","}
+        text = "".join(block)
+        if comma and "." in text:
+            return False
+        types = [(str(k), object if field.texts else np.float64) for k, field in enumerate(self._fields)]
+        lines = text.replace(",", ".").splitlines() if comma else block
+        separator = None if self._layout.separator == BLANKS else self._layout.separator
+        try:
+            table = np.loadtxt(lines, np.dtype(types), comments=None, delimiter=separator, ndmin=1)
+        except ValueError:
+            return False
+        if len(table) != len(block) or "_" in text or "%" in text:
+            return False
+        for index, field in enumerate(self._fields):
+            if not field.texts:
+                field.read_numbers(table[str(index)].copy())
+            else:
+                texts = table[str(index)].tolist()
+                field.read([entry.replace(".", ",") for entry in texts] if comma else texts)
+        self._rows += range(start, start + len(block))
+        return True
+
+    def _data(self, rows: Iterable[Sequence[str]], start: int) -> Iterator[Record]:
+        """Numbered rows of data, none blank, all as long as the first; those below the table are kept apart."""
+        width = len(self._layout.names)
+        for number, fields in self._records(rows, start):
+            is_odd = len(fields) != width or not fields[-1] or fields[0][:1] in {"#", "%"}
+            if is_odd and is_below_the_table(fields, width):
+                self._below.append((number, fields))
+                continue
+            for odd in (*self._below, (number, fields)):
+                yield odd[0], self._fitted(*odd)
+            self._below.clear()
+
+    def _fitted(self, number: int, fields: Sequence[str]) -> Sequence[str]:
         """The fields of a row without empty ones beyond the last column."""
-        width = len(self.layout.names)
+        width = len(self._layout.names)
         if len(fields) == width:
             return fields
-        if len(fields) < width or not is_blank(fields[width:]):
-            raise InputError(f"{self.file}, row {number}: {len(fields)} fields found, {width} expected")
+        if filled(fields) > width or len(fields) < width:
+            found = max(filled(fields), min(len(fields), width))
+            raise InputError(f"{self._file}, row {number}: {found} fields found, the others have {width}")
         return fields[:width]
 
-    def _records(self, text: TextIO) -> Iterator[TableRow]:
-        number = 0
+    def _records(self, rows: Iterable[Sequence[str]], start: int) -> Iterator[Record]:
+        number = start - 1
         try:
-            for number, fields in enumerate(records(text, self.layout.delimiter), start=1):
-                yield number, fields
+            for number, fields in enumerate(rows, start):
+                if number >= self._layout.first and not is_blank(fields):
+                    yield number, fields
         except csv.Error as error:
             raise InputError(
-                f"{self.file}, row {number + 1}: a quotation mark is misplaced or open, or a field is far too long"
+                f"{self._file}, row {number + 1}: a quotation mark is misplaced or open, or a field is far too long"
             ) from error
 
-    def _inputs(self, block: list[TableRow]) -> FloatArray:
-        """The inputs (rows, features) of some rows, NaN where missing."""
-        columns = list(zip(*(fields for _, fields in block), strict=True))
-        number = partial(to_number, decimal_comma=self.layout.decimal_comma)
+    def understood(self, written: int) -> Table:
+        """All columns judged; what is learned from, or why nothing is."""
+        layout, settings = self._layout, self._settings
+        kinds = [
+            field.kind(is_first=index == 0, is_unnamed=layout.is_first_unnamed)
+            for index, field in enumerate(self._fields)
+        ]
+        if layout.has_row_names:
+            kinds[0] = "names"
         try:
-            inputs = [to_numbers(columns[i], decimal_comma=self.layout.decimal_comma) for i in self.input_columns]
-        except ValueError as error:
-            raise self._refusal(
-                block, "is not a number; inputs must be numbers", partial(_fails, number)
-            ) from error
-        if any((np.abs(column) > MAX_NUMBER).any() for column in inputs):
-            what = f"is too large; allowed is up to {MAX_NUMBER:g}"
-            raise self._refusal(block, what, lambda field: abs(number(field)) > MAX_NUMBER)
-        return np.column_stack(inputs)
+            self._check_names()
+            target = self._target(kinds)
+        except InputError as error:
+            columns = tuple(self._column(index, kind, "left out") for index, kind in enumerate(kinds))
+            return Table(self._file, settings, columns, self._top, len(self._rows), refusal=error)
+        roles = self._roles(kinds, target)
+        columns = tuple(map(self._column, range(len(kinds)), kinds, roles))
+        found = structs.replace(settings, target=columns[target].name)
+        table = Table(self._file, found, columns, self._top, len(self._rows))
+        try:
+            return self._learned(table, target, written)
+        except InputError as error:
+            return replace(table, notes=self._notes(table), refusal=error)
 
-    def _refusal(self, block: list[TableRow], what: str, is_wrong: Callable[[str], bool]) -> InputError:
-        """What is wrong with the first input of which it is true."""
-        fields = ((row, column, fields[column]) for row, fields in block for column in self.input_columns)
-        row, column, field = next(found for found in fields if is_wrong(found[2]))
-        return InputError(f"{place(self.file, self.layout.names[column], row)}: {shown(field)!r} {what}")
+    def _check_names(self) -> None:
+        """Refuse columns that are asked for and are not there."""
+        asked = (*self._settings.inputs, *self._settings.leave_out, *self._settings.categories)
+        for name in asked:
+            find(self._file, self._layout.names, name, has_header=True)
 
+    def _target(self, kinds: Sequence[Kind]) -> int:
+        if self._settings.target:
+            has_header = self._layout.has_header
+            return find(self._file, self._layout.names, self._settings.target, has_header=has_header)
+        outside = self._settings.leave_out
+        allowed: list[Kind] = [
+            "empty" if name in outside else kind for name, kind in zip(self._layout.names, kinds, strict=True)
+        ]
+        return choose(self._layout.names, allowed)
 
-def _fails(convert: Callable[[str], float], field: str) -> bool:
-    try:
-        convert(field)
-    except ValueError:
-        return True
-    return False
+    def _roles(self, kinds: Sequence[Kind], target: int) -> list[Role]:
+        roles: list[Role] = [
+            "target" if index == target else "input" if self._is_input(index, kind) else "left out"
+            for index, kind in enumerate(kinds)
+        ]
+        if "input" not in roles and not self._settings.inputs:  # then the row number is all there is
+            roles = ["input" if kind == "row number" else role for kind, role in zip(kinds, roles, strict=True)]
+        return roles
 
+    def _is_input(self, index: int, kind: Kind) -> bool:
+        name, settings = self._layout.names[index], self._settings
+        if settings.inputs or name in settings.leave_out:
+            return name in settings.inputs
+        return kind in {"number", "category", "yes/no"} and not self._is_mostly_missing(index)
 
-def _check_width(file: str, width: int) -> None:
-    if width == 0:
-        raise InputError(f"{file} is empty; a table with at least 2 columns is needed")
-    if width == 1:
+    def _is_mostly_missing(self, index: int) -> bool:
+        return int(self._fields[index].missing.sum()) > _MOSTLY * len(self._rows)
+
+    def _column(self, index: int, kind: Kind, role: Role) -> Column:
+        fields = self._fields[index]
+        values = fields.values[~np.isnan(fields.values)] if kind in {"number", "row number"} else np.empty(0)
+        least, most = (float(values.min()), float(values.max())) if len(values) else (None, None)
+        names = tuple(sorted(map(one_line, fields.names))) if kind in {"category", "yes/no"} else ()
+        return Column(fields.name, kind, role, least, most, names, int(fields.missing.sum()))
+
+    def _learned(self, table: Table, target: int, written: int) -> Table:
+        """The table with what is learned from it."""
+        if not self._rows:
+            raise InputError(f"{self._file} has no usable row; a row without missing values is needed")
+        predicted, task = self._fields[target], self._settings.task
+        if task == "classification" and predicted.strays:
+            predicted.take_as_texts()
+        used = [index for index, column in enumerate(table.columns) if column.role == "input"]
+        for index in sorted([*used, target]):
+            self._fields[index].refuse_strays(self._rows)
+        if not used:
+            raise InputError(f"{self._file} has no column of numbers or categories to learn from")
+        inputs = [named for index in used for named in self._inputs(index, table.columns[index].kind)]
+        without = np.array([self._fields[index].missing for index in (*used, target)])
+        complete = ~without.any(axis=0)
+        self._check_rows(complete, without, [*used, target])
+        targets, classes = decide(predicted, complete, self._rows, task)
+        values = np.column_stack([column for _, column in inputs])
+        values = values if complete.all() else values[complete]
+        found = structs.replace(table.found, task="classification" if classes else "regression")
+        notes = self._notes(table, complete, without, [*used, target])
+        names = tuple(name for name, _ in inputs)
+        learned = Dataset(values, targets, names, classes, notes, written=written)
+        return replace(table, found=found, notes=notes, learned=learned)
+
+    def _inputs(self, index: int, kind: Kind) -> list[tuple[str, FloatArray]]:
+        fields = self._fields[index]
+        if kind == "names":
+            count = "too many" if fields.has_too_many_texts else f"{len(fields.names):,}"
+            raise InputError(
+                f"{self._file}, column {shown(fields.name)}: {count} different texts; an input has up to "
+                f"{MOST_CATEGORIES}"
+            )
+        return fields.inputs(kind)
+
+    def _check_rows(self, complete: Rows, without: Rows, used: Sequence[int]) -> None:
+        if complete.any():
+            return
+        costs = without.sum(axis=1)
+        worst = int(costs.argmax())
+        name = shown(self._layout.names[used[worst]])
         raise InputError(
-            f"{file} has only one column; at least 2 are needed, separated by comma, semicolon or tab"
+            f"{self._file} has no usable row: column {name} is missing in {int(costs[worst]):,} of {len(self._rows):,}"
         )
-    if width > MAX_COLUMNS:
-        raise InputError(f"{file} has {width:,} columns; at most {MAX_COLUMNS:,} are allowed")
 
-
-def _may_have_a_field_too_long(text: str) -> bool:
-    """Whether the csv module may refuse a field: so long a one leaves no line end in one of these parts."""
-    part = csv.field_size_limit() // 2
-    return any("\n" not in text[at : at + part] for at in range(0, len(text) - part + 1, part))
-
-
-def _target_index(file: str, layout: TableLayout, target: str | None) -> int:
-    names = layout.names
-    if target is None:
-        return len(names) - 1
-    if target in names:
-        return names.index(target)
-    numbers = [] if layout.has_header else [str(i) for i in range(1, len(names) + 1)]
-    if target in numbers:
-        return numbers.index(target)
-    listed = ", ".join(map(shown, names[:10])) + (", …" if len(names) > 10 else "")
-    raise InputError(f"{file} has no column {shown(target)!r}; its columns are {listed}")
-
-
-def _notes(left_out: int) -> tuple[str, ...]:
-    if left_out == 0:
-        return ()
-    rows = "1 row with missing values was" if left_out == 1 else f"{left_out:,} rows with missing values were"
-    return (f"{rows} left out",)
+    def _notes(
+        self, table: Table, complete: Rows | None = None, without: Rows | None = None, used: Sequence[int] = ()
+    ) -> tuple[str, ...]:
+        notes = list(self._layout.notes)
+        if self._below:
+            numbers = (
+                f"row {self._below[0][0]}" if len(self._below) == 1 else f"{len(self._below)} rows at the end"
+            )
+            notes.append(f"{numbers} skipped ({shown(' '.join(self._below[0][1]), 24)!r})")
+        for index, column in enumerate(table.columns):
+            if (
+                column.role == "left out"
+                and column.name not in self._settings.leave_out
+                and not self._settings.inputs
+            ):
+                why = "mostly missing" if column.kind in {"number", "category", "yes/no"} else column.kind
+                notes.append(f"{shown(column.name)} left out ({why})")
+        if complete is not None and without is not None and not complete.all():
+            lost = int((~complete).sum())
+            each = [
+                f"{int(count):,} without {shown(self._layout.names[index])}"
+                for index, count in zip(used, without.sum(axis=1), strict=True)
+                if count
+            ]
+            notes.append(
+                f"{lost:,} row{'s' * (lost > 1)} left out: {', '.join(each[:4])}{', …' * (len(each) > 4)}"
+            )
+        return tuple(notes)
