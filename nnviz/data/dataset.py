@@ -81,6 +81,33 @@ def split(
     return order[:train], order[train:]
 
 
+def stratified(
+    classes: SampleIndices, train_fraction: float, rng: np.random.Generator
+) -> tuple[SampleIndices, SampleIndices]:
+    """Divide samples at random, each class in the same proportion as far as whole samples allow.
+
+    Parameters
+    ----------
+    classes : array of int, shape (samples,)
+        Of each sample; all alike where there are none.
+    train_fraction : float
+        Part to train on, above 0 to 1. With 1 the samples stay in their order.
+
+    Returns
+    -------
+    train_indices, test_indices : arrays of int
+        In random order; a class of several samples has at least one in each.
+    """
+    if train_fraction >= 1.0:
+        return np.arange(len(classes), dtype=np.int64), np.empty(0, np.int64)
+    order = rng.permutation(len(classes)).astype(np.int64)
+    held = np.zeros(len(classes), np.bool_)
+    for members in (order[classes[order] == each] for each in np.unique(classes)):
+        kept = min(max(1, round(len(members) * train_fraction)), max(1, len(members) - 1))
+        held[members[kept:]] = True
+    return order[~held[order]], order[held[order]]
+
+
 def bounds(points: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Least and greatest of each column: taken one by one, ten times as fast as along an axis."""
     return np.array([column.min() for column in points.T]), np.array([column.max() for column in points.T])

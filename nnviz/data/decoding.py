@@ -170,20 +170,23 @@ def _without_controls(path: Path, text: str) -> str:
     raise InputError(f"{shown(path.name)}, row {row}: the control character U+{ord(found[1]):04X} is no text")
 
 
+_OTHER_KINDS = (
+    (("version https://git-lfs",), "is a pointer file of Git LFS, not the data: fetch them by 'git lfs pull'"),
+    (
+        ("/annex/objects", "../.git/annex"),
+        "is a pointer file of git-annex, not the data: fetch them by 'git annex get'",
+    ),
+    (("<!doctype html", "<html", "<table", "<body", "<head"), "is a web page (HTML): download the table itself"),
+    (("<?xml",), "is an XML file: save the table in it as CSV"),
+    (("{", "[{", "[["), "is JSON: save it as CSV (pandas: read_json, then to_csv(…, index=False))"),
+)
+"""How files begin that are no tables, in lower case, and what to do instead."""
+
+
 def other_kind(text: str) -> str:
     """What a text is that is no table, and what to do instead; nothing for what may be a table."""
     head = [line.strip() for line in text[: 4 * _HEAD].splitlines()[:_LINES] if line.strip()]
-    first = head[0].lower() if head else ""
-    if first.startswith("version https://git-lfs"):
-        return "is a pointer file of Git LFS, not the data: fetch them by 'git lfs pull', or download the raw file"
-    if "annex/objects/" in first:
-        return "is a pointer file of git-annex, not the data: fetch them by 'git annex get'"
     if any(line.lower().startswith(("@relation", "@attribute")) for line in head):
         return "is an ARFF file (Weka): save it as CSV there, or put one line of names in place of all up to @data"
-    if first.startswith(("<!doctype html", "<html", "<table", "<body", "<head")):
-        return "is a web page (HTML): download the table itself, often called 'raw'"
-    if first.startswith("<?xml"):
-        return "is an XML file: save the table in it as CSV"
-    if first.startswith(("{", "[{", "[[")) or (first == "[" and head[1:2] and head[1][:1] in "[{"):
-        return "is JSON: save it as CSV (pandas: read_json, then to_csv(…, index=False))"
-    return ""
+    first = "".join(head[:2]).lower()  # JSON has its brackets on a line of their own at times
+    return next((words for starts, words in _OTHER_KINDS if first.startswith(starts)), "")

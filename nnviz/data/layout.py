@@ -1,4 +1,4 @@
-"""How a table is laid out: what separates its fields, which rows are no data, whether the first one names columns."""
+"""How a table is laid out: what separates its fields, which rows are no data, and which one names columns."""
 
 import csv
 from collections import Counter
@@ -234,8 +234,8 @@ def _names_are_short(rows: Sequence[Record], width: int) -> bool:
 def _has_header(rows: Sequence[Record], width: int) -> bool:
     """Whether the first row names columns.
 
-    It is all text, above some numbers or what does not repeat it; or some text in it stands above nothing but numbers; or
-    it counts 0, 1, 2, … or on, such as years do, above what does not.
+    It is all text, above some numbers or above what does not repeat it; or some text in it stands above nothing
+    but numbers; or it counts 0, 1, 2, … or on, such as years do, above what does not.
     """
     if not rows:
         return False

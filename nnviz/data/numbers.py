@@ -17,7 +17,7 @@ MISSING = frozenset({"", "na", "n/a", "nan", "?", "null", "-"})
 MISSING_TEXTS = MISSING - {"-"}
 """The same in a column of texts, where a minus is a name, as of a class + and a class −."""
 
-_BLANKS = " \u00a0\u2009\u202f'’"  # noqa: RUF001 - all of them stand between thousands
+_BLANKS = " \u00a0\u2009\u202f'’"
 _PLAIN = r"[+-]?(?:[0-9]+{0}?[0-9]*|{0}[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _GROUPED = r"[+-]?[0-9]{{1,3}}(?:[{1}][0-9]{{3}})+(?:{0}[0-9]*)?"
 _OTHER: dict[Decimal, Decimal] = {".": ",", ",": "."}

@@ -1,80 +1,32 @@
 """A user's table as it is understood, and as a data set: columns of numbers and categories, and one to predict."""
 
-import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
-from msgspec import Struct, structs
+from msgspec import structs
 from numpy.typing import NDArray
 
 from nnviz.data.columns import MOST_CATEGORIES, Column, Fields, Kind, Role
 from nnviz.data.dataset import Dataset, FloatArray
 from nnviz.data.decoding import MAX_BYTES, read_text
-from nnviz.data.layout import (
-    BLANKS,
-    Record,
-    TableLayout,
-    filled,
-    is_below_the_table,
-    is_blank,
-    lay_out,
-    lines_of,
-    records,
-)
-from nnviz.data.messages import one_line, shown
+from nnviz.data.layout import TableLayout, lay_out
+from nnviz.data.messages import one_line, place, shown
 from nnviz.data.numbers import MISSING, MISSING_TEXTS
-from nnviz.data.target import TargetTask, choose, decide, find
+from nnviz.data.rows import RowReader
+from nnviz.data.settings import TableSettings
+from nnviz.data.target import choose, decide, find
 from nnviz.errors import InputError
 
-Rows = NDArray[np.bool_]
-MAX_ROWS = 100_000
-BLOCK = 4_096
-"""Rows turned into numbers at a time: as strings they take about ten times the memory."""
 PREVIEW_BYTES = 2**20
-_SHOWN = 50
-"""Rows that a person is shown as they are in the file."""
 _MOSTLY = 0.5
 """The part of a column that may be missing: beyond it the column is left out rather than its rows."""
-
-
-class TableSettings(Struct, frozen=True, kw_only=True):
-    """What is asked of a table; whatever is empty or None is found out.
-
-    Parameters
-    ----------
-    separator : str
-        One character; a blank for runs of blanks or tabs.
-    decimal : "." or ","
-    encoding : str
-        As Python names it.
-    header : bool or None
-        Whether the first row names the columns.
-    missing : tuple of str
-        What says that a value is missing, in every column, beside an empty field.
-    inputs, leave_out : tuple of str
-        Columns that the network gets, or does not get.
-    categories : tuple of str
-        Columns whose numbers are categories, or that have more different texts than are taken for categories.
-    target : str
-        The column to predict; without a header also its number from 1.
-    task : {"auto", "classification", "regression"}
-        "auto" takes texts, and at most 10 different whole numbers, for classes.
-    """
-
-    separator: str = ""
-    decimal: Literal["", ".", ","] = ""
-    encoding: str = ""
-    header: bool | None = None
-    missing: tuple[str, ...] = ()
-    inputs: tuple[str, ...] = ()
-    leave_out: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    target: str = ""
-    task: TargetTask = "auto"
+_MOST_TOLD = 4
+"""Columns whose missing values are told one by one."""
+_LEARNED = frozenset({"number", "category", "yes/no"})
+"""Kinds of columns that a network can learn from."""
+_SEPARATORS = {"\t": "tabs", " ": "blanks"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,8 +46,10 @@ class Table:
         Rows of data, those left out among them.
     notes : tuple of str
         What a person should be told.
+    learned : Dataset or None
+        What a network learns from; None if there is a refusal.
     refusal : InputError or None
-        Why it cannot be learned.
+        Why nothing can be learned.
     """
 
     file: str
@@ -104,18 +58,12 @@ class Table:
     top: Sequence[Sequence[str]]
     total: int
     notes: tuple[str, ...] = ()
-    refusal: InputError | None = None
     learned: Dataset | None = None
+    refusal: InputError | None = None
 
     @property
     def dataset(self) -> Dataset:
-        """What a network learns from.
-
-        Raises
-        ------
-        InputError
-            It cannot; one line names file, row and column.
-        """
+        """What a network learns from; raises the table's refusal."""
         if self.learned is None:
             raise self.refusal or InputError(f"{self.file} cannot be used")
         return self.learned
@@ -129,14 +77,13 @@ class Table:
     def summary(self) -> str:
         """How it was understood, in one line."""
         found = self.found
-        separator = {"\t": "tabs", " ": "blanks"}.get(found.separator, found.separator)
+        separator = _SEPARATORS.get(found.separator, found.separator)
         parts = ["header" if found.header else "no header", f"separated by {separator}"]
         if found.decimal == ",":
             parts.append("decimal commas")
         if self.learned:
-            classes = self.learned.class_names
+            classes, inputs = self.learned.class_names, len(self.learned.input_names)
             parts.append(f"{found.target}: {f'{len(classes)} classes' if classes else 'values'}")
-            inputs = len(self.learned.input_names)
             parts += [f"{self.rows:,} rows", f"{inputs:,} input{'s' * (inputs > 1)}"]
         return " · ".join([*parts, *self.notes])
 
@@ -173,22 +120,22 @@ def understand(
     Raises
     ------
     InputError
-        It is no table. What is only wrong with columns and rows is the table's `refusal`.
+        It is no table. What is only wrong with columns and values is the table's `refusal`.
     """
     path, settings = Path(path), settings or TableSettings()
-    written = last_written(path)
+    file, written = shown(path.name), last_written(path)
     decoded = read_text(path, settings.encoding, PREVIEW_BYTES if preview else MAX_BYTES)
-    layout = lay_out(shown(path.name), decoded.text, settings.separator, settings.decimal or None, settings.header)
-    settings = structs.replace(
+    layout = lay_out(file, decoded.text, settings.separator, settings.decimal or None, settings.header)
+    found = structs.replace(
         settings,
         separator=layout.separator,
         decimal=layout.decimal,
         encoding=decoded.encoding,
         header=layout.has_header,
     )
-    content = _Content(shown(path.name), layout, settings)
-    content.read(decoded.text, progress or (lambda _share: None))
-    return content.understood(written)
+    reader = RowReader(file, layout, _columns(file, layout, settings))
+    reader.read(decoded.text, progress or (lambda _share: None))
+    return _Judge(file, layout, found, reader).table(written)
 
 
 def last_written(path: Path) -> int:
@@ -199,245 +146,139 @@ def last_written(path: Path) -> int:
         return 0
 
 
-class _Content:
-    """The rows of a table, read part by part, and then judged as a whole."""
+def _columns(file: str, layout: TableLayout, settings: TableSettings) -> list[Fields]:
+    marks = frozenset(mark.lower() for mark in settings.missing) | {""}
+    numbers, texts = (marks, marks) if settings.missing else (MISSING, MISSING_TEXTS)
+    return [
+        Fields(file, name, decimal, numbers, texts, as_texts=name in settings.categories)
+        for name, decimal in zip(layout.names, layout.decimals, strict=True)
+    ]
 
-    def __init__(self, file: str, layout: TableLayout, settings: TableSettings) -> None:
-        self._file, self._layout, self._settings = file, layout, settings
-        marks = frozenset(mark.lower() for mark in settings.missing) | {""}
-        numbers, texts = (marks, marks) if settings.missing else (MISSING, MISSING_TEXTS)
-        self._fields = [
-            Fields(file, name, decimal, numbers, texts, as_texts=name in settings.categories)
-            for name, decimal in zip(layout.names, layout.decimals, strict=True)
-        ]
-        self._rows: list[int] = []
-        self._top: list[Sequence[str]] = []
-        self._below: list[Record] = []
 
-    def read(self, text: str, progress: Callable[[float], None]) -> None:
-        """Read all rows."""
-        for share in self._read_rows(text) if '"' in text else self._read_lines(text):
-            if len(self._rows) > MAX_ROWS:
-                raise InputError(f"{self._file} has too many rows; at most {MAX_ROWS:,} are allowed")
-            progress(min(1.0, share))
+class _Judge:
+    """Decides what each column is used for, once all rows are read."""
 
-    def _read_rows(self, text: str) -> Iterator[float]:
-        """Read rows that may go over several lines."""
-        expected, rows = 1 + text.count("\n"), self._data(records(lines_of(text), self._layout.separator), 1)
-        while block := list(islice(rows, BLOCK)):
-            self._take(block)
-            yield len(self._rows) / expected
-
-    def _read_lines(self, text: str) -> Iterator[float]:
-        """Read lines, each of which is a row, many of them at once by NumPy where they are plain."""
-        expected, lines, start = 1 + text.count("\n"), lines_of(text), 1
-        while block := list(islice(lines, BLOCK)):
-            if not self._take_at_once(block, start):
-                self._take(list(self._data(records(block, self._layout.separator), start)))
-            start += len(block)
-            yield start / expected
-
-    def _take(self, block: Sequence[Record]) -> None:
-        self._rows += [number for number, _ in block]
-        self._top += [fields for _, fields in block[: _SHOWN - len(self._top)]]
-        for fields, column in zip(self._fields, zip(*(row for _, row in block), strict=True), strict=block != []):
-            fields.read(column)
-
-    def _take_at_once(self, block: Sequence[str], start: int) -> bool:
-        """Take lines whose columns of numbers hold nothing but plain numbers; False if they do not."""
-        decimals = {field.decimal for field in self._fields if not field.texts}
-        if not self._rows or self._below or len(decimals) != 1 or start < self._layout.first:
-            return False
-        comma = decimals == {","}
-        text = "".join(block)
-        if comma and "." in text:
-            return False
-        types = [(str(k), object if field.texts else np.float64) for k, field in enumerate(self._fields)]
-        lines = text.replace(",", ".").splitlines() if comma else block
-        separator = None if self._layout.separator == BLANKS else self._layout.separator
-        try:
-            table = np.loadtxt(lines, np.dtype(types), comments=None, delimiter=separator, ndmin=1)
-        except ValueError:
-            return False
-        if len(table) != len(block) or "_" in text or "%" in text:
-            return False
-        for index, field in enumerate(self._fields):
-            if not field.texts:
-                field.read_numbers(table[str(index)].copy())
-            else:
-                texts = table[str(index)].tolist()
-                field.read([entry.replace(".", ",") for entry in texts] if comma else texts)
-        self._rows += range(start, start + len(block))
-        return True
-
-    def _data(self, rows: Iterable[Sequence[str]], start: int) -> Iterator[Record]:
-        """Numbered rows of data, none blank, all as long as the first; those below the table are kept apart."""
-        width = len(self._layout.names)
-        for number, fields in self._records(rows, start):
-            is_odd = len(fields) != width or not fields[-1] or fields[0][:1] in {"#", "%"}
-            if is_odd and is_below_the_table(fields, width):
-                self._below.append((number, fields))
-                continue
-            for odd in (*self._below, (number, fields)):
-                yield odd[0], self._fitted(*odd)
-            self._below.clear()
-
-    def _fitted(self, number: int, fields: Sequence[str]) -> Sequence[str]:
-        """The fields of a row without empty ones beyond the last column."""
-        width = len(self._layout.names)
-        if len(fields) == width:
-            return fields
-        if filled(fields) > width or len(fields) < width:
-            found = max(filled(fields), min(len(fields), width))
-            raise InputError(f"{self._file}, row {number}: {found} fields found, the others have {width}")
-        return fields[:width]
-
-    def _records(self, rows: Iterable[Sequence[str]], start: int) -> Iterator[Record]:
-        number = start - 1
-        try:
-            for number, fields in enumerate(rows, start):
-                if number >= self._layout.first and not is_blank(fields):
-                    yield number, fields
-        except csv.Error as error:
-            raise InputError(
-                f"{self._file}, row {number + 1}: a quotation mark is misplaced or open, or a field is far too long"
-            ) from error
-
-    def understood(self, written: int) -> Table:
-        """All columns judged; what is learned from, or why nothing is."""
-        layout, settings = self._layout, self._settings
-        kinds = [
-            field.kind(is_first=index == 0, is_unnamed=layout.is_first_unnamed)
-            for index, field in enumerate(self._fields)
+    def __init__(self, file: str, layout: TableLayout, found: TableSettings, reader: RowReader) -> None:
+        self._file, self._layout, self._found, self._reader = file, layout, found, reader
+        self._fields, self._rows = reader.columns, reader.numbers
+        self._kinds = [
+            fields.kind(is_first=index == 0, is_unnamed=layout.is_first_unnamed)
+            for index, fields in enumerate(self._fields)
         ]
         if layout.has_row_names:
-            kinds[0] = "names"
-        try:
-            self._check_names()
-            target = self._target(kinds)
-        except InputError as error:
-            columns = tuple(self._column(index, kind, "left out") for index, kind in enumerate(kinds))
-            return Table(self._file, settings, columns, self._top, len(self._rows), refusal=error)
-        roles = self._roles(kinds, target)
-        columns = tuple(map(self._column, range(len(kinds)), kinds, roles))
-        found = structs.replace(settings, target=columns[target].name)
-        table = Table(self._file, found, columns, self._top, len(self._rows))
-        try:
-            return self._learned(table, target, written)
-        except InputError as error:
-            return replace(table, notes=self._notes(table), refusal=error)
+            self._kinds[0] = "names"
 
-    def _check_names(self) -> None:
-        """Refuse columns that are asked for and are not there."""
-        asked = (*self._settings.inputs, *self._settings.leave_out, *self._settings.categories)
-        for name in asked:
-            find(self._file, self._layout.names, name, has_header=True)
+    def table(self, written: int) -> Table:
+        """The table, with what is learned from it or why nothing is."""
+        roles: list[Role] = ["left out"] * len(self._kinds)
+        found, learned, refusal = self._found, None, None
+        try:
+            target = self._target()
+            roles, found = self._roles(target), structs.replace(found, target=self._layout.names[target])
+            learned = replace(self._dataset(roles, target), written=written)
+            found = structs.replace(found, task=learned.task)
+        except InputError as error:
+            refusal = error
+        columns = tuple(map(self._column, range(len(roles)), roles))
+        notes = (*self._skipped(), *self._left_out(columns), *self._lost(roles))
+        learned = replace(learned, notes=notes) if learned else None
+        return Table(self._file, found, columns, self._reader.top, len(self._rows), notes, learned, refusal)
 
-    def _target(self, kinds: Sequence[Kind]) -> int:
-        if self._settings.target:
-            has_header = self._layout.has_header
-            return find(self._file, self._layout.names, self._settings.target, has_header=has_header)
-        outside = self._settings.leave_out
-        allowed: list[Kind] = [
-            "empty" if name in outside else kind for name, kind in zip(self._layout.names, kinds, strict=True)
+    def _target(self) -> int:
+        asked, names = self._found, self._layout.names
+        for name in (*asked.inputs, *asked.leave_out, *asked.categories):
+            find(self._file, names, name, has_header=True)
+        if asked.target:
+            return find(self._file, names, asked.target, has_header=self._layout.has_header)
+        kinds: list[Kind] = [
+            "empty" if name in asked.leave_out else kind for name, kind in zip(names, self._kinds, strict=True)
         ]
-        return choose(self._layout.names, allowed)
+        return choose(names, kinds)
 
-    def _roles(self, kinds: Sequence[Kind], target: int) -> list[Role]:
+    def _roles(self, target: int) -> list[Role]:
         roles: list[Role] = [
-            "target" if index == target else "input" if self._is_input(index, kind) else "left out"
-            for index, kind in enumerate(kinds)
+            "target" if index == target else "input" if self._is_input(index) else "left out"
+            for index in range(len(self._kinds))
         ]
-        if "input" not in roles and not self._settings.inputs:  # then the row number is all there is
-            roles = ["input" if kind == "row number" else role for kind, role in zip(kinds, roles, strict=True)]
+        if "input" not in roles and not self._found.inputs:  # then the row number is all there is
+            pairs = zip(self._kinds, roles, strict=True)
+            roles = ["input" if kind == "row number" and role != "target" else role for kind, role in pairs]
         return roles
 
-    def _is_input(self, index: int, kind: Kind) -> bool:
-        name, settings = self._layout.names[index], self._settings
-        if settings.inputs or name in settings.leave_out:
-            return name in settings.inputs
-        return kind in {"number", "category", "yes/no"} and not self._is_mostly_missing(index)
+    def _is_input(self, index: int) -> bool:
+        name, asked = self._layout.names[index], self._found
+        if asked.inputs or name in asked.leave_out:
+            return name in asked.inputs
+        is_mostly_missing = int(self._fields[index].missing.sum()) > _MOSTLY * len(self._rows)
+        return self._kinds[index] in _LEARNED and not is_mostly_missing
 
-    def _is_mostly_missing(self, index: int) -> bool:
-        return int(self._fields[index].missing.sum()) > _MOSTLY * len(self._rows)
-
-    def _column(self, index: int, kind: Kind, role: Role) -> Column:
-        fields = self._fields[index]
-        values = fields.values[~np.isnan(fields.values)] if kind in {"number", "row number"} else np.empty(0)
-        least, most = (float(values.min()), float(values.max())) if len(values) else (None, None)
+    def _column(self, index: int, role: Role) -> Column:
+        fields, kind = self._fields[index], self._kinds[index]
+        numbers = fields.values[~np.isnan(fields.values)] if kind in {"number", "row number"} else np.empty(0)
+        least, most = (float(numbers.min()), float(numbers.max())) if len(numbers) else (None, None)
         names = tuple(sorted(map(one_line, fields.names))) if kind in {"category", "yes/no"} else ()
         return Column(fields.name, kind, role, least, most, names, int(fields.missing.sum()))
 
-    def _learned(self, table: Table, target: int, written: int) -> Table:
-        """The table with what is learned from it."""
-        if not self._rows:
-            raise InputError(f"{self._file} has no usable row; a row without missing values is needed")
-        predicted, task = self._fields[target], self._settings.task
+    def _dataset(self, roles: Sequence[Role], target: int) -> Dataset:
+        predicted, task = self._fields[target], self._found.task
         if task == "classification" and predicted.strays:
             predicted.take_as_texts()
-        used = [index for index, column in enumerate(table.columns) if column.role == "input"]
-        for index in sorted([*used, target]):
-            self._fields[index].refuse_strays(self._rows)
-        if not used:
-            raise InputError(f"{self._file} has no column of numbers or categories to learn from")
-        inputs = [named for index in used for named in self._inputs(index, table.columns[index].kind)]
-        without = np.array([self._fields[index].missing for index in (*used, target)])
-        complete = ~without.any(axis=0)
-        self._check_rows(complete, without, [*used, target])
+        used = [index for index, role in enumerate(roles) if role != "left out"]
+        self._check(used)
+        inputs = [named for index in used if index != target for named in self._inputs(index)]
+        complete = self._complete(used)
         targets, classes = decide(predicted, complete, self._rows, task)
         values = np.column_stack([column for _, column in inputs])
-        values = values if complete.all() else values[complete]
-        found = structs.replace(table.found, task="classification" if classes else "regression")
-        notes = self._notes(table, complete, without, [*used, target])
         names = tuple(name for name, _ in inputs)
-        learned = Dataset(values, targets, names, classes, notes, written=written)
-        return replace(table, found=found, notes=notes, learned=learned)
+        return Dataset(values if complete.all() else values[complete], targets, names, classes)
 
-    def _inputs(self, index: int, kind: Kind) -> list[tuple[str, FloatArray]]:
-        fields = self._fields[index]
-        if kind == "names":
-            count = "too many" if fields.has_too_many_texts else f"{len(fields.names):,}"
-            raise InputError(
-                f"{self._file}, column {shown(fields.name)}: {count} different texts; an input has up to "
-                f"{MOST_CATEGORIES}"
-            )
-        return fields.inputs(kind)
+    def _check(self, used: Sequence[int]) -> None:
+        if not self._rows:
+            raise InputError(f"{self._file} has no usable row; a row without missing values is needed")
+        for index in used:
+            self._fields[index].refuse_strays(self._rows)
+        if len(used) == 1:
+            raise InputError(f"{self._file} has no column of numbers or categories to learn from")
 
-    def _check_rows(self, complete: Rows, without: Rows, used: Sequence[int]) -> None:
+    def _inputs(self, index: int) -> list[tuple[str, FloatArray]]:
+        fields, kind = self._fields[index], self._kinds[index]
+        if kind != "names":
+            return fields.inputs(kind)
+        count = "too many" if fields.has_too_many_texts else f"{len(fields.names):,}"
+        where = place(self._file, fields.name)
+        raise InputError(f"{where}: {count} different texts; an input has {MOST_CATEGORIES} at most")
+
+    def _complete(self, used: Sequence[int]) -> NDArray[np.bool_]:
+        """Rows in which nothing is missing."""
+        complete: NDArray[np.bool_] = np.ones(len(self._rows), np.bool_)
+        for index in used:
+            complete &= ~self._fields[index].missing
         if complete.any():
-            return
-        costs = without.sum(axis=1)
-        worst = int(costs.argmax())
-        name = shown(self._layout.names[used[worst]])
+            return complete
+        lost = {self._fields[index].name: int(self._fields[index].missing.sum()) for index in used}
+        worst = max(lost, key=lambda name: lost[name])
         raise InputError(
-            f"{self._file} has no usable row: column {name} is missing in {int(costs[worst]):,} of {len(self._rows):,}"
+            f"{self._file} has no usable row: column {shown(worst)} is missing in {lost[worst]:,} of "
+            f"{len(self._rows):,}"
         )
 
-    def _notes(
-        self, table: Table, complete: Rows | None = None, without: Rows | None = None, used: Sequence[int] = ()
-    ) -> tuple[str, ...]:
-        notes = list(self._layout.notes)
-        if self._below:
-            numbers = (
-                f"row {self._below[0][0]}" if len(self._below) == 1 else f"{len(self._below)} rows at the end"
-            )
-            notes.append(f"{numbers} skipped ({shown(' '.join(self._below[0][1]), 24)!r})")
-        for index, column in enumerate(table.columns):
-            if (
-                column.role == "left out"
-                and column.name not in self._settings.leave_out
-                and not self._settings.inputs
-            ):
-                why = "mostly missing" if column.kind in {"number", "category", "yes/no"} else column.kind
-                notes.append(f"{shown(column.name)} left out ({why})")
-        if complete is not None and without is not None and not complete.all():
-            lost = int((~complete).sum())
-            each = [
-                f"{int(count):,} without {shown(self._layout.names[index])}"
-                for index, count in zip(used, without.sum(axis=1), strict=True)
-                if count
-            ]
-            notes.append(
-                f"{lost:,} row{'s' * (lost > 1)} left out: {', '.join(each[:4])}{', …' * (len(each) > 4)}"
-            )
-        return tuple(notes)
+    def _skipped(self) -> Iterator[str]:
+        yield from self._layout.notes
+        if below := self._reader.below:
+            rows = f"row {below[0][0]}" if len(below) == 1 else f"{len(below)} rows at the end"
+            yield f"{rows} skipped ({shown(' '.join(below[0][1]), 24)!r})"
+
+    def _left_out(self, columns: Sequence[Column]) -> Iterator[str]:
+        for column in columns:
+            if column.role == "left out" and not self._found.inputs and column.name not in self._found.leave_out:
+                why = "mostly missing" if column.kind in _LEARNED else column.kind
+                yield f"{shown(column.name)} left out ({why})"
+
+    def _lost(self, roles: Sequence[Role]) -> Iterator[str]:
+        """How many rows are left out, and for want of which columns."""
+        without = {f.name: f.missing for f, role in zip(self._fields, roles, strict=True) if role != "left out"}
+        lost = int(np.any(list(without.values()), axis=0).sum()) if without else 0
+        if lost:
+            each = [f"{int(rows.sum()):,} without {shown(name)}" for name, rows in without.items() if rows.any()]
+            more = ", …" * (len(each) > _MOST_TOLD)
+            yield f"{lost:,} row{'s' * (lost > 1)} left out: {', '.join(each[:_MOST_TOLD])}{more}"

@@ -1,7 +1,6 @@
 """The column to predict: which it is, and its class names or numbers."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,9 +8,9 @@ from numpy.typing import NDArray
 from nnviz.data.columns import Fields, Kind, written
 from nnviz.data.dataset import FloatArray
 from nnviz.data.messages import one_line, place, shown
+from nnviz.data.settings import TargetTask
 from nnviz.errors import InputError
 
-TargetTask = Literal["auto", "classification", "regression"]
 Targets = tuple[NDArray[np.int64] | FloatArray, tuple[str, ...]]
 MAX_CLASSES = 100
 MAX_NUMERIC_CLASSES = 10

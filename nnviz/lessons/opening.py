@@ -18,7 +18,7 @@ from nnviz.runs.run import Run
 from nnviz.storage import parse_tables, read_text, too_large
 
 SUFFIX = ".toml"
-TABLE_SUFFIXES = (".csv", ".tsv", ".txt")
+TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".data", ".dat", ".tab", ".gz")
 
 
 class Opened(Struct, frozen=True, kw_only=True, eq=False):

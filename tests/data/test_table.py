@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from nnviz.data.messages import one_line
 from nnviz.data.numbers import MAX_NUMBER, is_missing, number
-from nnviz.data.table import TableSettings, read_table
+from nnviz.data.settings import TableSettings
+from nnviz.data.table import read_table
 
 Write = Callable[[bytes | str], Path]
 

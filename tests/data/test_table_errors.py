@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnviz.data.dataset import Dataset
-from nnviz.data.table import TableSettings, read_table
+from nnviz.data.settings import TableSettings
+from nnviz.data.table import read_table
 from nnviz.errors import InputError
 
 Write = Callable[[bytes | str], Path]
@@ -45,7 +46,11 @@ BAD: dict[str, tuple[bytes | str, dict[str, Any], str]] = {
         ", row 3, column x2: 'red' is not a number; 2 others are",
     ),
     "underscore": ("a,y\n1,1\n1_0,2\n2,2\n", {}, ", row 3, column a: '1_0' is not a number; 2 others are"),
-    "another decimal mark": ("a;y\n1,5;1\n2.5;2\n1,5;2\n", {}, ", row 3, column a: '2.5' is not a number; 2 others are"),
+    "another decimal mark": (
+        "a;y\n1,5;1\n2.5;2\n1,5;2\n",
+        {},
+        ", row 3, column a: '2.5' is not a number; 2 others are",
+    ),
     "percent on some": (
         "a,y\n5%,1\n6,2\n7,1\n",
         {},
