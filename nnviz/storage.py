@@ -1,22 +1,82 @@
-"""Files read and written so that nothing is lost: a limit on the way in, all or nothing on the way out; TOML."""
+"""Files read and written so that nothing is lost: a limit on the way in, all or nothing on the way out; TOML.
+
+A *document* is one file that holds others, a zip. What it holds is named by a path through it, as if it were a
+folder, such as ``lecture.nnviz/files/iris.csv``, and is read like any other file, without ever being extracted.
+"""
 
 import errno
+import io
 import os
 import stat
+import struct
 import tempfile
 import tomllib
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import time
 from typing import Any
 
 from nnviz.errors import InputError
 
+DOCUMENT = ".nnviz"
+"""What the name of a document ends in."""
+
+_TEMPORARY = ".nnviz-"
+_LEFT_OVER = 600.0
+"""Seconds without a change after which a temporary file is nobody's any more."""
+_END = struct.Struct("<4s8xL6x")
+"""The end of a zip without a comment: its signature and the bytes of its directory."""
+_NO_ZIP64 = b"PK\x06\x07"
+_LARGEST_DIRECTORY = 2**16
+"""Bytes, for some hundreds of files: to read the directory takes no time that anybody notices."""
+_DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, struct.error)
+"""What reading a zip raises that is none, or is encrypted or packed as nnviz does not."""
+_UMASK = os.umask(0o077)
+os.umask(_UMASK)
+
 
 def read_bytes(path: Path, largest: int) -> bytes:
     """Content of a file of at most ``largest`` bytes, or an `InputError` that says why not."""
-    try:
+    with _reading(path):
         return _read(path, largest)
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        raise InputError(f"{_shown(path)}: cannot be read: {_reason(error)}") from error
+
+
+def through(path: Path) -> tuple[Path, str]:
+    """The file on the disk that a path leads to, and what of it is meant if that is a document; else nothing."""
+    for parent in path.parents:
+        if parent.suffix.lower() == DOCUMENT and parent.is_file():
+            return parent, path.relative_to(parent).as_posix()
+    return path, ""
+
+
+def members(document: Path) -> frozenset[str]:
+    """Names of the files in a document, or an `InputError` that says why it cannot be read."""
+    with _reading(document), _opened(document) as archive:
+        return frozenset(archive.namelist())
+
+
+def archive_of(files: Mapping[str, bytes]) -> bytes:
+    """The content of a document; arrays are not packed, for they would hardly become smaller.
+
+    Raises
+    ------
+    InputError
+        It would be too large.
+    """
+    content = io.BytesIO()
+    try:
+        with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, allowZip64=False) as archive:
+            for name, data in files.items():
+                info = zipfile.ZipInfo(name)  # all of the same date: equal content makes equal files
+                info.compress_type = zipfile.ZIP_STORED if name.endswith(".npz") else zipfile.ZIP_DEFLATED
+                info.external_attr = 0o644 << 16
+                archive.writestr(info, data)
+    except zipfile.LargeZipFile as error:
+        raise InputError("too large for a document; allowed: up to 4 GiB") from error
+    return content.getvalue()
 
 
 def read_text(path: Path, largest: int) -> str:
@@ -58,14 +118,50 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise InputError(f"{_shown(path)}: cannot be written: {_reason(error)}") from error
 
 
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Say in one line why a file cannot be read."""
+    try:
+        yield
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        raise InputError(f"{_shown(path)}: cannot be read: {_reason(error)}") from error
+    except _DAMAGED as error:
+        raise InputError(f"{_shown(path)}: cannot be read: it is damaged, or no document of nnviz") from error
+
+
 def _read(path: Path, largest: int) -> bytes:
+    file, member = through(path)
+    _require_ordinary(file, None if member else largest)
+    if not member:
+        return file.read_bytes()
+    with _opened(file) as archive:
+        if member not in archive.namelist():
+            raise FileNotFoundError(errno.ENOENT, f"there is no {member} in it")
+        if archive.getinfo(member).file_size > largest:
+            raise too_large(path, largest)
+        return archive.read(member)
+
+
+def _opened(document: Path) -> zipfile.ZipFile:
+    """A document opened, once it is clear that its directory is read in no time."""
+    _require_ordinary(document, None)
+    with document.open("rb") as file:
+        file.seek(max(0, document.stat().st_size - 20 - _END.size))
+        tail = file.read()
+    signature, size = _END.unpack(tail[-_END.size :])
+    if signature != b"PK\x05\x06" or size > _LARGEST_DIRECTORY or tail.startswith(_NO_ZIP64):
+        raise zipfile.BadZipFile
+    return zipfile.ZipFile(document)
+
+
+def _require_ordinary(path: Path, largest: int | None) -> None:
+    """Refuse what is no file, or too large a one."""
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):  # reading a pipe might never end
         kind = "a directory" if stat.S_ISDIR(status.st_mode) else "not an ordinary file"
         raise InputError(f"{_shown(path)}: cannot be read: it is {kind}")
-    if status.st_size > largest:
+    if largest is not None and status.st_size > largest:
         raise too_large(path, largest)
-    return path.read_bytes()
 
 
 def too_large(path: Path, largest: int) -> InputError:
@@ -76,7 +172,8 @@ def too_large(path: Path, largest: int) -> InputError:
 def _replace(target: Path, content: bytes) -> None:
     if target.exists() and not os.access(target, os.W_OK):  # a file that is write-protected is meant to stay
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    descriptor, name = tempfile.mkstemp(prefix=".nnviz-", dir=target.parent)
+    clear_left_over(target.parent)
+    descriptor, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
@@ -89,11 +186,17 @@ def _replace(target: Path, content: bytes) -> None:
         raise
 
 
+def clear_left_over(folder: Path, age: float = _LEFT_OVER) -> None:
+    """Remove temporary files, left by a program that was killed, that nobody wrote to for so many seconds."""
+    for path in folder.glob(f"{_TEMPORARY}*"):
+        with suppress(OSError):  # gone already, or another user's
+            if path.is_file() and not path.is_symlink() and time() - path.stat().st_mtime >= age:
+                path.unlink()
+
+
 def _copy_mode(target: Path, new: Path) -> None:
     """Give a new file the permissions of the one it replaces, or those that any new file gets."""
-    umask = os.umask(0)
-    os.umask(umask)
-    new.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~umask)
+    new.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_UMASK)
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -76,7 +76,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog=f"other commands:\n{others}\n\n'nnviz COMMAND --help' tells more.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", nargs="?", type=Path, help="an experiment or a lesson (.toml), or a table (.csv)")
+    parser.add_argument(
+        "file", nargs="?", type=Path, help="an experiment (.nnviz, .toml), a lesson (.toml), or a table (.csv)"
+    )
     parser.add_argument(
         "--self-test", action="store_true", help="open the window, train, check that it learned, and end"
     )

@@ -19,7 +19,9 @@ _DRAWER = tuple(entry.name for entry in DRAWER)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to show, and how."""
-    parser.add_argument("file", nargs="?", type=Path, help="an experiment or a lesson (.toml), or a table (.csv)")
+    parser.add_argument(
+        "file", nargs="?", type=Path, help="an experiment (.nnviz, .toml), a lesson (.toml), or a table (.csv)"
+    )
     parser.add_argument("out", type=Path, metavar="OUT.png")
     parser.add_argument("--epochs", type=epochs, default=0, metavar="N", help="train so many epochs first (0)")
     parser.add_argument("--size", type=size, default=(1280, 800), metavar="WxH", help="of the window (1280x800)")

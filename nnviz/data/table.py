@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -28,6 +29,7 @@ from nnviz.data.layout import (
 from nnviz.data.messages import place, shown
 from nnviz.data.target import Column, TargetTask, decide_target
 from nnviz.errors import InputError
+from nnviz.storage import read_bytes, through
 
 MAX_BYTES = 512 * 2**20
 
@@ -51,9 +53,8 @@ Columns = tuple[Sequence[int], list[str], FloatArray]
 """Row numbers, target fields, and inputs (rows, features)."""
 
 
-def read_text(path: Path) -> str:
-    """The decoded text of a file, its lines ended by line feeds; an `InputError` says why there is none."""
-    content = _read_bytes(path)
+def _decoded(path: Path, content: bytes) -> str:
+    """The text of a file, its lines ended by line feeds; an `InputError` says why there is none."""
     for encoding in _encodings(content):
         try:
             return _checked(path, content.decode(encoding))
@@ -76,6 +77,8 @@ def _checked(path: Path, text: str) -> str:
 
 
 def _read_bytes(path: Path) -> bytes:
+    if through(path)[1]:
+        return read_bytes(path, MAX_BYTES)
     try:
         _check_file(path)
         return path.read_bytes()
@@ -116,15 +119,16 @@ def read_table(path: str | Path, target: str | None = None, task: TargetTask = "
         The file cannot be used; one line says why, and names file, row and column.
     """
     path = Path(path)
-    written = last_written(path)
-    text = io.StringIO(read_text(path))
-    return replace(_Table.lay_out(shown(path.name), detect_layout(text), target).read(text, task), written=written)
+    written, content = last_written(path), _read_bytes(path)
+    text = io.StringIO(_decoded(path, content))
+    dataset = _Table.lay_out(shown(path.name), detect_layout(text), target).read(text, task)
+    return replace(dataset, written=written, packed=zlib.compress(content, 1))
 
 
 def last_written(path: Path) -> int:
-    """When a file was last written, in nanoseconds; 0 if there is none."""
+    """When a file, or the document that holds it, was last written, in nanoseconds; 0 if there is none."""
     try:
-        return path.stat().st_mtime_ns
+        return through(path)[0].stat().st_mtime_ns
     except (OSError, ValueError):  # ValueError: a name that no file can have
         return 0
 

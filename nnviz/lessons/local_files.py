@@ -89,18 +89,6 @@ def located(experiment: Kind, folder: Path, tables: Mapping[str, Any]) -> Kind:
     return experiment.with_paths(absolute)
 
 
-def files_of(experiment: Kind) -> tuple[str, ...]:
-    """Names of the files that an experiment needs."""
-    names: list[str] = []
-
-    def note(name: str) -> str:
-        names.append(name)
-        return name
-
-    experiment.with_paths(note)
-    return tuple(names)
-
-
 def key_of(value: Any, tables: Mapping[str, Any]) -> str:
     """Where in tables a value stands, as errors say it."""
     return next(_keys_of(value, tables), "file")

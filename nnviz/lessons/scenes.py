@@ -6,11 +6,11 @@ from pathlib import Path
 from nnviz.data.messages import within
 from nnviz.errors import InputError
 from nnviz.experiment.change import changed
-from nnviz.experiment.files import experiment_of, tables_of
+from nnviz.experiment.files import experiment_of, files_of, tables_of
 from nnviz.experiment.kind import Kind, name_of
 from nnviz.lessons import view_layout
 from nnviz.lessons.lesson import Course, Lesson, Page, PageScene
-from nnviz.lessons.local_files import figure_in, files_of, key_of, located
+from nnviz.lessons.local_files import figure_in, key_of, located
 from nnviz.runs.begin import begin
 from nnviz.runs.moment import Moment
 from nnviz.runs.run import Run

@@ -30,11 +30,11 @@ Arrays = dict[str, Any]
 
 def save_parameters(path: Path, parameters: Parameters) -> None:
     """Write W1, b1, W2, b2, and so on."""
-    _save(path, _named(parameters))
+    write_atomically(path, _packed(_named(parameters)))
 
 
-def save_moment(path: Path, parameters: Parameters, position: Position) -> None:
-    """Write the parameters and the place in the run."""
+def moment_content(parameters: Parameters, position: Position) -> bytes:
+    """What a file of the parameters and the place in the run holds."""
     place = {
         "step": position.step,
         "epoch": position.epoch,
@@ -42,7 +42,7 @@ def save_moment(path: Path, parameters: Parameters, position: Position) -> None:
         "memory": position.memory,
         "shuffling": np.frombuffer(json.dumps(dict(position.shuffling)).encode(), np.uint8),
     }
-    _save(path, _named(parameters) | place)
+    return _packed(_named(parameters) | place)
 
 
 def load_parameters(path: Path, layer_sizes: tuple[int, ...]) -> Array:
@@ -74,10 +74,10 @@ def _named(parameters: Parameters) -> Arrays:
     return arrays
 
 
-def _save(path: Path, arrays: Arrays) -> None:
+def _packed(arrays: Arrays) -> bytes:
     content = io.BytesIO()
     np.savez(content, **arrays)
-    write_atomically(path, content.getvalue())
+    return content.getvalue()
 
 
 def _load(path: Path) -> Arrays:

@@ -9,18 +9,21 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from nnviz.drawing.saving import numbers_of, save_numbers, save_picture
 from nnviz.errors import InputError
-from nnviz.experiment.kind import Kind
 from nnviz.lessons.lesson import Course
-from nnviz.lessons.opening import SUFFIX, TABLE_SUFFIXES, Opened, opened
+from nnviz.lessons.opening import DOCUMENT_SUFFIXES, TABLE_SUFFIXES, Opened, opened
+from nnviz.runs.document import Work, table_outside
 from nnviz.runtime.session import Session
-from nnviz.storage import write_atomically
-from nnviz.window.documents import NEW_SUFFIX, Documents
+from nnviz.storage import DOCUMENT, write_atomically
+from nnviz.window.documents import Documents
 from nnviz.window.edits import Edits
 from nnviz.window.notice import Notice
 
-_PATTERNS = " ".join(f"*{suffix}" for suffix in (SUFFIX, *TABLE_SUFFIXES))
+_PATTERNS = " ".join(f"*{suffix}" for suffix in (*DOCUMENT_SUFFIXES, *TABLE_SUFFIXES))
 _OPENED = f"Experiments, tables and lessons ({_PATTERNS})"
-_SAVED = f"Experiments (*{SUFFIX})"
+_TEXT = ".nnviz.toml"
+"""What a new experiment is called by as text: the part before .toml tells desktops whose it is."""
+_NO_FILTER = str.maketrans("();*", "    ")
+"""What means something in a dialog's list of endings."""
 _PICTURE = ".png"
 _PICTURES = "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
 
@@ -82,13 +85,32 @@ class Files:
         elif found.is_table and found.run is None:
             self._edits.open_table(found.experiment, lambda: self._have(found))
         else:
-            self._session.load(
-                found.experiment, run=found.run, answer=lambda begun: self._have(found) if begun else None
-            )
+            self._load(found, lambda: self._have(found))
+
+    def recover(self, left: Path, had: Callable[[], object]) -> None:
+        """Take up what a crash left, which belongs to no file; ``had`` is called once it has begun."""
+        try:
+            found = opened(left)
+        except InputError as error:
+            self._notice.refuse(str(error))
+            return
+        if self.may_close():
+            self._load(found, lambda: self._have_recovered(found, had))
+
+    def _load(self, found: Opened, had: Callable[[], object]) -> None:
+        self._session.load(
+            found.experiment, run=found.run, past=found.past, answer=lambda begun: had() if begun else None
+        )
+
+    def _have_recovered(self, found: Opened, had: Callable[[], object]) -> None:
+        self._documents.take(None, found.experiment)
+        self._edits.clear()
+        self._edits.resetClean()
+        had()
 
     def _have(self, found: Opened) -> None:
         self._notice.forget_refusal()
-        self._documents.take(found.path)
+        self._documents.take(found.path, found.experiment)
         if not found.is_table:
             self._edits.clear()
 
@@ -103,23 +125,32 @@ class Files:
         return self.save_to(self._documents.path) if self._documents.path else self.save_as()
 
     def save_as(self) -> bool:
-        """Ask where, and save there. False if it was not saved."""
-        name, _ = QFileDialog.getSaveFileName(self._parent, "Save", self._folder(), _SAVED)
-        if not name:
-            return False
+        """Ask where and as what, and save there. False if it was not saved."""
+        offers = _offers(table_outside(self._session.experiment))
+        name, chosen = QFileDialog.getSaveFileName(self._parent, "Save", self._folder(), ";;".join(offers))
+        suffix, with_table = offers.get(chosen, (DOCUMENT, True))
         path = Path(name)
-        return self.save_to(path if path.suffix else path.with_suffix(NEW_SUFFIX))
+        if name and path.suffix.lower() not in DOCUMENT_SUFFIXES:
+            path = path.with_name(path.name + suffix)
+            name = name if not path.exists() or self._may_replace(path) else ""
+        return bool(name) and self.save_to(path, with_table=with_table)
 
-    def save_to(self, path: Path) -> bool:
-        """Save to a file. False if it was not saved."""
-        experiment: Kind = self._session.experiment
+    def save_to(self, path: Path, *, with_table: bool | None = None) -> bool:
+        """Save to a file, with its table or without, as before if not said. False if it was not saved."""
+        session, documents = self._session, self._documents
+        work = Work.of(session.experiment, session.snapshot, session.timeline)
         try:
-            self._documents.save(path, experiment, self._session.snapshot)
+            documents.save(path, work, with_table=documents.with_table if with_table is None else with_table)
         except InputError as error:
             self._notice.refuse(str(error))
             return False
         self._edits.setClean()
         return True
+
+    def _may_replace(self, path: Path) -> bool:
+        """Ask whether to replace a file that the dialog did not ask about, since its name was given an ending."""
+        question = f"{path.name} is there already. Replace it?"
+        return QMessageBox.question(self._parent, "Replace?", question) == QMessageBox.StandardButton.Yes
 
     def export_picture(self) -> None:
         """Ask where, and write a picture of the window there."""
@@ -176,3 +207,15 @@ def dropped_file(data: QMimeData) -> Path | None:
     """The one file that is dropped, if it is one."""
     urls = data.urls()
     return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+
+
+def _offers(table: str) -> dict[str, tuple[str, bool]]:
+    """What can be saved, as the dialog says it, with its ending and whether the table comes along."""
+    text = {f"Settings as text, weights beside it (*{_TEXT} *.toml)": (_TEXT, False)}
+    if not table:
+        return {f"Everything in one file (*{DOCUMENT})": (DOCUMENT, True)} | text
+    name = Path(table).name.translate(_NO_FILTER)
+    return {
+        f"Everything in one file, with the data of {name} (*{DOCUMENT})": (DOCUMENT, True),
+        f"Everything in one file, without the data of {name} (*{DOCUMENT})": (DOCUMENT, False),
+    } | text

@@ -247,7 +247,7 @@ def test_what_could_not_be_read_is_not_written(folder: Path, table: Path) -> Non
 def test_a_file_that_is_gone_cannot_be_copied(folder: Path, table: Path) -> None:
     lesson = lesson_from(_moment(f"[data]\nfile = '{table}'"), "A", ViewLayout())
     table.unlink()
-    with pytest.raises(InputError, match=r"table.csv: cannot be copied beside the lesson: No such file"):
+    with pytest.raises(InputError, match=r"table.csv: cannot be read: No such file"):
         save_lesson(lesson, folder / "a.toml")
     assert list(folder.iterdir()) == []
 

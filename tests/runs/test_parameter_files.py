@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as hnp
 
 from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.errors import InputError
-from nnviz.runs.parameter_files import load_parameters, save_moment, save_parameters
+from nnviz.runs.parameter_files import load_parameters, moment_content, save_parameters
 from nnviz.runs.run import NetworkRun
 
 MakeRun = Callable[..., NetworkRun]
@@ -32,7 +32,7 @@ def _arrays(make_run: MakeRun, tmp_path: Path, **values: Any) -> dict[str, Any]:
     run = make_run(**values)
     run.advance(7)
     snapshot = run.snapshot()
-    save_moment(tmp_path / "moment.npz", snapshot.parameters, snapshot.position)
+    (tmp_path / "moment.npz").write_bytes(moment_content(snapshot.parameters, snapshot.position))
     with np.load(tmp_path / "moment.npz") as file:
         return dict(file)
 
@@ -76,7 +76,7 @@ def test_a_moment_in_a_file_goes_on_bit_for_bit(
     run.advance(13)
     moment = run.snapshot()
     assert moment.position.batch not in {0, run.steps_an_epoch}
-    save_moment(tmp_path / "moment.npz", moment.parameters, moment.position)
+    (tmp_path / "moment.npz").write_bytes(moment_content(moment.parameters, moment.position))
     again = make_run(**values, start=str(tmp_path / "moment.npz"))
     assert (again.snapshot().step, again.snapshot().epoch) == (moment.step, moment.epoch)
     for each in (run, again):

@@ -313,35 +313,6 @@ def test_a_divergence_is_no_more_spoken_of_once_another_run_has_begun(open_windo
     assert window.desk.notice.words == ""
 
 
-def test_what_a_crash_leaves_behind_is_offered(open_window: Opener, qtbot: QtBot, tmp_path: Path) -> None:
-    window = open_window('data = { name = "moons" }')
-    window.session.advance(epochs=5)
-    wait_until_idle(qtbot, window)
-    window.recovery.keep(now(window), now=True)
-    window.recovery.flush()
-    crashed = tmp_path / "crashed"
-    crashed.mkdir()
-    for path in tmp_path.glob("recovery.*"):
-        if path.suffix != ".lock":
-            (crashed / path.name).write_bytes(path.read_bytes())
-    other = open_window(folder=crashed)
-    assert "kept" in other.desk.notice.words
-    other.desk.notice.press("Take it up")
-    wait_until_idle(qtbot, other)
-    assert now(other).experiment.data.name == "moons"
-    assert now(other).epoch == 5
-
-
-def test_a_window_that_ends_in_order_leaves_nothing_to_recover(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
-    window.session.advance(epochs=1)
-    wait_until_idle(qtbot, window)
-    window.recovery.keep(now(window), now=True)
-    window.close()
-    assert not list(tmp_path.glob("recovery.toml"))
-
-
 def test_saving_keeps_the_experiment_and_the_title_says_so(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
