@@ -36,12 +36,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Train, write what is asked for, print the last figures; 1 if the run diverged."""
     run_ = _begin(arguments)
-    for note in run_.problem.dataset.notes:
-        print(note, file=sys.stderr)
     records: list[Metrics] = []
     for number in ending_signals():
         signal.signal(number, _end)
     try:
+        for note in run_.problem.dataset.notes:
+            print(note, file=sys.stderr)
         records.extend(_epochs(run_, arguments.epochs))
     finally:  # a run that is interrupted leaves what it has so far
         _write(arguments, run_, records)

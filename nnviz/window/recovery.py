@@ -39,7 +39,7 @@ class Recovery(QObject):
         self._pool.setMaxThreadCount(1)
         self._timer = QTimer(self, singleShot=True, interval=_INTERVAL)
         self._timer.timeout.connect(self.keep)
-        self._kept: Moment | None = None
+        self._is_noted = False
         self._lock = _locked(folder)
         if self._lock:
             with suppress(OSError):
@@ -54,6 +54,7 @@ class Recovery(QObject):
 
     def note(self) -> None:
         """Take note that there is something to keep, soon."""
+        self._is_noted = True
         if not self._timer.isActive():
             self._timer.start()
 
@@ -92,17 +93,17 @@ class Recovery(QObject):
 
     def _work(self) -> Work | None:
         """What is under way and has not been kept; a run that has diverged is not worth it."""
-        moment = self._session.snapshot
-        if self._lock is None or moment is None or moment is self._kept or not moment.finite:
+        moment: Moment | None = self._session.snapshot
+        if not (self._lock and self._is_noted and moment and moment.finite):
             return None
-        self._kept = moment
+        self._is_noted = False
         return Work.of(moment.experiment, moment, self._session.timeline)
 
     def _write(self, work: Work) -> None:
         try:
             work.save(self._path, with_table=False)
         except InputError:
-            self._kept = None
+            self._is_noted = True
 
     def _set_aside(self) -> None:
         """Give what the last crash left a name that nothing is written to."""
