@@ -34,8 +34,6 @@ _LARGEST_DIRECTORY = 2**16
 """Bytes, for some hundreds of files: to read the directory takes no time that anybody notices."""
 _DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, struct.error)
 """What reading a zip raises that is none, or is encrypted or packed as nnviz does not."""
-_UMASK = os.umask(0o077)
-os.umask(_UMASK)
 
 
 def read_bytes(path: Path, largest: int) -> bytes:
@@ -196,7 +194,9 @@ def clear_left_over(folder: Path, age: float = _LEFT_OVER) -> None:
 
 def _copy_mode(target: Path, new: Path) -> None:
     """Give a new file the permissions of the one it replaces, or those that any new file gets."""
-    new.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_UMASK)
+    umask = os.umask(0o077)  # what another thread makes meanwhile is rather nobody else's than everybody's
+    os.umask(umask)
+    new.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~umask)
 
 
 def _reason(error: OSError | ValueError) -> str:

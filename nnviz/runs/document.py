@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from nnviz.data.messages import one_line
+from nnviz.data.table import last_written
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import content_of, files_of, save_experiment
@@ -86,9 +87,10 @@ class Work(Struct, frozen=True, eq=False):
     def _save_text(self, path: Path) -> None:
         """Write the moment under a name of its own, then the text that names it; then former moments go.
 
-        Whenever it is interrupted there is a text, the old one or the new, with a moment that is its own.
+        Whenever it is interrupted there is a text, the old one or the new, with a moment that is its own. What is
+        newer than the former text is left alone: another program may be about to name it.
         """
-        experiment, moment = self.experiment, self.moment
+        experiment, moment, newest = self.experiment, self.moment, last_written(path)
         if isinstance(moment, Snapshot) and isinstance(experiment, Experiment):
             if moment.finite and moment.step > 0:
                 start = _write_moment(path, moment_content(moment.parameters, moment.position))
@@ -98,7 +100,7 @@ class Work(Struct, frozen=True, eq=False):
         save_experiment(experiment, path)
         in_use = {*files_of(experiment), *files_of(self.experiment)}
         for former in _moments_of(path):
-            if str(former) not in in_use:
+            if str(former) not in in_use and last_written(former) <= newest:
                 former.unlink(missing_ok=True)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QIODevice, QMimeData
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from nnviz.data.messages import shown
 from nnviz.drawing.saving import numbers_of, save_numbers, save_picture
 from nnviz.errors import InputError
 from nnviz.lessons.lesson import Course
@@ -126,8 +127,11 @@ class Files:
 
     def save_as(self) -> bool:
         """Ask where and as what, and save there. False if it was not saved."""
-        offers = _offers(table_outside(self._session.experiment))
-        name, chosen = QFileDialog.getSaveFileName(self._parent, "Save", self._folder(), ";;".join(offers))
+        table = table_outside(self._session.experiment)
+        offers, proposed = _offers(table), Path(self._folder())
+        if not self._documents.path:
+            proposed /= f"{Path(table).stem or 'untitled'}{DOCUMENT}"
+        name, chosen = QFileDialog.getSaveFileName(self._parent, "Save", str(proposed), ";;".join(offers))
         suffix, with_table = offers.get(chosen, (DOCUMENT, True))
         path = Path(name)
         if name and path.suffix.lower() not in DOCUMENT_SUFFIXES:
@@ -214,7 +218,7 @@ def _offers(table: str) -> dict[str, tuple[str, bool]]:
     text = {f"Settings as text, weights beside it (*{_TEXT} *.toml)": (_TEXT, False)}
     if not table:
         return {f"Everything in one file (*{DOCUMENT})": (DOCUMENT, True)} | text
-    name = Path(table).name.translate(_NO_FILTER)
+    name = shown(Path(table).name.translate(_NO_FILTER))
     return {
         f"Everything in one file, with the data of {name} (*{DOCUMENT})": (DOCUMENT, True),
         f"Everything in one file, without the data of {name} (*{DOCUMENT})": (DOCUMENT, False),

@@ -81,6 +81,25 @@ def save_on_full_disk(folder: Path, works: list[Work], size: int) -> None:
                 os.write(2, f"{error}\n".encode())
 
 
+def save_together(folder: Path, works: list[Work], times: int) -> list[str]:
+    """What is wrong while two programs save to the same files."""
+    others = []
+    for seed in range(2):
+        if child := os.fork():
+            others.append(child)
+        else:
+            random.seed(seed)
+            save_for_ever(folder, works)
+    found = []
+    for _ in range(times):
+        time.sleep(0.01)
+        found += [f"{name}: half written" for name in _NAMES if not (folder / name).stat().st_size]
+    for child in others:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    return found + faults(folder, "two at once")
+
+
 def main(folder: Path, how: str, times: int) -> list[str]:
     """What was wrong after any of so many failures."""
     (folder / "t.csv").write_text("a,b,c\n" + "1,2,x\n3,4,y\n5,1,x\n" * 20)
@@ -88,6 +107,8 @@ def main(folder: Path, how: str, times: int) -> list[str]:
     for name in _NAMES:
         works[0].save(folder / name)
     largest = max((folder / name).stat().st_size for name in _NAMES)
+    if how == "together":
+        return save_together(folder, works, times)
     found: list[str] = []
     for turn in range(times):
         if how == "killed":

@@ -56,6 +56,14 @@ def test_wherever_the_disk_is_full_the_files_open_and_it_is_said_in_a_line(tmp_p
     assert drive(tmp_path, "full", max(20, _KILLS // 4)) == ""
 
 
+@posix
+def test_of_two_programs_that_save_to_the_same_files_one_has_its_way(tmp_path: Path) -> None:
+    for turn in range(max(3, _KILLS // 10)):
+        folder = tmp_path / str(turn)
+        folder.mkdir()
+        assert drive(folder, "together", 20) == ""
+
+
 @pytest.mark.parametrize("name", ["run.nnviz", "run.toml"])
 def test_between_any_two_writes_the_file_opens(
     make_experiment: Callable[..., Experiment], tmp_path: Path, name: str
