@@ -156,38 +156,51 @@ def take_up(document: Path, run: Run) -> Timeline:
     InputError
         One line on what in the document is not as nnviz writes it.
     """
-    with within(f"{document}: "):
-        if not isinstance(run, NetworkRun):
-            raise InputError(
-                f"{OUTLINE}: only a network's run has moments; allowed: kind network, or none of them"
-            )
-        outline = _read_outline(document)
-        reader = _Reader(run, outline, _read_arrays(document, run, outline))
+    if not isinstance(run, NetworkRun):
+        raise InputError(
+            f"{document}: {OUTLINE}: only networks have moments; allowed: kind network, or no moments"
+        )
+    content = read_bytes(document / OUTLINE, _LARGEST_OUTLINE)
+    with within(f"{document}: {OUTLINE}: "):
+        outline = _read_outline(content)
+    content = read_bytes(document / MOMENTS, _largest_arrays(run.snapshot(), outline))
+    with within(f"{document}: {MOMENTS}: "):
+        reader = _Reader(run, outline, _read_arrays(content, run.snapshot(), outline))
         moments = [reader.moment(place) for place in range(outline.count)]
-        timeline, experiment = Timeline(), run.experiment
+        timeline = Timeline()
         timeline.take_over(_lines(outline, moments, reader.arrays["curves"]))
-        run.restore(moments[outline.shown])
-        if run.experiment != experiment:  # what the document asks for holds
-            run.tune(experiment)
-        return timeline
+        _go_to(moments[outline.shown], run)
+    return timeline
 
 
-def _read_outline(document: Path) -> _Outline:
-    with within(f"{OUTLINE}: "):
-        try:
-            given = json.loads(read_bytes(document / OUTLINE, _LARGEST_OUTLINE))
-            outline = msgspec.convert(given, _Outline)
-        except (ValueError, RecursionError) as error:  # msgspec's is a ValueError too
-            raise InputError(f"not as nnviz writes it: {error}") from error
-        _require_places(outline)
+def _go_to(moment: Snapshot, run: NetworkRun) -> None:
+    """Bring a run to a moment; what its document asks for holds, though the moment may be from before."""
+    experiment = run.experiment
+    run.restore(moment)
+    if run.experiment != experiment:
+        run.tune(experiment)
+
+
+def _read_outline(content: bytes) -> _Outline:
+    try:
+        outline = msgspec.convert(json.loads(content), _Outline)
+    except (ValueError, RecursionError) as error:  # msgspec's is a ValueError too
+        raise InputError(f"not as nnviz writes it: {error}") from error
+    _require_places(outline)
     return outline
 
 
 def _require_places(outline: _Outline) -> None:
     """Refuse an outline that speaks of what is not there."""
     count, lines = outline.count, outline.lines
-    if count > MOST_MOMENTS + len(lines) + 1 or len(outline.shuffling) != count or not lines:
-        raise InputError(f"{count:,} moments; allowed: up to {MOST_MOMENTS:,} in lines, each with its shuffling")
+    if not 0 < len(lines) <= MOST_MOMENTS or count > MOST_MOMENTS + len(lines) + 1:
+        raise InputError(
+            f"{count:,} moments in {len(lines):,} lines; allowed: up to {MOST_MOMENTS:,}, in 1 or more"
+        )
+    if len(outline.shuffling) != count:
+        raise InputError(
+            f"shuffling has {len(outline.shuffling):,} states; allowed: {count:,}, as there are moments"
+        )
     origins = [line.origin for line in lines if line.origin is not None]
     places = [outline.shown, *origins, *(place for line in lines for place in line.moments)]
     parents = [line.parent for line in lines if line.parent is not None]
@@ -197,16 +210,13 @@ def _require_places(outline: _Outline) -> None:
         )
 
 
-def _read_arrays(document: Path, run: NetworkRun, outline: _Outline) -> dict[str, Array]:
-    """The arrays of all moments, of the shapes that they must have."""
-    one = run.snapshot()
-    content = read_bytes(document / MOMENTS, _largest_arrays(one, outline))
-    with within(f"{MOMENTS}: "):
-        try:
-            arrays = _arrays(content)
-        except Exception as error:  # a damaged file makes zipfile and NumPy raise almost anything
-            raise InputError("not arrays as nnviz writes them") from error
-        _require_shapes(arrays, _shapes(one, outline, arrays))
+def _read_arrays(content: bytes, one: Snapshot, outline: _Outline) -> dict[str, Array]:
+    """The arrays of all moments, of the shapes that they must have if they are like one."""
+    try:
+        arrays = _arrays(content)
+    except Exception as error:  # a damaged file makes zipfile and NumPy raise almost anything
+        raise InputError("not arrays as nnviz writes them") from error
+    _require_shapes(arrays, _shapes(one, outline, arrays))
     return arrays
 
 
@@ -335,7 +345,7 @@ def _lines(outline: _Outline, moments: Sequence[Snapshot], curves: Array) -> lis
     for number, line in enumerate(outline.lines):
         kept = [moments[place] for place in line.moments]
         if any(later.step <= earlier.step for earlier, later in pairwise(kept)):
-            raise InputError(f"{OUTLINE}: line {number}: moments are not in the order of their steps")
+            raise InputError(f"line {number}: moments are not in the order of their steps")
         start, end = end, end + line.points
         course = Course.resumed(curves[start:end].astype(float), line.gap, kept[-1])
         origin = None if line.origin is None else moments[line.origin]

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 from msgspec.structs import replace
 
 from nnviz.engine.optimizers import OPTIMIZERS
@@ -19,6 +20,7 @@ from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import load_experiment, parse_experiment
 from nnviz.kinds.hopfield.schema import Hopfield
+from nnviz.kinds.race.schema import fork
 from nnviz.lessons.opening import opened
 from nnviz.runs.begin import begin
 from nnviz.runs.document import Work
@@ -364,14 +366,15 @@ def refusal(path: Path, files: dict[str, bytes]) -> str:
     message = str(caught.value)
     assert len(message.splitlines()) == 1
     assert message.startswith(str(path))
+    assert message.count(str(path)) == 1
     return message.removeprefix(f"{path}: ")
 
 
 _OUTLINES: list[tuple[str, Callable[[dict[str, Any]], Any], str]] = [
     ("no list", lambda _: [], "not as nnviz writes it: Expected `object`, got `array`"),
     ("a key more", lambda o: o | {"more": 1}, "unknown field `more`"),
-    ("no lines", lambda o: o | {"lines": []}, "allowed: up to 1,200 in lines"),
-    ("too many", lambda o: o | {"count": 10**9}, "1,000,000,000 moments; allowed: up to 1,200"),
+    ("no lines", lambda o: o | {"lines": []}, "moments in 0 lines; allowed: up to 1,200, in 1 or more"),
+    ("too many", lambda o: o | {"count": 10**9}, "1,000,000,000 moments in "),
     ("shown", lambda o: o | {"shown": o["count"]}, "speaks of a moment or a line that is not there"),
     (
         "parent",
@@ -467,3 +470,56 @@ def test_a_document_is_never_extracted(good: dict[str, bytes], tmp_path: Path) -
     (folder / "a.nnviz").write_bytes(archive_of(evil))
     opened(folder / "a.nnviz").begun()
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["a.nnviz"]
+
+
+_LEAVES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.just([]), st.just({}))
+
+
+def _changed(value: Any, change: Any, path: list[int]) -> Any:
+    """A tree with something else in one place: further down for each number, among what is there."""
+    if not path or not isinstance(value, dict | list) or not value:
+        return change
+    keys = list(value) if isinstance(value, dict) else list(range(len(value)))
+    key = keys[path[0] % len(keys)]
+    changed = value.copy()
+    changed[key] = _changed(value[key], change, path[1:])
+    return changed
+
+
+def _is_opened_or_refused(path: Path, files: dict[str, bytes]) -> None:
+    path.write_bytes(archive_of(files))
+    try:
+        opened(path).begun()
+    except InputError as error:
+        assert len(str(error).splitlines()) == 1  # noqa: PT017 - either outcome is right
+
+
+@given(_LEAVES, st.lists(st.integers(0, 99), min_size=1, max_size=4))
+def test_any_outline_is_opened_or_refused_in_a_line(
+    good: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory, change: Any, path: list[int]
+) -> None:
+    outline = json.dumps(_changed(json.loads(good[OUTLINE]), change, path)).encode("utf-8", "surrogatepass")
+    _is_opened_or_refused(tmp_path_factory.getbasetemp() / "outline.nnviz", good | {OUTLINE: outline})
+
+
+@given(st.data())
+def test_any_arrays_are_opened_or_refused_in_a_line(
+    good: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    with np.load(io.BytesIO(good[MOMENTS])) as file:
+        arrays = dict(file)
+    name = data.draw(st.sampled_from([*arrays]))
+    shape = st.one_of(st.just(arrays[name].shape), hnp.array_shapes(min_dims=0, max_dims=3, max_side=4))
+    dtype = st.one_of(st.just(arrays[name].dtype), hnp.scalar_dtypes())
+    arrays[name] = data.draw(hnp.arrays(data.draw(dtype), data.draw(shape)))
+    _is_opened_or_refused(tmp_path_factory.getbasetemp() / "arrays.nnviz", good | {MOMENTS: _npz(arrays)})
+
+
+def test_a_race_on_the_table_of_a_document_saved_over_it_keeps_the_table(tmp_path: Path) -> None:
+    path = saved(on_table(tmp_path), tmp_path / "a.nnviz")
+    (tmp_path / "iris.csv").unlink()
+    race = begin(fork(reopened(path)[0].snapshot(), 10.0))
+    race.advance(3)
+    Work.of(race.experiment, race.snapshot(), Timeline()).save(path)
+    assert read_bytes(path / "files" / "iris.csv", 10_000) == _TABLE.encode()
+    assert opened(path).begun().experiment.base.data.file == str(path / "files" / "iris.csv")  # type: ignore[attr-defined]
