@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from nnviz.lessons.opening import Opened
 from nnviz.signals import ending_signals
 from nnviz.start import application
-from nnviz.window.appearance import take_place
+from nnviz.window.appearance import restore_geometry
 from nnviz.window.documents import data_folder
 from nnviz.window.window import MainWindow
 
@@ -33,7 +33,7 @@ def run_window(first: Opened, splash: QWidget) -> int:
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "nnviz", "nnviz")
     window = MainWindow(settings, data_folder())
     sys.excepthook = _reporting(window)
-    take_place(window, settings)
+    restore_geometry(window, settings)
     window.show()
     splash.close()
     window.start(first)
@@ -54,20 +54,20 @@ def _notice_interrupts(window: MainWindow) -> None:
 
 
 def _end(window: MainWindow, number: int) -> None:
-    """End as a signal asks, without a question: what is under way is kept, and offered at the next start."""
+    """End on a signal without asking; the run is saved and offered at the next start."""
     window.recovery.keep_at_once()
     window.end()
     QApplication.exit(128 + number)
 
 
 def _keep_when_the_display_is_lost(window: MainWindow) -> None:
-    """Keep what is under way when the display's server has gone: Qt says so, and then ends the whole process."""
+    """Save the run when the connection to the display breaks: Qt prints a message, then ends the process."""
 
     def pass_on(_kind: QtMsgType, _context: QMessageLogContext, words: str) -> None:
         print(words, file=sys.stderr)  # noqa: T201 - as Qt does
         if "connection broke" in words:
             window.recovery.keep_at_once()
-            os._exit(1)  # Qt's own way out aborts beside a training thread
+            os._exit(1)  # Qt would abort, as the training thread is still running
 
     qInstallMessageHandler(pass_on)
 

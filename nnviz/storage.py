@@ -22,18 +22,18 @@ from typing import Any
 from nnviz.errors import InputError
 
 DOCUMENT = ".nnviz"
-"""What the name of a document ends in."""
+"""Ending of a document's name."""
 
 _TEMPORARY = ".nnviz-"
 _LEFT_OVER = 600.0
-"""Seconds without a change after which a temporary file is nobody's any more."""
+"""Seconds without a change after which a temporary file is no longer in use."""
 _END = struct.Struct("<4s8xL6x")
 """The end of a zip without a comment: its signature and the bytes of its directory."""
 _NO_ZIP64 = b"PK\x06\x07"
 _LARGEST_DIRECTORY = 2**16
-"""Bytes, for some hundreds of files: to read the directory takes no time that anybody notices."""
+"""Bytes, enough for some hundreds of files; larger directories would take long to read."""
 _DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, struct.error)
-"""What reading a zip raises that is none, or is encrypted or packed as nnviz does not."""
+"""Errors of a file that is no zip, is encrypted, or is compressed in an unknown way."""
 
 
 def read_bytes(path: Path, largest: int) -> bytes:
@@ -43,7 +43,7 @@ def read_bytes(path: Path, largest: int) -> bytes:
 
 
 def through(path: Path) -> tuple[Path, str]:
-    """The file on the disk that a path leads to, and what of it is meant if that is a document; else nothing."""
+    """The file on disk, and if the path leads into a document, the name in it; otherwise an empty name."""
     for parent in path.parents:
         if parent.suffix.lower() == DOCUMENT and parent.is_file():
             return parent, path.relative_to(parent).as_posix()
@@ -51,13 +51,13 @@ def through(path: Path) -> tuple[Path, str]:
 
 
 def members(document: Path) -> frozenset[str]:
-    """Names of the files in a document, or an `InputError` that says why it cannot be read."""
+    """Names of the files in a document; an `InputError` says why it cannot be read."""
     with _reading(document), _opened(document) as archive:
         return frozenset(archive.namelist())
 
 
 def archive_of(files: Mapping[str, bytes]) -> bytes:
-    """The content of a document; arrays are not packed, for they would hardly become smaller.
+    """The content of a document; arrays are not compressed, as they would hardly become smaller.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def archive_of(files: Mapping[str, bytes]) -> bytes:
     try:
         with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, allowZip64=False) as archive:
             for name, data in files.items():
-                info = zipfile.ZipInfo(name)  # all of the same date: equal content makes equal files
+                info = zipfile.ZipInfo(name)  # without a date: equal content gives equal files
                 info.compress_type = zipfile.ZIP_STORED if name.endswith(".npz") else zipfile.ZIP_DEFLATED
                 info.external_attr = 0o644 << 16
                 archive.writestr(info, data)
@@ -118,7 +118,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 @contextmanager
 def _reading(path: Path) -> Iterator[None]:
-    """Say in one line why a file cannot be read."""
+    """Turn any failure to read into an `InputError` of one line."""
     try:
         yield
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
@@ -141,7 +141,7 @@ def _read(path: Path, largest: int) -> bytes:
 
 
 def _opened(document: Path) -> zipfile.ZipFile:
-    """A document opened, once it is clear that its directory is read in no time."""
+    """A document, opened if its directory is small enough to be read quickly."""
     _require_ordinary(document, None)
     with document.open("rb") as file:
         file.seek(max(0, document.stat().st_size - 20 - _END.size))
@@ -153,7 +153,7 @@ def _opened(document: Path) -> zipfile.ZipFile:
 
 
 def _require_ordinary(path: Path, largest: int | None) -> None:
-    """Refuse what is no file, or too large a one."""
+    """Refuse anything but a file of at most ``largest`` bytes."""
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):  # reading a pipe might never end
         kind = "a directory" if stat.S_ISDIR(status.st_mode) else "not an ordinary file"
@@ -185,7 +185,7 @@ def _replace(target: Path, content: bytes) -> None:
 
 
 def clear_left_over(folder: Path, age: float = _LEFT_OVER) -> None:
-    """Remove temporary files, left by a program that was killed, that nobody wrote to for so many seconds."""
+    """Remove temporary files left by a killed program: those unchanged for ``age`` seconds."""
     for path in folder.glob(f"{_TEMPORARY}*"):
         with suppress(OSError):  # gone already, or another user's
             if path.is_file() and not path.is_symlink() and time() - path.stat().st_mtime >= age:
@@ -194,7 +194,7 @@ def clear_left_over(folder: Path, age: float = _LEFT_OVER) -> None:
 
 def _copy_mode(target: Path, new: Path) -> None:
     """Give a new file the permissions of the one it replaces, or those that any new file gets."""
-    umask = os.umask(0o077)  # what another thread makes meanwhile is rather nobody else's than everybody's
+    umask = os.umask(0o077)  # files that other threads create meanwhile are private rather than open to all
     os.umask(umask)
     new.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~umask)
 

@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _end(number: int, _frame: FrameType | None) -> NoReturn:
-    """End as a signal asks, once what there is has been written; another one does not come between."""
+    """End on a signal after writing the results so far; further signals do not interrupt the writing."""
     for each in ending_signals():
         signal.signal(each, signal.SIG_IGN)
     raise SystemExit(128 + number)

@@ -64,7 +64,7 @@ def content_of(experiment: Kind, path: Path, inside: Mapping[str, str] = Mapping
 
 
 def files_of(experiment: Kind) -> tuple[str, ...]:
-    """Names of the files that an experiment needs."""
+    """Names of the files that an experiment uses."""
     names: list[str] = []
 
     def note(name: str) -> str:

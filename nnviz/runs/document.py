@@ -1,4 +1,4 @@
-"""What is under way, saved: as one document, or as text with the moment to go on from beside it."""
+"""Saving an experiment and its run: as one document, or as text with the weights in a file beside it."""
 
 import re
 import zlib
@@ -23,21 +23,21 @@ from nnviz.runs.timeline import Timeline
 from nnviz.storage import DOCUMENT, archive_of, read_bytes, through, write_atomically
 
 TEXT = "experiment.toml"
-"""What the experiment is called in a document; the files that it names lie in ``files``."""
+"""Name of the experiment in a document; the files that it uses are in the folder ``files``."""
 _LARGEST_FILE = 4 * 2**30
 _SUM = 16
-"""Digits of the sum by which the file of a moment is called."""
+"""Digits of the checksum in the name of a moment's file."""
 
 
 class Work(Struct, frozen=True, eq=False):
-    """What is under way, to be saved.
+    """An experiment and its run, ready to be saved.
 
     Parameters
     ----------
     moment : Moment or None
-        The one to go on from.
+        The moment to resume from.
     past : Timeline
-        The saver's own: `Work.of` makes it.
+        A copy that nobody else changes, as `Work.of` makes it.
     """
 
     experiment: Kind
@@ -46,20 +46,20 @@ class Work(Struct, frozen=True, eq=False):
 
     @classmethod
     def of(cls, experiment: Kind, moment: Moment | None, timeline: Timeline) -> "Work":
-        """Take what is under way now; what becomes of the timeline afterwards changes nothing here."""
+        """The run as it is now; later changes of the timeline do not reach it."""
         is_its_own = moment is not None and experiment.continues(moment.experiment)
         return cls(experiment, moment if is_its_own else None, timeline.thinned(LARGEST_PAST))
 
     def save(self, path: Path, *, with_table: bool = True) -> None:
-        """Write a document or, if the name ends in .toml, text; all of it or nothing.
+        """Write a document or, if the name ends in .toml, text.
 
-        A document holds the network's table unless it is to be ``with_table`` False; one that lies in a document
-        already stays in it.
+        A document includes the network's table if ``with_table`` is True. A table that is already inside a
+        document is always included.
 
         Raises
         ------
         InputError
-            One line on why it cannot be written; what was there can be opened as before.
+            One line on why it cannot be written; the old file can still be opened.
         """
         if path.suffix.lower() == DOCUMENT:
             write_atomically(path, self._document(path, with_table=with_table))
@@ -79,16 +79,16 @@ class Work(Struct, frozen=True, eq=False):
         return archive_of({TEXT: content_of(experiment, path, inside), **past, **files})
 
     def _content(self, name: str) -> bytes:
-        """The content of a file: of the table that is learned as it was read, whatever has become of it."""
+        """The content of a file; of the table that the network learns, as it was when it was read."""
         if isinstance(self.moment, Snapshot) and self.moment.experiment.data.file == name:
             return zlib.decompress(self.moment.problem.dataset.packed)
         return read_bytes(Path(name), _LARGEST_FILE)
 
     def _save_text(self, path: Path) -> None:
-        """Write the moment under a name of its own, then the text that names it; then former moments go.
+        """Write the moment under a new name, then the text that names it, then remove older moments.
 
-        Whenever it is interrupted there is a text, the old one or the new, with a moment that is its own. What is
-        newer than the former text is left alone: another program may be about to name it.
+        At any interruption the old text or the new one is there, with its own moment. Moments newer than the old
+        text are not removed: another program may be about to save a text that names them.
         """
         experiment, moment, newest = self.experiment, self.moment, last_written(path)
         if isinstance(moment, Snapshot) and isinstance(experiment, Experiment):
@@ -105,13 +105,13 @@ class Work(Struct, frozen=True, eq=False):
 
 
 def table_outside(experiment: Kind) -> str:
-    """The name of the table that a network learns, if it lies in no document; else nothing."""
+    """Name of the table that a network learns, if it is not inside a document; otherwise empty."""
     name = experiment.data.file if isinstance(experiment, Experiment) else ""
     return "" if through(Path(name))[1] else name
 
 
 def _names_inside(names: list[str]) -> dict[str, str]:
-    """What files are called in a document: as they are called outside, in one folder."""
+    """Names of files inside a document: their own, in one folder, with a number where two are equal."""
     inside: dict[str, str] = {}
     for name in names:
         wanted = (f"files/{mark}{Path(name).name}" for mark in ("", *(f"{n}-" for n in range(2, len(names) + 2))))
@@ -120,24 +120,24 @@ def _names_inside(names: list[str]) -> dict[str, str]:
 
 
 def _write_moment(path: Path, content: bytes) -> Path:
-    """Write a moment beside a text, under a name that no other content has."""
+    """Write a moment beside a text, under a name that contains its checksum."""
     digits = sha256(content).hexdigest()[:_SUM]
     moment = path.absolute().with_name(f"{path.stem}.{digits}.npz")
     if moment.exists() and not _is_ours(moment):
-        raise InputError(one_line(f"{moment}: is in the way; allowed: another name to save to"))
+        raise InputError(one_line(f"{moment}: is another file of that name; allowed: another name to save to"))
     write_atomically(moment, content)
     return moment
 
 
 def _moments_of(path: Path) -> Iterator[Path]:
-    """The moments that were written beside a text, told by their names: a sum of what they hold."""
+    """The moments that were saved beside a text; their names contain their checksums."""
     named = re.compile(rf"{re.escape(path.stem)}\.[0-9a-f]{{{_SUM}}}\.npz")
     beside = (file for file in path.absolute().parent.iterdir() if named.fullmatch(file.name))
     return (file for file in list(beside) if _is_ours(file))
 
 
 def _is_ours(moment: Path) -> bool:
-    """Whether a file is called by the sum of its content, as nnviz calls moments."""
+    """Whether nnviz wrote a file: its name contains its checksum."""
     try:
         content = read_bytes(moment, _LARGEST_FILE)
     except InputError:

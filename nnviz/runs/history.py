@@ -125,14 +125,14 @@ class Course:
 
     @classmethod
     def resumed(cls, rows: FloatArray, gap: float, last: Snapshot | None) -> Self:
-        """A course that has been followed up to a moment; rows of its curve and their gap."""
+        """A course that has come to a moment, from the rows of its curve and their gap."""
         course = cls()
         course.curve = ThinnedCurve.of(rows, gap, CAPACITY)
         course._last, course._measured = last, last.metrics.step if last else -1
         return course
 
     def copy(self) -> Self:
-        """Another course that has come as far."""
+        """A copy that can be continued on its own."""
         return self.resumed(self.curve.rows, self.curve.gap, self._last)
 
     def follow(self, moments: Sequence[Any]) -> None:

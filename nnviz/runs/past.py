@@ -1,7 +1,7 @@
-"""The past of a network's run in a document: the moments of its timeline, and the losses of every line.
+"""The timeline of a network's run in a document: its moments, and the loss curves of every line.
 
-What is said in words and small numbers is JSON; arrays are NumPy's npz, all moments' above each other. Nothing in
-it is executed, and no array is read before its size is known to be right.
+An outline in JSON says how moments and lines belong together. The numbers are in an npz file whose arrays have one
+row for each moment. Nothing in a file is executed, and sizes are checked before anything is read.
 """
 
 import io
@@ -33,22 +33,22 @@ from nnviz.runs.timeline import MOST_MOMENTS, Branch, Timeline
 from nnviz.storage import read_bytes
 
 OUTLINE, MOMENTS = "timeline.json", "moments.npz"
-"""What the two files of it are called in a document."""
+"""Names of the two files in a document."""
 LARGEST_PAST = 16 * 2**20
-"""Bytes of moments that a document holds at most, one moment apart, which may be as large as it is."""
+"""Bytes of moments in a document at most; a single moment may be larger."""
 
 _LARGEST_OUTLINE = 8 * 2**20
 _PLACES, _SLACK = 256, 2**16
-"""Bytes of a moment's counts and losses; of headers."""
+"""Bytes of a moment's counts and losses, and of all headers, at most."""
 _FIGURES = 5
-"""Numbers of a curve's point: where it is, two losses, two accuracies."""
+"""Numbers of a curve's point: its epoch, two losses, two accuracies."""
 _COUNTS = ("settings", "step", "epoch", "batch", "slots", "measured_step", "measured_epoch")
 _Index = Annotated[int, Meta(ge=0)]
 _Whole = Annotated[int, Meta(ge=0, le=2**62)]
 
 
 class _Settings(Struct, frozen=True, forbid_unknown_fields=True):
-    """What of an experiment can differ from moment to moment."""
+    """The settings that can change during a run."""
 
     training: Training
     alpha: Annotated[float, Meta(ge=0.0, le=1.0)]
@@ -66,7 +66,7 @@ class _Line(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Outline(Struct, frozen=True, forbid_unknown_fields=True):
-    """How the moments hang together; ``shown`` is the index of the one to go on from."""
+    """How moments and lines belong together; ``shown`` is the index of the moment to resume from."""
 
     count: Annotated[int, Meta(ge=1)]
     shown: _Index
@@ -76,15 +76,15 @@ class _Outline(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def past_files(timeline: Timeline, shown: Snapshot) -> dict[str, bytes]:
-    """The files of a network's past in a document, by their names.
+    """The files of a network's timeline in a document, by their names.
 
     Parameters
     ----------
     timeline : Timeline
-        Nobody else's: what `Timeline.thinned` gives. Where even its ends are larger than `LARGEST_PAST`, only
-        the moment that is shown is kept.
+        A copy made by `Timeline.thinned`. If even the ends of its lines are larger than `LARGEST_PAST`, only
+        ``shown`` is saved.
     shown : Snapshot
-        The moment to go on from, on the present line.
+        The moment to resume from, on the present line.
     """
     lines = [line for line in timeline.lines if line.moments and timeline.size <= LARGEST_PAST]
     same = timeline.line.at(shown.step) if lines else None
@@ -115,7 +115,7 @@ def _outline_of(lines: Sequence[Branch], moments: Sequence[Snapshot]) -> bytes:
 
 
 def _settings_of(moments: Sequence[Snapshot]) -> dict[_Settings, int]:
-    """Every setting that any of the moments has, and its place."""
+    """All different settings of the moments, each with its index."""
     given = (_Settings(m.experiment.training, m.experiment.network.alpha) for m in moments)
     return {settings: place for place, settings in enumerate(dict.fromkeys(given))}
 
@@ -149,12 +149,12 @@ def _arrays_of(lines: Sequence[Branch], moments: Sequence[Snapshot]) -> bytes:
 
 
 def take_up(document: Path, run: Run) -> Timeline:
-    """Bring a run that has just begun to where a document's was, and give its past.
+    """Move a new run of a document's experiment to the moment saved in the document; return the saved timeline.
 
     Raises
     ------
     InputError
-        One line on what in the document is not as nnviz writes it.
+        One line on what is wrong in the document.
     """
     if not isinstance(run, NetworkRun):
         raise InputError(
@@ -168,13 +168,13 @@ def take_up(document: Path, run: Run) -> Timeline:
         reader = _Reader(run, outline, _read_arrays(content, run.snapshot(), outline))
         moments = [reader.moment(place) for place in range(outline.count)]
         timeline = Timeline()
-        timeline.take_over(_lines(outline, moments, reader.arrays["curves"]))
+        timeline.take(_lines(outline, moments, reader.arrays["curves"]))
         _go_to(moments[outline.shown], run)
     return timeline
 
 
 def _go_to(moment: Snapshot, run: NetworkRun) -> None:
-    """Bring a run to a moment; what its document asks for holds, though the moment may be from before."""
+    """Move a run to a moment, and keep the run's own settings: they may be newer than the moment."""
     experiment = run.experiment
     run.restore(moment)
     if run.experiment != experiment:
@@ -191,7 +191,7 @@ def _read_outline(content: bytes) -> _Outline:
 
 
 def _require_places(outline: _Outline) -> None:
-    """Refuse an outline that speaks of what is not there."""
+    """Refuse an outline whose indices are out of range."""
     count, lines = outline.count, outline.lines
     if not 0 < len(lines) <= MOST_MOMENTS or count > MOST_MOMENTS + len(lines) + 1:
         raise InputError(
@@ -206,12 +206,12 @@ def _require_places(outline: _Outline) -> None:
     parents = [line.parent for line in lines if line.parent is not None]
     if max(places) >= count or max(parents, default=0) >= len(lines):
         raise InputError(
-            f"speaks of a moment or a line that is not there; allowed: below {count} and {len(lines)}"
+            f"names a moment or a line that does not exist; there are {count} and {len(lines)}, from 0"
         )
 
 
 def _read_arrays(content: bytes, one: Snapshot, outline: _Outline) -> dict[str, Array]:
-    """The arrays of all moments, of the shapes that they must have if they are like one."""
+    """The arrays of all moments, with the shapes that moments like ``one`` have."""
     try:
         arrays = _arrays(content)
     except Exception as error:  # a damaged file makes zipfile and NumPy raise almost anything
@@ -230,7 +230,7 @@ def _arrays(content: bytes) -> dict[str, Array]:
 
 
 def _largest_arrays(one: Snapshot, outline: _Outline) -> int:
-    """Bytes that the arrays of moments like one take at most."""
+    """Bytes of all arrays at most, for moments like ``one``."""
     slots = max(optimizer.slots for optimizer in OPTIMIZERS.values())
     moment = one.position.parameters.nbytes * (1 + slots) + one.metrics.size + _PLACES
     return outline.count * moment + len(outline.lines) * CAPACITY * _FIGURES * 8 + _SLACK
@@ -239,7 +239,7 @@ def _largest_arrays(one: Snapshot, outline: _Outline) -> int:
 def _shapes(
     one: Snapshot, outline: _Outline, arrays: Mapping[str, Array]
 ) -> dict[str, tuple[str, tuple[int, ...]]]:
-    """The kind and shape of every array that a past like that of a moment has."""
+    """Kind and shape that every array must have, for moments like ``one``."""
     count, size = outline.count, one.position.parameters.size
     slots = arrays.get("slots", np.zeros(0, int))
     rows = int(slots.sum()) if slots.dtype.kind in "iu" else 0
@@ -261,7 +261,7 @@ def _require_shapes(arrays: Mapping[str, Array], shapes: Mapping[str, tuple[str,
 
 
 class _Reader:
-    """Makes the moments of a run out of arrays."""
+    """Builds a run's moments from arrays."""
 
     def __init__(self, run: NetworkRun, outline: _Outline, arrays: Mapping[str, Array]) -> None:
         self.arrays, self._states = arrays, outline.shuffling
@@ -272,7 +272,7 @@ class _Reader:
         self._ends = np.cumsum(arrays["slots"])
 
     def moment(self, place: int) -> Snapshot:
-        """One of them, or an `InputError` on what is wrong with it."""
+        """The moment of an index; an `InputError` says what is wrong with it."""
         with within(f"moment {place}: "):
             settings = self._count("settings", place)
             if settings >= len(self._experiments):
@@ -333,7 +333,7 @@ class _Reader:
 
 
 def _experiment_of(base: Experiment, settings: _Settings) -> Experiment:
-    """The experiment of a moment: what cannot change while a run goes on is that of the document."""
+    """The experiment of a moment: the document's, with the settings that the moment had."""
     training = base.training
     same = {"seed": training.seed, "precision": training.precision, "start": training.start}
     network = replace(base.network, alpha=settings.alpha)

@@ -8,7 +8,7 @@ ends, whole lines go, the one left longest ago first. The two ends of the presen
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Self
 
 from msgspec import Struct, field
@@ -105,22 +105,22 @@ class Timeline:
         self._lines = [Branch()]
         self._size = self._count = 0
 
-    def take_over(self, lines: Iterable[Branch]) -> None:
+    def take(self, lines: Sequence[Branch]) -> None:
         """Keep these lines, the present one last, in place of all that was kept."""
-        self._lines = list(lines) or [Branch()]
-        moments = [moment for line in self._lines for moment in line.moments]
+        self._lines = [*lines] or [Branch()]
+        moments: list[Moment] = [moment for line in self._lines for moment in line.moments]
         self._size, self._count = sum(moment.size for moment in moments), len(moments)
         self._make_room()
 
     def thinned(self, limit: int) -> Self:
-        """Another timeline of the same moments, thinned to ``limit`` bytes; adding to one leaves the other."""
+        """A copy with the same moments, thinned to ``limit`` bytes; changes of one do not reach the other."""
         copies = {line: Branch(line.moments[:], line.parent, line.origin, line.edits[:]) for line in self._lines}
         for line, copy in copies.items():
             line.course.follow(line.moments)
             copy.parent = copies.get(line.parent) if line.parent else None
             copy.course = line.course.copy()
         other = type(self)(limit)
-        other.take_over(copies.values())
+        other.take([*copies.values()])
         return other
 
     def add(self, snapshot: Moment) -> None:

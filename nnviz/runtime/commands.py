@@ -15,8 +15,8 @@ class Load(Struct, frozen=True, eq=False):
     """Begin an experiment; with the weights of ``moment`` if one is given and they fit.
 
     ``fit`` lets output and loss follow the data where they do not suit them. ``run`` is the experiment's if it has
-    been begun: the thread takes it over, and nobody else touches it any more. ``past`` brings the run to where a
-    document's was, and gives the moments before.
+    been begun: the thread takes it over, and nobody else touches it any more. ``past`` moves the run to the
+    moment saved in a document, and returns the saved timeline.
     """
 
     experiment: Kind

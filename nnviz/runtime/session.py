@@ -90,8 +90,8 @@ class Session(QObject):
         """Begin an experiment; with the weights of a moment, if one is given and they fit.
 
         ``fit`` lets output and loss follow the data where they do not suit them. A ``run`` of the experiment that
-        has been begun already is gone on with; nobody else may touch it any more. ``past`` brings it to where a
-        document's run was, and gives the moments before.
+        has been begun already is gone on with; nobody else may touch it any more. ``past`` moves it to the moment
+        saved in a document, and returns the saved timeline.
         """
         self._loading = True
         self._edit(experiment, Load(experiment, moment, fit, run, past), answer)
@@ -268,7 +268,7 @@ class Session(QObject):
             self._loaded = report.loaded
             self.timeline.clear()
             if report.past:
-                self.timeline.take_over(report.past.lines)
+                self.timeline.take(report.past.lines)
 
     def _tell(self, error: Exception) -> None:
         if isinstance(error, InputError):

@@ -130,7 +130,7 @@ class Report(Struct, frozen=True, eq=False):
     loaded : int
         Serial number of the command that began the run; 0 before there is one.
     past : Timeline or None
-        The moments that the run came with: the receiver's from now on.
+        The timeline that the run was loaded with; the receiver owns it.
     """
 
     serial: int

@@ -1,4 +1,4 @@
-"""The file that the window's experiment comes from and goes to."""
+"""The file of the window's experiment."""
 
 from pathlib import Path
 
@@ -13,19 +13,19 @@ _MOST_RECENT = 8
 
 
 class Documents(QObject):
-    """Saves experiments, and remembers which were opened or saved.
+    """Saves experiments, and remembers the files opened or saved last.
 
     Attributes
     ----------
     path : Path or None
-        The file that is open.
+        The open file.
     with_table : bool
-        Whether the network's table is saved in it.
+        Whether a document is saved with the network's table.
 
     Signals
     -------
     changed
-        The path or the list of recent files is another.
+        The path or the list of recent files has changed.
     """
 
     changed = Signal()
@@ -52,7 +52,7 @@ class Documents(QObject):
             self._remember(path)
 
     def save(self, path: Path, work: Work, *, with_table: bool) -> None:
-        """Write what is under way, as a document with its table or without, or as text.
+        """Save as a document, with or without its table, or as text.
 
         Raises
         ------
@@ -70,5 +70,5 @@ class Documents(QObject):
 
 
 def data_folder() -> Path:
-    """The platform's folder for what nnviz keeps."""
+    """The platform's folder for nnviz's own files."""
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))

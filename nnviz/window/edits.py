@@ -1,4 +1,4 @@
-"""Every edit as something that can be undone: back to the experiment, and to the weights, from before."""
+"""Edits that can be undone: undo restores the earlier experiment and its weights."""
 
 from collections.abc import Callable, Iterator
 from time import monotonic
@@ -14,11 +14,10 @@ _TOGETHER = 1.0
 
 
 class ChangeExperiment(QUndoCommand):
-    """A change of the experiment, or with ``anew`` a run of it given up for a new one.
+    """A change of the experiment, or with ``anew`` a new run of it.
 
-    What begins anew comes back, when undone, with the weights it had. ``keep_weights`` carries the present
-    weights over to the new experiment, where they fit. ``had`` is called once it has begun; what is refused leaves
-    the stack, as if it had never been asked for.
+    Undo restores the earlier weights too. ``keep_weights`` carries the current weights over to the new experiment,
+    where they fit. ``on_begun`` is called once the new run has begun; a refused change is removed from the stack.
     """
 
     def __init__(
@@ -30,12 +29,12 @@ class ChangeExperiment(QUndoCommand):
         anew: bool = False,
         fit: bool = False,
         keep_weights: bool = False,
-        had: Callable[[], object] = lambda: None,
+        on_begun: Callable[[], object] = lambda: None,
     ) -> None:
         session = edits.session
         super().__init__(words or f"change {', '.join([*_settings(after, session.experiment)][:3])}")
         self.at = monotonic()
-        self._edits, self._anew, self._fit, self._had = edits, anew, fit, had
+        self._edits, self._anew, self._fit, self._on_begun = edits, anew, fit, on_begun
         self._ask = session.load if anew else session.update
         self._afters = [after]
         self._before, self._moment = session.experiment, session.snapshot
@@ -43,7 +42,7 @@ class ChangeExperiment(QUndoCommand):
 
     @property
     def is_refused(self) -> bool:
-        """Whether nothing of it has begun."""
+        """Whether no change of it was accepted."""
         return not self._afters
 
     def redo(self) -> None:
@@ -51,18 +50,18 @@ class ChangeExperiment(QUndoCommand):
         self._ask(after, self._carried, fit=self._fit, answer=lambda begun: self._take_answer(after, begun=begun))
 
     def undo(self) -> None:
-        """Take the change back; leave the stack if it was refused."""
+        """Undo the change; leave the stack if it was refused."""
         if self.is_refused:
             self.setObsolete(True)
         else:
             self._ask(self._before, self._moment)
 
     def id(self) -> int:
-        """Changes of the same setting may be one."""
+        """Qt merges commands with the same id: changes of the same setting."""
         return -1 if self._anew else hash(self.text()) & 0x7FFFFFFF
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take in a change of the same setting that followed at once."""
+        """Merge with a change of the same setting that follows soon after."""
         if not isinstance(other, ChangeExperiment) or other.at - self.at > _TOGETHER:
             return False
         self._afters += other._afters  # noqa: SLF001 - one of its own
@@ -71,14 +70,14 @@ class ChangeExperiment(QUndoCommand):
 
     def _take_answer(self, after: Kind, *, begun: bool) -> None:
         if begun:
-            self._had()
+            self._on_begun()
         elif after in self._afters:
             self._afters.remove(after)
             self._edits.drop_refused()
 
 
 class SetParameterByHand(QUndoCommand):
-    """A weight or bias typed in."""
+    """A weight or bias set by hand."""
 
     def __init__(self, session: Session, place: ParameterIndex, before: float, after: float) -> None:
         super().__init__("set a bias" if place[2] is None else "set a weight")
@@ -86,11 +85,10 @@ class SetParameterByHand(QUndoCommand):
         self._session, self._place, self._before, self._after = session, place, before, after
 
     def id(self) -> int:
-        """Settings of the same number may be one."""
         return hash(self._place) & 0x7FFFFFFF
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take in a setting of the same number that followed at once, as in a drag."""
+        """Merge with a later value of the same parameter, as in a drag."""
         if not isinstance(other, SetParameterByHand) or other.at - self.at > _TOGETHER:
             return False
         self._after, self.at = other._after, other.at  # noqa: SLF001 - one of its own
@@ -112,29 +110,29 @@ class Edits(QUndoStack):
         self.setUndoLimit(200)
 
     def change(self, after: Kind, *, fit: bool = False, keep_weights: bool = False) -> None:
-        """Change the experiment; ``fit`` output and loss to the data if they do not suit it."""
+        """Change the experiment; with ``fit``, adapt output and loss to the data."""
         if after != self.session.experiment:
             self.push(ChangeExperiment(self, after, fit=fit, keep_weights=keep_weights))
 
-    def open_table(self, after: Kind, had: Callable[[], object]) -> None:
-        """Begin an experiment on a table, even on the one that is open: it may have been written anew."""
-        self.push(ChangeExperiment(self, after, "open a table", anew=True, fit=True, had=had))
+    def open_table(self, after: Kind, on_begun: Callable[[], object]) -> None:
+        """Begin an experiment on a table, even if that table is open already: its file may have changed."""
+        self.push(ChangeExperiment(self, after, "open a table", anew=True, fit=True, on_begun=on_begun))
 
     def reset(self) -> None:
-        """Begin the experiment anew."""
+        """Start the experiment again."""
         self.push(ChangeExperiment(self, self.session.experiment, "reset", anew=True))
 
     def new_seed(self) -> None:
-        """Begin anew from other parameters."""
+        """Start again from other initial parameters."""
         self.push(ChangeExperiment(self, self.session.experiment.reseeded(), "new seed", anew=True))
 
     def drop_refused(self) -> None:
-        """Let the last edits go that were refused; those below others go when they are come to."""
+        """Remove refused edits from the end of the stack; undo removes those further down when it reaches them."""
         while isinstance(last := self.command(self.index() - 1), ChangeExperiment) and last.is_refused:
             self.undo()
 
     def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
-        """Set a weight, or with ``source`` None a bias."""
+        """Set a weight, or a bias if ``source`` is None."""
         if self.session.snapshot is None:
             return
         before = self.session.snapshot.parameter(layer, unit, source)
@@ -143,7 +141,7 @@ class Edits(QUndoStack):
 
 
 def _settings(after: Kind, before: Kind) -> Iterator[str]:
-    """Names of the settings that differ, as one says them."""
+    """Readable names of the settings that differ."""
     if type(after) is not type(before):
         yield "experiment"
         return

@@ -1,4 +1,4 @@
-"""Opening and saving from the window: dialogs, drops, pictures, what is said when it does not work."""
+"""Opening and saving from the window: file dialogs, dropped files, pictures, error messages."""
 
 from collections.abc import Callable
 from functools import partial
@@ -22,20 +22,20 @@ from nnviz.window.notice import Notice
 _PATTERNS = " ".join(f"*{suffix}" for suffix in (*DOCUMENT_SUFFIXES, *TABLE_SUFFIXES))
 _OPENED = f"Experiments, tables and lessons ({_PATTERNS})"
 _TEXT = ".nnviz.toml"
-"""What a new experiment is called by as text: the part before .toml tells desktops whose it is."""
+"""Ending of a new experiment as text: ``.nnviz`` lets the desktop open it with nnviz."""
 _NO_FILTER = str.maketrans("();*", "    ")
-"""What means something in a dialog's list of endings."""
+"""Characters with a meaning in a dialog's list of endings."""
 _PICTURE = ".png"
 _PICTURES = "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
 
 
 def write_picture(widget: QWidget, path: Path) -> None:
-    """Write a widget as it is now to a PNG file, all of it or nothing.
+    """Write a picture of a widget to a PNG file, all of it or nothing.
 
     Raises
     ------
     InputError
-        The file cannot be written; what was there is as it was.
+        The file cannot be written; an existing file is unchanged.
     """
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -44,16 +44,16 @@ def write_picture(widget: QWidget, path: Path) -> None:
 
 
 class Files:
-    """What the File menu does.
+    """Carries out the File menu.
 
     Parameters
     ----------
     parent : QWidget
-        The window that dialogs belong to and pictures are of.
+        The window: parent of the dialogs and subject of the pictures.
     notice : Notice
-        Says what could not be done.
+        Shows the error messages.
     play : callable
-        Plays a lesson from a page on.
+        Plays a lesson, starting at a page.
     """
 
     def __init__(
@@ -79,17 +79,17 @@ class Files:
             self.take(found)
 
     def take(self, found: Opened, page: int = 0) -> None:
-        """Show what was opened, a lesson from a page on; its file becomes the document once it has begun."""
+        """Show what was opened, a lesson from the given page; its file becomes the document once begun."""
         if found.course:
             self._notice.forget_refusal()
             self._play(found.course, page)
         elif found.is_table and found.run is None:
-            self._edits.open_table(found.experiment, lambda: self._have(found))
+            self._edits.open_table(found.experiment, lambda: self._take_document(found))
         else:
-            self._load(found, lambda: self._have(found))
+            self._load(found, lambda: self._take_document(found))
 
     def recover(self, left: Path, had: Callable[[], object]) -> None:
-        """Take up what a crash left, which belongs to no file; ``had`` is called once it has begun."""
+        """Restore a copy that a crash left, as unsaved work; ``had`` is called once it has begun."""
         try:
             found = opened(left)
         except InputError as error:
@@ -109,7 +109,7 @@ class Files:
         self._edits.resetClean()
         had()
 
-    def _have(self, found: Opened) -> None:
+    def _take_document(self, found: Opened) -> None:
         self._notice.forget_refusal()
         self._documents.take(found.path, found.experiment)
         if not found.is_table:
@@ -122,11 +122,11 @@ class Files:
             self.open(Path(name))
 
     def save(self) -> bool:
-        """Save where the experiment came from; ask where if from nowhere. False if it was not saved."""
+        """Save to the experiment's file; ask for a file if it has none. False if it was not saved."""
         return self.save_to(self._documents.path) if self._documents.path else self.save_as()
 
     def save_as(self) -> bool:
-        """Ask where and as what, and save there. False if it was not saved."""
+        """Ask for a file and what to include, and save. False if it was not saved."""
         table = table_outside(self._session.experiment)
         offers, proposed = _offers(table), Path(self._folder())
         if not self._documents.path:
@@ -140,7 +140,7 @@ class Files:
         return bool(name) and self.save_to(path, with_table=with_table)
 
     def save_to(self, path: Path, *, with_table: bool | None = None) -> bool:
-        """Save to a file, with its table or without, as before if not said. False if it was not saved."""
+        """Save to a file, with or without its table, by default as before. False if it was not saved."""
         session, documents = self._session, self._documents
         work = Work.of(session.experiment, session.snapshot, session.timeline)
         try:
@@ -152,23 +152,23 @@ class Files:
         return True
 
     def _may_replace(self, path: Path) -> bool:
-        """Ask whether to replace a file that the dialog did not ask about, since its name was given an ending."""
-        question = f"{path.name} is there already. Replace it?"
+        """Ask whether to replace a file: the dialog did not, as the name got its ending afterwards."""
+        question = f"{path.name} already exists. Replace it?"
         return QMessageBox.question(self._parent, "Replace?", question) == QMessageBox.StandardButton.Yes
 
     def export_picture(self) -> None:
-        """Ask where, and write a picture of the window there."""
+        """Ask for a file and write a picture of the window to it."""
         name, _ = QFileDialog.getSaveFileName(self._parent, "Export a picture", self._folder(), "PNG (*.png)")
         if name:
             self.export_picture_to(Path(name))
 
     def export_picture_to(self, path: Path) -> None:
-        """Write a picture of the window to a file, whose name is made to end in .png."""
+        """Write a picture of the window to a file; .png is added to its name if missing."""
         named = path if path.suffix.lower() == _PICTURE else path.with_name(path.name + _PICTURE)
         self._try_to(partial(write_picture, self._parent), named)
 
     def picture(self, view: QWidget) -> None:
-        """Ask where, and write a picture of a view there."""
+        """Ask for a file and write a picture of a view to it."""
         name, kind = QFileDialog.getSaveFileName(self._parent, "Save a picture", self._folder(), _PICTURES)
         if name:
             path = Path(name)
@@ -176,7 +176,7 @@ class Files:
             self._try_to(partial(save_picture, view), named)
 
     def numbers(self, view: QWidget) -> None:
-        """Ask where, and write there what is drawn in a view's plots, as a table."""
+        """Ask for a file and write the numbers in a view's plots to it, as a table."""
         name, _ = QFileDialog.getSaveFileName(self._parent, "Save numbers", self._folder(), "CSV (*.csv)")
         if name:
             self._try_to(partial(save_numbers, numbers_of(view)), Path(name).with_suffix(".csv"))
@@ -188,7 +188,7 @@ class Files:
             self._notice.refuse(str(error))
 
     def may_close(self) -> bool:
-        """Whether nothing would be lost that the person means to keep; asks if edits of a file are not saved."""
+        """Whether the experiment may be closed; asks first if the edits of a file are not saved."""
         if self._edits.isClean() or self._documents.path is None:
             return True
         button = QMessageBox.StandardButton
@@ -208,13 +208,13 @@ class Files:
 
 
 def dropped_file(data: QMimeData) -> Path | None:
-    """The one file that is dropped, if it is one."""
+    """The dropped file, if exactly one was dropped."""
     urls = data.urls()
     return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
 
 
 def _offers(table: str) -> dict[str, tuple[str, bool]]:
-    """What can be saved, as the dialog says it, with its ending and whether the table comes along."""
+    """The dialog's choices, each with the ending and whether the table is included."""
     text = {f"Settings as text, weights beside it (*{_TEXT} *.toml)": (_TEXT, False)}
     if not table:
         return {f"Everything in one file (*{DOCUMENT})": (DOCUMENT, True)} | text

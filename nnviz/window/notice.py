@@ -1,4 +1,4 @@
-"""One line at the top of the window that says what happened and offers what can be done; it stops nothing."""
+"""One line at the top of the window that says what happened and offers remedies; it blocks nothing."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ Offer = tuple[str, Callable[[], None]]
 
 
 class Notice(QFrame):
-    """A line of words with buttons, hidden while there is nothing to say."""
+    """A message with buttons, hidden while there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,8 +24,8 @@ class Notice(QFrame):
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         close = QToolButton(autoRaise=True)
         close.setText("×")
-        close.setToolTip("Put this message away")
-        close.setAccessibleName("put the message away")
+        close.setToolTip("Close this message")
+        close.setAccessibleName("close the message")
         close.clicked.connect(self.hide)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 6, 6, 6)
@@ -37,11 +37,11 @@ class Notice(QFrame):
 
     @property
     def words(self) -> str:
-        """What is said; empty while hidden."""
+        """The message; empty while hidden."""
         return "" if self.isHidden() else self._label.text()
 
     def say(self, words: str, *offers: Offer) -> None:
-        """Say something, with a button for each thing that can be done about it."""
+        """Show a message, with a button for each remedy."""
         self._label.setText(words)
         for button in self._offers:
             self._row.removeWidget(button)
@@ -52,21 +52,21 @@ class Notice(QFrame):
         self.show()
 
     def refuse(self, words: str, *offers: Offer) -> None:
-        """Say why something could not be done, or could not go on."""
+        """Show why something could not be done or could not continue."""
         self._refusal = words
         self.say(words, *offers)
 
     def forget_refusal(self) -> None:
-        """Put the last refusal away, if it still stands there: something else has been done since."""
+        """Hide the last refusal if it is still shown, once another action has succeeded."""
         if self._refusal and self._refusal == self.words:
             self.hide()
 
     def press(self, title: str) -> None:
-        """Press the button with that title."""
+        """Press the button with this title."""
         next(button for button in self._offers if button.text() == title).click()
 
     def set_theme(self, theme: Theme) -> None:
-        """Stand out in the theme's colours."""
+        """Use the theme's warning colour."""
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, QColor(theme.warning))
         palette.setColor(QPalette.ColorRole.WindowText, QColor(theme.background))
@@ -80,7 +80,7 @@ class Notice(QFrame):
 
 
 def divergence(snapshot: Snapshot) -> str:
-    """Why a run has stopped that has diverged."""
+    """The message for a run that has diverged."""
     rate = snapshot.experiment.training.learning_rate
     return (
         f"Stopped at step {snapshot.step:,}: the weights have grown beyond all numbers. "
@@ -89,7 +89,7 @@ def divergence(snapshot: Snapshot) -> str:
 
 
 def breakdown(error: BaseException) -> str:
-    """What to say of an error that nobody foresaw."""
+    """The message for an unexpected error."""
     return (
         f"Something went wrong inside nnviz: {type(error).__name__}: {error}. Training is paused; go on, or reset."
     )

@@ -1,4 +1,4 @@
-"""What is under way, kept in case of a crash, and what crashes left: it stays until somebody answers for it."""
+"""A copy of the run for recovery after a crash, which is kept until the user restores or discards it."""
 
 from contextlib import suppress
 from functools import partial
@@ -16,19 +16,19 @@ from nnviz.window.files import Files
 from nnviz.window.notice import Notice
 
 _INTERVAL = 20_000
-"""Milliseconds from a change until it is kept, at most."""
+"""Milliseconds from a change until it is saved, at most."""
 
 
 class Recovery(QObject):
-    """Keeps the last state in a folder; the first of several running programs only.
+    """Keeps a copy of the last state in a folder; of several running programs only the first does.
 
-    Where the folder cannot be written, nothing is kept and nothing is said: it is a safety net, not a task.
+    If the folder cannot be written, nothing is kept and no message appears: recovery is only a safety net.
 
     Parameters
     ----------
     folder : Path
-        Where it is kept, as ``recovery.nnviz``. What a crash left is set aside there, as ``left-1.nnviz`` and so
-        on, until it is taken up or forgotten.
+        The copy is ``recovery.nnviz`` in it. A copy left by a crash is renamed to ``left-1.nnviz`` and so on at
+        the next start, and stays until it is restored or discarded.
     """
 
     def __init__(self, folder: Path, session: Session, files: Files, notice: Notice) -> None:
@@ -48,42 +48,42 @@ class Recovery(QObject):
 
     @property
     def left_behind(self) -> Path | None:
-        """The newest of what crashes left, if there is any and it is nobody else's."""
+        """The newest copy that a crash left, if there is one and no other program uses the folder."""
         left = sorted(self._folder.glob(f"left-*{DOCUMENT}"), key=_age) if self._lock else ()
         return next(iter(left), None)
 
     def note(self) -> None:
-        """Take note that there is something to keep, soon."""
+        """Save a copy soon: something has changed."""
         self._is_noted = True
         if not self._timer.isActive():
             self._timer.start()
 
     def keep(self) -> None:
-        """Write down what is under way, in the background."""
+        """Save a copy in the background."""
         if work := self._work():
             self._pool.start(partial(self._write, work))
 
     def keep_at_once(self) -> None:
-        """Write down what is under way before anything else happens."""
+        """Save a copy before returning."""
         self.flush()
         if work := self._work():
             self._write(work)
 
     def flush(self) -> None:
-        """Wait until what is being written is written."""
+        """Wait until all writing is done."""
         self._pool.waitForDone()
 
     def offer(self) -> None:
-        """Offer what a crash left, if it is not answered for."""
+        """Offer to restore a copy that a crash left."""
         if left := self.left_behind:
             self._notice.say(
-                "nnviz did not end in order the last time. What was under way has been kept.",
-                ("Take it up", partial(self._files.recover, left, partial(self._follow, left))),
-                ("Forget it", partial(self._forget, left)),
+                "nnviz was not closed properly last time. Your experiment has been kept.",
+                ("Restore it", partial(self._files.recover, left, partial(self._adopt, left))),
+                ("Discard it", partial(self._discard, left)),
             )
 
     def close(self) -> None:
-        """End in order: nothing is left behind but what nobody has answered for."""
+        """Delete the copy and release the folder, at a normal end; copies left by crashes stay."""
         self._timer.stop()
         self.flush()
         if self._lock:
@@ -92,7 +92,7 @@ class Recovery(QObject):
             self._lock = None
 
     def _work(self) -> Work | None:
-        """What is under way and has not been kept; a run that has diverged is not worth it."""
+        """The run if it has changed since it was last saved and has not diverged."""
         moment: Moment | None = self._session.snapshot
         if not (self._lock and self._is_noted and moment and moment.finite):
             return None
@@ -106,26 +106,26 @@ class Recovery(QObject):
             self._is_noted = True
 
     def _set_aside(self) -> None:
-        """Give what the last crash left a name that nothing is written to."""
+        """Rename the copy that the last crash left, so that nothing overwrites it."""
         names = (self._folder / f"left-{number}{DOCUMENT}" for number in count(1))
         if self._path.exists():
             self._path.rename(next(name for name in names if not name.exists()))
 
-    def _follow(self, left: Path) -> None:
-        """Let what was left be what is under way, now that it has begun; offer what else there is."""
+    def _adopt(self, left: Path) -> None:
+        """Make a restored copy the copy of the present run, and offer the next one."""
         self.flush()
         with suppress(OSError):
             left.replace(self._path)
         self.offer()
 
-    def _forget(self, left: Path) -> None:
+    def _discard(self, left: Path) -> None:
         with suppress(OSError):
             left.unlink(missing_ok=True)
         self.offer()
 
 
 def _locked(folder: Path) -> QLockFile | None:
-    """The lock of the folder, if it can be had."""
+    """The lock of the folder, if no other program holds it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:

@@ -375,11 +375,11 @@ _OUTLINES: list[tuple[str, Callable[[dict[str, Any]], Any], str]] = [
     ("a key more", lambda o: o | {"more": 1}, "unknown field `more`"),
     ("no lines", lambda o: o | {"lines": []}, "moments in 0 lines; allowed: up to 1,200, in 1 or more"),
     ("too many", lambda o: o | {"count": 10**9}, "1,000,000,000 moments in "),
-    ("shown", lambda o: o | {"shown": o["count"]}, "speaks of a moment or a line that is not there"),
+    ("shown", lambda o: o | {"shown": o["count"]}, "names a moment or a line that does not exist"),
     (
         "parent",
         lambda o: o | {"lines": [o["lines"][0] | {"parent": 99}]},
-        "speaks of a moment or a line that is not",
+        "names a moment or a line that does",
     ),
     ("negative", lambda o: o | {"shown": -1}, "Expected `int` >= 0"),
     ("curve", lambda o: o | {"lines": [o["lines"][0] | {"points": 0}]}, "curves is of shape"),

@@ -227,7 +227,7 @@ def test_a_file_that_the_dialog_did_not_ask_about_is_asked_about(
     def press() -> None:
         box = QApplication.activeModalWidget()
         assert isinstance(box, QMessageBox)
-        assert "a.nnviz is there already" in box.text()
+        assert "a.nnviz already exists" in box.text()
         box.button(QMessageBox.StandardButton[button]).click()
 
     QTimer.singleShot(0, press)

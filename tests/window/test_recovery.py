@@ -50,7 +50,7 @@ def teach(qtbot: QtBot, window: MainWindow) -> None:
 def test_what_a_crash_left_is_taken_up_with_its_past(crashed: Path, open_window: Opener, qtbot: QtBot) -> None:
     window = open_window(folder=crashed)
     assert "kept" in window.desk.notice.words
-    window.desk.notice.press("Take it up")
+    window.desk.notice.press("Restore it")
     settle(qtbot, window)
     moment: Any = window.session.snapshot
     assert (moment.experiment.data.name, moment.epoch) == ("moons", 5)
@@ -75,7 +75,7 @@ def test_until_it_is_answered_for_it_stays_whatever_happens(
     assert left(crashed) == ["left-1.nnviz"]
     again = open_window(folder=crashed)
     teach(qtbot, again)
-    again.desk.notice.press("Take it up")
+    again.desk.notice.press("Restore it")
     settle(qtbot, again)
     assert again.session.experiment.data.name == "moons"
 
@@ -85,10 +85,10 @@ def test_of_two_crashes_each_is_asked_about(crashed: Path, open_window: Opener, 
     os.utime(crashed / "left-1.nnviz", (0, 0))
     window = open_window(folder=crashed)
     assert left(crashed) == ["left-1.nnviz", "left-2.nnviz"]
-    window.desk.notice.press("Forget it")
+    window.desk.notice.press("Discard it")
     assert left(crashed) == ["left-1.nnviz"]
     assert "kept" in window.desk.notice.words
-    window.desk.notice.press("Take it up")
+    window.desk.notice.press("Restore it")
     settle(qtbot, window)
     assert left(crashed) == ["recovery.nnviz"]
     assert window.desk.notice.words == ""
@@ -97,7 +97,7 @@ def test_of_two_crashes_each_is_asked_about(crashed: Path, open_window: Opener, 
 def test_what_cannot_be_read_is_refused_in_a_line_and_stays(crashed: Path, open_window: Opener) -> None:
     (crashed / "recovery.nnviz").write_bytes(b"no document")
     window = open_window(folder=crashed)
-    window.desk.notice.press("Take it up")
+    window.desk.notice.press("Restore it")
     assert "left-1.nnviz: cannot be read: it is damaged" in window.desk.notice.words
     assert left(crashed) == ["left-1.nnviz"]
 
@@ -111,7 +111,7 @@ def test_what_cannot_be_begun_is_refused_and_stays(open_window: Opener, qtbot: Q
     shutil.copy(tmp_path / "recovery.nnviz", crashed)
     table.unlink()
     window = open_window(folder=crashed)
-    window.desk.notice.press("Take it up")
+    window.desk.notice.press("Restore it")
     settle(qtbot, window)
     assert "t.csv does not exist" in window.desk.notice.words
     assert window.session.experiment.data.name == "xor"
@@ -133,7 +133,7 @@ def test_edits_of_a_file_are_asked_about_before_something_is_taken_up(
         box.button(QMessageBox.StandardButton.Cancel).click()
 
     QTimer.singleShot(0, cancel)
-    window.desk.notice.press("Take it up")
+    window.desk.notice.press("Restore it")
     settle(qtbot, window)
     assert window.session.experiment.training.learning_rate == 0.5
     assert left(crashed) == ["left-1.nnviz"]
@@ -173,7 +173,7 @@ def test_weights_set_by_hand_while_the_run_is_paused_are_kept(
     (tmp_path / "crashed").mkdir()
     shutil.copy(tmp_path / "recovery.nnviz", tmp_path / "crashed")
     again = open_window(folder=tmp_path / "crashed")
-    again.desk.notice.press("Take it up")
+    again.desk.notice.press("Restore it")
     settle(qtbot, again)
     assert np.isclose(again.session.snapshot.parameter(0, 0, 0), 0.125)
 
