@@ -12,7 +12,7 @@ from PySide6.QtCore import QMessageLogContext, QSettings, QTimer, QtMsgType, qIn
 from PySide6.QtWidgets import QApplication, QWidget
 
 from nnviz.lessons.opening import Opened
-from nnviz.signals import ending_signals
+from nnviz.signals import ending_signals, ignore_ending_signals
 from nnviz.start import application
 from nnviz.window.appearance import restore_geometry
 from nnviz.window.documents import data_folder
@@ -55,6 +55,7 @@ def _notice_interrupts(window: MainWindow) -> None:
 
 def _end(window: MainWindow, number: int) -> None:
     """End on a signal without asking; the run is saved and offered at the next start."""
+    ignore_ending_signals()
     window.recovery.keep_at_once()
     window.end()
     QApplication.exit(128 + number)

@@ -18,7 +18,7 @@ from nnviz.runs.begin import prepared
 from nnviz.runs.metrics import Metrics
 from nnviz.runs.parameter_files import load_parameters, save_parameters
 from nnviz.runs.run import NetworkRun
-from nnviz.signals import ending_signals
+from nnviz.signals import ending_signals, ignore_ending_signals
 from nnviz.storage import require_folder, write_atomically
 
 
@@ -55,8 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _end(number: int, _frame: FrameType | None) -> NoReturn:
     """End on a signal after writing the results so far; further signals do not interrupt the writing."""
-    for each in ending_signals():
-        signal.signal(each, signal.SIG_IGN)
+    ignore_ending_signals()
     raise SystemExit(128 + number)
 
 

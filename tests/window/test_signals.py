@@ -33,6 +33,8 @@ INTERVAL = {interval}
 def teach():
     (window,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)]
     window.recovery._timer.setInterval(INTERVAL)
+    if "ASKS" in os.environ:
+        QTimer.singleShot(500, window.files.choose)
     window.session.snapshot_changed.connect(tell)
     window.session.play()
 
@@ -83,6 +85,17 @@ def test_a_window_that_is_told_to_end_keeps_what_is_under_way(tmp_path: Path, nu
     program.send_signal(number)
     _, said = program.communicate(timeout=30)
     assert (program.returncode, said.count("Traceback")) == (128 + number, 0)
+    assert kept(tmp_path) >= 5
+
+
+def test_a_dialog_that_is_open_does_not_keep_it_from_ending(tmp_path: Path) -> None:
+    program = start(tmp_path, QT_QPA_PLATFORM="offscreen", ASKS="yes")
+    with suppress(subprocess.TimeoutExpired):
+        program.wait(1.5)  # the dialog is open by then
+    for _ in range(3):
+        program.send_signal(signal.SIGTERM)
+    program.communicate(timeout=30)
+    assert program.returncode == 128 + signal.SIGTERM
     assert kept(tmp_path) >= 5
 
 
