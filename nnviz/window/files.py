@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QIODevice, QMimeData
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from nnviz.data.messages import shown
 from nnviz.drawing.saving import numbers_of, save_numbers, save_picture
 from nnviz.errors import InputError
 from nnviz.lessons.lesson import Course
@@ -23,8 +22,6 @@ _PATTERNS = " ".join(f"*{suffix}" for suffix in (*DOCUMENT_SUFFIXES, *TABLE_SUFF
 _OPENED = f"Experiments, tables and lessons ({_PATTERNS})"
 _TEXT = ".nnviz.toml"
 """Ending of a new experiment as text: ``.nnviz`` lets the desktop open it with nnviz."""
-_NO_FILTER = str.maketrans("();*", "    ")
-"""Characters with a meaning in a dialog's list of endings."""
 _PICTURE = ".png"
 _PICTURES = "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
 
@@ -218,8 +215,7 @@ def _offers(table: str) -> dict[str, tuple[str, bool]]:
     text = {f"Settings as text, weights beside it (*{_TEXT} *.toml)": (_TEXT, False)}
     if not table:
         return {f"Everything in one file (*{DOCUMENT})": (DOCUMENT, True)} | text
-    name = shown(Path(table).name.translate(_NO_FILTER))
     return {
-        f"Everything in one file, with the data of {name} (*{DOCUMENT})": (DOCUMENT, True),
-        f"Everything in one file, without the data of {name} (*{DOCUMENT})": (DOCUMENT, False),
+        f"Everything in one file, with the table (*{DOCUMENT})": (DOCUMENT, True),
+        f"Everything in one file, without the table (*{DOCUMENT})": (DOCUMENT, False),
     } | text

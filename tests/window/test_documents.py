@@ -183,8 +183,8 @@ def test_the_dialog_offers_one_file_with_the_data_without_them_and_text(
 ) -> None:
     given = offers(lecture, monkeypatch, tmp_path / "a", 0)
     assert given == [
-        "Everything in one file, with the data of table.csv (*.nnviz)",
-        "Everything in one file, without the data of table.csv (*.nnviz)",
+        "Everything in one file, with the table (*.nnviz)",
+        "Everything in one file, without the table (*.nnviz)",
         "Settings as text, weights beside it (*.nnviz.toml *.toml)",
     ]
     assert "files/table.csv" in members(tmp_path / "a.nnviz")
