@@ -523,3 +523,16 @@ def test_a_race_on_the_table_of_a_document_saved_over_it_keeps_the_table(tmp_pat
     Work.of(race.experiment, race.snapshot(), Timeline()).save(path)
     assert read_bytes(path / "files" / "iris.csv", 10_000) == _TABLE.encode()
     assert opened(path).begun().experiment.base.data.file == str(path / "files" / "iris.csv")  # type: ignore[attr-defined]
+
+
+def test_a_file_of_a_moments_name_that_is_none_is_not_replaced(
+    make_experiment: MakeExperiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnviz.runs.document.moment_content", lambda *_: b"content")
+    (tmp_path / "run.ed7002b439e9ac84.npz").write_bytes(b"somebody's own")  # the checksum of that content
+    run = NetworkRun(make_experiment())
+    run.advance(3)
+    with pytest.raises(InputError, match=r"run\.ed7002b439e9ac84\.npz: is another file of that name"):
+        saved(run, tmp_path / "run.toml")
+    assert [path.name for path in tmp_path.iterdir()] == ["run.ed7002b439e9ac84.npz"]
+    assert (tmp_path / "run.ed7002b439e9ac84.npz").read_bytes() == b"somebody's own"
