@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import stat
 import tempfile
 import tomllib
@@ -9,6 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from nnviz.errors import InputError
+
+LARGEST_TOML = 2**20
+"""Bytes of a TOML file at most: many times what an experiment or a lesson holds, and read within a second."""
+_DEEPEST_KEY = 16
+_STRING_OR_COMMENT = (  # each taken in one go, also where its end is missing: no text takes more than one pass
+    r'"""(?:[^"\\]|\\.|"(?!""))*+"{0,5}+',
+    r"'''(?:[^']|'(?!''))*+'{0,5}+",
+    r'"(?:[^"\\\n]|\\[^\n])*+"?',
+    r"'[^'\n]*+'?",
+    r"\#[^\n]*+",
+)
+_STRINGS_AND_COMMENTS = re.compile("|".join(_STRING_OR_COMMENT), re.DOTALL)
+_LONG_KEY = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{_DEEPEST_KEY}}}")
 
 
 def read_bytes(path: Path, largest: int) -> bytes:
@@ -19,10 +33,10 @@ def read_bytes(path: Path, largest: int) -> bytes:
         raise InputError(f"{_shown(path)}: cannot be read: {_reason(error)}") from error
 
 
-def read_text(path: Path, largest: int) -> str:
-    """The text of a TOML file of at most ``largest`` bytes, or an `InputError` that says why there is none."""
+def read_text(path: Path) -> str:
+    """The text of a TOML file, or an `InputError` that says why there is none."""
     try:
-        return read_bytes(path, largest).decode("utf-8-sig")
+        return read_bytes(path, LARGEST_TOML).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"{_shown(path)}: not text in UTF-8 (byte {error.start}); allowed: a TOML file"
         raise InputError(message) from error
@@ -30,6 +44,8 @@ def read_text(path: Path, largest: int) -> str:
 
 def parse_tables(text: str) -> dict[str, Any]:
     """Tables in TOML text, or an `InputError` on where it is no TOML."""
+    if _LONG_KEY.search(_STRINGS_AND_COMMENTS.sub("s", text)):  # the parser takes the square of a key's parts
+        raise InputError(f"not TOML that can be read: a key of many parts; allowed: up to {_DEEPEST_KEY}")
     try:
         return tomllib.loads(text)
     except RecursionError as error:
@@ -64,13 +80,8 @@ def _read(path: Path, largest: int) -> bytes:
         kind = "a directory" if stat.S_ISDIR(status.st_mode) else "not an ordinary file"
         raise InputError(f"{_shown(path)}: cannot be read: it is {kind}")
     if status.st_size > largest:
-        raise too_large(path, largest)
+        raise InputError(f"{_shown(path)}: too large; allowed: up to {largest / 2**20:g} MiB")
     return path.read_bytes()
-
-
-def too_large(path: Path, largest: int) -> InputError:
-    """What to say of a file of more than ``largest`` bytes."""
-    return InputError(f"{_shown(path)}: too large; allowed: up to {largest / 2**20:g} MiB")
 
 
 def _replace(target: Path, content: bytes) -> None:

@@ -3,11 +3,12 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from time import process_time
 
 import pytest
 
 from nnviz.errors import InputError
-from nnviz.storage import read_bytes, write_atomically
+from nnviz.storage import LARGEST_TOML, parse_tables, read_bytes, write_atomically
 
 _ROOT = Path(__file__).parent.parent
 _WRITE = """
@@ -186,3 +187,44 @@ def test_reading_has_a_limit(tmp_path: Path) -> None:
     assert len(read_bytes(path, 2**20)) == 2**20
     with pytest.raises(InputError, match=r"too large; allowed: up to 0\.5 MiB$"):
         read_bytes(path, 2**19)
+
+
+_HALF = LARGEST_TOML // 2
+_LONG_KEYS = {
+    "plain": "a." * _HALF + "b = 1",
+    "quoted": '"a".' * (_HALF // 2) + "b = 1",
+    "blanks": "a . " * (_HALF // 2) + "b = 1",
+    "table": "[" + "a." * _HALF + "b]",
+    "inline": "x = {" + "a." * _HALF + "b = 1}",
+    "behind a string of many quotes": 'x = { y = """a"""", ' + "a." * _HALF + "b = 1 }",
+}
+_AWKWARD = {
+    "an open string of many lines": '"""\\' * (_HALF // 2),
+    "an open string": '"\\' * _HALF,
+    "open strings": '"\n' * _HALF,
+    "a long word": "a" * LARGEST_TOML,
+    "many words": "a " * _HALF,
+}
+
+
+@pytest.mark.parametrize("text", _LONG_KEYS.values(), ids=_LONG_KEYS.keys())
+def test_a_key_of_many_parts_is_refused_at_once(text: str) -> None:
+    began = process_time()
+    with pytest.raises(InputError, match=r"^not TOML that can be read: a key of many parts; allowed: up to 16$"):
+        parse_tables(text)
+    assert process_time() - began < 0.5
+
+
+@pytest.mark.parametrize("text", _AWKWARD.values(), ids=_AWKWARD.keys())
+def test_no_text_takes_the_square_of_its_length(text: str) -> None:
+    began = process_time()
+    with pytest.raises(InputError, match=r"^not TOML: "):
+        parse_tables(text)
+    assert process_time() - began < 1.0
+
+
+def test_dots_in_strings_and_comments_make_no_long_key() -> None:
+    dots = "a." * 50
+    text = f'one = "{dots}" # {dots}\ntwo = \'{dots}\'\nthree = """\n{dots}\n"""\nf = [1.5, 2.5, 3.5]'
+    assert parse_tables(text)["two"] == dots
+    assert parse_tables(".".join("abcdefghijklmnop") + " = 1")

@@ -15,7 +15,7 @@ from nnviz.experiment.kind import Kind
 from nnviz.lessons.lesson import Course
 from nnviz.runs.begin import begin
 from nnviz.runs.run import Run
-from nnviz.storage import parse_tables, read_text, too_large
+from nnviz.storage import parse_tables, read_text
 
 SUFFIX = ".toml"
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt")
@@ -78,14 +78,12 @@ def opened(path: Path | None, current: Kind | None = None) -> Opened:
     if suffix != SUFFIX:
         kinds = ", ".join((SUFFIX, *TABLE_SUFFIXES))
         raise InputError(f"{path}: not a kind of file that nnviz opens; allowed: {kinds}")
-    text = read_text(path, files.LARGEST)
+    text = read_text(path)
     with within(f"{path}: "):
         tables = parse_tables(text)
         if "pages" not in tables:
             return Opened(path=path, experiment=files.located(files.experiment_of(tables), path))
     from nnviz.lessons import reading  # noqa: PLC0415 - see nnviz.late
 
-    if len(text) > reading.LARGEST:
-        raise too_large(path, reading.LARGEST)
     with within(f"{path.name}: "):
         return Opened(path=path, course=reading.lesson_in(tables, path))
