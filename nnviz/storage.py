@@ -6,8 +6,10 @@ import re
 import stat
 import tempfile
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from nnviz.errors import InputError
 
@@ -27,9 +29,18 @@ _LONG_KEY = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{_DEEPEST_KEY}}
 
 def read_bytes(path: Path, largest: int) -> bytes:
     """Content of a file of at most ``largest`` bytes, or an `InputError` that says why not."""
+    with open_bytes(path, largest) as file:
+        return file.read()
+
+
+@contextmanager
+def open_bytes(path: Path, largest: int) -> Iterator[BinaryIO]:
+    """An ordinary file of at most ``largest`` bytes, open to be read, or an `InputError` that says why not."""
     try:
-        return _read(path, largest)
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        _require_ordinary(path, largest)
+        with path.open("rb") as file:
+            yield file
+    except OSError as error:
         raise InputError(f"{_shown(path)}: cannot be read: {_reason(error)}") from error
 
 
@@ -74,14 +85,16 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise InputError(f"{_shown(path)}: cannot be written: {_reason(error)}") from error
 
 
-def _read(path: Path, largest: int) -> bytes:
-    status = path.stat()
+def _require_ordinary(path: Path, largest: int) -> None:
+    try:
+        status = path.stat()
+    except ValueError as error:
+        raise InputError(f"{_shown(path)}: cannot be read: {_reason(error)}") from error
     if not stat.S_ISREG(status.st_mode):  # reading a pipe might never end
         kind = "a directory" if stat.S_ISDIR(status.st_mode) else "not an ordinary file"
         raise InputError(f"{_shown(path)}: cannot be read: it is {kind}")
     if status.st_size > largest:
-        raise InputError(f"{_shown(path)}: too large; allowed: up to {largest / 2**20:g} MiB")
-    return path.read_bytes()
+        raise InputError(f"{_shown(path)}: too large; allowed: up to {largest / 2**20:.3g} MiB")
 
 
 def _replace(target: Path, content: bytes) -> None:
