@@ -118,15 +118,15 @@ class PageScene(Struct, frozen=True, eq=False):
         The page begins its experiment anew, even when it follows on the page before it.
     layout : ViewLayout
         Which views stand where, what the page leaves open filled in.
-    figure : Path or None
-        The picture to show.
+    figure : str
+        The drawing to show (SVG), as `read_drawing` found it fit; empty where there is none.
     """
 
     page: Page
     experiment: Kind | None
     anew: bool
     layout: ViewLayout
-    figure: Path | None = None
+    figure: str = ""
 
 
 class Course(Struct, frozen=True, eq=False):

@@ -1,7 +1,6 @@
 """Every stage with the same views: what is arranged, lit or enlarged on the desk is so on the audience's side."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
@@ -64,7 +63,7 @@ class Stages:
         """Those of a stage's views of these names that show runs of the present kind."""
         return (stage.views[name] for name in names if suits(name, self.kind))
 
-    def light(self, names: Sequence[str], figure: Path | None, *, asked: bool = False) -> None:
+    def light(self, names: Sequence[str], figure: str, *, asked: bool = False) -> None:
         """Light views and units of the diagram, and show a lesson's picture.
 
         ``asked``: a question waits, so that an example stands just before the stop that is named.
