@@ -52,7 +52,9 @@ def _demonstrate(file: Path | None) -> int:
 
     first = opened(file).begun()
     print("There is no display: training offscreen, then a picture of the window.", flush=True)
-    out = Path(tempfile.gettempdir()) / "nnviz.png"
+    out = (
+        Path(tempfile.mkdtemp(prefix="nnviz-")) / "nnviz.png"
+    )  # a name of its own: nobody else's link is followed
     if first.course:
         picture_of_page(first.course, 0, out, (1280, 800), "light")
     else:
