@@ -3,8 +3,8 @@
 import errno
 import os
 import re
+import secrets
 import stat
-import tempfile
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +25,9 @@ _STRING_OR_COMMENT = (  # each taken in one go, also where its end is missing: n
 )
 _STRINGS_AND_COMMENTS = re.compile("|".join(_STRING_OR_COMMENT), re.DOTALL)
 _LONG_KEY = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{_DEEPEST_KEY}}}")
+
+_BINARY = getattr(os, "O_BINARY", 0)
+"""Windows alone has it."""
 
 
 def read_bytes(path: Path, largest: int) -> bytes:
@@ -100,24 +103,25 @@ def _require_ordinary(path: Path, largest: int) -> None:
 def _replace(target: Path, content: bytes) -> None:
     if target.exists() and not os.access(target, os.W_OK):  # a file that is write-protected is meant to stay
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    descriptor, name = tempfile.mkstemp(prefix=".nnviz-", dir=target.parent)
+    new = _free_name(target.parent)
+    kept = target.stat().st_mode & 0o777 if target.exists() else None
     try:
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666 if kept is None else 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        _copy_mode(target, Path(name))
-        Path(name).replace(target)
+        if kept is not None:
+            new.chmod(kept)
+        new.replace(target)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
         raise
 
 
-def _copy_mode(target: Path, new: Path) -> None:
-    """Give a new file the permissions of the one it replaces, or those that any new file gets."""
-    umask = os.umask(0)
-    os.umask(umask)
-    new.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~umask)
+def _free_name(folder: Path) -> Path:
+    """A name that no file of a folder has, and nobody guesses."""
+    return folder / f".nnviz-{secrets.token_hex(8)}"
 
 
 def _reason(error: OSError | ValueError) -> str:

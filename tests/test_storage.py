@@ -142,6 +142,25 @@ def test_permissions_stay_and_new_files_get_the_usual_ones(tmp_path: Path) -> No
 
 
 @posix
+def test_the_mask_of_the_process_is_never_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another thread makes in that moment would be anybody's to write."""
+    monkeypatch.setattr(os, "umask", lambda _mask: pytest.fail("the mask is everybody's"))
+    for _ in range(2):
+        write_atomically(tmp_path / "new", b"new")
+
+
+@posix
+def test_a_private_file_is_private_while_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, seen = tmp_path / "private", []
+    path.write_bytes(b"old")
+    path.chmod(0o600)
+    sync = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda file: (seen.append(os.fstat(file).st_mode), sync(file)))
+    write_atomically(path, b"new")
+    assert [stat.S_IMODE(mode) for mode in seen] == [0o600]
+
+
+@posix
 def test_a_name_as_long_as_the_system_allows_is_written(tmp_path: Path) -> None:
     path = tmp_path / ("n" * 255)
     write_atomically(path, b"content")
