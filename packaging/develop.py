@@ -1,7 +1,8 @@
 """Sets up whatever is missing, then runs, tests or checks nnviz: `python3 packaging/develop.py help`.
 
-Only the standard library, for it runs before anything is installed. Set-up never asks a question, does nothing
-when there is nothing to do, and takes up an interrupted one where it stopped.
+Only the standard library, for it runs before anything is installed. Set-up asks one question at most, whether it
+may install system packages with sudo, does nothing when there is nothing to do, and takes up an interrupted one
+where it stopped.
 """
 
 from __future__ import annotations
