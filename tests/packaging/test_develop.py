@@ -574,7 +574,7 @@ def test_continuous_integration_checks_tests_and_packages_and_nothing_else() -> 
 
 @pytest.mark.skipif(not shutil.which("make"), reason="make is not here")
 @pytest.mark.parametrize(
-    "target", ["run", "test", "check", "setup", "lock", "screenshots", "package", "package-test"]
+    "target", ["run", "test", "stress", "check", "setup", "lock", "screenshots", "package", "package-test"]
 )
 def test_each_make_target_is_one_call(target: str) -> None:
     words = "" if target in {"check", "setup"} else "a.toml 'b c'"
