@@ -12,6 +12,7 @@ from nnviz.storage import read_bytes
 _LARGEST = 2**19
 _MOST_ELEMENTS = 1_000
 """With copies, each for as many as it copies: as many as are drawn while somebody waits for the page."""
+_LONGEST_NAME = 256
 _FORBIDDEN = frozenset({"script", "foreignObject", "handler", "listener", "filter", "mask", "pattern"})
 """What runs, what shows another document, and what takes seconds to draw however small it is."""
 _ELSEWHERE = re.compile(r"url\(\s*[\"']?\s*(?!#)|@import|\\", re.IGNORECASE)
@@ -116,6 +117,8 @@ def _complaint(element: str, values: Mapping[str, str]) -> str:
     """What a drawing must not hold of an element with these attributes; nothing if it may hold it all."""
     if element in _FORBIDDEN:
         return f"<{element}>"
+    if max(map(len, (element, *values))) > _LONGEST_NAME:
+        return "a name that is far too long"
     return next(filter(None, (_about(key.lower(), value) for key, value in values.items())), "")
 
 

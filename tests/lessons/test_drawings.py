@@ -45,6 +45,7 @@ REFUSED = {
     '<use id="a" href="#a"/>': "a copy of what holds copies",
     "<rect>": "not XML",
     "<q:rect/>": "not XML",
+    f"<rect {'x' * 5000}='1'/>": "a name that is far too long",
     '<filter id="f"/>': "<filter>",
     '<mask id="f"/>': "<mask>",
     '<pattern id="f"/>': "<pattern>",
