@@ -1,6 +1,7 @@
 """Words on a canvas: as many as fit, on a plate, as hints at the foot, as an account in lines."""
 
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF
@@ -19,6 +20,11 @@ Wordings = tuple[str, ...]
 """The same said in several ways, the longest first."""
 _PITCH = 1.2
 """From one line to the next, in heights of the text."""
+
+
+def plain_tip(words: str) -> str:
+    """A tooltip that shows the words as they are: Qt takes some for HTML, and a column may be called so."""
+    return f"<qt>{escape(words)}</qt>" if "<" in words else words
 
 
 def first_fitting(wordings: Sequence[str], font: QFont, span: Span) -> str:

@@ -161,7 +161,9 @@ class Display:
     def _warn_of_divergence(self, moment: Moment) -> None:
         diverged, self._diverged = self._diverged, not moment.finite
         if self._diverged and not diverged and isinstance(moment, Snapshot):
-            self._desk.notice.refuse(divergence(moment), *self._ways_back)
+            self._desk.notice.refuse(
+                divergence(moment, self._session.timeline.line.last_edited()), *self._ways_back
+            )
         elif diverged and not self._diverged:
             self._desk.notice.forget_refusal()
 

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from nnviz.errors import InputError
 from nnviz.experiment.files import load_experiment
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.opening import Opened
@@ -181,9 +182,16 @@ class MainWindow(QMainWindow):
         if left := self.recovery.left_behind:
             self.desk.notice.say(
                 "nnviz did not end in order the last time. What was under way has been kept.",
-                ("Take it up", lambda: self.session.load(load_experiment(left))),
+                ("Take it up", lambda: self._recover(left)),
                 ("Forget it", self.recovery.discard),
             )
+
+    def _recover(self, left: Path) -> None:
+        """Take up what was left behind; if it cannot be read, say so, and offer to forget it."""
+        try:
+            self.session.load(load_experiment(left))
+        except InputError as error:
+            self.desk.notice.refuse(str(error), ("Forget it", self.recovery.discard))
 
     def present(self, presenting: bool) -> None:
         """Show the window for a room, full screen, in large text, all else folded away; or for a desk."""
