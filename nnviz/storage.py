@@ -7,9 +7,10 @@ folder, such as ``lecture.nnviz/files/iris.csv``, and is read like any other fil
 import errno
 import io
 import os
+import re
+import secrets
 import stat
 import struct
-import tempfile
 import tomllib
 import zipfile
 import zlib
@@ -17,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import time
-from typing import Any
+from typing import Any, BinaryIO
 
 from nnviz.errors import InputError
 
@@ -34,6 +35,22 @@ _LARGEST_DIRECTORY = 2**16
 """Bytes, enough for some hundreds of files; larger directories would take long to read."""
 _DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, struct.error)
 """Errors of a file that is no zip, is encrypted, or is compressed in an unknown way."""
+
+LARGEST_TOML = 2**20
+"""Bytes of a TOML file at most: many times what an experiment or a lesson holds, and read within a second."""
+_DEEPEST_KEY = 16
+_STRING_OR_COMMENT = (  # each taken in one go, also where its end is missing: no text takes more than one pass
+    r'"""(?:[^"\\]|\\.|"(?!""))*+"{0,5}+',
+    r"'''(?:[^']|'(?!''))*+'{0,5}+",
+    r'"(?:[^"\\\n]|\\[^\n])*+"?',
+    r"'[^'\n]*+'?",
+    r"\#[^\n]*+",
+)
+_STRINGS_AND_COMMENTS = re.compile("|".join(_STRING_OR_COMMENT), re.DOTALL)
+_LONG_KEY = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{_DEEPEST_KEY}}}")
+
+_BINARY = getattr(os, "O_BINARY", 0)
+"""Windows alone has it."""
 
 
 def read_bytes(path: Path, largest: int) -> bytes:
@@ -77,10 +94,25 @@ def archive_of(files: Mapping[str, bytes]) -> bytes:
     return content.getvalue()
 
 
-def read_text(path: Path, largest: int) -> str:
-    """The text of a TOML file of at most ``largest`` bytes, or an `InputError` that says why there is none."""
+@contextmanager
+def open_bytes(path: Path, largest: int) -> Iterator[BinaryIO]:
+    """A file of at most ``largest`` bytes, open for reading, or an `InputError` that says why not."""
+    with _reading(path):
+        file, member = through(path)
+        if not member:
+            _require_ordinary(file, largest)
+        stream: BinaryIO = io.BytesIO(_read(path, largest)) if member else file.open("rb")
     try:
-        return read_bytes(path, largest).decode("utf-8-sig")
+        with stream:
+            yield stream
+    except OSError as error:
+        raise InputError(f"{_shown(path)}: cannot be read: {_reason(error)}") from error
+
+
+def read_text(path: Path) -> str:
+    """The text of a TOML file, or an `InputError` that says why there is none."""
+    try:
+        return read_bytes(path, LARGEST_TOML).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"{_shown(path)}: not text in UTF-8 (byte {error.start}); allowed: a TOML file"
         raise InputError(message) from error
@@ -88,6 +120,8 @@ def read_text(path: Path, largest: int) -> str:
 
 def parse_tables(text: str) -> dict[str, Any]:
     """Tables in TOML text, or an `InputError` on where it is no TOML."""
+    if _LONG_KEY.search(_STRINGS_AND_COMMENTS.sub("s", text)):  # the parser takes the square of a key's parts
+        raise InputError(f"not TOML that can be read: a key of many parts; allowed: up to {_DEEPEST_KEY}")
     try:
         return tomllib.loads(text)
     except RecursionError as error:
@@ -164,23 +198,26 @@ def _require_ordinary(path: Path, largest: int | None) -> None:
 
 def too_large(path: Path, largest: int) -> InputError:
     """What to say of a file of more than ``largest`` bytes."""
-    return InputError(f"{_shown(path)}: too large; allowed: up to {largest / 2**20:g} MiB")
+    return InputError(f"{_shown(path)}: too large; allowed: up to {largest / 2**20:.3g} MiB")
 
 
 def _replace(target: Path, content: bytes) -> None:
     if target.exists() and not os.access(target, os.W_OK):  # a file that is write-protected is meant to stay
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     clear_left_over(target.parent)
-    descriptor, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=target.parent)
+    new = _free_name(target.parent)
+    kept = target.stat().st_mode & 0o777 if target.exists() else None
     try:
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666 if kept is None else 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        _copy_mode(target, Path(name))
-        Path(name).replace(target)
+        if kept is not None:
+            new.chmod(kept)
+        new.replace(target)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
         raise
 
 
@@ -192,11 +229,9 @@ def clear_left_over(folder: Path, age: float = _LEFT_OVER) -> None:
                 path.unlink()
 
 
-def _copy_mode(target: Path, new: Path) -> None:
-    """Give a new file the permissions of the one it replaces, or those that any new file gets."""
-    umask = os.umask(0o077)  # files that other threads create meanwhile are private rather than open to all
-    os.umask(umask)
-    new.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~umask)
+def _free_name(folder: Path) -> Path:
+    """A name that no file of a folder has, and nobody guesses."""
+    return folder / f"{_TEMPORARY}{secrets.token_hex(8)}"
 
 
 def _reason(error: OSError | ValueError) -> str:

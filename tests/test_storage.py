@@ -5,11 +5,21 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from time import process_time
 
 import pytest
 
 from nnviz.errors import InputError
-from nnviz.storage import archive_of, clear_left_over, members, read_bytes, through, write_atomically
+from nnviz.storage import (
+    LARGEST_TOML,
+    archive_of,
+    clear_left_over,
+    members,
+    parse_tables,
+    read_bytes,
+    through,
+    write_atomically,
+)
 
 _ROOT = Path(__file__).parent.parent
 _WRITE = """
@@ -143,6 +153,24 @@ def test_permissions_stay_and_new_files_get_the_usual_ones(tmp_path: Path) -> No
 
 
 @posix
+def test_the_mask_of_the_process_is_never_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another thread makes in that moment would be anybody's to write."""
+    monkeypatch.setattr(os, "umask", lambda _mask: pytest.fail("the mask is everybody's"))
+    for _ in range(2):
+        write_atomically(tmp_path / "new", b"new")
+
+
+@posix
+def test_a_private_file_is_private_while_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, seen = tmp_path / "private", list[int]()
+    path.write_bytes(b"old")
+    path.chmod(0o600)
+    monkeypatch.setattr(os, "fsync", lambda file: seen.append(stat.S_IMODE(os.fstat(file).st_mode)))
+    write_atomically(path, b"new")
+    assert seen == [0o600]
+
+
+@posix
 def test_a_name_as_long_as_the_system_allows_is_written(tmp_path: Path) -> None:
     path = tmp_path / ("n" * 255)
     write_atomically(path, b"content")
@@ -263,16 +291,42 @@ def test_temporary_files_that_were_left_are_cleared_and_those_in_use_are_not(tmp
     assert sorted(path.name for path in tmp_path.iterdir()) == [".nnviz-link", "file", "own.toml"]
 
 
-@posix
-def test_no_other_file_that_is_made_meanwhile_gets_more_rights(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[int] = []
+_HALF = LARGEST_TOML // 2
+_LONG_KEYS = {
+    "plain": "a." * _HALF + "b = 1",
+    "quoted": '"a".' * (_HALF // 2) + "b = 1",
+    "blanks": "a . " * (_HALF // 2) + "b = 1",
+    "table": "[" + "a." * _HALF + "b]",
+    "inline": "x = {" + "a." * _HALF + "b = 1}",
+    "behind a string of many quotes": 'x = { y = """a"""", ' + "a." * _HALF + "b = 1 }",
+}
+_AWKWARD = {
+    "an open string of many lines": '"""\\' * (_HALF // 2),
+    "an open string": '"\\' * _HALF,
+    "open strings": '"\n' * _HALF,
+    "a long word": "a" * LARGEST_TOML,
+    "many words": "a " * _HALF,
+}
 
-    def umask(mask: int) -> int:
-        asked.append(mask)
-        return 0o022
 
-    monkeypatch.setattr(os, "umask", umask)
-    write_atomically(tmp_path / "file", b"new")
-    assert asked == [0o077, 0o022]  # a process has one umask, for all its threads
+@pytest.mark.parametrize("text", _LONG_KEYS.values(), ids=_LONG_KEYS.keys())
+def test_a_key_of_many_parts_is_refused_at_once(text: str) -> None:
+    began = process_time()
+    with pytest.raises(InputError, match=r"^not TOML that can be read: a key of many parts; allowed: up to 16$"):
+        parse_tables(text)
+    assert process_time() - began < 0.5
+
+
+@pytest.mark.parametrize("text", _AWKWARD.values(), ids=_AWKWARD.keys())
+def test_no_text_takes_the_square_of_its_length(text: str) -> None:
+    began = process_time()
+    with pytest.raises(InputError, match=r"^not TOML: "):
+        parse_tables(text)
+    assert process_time() - began < 1.0
+
+
+def test_dots_in_strings_and_comments_make_no_long_key() -> None:
+    dots = "a." * 50
+    text = f'one = "{dots}" # {dots}\ntwo = \'{dots}\'\nthree = """\n{dots}\n"""\nf = [1.5, 2.5, 3.5]'
+    assert parse_tables(text)["two"] == dots
+    assert parse_tables(".".join("abcdefghijklmnop") + " = 1")

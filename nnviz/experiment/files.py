@@ -18,9 +18,6 @@ from nnviz.storage import parse_tables, read_text, write_atomically
 NETWORK = "network"
 """The kind of a file that names none."""
 
-LARGEST = 8 * 2**20
-"""Bytes of a file at most."""
-
 
 def load_experiment(path: Path) -> Any:
     """Experiment of any kind in a TOML file, its file names made absolute.
@@ -30,7 +27,7 @@ def load_experiment(path: Path) -> Any:
     InputError
         One line naming file, key and what is allowed.
     """
-    return located(parse_experiment(read_text(path, LARGEST), str(path)), path)
+    return located(parse_experiment(read_text(path), str(path)), path)
 
 
 def located(experiment: Kind, path: Path, inside: Collection[str] = ()) -> Any:

@@ -20,7 +20,7 @@ from nnviz.runs.document import TEXT
 from nnviz.runs.past import OUTLINE, take_up
 from nnviz.runs.run import Run
 from nnviz.runs.timeline import Timeline
-from nnviz.storage import DOCUMENT, members, parse_tables, read_text, too_large
+from nnviz.storage import DOCUMENT, members, parse_tables, read_text
 
 SUFFIX = ".toml"
 DOCUMENT_SUFFIXES = (DOCUMENT, SUFFIX)
@@ -93,22 +93,20 @@ def opened(path: Path | None, current: Kind | None = None) -> Opened:
     if suffix != SUFFIX:
         kinds = ", ".join((*DOCUMENT_SUFFIXES, *TABLE_SUFFIXES))
         raise InputError(f"{path}: not a kind of file that nnviz opens; allowed: {kinds}")
-    text = read_text(path, files.LARGEST)
+    text = read_text(path)
     with within(f"{path}: "):
         tables = parse_tables(text)
         if "pages" not in tables:
             return Opened(path=path, experiment=files.located(files.experiment_of(tables), path))
     from nnviz.lessons import reading  # noqa: PLC0415 - see nnviz.late
 
-    if len(text) > reading.LARGEST:
-        raise too_large(path, reading.LARGEST)
     with within(f"{path.name}: "):
         return Opened(path=path, course=reading.lesson_in(tables, path))
 
 
 def _opened_document(path: Path) -> Opened:
     """The experiment of a document; its moments are read when its run begins."""
-    inside, text = members(path), read_text(path / TEXT, files.LARGEST)
+    inside, text = members(path), read_text(path / TEXT)
     with within(f"{path}: "):
         experiment = files.located(files.experiment_of(parse_tables(text)), path, inside)
     return Opened(path=path, experiment=experiment, past=partial(take_up, path) if OUTLINE in inside else None)

@@ -62,6 +62,10 @@ class Branch(Struct, eq=False):
         """Whether the run, from the moment at or before ``step``, comes to that step by itself again."""
         return not any(self.at(step).step < edit <= step for edit in self.edits)
 
+    def last_edited(self) -> Any:
+        """The moment of the last change by hand, as far as it is kept; None if there was none."""
+        return self.at(self.edits[-1]) if self.edits and self.moments else None
+
     def last_sound(self) -> Any:
         """The last finite moment whose loss had not yet grown far beyond that of the first.
 

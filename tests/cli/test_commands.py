@@ -66,6 +66,16 @@ def test_without_a_display_it_trains_and_leaves_a_picture(tmp_path: Path, monkey
     assert (tmp_path / "own").read_bytes() == b"own"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links need a right there")
+def test_the_picture_follows_nobodys_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    (tmp_path / "mine").write_text("mine")
+    (tmp_path / "nnviz.png").symlink_to(tmp_path / "mine")
+    picture = Path(nnviz().stdout.splitlines()[1])
+    assert (tmp_path / "mine").read_text() == "mine"
+    assert picture.parent.stat().st_mode & 0o777 == 0o700
+
+
 def test_without_a_display_a_lesson_leaves_a_picture_of_its_first_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
