@@ -7,8 +7,13 @@ from pathlib import Path
 
 from nnviz.data.messages import shown
 from nnviz.errors import InputError
+from nnviz.storage import read_bytes, through
 
 MAX_BYTES = 512 * 2**20
+MAX_LINE = 2**18
+"""Characters of a line at most: 260 for each of 1,000 columns."""
+MAX_LINES = 1_000_000
+"""Lines at most, blank ones and those within quotation marks too."""
 ENCODINGS = (
     "utf-8",
     "utf-16",
@@ -53,10 +58,11 @@ _BINARY = {
 
 @dataclass(frozen=True)
 class Decoded:
-    """The text of a file, its lines ended by line feeds, and the encoding that it was found in."""
+    """The text of a file, its lines ended by line feeds, its encoding, and all that was read, packed by zlib."""
 
     text: str
     encoding: str
+    packed: bytes = b""
 
 
 def read_text(path: Path, encoding: str = "", most: int = MAX_BYTES) -> Decoded:
@@ -74,7 +80,7 @@ def read_text(path: Path, encoding: str = "", most: int = MAX_BYTES) -> Decoded:
     InputError
         One line on why there is no text that could be a table.
     """
-    content = _content(path, most)
+    content, packed = _content(path, most)
     for start, words in _BINARY.items():
         if content.startswith(start):
             raise InputError(f"{shown(path.name)} {words}")
@@ -82,20 +88,28 @@ def read_text(path: Path, encoding: str = "", most: int = MAX_BYTES) -> Decoded:
     text = _without_controls(path, decoded.text)
     if words := other_kind(text):
         raise InputError(f"{shown(path.name)} {words}")
-    return Decoded(text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text, decoded.encoding)
+    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    _check_lines(shown(path.name), text)
+    return Decoded(text, decoded.encoding, packed)
 
 
-def _content(path: Path, most: int) -> bytes:
+def _content(path: Path, most: int) -> tuple[bytes, bytes]:
+    """What is in a file, or the first lines of it; and if it is all, the same packed."""
+    content = read_bytes(path, MAX_BYTES) if through(path)[1] else _bytes(path, most)
+    packed = zlib.compress(content, 1) if most == MAX_BYTES else b""
+    whole = content if not content.startswith(_GZIP) else _unpacked(path, content, most)
+    if len(whole) < most or most == MAX_BYTES:
+        return whole, packed
+    return whole[: whole.rfind(b"\n", 0, most) + 1] or whole, packed
+
+
+def _bytes(path: Path, most: int) -> bytes:
     try:
         _check_file(path)
         with path.open("rb") as file:
-            content = file.read(most)
+            return file.read(min(most, path.stat().st_size))
     except OSError as error:
         raise InputError(f"{shown(path.name)} cannot be read: {error.strerror or type(error).__name__}") from error
-    whole = content if not content.startswith(_GZIP) else _unpacked(path, content, most)
-    if len(whole) < most or most == MAX_BYTES:
-        return whole
-    return whole[: whole.rfind(b"\n") + 1] or whole
 
 
 def _check_file(path: Path) -> None:
@@ -154,6 +168,23 @@ def _wide(head: bytes) -> str:
     if odd > len(head) // 4 and not even:
         return "utf-16-le"
     return "utf-16-be" if even > len(head) // 4 and not odd else ""
+
+
+def _check_lines(file: str, text: str) -> None:
+    """Refuse what no table is, before any of it is divided into fields."""
+    if text.count("\n") > MAX_LINES:
+        raise InputError(f"{file} has more than {MAX_LINES:,} lines, the most allowed")
+    half = MAX_LINE // 2  # a line that is too long leaves no line end in one of these parts
+    for start in range(0, len(text) - half + 1, half):
+        if text.find("\n", start, start + half) < 0 and (length := _length_around(text, start)) > MAX_LINE:
+            row = text.count("\n", 0, start) + 1
+            raise InputError(f"{file}, row {row}: {length:,} characters; at most {MAX_LINE:,} are allowed")
+
+
+def _length_around(text: str, place: int) -> int:
+    """The length of the line at a place."""
+    end = text.find("\n", place)
+    return (len(text) if end < 0 else end) - text.rfind("\n", 0, place) - 1
 
 
 def _without_controls(path: Path, text: str) -> str:

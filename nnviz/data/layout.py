@@ -21,6 +21,8 @@ SAMPLED_FIELDS = 20_000
 """How many fields the decimal marks are judged by: all of a table that a class uses."""
 MAX_COLUMNS = 1_000
 """Wider tables are refused, so no more fields of a row are looked at."""
+_MOST_FIELDS = 250_000
+"""Fields after which no more rows are looked at, blank ones among them."""
 BLANKS = " "
 """The separator of columns that runs of blanks, or of tabs, keep apart."""
 SEPARATORS = ("\t", ";", ",", "|", BLANKS)
@@ -131,8 +133,12 @@ def _told_separator(text: str) -> str:
 
 
 def _filled_rows(text: str, separator: str) -> Iterator[Record]:
+    seen = 0
     with suppress(csv.Error):  # said where the whole table is read
         for row_number, fields in enumerate(records(lines_of(text), separator, strict=False), start=1):
+            seen += len(fields)
+            if seen > _MOST_FIELDS:
+                return
             if not is_blank(fields):
                 yield row_number, fields
 
@@ -187,7 +193,7 @@ def _check_width(file: str, width: int, separator: str) -> None:
         wanted = "comma, semicolon, tab, | or blanks" if separator in SEPARATORS else repr(separator)
         raise InputError(f"{file} has only one column; at least 2 are needed, separated by {wanted}")
     if width > MAX_COLUMNS:
-        raise InputError(f"{file} has {width:,} columns; at most {MAX_COLUMNS:,} are allowed")
+        raise InputError(f"{file} has more than {MAX_COLUMNS:,} columns, the most allowed")
 
 
 def _first_row(rows: Sequence[Record], width: int) -> int:

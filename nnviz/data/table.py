@@ -18,6 +18,7 @@ from nnviz.data.rows import RowReader
 from nnviz.data.settings import TableSettings
 from nnviz.data.target import choose, decide, find
 from nnviz.errors import InputError
+from nnviz.storage import through
 
 PREVIEW_BYTES = 2**20
 _MOSTLY = 0.5
@@ -135,13 +136,15 @@ def understand(
     )
     reader = RowReader(file, layout, _columns(file, layout, settings))
     reader.read(decoded.text, progress or (lambda _share: None))
-    return _Judge(file, layout, found, reader).table(written)
+    table = _Judge(file, layout, found, reader).table()
+    learned = replace(table.learned, written=written, packed=decoded.packed) if table.learned else None
+    return replace(table, learned=learned)
 
 
 def last_written(path: Path) -> int:
-    """When a file was last written, in nanoseconds; 0 if there is none."""
+    """When a file, or the document that holds it, was last written, in nanoseconds; 0 if there is none."""
     try:
-        return path.stat().st_mtime_ns
+        return through(path)[0].stat().st_mtime_ns
     except (OSError, ValueError):  # ValueError: a name that no file can have
         return 0
 
@@ -168,14 +171,14 @@ class _Judge:
         if layout.has_row_names:
             self._kinds[0] = "names"
 
-    def table(self, written: int) -> Table:
+    def table(self) -> Table:
         """The table, with what is learned from it or why nothing is."""
         roles: list[Role] = ["left out"] * len(self._kinds)
         found, learned, refusal = self._found, None, None
         try:
             target = self._target()
             roles, found = self._roles(target), structs.replace(found, target=self._layout.names[target])
-            learned = replace(self._dataset(roles, target), written=written)
+            learned = self._dataset(roles, target)
             found = structs.replace(found, task=learned.task)
         except InputError as error:
             refusal = error

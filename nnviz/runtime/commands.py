@@ -1,24 +1,29 @@
 """What the training thread can be told."""
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
 from nnviz.experiment.kind import Kind
 from nnviz.runs.moment import Moment
 from nnviz.runs.run import Run
 from nnviz.runs.scene import Lens
+from nnviz.runs.timeline import Timeline
 
 
 class Load(Struct, frozen=True, eq=False):
     """Begin an experiment; with the weights of ``moment`` if one is given and they fit.
 
     ``fit`` lets output and loss follow the data where they do not suit them. ``run`` is the experiment's if it has
-    been begun: the thread takes it over, and nobody else touches it any more.
+    been begun: the thread takes it over, and nobody else touches it any more. ``past`` moves the run to the
+    moment saved in a document, and returns the saved timeline.
     """
 
     experiment: Kind
     moment: Moment | None = None
     fit: bool = False
     run: Run | None = None
+    past: Callable[[Run], Timeline] | None = None
 
 
 class Tune(Struct, frozen=True):

@@ -84,15 +84,17 @@ class Session(QObject):
         *,
         fit: bool = False,
         run: Run | None = None,
+        past: Callable[[Run], Timeline] | None = None,
         answer: Answer | None = None,
     ) -> None:
         """Begin an experiment; with the weights of a moment, if one is given and they fit.
 
         ``fit`` lets output and loss follow the data where they do not suit them. A ``run`` of the experiment that
-        has been begun already is gone on with; nobody else may touch it any more.
+        has been begun already is gone on with; nobody else may touch it any more. ``past`` moves it to the moment
+        saved in a document, and returns the saved timeline.
         """
         self._loading = True
-        self._edit(experiment, Load(experiment, moment, fit, run), answer)
+        self._edit(experiment, Load(experiment, moment, fit, run, past), answer)
         self._barrier = self._link.serial
 
     def update(
@@ -245,7 +247,7 @@ class Session(QObject):
             self.playing_changed.emit(self.playing)
 
     def _keep(self, report: Report, snapshot: Moment, passed: list[Moment]) -> None:
-        self._follow(report.loaded)
+        self._follow(report)
         if report.revisited:
             return
         moments = [*passed, snapshot.bare()]
@@ -260,11 +262,13 @@ class Session(QObject):
             self._set_experiment(snapshot.experiment)
         self.snapshot_changed.emit(snapshot)
 
-    def _follow(self, loaded: int) -> None:
-        """Begin the timeline anew with a run that was begun anew."""
-        if loaded != self._loaded:
-            self._loaded = loaded
+    def _follow(self, report: Report) -> None:
+        """Begin the timeline anew with a run that was begun anew, or go on with the one that it came with."""
+        if report.loaded != self._loaded:
+            self._loaded = report.loaded
             self.timeline.clear()
+            if report.past:
+                self.timeline.take(report.past.lines)
 
     def _tell(self, error: Exception) -> None:
         if isinstance(error, InputError):

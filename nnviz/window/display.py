@@ -164,7 +164,8 @@ class Display:
     def _warn_of_divergence(self, moment: Moment) -> None:
         diverged, self._diverged = self._diverged, not moment.finite
         if self._diverged and not diverged and isinstance(moment, Snapshot):
-            self._desk.notice.refuse(divergence(moment), *self._remedies)
+            edited = self._session.timeline.line.last_edited()
+            self._desk.notice.refuse(divergence(moment, edited), *self._remedies)
         elif diverged and not self._diverged:
             self._desk.notice.forget_refusal()
 
