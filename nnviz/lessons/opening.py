@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from nnviz.data.messages import within
 from nnviz.errors import InputError
 from nnviz.experiment import files
+from nnviz.experiment.change import on_data
 from nnviz.experiment.experiment import Data, Experiment
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.lesson import Course
@@ -74,7 +75,7 @@ def opened(path: Path | None, current: Kind | None = None) -> Opened:
         # inputs of any size may stand in a table; networks learn from such of size 1
         data = Data(file=str(path.absolute()), train_fraction=0.7, standardize=True)
         network = current if isinstance(current, Experiment) else Experiment()
-        return Opened(path=path, experiment=replace(network, data=data), is_table=True)
+        return Opened(path=path, experiment=on_data(network, data), is_table=True)
     if suffix != SUFFIX:
         kinds = ", ".join((SUFFIX, *TABLE_SUFFIXES))
         raise InputError(f"{path}: not a kind of file that nnviz opens; allowed: {kinds}")

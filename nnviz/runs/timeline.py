@@ -16,8 +16,9 @@ from msgspec import Struct, field
 from nnviz.runs.moment import Moment
 
 M = TypeVar("M", bound=Moment)
-DEFAULT_LIMIT = 128 * 2**20
-"""Bytes of snapshots that are kept at most."""
+DEFAULT_LIMIT = 64 * 2**20
+"""Bytes of snapshots that are kept at most: half of what a lecture may take, the other half being for what undone
+edits bring back."""
 
 _BEARABLE = 10.0
 """How many times the loss of the first moment is still no sign of divergence."""
@@ -96,8 +97,13 @@ class Timeline:
 
     def clear(self) -> None:
         """Forget everything."""
-        self._lines = [Branch()]
-        self._size = self._count = 0
+        self.take(())
+
+    def take(self, lines: Sequence[Branch]) -> None:
+        """Keep these lines, the present one last, in place of all that is kept; those are left as they are."""
+        self._lines = [*lines] or [Branch()]
+        moments: list[Moment] = [moment for line in self._lines for moment in line.moments]
+        self._size, self._count = sum(moment.size for moment in moments), len(moments)
 
     def add(self, snapshot: Moment) -> None:
         """Keep a moment; one at the same step as the last one takes its place."""

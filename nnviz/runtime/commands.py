@@ -12,13 +12,15 @@ class Load(Struct, frozen=True, eq=False):
     """Begin an experiment; with the weights of ``moment`` if one is given and they fit.
 
     ``fit`` lets output and loss follow the data where they do not suit them. ``run`` is the experiment's if it has
-    been begun: the thread takes it over, and nobody else touches it any more.
+    been begun: the thread takes it over, and nobody else touches it any more. ``returns`` says that the moment is
+    one of the experiment's own, which the run goes back to on the data that it had then.
     """
 
     experiment: Kind
     moment: Moment | None = None
     fit: bool = False
     run: Run | None = None
+    returns: bool = False
 
 
 class Tune(Struct, frozen=True):

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from nnviz.errors import InputError
@@ -15,6 +17,39 @@ from nnviz.runs.timeline import Branch, Timeline
 from nnviz.runtime.commands import Advance, Load, Look, Pace, Pause, Play, Seek, SessionCommand, SetParameter, Tune
 from nnviz.runtime.link import Link
 from nnviz.runtime.worker import Report
+
+
+class SessionState(Struct, frozen=True, eq=False):
+    """What a session is at, to come back to.
+
+    Parameters
+    ----------
+    moment : Moment or None
+        The one shown; if the experiment is yet to begin, one whose weights it is to begin with.
+    begun : bool
+        Whether the experiment has begun, and the moment is one of it.
+    run : int
+        Number of the run: the same as long as settings change live, however often it is come back to.
+    lines : tuple of Branch
+        All that is kept of the run.
+    size : int
+        Bytes of what is kept.
+    """
+
+    experiment: Kind
+    moment: Moment | None
+    run: int
+    begun: bool = False
+    lines: tuple[Branch, ...] = ()
+    size: int = 0
+
+    def shortened(self) -> "SessionState":
+        """The same without what is kept of the run but the moment, and if that is all there is, without that."""
+        if not self.lines:
+            return SessionState(self.experiment, None, self.run)
+        size = self.moment.size if self.moment else 0
+        return SessionState(self.experiment, self.moment, self.run, self.begun, size=size)
+
 
 Answer = Callable[[bool], object]
 """Told whether what was asked for has begun, or was refused."""
@@ -61,7 +96,9 @@ class Session(QObject):
         self._accepted: Kind = self.experiment
         self._at = 0
         self._loading = False
-        self._loaded = self._barrier = self._edited = 0
+        self._asked = SessionState(self.experiment, None, 0)
+        self._states: dict[int, SessionState] = {0: self._asked}
+        self._loaded = self._run = self._barrier = self._edited = 0
         self._answers: dict[int, Answer] = {}
         self._failed: set[int] = set()
         self._link = Link(self, self._take, self.stood_still.emit)
@@ -71,6 +108,16 @@ class Session(QObject):
         """Whether the run is, or has been sent, before the last moment of the present line."""
         moments = self.timeline.line.moments
         return bool(moments) and self._at < moments[-1].step and not self._loading
+
+    @property
+    def state(self) -> SessionState:
+        """What it is at, or while an experiment is being loaded, what it will then be at."""
+        if self._loading:
+            return self._asked
+        if self.snapshot is None:
+            return SessionState(self.experiment, None, self._run)
+        lines, size = tuple(self.timeline.lines), self.timeline.size
+        return SessionState(self.experiment, self.snapshot.bare(), self._run, True, lines, size)
 
     @property
     def idle(self) -> bool:
@@ -91,9 +138,20 @@ class Session(QObject):
         ``fit`` lets output and loss follow the data where they do not suit them. A ``run`` of the experiment that
         has been begun already is gone on with; nobody else may touch it any more.
         """
-        self._loading = True
-        self._edit(experiment, Load(experiment, moment, fit, run), answer)
-        self._barrier = self._link.serial
+        state = SessionState(experiment, moment, self._link.serial + 1)
+        self._load(state, Load(experiment, moment, fit, run), answer)
+
+    def return_to(self, state: SessionState) -> None:
+        """Go back, or forward again, to what it was at: the moment, and the timeline with its branches.
+
+        A run that is under way only under other settings goes on under those of then.
+        """
+        if state.run == self.state.run:
+            self.update(state.experiment)
+            return
+        if state.lines and state.moment and state.moment.step < state.lines[-1].moments[-1].step:
+            self.pause()  # going on from the past would cut off what came after it
+        self._load(state, Load(state.experiment, state.moment, fit=not state.begun, returns=state.begun))
 
     def update(
         self, experiment: Kind, moment: Moment | None = None, *, fit: bool = False, answer: Answer | None = None
@@ -101,9 +159,10 @@ class Session(QObject):
         """Change the experiment: training settings live, all else begins anew, as `load` does."""
         if experiment == self.experiment:
             return
-        # while loading nobody knows yet whether there will be a run to tune
-        if not self._loading and experiment.continues(self.experiment):
+        # while a new one is loaded nobody knows yet whether there will be a run to tune
+        if self.state.begun and experiment.continues(self.experiment):
             self._branch_if_in_past()
+            self._asked = replace(self._asked, experiment=experiment)
             self._edit(experiment, Tune(experiment), answer)
         else:
             self.load(experiment, moment, fit=fit, answer=answer)
@@ -181,6 +240,12 @@ class Session(QObject):
         self.closed.emit()
         self._link.close()
 
+    def _load(self, state: SessionState, command: Load, answer: Answer | None = None) -> None:
+        self._loading, self._asked = True, state
+        self._edit(state.experiment, command, answer)
+        self._barrier = self._edited
+        self._states[self._edited] = state
+
     def _go_on(self, command: Play | Advance) -> None:
         if self.in_past:
             self.timeline.resume(self._at)
@@ -245,8 +310,8 @@ class Session(QObject):
             self.playing_changed.emit(self.playing)
 
     def _keep(self, report: Report, snapshot: Moment, passed: list[Moment]) -> None:
-        self._follow(report.loaded)
-        if report.revisited:
+        self._follow(report)
+        if report.revisited and self.timeline.line.moments:
             return
         moments = [*passed, snapshot.bare()]
         self.timeline.resume(moments[0].step)  # a refused load may leave the run playing in the past
@@ -260,11 +325,14 @@ class Session(QObject):
             self._set_experiment(snapshot.experiment)
         self.snapshot_changed.emit(snapshot)
 
-    def _follow(self, loaded: int) -> None:
-        """Begin the timeline anew with a run that was begun anew."""
-        if loaded != self._loaded:
-            self._loaded = loaded
-            self.timeline.clear()
+    def _follow(self, report: Report) -> None:
+        """Take the timeline of a run that was begun anew, or that was gone back to."""
+        if report.loaded != self._loaded:
+            self._loaded = report.loaded
+            state = self._states[report.loaded]
+            self._run = state.run
+            self.timeline.take(state.lines)
+            self._states = {serial: state for serial, state in self._states.items() if serial > report.serial}
 
     def _tell(self, error: Exception) -> None:
         if isinstance(error, InputError):

@@ -9,7 +9,7 @@ from time import perf_counter
 from msgspec import Struct
 from PySide6.QtCore import QThread
 
-from nnviz.runs.begin import begin
+from nnviz.runs.begin import begin, returned
 from nnviz.runs.moment import Moment
 from nnviz.runs.run import Run
 from nnviz.runs.scene import Lens
@@ -229,12 +229,16 @@ class TrainingThread(QThread):
 
     def _load(self, command: Load) -> None:
         playing, self._remaining = self._remaining, 0
-        run = command.run or begin(command.experiment, self._run, fit=command.fit)
-        if command.moment and run.can_adopt(command.moment):
-            run.adopt(command.moment)
+        if command.moment and command.returns:
+            run = returned(command.moment, command.experiment)
             self._remaining = playing
+        else:
+            run = command.run or begin(command.experiment, self._run, fit=command.fit)
+            if command.moment and run.can_adopt(command.moment):
+                run.adopt(command.moment)
+                self._remaining = playing
         run.picture(self._lens)  # what cannot be drawn is not taken up
-        self._run, self._revisited, self._loaded = run, False, self._serial
+        self._run, self._revisited, self._loaded = run, command.returns, self._serial
         self._passed = run.step
 
     def _change(self, run: Run, command: SessionCommand) -> None:

@@ -50,6 +50,8 @@ class Documents(QObject):
         self.path = path if path and path.suffix.lower() == SUFFIX else None
         if path:
             self._remember(path)
+        else:
+            self.changed.emit()
 
     def save(self, path: Path, experiment: Kind, snapshot: Moment | None) -> None:
         """Write the experiment, and the trained weights in a file beside it.

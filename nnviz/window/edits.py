@@ -1,14 +1,30 @@
 """Every edit as something that can be undone: back to the experiment, and to the weights, from before."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from time import monotonic
 
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from nnviz.experiment.kind import Kind
+from nnviz.data.catalogue import CATALOGUE
+from nnviz.experiment.experiment import Data, Experiment
+from nnviz.experiment.kind import Kind, name_of
 from nnviz.runs.network_parts import ParameterIndex
+from nnviz.runs.timeline import DEFAULT_LIMIT
 from nnviz.runtime.session import Session
 
+_NAMES = {
+    "hidden": "hidden layers",
+    "l1": "L1",
+    "l2": "L2",
+    "alpha": "α",
+    "seed": "random numbers",
+    "train_fraction": "training part",
+    "cut": "connections",
+    "frozen": "frozen layers",
+    "axes": "plane",
+}
+"""Settings that are called otherwise than their keys."""
 _TOGETHER = 1.0
 """Seconds within which changes of the same setting, such as the drag of a slider, are one edit."""
 
@@ -16,9 +32,14 @@ _TOGETHER = 1.0
 class ChangeExperiment(QUndoCommand):
     """A change of the experiment, or with ``anew`` a run of it given up for a new one.
 
-    What begins anew comes back, when undone, with the weights it had. ``keep_weights`` carries the present
-    weights over to the new experiment, where they fit. ``had`` is called once it has begun; what is refused leaves
-    the stack, as if it had never been asked for.
+    What it left comes back when it is undone, and what came of it when that is undone: the moment, and the
+    timeline with its branches. ``keep_weights`` carries the present weights over to the new experiment, where they
+    fit. What is refused leaves the stack, as if it had never been asked for.
+
+    Attributes
+    ----------
+    other : SessionState
+        What undoing it brings back, or once it is undone, what doing it again does.
     """
 
     def __init__(
@@ -30,16 +51,16 @@ class ChangeExperiment(QUndoCommand):
         anew: bool = False,
         fit: bool = False,
         keep_weights: bool = False,
-        had: Callable[[], object] = lambda: None,
     ) -> None:
         session = edits.session
-        super().__init__(words or f"change {', '.join([*_settings(after, session.experiment)][:3])}")
+        super().__init__(words or words_of(after, session.experiment))
         self.at = monotonic()
-        self._edits, self._anew, self._fit, self._had = edits, anew, fit, had
+        self._edits, self._anew, self._fit = edits, anew, fit
         self._ask = session.load if anew else session.update
         self._afters = [after]
-        self._before, self._moment = session.experiment, session.snapshot
-        self._carried = self._moment if keep_weights else None
+        self.other = session.state
+        self._carried = session.snapshot if keep_weights else None
+        self._is_undone = False
 
     @property
     def is_refused(self) -> bool:
@@ -47,15 +68,37 @@ class ChangeExperiment(QUndoCommand):
         return not self._afters
 
     def redo(self) -> None:
-        after = self._afters[-1]
-        self._ask(after, self._carried, fit=self._fit, answer=lambda begun: self._take_answer(after, begun=begun))
+        """Make the change, or make it again; leave the stack if it was refused meanwhile."""
+        if self.is_refused:
+            self.setObsolete(True)
+        elif self._is_undone:
+            self._had()
+            self._exchange()
+        else:
+            after = self._afters[-1]
+            self._ask(
+                after, self._carried, fit=self._fit, answer=lambda begun: self._take_answer(after, begun=begun)
+            )
 
     def undo(self) -> None:
         """Take the change back; leave the stack if it was refused."""
         if self.is_refused:
             self.setObsolete(True)
         else:
-            self._ask(self._before, self._moment)
+            self._gone()
+            self._exchange()
+
+    def _had(self) -> None:
+        """Let follow what follows when it has begun."""
+
+    def _gone(self) -> None:
+        """Let follow what follows when it is undone."""
+
+    def _exchange(self) -> None:
+        self._is_undone = not self._is_undone
+        session, wanted = self._edits.session, self.other
+        self.other = session.state
+        session.return_to(wanted)
 
     def id(self) -> int:
         """Changes of the same setting may be one."""
@@ -70,11 +113,32 @@ class ChangeExperiment(QUndoCommand):
         return True
 
     def _take_answer(self, after: Kind, *, begun: bool) -> None:
-        if begun:
+        if begun and not self._is_undone:
             self._had()
-        elif after in self._afters:
+        elif not begun and after in self._afters:
             self._afters.remove(after)
             self._edits.drop_refused()
+
+
+class OpenTable(ChangeExperiment):
+    """A table's data in place of those before; ``had`` is called when they are had, ``gone`` when it is undone."""
+
+    def __init__(
+        self,
+        edits: "Edits",
+        after: Kind,
+        name: str,
+        had: Callable[[], object],
+        gone: Callable[[], object],
+    ) -> None:
+        super().__init__(edits, after, f"open {name}", anew=True, fit=True)
+        self._tell_had, self._tell_gone = had, gone
+
+    def _had(self) -> None:
+        self._tell_had()
+
+    def _gone(self) -> None:
+        self._tell_gone()
 
 
 class SetParameterByHand(QUndoCommand):
@@ -110,15 +174,20 @@ class Edits(QUndoStack):
         super().__init__(session)
         self.session = session
         self.setUndoLimit(200)
+        self.indexChanged.connect(self._bound)
 
-    def change(self, after: Kind, *, fit: bool = False, keep_weights: bool = False) -> None:
+    def change(self, after: Kind, words: str = "", *, fit: bool = False, keep_weights: bool = False) -> None:
         """Change the experiment; ``fit`` output and loss to the data if they do not suit it."""
         if after != self.session.experiment:
-            self.push(ChangeExperiment(self, after, fit=fit, keep_weights=keep_weights))
+            self.push(ChangeExperiment(self, after, words, fit=fit, keep_weights=keep_weights))
 
-    def open_table(self, after: Kind, had: Callable[[], object]) -> None:
+    def open_table(self, after: Kind, name: str, had: Callable[[], object], gone: Callable[[], object]) -> None:
         """Begin an experiment on a table, even on the one that is open: it may have been written anew."""
-        self.push(ChangeExperiment(self, after, "open a table", anew=True, fit=True, had=had))
+        self.push(OpenTable(self, after, name, had, gone))
+
+    def begin(self, experiment: Kind) -> None:
+        """Begin another experiment in place of this one."""
+        self.push(ChangeExperiment(self, experiment, anew=True))
 
     def reset(self) -> None:
         """Begin the experiment anew."""
@@ -127,6 +196,18 @@ class Edits(QUndoStack):
     def new_seed(self) -> None:
         """Begin anew from other parameters."""
         self.push(ChangeExperiment(self, self.session.experiment.reseeded(), "new seed", anew=True))
+
+    def _bound(self) -> None:
+        """Keep what edits bring back within its share of memory: all of the next, of others as much as fits."""
+        left, kept = DEFAULT_LIMIT, {self.session.state.run}
+        for index in sorted(range(self.count()), key=lambda index: abs(index + 0.5 - self.index())):
+            edit = self.command(index)
+            if isinstance(edit, ChangeExperiment) and edit.other.run not in kept:
+                is_next = index in {self.index() - 1, self.index()}
+                while edit.other.size > left and not is_next:
+                    edit.other = edit.other.shortened()
+                left = max(0, left - edit.other.size)
+                kept |= {edit.other.run} if edit.other.lines else set()
 
     def drop_refused(self) -> None:
         """Let the last edits go that were refused; those below others go when they are come to."""
@@ -142,9 +223,24 @@ class Edits(QUndoStack):
             self.push(SetParameterByHand(self.session, (layer, unit, source), before, value))
 
 
-def _settings(after: Kind, before: Kind) -> Iterator[str]:
-    """Names of the settings that differ, as one says them."""
+def words_of(after: Kind, before: Kind) -> str:
+    """What a change of the experiment is, as one says it: "other data: two clouds", "change learning rate"."""
     if type(after) is not type(before):
-        yield "experiment"
-        return
-    yield from (key.replace("_", " ") for key in after.changes_from(before))
+        return f"another experiment: {name_of(after)}"
+    if isinstance(after, Experiment) and isinstance(before, Experiment) and after.data != before.data:
+        return _words_of_data(after.data, before.data)
+    return _change(after.changes_from(before))
+
+
+def _words_of_data(after: Data, before: Data) -> str:
+    if after.file and after.file != before.file:
+        return f"other data: {Path(after.file).name}"
+    if not after.file and (after.name, "") != (before.name, before.file) and after.name in CATALOGUE:
+        title = CATALOGUE[after.name].title
+        return f"other data: {title if title[1:2].isupper() else title[:1].lower() + title[1:]}"
+    return _change(key for key in Data.__struct_fields__ if getattr(after, key) != getattr(before, key))
+
+
+def _change(settings: Iterable[str]) -> str:
+    names = (_NAMES.get(key, key.replace("_", " ")) for key in settings)
+    return f"change {', '.join([*names][:3])}"

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from nnviz.drawing.saving import numbers_of, save_numbers, save_picture
 from nnviz.errors import InputError
 from nnviz.experiment.kind import Kind
-from nnviz.lessons.lesson import Course
+from nnviz.lessons.lesson import Course, PageScene
 from nnviz.lessons.opening import SUFFIX, TABLE_SUFFIXES, Opened, opened
 from nnviz.runtime.session import Session
 from nnviz.storage import write_atomically
@@ -48,8 +48,13 @@ class Files:
         The window that dialogs belong to and pictures are of.
     notice : Notice
         Says what could not be done.
-    play : callable
-        Plays a lesson from a page on.
+    play, close_lesson : callable
+        Play a lesson from a page on; put it away.
+
+    Attributes
+    ----------
+    asks : bool
+        Whether it asks before work is lost that is not saved.
     """
 
     def __init__(
@@ -60,9 +65,27 @@ class Files:
         documents: Documents,
         notice: Notice,
         play: Callable[[Course, int], None],
+        close_lesson: Callable[[], None],
     ) -> None:
         self._parent, self._session, self._edits = parent, session, edits
-        self._documents, self._notice, self._play = documents, notice, play
+        self._documents, self._notice = documents, notice
+        self._play, self._close_lesson = play, close_lesson
+        self.asks = True
+        self._saved: int | None = 0
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether anything was edited, or trained further, since the experiment was opened or saved.
+
+        What runs on a lesson's page is nobody's work until it is edited.
+        """
+        return not self._edits.isClean() or self._saved not in {None, self._reached}
+
+    @property
+    def _reached(self) -> int:
+        """The last step of the run, wherever in its past it is shown."""
+        moments = self._session.timeline.line.moments
+        return moments[-1].step if moments else 0
 
     def open(self, path: Path) -> None:
         """Open an experiment, a table or a lesson."""
@@ -71,26 +94,57 @@ class Files:
         except InputError as error:
             self._notice.refuse(str(error))
             return
-        if found.course or found.is_table or self.may_close():
+        if found.is_table or self.may_leave():
             self.take(found)
+
+    def begin(self, experiment: Kind) -> None:
+        """Begin an experiment that comes from no file, in place of the one that is open."""
+        if self.may_leave():
+            self.take(Opened(experiment=experiment))
+
+    def play(self, course: Course) -> None:
+        """Play a lesson, in place of the experiment that is open."""
+        if self.may_leave():
+            self.take(Opened(course=course))
 
     def take(self, found: Opened, page: int = 0) -> None:
         """Show what was opened, a lesson from a page on; its file becomes the document once it has begun."""
         if found.course:
             self._notice.forget_refusal()
             self._play(found.course, page)
-        elif found.is_table and found.run is None:
-            self._edits.open_table(found.experiment, lambda: self._have(found))
+        elif found.path and found.is_table and found.run is None:
+            former = partial(self._documents.take, self._documents.path)
+            self._edits.open_table(found.experiment, found.path.name, lambda: self._have_table(found), former)
         else:
             self._session.load(
                 found.experiment, run=found.run, answer=lambda begun: self._have(found) if begun else None
             )
 
+    def recover(self, experiment: Kind) -> None:
+        """Go on with an experiment that was kept against a crash, and is saved nowhere else."""
+        if self.may_leave():
+            self._session.load(experiment, answer=lambda begun: self._have_recovered() if begun else None)
+
+    def follow_lesson(self, scene: PageScene | None) -> None:
+        """Own no file while a lesson is played; afterwards, what still runs is an experiment without a name."""
+        if scene:
+            self._documents.take(None)
+            self._edits.clear()
+        self._saved = None if scene else self._reached
+
     def _have(self, found: Opened) -> None:
+        self._close_lesson()
+        self._have_table(found)
+        self._edits.clear()
+        self._saved = self._reached
+
+    def _have_table(self, found: Opened) -> None:
         self._notice.forget_refusal()
         self._documents.take(found.path)
-        if not found.is_table:
-            self._edits.clear()
+
+    def _have_recovered(self) -> None:
+        self._have(Opened())
+        self._edits.resetClean()
 
     def choose(self) -> None:
         """Ask for a file and open it."""
@@ -119,6 +173,7 @@ class Files:
             self._notice.refuse(str(error))
             return False
         self._edits.setClean()
+        self._saved = self._reached
         return True
 
     def export_picture(self) -> None:
@@ -152,18 +207,25 @@ class Files:
         except InputError as error:
             self._notice.refuse(str(error))
 
-    def may_close(self) -> bool:
-        """Whether nothing would be lost that the person means to keep; asks if edits of a file are not saved."""
-        if self._edits.isClean() or self._documents.path is None:
+    def may_leave(self) -> bool:
+        """Whether nothing would be lost that the person means to keep; asks if anything is not saved."""
+        if not self.asks or not self.unsaved:
             return True
-        button = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self._parent,
-            "Save?",
-            f"Save the changes to {self._documents.path.name}?",
-            button.Save | button.Discard | button.Cancel,
-        )
+        path, button = self._documents.path, QMessageBox.StandardButton
+        question = f"Save the changes to {path.name}?" if path else "Save this experiment?"
+        box = QMessageBox(QMessageBox.Icon.Question, "Save?", question, parent=self._parent)
+        box.setInformativeText(f"{self._lost()} would be lost otherwise.")
+        box.setStandardButtons(button.Save | button.Discard | button.Cancel)
+        box.setDefaultButton(button.Save)
+        answer = box.exec()
+        box.deleteLater()
         return self.save() if answer == button.Save else answer == button.Discard
+
+    def _lost(self) -> str:
+        """What is not saved."""
+        if self._edits.isClean():
+            return f"Its training up to step {self._reached:,}"
+        return "Its edits" if self._saved in {None, self._reached} else "Its edits and its training"
 
     def _folder(self) -> str:
         if self._documents.path:

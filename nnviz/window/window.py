@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import (
@@ -16,8 +17,9 @@ from PySide6.QtGui import (
     QKeySequence,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
+from nnviz.experiment.examples import EXAMPLES
 from nnviz.experiment.files import load_experiment
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.opening import Opened
@@ -52,8 +54,12 @@ class Menus:
         self._window, self._parts = window, parts
         self._menus: dict[str, QMenu] = {}
         self.actions = {command.name: self._action(command) for command in COMMANDS}
-        self.recent = QMenu("Open &recent", window)
-        self._menu("&File").insertMenu(self.actions["save"], self.recent)
+        self.recent, self.examples = QMenu("Open &recent", window), QMenu("E&xamples", window)
+        for menu in (self.recent, self.examples):
+            self._menu("&File").insertMenu(self.actions["save"], menu)
+        for example in EXAMPLES:
+            begin = partial(parts.files.begin, example.experiment)
+            self.examples.addAction(example.title).triggered.connect(begin)
         self.show_undo("")
         self.show_redo("")
 
@@ -108,6 +114,12 @@ class Menus:
         return self._menus[title]
 
 
+def _change_if_shown(panel: QWidget, change: Callable[[Any], object], value: object) -> None:
+    """Make a change that a panel asks for; none by what is typed in one that is put away meanwhile."""
+    if panel.isVisibleTo(panel.window()):
+        change(value)
+
+
 class MainWindow(QMainWindow):
     """A network that learns in front of you.
 
@@ -136,9 +148,23 @@ class MainWindow(QMainWindow):
         )
         self.appearance = Appearance(self, settings)
         self.lecture = Lecture(self, self.desk, self.display, self.session, self.present)
-        self.files = Files(self, self.session, self.edits, self.documents, self.desk.notice, self.lecture.open)
+        self.files = Files(
+            self,
+            self.session,
+            self.edits,
+            self.documents,
+            self.desk.notice,
+            self.lecture.open,
+            self.lecture.close,
+        )
         self.lessons = Lessons(
-            self, self.session, self.lecture, self.display.stages, folder / "lessons", self.desk.notice.say
+            self,
+            self.session,
+            self.lecture,
+            self.display.stages,
+            folder / "lessons",
+            self.files.play,
+            self.desk.notice.say,
         )
         self.setCentralWidget(self.desk)
         self.setAcceptDrops(True)
@@ -181,7 +207,7 @@ class MainWindow(QMainWindow):
         if left := self.recovery.left_behind:
             self.desk.notice.say(
                 "nnviz did not end in order the last time. What was under way has been kept.",
-                ("Take it up", lambda: self.session.load(load_experiment(left))),
+                ("Take it up", lambda: self.files.recover(load_experiment(left))),
                 ("Forget it", self.recovery.discard),
             )
 
@@ -208,9 +234,14 @@ class MainWindow(QMainWindow):
         if self.lecture.player.course:
             self.desk.share_out()
 
+    def end(self) -> None:
+        """Close without a question."""
+        self.files.asks = False
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """End in order, unless the person would rather save."""
-        if not self.files.may_close():
+        if not self.files.may_leave():
             event.ignore()
             return
         keep_place(self, self.settings)
@@ -239,7 +270,11 @@ class MainWindow(QMainWindow):
         session.refused.connect(self.desk.notice.refuse)
         session.broke.connect(self.report)
         self.documents.changed.connect(self._show_documents)
-        self.lecture.player.scene_changed.connect(lambda _scene: self._show_documents())
+        player = self.lecture.player
+        for page_changed in (player.begun, player.continued):
+            page_changed.connect(lambda _experiment: self.edits.clear())  # no edit reaches beyond its page
+        player.scene_changed.connect(self.files.follow_lesson)
+        player.scene_changed.connect(lambda _scene: self._show_documents())
         self.edits.cleanChanged.connect(self._show_documents)
         self.edits.undoTextChanged.connect(self.menus.show_undo)
         self.edits.redoTextChanged.connect(self.menus.show_redo)
@@ -250,13 +285,16 @@ class MainWindow(QMainWindow):
 
     def _connect_controls(self) -> None:
         controls, session, edits, bench = self.desk.controls, self.session, self.edits, self.workbench
-        controls.data.changed.connect(bench.change_data)
+        for panel, change in (
+            (controls.data, bench.change_data),
+            (controls.network, bench.change_network),
+            (controls.training, bench.change_training),
+            (controls.settings, bench.change_settings),
+        ):
+            panel.changed.connect(partial(_change_if_shown, panel, change))
         controls.data.open_requested.connect(self.files.choose)
         for another in (controls.data.brush_changed, controls.data.problem_shown):
             another.connect(lambda *_: self.desk.views.output.set_drawing(bench.draws))
-        controls.network.changed.connect(bench.change_network)
-        controls.training.changed.connect(bench.change_training)
-        controls.settings.changed.connect(edits.change)
         controls.playback.play_toggled.connect(self.lecture.if_free(session.toggle))
         controls.playback.step_requested.connect(self.lecture.if_free(lambda: session.advance(steps=1)))
         controls.playback.epoch_requested.connect(self.lecture.if_free(lambda: session.advance(epochs=1)))

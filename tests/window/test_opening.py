@@ -62,6 +62,7 @@ def state(window: MainWindow) -> tuple[object, ...]:
 @pytest.fixture
 def lecture(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> MainWindow:
     """A window on a file that has been edited since."""
+    window.files.asks = True
     write(tmp_path, lecture="data = { name = 'moons' }")
     window.files.open(tmp_path / "lecture.toml")
     settle(qtbot, window)
