@@ -10,6 +10,7 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QWidget
 
 from nnviz.lessons.opening import Opened
+from nnviz.runtime.ending import end_process
 from nnviz.start import application
 from nnviz.window.appearance import take_place
 from nnviz.window.documents import data_folder
@@ -36,7 +37,7 @@ def run_window(first: Opened, splash: QWidget) -> int:
     window.start(first)
     collect_here(window)
     _notice_interrupts(window)
-    return app.exec()
+    return end_process(app.exec())
 
 
 def _notice_interrupts(window: MainWindow) -> None:

@@ -5,18 +5,23 @@ from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import count, islice
 from typing import TextIO
 
 import numpy as np
 
 from nnviz.data.dataset import FloatArray
 from nnviz.data.messages import one_line
+from nnviz.progress import go_on
 
 MISSING = frozenset({"", "na", "n/a", "nan", "?", "null", "-"})
 MAX_NUMBER = 1e30
 """Beyond it squares and single precision overflow."""
 Fields = Sequence[str]
+LONGEST_LINE = 2**21
+"""Characters from which on a line is refused: it is taken apart in one go, in which nothing else has its turn."""
+_LOOKED_THROUGH = 10_000
+"""How many rows are looked through for those that hold something."""
 SAMPLE = 100
 """How many rows are looked at to judge the layout."""
 MAX_COLUMNS = 1_000
@@ -105,7 +110,19 @@ def detect_layout(text: TextIO) -> TableLayout:
 def records(text: TextIO, delimiter: str, *, strict: bool = True) -> Iterator[list[str]]:
     """All records as lists of fields, blank ones included, so that counting them gives row numbers."""
     text.seek(0)
-    return csv.reader(text, delimiter=delimiter, skipinitialspace=True, strict=strict)
+    return csv.reader(_lines(text), delimiter=delimiter, skipinitialspace=True, strict=strict)
+
+
+def _lines(text: TextIO) -> Iterator[str]:
+    for number in count():
+        if number % SAMPLE == 0:
+            go_on()
+        line = text.readline(LONGEST_LINE)
+        if len(line) == LONGEST_LINE:
+            raise csv.Error("a line is far too long")
+        if not line:
+            return
+        yield line
 
 
 def is_blank(fields: Fields) -> bool:
@@ -120,7 +137,8 @@ def _filled(fields: Fields) -> int:
 
 def _sample(text: TextIO, delimiter: str) -> list[list[str]]:
     rows: list[list[str]] = []
-    filled = (row for row in records(text, delimiter, strict=False) if not is_blank(row))
+    looked_at = islice(records(text, delimiter, strict=False), _LOOKED_THROUGH)
+    filled = (row for row in looked_at if not is_blank(row))
     with suppress(csv.Error):  # said where the whole table is read
         rows.extend(islice(filled, SAMPLE))
     return rows

@@ -3,17 +3,19 @@
 import codecs
 import csv
 import io
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 import numpy as np
 
 from nnviz.data.dataset import Dataset, FloatArray
 from nnviz.data.layout import (
+    LONGEST_LINE,
     MAX_COLUMNS,
     MAX_NUMBER,
     Fields,
@@ -28,6 +30,7 @@ from nnviz.data.layout import (
 from nnviz.data.messages import place, shown
 from nnviz.data.target import Column, TargetTask, decide_target
 from nnviz.errors import InputError
+from nnviz.progress import go_on
 
 MAX_BYTES = 512 * 2**20
 
@@ -46,19 +49,22 @@ _NO_CONTROL = str.maketrans("", "", "".join(set(_CONTROL) - set(_ALLOWED_CONTROL
 MAX_ROWS = 100_000
 BLOCK = 4_096
 """Rows turned into numbers at a time: as strings they take about ten times the memory."""
+_AT_ONCE = 2**18
+"""Bytes, or characters, worked on at a time: some milliseconds, in which no other thread has its turn."""
 TableRow = tuple[int, Fields]
 Columns = tuple[Sequence[int], list[str], FloatArray]
 """Row numbers, target fields, and inputs (rows, features)."""
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path) -> TextIO:
     """The decoded text of a file, its lines ended by line feeds; an `InputError` says why there is none."""
     content = _read_bytes(path)
     for encoding in _encodings(content):
         try:
-            return _checked(path, content.decode(encoding))
+            _check_text(path, content, encoding)
         except UnicodeDecodeError:
             continue
+        return io.TextIOWrapper(io.BytesIO(content), encoding)
     raise InputError(f"{shown(path.name)} is not a text file; a table (CSV) in UTF-8 is needed")
 
 
@@ -69,19 +75,29 @@ def _encodings(content: bytes) -> tuple[str, ...]:
     return _ENCODINGS
 
 
-def _checked(path: Path, text: str) -> str:
-    if "\0" in text or len(text.translate(_NO_CONTROL)) < len(text):
-        raise InputError(f"{shown(path.name)} is a binary file; a table as text (CSV) is needed")
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+def _check_text(path: Path, content: bytes, encoding: str) -> None:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    for start in range(0, len(content), _AT_ONCE):
+        go_on(f"Reading {path.name}")
+        text = decoder.decode(content[start : start + _AT_ONCE], final=start + _AT_ONCE >= len(content))
+        if len(text.translate(_NO_CONTROL)) < len(text):
+            raise InputError(f"{shown(path.name)} is a binary file; a table as text (CSV) is needed")
 
 
 def _read_bytes(path: Path) -> bytes:
     try:
         _check_file(path)
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return b"".join(_parts(file, path.name))
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise InputError(f"{shown(path.name)} cannot be read: {reason}") from error
+
+
+def _parts(file: BinaryIO, name: str) -> Iterator[bytes]:
+    while part := file.read(_AT_ONCE):
+        go_on(f"Reading {name}")
+        yield part
 
 
 def _check_file(path: Path) -> None:
@@ -117,8 +133,9 @@ def read_table(path: str | Path, target: str | None = None, task: TargetTask = "
     """
     path = Path(path)
     written = last_written(path)
-    text = io.StringIO(read_text(path))
-    return replace(_Table.lay_out(shown(path.name), detect_layout(text), target).read(text, task), written=written)
+    with read_text(path) as text:
+        table = _Table.lay_out(shown(path.name), detect_layout(text), target)
+        return replace(table.read(text, task), written=written)
 
 
 def last_written(path: Path) -> int:
@@ -169,30 +186,50 @@ class _Table:
         ValueError
             Something is, or may be.
         """
-        rows, delimiter = self._plain_rows(text), self.layout.delimiter
+        fields: list[str] = []
+        inputs = [np.empty((0, len(self.input_columns)))]
+        size, done = text.seek(0, os.SEEK_END), 0
+        for rows in self._plain_blocks(text):
+            of_target, others = self._block(rows)
+            fields += of_target
+            inputs.append(others)
+            done += len(rows)
+            go_on(f"Reading {self.file}", min(1.0, done / size))
+        first = 1 + self.layout.has_header
+        return range(first, first + len(fields)), fields, np.concatenate(inputs)
+
+    def _block(self, rows: str) -> tuple[list[str], FloatArray]:
+        """Target fields and inputs (rows, features) of some rows."""
         comma = self.layout.decimal_comma and "," in rows
         if comma and "." in rows:
             raise ValueError(self.file)
         names = [*map(str, range(len(self.layout.names)))]
         types = [(name, object if i == self.target else float) for i, name in enumerate(names)]
         pointed = io.StringIO(rows.replace(",", ".") if comma else rows)
-        table = np.loadtxt(pointed, np.dtype(types), comments=None, delimiter=delimiter, ndmin=1)
+        table = np.loadtxt(pointed, np.dtype(types), comments=None, delimiter=self.layout.delimiter, ndmin=1)
         inputs = np.column_stack([table[names[i]] for i in self.input_columns])
         if len(table) < rows.count("\n") or (np.abs(inputs) > MAX_NUMBER).any():
             raise ValueError(self.file)
         fields = table[names[self.target]].tolist()
-        first = 1 + self.layout.has_header
-        return range(first, first + len(table)), replaced(fields, ".", ",") if comma else fields, inputs
+        return replaced(fields, ".", ",") if comma else fields, inputs
 
-    def _plain_rows(self, text: TextIO) -> str:
-        """The lines below the header, one a row and each with its end, if that is all there is to them."""
+    def _plain_blocks(self, text: TextIO) -> Iterator[str]:
+        """The lines below the header, some at once, one a row, each with its end, if that is all there is to them.
+
+        A blank line is refused where a block is read.
+        """
         text.seek(0)
         header = text.readline() if self.layout.has_header else "none"
-        rows = text.read().removesuffix("\n") + "\n"
-        is_plain = not is_blank(header.split(self.layout.delimiter)) and '"' not in rows and not rows.isspace()
-        if not is_plain or rows.count("\n") > MAX_ROWS or _may_have_a_field_too_long(rows):
+        if is_blank(header.split(self.layout.delimiter)):
             raise ValueError(self.file)
-        return rows
+        count = 0
+        while rows := text.read(_AT_ONCE) + (rest := text.readline(LONGEST_LINE)):
+            rows = rows if rows.endswith("\n") else rows + "\n"
+            count += rows.count("\n")
+            is_plain = '"' not in rows and not rows.isspace() and not _may_have_a_field_too_long(rows)
+            if not is_plain or count > MAX_ROWS or len(rest) == LONGEST_LINE:
+                raise ValueError(self.file)
+            yield rows
 
     def _row_by_row(self, text: TextIO) -> Columns:
         numbers: list[int] = []

@@ -1,8 +1,9 @@
 """What the training thread can be told."""
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from nnviz.experiment.kind import Kind
+from nnviz.progress import Work
 from nnviz.runs.moment import Moment
 from nnviz.runs.run import Run
 from nnviz.runs.scene import Lens
@@ -13,7 +14,8 @@ class Load(Struct, frozen=True, eq=False):
 
     ``fit`` lets output and loss follow the data where they do not suit them. ``run`` is the experiment's if it has
     been begun: the thread takes it over, and nobody else touches it any more. ``returns`` says that the moment is
-    one of the experiment's own, which the run goes back to on the data that it had then.
+    one of the experiment's own, which the run goes back to on the data that it had then. ``work`` is how whoever
+    waits sees it, and may give it up.
     """
 
     experiment: Kind
@@ -21,6 +23,7 @@ class Load(Struct, frozen=True, eq=False):
     fit: bool = False
     run: Run | None = None
     returns: bool = False
+    work: Work = field(default_factory=Work)
 
 
 class Tune(Struct, frozen=True):

@@ -1,6 +1,7 @@
 """The run as the window sees it: commands as methods, what comes back as signals."""
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 from msgspec import Struct
@@ -10,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
+from nnviz.progress import GivenUpError, Work
 from nnviz.runs.moment import Moment
 from nnviz.runs.run import Run
 from nnviz.runs.scene import Lens
@@ -54,6 +56,8 @@ class SessionState(Struct, frozen=True, eq=False):
 Answer = Callable[[bool], object]
 """Told whether what was asked for has begun, or was refused."""
 
+_LONG = 0.2
+"""Seconds of loading after which it is said."""
 _SOON, _MOST_STEPS = 5_000_000, 10_000
 """Steps times parameters, and steps, taken anew at most to show a step between two kept moments: about 0.2 s."""
 
@@ -76,10 +80,16 @@ class Session(QObject):
     snapshot_changed : Moment
     stood_still
         A frame went by, while something was to be expected, that brought no other moment.
+    begun
+        Something that was asked for has begun, or been changed.
+    loading_changed : Work or None
+        How far an experiment is that takes long to load; None when it is there, refused or given up.
     """
 
     snapshot_changed = Signal(object)
     stood_still = Signal()
+    begun = Signal()
+    loading_changed = Signal(object)
     experiment_changed = Signal(object)
     playing_changed = Signal(bool)
     timeline_changed = Signal()
@@ -98,10 +108,11 @@ class Session(QObject):
         self._loading = False
         self._asked = SessionState(self.experiment, None, 0)
         self._states: dict[int, SessionState] = {0: self._asked}
-        self._loaded = self._run = self._barrier = self._edited = 0
+        self._loaded = self._run = self._barrier = self._edited = self._paused = 0
         self._answers: dict[int, Answer] = {}
         self._failed: set[int] = set()
-        self._link = Link(self, self._take, self.stood_still.emit)
+        self._works: list[Work] = []
+        self._link = Link(self, self._take, self._stand_still)
 
     @property
     def in_past(self) -> bool:
@@ -147,7 +158,7 @@ class Session(QObject):
         A run that is under way only under other settings goes on under those of then.
         """
         if state.run == self.state.run:
-            self.update(state.experiment)
+            self.update(state.experiment, answer=lambda begun: begun)
             return
         if state.lines and state.moment and state.moment.step < state.lines[-1].moments[-1].step:
             self.pause()  # going on from the past would cut off what came after it
@@ -179,8 +190,14 @@ class Session(QObject):
             self.play()
 
     def pause(self) -> None:
-        """Stop training."""
-        self._link.send(Pause())
+        """Stop training; said at once, though a step that is under way may take a moment longer."""
+        self._paused = self._link.send(Pause())
+        self._set_playing(False)
+
+    def give_up(self) -> None:
+        """Load none of what is being loaded."""
+        for work in self._works:
+            work.give_up()
 
     def advance(self, steps: int = 0, epochs: int = 0) -> None:
         """Take so many steps, or finish so many epochs."""
@@ -236,12 +253,14 @@ class Session(QObject):
         self._link.send(Look(lens))
 
     def close(self) -> None:
-        """End the thread and wait for it."""
+        """End the threads, whatever they are doing."""
+        self.give_up()
         self.closed.emit()
         self._link.close()
 
     def _load(self, state: SessionState, command: Load, answer: Answer | None = None) -> None:
         self._loading, self._asked = True, state
+        self._works.append(command.work)
         self._edit(state.experiment, command, answer)
         self._barrier = self._edited
         self._states[self._edited] = state
@@ -295,19 +314,36 @@ class Session(QObject):
     def _answer(self, report: Report) -> None:
         """Tell whether what was asked for before a report has begun."""
         for serial in [serial for serial in self._answers if serial <= report.serial]:
-            self._answers.pop(serial)(serial == report.loaded or serial not in self._failed)
+            begun = serial == report.loaded or serial not in self._failed
+            self._answers.pop(serial)(begun)
+            if begun:
+                self.begun.emit()
         self._failed.clear()
 
-    def _take_up(self, report: Report, passed: list[tuple[int, Moment]]) -> None:
+    def _stand_still(self) -> None:
+        self.stood_still.emit()
+        if self._works and monotonic() - self._works[0].began > _LONG:
+            self.loading_changed.emit(self._works[0])
+
+    def _end_loading(self) -> None:
         self._loading = False
+        if self._works:
+            self._works.clear()
+            self.loading_changed.emit(None)
+
+    def _set_playing(self, playing: bool) -> None:
+        if playing != self.playing:
+            self.playing = playing
+            self.playing_changed.emit(playing)
+
+    def _take_up(self, report: Report, passed: list[tuple[int, Moment]]) -> None:
+        self._end_loading()
         if report.snapshot:
             self._keep(report, report.snapshot, [moment for serial, moment in passed if serial >= self._barrier])
             self._show(report.snapshot, report)
         elif report.serial >= self._edited:
             self._set_experiment(self._accepted)
-        if report.playing != self.playing:
-            self.playing = report.playing
-            self.playing_changed.emit(self.playing)
+        self._set_playing(report.playing and report.serial >= self._paused)
 
     def _keep(self, report: Report, snapshot: Moment, passed: list[Moment]) -> None:
         self._follow(report)
@@ -329,12 +365,15 @@ class Session(QObject):
         """Take the timeline of a run that was begun anew, or that was gone back to."""
         if report.loaded != self._loaded:
             self._loaded = report.loaded
+            self.begun.emit()
             state = self._states[report.loaded]
             self._run = state.run
             self.timeline.take(state.lines)
             self._states = {serial: state for serial, state in self._states.items() if serial > report.serial}
 
     def _tell(self, error: Exception) -> None:
+        if isinstance(error, GivenUpError):
+            return
         if isinstance(error, InputError):
             self.refused.emit(str(error))
         else:

@@ -9,6 +9,7 @@ from time import perf_counter
 from msgspec import Struct
 from PySide6.QtCore import QThread
 
+from nnviz.progress import go_on
 from nnviz.runs.begin import begin, returned
 from nnviz.runs.moment import Moment
 from nnviz.runs.run import Run
@@ -214,8 +215,9 @@ class TrainingThread(QThread):
 
     def _carry_out(self, command: SessionCommand) -> None:
         match command:
-            case Load():
-                self._load(command)
+            case Load(work=work):
+                with work.under_way():
+                    self._load(command)
             case Pause():
                 self._remaining = 0
             case Pace(steps_per_second):
@@ -229,6 +231,7 @@ class TrainingThread(QThread):
 
     def _load(self, command: Load) -> None:
         playing, self._remaining = self._remaining, 0
+        go_on()
         if command.moment and command.returns:
             run = returned(command.moment, command.experiment)
             self._remaining = playing
@@ -237,6 +240,7 @@ class TrainingThread(QThread):
             if command.moment and run.can_adopt(command.moment):
                 run.adopt(command.moment)
                 self._remaining = playing
+        go_on("Drawing")
         run.picture(self._lens)  # what cannot be drawn is not taken up
         self._run, self._revisited, self._loaded = run, command.returns, self._serial
         self._passed = run.step

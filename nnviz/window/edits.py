@@ -168,13 +168,37 @@ class SetParameterByHand(QUndoCommand):
 
 
 class Edits(QUndoStack):
-    """The edits of a session, to undo and redo."""
+    """The edits of a session, to undo and redo.
+
+    Attributes
+    ----------
+    leaving : int
+        How many other documents are being loaded: nothing can be edited then, and undo gives them up.
+    """
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.session = session
+        self.leaving = 0
         self.setUndoLimit(200)
         self.indexChanged.connect(self._bound)
+
+    def push(self, command: QUndoCommand) -> None:
+        """Make an edit."""
+        if not self.leaving:
+            super().push(command)
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        if self.leaving:
+            self.session.give_up()
+        else:
+            super().undo()
+
+    def redo(self) -> None:
+        """Make the edit again that was undone last."""
+        if not self.leaving:
+            super().redo()
 
     def change(self, after: Kind, words: str = "", *, fit: bool = False, keep_weights: bool = False) -> None:
         """Change the experiment; ``fit`` output and loss to the data if they do not suit it."""

@@ -12,6 +12,7 @@ from nnviz.errors import InputError
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.lesson import Course, PageScene
 from nnviz.lessons.opening import SUFFIX, TABLE_SUFFIXES, Opened, opened
+from nnviz.runs.run import Run
 from nnviz.runtime.session import Session
 from nnviz.storage import write_atomically
 from nnviz.window.documents import NEW_SUFFIX, Documents
@@ -116,14 +117,12 @@ class Files:
             former = partial(self._documents.take, self._documents.path)
             self._edits.open_table(found.experiment, found.path.name, lambda: self._have_table(found), former)
         else:
-            self._session.load(
-                found.experiment, run=found.run, answer=lambda begun: self._have(found) if begun else None
-            )
+            self._load(found.experiment, partial(self._have, found), found.run)
 
     def recover(self, experiment: Kind) -> None:
         """Go on with an experiment that was kept against a crash, and is saved nowhere else."""
         if self.may_leave():
-            self._session.load(experiment, answer=lambda begun: self._have_recovered() if begun else None)
+            self._load(experiment, self._have_recovered)
 
     def follow_lesson(self, scene: PageScene | None) -> None:
         """Own no file while a lesson is played; afterwards, what still runs is an experiment without a name."""
@@ -131,6 +130,16 @@ class Files:
             self._documents.take(None)
             self._edits.clear()
         self._saved = None if scene else self._reached
+
+    def _load(self, experiment: Kind, have: Callable[[], object], run: Run | None = None) -> None:
+        """Load another document's experiment; what is open stays so until it has begun."""
+        self._edits.leaving += 1
+        self._session.load(experiment, run=run, answer=lambda begun: self._take_answer(have, begun=begun))
+
+    def _take_answer(self, have: Callable[[], object], *, begun: bool) -> None:
+        self._edits.leaving -= 1
+        if begun:
+            have()
 
     def _have(self, found: Opened) -> None:
         self._close_lesson()
@@ -172,6 +181,7 @@ class Files:
         except InputError as error:
             self._notice.refuse(str(error))
             return False
+        self._notice.forget_refusal()
         self._edits.setClean()
         self._saved = self._reached
         return True
@@ -206,6 +216,8 @@ class Files:
             save(path)
         except InputError as error:
             self._notice.refuse(str(error))
+        else:
+            self._notice.forget_refusal()
 
     def may_leave(self) -> bool:
         """Whether nothing would be lost that the person means to keep; asks if anything is not saved."""

@@ -1,11 +1,12 @@
-"""One line at the top of the window that says what happened and offers what can be done; it stops nothing."""
+"""Lines at the top of the window: what happened, and what can be done about it; what is being loaded."""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
+from nnviz.progress import Work
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 
@@ -58,7 +59,11 @@ class Notice(QFrame):
 
     def forget_refusal(self) -> None:
         """Put the last refusal away, if it still stands there: something else has been done since."""
-        if self._refusal and self._refusal == self.words:
+        self.take_back(self._refusal)
+
+    def take_back(self, words: str) -> None:
+        """Put words away, if they still stand there: what they speak of is no more."""
+        if words and words == self.words:
             self.hide()
 
     def press(self, title: str) -> None:
@@ -77,6 +82,45 @@ class Notice(QFrame):
         button.clicked.connect(self.hide)
         button.clicked.connect(lambda _checked: action())
         return button
+
+
+class LoadingBar(QFrame):
+    """What is being loaded, how far it is, and a button to give it up; hidden while nothing takes long.
+
+    Signals
+    -------
+    given_up
+    """
+
+    given_up = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._label, self.progress = QLabel(), QProgressBar()
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self.progress.setAccessibleName("how far it is")
+        self.cancel = QPushButton("Cancel")
+        self.cancel.clicked.connect(self.given_up)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 6, 6)
+        row.addWidget(self._label)
+        row.addWidget(self.progress, 1)
+        row.addWidget(self.cancel)
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        """What is said; empty while hidden."""
+        return "" if self.isHidden() else self._label.text()
+
+    def show_work(self, work: Work | None) -> None:
+        """Show how far it is; nothing any more if None."""
+        if work:
+            self._label.setText("Giving up …" if work.given_up else f"{work.words} …")
+            self.progress.setRange(0, 0 if work.share is None else 100)
+            self.progress.setValue(round(100 * (work.share or 0.0)))
+            self.cancel.setEnabled(not work.given_up)
+        self.setVisible(work is not None)
 
 
 def divergence(snapshot: Snapshot) -> str:

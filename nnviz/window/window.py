@@ -164,7 +164,7 @@ class MainWindow(QMainWindow):
             self.display.stages,
             folder / "lessons",
             self.files.play,
-            self.desk.notice.say,
+            self.desk.notice.refuse,
         )
         self.setCentralWidget(self.desk)
         self.setAcceptDrops(True)
@@ -226,7 +226,7 @@ class MainWindow(QMainWindow):
     def report(self, error: BaseException) -> None:
         """Say that something went wrong that nobody foresaw, and print all about it."""
         traceback.print_exception(error, file=sys.stderr)
-        self.desk.notice.say(breakdown(error))
+        self.desk.notice.refuse(breakdown(error))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -267,6 +267,9 @@ class MainWindow(QMainWindow):
         session.playing_changed.connect(controls.playback.show_playing)
         session.playing_changed.connect(self.display.catch_up)
         session.experiment_changed.connect(self.desk.show_experiment)
+        session.loading_changed.connect(self.desk.loading.show_work)
+        self.desk.loading.given_up.connect(session.give_up)
+        session.begun.connect(self.desk.notice.forget_refusal)
         session.refused.connect(self.desk.notice.refuse)
         session.broke.connect(self.report)
         self.documents.changed.connect(self._show_documents)

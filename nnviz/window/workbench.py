@@ -130,6 +130,8 @@ class Workbench:
 
     def go_on_gently(self) -> None:
         """Go back to before the run diverged, and on from there with a tenth of the learning rate."""
+        if not self._session.state.begun:  # another run is about to take its place
+            return
         self._session.seek_last_sound()
         if isinstance(experiment := self._session.experiment, Experiment):
             rate = experiment.training.learning_rate
