@@ -5,7 +5,7 @@ import sys
 
 from PySide6.QtCore import QThread
 
-_PATIENCE = 150
+_PATIENCE = 100
 """Milliseconds that a person who closes the window may be kept waiting."""
 
 _LEFT: list[QThread] = []

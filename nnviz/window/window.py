@@ -245,6 +245,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         keep_place(self, self.settings)
+        self.hide()  # what has yet to end is nothing to look at
         self.lecture.stop()
         self.lecture.second_screen.end()
         self.session.close()
