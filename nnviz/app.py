@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from nnviz.lessons.opening import Opened
 from nnviz.runtime.ending import end_process
 from nnviz.start import application
-from nnviz.window.appearance import take_place
+from nnviz.window.appearance import restore_geometry
 from nnviz.window.documents import data_folder
 from nnviz.window.window import MainWindow
 
@@ -31,7 +31,7 @@ def run_window(first: Opened, splash: QWidget) -> int:
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "nnviz", "nnviz")
     window = MainWindow(settings, data_folder())
     sys.excepthook = _reporting(window)
-    take_place(window, settings)
+    restore_geometry(window, settings)
     window.show()
     splash.close()
     window.start(first)

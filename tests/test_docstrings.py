@@ -11,7 +11,7 @@ import pytest
 
 import nnviz
 import nnviz.theme
-from nnviz.presenter.guess import Ground
+from nnviz.presenter.guess import DrawingArea
 from nnviz.runs.moment import Moment
 from nnviz.runs.run import Run
 
@@ -25,7 +25,7 @@ _MEMBERS = (FunctionType, property, cached_property, classmethod, staticmethod)
 
 def followed(cls: type[Any]) -> Iterator[type[Any]]:
     """Protocols all of whose methods a class has."""
-    for protocol in (Ground, Moment, Run):
+    for protocol in (DrawingArea, Moment, Run):
         methods = [name for name, member in vars(protocol).items() if isinstance(member, FunctionType)]
         if all(hasattr(cls, name) for name in methods):
             yield protocol

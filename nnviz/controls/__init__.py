@@ -1,5 +1,5 @@
-"""What is set: one file a panel.
+"""The panels of settings, one file each.
 
-A panel is a widget with ``show_experiment(experiment)``; it emits only what was changed by hand, as a new
-value, and never in answer to being shown one.
+A panel is a widget with ``show_experiment(experiment)``; it emits a new value only when the user changes one,
+never when it is shown one.
 """

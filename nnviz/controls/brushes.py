@@ -1,4 +1,4 @@
-"""Brushes to draw points with."""
+"""Brushes for drawing points."""
 
 from typing import Literal
 
@@ -16,7 +16,7 @@ Brush = int | Literal["erase", "curve"] | None
 """The class that a click draws, "erase", "curve" for data with one input, or None if clicks draw nothing."""
 
 Drawable = Literal["points", "curve"] | None
-"""What the data let one draw."""
+"""What can be drawn with the current data."""
 
 _DOT = 48
 _TIPS = {
@@ -28,10 +28,10 @@ _ERASER = MAX_CLASSES
 
 
 class Brushes(QWidget):
-    """A button for each class, one for another class, and an eraser; there while the ``switch`` is on.
+    """A button for each class, one to add a class, and an eraser; visible while the ``switch`` is on.
 
-    The switch stands elsewhere, where there is room for it. ``changed`` carries the brush taken up: a class
-    index, "erase", "curve", or None when drawing is turned off.
+    The switch is placed elsewhere. ``changed`` carries the selected brush: a class index, "erase", "curve", or
+    None when drawing is turned off.
     """
 
     changed = Signal(object)
@@ -54,7 +54,7 @@ class Brushes(QWidget):
 
     @property
     def brush(self) -> Brush:
-        """The brush that is taken up."""
+        """The selected brush."""
         if not self.switch.isChecked():
             return None
         if self._canvas == "curve":
@@ -64,9 +64,9 @@ class Brushes(QWidget):
 
     @silent
     def show_classes(self, count: int, canvas: Drawable) -> None:
-        """Offer a brush for each class, while drawing also for classes added and not yet drawn.
+        """Show a brush for each class, and while drawing also for added classes without points.
 
-        Where nothing can be drawn, the brushes are hidden and keep their state.
+        If nothing can be drawn, the brushes are hidden and keep their state.
         """
         self._canvas = canvas
         self._count = max(count, self._count) if self.switch.isChecked() else count
@@ -82,7 +82,6 @@ class Brushes(QWidget):
         self._paint()
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint the classes' brushes in a theme's colours."""
         self._theme = theme
         self._paint()
 

@@ -1,4 +1,4 @@
-"""Buttons with icons, which are painted as paths in a colour of the palette, so that no font need have them."""
+"""Buttons with icons; icons are painted as paths in the palette's colour, so they need no font."""
 
 from collections.abc import Callable
 
@@ -8,12 +8,12 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPainterPathStr
 from nnviz.controls.fields import Button
 
 SIDE = 96
-"""Pixels of an icon; Qt scales it down."""
+"""Size of an icon in pixels; Qt scales it down."""
 _Drawing = Callable[[], QPainterPath]
 
 
 def icon(name: str, color: QColor, disabled: QColor | None = None) -> QIcon:
-    """One of `ICONS` in a colour, and in another while its button is disabled."""
+    """One of `ICONS` in a colour, and in another one for a disabled button."""
     result = QIcon(_painted(ICONS[name](), color))
     result.addPixmap(_painted(ICONS[name](), disabled or color), QIcon.Mode.Disabled)
     return result
@@ -126,7 +126,7 @@ ICONS: dict[str, _Drawing] = {
     "minus": _minus,
     "eraser": _eraser,
 }
-"""How every icon is drawn, on a square of 24."""
+"""The path of every icon, on a square of 24 units."""
 
 
 class IconButton(Button):

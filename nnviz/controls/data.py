@@ -1,4 +1,4 @@
-"""Which data: the panel at the left, and what of the former settings still holds for other data."""
+"""The data panel, and the settings that are kept when the data change."""
 
 import numpy as np
 from msgspec import structs
@@ -29,7 +29,7 @@ _FIRST: dict[str, DrawnPoints] = {
     "drawn": ((-2.0, -2.0, 0.0), (2.0, 2.0, 1.0)),
     "curve": ((-6.0, -0.5), (-2.0, 0.8), (2.0, -0.8), (6.0, 0.5)),
 }
-"""What drawing begins with where there is nothing to go on from: without points nothing can be learned."""
+"""Points to begin a drawing with if the data have none: without points nothing can be learned."""
 
 _SAMPLES = (10, 20, 50, 100, 200, 300, 500, 1_000, 2_000, 5_000, 10_000)
 _TWENTIETHS = tuple(round(0.05 * k, 2) for k in range(21))
@@ -51,18 +51,18 @@ _SEED_TIP = "Which random numbers the samples come from: the same seed, the same
 
 
 def usual_features(columns: int) -> InputNames:
-    """The inputs as they are."""
+    """The unchanged inputs."""
     return tuple(FEATURES)[:columns] if features_for(columns) else ()
 
 
 def normal_features(names: InputNames, columns: int) -> InputNames:
-    """The named features that data with so many inputs allows; none are named where they are the inputs."""
+    """The named features that data with this many inputs allow; empty if they are just the inputs."""
     allowed = tuple(name for name in names if name in features_for(columns))
     return () if allowed == usual_features(columns) else allowed
 
 
 class Features(QWidget):
-    """A box for each engineered input; ``changed`` carries the names of those checked, none for the usual."""
+    """A check box for each engineered input; ``changed`` carries the checked names, empty for the usual ones."""
 
     changed = Signal(object)
 
@@ -78,7 +78,7 @@ class Features(QWidget):
             box.changed.connect(lambda is_on, name=name: self._change(name, is_on))
 
     def show_columns(self, columns: int) -> None:
-        """Have boxes for data with so many inputs."""
+        """Show boxes for data with this many inputs."""
         self._columns = columns
         for name, box in self.boxes.items():
             box.setVisible(name in features_for(columns))
@@ -94,11 +94,11 @@ class Features(QWidget):
         if wanted:
             self.changed.emit(normal_features(tuple(f for f in FEATURES if f in wanted), self._columns))
         else:
-            self.show_value(self._checked)  # a network needs an input
+            self.show_value(self._checked)  # a network needs at least one input
 
 
 class PlaneChoice(QWidget):
-    """The plane that data of many inputs is drawn in; ``changed`` carries two names, none for the components."""
+    """The choice of plane for data of many inputs; ``changed`` carries two names, empty for the components."""
 
     changed = Signal(object)
 
@@ -118,7 +118,7 @@ class PlaneChoice(QWidget):
         self.setFocusProxy(self.kind)
 
     def show_names(self, names: InputNames) -> None:
-        """Offer these inputs."""
+        """Offer these inputs as axes."""
         self._names = names
         for choice in (self.right, self.up):
             choice.offer((name, name) for name in names)
@@ -126,7 +126,7 @@ class PlaneChoice(QWidget):
         self.show_value(self._axes)
 
     def show_value(self, axes: InputNames) -> None:
-        """Show which plane it is."""
+        """Show the chosen plane."""
         self._axes = axes
         self.kind.show_value(not axes)
         for choice, name in zip((self.right, self.up), axes or ("", ""), strict=True):
@@ -135,14 +135,14 @@ class PlaneChoice(QWidget):
             choice.show_value(name)
 
     def _change(self, place: int, name: str) -> None:
-        """Draw an input to the right or upwards; chosen for both, the two change places."""
+        """Use an input as an axis; if it is the other axis already, the two are swapped."""
         other = self._axes[1 - place]
         other = self._axes[place] if other == name else other
         self.changed.emit((name, other) if place == 0 else (other, name))
 
 
 def input_count(data: Data, dataset: Dataset | None) -> int:
-    """How many inputs the data has; of a table that has not been read, none."""
+    """Number of inputs of the data; 0 for a table that has not been read."""
     if data.file:
         return len(dataset.input_names) if dataset else 0
     source = CATALOGUE[data.name]
@@ -150,7 +150,7 @@ def input_count(data: Data, dataset: Dataset | None) -> int:
 
 
 def with_source(data: Data, name: str, dataset: Dataset | None) -> Data:
-    """A data set of the catalogue instead; by hand, one draws on from the samples there are."""
+    """The data with another source; drawing by hand starts from the current samples."""
     chosen = structs.replace(data, name=name, file="", target="", task="auto", axes=())
     if name in _FIRST and not _are_like(data.points, _FIRST[name]):
         chosen = structs.replace(chosen, points=_begun(name, dataset))
@@ -158,17 +158,17 @@ def with_source(data: Data, name: str, dataset: Dataset | None) -> Data:
 
 
 def with_target(data: Data, target: str) -> Data:
-    """Another column to predict; what was said about inputs held for other inputs."""
+    """The data with another column to predict; settings of the inputs are reset."""
     return structs.replace(data, target=target, axes=(), features=())
 
 
 def with_bits(data: Data, bits: int) -> Data:
-    """A parity of so many bits."""
+    """The data as a parity of this many bits."""
     return structs.replace(data, bits=bits, axes=(), features=normal_features(data.features, bits))
 
 
 def target_names(data: Data, dataset: Dataset | None) -> list[tuple[str, str]]:
-    """The columns of a table to choose from, as values and texts."""
+    """The columns of a table that can be the target, as values and texts."""
     inputs: InputNames = dataset.input_names if dataset else ()
     names = [*inputs, *([data.target] if data.target and data.target not in inputs else [])]
     return [("", "last column"), *((name, name) for name in names)]
@@ -200,9 +200,9 @@ def _is_drawable(dataset: Dataset) -> bool:
 
 
 class DataPanel(Panel):
-    """Emits ``changed`` with a new `Data`; ``brush_changed`` with a `Brush`, None for none.
+    """The panel of the data: emits ``changed`` with a new `Data`, and ``brush_changed`` with a `Brush`.
 
-    ``problem_shown`` tells that other data are there, known by now.
+    ``problem_shown`` reports that other data have been loaded.
     """
 
     open_requested = Signal()
@@ -226,7 +226,6 @@ class DataPanel(Panel):
         return self.brushes.brush
 
     def show_experiment(self, experiment: Experiment) -> None:
-        """Show an experiment's data, with those controls that change it."""
         self.features.show_columns(input_count(experiment.data, self._dataset))
         self.target.offer(target_names(experiment.data, self._dataset))
         super().show_experiment(experiment)
@@ -236,7 +235,7 @@ class DataPanel(Panel):
         self.brushes.show_classes(max(2, classes), canvas_of(self.shown, self._dataset))
 
     def show_problem(self, problem: Problem) -> None:
-        """Show what is known once the data is there: its columns and notes."""
+        """Show what is known once the data are loaded: their columns and notes."""
         if problem is not self._problem:
             self._problem = problem
             dataset = problem.dataset
@@ -248,7 +247,6 @@ class DataPanel(Panel):
             self.problem_shown.emit()
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint pictures and brushes in the theme's colours."""
         self.source.pictures.set_theme(theme)
         self.brushes.set_theme(theme)
 
@@ -311,7 +309,7 @@ class DataPanel(Panel):
         return field
 
     def _show_rows(self, data: Data) -> None:
-        """Show the rows of what changes these data, and only those."""
+        """Show only the rows that apply to these data."""
         inputs = input_count(data, self._dataset)
         options = () if data.file else CATALOGUE[data.name].options
         for key in ("samples", "noise", "classes", "bits"):

@@ -1,11 +1,10 @@
-"""What a person changes one value with.
+"""Fields to change one value.
 
 Every field is a widget with a signal ``changed``, which carries the new value, and a method ``show_value``, which
-emits nothing: a field is silent while it is shown a value, so that nobody else has to take care.
+emits nothing.
 
-The wheel is left to the panel around, which it scrolls: a value must not change because the pointer happened to
-be above it. Buttons, boxes and sliders take the focus by Tab only, so that a click on them leaves the keys to
-the window; Return presses a button that has it.
+The wheel scrolls the panel around a field and never changes its value. Buttons, boxes and sliders take the focus
+only by Tab, so that after a click the keys stay with the window; Return presses the focused button.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -41,7 +40,7 @@ _Object = TypeVar("_Object", bound=QObject)
 
 
 class Slider(QSlider):
-    """A line, filled up to a round handle. The wheel is left to what scrolls, clicks leave the keys elsewhere."""
+    """A slider drawn as a line, filled up to a round handle; it ignores the wheel, and clicks give it no focus."""
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -63,14 +62,14 @@ class Slider(QSlider):
         painter.end()
 
     def point(self, value: int) -> QPointF:
-        """Where the handle's middle stands at a value."""
+        """Centre of the handle at a value."""
         span = max(1, self.maximum() - self.minimum())
         length = self.handle_length()
         share = (value - self.minimum()) / span
         return QPointF(length / 2 + share * (self.width() - length), self.height() / 2)
 
     def handle_length(self) -> int:
-        """Width of the handle, which is also what a mouse can grasp."""
+        """Width of the handle, which is also the area to drag."""
         return self.minimumSizeHint().width()  # a slider can be no shorter
 
     def _paint_handle(self, painter: QPainter, here: QPointF, color: QColor) -> None:
@@ -81,7 +80,7 @@ class Slider(QSlider):
         painter.drawEllipse(here, radius, radius)
 
     def _colors(self) -> tuple[QColor, QColor]:
-        """Of what is filled, and of the rest."""
+        """Colours of the filled part, and of the rest."""
         weak = self.palette().color(QPalette.ColorRole.WindowText)
         weak.setAlphaF(0.25)
         return (self.palette().color(QPalette.ColorRole.Highlight) if self.isEnabled() else weak), weak
@@ -94,7 +93,7 @@ def _line(color: QColor) -> QPen:
 def silent(
     method: Callable[Concatenate[_Object, _Arguments], None],
 ) -> Callable[Concatenate[_Object, _Arguments], None]:
-    """Make a method one during which its object emits nothing."""
+    """Decorate a method so that its object emits no signals while it runs."""
 
     @wraps(method)
     def quiet(self: _Object, /, *args: _Arguments.args, **kwargs: _Arguments.kwargs) -> None:
@@ -105,7 +104,7 @@ def silent(
 
 
 def pressed_by_return(button: QAbstractButton, event: QKeyEvent) -> bool:
-    """Press a button if the key is Return, and say whether it was."""
+    """Press a button if the key is Return; return whether it was."""
     is_return = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
     if is_return:
         button.click()
@@ -113,7 +112,7 @@ def pressed_by_return(button: QAbstractButton, event: QKeyEvent) -> bool:
 
 
 def paint_frame(widget: QWidget, color: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> None:
-    """Paint a frame just within a widget."""
+    """Paint a frame just inside a widget."""
     painter = QPainter(widget)
     pen = QPen(color, width, style)
     pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
@@ -133,12 +132,12 @@ class Button(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def widened(self) -> Self:
-        """The button itself, as wide as there is room."""
+        """Let the button fill the available width; return it."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         return self
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Frame what is on, so that it is seen from afar."""
+        """Frame a checked button, so that it is visible from afar."""
         super().paintEvent(event)
         if self.isChecked():
             paint_frame(self, self.palette().color(QPalette.ColorRole.Highlight), 3)
@@ -162,7 +161,7 @@ class Toggle(QCheckBox):
 
     @silent
     def show_value(self, value: bool) -> None:
-        """Check the box or not."""
+        """Check or uncheck the box."""
         self.setChecked(value)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -171,7 +170,7 @@ class Toggle(QCheckBox):
 
 
 class Choice(QComboBox):
-    """One value out of a list. A value that is not in the list is shown as the placeholder's text."""
+    """A choice of one value from a list. A value that is not in the list is shown as the placeholder."""
 
     changed = Signal(object)
 
@@ -185,7 +184,7 @@ class Choice(QComboBox):
         self.activated.connect(self._choose)
 
     def offer(self, options: Iterable[tuple[Any, str]]) -> None:
-        """Offer these to choose from, as pairs of value and text."""
+        """Set the options, as pairs of value and text."""
         options = list(options)
         if options != self._options:
             self.clear()
@@ -193,7 +192,7 @@ class Choice(QComboBox):
             self.add_group("", options)
 
     def add_group(self, title: str, options: Iterable[tuple[Any, str]]) -> None:
-        """Add more to choose from, below a title that cannot be chosen."""
+        """Add options below a title that cannot be chosen."""
         if title:
             self.addItem(title, _NOTHING)
             self._item(self.count() - 1).setFlags(Qt.ItemFlag.NoItemFlags)
@@ -202,7 +201,7 @@ class Choice(QComboBox):
             self._options.append((value, text))
 
     def show_extra(self, text: str, value: Any) -> None:
-        """Add one more at the end of the list while its text is not empty."""
+        """Show one more option at the end of the list, unless its text is empty."""
         end = self.count() - 1
         has_extra = self.itemData(end) == value
         if text and has_extra:
@@ -213,14 +212,14 @@ class Choice(QComboBox):
             self.removeItem(end)
 
     def allow(self, allowed: Callable[[Any], bool]) -> None:
-        """Let only these values be chosen; the others stay in the list, grey."""
+        """Enable only the allowed values; the others stay in the list, greyed out."""
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         for index in range(self.count()):
             self._item(index).setFlags(flags if allowed(self.itemData(index)) else Qt.ItemFlag.NoItemFlags)
 
     @silent
     def show_value(self, value: Any) -> None:
-        """Choose a value; none if it is not in the list."""
+        """Show a value; the placeholder if it is not in the list."""
         values = [self.itemData(index) for index in range(self.count())]
         self.setCurrentIndex(values.index(value) if value in values else -1)
 
@@ -229,7 +228,7 @@ class Choice(QComboBox):
 
     def _item(self, index: int) -> QStandardItem:
         model = self.model()
-        assert isinstance(model, QStandardItemModel)  # noqa: S101 - what QComboBox makes
+        assert isinstance(model, QStandardItemModel)  # noqa: S101 - QComboBox's default model
         return model.item(index)
 
     def _choose(self, index: int) -> None:
@@ -240,7 +239,7 @@ _NOTHING = object()
 
 
 class Count(QSpinBox):
-    """A whole number; typed, it counts from Return or when the field is left."""
+    """A whole number; a typed one takes effect on Return or when the field loses the focus."""
 
     changed = Signal(object)
 
@@ -261,8 +260,8 @@ class Count(QSpinBox):
         event.ignore()
 
 
-class Stops(Slider):
-    """A slider over a row of values."""
+class StopSlider(Slider):
+    """A slider over a list of values."""
 
     changed = Signal(object)
 
@@ -275,11 +274,11 @@ class Stops(Slider):
 
     @silent
     def show_index(self, index: int) -> None:
-        """Stand at the stop with this index."""
+        """Move to the stop with this index."""
         self.setValue(index)
 
     def show_value(self, value: float) -> None:
-        """Stand at the stop next to a number."""
+        """Move to the stop nearest to a number."""
         self.show_index(min(range(len(self.stops)), key=lambda i: abs(self.stops[i] - value)))
 
     def _move(self, index: int) -> None:

@@ -1,4 +1,4 @@
-"""A layout that wraps lines, and labels that keep their place whatever they say."""
+"""A layout that wraps lines, and labels of fixed size."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPalette
@@ -8,16 +8,16 @@ from nnviz.theme import FontFollower
 
 
 class Flow(QLayout):
-    """Widgets side by side, in as many lines as they need: the layout of a widget of its own.
+    """A layout with widgets side by side, in as many lines as necessary.
 
-    Qt's own way, a height for each width, is lost on the way through nested layouts.
+    It sets its widget's height itself, because Qt's height-for-width gets lost in nested layouts.
 
     Parameters
     ----------
     even : bool
-        In columns, each as wide as the widest widget.
+        All columns are as wide as the widest widget.
     fill : bool
-        Even columns that share all of the width.
+        Even columns share the whole width.
     """
 
     def __init__(self, parent: QWidget, spacing: int = 6, *, even: bool = False, fill: bool = False) -> None:
@@ -44,12 +44,12 @@ class Flow(QLayout):
         return Qt.Orientation(0)
 
     def setGeometry(self, rect: QRect) -> None:
-        """Put the items into their places, and make the widget around them just as high as they need."""
+        """Place the items, and give the widget the height that they need."""
         super().setGeometry(rect)
         self._around.setFixedHeight(self._arrange(rect))
 
     def sizeHint(self) -> QSize:
-        """All in one line."""
+        """All items in one line."""
         sizes = [size for _, size in self._sized(0)]
         gaps = self.spacing() * max(0, len(sizes) - 1)
         return QSize(sum(s.width() for s in sizes) + gaps, max((s.height() for s in sizes), default=0))
@@ -61,7 +61,7 @@ class Flow(QLayout):
         return size
 
     def _sized(self, width: int) -> list[tuple[QLayoutItem, QSize]]:
-        """The items and their sizes, in lines of a width, or of any if it is 0."""
+        """The items and their sizes, in lines of a width; in one line if it is 0."""
         sized = [(item, item.sizeHint()) for item in _visible(self._items)]
         cell = max((size.width() for _, size in sized), default=0)
         if self._fill and width and sized:
@@ -72,7 +72,7 @@ class Flow(QLayout):
         return [(item, QSize(min(size.width(), width or size.width()), size.height())) for item, size in sized]
 
     def _arrange(self, rect: QRect) -> int:
-        """Fill line after line; the height they take."""
+        """Place the items line by line; return their height."""
         place, line = rect.topLeft(), 0
         for item, size in self._sized(rect.width()):
             if place.x() > rect.left() and place.x() + size.width() > rect.left() + rect.width():
@@ -88,10 +88,10 @@ def _visible(items: list[QLayoutItem]) -> list[QLayoutItem]:
 
 
 class FixedLabel(FontFollower, QLabel):
-    """A label with room for its widest text.
+    """A label with space for its widest text.
 
-    Its size being fixed, a new text repaints it and moves nothing; Qt would lay out the whole window anew.
-    Should a text need more after all, it grows once and stays so.
+    As its size is fixed, a new text only repaints it; otherwise Qt would lay out the whole window again. If a text
+    is wider after all, the label grows once and stays so.
     """
 
     def __init__(self, widest: str) -> None:
@@ -101,7 +101,7 @@ class FixedLabel(FontFollower, QLabel):
         self._use_font()
 
     def show_text(self, text: str) -> None:
-        """Say this from now on."""
+        """Set the text."""
         if text != self.text():
             if self.fontMetrics().horizontalAdvance(text) > self.width() - 2:
                 self._widest = text
@@ -113,7 +113,7 @@ class FixedLabel(FontFollower, QLabel):
         self.setFixedSize(metrics.horizontalAdvance(self._widest) + 2, metrics.height())
 
 
-class Figure(FontFollower, QWidget):
+class LargeNumber(FontFollower, QWidget):
     """A large number with a caption above it."""
 
     def __init__(self, caption: str, widest: str, tip: str) -> None:
@@ -130,8 +130,8 @@ class Figure(FontFollower, QWidget):
         column.addWidget(self.number)
         self._use_font()
 
-    def show_figure(self, caption: str, number: str) -> None:
-        """Say a number, and what it is."""
+    def show_number(self, caption: str, number: str) -> None:
+        """Set the caption and the number."""
         if caption != self.caption.text():
             self.caption.setText(caption)
             self.number.setAccessibleName(caption)

@@ -1,4 +1,4 @@
-"""Which network: the panel of layers, activations and output."""
+"""The network panel: layers, activations, output."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +32,7 @@ _LAYERS_TIP = "Layers between inputs and output. None: a single layer, which sep
 
 
 class LayerCount(QWidget):
-    """How many hidden layers: a number between − and +; ``changed`` with another one."""
+    """The number of hidden layers between − and + buttons; ``changed`` carries the new number."""
 
     changed = Signal(object)
 
@@ -60,7 +60,7 @@ class LayerCount(QWidget):
 
 
 class _Row(QWidget):
-    """A field for each layer, made when first needed; ``changed`` with all their values."""
+    """A field for each layer, made when first needed; ``changed`` carries all values."""
 
     changed = Signal(object)
 
@@ -85,7 +85,7 @@ class _Row(QWidget):
         self.fields[index].setVisible(is_there)
 
     def insert(self, number: int, field: QWidget) -> None:
-        """Put a new field, the one of layer ``number``, into its place."""
+        """Add the new field of layer ``number``."""
         raise NotImplementedError
 
     def _add(self, index: int) -> None:
@@ -99,13 +99,13 @@ class _Row(QWidget):
 
 
 class Neurons(_Row):
-    """Neurons of each hidden layer, side by side as the layers are."""
+    """The number of neurons of each hidden layer, side by side."""
 
     def __init__(self) -> None:
         super().__init__(_neurons)
         self._flow = Flow(self, spacing=4, even=True)
 
-    def insert(self, number: int, field: QWidget) -> None:  # noqa: ARG002 - they stand in order
+    def insert(self, number: int, field: QWidget) -> None:  # noqa: ARG002 - fields are added in order
         self._flow.addWidget(field)
 
 
@@ -127,7 +127,7 @@ class Activations(_Row):
 
 
 def with_layers(network: NetworkDesign, count: int) -> tuple[int, ...]:
-    """Widths of so many hidden layers; new ones are like the last."""
+    """Sizes of this many hidden layers; new ones are like the last."""
     last = network.hidden[-1] if network.hidden else _USUAL_NEURONS
     return (*network.hidden, *[last] * count)[:count]
 
@@ -139,7 +139,7 @@ def _neurons(index: int) -> Count:
 
 
 class NetworkPanel(Panel):
-    """Emits ``changed`` with a new `NetworkDesign`."""
+    """The panel of the network: emits ``changed`` with a new `NetworkDesign`."""
 
     def __init__(self) -> None:
         super().__init__("network", "Network")
@@ -197,13 +197,13 @@ class NetworkPanel(Panel):
 
 
 def _freezable(hidden: int) -> list[tuple[tuple[int, ...], str]]:
-    """What of a network can be frozen here: nothing, or its first layers; which others, files say."""
+    """The offered choices of frozen layers: none, or the first ones; a file may name others."""
     rows = [((), "none"), ((1,), "layer 1")] if hidden else [((), "none")]
     return rows + [(tuple(range(1, k + 1)), f"layers 1 to {k}") for k in range(2, hidden + 1)]
 
 
 def _common(activation: Any) -> Any:
-    """The one activation of all layers; None if they differ."""
+    """The activation that all layers share; None if they differ."""
     if isinstance(activation, str):
         return activation
     return activation[0] if len(set(activation)) == 1 else None

@@ -1,4 +1,4 @@
-"""Numbers: how they are written, which are allowed, and the field with a slider and an exact number."""
+"""Numbers: their format, their allowed range, and a field with a slider and an exact number."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, get_type_hints
@@ -7,19 +7,19 @@ import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from nnviz.controls.fields import Stops
+from nnviz.controls.fields import StopSlider
 from nnviz.theme import FontFollower
 
 STOPS_A_DECADE = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
 
 
 def decades(low: int, high: int, stops: Sequence[float] = STOPS_A_DECADE) -> tuple[float, ...]:
-    """Round numbers from 10^low to 10^high, evenly spaced to the eye."""
+    """Round numbers from 10^low to 10^high, about evenly spaced on a logarithmic scale."""
     return (*(float(f"{stop}e{power}") for power in range(low, high) for stop in stops), float(f"1e{high}"))
 
 
 def written(value: float) -> str:
-    """The shortest text that is read as this very number."""
+    """The shortest text that is read back as the same number."""
     if isinstance(value, int):
         return str(value)
     short = f"{value:g}" if float(f"{value:g}") == value else repr(value)
@@ -28,21 +28,21 @@ def written(value: float) -> str:
 
 
 def percent(value: float) -> str:
-    """A share of 1 in per cent."""
+    """A fraction as a percentage."""
     return f"{written(round(100 * value, 10))} %"
 
 
 class NumberScale(msgspec.Struct, frozen=True):
-    """The numbers that one key of the experiment can be.
+    """The allowed numbers for one key of the experiment.
 
     Parameters
     ----------
     table, key
-        Where the schema says what is allowed.
+        Place in the schema that gives the limits.
     stops : tuple of numbers
-        Where the slider stops; no slider if empty.
+        Stops of the slider; no slider if empty.
     text : callable
-        How a number is written.
+        Formats a number.
     """
 
     table: type[msgspec.Struct]
@@ -51,7 +51,7 @@ class NumberScale(msgspec.Struct, frozen=True):
     text: Callable[[Any], str] = written
 
     def read(self, text: str) -> Any:
-        """The number written in a text, with point or comma; None if it is none or not allowed."""
+        """The number in a text, with decimal point or comma; None if it is not a number or not allowed."""
         allowed = get_type_hints(self.table, include_extras=True)[self.key]
         try:
             return msgspec.convert(self._number("".join(text.split())), allowed, strict=False)
@@ -61,12 +61,12 @@ class NumberScale(msgspec.Struct, frozen=True):
     def _number(self, text: str) -> str | float:
         if get_type_hints(self.table)[self.key] is int:
             return text.replace(",", "")  # 1,000 is a thousand
-        decimal = text.replace(",", ".").replace("_", "?")  # Python's 1_000 is nobody else's
+        decimal = text.replace(",", ".").replace("_", "?")  # refuse Python's 1_000
         return round(float(decimal[:-1]) / 100, 12) if decimal.endswith("%") else float(decimal)
 
 
 _WIDEST = "0.00000"
-"""The text that a number's field has room for."""
+"""Widest text that a number's field has space for."""
 
 
 class NumberField(FontFollower, QWidget):
@@ -80,7 +80,7 @@ class NumberField(FontFollower, QWidget):
         self._value: Any = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        self.slider = Stops(scale.stops) if scale.stops else None
+        self.slider = StopSlider(scale.stops) if scale.stops else None
         if self.slider:
             row.addWidget(self.slider, 1)
             self.slider.setMinimumWidth(40)
@@ -93,7 +93,7 @@ class NumberField(FontFollower, QWidget):
         self._use_font()
 
     def show_value(self, value: float) -> None:
-        """Show a number; what is being typed stays if it is the one shown already."""
+        """Show a number; a text being typed stays if the number is unchanged."""
         if value != self._value:
             self._put(value)
 

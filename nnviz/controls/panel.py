@@ -1,4 +1,4 @@
-"""What all panels have: rows of labelled fields, more of them on demand, and one way in and out."""
+"""The base of all panels: rows of labelled fields, and a part that can be opened for more."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -14,16 +14,16 @@ from nnviz.experiment.experiment import Experiment
 
 _DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 _FIELD_HEIGHTS = 7
-"""Width that a field should at least have beside its label, in heights of the font."""
+"""Least width of a field beside its label, in heights of the font."""
 
 
 class Form(QWidget):
-    """Fields with their labels before them, or above all of them where that leaves the fields no room.
+    """Fields with labels at their left, or above them if the form is narrow.
 
     Parameters
     ----------
     above : Form, optional
-        One whose fields these are to be in line with.
+        A form whose fields these are aligned with.
     """
 
     def __init__(self, above: "Form | None" = None) -> None:
@@ -38,18 +38,18 @@ class Form(QWidget):
         self._labels: list[QLabel] = above._labels if above else []  # noqa: SLF001 - one column of labels
 
     def add(self, text: str, field: QWidget, tip: str) -> None:
-        """Add a field with its label, which names it and reaches it by its mnemonic."""
+        """Add a field with its label, whose mnemonic moves the focus to it."""
         label = QLabel(text)
         label.setBuddy(field)
         label.setToolTip(tip)
-        # a label as high as its field stands in the middle of it
+        # a label as high as its field is vertically centred
         label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         describe(field, text.replace("&", ""), tip)
         self._rows.addRow(label, field)
         self._labels.append(label)
 
     def add_whole(self, field: QWidget) -> None:
-        """Add a field that says itself what it is."""
+        """Add a field without a label."""
         self._rows.addRow(field)
 
     def show_row(self, field: QWidget, is_there: bool) -> None:
@@ -57,12 +57,12 @@ class Form(QWidget):
         self._rows.setRowVisible(field, is_there)
 
     def minimumSizeHint(self) -> QSize:
-        """As narrow as with all labels above; Qt would ask for the present arrangement's width."""
+        """The size with all labels above; Qt would use the current arrangement's."""
         parts = (part for part in self.findChildren(QWidget, options=_DIRECT) if not part.isHidden())
         return QSize(max(map(self._least, parts), default=0), super().minimumSizeHint().height())
 
     def _least(self, part: QWidget) -> int:
-        """The width that a part needs; what `_arrange` gives a label does not count, or it never came to rest."""
+        """Least width of a part, without the one that `_arrange` sets, as that would never settle."""
         hint = part.minimumSizeHint()
         return hint.width() if part in self._labels else hint.expandedTo(part.minimumSize()).width()
 
@@ -86,7 +86,7 @@ class Form(QWidget):
 
 
 class Disclosure(QWidget):
-    """More settings, behind a button."""
+    """More settings, opened by a button."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -102,24 +102,24 @@ class Disclosure(QWidget):
 
     @property
     def is_open(self) -> bool:
-        """Whether it is shown."""
+        """Whether the settings are shown."""
         return self.button.arrowType() == Qt.ArrowType.DownArrow
 
     def hold(self, body: QWidget) -> None:
-        """Have this behind the button."""
+        """Set the widget that the button opens."""
         self._body = body
         self._column.addWidget(body)
         body.setVisible(self.is_open)
 
     def open(self, is_open: bool) -> None:
-        """Show or hide it."""
+        """Show or hide the settings."""
         self.button.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
         if self._body:
             self._body.setVisible(is_open)
 
 
 class Panel(QWidget):
-    """One part of the experiment: shows it, and emits a new one when a person changes a field.
+    """Shows one part of the experiment, and emits a new one when the user changes a field.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ class Panel(QWidget):
             field.show_value(getattr(self.shown, key))
 
     def _bind(self, key: str, field: Any) -> Any:
-        """Let a field show and change one key."""
+        """Connect a field to one key."""
         self._fields[key] = field
         field.changed.connect(lambda value: self._edit(**{key: value}))
         return field

@@ -1,4 +1,4 @@
-"""Playing, stepping, speed, and the figures of the moment: the bar at the top."""
+"""The bar at the top: playing, stepping, speed, and the current epoch, loss and accuracy."""
 
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
@@ -7,8 +7,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from nnviz.controls.buttons import IconButton
-from nnviz.controls.fields import Stops, describe
-from nnviz.controls.layout import Figure, FixedLabel, Flow
+from nnviz.controls.fields import StopSlider, describe
+from nnviz.controls.layout import FixedLabel, Flow, LargeNumber
 from nnviz.runs.moment import Moment
 
 _PACES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, None)
@@ -36,7 +36,7 @@ _FIGURES = (
 
 
 class PlaybackBar(QWidget):
-    """The bar at the top; ``pace_changed`` carries steps per second, None for as fast as it goes."""
+    """The bar at the top; ``pace_changed`` carries steps per second, None for as fast as possible."""
 
     play_toggled = Signal()
     step_requested = Signal()
@@ -50,8 +50,8 @@ class PlaybackBar(QWidget):
         super().__init__()
         self.setAccessibleName("Playback")
         self.buttons = {key: IconButton(key, name, f"{name}: {tip}", 1.7) for key, name, tip in _BUTTONS}
-        self.figures = {key: Figure(caption, widest, tip) for key, caption, widest, tip in _FIGURES}
-        self.pace = Stops(_PACES)
+        self.figures = {key: LargeNumber(caption, widest, tip) for key, caption, widest, tip in _FIGURES}
+        self.pace = StopSlider(_PACES)
         self._words = FixedLabel("10,000 steps a second")
         groups, margins = QWidget(), QVBoxLayout(self)
         margins.setContentsMargins(8, 4, 8, 4)
@@ -65,35 +65,35 @@ class PlaybackBar(QWidget):
         self.show_pace(None)
 
     def show_playing(self, playing: bool) -> None:
-        """Show whether it learns now."""
+        """Show whether the run plays."""
         button = self.buttons["play"]
         button.show_picture("pause" if playing else "play")
         button.setAccessibleName("Pause" if playing else "Play")
 
     def show_pace(self, steps_per_second: float | None) -> None:
-        """Show a speed; as fast as it goes if None."""
+        """Show a speed; None for as fast as possible."""
         index = len(_PACES) - 1
         if steps_per_second is not None:
             index = min(range(index), key=lambda i: abs((_PACES[i] or 0) - steps_per_second))
         self.pace.show_index(index)
-        self._words.show_text(in_words(_PACES[index]))
+        self._words.show_text(pace_text(_PACES[index]))
 
     def change_pace(self, stops: int) -> None:
-        """Go so many stops faster, or slower if negative."""
+        """Change the speed by some stops of the slider, positive for faster."""
         index = min(max(self.pace.value() + stops, 0), len(_PACES) - 1)
         self.show_pace(_PACES[index])
         self.pace_changed.emit(_PACES[index])
 
     def show_snapshot(self, snapshot: Moment) -> None:
-        """Show the figures of a moment: epoch, step, losses and accuracy of a network, others of other runs."""
+        """Show a moment's numbers: for a network epoch, step, losses and accuracy."""
         for figure, said in zip_longest(self.figures.values(), snapshot.figures):
             if said:
-                figure.show_figure(*said)
+                figure.show_number(*said)
             if figure.isHidden() == bool(said):
                 figure.setVisible(bool(said))
 
     def _figure_rows(self) -> Iterator[QWidget]:
-        """What belongs together stays in one line."""
+        """The numbers in groups that stay on one line."""
         figures = list(self.figures.values())
         yield _row(figures[:2], 16)
         yield _row(figures[2:], 16)
@@ -115,7 +115,7 @@ class PlaybackBar(QWidget):
         self.pace.changed.connect(self._change_pace)
 
     def _change_pace(self, steps_per_second: int | None) -> None:
-        self._words.show_text(in_words(steps_per_second))
+        self._words.show_text(pace_text(steps_per_second))
         self.pace_changed.emit(steps_per_second)
 
 
@@ -129,8 +129,8 @@ def _row(widgets: Iterable[QWidget], spacing: int) -> QWidget:
     return group
 
 
-def in_words(steps_per_second: int | None) -> str:
-    """A speed as one says it."""
+def pace_text(steps_per_second: int | None) -> str:
+    """A speed in words."""
     if steps_per_second is None:
         return "as fast as it goes"
     return f"{steps_per_second:,} step{'s' if steps_per_second > 1 else ''} a second"

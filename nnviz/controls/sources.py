@@ -1,4 +1,4 @@
-"""The choice of data: pictures of the commonest sets, a list of all, and the user's own tables."""
+"""The choice of data: pictures of the most common sets, a list of all, and the user's tables."""
 
 from functools import cache
 from pathlib import Path
@@ -55,7 +55,7 @@ def _color(name: str, value: float, theme: Theme) -> QColor:
 
 
 class _Picture(QAbstractButton):
-    """One data set to choose."""
+    """A button with a picture of a data set."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ class _Picture(QAbstractButton):
 
     @property
     def pixmap(self) -> QPixmap:
-        """The data set in the theme's colours, painted when it is first seen in them."""
+        """The picture in the theme's colours, painted when first needed."""
         if self._pixmap.isNull() and self._theme:
             self._pixmap = picture(self._name, self._theme)
         return self._pixmap
@@ -86,15 +86,13 @@ class _Picture(QAbstractButton):
             self.update()
 
     def sizeHint(self) -> QSize:
-        """Room for the points to be told apart."""
+        """Large enough to distinguish the points."""
         return QSize(50, 50)
 
     def minimumSizeHint(self) -> QSize:
-        """Small enough for a narrow column."""
         return QSize(36, 36)
 
     def heightForWidth(self, width: int) -> int:
-        """A square."""
         return width
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -102,12 +100,12 @@ class _Picture(QAbstractButton):
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Remember whether it was reached by keys: a window that opens gives its first button the focus, too."""
+        """Remember whether Tab led here: an opening window also gives its first button the focus."""
         self._reached = event.reason() in {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
         super().focusInEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the points in a frame: thick when chosen, dashed when the keys are here."""
+        """Paint the points in a frame: thick when chosen, dashed with the keyboard focus."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(self.rect(), self.pixmap)
@@ -119,7 +117,7 @@ class _Picture(QAbstractButton):
 
 
 class Pictures(QWidget):
-    """The commonest data sets to choose from; ``changed`` carries the name."""
+    """The most common data sets as pictures; ``changed`` carries the name."""
 
     changed = Signal(object)
 
@@ -146,13 +144,12 @@ class Pictures(QWidget):
         self._group.setExclusive(True)
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint all pictures in a theme's colours."""
         for button in self.buttons.values():
             button.set_theme(theme)
 
 
 class SourceChoice(QWidget):
-    """Emits ``changed`` with the name of a data set, and ``open_requested`` for a table."""
+    """The choice of data: emits ``changed`` with the name of a data set, and ``open_requested`` for a table."""
 
     changed = Signal(object)
     open_requested = Signal()
@@ -175,7 +172,7 @@ class SourceChoice(QWidget):
         self.open.clicked.connect(self.open_requested)
 
     def show_data(self, data: Data) -> None:
-        """Show which data set or table it is."""
+        """Show the chosen data set or table."""
         name = "" if data.file else data.name
         source = CATALOGUE.get(name)
         self.pictures.show_value(name)
@@ -184,7 +181,7 @@ class SourceChoice(QWidget):
         describe(self.names, "Data set", source.summary if source else data.file)
 
     def _choose(self, name: str) -> None:
-        if name:  # the table that is shown already has none
+        if name:  # the entry of the current table has no name
             self.changed.emit(name)
 
 

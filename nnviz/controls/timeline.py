@@ -1,8 +1,8 @@
-"""The moments that are kept, to go back to: the bar at the bottom.
+"""The bar at the bottom, with the kept moments of the run.
 
-A run publishes some sixty moments a second, and the bar is shown each of them. What it does for one is to look
-at the ends of the line and to say a text; the slider counts in ten-thousandths of the line, not in steps, so
-that it is not even painted anew while it stands at the end of a line that grows.
+A run publishes about sixty moments a second, and the bar shows each of them. For each it only reads the ends of
+the line and sets a text. The slider counts in ten-thousandths of the line, not in steps, so it need not be
+repainted while it stays at the end of a growing line.
 """
 
 from bisect import bisect_right
@@ -27,10 +27,10 @@ _WIDEST = "step 1,000,000 · epoch 100,000"
 
 
 class TimelineSlider(Slider):
-    """A slider in shares of the line: fine enough for any screen, and at rest at the end of a line that grows.
+    """A slider in fractions of the line, fine enough for any screen.
 
-    ``dragged`` carries the share of the line that was dragged or clicked to; ``stepped`` how many moments to go
-    on, or back if negative, since the next moment can be nearer or further than a unit of the slider.
+    ``dragged`` carries the fraction of the line that was dragged or clicked to; ``stepped`` a number of moments,
+    negative for back, as the next moment may be nearer or farther than a unit of the slider.
     """
 
     dragged = Signal(float)
@@ -46,18 +46,18 @@ class TimelineSlider(Slider):
 
     @silent
     def show_share(self, share: float) -> None:
-        """Stand so far along the line."""
+        """Move the handle to a fraction of the line."""
         self.setValue(round(share * _UNITS))
 
     def show_marks(self, shares: Sequence[float]) -> None:
-        """Have marks so far along the line."""
+        """Mark these fractions of the line."""
         marks = [round(share * _UNITS) for share in shares]
         if marks != self._marks:
             self._marks = marks
             self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go where the line is clicked, and drag on from there."""
+        """Move to the clicked place, and drag from there."""
         length, x = self.handle_length(), event.position().x()
         if event.button() == Qt.MouseButton.LeftButton and abs(x - self.point(self.value()).x()) > length / 2:
             share = (x - length / 2) / max(1, self.width() - length)
@@ -95,7 +95,7 @@ def _pointer(x: float) -> QPolygonF:
 
 
 class TimelineBar(QWidget):
-    """The bar at the bottom; ``sought`` carries a step, ``line_chosen`` a `Branch`."""
+    """The bar of the timeline; ``sought`` carries a step, ``line_chosen`` a `Branch`."""
 
     sought = Signal(int)
     resume_requested = Signal()
@@ -121,7 +121,7 @@ class TimelineBar(QWidget):
         self.show_timeline(Timeline(), 0)
 
     def show_timeline(self, timeline: Timeline, step: int) -> None:
-        """Show the current branch's moments, and which of them is shown."""
+        """Show the current branch's moments, and the position of a step."""
         self._line, self._step = timeline.line, step
         self._show_lines(timeline.lines)
         moments = self._line.moments
@@ -161,7 +161,7 @@ class TimelineBar(QWidget):
         return (moments[0].step, moments[-1].step) if moments else (0, 0)
 
     def _share(self, step: int) -> float:
-        """How far along the line a step is; an empty line is at its end."""
+        """A step's fraction of the line; 1 for an empty line."""
         first, last = self._ends()
         return (step - first) / (last - first) if last > first else 1.0
 
@@ -170,12 +170,12 @@ class TimelineBar(QWidget):
         return first + round(share * (last - first))
 
     def _go(self, moments: int) -> None:
-        """Seek so many moments on, or back."""
+        """Seek some moments forward, or back if negative."""
         if self._line.moments:
             self.sought.emit(_step_beyond(self._line.moments, self._step, moments))
 
     def _show_lines(self, lines: Sequence[Branch]) -> None:
-        """Offer the branches in the order in which they arose; a timeline has the current one last."""
+        """List the branches in order of creation; a timeline has the current one last."""
         if set(lines) != set(self._lines):
             kept = [line for line in self._lines if line in lines]
             self._lines = (*kept, *(line for line in lines if line not in kept))
@@ -196,6 +196,6 @@ def _titled(lines: Sequence[Branch]) -> list[tuple[Branch, str]]:
 
 
 def _step_beyond(moments: Sequence[Moment], step: int, count: int) -> int:
-    """The step of the moment so many after the one at a step, or before it if negative."""
+    """The step of the moment ``count`` after the one at a step, or before it if negative."""
     index = bisect_right(moments, step, key=lambda moment: moment.step) - 1
     return moments[min(max(index + count, 0), len(moments) - 1)].step

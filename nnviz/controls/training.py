@@ -1,4 +1,4 @@
-"""How it learns: the panel of a network's training, and that of what learns by a rule."""
+"""The panels of a network's training and of the other kinds' settings."""
 
 from typing import Any, get_type_hints
 
@@ -39,9 +39,9 @@ _SEED_TIP = (
 
 
 class SettingsPanel(QWidget):
-    """Emits ``changed`` with a new experiment of the kind that is shown.
+    """The panel of an experiment without a network: emits ``changed`` with a new experiment.
 
-    Numbers, switches and choices have a field; what is drawn or wired is set in the kind's own view.
+    Numbers, switches and choices have a field; everything else is set in the kind's own view.
     """
 
     changed = Signal(object)
@@ -64,10 +64,10 @@ class SettingsPanel(QWidget):
             field.show_value(getattr(experiment, key))
 
     def _make(self, schema: type[Kind]) -> None:
-        """Make the fields of a schema in place of those before."""
+        """Replace the fields by those of a schema."""
         if self._form:
             self._column.removeWidget(self._form)
-            self._form.hide()  # what is half typed is finished now, not when it is of another kind
+            self._form.hide()  # ends an unfinished edit now, not after the kind has changed
             self._form.deleteLater()
         self._form, self.fields = Form(), {}
         for key, hint in get_type_hints(schema, include_extras=True).items():
@@ -93,7 +93,7 @@ class SettingsPanel(QWidget):
 
 
 def _field(schema: type[Struct], key: str, kind: inspect.Type) -> Any:
-    """A field for values of a type; None where it takes more than a field."""
+    """A field for values of a type; None if one field is not enough."""
     match kind:
         case inspect.BoolType():
             return Toggle(_words(key))
@@ -110,7 +110,7 @@ def _words(key: str) -> str:
 
 
 class TrainingPanel(Panel):
-    """Emits ``changed`` with a new `Training`."""
+    """The panel of the training: emits ``changed`` with a new `Training`."""
 
     def __init__(self) -> None:
         super().__init__("training", "Training")

@@ -1,1 +1,1 @@
-"""What views are drawn with."""
+"""Building blocks for drawing views: canvas, text, markers, arrows, cells, pictures."""

@@ -1,4 +1,4 @@
-"""A scene in pixels: what a view is laid out on, painted by Qt alone."""
+"""A canvas: a scene in pixels on which a view draws, painted by Qt without Python."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
@@ -8,17 +8,16 @@ from nnviz.drawing.paths import PathItem
 from nnviz.theme import Theme
 
 Numbers = list[tuple[str | float, ...]]
-"""Rows of a table, the first their names."""
+"""Rows of a table; the first holds the column names."""
 
 
 class Canvas(QGraphicsView):
     """A scene whose coordinates are the widget's pixels.
 
-    It says when it has another size and where the mouse is. Wider content than the widget can be scrolled.
+    It reports its size and the mouse. Content wider than the widget can be scrolled.
 
-    Qt finds out by itself what has changed and paints it, scene by scene. Where items change with every frame,
-    and all together, the canvas is better painted as a whole and only when it is told `repaint_soon`: all canvases
-    of a window that are told in one go are painted in one go. `paint_when_told` has it so.
+    By default Qt repaints the items that have changed. Where all items change with every frame, `paint_when_told`
+    makes the canvas repaint as a whole, only after `repaint_soon`; Qt then paints a window's canvases together.
     """
 
     resized = Signal()
@@ -26,19 +25,19 @@ class Canvas(QGraphicsView):
     pressed = Signal(QPointF)
     left = Signal()
     mouse_used = Signal(object)
-    """A button was pressed, clicked twice or let go, or the mouse was moved; carries Qt's event."""
+    """A button was pressed, double-clicked or released, or the mouse moved; carries Qt's event."""
 
     wheel_turned = Signal(object)
-    """Carries Qt's event: who accepts it is the only one to get it."""
+    """Carries Qt's event; once accepted, it goes no further."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._least_width = 0.0
-        self.setViewport(QWidget())  # for Qt's own, of a class that it does not know, PySide loads all there are
+        self.setViewport(QWidget())  # PySide loads every module to find the class of Qt's own viewport
         scene = self.make_scene()
         scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)  # items change with every frame
         self.setScene(scene)
-        self.setSceneRect(0.0, 0.0, 1.0, 1.0)  # or axes that are not arranged yet would bring a scroll bar
+        self.setSceneRect(0.0, 0.0, 1.0, 1.0)  # without it, axes not arranged yet would show a scroll bar
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
@@ -47,16 +46,16 @@ class Canvas(QGraphicsView):
         self.setMinimumSize(1, 1)
 
     def make_scene(self) -> QGraphicsScene:
-        """What everything is drawn in."""
+        """The scene that holds all items."""
         return QGraphicsScene(self)
 
     @property
     def area(self) -> QRectF:
-        """All there is to lay out on."""
+        """The rectangle available for drawing."""
         return self.sceneRect()
 
-    def dress(self, theme: Theme, _font: QFont) -> None:
-        """Have the theme's ground; a plot's axes and readings are in its colours and this font."""
+    def set_style(self, theme: Theme, _font: QFont) -> None:
+        """Use the theme's background; a plot canvas also uses the font."""
         self.setBackgroundBrush(QColor(theme.background))
 
     def set_least_width(self, width: float) -> None:
@@ -69,18 +68,18 @@ class Canvas(QGraphicsView):
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)
 
     def repaint_soon(self) -> None:
-        """Have what has changed painted, with the next frame."""
+        """Repaint with the next frame."""
         self.viewport().update()
 
     def show_all(self) -> None:
-        """Show the whole in every plot, of which there is none."""
+        """Reset the zoom of every plot; a plain canvas has none."""
 
     def numbers(self) -> Numbers:
-        """What is drawn, as a table; nothing where there is no plot."""
+        """The numbers drawn, as a table; empty without plots."""
         return []
 
-    def draw_itself(self, itself: bool) -> None:
-        """Have all drawn in lines and words, for a file of vectors, or as pictures that are quick to paint."""
+    def use_vectors(self, vectors: bool) -> None:
+        """Draw everything as paths and text, for a vector file, or again as pixmaps, which paint faster."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -88,11 +87,11 @@ class Canvas(QGraphicsView):
         self.resized.emit()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        """Show another part: Qt does not paint it by itself where it is not to paint changes."""
+        """Repaint after scrolling, as Qt does not when its automatic updates are off."""
         super().scrollContentsBy(dx, dy)
         self.repaint_soon()
 
-    # an event filter at the viewport would be called at every painting too, and wait for the training to let it
+    # an event filter on the viewport would also run at every repaint, and wait for the training's interpreter lock
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -114,7 +113,7 @@ class Canvas(QGraphicsView):
         self.mouse_used.emit(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Offer it to what has a use of its own for it."""
+        """Offer the event to receivers of `wheel_turned` first."""
         event.ignore()
         self.wheel_turned.emit(event)
         if not event.isAccepted():
@@ -130,7 +129,7 @@ class Canvas(QGraphicsView):
 
 
 class Text(QGraphicsSimpleTextItem):
-    """A few words in a scene."""
+    """A text in a scene."""
 
     def __init__(self, scene: QGraphicsScene, layer: float = 2.0) -> None:
         super().__init__()
@@ -138,28 +137,28 @@ class Text(QGraphicsSimpleTextItem):
         scene.addItem(self)
 
     def set_words(self, words: str) -> None:
-        """Say something else, if it is something else."""
+        """Set the text, if it differs."""
         if words != self.text():
             self.setText(words)
 
     def set_style(self, font: QFont, color: str | QColor) -> None:
-        """Write in this font and colour."""
+        """Use this font and colour."""
         self.setFont(font)
         self.setBrush(QColor(color))
 
     def place(self, x: float, y: float, across: float = 0.0, down: float = 0.0) -> None:
-        """Put the point that lies so far across and down the words (0 … 1) at (x, y)."""
+        """Place the text at (x, y); ``across`` and ``down`` (0 … 1) say which point of it lies there."""
         box = self.boundingRect()
         self.setPos(round(x - across * box.width()), round(y - down * box.height()))
 
     def write(self, words: str, x: float, y: float, across: float = 0.0, down: float = 0.0) -> None:
-        """Say something, and place it."""
+        """Set the text and place it."""
         self.set_words(words)
         self.place(x, y, across, down)
 
 
 def add_path(scene: QGraphicsScene, layer: float = 0.0) -> PathItem:
-    """A path in a scene; higher layers lie above."""
+    """Add a path to a scene; higher layers cover lower ones."""
     item = PathItem()
     item.setZValue(layer)
     scene.addItem(item)

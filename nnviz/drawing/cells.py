@@ -1,4 +1,4 @@
-"""Signed numbers as coloured cells, and as bars one below the other: blue above zero, orange below."""
+"""Signed numbers as coloured cells or as horizontal bars: blue above zero, orange below."""
 
 from collections.abc import Sequence
 
@@ -18,13 +18,13 @@ from nnviz.theme import Theme, mix
 
 _BAR_GAP = 8.0
 _BAR_PITCH = 1.3
-"""From one bar to the next, in lines."""
+"""Distance between bars, in lines of text."""
 
 
 class Cells:
-    """A signed map as cells: blue above zero, orange below, and a word in each if wanted.
+    """A matrix of signed values as coloured cells, optionally with a text in each.
 
-    Only what has changed is set.
+    Only cells that have changed are updated.
     """
 
     def __init__(self, scene: QGraphicsScene) -> None:
@@ -45,7 +45,7 @@ class Cells:
         self._lines.setPen(line_pen(mix(theme.background, theme.muted, 0.55), 1.0))
 
     def arrange(self, rect: QRectF, shape: tuple[int, int], *, written: bool) -> None:
-        """Fill a rectangle with rows and columns of cells; ``written`` makes room for a word in each."""
+        """Fill a rectangle with rows and columns of cells; ``written`` gives each cell a text."""
         self.rect, self._shape = rect, shape
         self._values, self._shown = None, []
         for item in (self.picture, self._lines):
@@ -61,7 +61,7 @@ class Cells:
             word.set_words("")
 
     def show_values(self, values: Bytes, words: Sequence[str] = ()) -> None:
-        """Colour the cells, and say something in each, row by row."""
+        """Colour the cells and set their texts, row by row."""
         if self._values is None or not np.array_equal(values, self._values):
             self._values = values
             rect = self.rect
@@ -80,13 +80,13 @@ class Cells:
         return min(int(row), rows - 1), min(int(column), columns - 1)
 
     def cell_rect(self, row: int, column: int) -> QRectF:
-        """Where a cell is."""
+        """The rectangle of a cell, in pixels."""
         rows, columns = self._shape
         width, height = self.rect.width() / columns, self.rect.height() / rows
         return QRectF(self.rect.left() + column * width, self.rect.top() + row * height, width, height)
 
     def remove(self) -> None:
-        """Take everything out of the scene."""
+        """Remove all items from the scene."""
         for item in (self.picture, self._lines, *self.words):
             self._scene.removeItem(item)
 
@@ -118,7 +118,7 @@ class Cells:
 
 
 def _inks(theme: Theme) -> list[QBrush]:
-    """For every byte of a signed map the colour that is read best on it."""
+    """For every byte of a signed map, the text colour with the best contrast."""
     colors = [QColor(theme.text), QColor(theme.background)]
     brushes = [QBrush(color) for color in colors]
     grounds = [_luminance(QColor.fromRgb(int(rgb))) for rgb in theme.signed_table]
@@ -138,18 +138,18 @@ def _contrast(first: float, second: float) -> float:
 
 
 def full_colour(parameters: Array) -> float:
-    """The next power of two above every parameter, so that it seldom changes."""
+    """The value drawn in full colour: a power of two above all parameters, so that it seldom changes."""
     largest = float(np.abs(parameters, where=np.isfinite(parameters), out=np.zeros(len(parameters))).max())
     return float(2.0 ** np.ceil(np.log2(largest))) if largest > 0.0 else 1.0
 
 
 class Bars:
-    """Bars with names at their left and numbers at their right, of many only the first.
+    """Bars with names at the left and numbers at the right; only as many as fit.
 
     Attributes
     ----------
     rest : Text
-        How many are not shown.
+        Says how many bars are not shown.
     """
 
     def __init__(self, scene: QGraphicsScene) -> None:
@@ -166,7 +166,7 @@ class Bars:
             item.setVisible(visible)
 
     def arrange(self, rect: QRectF, font: QFont, theme: Theme, names: Sequence[str]) -> None:
-        """Fill a rectangle with as many named bars as it has room for."""
+        """Fill a rectangle with as many named bars as fit."""
         metrics = QFontMetricsF(font)
         self._theme, self._pitch = theme, _BAR_PITCH * metrics.height()
         rows = int(rect.height() / self._pitch + 1e-6)
@@ -187,7 +187,7 @@ class Bars:
         self._mark.setPen(line_pen(theme.text, 2.0))
 
     def show(self, values: Sequence[float], mark: float | None = None) -> None:
-        """Show these numbers, and a mark at one if it is given."""
+        """Show these numbers, and a mark at a value if one is given."""
         shown = np.nan_to_num(np.array([*values[: len(self._bars)], mark or 0.0]), posinf=1e300, neginf=-1e300)
         low, high = (nice_above(-shown.min()) if shown.min() < 0 else 0.0), nice_above(shown.max())
         scale = self._room.width() / (low + high)

@@ -1,6 +1,6 @@
-"""A straight line through a rectangle of pixels: what it means for weights, and how it is taken hold of.
+"""A straight line in a rectangle of pixels: the weights it stands for, and the handles that move it.
 
-The tip of its arrow turns it, the foot shifts it.
+Dragging the tip of its arrow turns the line; dragging the foot shifts it.
 """
 
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from nnviz.engine.tape import Array
 from nnviz.experiment.problem import Problem
 
 _SHORTEST, _LONGEST = 0.16, 0.42
-"""Length of an arrow: in sides of the rectangle."""
+"""Length of an arrow, as a fraction of the rectangle's side."""
 REACH = 18.0
-"""Pixels from a handle within which it is meant."""
+"""Distance in pixels within which a click hits a handle."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +32,8 @@ class StraightLine:
     offset: float
 
     @property
-    def there(self) -> bool:
-        """False where everything is on one side, as the normal is zero, or no number."""
+    def exists(self) -> bool:
+        """Whether there is a line: False if the normal is zero or not finite, so all points are on one side."""
         return bool(np.isfinite(self.normal).all() and self.normal.any() and np.isfinite(self.offset))
 
     @property
@@ -42,12 +42,12 @@ class StraightLine:
         return np.asarray(self.normal / np.hypot(*self.normal))
 
     def nearest(self, point: FloatArray) -> FloatArray:
-        """The point of the line that is nearest to another."""
+        """The point of the line nearest to the given point."""
         away = (self.normal.dot(point) + self.offset) / self.normal.dot(self.normal)
         return np.asarray(point - away * self.normal)
 
     def side(self, rect: QRectF) -> FloatArray:
-        """Corners of the part of a rectangle on the positive side, shape (corners, 2); none if it has no part."""
+        """Corners of the part of a rectangle on the positive side, shape (corners, 2); empty if there is none."""
         corners = corners_of(rect)
         heights = corners.dot(self.normal) + self.offset
         kept: list[FloatArray] = []
@@ -60,7 +60,7 @@ class StraightLine:
         return np.array(kept).reshape(-1, 2)
 
     def across(self, rect: QRectF) -> FloatArray:
-        """Where the line enters and leaves a rectangle, shape (2, 2); nothing, (0, 2), if it passes by."""
+        """The points where the line crosses a rectangle's border, shape (2, 2), or (0, 2) if it misses it."""
         side = self.side(rect)
         near = np.abs(side.dot(self.normal) + self.offset) <= 1e-9 * np.abs(self.normal).sum() * rect.width()
         ends = np.unique(side[near], axis=0)
@@ -73,7 +73,7 @@ class StraightLine:
 
 @dataclass(frozen=True, eq=False)
 class Arrow:
-    """A line's normal as it is drawn, from its foot on the line; shape (2,) each."""
+    """The drawn normal of a line: from its foot on the line to its tip, shape (2,) each."""
 
     foot: FloatArray
     tip: FloatArray
@@ -85,9 +85,9 @@ class Arrow:
 
 
 def arrow(line: StraightLine, length: float, rect: QRectF) -> Arrow:
-    """The normal of a line, ``length`` pixels long as far as that can be seen and fits into a rectangle.
+    """The normal of a line, ``length`` pixels long but never too short to see or too long for the rectangle.
 
-    It stands on the line where that is nearest to the rectangle's centre; or in the centre, if the line passes by.
+    Its foot is the point of the line nearest to the rectangle's centre, or the centre if the line misses it.
     """
     side = min(rect.width(), rect.height())
     inner = rect.adjusted(0.1 * side, 0.1 * side, -0.1 * side, -0.1 * side)
@@ -102,7 +102,7 @@ def arrow(line: StraightLine, length: float, rect: QRectF) -> Arrow:
 
 @dataclass(frozen=True, eq=False)
 class Embedding:
-    """Where in the space of a unit's inputs the pixels lie: inputs = origin + axes · q.
+    """The affine map from a pixel q to a unit's inputs: inputs = origin + axes · q.
 
     Parameters
     ----------
@@ -115,13 +115,13 @@ class Embedding:
 
     @classmethod
     def of(cls, problem: Problem, points: FloatArray) -> Self:
-        """Of the pixels (0, 0), (1, 0) and (0, 1), which are these points of a problem's plane, shape (3, 2)."""
+        """Make it from the plane's points at the pixels (0, 0), (1, 0) and (0, 1), shape (3, 2)."""
         origin, right, down = problem.network_inputs(problem.projection.lift(points))
         return cls(origin, np.column_stack([right - origin, down - origin]))
 
     @property
     def invertible(self) -> bool:
-        """Whether each line in the plane says what the weights are."""
+        """Whether a line in the plane determines the weights."""
         return self.axes.shape == (2, 2) and abs(float(np.linalg.det(self.axes))) > 1e-12
 
     def line(self, weights: Array, bias: float) -> StraightLine:
@@ -135,31 +135,31 @@ class Embedding:
 
 
 def corners_of(rect: QRectF) -> FloatArray:
-    """The corners of a rectangle, one after the other, shape (4, 2)."""
+    """The corners of a rectangle in order, shape (4, 2)."""
     left, top, right, bottom = rect.left(), rect.top(), rect.right(), rect.bottom()
     return np.array([(left, top), (right, top), (right, bottom), (left, bottom)])
 
 
 @dataclass(frozen=True, eq=False)
-class Held:
-    """Weights and bias that a hand holds."""
+class HeldWeights:
+    """Weights and bias while the line is dragged."""
 
     weights: Array
     bias: float
 
 
 @dataclass(frozen=True, eq=False)
-class Grip:
-    """A line as it lay when it was taken hold of, and where.
+class LineHandle:
+    """A handle of a line, and the line as it was when the drag began.
 
     Parameters
     ----------
     handle : str
         ``tip`` or ``foot``.
     foot : array, shape (2,)
-        Where the arrow stands; without a line, where one is to be drawn from.
+        The arrow's foot; without a line, the point from which a new arrow is drawn.
     scale : float
-        Length of the line's normal for each pixel of the arrow.
+        Length of the line's normal per pixel of the arrow.
     """
 
     handle: str
@@ -168,8 +168,8 @@ class Grip:
     scale: float
     embedding: Embedding
 
-    def moved(self, place: QPointF) -> Held:
-        """The weights when the handle is at another place, in three digits."""
+    def moved(self, place: QPointF) -> HeldWeights:
+        """The weights when the handle has moved to a place, rounded to three digits."""
         at = np.array([place.x(), place.y()])
         if self.handle == "foot":
             line = StraightLine(self.line.normal, -float(self.line.normal.dot(at)))
@@ -177,25 +177,25 @@ class Grip:
             normal = (at - self.foot) * self.scale
             line = StraightLine(normal, -float(normal.dot(self.foot)))
         weights, bias = self.embedding.weights(line)
-        return Held(np.array([_rounded(weight) for weight in weights]), _rounded(bias))
+        return HeldWeights(np.array([_rounded(weight) for weight in weights]), _rounded(bias))
 
 
-def grip(
+def handle_at(
     place: QPointF, line: StraightLine, arrow: Arrow | None, middle: FloatArray, embedding: Embedding
-) -> Grip | None:
-    """What there is to take hold of at a place; nothing where weights do not follow from a line.
+) -> LineHandle | None:
+    """The handle at a place; None if there is none, or if a line does not determine the weights.
 
-    Without an arrow one can be drawn from the ``middle`` of the plane.
+    Without an arrow, the ``middle`` of the plane is a handle from which to draw one.
     """
     if not embedding.invertible:
         return None
     if arrow is None:
-        area = abs(float(np.linalg.det(embedding.axes)))  # of a pixel: the weights are as long as they are drawn
-        return Grip("tip", line, middle, area, embedding) if _near(place, middle) else None
+        area = abs(float(np.linalg.det(embedding.axes)))  # of a pixel, so that the weights are as long as drawn
+        return LineHandle("tip", line, middle, area, embedding) if _near(place, middle) else None
     scale = float(np.hypot(*line.normal)) / arrow.length
     if _near(place, arrow.tip):
-        return Grip("tip", line, arrow.foot, scale, embedding)
-    return Grip("foot", line, arrow.foot, scale, embedding) if _near(place, arrow.foot) else None
+        return LineHandle("tip", line, arrow.foot, scale, embedding)
+    return LineHandle("foot", line, arrow.foot, scale, embedding) if _near(place, arrow.foot) else None
 
 
 def _near(place: QPointF, point: FloatArray) -> bool:

@@ -1,4 +1,4 @@
-"""The items of one diagram: made for a shape of network and a size of view, then shown snapshot after snapshot."""
+"""The items of a network diagram: made once for a network and a view size, then updated with each snapshot."""
 
 from collections.abc import Iterable
 
@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene
 
 from nnviz.drawing.network_layout import DiagramFrame, Edges, distances, lay_out
-from nnviz.drawing.paths import keep_painted
-from nnviz.drawing.pictures import Film
+from nnviz.drawing.paths import cache_painting
+from nnviz.drawing.pictures import PixmapSet
 from nnviz.engine.tape import Array
 from nnviz.experiment.problem import Problem
 from nnviz.runs.maps import ZERO, Bytes
@@ -19,15 +19,15 @@ from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 
 _BIAS_SIDE, _SMALLEST_BIAS = 0.26, 8.0
-"""Side of a bias: in sides of a neuron, and in pixels if the neuron has that many."""
+"""Side of a bias square: as a fraction of the neuron's side, and at least in pixels."""
 _MAPS, _FRAMES, _RING, _BIASES = -0.9, -0.8, -0.7, -0.6
-"""What lies over what, all of it over the edges and under the words."""
+"""Layers of the scene, from bottom to top, above the edges and below the words."""
 _REACH = 7.0
-"""Pixels from an edge at which it is still meant."""
+"""Distance in pixels within which a click hits an edge."""
 
 
 class Neuron:
-    """One neuron's items in the diagram.
+    """The items of one neuron.
 
     Parameters
     ----------
@@ -51,27 +51,27 @@ class Neuron:
             scene.addItem(self.bias)
 
     def set_theme(self, theme: Theme) -> None:
-        """Frame its bias in the theme's colours."""
+        """Frame the bias in the theme's colours."""
         if self.bias:
             self.bias.setPen(QPen(QColor(theme.text), 1.0))
 
-    def hold(self, picture: QPixmap) -> None:
-        """Have its map in a picture."""
+    def set_map(self, picture: QPixmap) -> None:
+        """Show this pixmap as the neuron's map."""
         self._map.setPixmap(picture)
         self._map.setScale(self.rect.width() / picture.width())
 
     def show_bias(self, byte: int, theme: Theme) -> None:
-        """Show its bias by colour."""
+        """Show the bias by colour."""
         if self.bias:
             self.bias.setBrush(theme.signed_brushes[byte])
 
     def bias_contains(self, point: QPointF) -> bool:
-        """Whether a point is on the bias, or so near that it is meant."""
+        """Whether a point is on the bias or close to it."""
         return self.bias is not None and self.bias.rect().adjusted(-3, -3, 3, 3).contains(point)
 
 
 class Frames(QGraphicsPathItem):
-    """The frames of a layer's neurons, painted once."""
+    """The frames around a layer's neurons, painted once."""
 
     def __init__(self, neurons: Iterable[Neuron], theme: Theme) -> None:
         path = QPainterPath()
@@ -80,11 +80,11 @@ class Frames(QGraphicsPathItem):
         super().__init__(path)
         self.setPen(QPen(QColor(theme.text), 1.2))
         self.setZValue(_FRAMES)
-        keep_painted(self)
+        cache_painting(self)
 
 
 class NeuronRing(QGraphicsRectItem):
-    """The frame of a neuron that is looked at."""
+    """The highlighted frame of a neuron."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -93,14 +93,14 @@ class NeuronRing(QGraphicsRectItem):
         self.hide()
 
     def surround(self, neuron: Neuron | None) -> None:
-        """Lie around a neuron, or be away."""
+        """Frame this neuron, or none."""
         self.setVisible(neuron is not None)
         if neuron:
             self.setRect(neuron.rect)
 
 
 def bias_bytes(biases: Array) -> Bytes:
-    """Biases as bytes of a signed map: full at ±1 and beyond, none where it is no number."""
+    """Biases as bytes of a signed map: full colour from ±1 on, no colour for NaN."""
     scaled = np.where(np.isfinite(biases), biases, 0.0).clip(-1.0, 1.0)
     scaled *= ZERO
     scaled += ZERO + 0.5
@@ -113,7 +113,7 @@ def _bias_rect(neuron: QRectF) -> QRectF:
 
 
 class NetworkDrawing:
-    """Neurons and edges of a diagram, and which of them is at a point."""
+    """The neurons and edges of a diagram; finds the one at a point."""
 
     def __init__(
         self, graphics: QGraphicsScene, problem: Problem, scene: Scene, frame: DiagramFrame, theme: Theme
@@ -129,15 +129,15 @@ class NetworkDrawing:
             for layer, centers in enumerate(self.layout.centers)
         ]
         self._biased = [neuron for layer in self.neurons[1:] for neuron in layer]
-        self._bias_bytes: Bytes = np.full(len(self._biased), 255, np.uint8)  # which is no bias
-        self._film = Film((0, 0, 0))
+        self._bias_bytes: Bytes = np.full(len(self._biased), 255, np.uint8)  # no bias has this byte
+        self._film = PixmapSet((0, 0, 0))
         for neuron in self._biased:
             neuron.set_theme(theme)
         for layer in self.neurons:
             graphics.addItem(Frames(layer, theme))
 
     def fits(self, problem: Problem, scene: Scene) -> bool:
-        """Whether a snapshot of this problem, with this scene, can be shown with these items."""
+        """Whether these items can show a snapshot with this problem and scene."""
         then = self._problem
         same = then is problem or (
             self.same_network(problem)
@@ -147,7 +147,7 @@ class NetworkDrawing:
         return same and [len(maps) for maps in scene.maps] == [len(layer) for layer in self.neurons]
 
     def same_network(self, problem: Problem) -> bool:
-        """Whether every neuron of a problem's network means what it does here."""
+        """Whether the problem's network has the same neurons with the same meaning."""
         then = self._problem
         return (then.network.layer_sizes, then.input_labels) == (
             problem.network.layer_sizes,
@@ -161,23 +161,23 @@ class NetworkDrawing:
         self._show_biases(parameters.take(self._biases))
         maps = np.concatenate(scene.maps)
         if self._film.shape != maps.shape:
-            self._load(Film(maps.shape))
-        self._film.expose(maps, self._theme.signed_table)
+            self._load(PixmapSet(maps.shape))
+        self._film.show_maps(maps, self._theme.signed_table)
 
-    def _load(self, film: Film) -> None:
+    def _load(self, film: PixmapSet) -> None:
         self._film = film
         for neuron, picture in zip((*self.neurons[0], *self._biased), film.pixmaps, strict=True):
-            neuron.hold(picture)
+            neuron.set_map(picture)
 
     def _show_biases(self, biases: Array) -> None:
-        """Colour those squares whose colour has changed."""
+        """Recolour the biases that have changed."""
         values = bias_bytes(biases)
         for k in np.flatnonzero(values != self._bias_bytes).tolist():
             self._biased[k].show_bias(int(values[k]), self._theme)
         self._bias_bytes = values
 
     def neuron(self, place: tuple[int, int] | None) -> Neuron | None:
-        """The neuron of a layer and unit, if it is drawn."""
+        """The neuron at (layer, unit), if it is drawn."""
         if place is None or place[0] >= len(self.neurons) or place[1] >= len(self.neurons[place[0]]):
             return None
         return self.neurons[place[0]][place[1]]
@@ -193,7 +193,7 @@ class NetworkDrawing:
         return next(found, None)
 
     def parameter_at(self, point: QPointF) -> ParameterIndex | None:
-        """The bias under a point, or the weight whose edge passes it; a weight of zero is there without a line."""
+        """The bias under a point, or the weight whose edge is near it, even if the edge is too thin to draw."""
         for layer, neurons in enumerate(self.neurons):
             for unit, neuron in enumerate(neurons):
                 if neuron.bias_contains(point):
@@ -201,7 +201,7 @@ class NetworkDrawing:
         return None if self.neuron_at(point) else self._edge_at(point)
 
     def edge_line(self, place: ParameterIndex) -> QLineF | None:
-        """The edge of a weight as a line; None for a bias, and for what is folded away."""
+        """The edge of a weight as a line; None for a bias or an edge that is not drawn."""
         layers, units, sources = self.layout.edges
         layer, unit, source = place
         found = np.flatnonzero(

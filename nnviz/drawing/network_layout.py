@@ -1,4 +1,4 @@
-"""Where neurons and edges of a diagram stand, in pixels, and the edges: as thick as they are large, by sign."""
+"""Positions of a diagram's neurons in pixels, and its edges: width by size of the weight, colour by sign."""
 
 import math
 from collections.abc import Mapping
@@ -14,31 +14,31 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.paths import keep_painted
+from nnviz.drawing.paths import cache_painting
 from nnviz.engine.tape import Array
 from nnviz.theme import Theme, mix
 
 _LARGEST, _SMALLEST = 76.0, 26.0
 _LARGEST_SHARE = 0.16
-"""Side of a neuron in a high view, as a share of the height: to be seen from the last row."""
+"""Side of a neuron in a high view, as a fraction of the height, so that the last row can see it."""
 
 _SPACING, _WIDEST_SPACING = 1.32, 1.8
-"""Distance between neurons of a layer, in sides of a neuron: at least, and where there is room."""
+"""Distance between neurons of a layer, in sides of a neuron: the least, and the usual one where it fits."""
 
 MOST_EDGES = 500
-"""Edges drawn at most; of more, the strongest."""
+"""Most edges that are drawn; of more, only the strongest."""
 
 NeuronIndices = NDArray[np.intp]
 _WIDTHS = (0.8, 1.4, 2.2, 3.2, 4.4, 6.0)
 _FULL = 2.0
-"""The weight that is drawn at full width, unless there are larger ones."""
+"""The weight drawn at full width, unless there are larger ones."""
 
 _MARGIN = 4.0
-"""Pixels around the edges that thick ones reach into."""
+"""Extra pixels around the edges for the width of thick ones."""
 
 
 class DiagramFrame(Struct, frozen=True):
-    """The room that the neurons have: pixels left free at each side of the view."""
+    """The part of a view for the neurons: pixels left free at each side."""
 
     width: float
     height: float
@@ -49,23 +49,23 @@ class DiagramFrame(Struct, frozen=True):
 
     @classmethod
     def within(cls, width: float, height: float, left: float, right: float, line: float) -> Self:
-        """Leave so much at the sides, and some lines of text above and below; never nearly all there is."""
+        """Leave these widths free at the sides, and some lines of text above and below, as far as possible."""
         top, bottom = min(2.2 * line, 0.25 * height), min(3.8 * line, 0.4 * height)
         return cls(width, height, min(left, 0.3 * width), min(right, 0.3 * width), top, bottom)
 
     @property
     def room(self) -> tuple[float, float]:
-        """Width and height that are left."""
+        """Width and height left for the neurons."""
         return self.width - self.left - self.right, self.height - self.top - self.bottom
 
     @property
     def capacity(self) -> int:
-        """How many neurons fit below each other and still can be read."""
+        """How many neurons fit below each other and can still be read."""
         return max(2, int(self.room[1] / (_SMALLEST * _SPACING)))
 
 
 class DiagramLayout(Struct, frozen=True, eq=False):
-    """Places of the neurons and edges that are shown.
+    """Positions of the neurons and edges that are shown.
 
     Parameters
     ----------
@@ -76,8 +76,7 @@ class DiagramLayout(Struct, frozen=True, eq=False):
     centers : tuple of arrays, shape (shown units, 2)
         For every layer.
     edges : arrays, shape (edges,)
-        Layer (0 for the first weights), unit and source of every edge that can be drawn: layer after layer,
-        and in each unit after unit.
+        Layer (0 for the first weights), unit and source of every edge, ordered by layer, then by unit.
     """
 
     sizes: tuple[int, ...]
@@ -92,24 +91,24 @@ class DiagramLayout(Struct, frozen=True, eq=False):
 
     @property
     def starts(self) -> FloatArray:
-        """Where the edges leave their source, shape (edges, 2)."""
+        """Start points of the edges, shape (edges, 2)."""
         return self._ends(source=True)
 
     @property
     def ends(self) -> FloatArray:
-        """Where the edges reach their unit, shape (edges, 2)."""
+        """End points of the edges, shape (edges, 2)."""
         return self._ends(source=False)
 
     @property
     def weights(self) -> NeuronIndices:
-        """Where the weight of every edge is among the network's parameters."""
+        """Index of every edge's weight in the vector of parameters."""
         layers, units, sources = self.edges
         widths = np.array(self.sizes[:-1]) + 1
         return np.asarray(self._first_parameters[layers] + units * widths[layers] + sources, dtype=np.intp)
 
     @property
     def biases(self) -> NeuronIndices:
-        """Where the bias of every neuron that is shown, but the inputs, is among the network's parameters."""
+        """Index of every shown neuron's bias in the vector of parameters; inputs have none."""
         layers = zip(self._first_parameters, self.sizes[:-1], self.centers[1:], strict=True)
         return np.concatenate([first + np.arange(len(units)) * (n + 1) + n for first, n, units in layers])
 
@@ -130,7 +129,7 @@ class DiagramLayout(Struct, frozen=True, eq=False):
 
 
 def lay_out(sizes: tuple[int, ...], frame: DiagramFrame, shown: int) -> DiagramLayout:
-    """Place a network's neurons, of wide layers the first ``shown``, in a frame."""
+    """Place a network's neurons in a frame; of each layer at most the first ``shown``."""
     counts = [min(size, shown) for size in sizes]
     rows, (width, height) = max(counts), frame.room
     largest = max(_LARGEST, _LARGEST_SHARE * frame.height)
@@ -154,7 +153,7 @@ def _edges(counts: list[int]) -> tuple[NeuronIndices, NeuronIndices, NeuronIndic
 
 
 def distances(point: tuple[float, float], starts: FloatArray, ends: FloatArray) -> FloatArray:
-    """Distance of a point from every segment, shape (segments,)."""
+    """Distance from a point to every segment, shape (segments,)."""
     along = ends - starts
     offset = np.asarray(point) - starts
     share = np.clip((offset * along).sum(axis=1) / np.maximum((along * along).sum(axis=1), 1e-12), 0.0, 1.0)
@@ -164,22 +163,21 @@ def distances(point: tuple[float, float], starts: FloatArray, ends: FloatArray) 
 
 @dataclass(frozen=True, eq=False)
 class EdgeGroup:
-    """Lines of one sign and width, and what draws them."""
+    """Lines of one sign and width, and their pen."""
 
     pen: QPen
     lines: list[QLineF]
 
 
-class Gap(QGraphicsRectItem):
-    """The edges between two layers, as one picture.
+class EdgeLayer(QGraphicsRectItem):
+    """The edges between two layers, cached as one picture.
 
-    Edges do not move, and in most frames none changes its width: Qt keeps the picture, and asks for another only
-    when one has.
+    Edges do not move, and in most frames none changes its width, so Qt seldom has to paint the picture again.
 
     Parameters
     ----------
     ends : array, shape (edges, 4)
-        Where each edge leaves its source, and where it reaches its unit.
+        Start and end of each edge.
     """
 
     def __init__(self, ends: FloatArray) -> None:
@@ -187,7 +185,7 @@ class Gap(QGraphicsRectItem):
         self._lines = [QLineF(*line) for line in ends.tolist()]
         self.strokes: list[EdgeGroup] = []
         self.setZValue(-1)
-        keep_painted(self)
+        cache_painting(self)
 
     def draw(self, widths: Array, pens: Mapping[int, QPen]) -> None:
         """Draw each edge with the pen of its width."""
@@ -215,7 +213,7 @@ class Edges:
     def __init__(self, scene: QGraphicsScene, layout: DiagramLayout) -> None:
         layers, *_ = layout.edges
         self._bounds = np.cumsum(np.bincount(layers))[:-1]
-        self._gaps = [Gap(ends) for ends in self._by_gap(np.hstack([layout.starts, layout.ends]))]
+        self._gaps = [EdgeLayer(ends) for ends in self._by_gap(np.hstack([layout.starts, layout.ends]))]
         for gap in self._gaps:
             scene.addItem(gap)
         self._widths: Array = np.zeros(len(layers))
@@ -224,11 +222,11 @@ class Edges:
 
     @property
     def strokes(self) -> list[EdgeGroup]:
-        """All that is drawn."""
+        """All lines that are drawn."""
         return [stroke for gap in self._gaps for stroke in gap.strokes]
 
     def set_theme(self, theme: Theme) -> None:
-        """Use the theme's colours, blended with the ground so that pens stay opaque."""
+        """Use the theme's colours, blended with the background so that pens stay opaque."""
         for sign, color in ((-1, theme.negative), (1, theme.positive)):
             for k, width in enumerate(_WIDTHS):
                 blended = mix(theme.background, color, 0.35 + 0.65 * k / (len(_WIDTHS) - 1))
@@ -237,7 +235,7 @@ class Edges:
             gap.draw(widths, self._pens)
 
     def show(self, weights: Array) -> None:
-        """Draw the weights, of more than `MOST_EDGES` the strongest; what is zero or no number is no line."""
+        """Draw the weights, at most the `MOST_EDGES` strongest; zero and NaN have no line."""
         sizes = np.abs(weights)
         largest = float(sizes.max(initial=0.0))
         if not math.isfinite(largest):
@@ -253,7 +251,7 @@ class Edges:
             self._draw(changed)
 
     def _draw(self, changed: NDArray[np.bool_]) -> None:
-        """Draw the edges of those gaps where any has changed."""
+        """Redraw the layers in which an edge has changed."""
         parts = zip(self._gaps, self._by_gap(changed), self._by_gap(self._widths), strict=True)
         for gap, moved, widths in parts:
             if moved.any():
@@ -264,13 +262,13 @@ class Edges:
 
 
 def _around(points: FloatArray) -> QRectF:
-    """A rectangle with room for lines between points."""
+    """A rectangle around lines between these points."""
     corners = QRectF(QPointF(*points.min(axis=0)), QPointF(*points.max(axis=0)))
     return corners.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
 
 
 def _signed_widths(weights: Array, scale: float) -> Array:
-    """For every weight the number of its width from 1 on, with its sign; 0 for none."""
+    """For every weight the number of its width, counted from 1, with the weight's sign; 0 for no line."""
     widths = weights * (len(_WIDTHS) / scale)
     widths.clip(1 - len(_WIDTHS), len(_WIDTHS) - 1, out=widths)
     np.trunc(widths, out=widths)
@@ -279,7 +277,7 @@ def _signed_widths(weights: Array, scale: float) -> Array:
 
 
 def _only(kept: NeuronIndices, values: Array) -> Array:
-    """Values, zero where they are not kept."""
+    """The values, zero where they are not among ``kept``."""
     there = np.zeros_like(values)
     there[kept] = values[kept]
     return there
@@ -288,6 +286,6 @@ def _only(kept: NeuronIndices, values: Array) -> Array:
 def _pen(color: QColor, width: float, *, dashed: bool) -> QPen:
     pen = QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
     if dashed:
-        # in widths of the pen: about 9 pixels drawn, 5 left out, at any width
+        # in pen widths: about 9 pixels drawn and 5 left out
         pen.setDashPattern([9.0 / width, 5.0 / width])
     return pen

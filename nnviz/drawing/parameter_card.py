@@ -1,4 +1,4 @@
-"""A weight or bias to read live and to set by hand."""
+"""A card that shows one weight or bias live and lets the user set it."""
 
 import math
 
@@ -9,20 +9,20 @@ from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QHBoxLayout, QLabel, QTool
 from nnviz.runs.network_parts import ParameterIndex
 
 LIMIT = 1000.0
-"""Largest weight that can be set by hand, unless it is larger already."""
+"""Largest absolute value that can be set by hand, unless the weight is larger already."""
 _ROOM = 4
-"""Pixels to the border of the view."""
+"""Distance to the border of the view, in pixels."""
 
 
 class ParameterCard(QFrame):
     """A small card over the diagram with one parameter's name and value.
 
-    The value follows the run until it is edited; Enter, or the arrows, set it; Escape closes the card.
+    The value follows the run until it is edited; Enter or the arrows set it; Escape closes the card.
 
     Signals
     -------
     value_set : layer, unit, source or None, value
-    left : with the card's focus, by Enter or by closing it
+    left : the card gave up the focus, after Enter or when it was closed
     closed
     """
 
@@ -59,7 +59,7 @@ class ParameterCard(QFrame):
         return self._value.value()
 
     def open_for(self, place: ParameterIndex, name: str, value: float, near: QPoint) -> None:
-        """Show the parameter at a place near a point of the parent."""
+        """Show a parameter beside a point of the parent."""
         self.place = place
         self._name.setText(name)
         self._typed = False
@@ -81,24 +81,24 @@ class ParameterCard(QFrame):
         self._value.blockSignals(False)
 
     def keep_inside(self) -> None:
-        """Take the size that the text needs, and stay inside the parent."""
+        """Fit the size to the text, and stay inside the parent."""
         self.adjustSize()
         room = self._parent.rect().adjusted(_ROOM, _ROOM, -_ROOM, -_ROOM)
         x = max(room.left(), min(self.x(), room.right() - self.width()))
         self.move(x, max(room.top(), min(self.y(), room.bottom() - self.height())))
 
     def close_card(self) -> None:
-        """Put the card away; what was typed and not entered is forgotten."""
+        """Close the card; typed text that was not entered is lost."""
         if self.place is None:
             return
         self.place = None
         self.left.emit()
-        self._value.clearFocus()  # or hiding gave it to the next field, and that the lecturer's keys
+        self._value.clearFocus()  # otherwise hiding gives the focus, and the lecturer's keys, to another field
         self.hide()
         self.closed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close on Escape; the window is not to see it, nor what the field has taken."""
+        """Close on Escape; the window must see neither it nor the keys that the field used."""
         if event.key() == Qt.Key.Key_Escape:
             self.close_card()
         event.accept()
@@ -120,7 +120,7 @@ class ParameterCard(QFrame):
         self._typed = True
 
     def _finish_typing(self) -> None:
-        # the number that was shown, typed: the weight had more digits, or another value by then
+        # only the shown number was typed: the weight has more digits, or another value by now
         if self._typed:
             self._emit(self._value.value())
 

@@ -1,4 +1,4 @@
-"""Lines that Qt paints by itself, through points of arrays."""
+"""Paths through arrays of points, painted by Qt without Python."""
 
 import numpy as np
 from PySide6.QtCore import QByteArray, QDataStream, QIODevice, QPointF, Qt
@@ -10,15 +10,15 @@ from nnviz.data.dataset import FloatArray
 
 _COUNT, _END = np.dtype(">i4"), np.zeros(2, ">i4").tobytes()
 _ELEMENT = np.dtype([("line", ">i4"), ("x", ">f8"), ("y", ">f8")])
-"""How Qt writes an element of a path: whether a line leads to a point, and the point."""
+"""Qt's binary format of a path element: whether a line leads to the point, and the point."""
 HEAD = 13.0
-"""Length of a head in pixels, where there is room for it."""
+"""Usual length of an arrow head in pixels."""
 _HALF_HEAD = 0.45
-"""Half of a head's width, in its lengths."""
+"""Half the width of an arrow head, as a fraction of its length."""
 
 
 class PathItem(QGraphicsPathItem):
-    """A path that Qt paints, through points of arrays."""
+    """A path through arrays of points."""
 
     def __init__(self, pen: QPen | None = None) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class PathItem(QGraphicsPathItem):
             self.setPen(pen)
 
     def set_points(self, x: FloatArray, y: FloatArray, connect: str = "finite") -> None:
-        """Go through points; ``finite`` breaks the line at NaN, ``pairs`` joins every two, ``all`` all."""
+        """Set the points; ``finite`` breaks the line at NaN, ``pairs`` joins every two, ``all`` joins all."""
         self.setPath(_WAYS[connect](x, y))
 
 
@@ -54,7 +54,7 @@ def _polygon(x: FloatArray, y: FloatArray) -> QPolygonF:
 
 
 def points_of(polygon: QPolygonF, count: int) -> FloatArray:
-    """The points of a polygon that gets so many, shape (count, 2), in Qt's own memory: valid as long as it is."""
+    """Resize a polygon and return its points, shape (count, 2), as a view of Qt's memory: valid while it lives."""
     polygon.resize(count)
     memory = VoidPtr(polygon.data(), 16 * count, True)  # type: ignore[call-arg, arg-type]
     points: FloatArray = np.frombuffer(memory).reshape(-1, 2)  # type: ignore[call-overload]
@@ -62,7 +62,7 @@ def points_of(polygon: QPolygonF, count: int) -> FloatArray:
 
 
 def _pairs(x: FloatArray, y: FloatArray) -> QPainterPath:
-    """Lines from every second point to the next; a stream takes them all at once, which calls would not."""
+    """Lines from every second point to the next; written as one stream, which is faster than a call per line."""
     path, elements = QPainterPath(), np.zeros(len(x), _ELEMENT)
     if len(x):
         elements["line"], elements["x"], elements["y"] = np.arange(len(x)) % 2, x, y
@@ -74,42 +74,39 @@ def _pairs(x: FloatArray, y: FloatArray) -> QPainterPath:
 _WAYS = {"all": _whole, "finite": _broken, "pairs": _pairs}
 
 
-def keep_painted(*items: QGraphicsItem) -> None:
-    """Let items be painted once, into pictures that are shown with every frame: for what seldom changes."""
+def cache_painting(*items: QGraphicsItem, cached: bool = True) -> None:
+    """Let Qt cache items as pixmaps, for items that seldom change."""
+    modes = QGraphicsItem.CacheMode
     for item in items:
-        item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        item.setCacheMode(modes.DeviceCoordinateCache if cached else modes.NoCache)
 
 
 _FINE = 1e4
-"""Width of a part of the plane in the units of a kept path."""
+"""Width of a cached path in its own units."""
 
 
-class KeptPath(PathItem):
-    """Lines in the plane that seldom change: painted once, into a picture that is shown with every frame.
+class CachedPath(PathItem):
+    """Lines in the plane that seldom change and can be cached as a pixmap.
 
-    Qt counts a pen's width in units of the item when it asks how large it is, and keeps no picture of what seems
-    larger than all that is to be seen. The item's own units are therefore small ones.
+    Qt measures an item with the pen's width in the item's units, and does not cache an item that seems larger than
+    the view. The item's units are therefore small.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        keep_painted(self)
-
     def set_lines(self, points: FloatArray, width: float) -> None:
-        """Go through points, shape (points, 2), NaN between lines, of a part of the plane that is so wide."""
+        """Set points, shape (points, 2), with NaN between lines; ``width`` is that of the visible plane."""
         self.setScale(width / _FINE)
         self.set_points(*(points * (_FINE / width)).T)
 
 
 def line_pen(color: str | QColor, width: float = 2.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    """A pen of so many pixels at any zoom; flat caps, which cost Qt a seventh of round ones."""
+    """A pen with a width in pixels at any zoom; flat caps take Qt a seventh of the time of round ones."""
     pen = QPen(QColor(color), width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.BevelJoin)
     pen.setCosmetic(True)
     return pen
 
 
 def circles(points: FloatArray, radius: float) -> QPainterPath:
-    """A circle around each point, shape (points, 2), that is finite."""
+    """A circle around each finite point, shape (points, 2)."""
     path = QPainterPath()
     path.setFillRule(Qt.FillRule.WindingFill)
     for x, y in points[np.isfinite(points).all(axis=1)].tolist():
@@ -118,13 +115,13 @@ def circles(points: FloatArray, radius: float) -> QPainterPath:
 
 
 def arrow_head(tip: FloatArray, along: FloatArray, length: float) -> FloatArray:
-    """The corners of a head, shape (4, 2), the first of them again at the end; ``along`` has length 1."""
+    """The closed outline of an arrow head, shape (4, 2); ``along`` has length 1."""
     back, side = tip - length * along, _HALF_HEAD * length * np.array([-along[1], along[0]])
     return np.stack([tip, back + side, back - side, tip])
 
 
 def arrow_path(foot: FloatArray, tip: FloatArray, along: FloatArray, length: float = HEAD) -> QPainterPath:
-    """The shaft and a filled head."""
+    """An arrow: shaft and filled head."""
     path = QPainterPath(QPointF(*foot))
     path.lineTo(*(tip - length * along))
     head = arrow_head(tip, along, length)

@@ -1,4 +1,4 @@
-"""Maps of bytes as pictures in a theme's colours."""
+"""Arrays of bytes as pictures in a theme's colours."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +10,11 @@ from nnviz.runs.maps import Bytes
 from nnviz.theme import Table
 
 
-class Film:
-    """Pictures of one size whose pixels are written in place.
+class PixmapSet:
+    """Pixmaps of one size whose pixels are written in place.
 
-    Each pixmap shows its part of one array, so that a frame is one operation however many pictures there are, and
-    Qt is told nothing. What paints them has to be painted anew.
+    Each pixmap shows a part of one array, so one operation updates all of them. Qt does not notice: the items that
+    show them must be repainted.
 
     Parameters
     ----------
@@ -31,17 +31,17 @@ class Film:
         """Pictures, their height and width."""
         return self._pixels.shape
 
-    def expose(self, values: Bytes, table: Table) -> None:
-        """Write maps of bytes, shape (pictures, height, width), in the colours of a table."""
+    def show_maps(self, values: Bytes, table: Table) -> None:
+        """Show arrays of bytes, shape (pictures, height, width), in the colours of a table."""
         table.take(values, out=self._pixels, mode="clip")  # the other modes write to a copy first
 
 
 class MapItem(QGraphicsPixmapItem):
-    """A map of bytes as a picture over a rectangle of the plane, the first row at the top."""
+    """An array of bytes as a picture over a rectangle of the plane, the first row at the top."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._film = Film((0, 0, 0))
+        self._film = PixmapSet((0, 0, 0))
         self._place: object = None
         self.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
         self.setShapeMode(self.ShapeMode.BoundingRectShape)
@@ -49,9 +49,9 @@ class MapItem(QGraphicsPixmapItem):
     def set_map(self, values: Bytes, table: Table, extent: tuple[float, float, float, float]) -> None:
         """Show bytes in the colours of a table, over (left, right, bottom, top)."""
         if self._film.shape[1:] != values.shape:
-            self._film = Film((1, *values.shape))
+            self._film = PixmapSet((1, *values.shape))
             self.setPixmap(self._film.pixmaps[0])
-        self._film.expose(values[None], table)
+        self._film.show_maps(values[None], table)
         if (place := (*values.shape, *extent)) != self._place:
             self._place = place
             height, width, left, right, bottom, top = place
@@ -59,11 +59,11 @@ class MapItem(QGraphicsPixmapItem):
 
 
 def pixmap(values: Bytes, table: Table) -> QPixmap:
-    """A map of bytes in the colours of a table."""
+    """An array of bytes as a pixmap, in the colours of a table."""
     return _pixmap(table[values])
 
 
 def _pixmap(pixels: Table) -> QPixmap:
-    """A pixmap that shares its pixels with an array; Qt copies them only where formats differ."""
+    """A pixmap that shares its pixels with an array; Qt copies them only if the formats differ."""
     height, width = pixels.shape
     return QPixmap.fromImage(QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32))

@@ -1,4 +1,4 @@
-"""What the mouse does on a canvas, in the canvas's pixels."""
+"""Mouse actions on a canvas, in its pixels."""
 
 from collections.abc import Callable
 
@@ -8,25 +8,25 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from nnviz.drawing.canvas import Canvas
 
 _NOTCH = 120
-"""What Qt counts for one notch of a wheel."""
+"""Qt's unit for one notch of a wheel."""
 
 
 class Pointer(QObject):
-    """Follows the mouse over a canvas; with Shift the left button is left to what there is to pan.
+    """Reports the mouse over a canvas; Shift with the left button is left for panning.
 
     Parameters
     ----------
     takes_wheel : callable
-        Whether the wheel has a meaning of its own at a place; else it zooms plots.
+        Whether this object uses the wheel at a place; otherwise the wheel zooms plots.
 
     Signals
     -------
     pressed, dragged, released : QPointF
-        The left button going down, the mouse moving while it is, the button let go.
+        The left button was pressed, moved while pressed, and released.
     dropped : QPointF
-        The right button going down: what is there is to go.
+        The right button was pressed, to remove what is there.
     wheeled : QPointF, int
-        The wheel, by so many notches: up is more.
+        The wheel turned by a number of notches, positive upwards.
     """
 
     pressed = Signal(QPointF)
@@ -59,7 +59,7 @@ class Pointer(QObject):
                 self.released.emit(point)
 
     def _wheel(self, event: QWheelEvent) -> None:
-        """Count whole notches: touchpads send parts of one."""
+        """Add up whole notches, as touchpads send fractions."""
         if not self._takes_wheel(self._place(event)):
             return
         event.accept()

@@ -1,4 +1,4 @@
-"""Samples as markers: painted once into a picture, when data, theme or size change, and not once a frame."""
+"""Samples as markers, painted into one picture whenever data, theme or size change, not with every frame."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -18,9 +18,9 @@ from nnviz.theme import SYMBOLS, Theme, theme
 _SLIM = 0.1
 """Half the width of a cross's arms."""
 MOST_POINTS = 2000
-"""Points of a set that are drawn at most; of more, the first, which are in random order."""
+"""Most points of a set that are drawn: the first ones, which are in random order."""
 STAMP_SIDE = 1.5
-"""Side of a marker's picture, in markers: the rim reaches out."""
+"""Side of a marker's picture, as a multiple of the marker, to leave space for the rim."""
 _LEGEND_MARGIN = 6.0
 
 
@@ -40,7 +40,7 @@ Corners = Sequence[tuple[float, float]]
 
 
 def _around(count: int, *radii: float, turned: float = 0.0) -> Corners:
-    """Corners all around, the first at the top, their distances from the middle taken from ``radii`` by turns."""
+    """Corners around the centre, the first at the top; their distances alternate between the ``radii``."""
     angles = np.radians(turned) + 2.0 * np.pi * np.arange(count) / count
     distances = np.resize(radii, count)
     return [(float(r * np.sin(a)), float(-r * np.cos(a))) for a, r in zip(angles, distances, strict=True)]
@@ -70,7 +70,7 @@ _CORNERS: dict[str, Corners] = {
 
 
 class PointStyle(Struct, frozen=True):
-    """How one point is drawn; ``rim`` is the colour around a filled one, the ground's if empty."""
+    """How one point is drawn; ``rim`` is the colour around a filled marker, the background's if empty."""
 
     symbol: str
     color: str
@@ -79,18 +79,18 @@ class PointStyle(Struct, frozen=True):
 
 
 Places = tuple[FloatArray, FloatArray]
-"""Where training and test points are, in pixels, shape (points, 2) each."""
+"""Positions of training and test points in pixels, shape (points, 2) each."""
 
 
 def paint_points(
     problem: Problem, places: Places, theme: Theme, size: QSizeF, ratio: float, marker: float
 ) -> QPixmap:
-    """A transparent picture of the training and test points.
+    """Paint the training and test points on a transparent pixmap.
 
     Parameters
     ----------
     places : two arrays, shape (points, 2)
-        Where training and test points are, in pixels.
+        Positions of training and test points in pixels.
     size : QSizeF
         Of the picture, in pixels.
     ratio : float
@@ -99,7 +99,7 @@ def paint_points(
         Size of a marker, in pixels.
     """
     picture = QPixmap((size * ratio).toSize())
-    if picture.isNull():  # nothing is to be seen
+    if picture.isNull():  # the size is zero
         return picture
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
@@ -114,7 +114,7 @@ def paint_points(
 
 
 class SamplePoints(QGraphicsPixmapItem):
-    """The samples of a problem in one picture; for a file of vectors a path each."""
+    """The samples of a problem in one picture; in a vector file, one path a sample."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -123,15 +123,15 @@ class SamplePoints(QGraphicsPixmapItem):
     def show_points(
         self, problem: Problem, places: Places, theme: Theme, size: QSizeF, ratio: float, marker: float
     ) -> None:
-        """Show training and test points where `paint_points` says."""
+        """Show training and test points; arguments as in `paint_points`."""
         self._painted = problem, places, theme, size, ratio, marker
         self.setPixmap(paint_points(*self._painted))
 
-    def draw_itself(self, itself: bool) -> None:
-        """Draw every marker as a path, or all in one picture again."""
+    def use_vectors(self, vectors: bool) -> None:
+        """Draw every marker as a path, or all in one picture."""
         if self._painted is None:
             return
-        if itself:
+        if vectors:
             self.setPixmap(QPixmap())
             self._add_paths(*self._painted)
         else:
@@ -154,14 +154,14 @@ class SamplePoints(QGraphicsPixmapItem):
 
 
 def _placed(problem: Problem, places: Places, theme: Theme) -> Iterator[tuple[PointStyle, tuple[float, float]]]:
-    """Style and place of every point; test points first, for training points lie on top."""
+    """Style and position of every point; test points first, so that training points lie on top."""
     for samples, points, filled in ((problem.test, places[1], False), (problem.train, places[0], True)):
         styles = _styles(problem, samples, theme, filled=filled)
         yield from zip(styles, points.tolist(), strict=False)
 
 
 def stamp_of(style: PointStyle, marker: float, ratio: float, theme: Theme) -> QPixmap:
-    """A marker to be painted many times: ten times as fast as drawing each."""
+    """A picture of a marker: painting it many times is ten times as fast as drawing each."""
     side = math.ceil(STAMP_SIDE * marker * ratio)
     picture = QPixmap(side, side)
     picture.setDevicePixelRatio(ratio)
@@ -175,7 +175,7 @@ def stamp_of(style: PointStyle, marker: float, ratio: float, theme: Theme) -> QP
 
 
 def draw_marker(painter: QPainter, place: QPointF, size: float, style: PointStyle, theme: Theme) -> None:
-    """Draw one marker: filled with a thin rim of the ground, or hollow with a rim of its colour."""
+    """Draw one marker: filled with a thin rim in the background's colour, or hollow with a coloured rim."""
     pen, brush = _pen_and_brush(style, theme)
     painter.save()
     painter.translate(place)
@@ -187,13 +187,13 @@ def draw_marker(painter: QPainter, place: QPointF, size: float, style: PointStyl
 
 
 def _pen_and_brush(style: PointStyle, theme: Theme) -> tuple[QPen, QBrush]:
-    """Rim and inside of a marker that is one unit wide."""
+    """Pen and brush of a marker that is one unit wide."""
     rim, inside = (style.rim or theme.background, style.color) if style.filled else (style.color, theme.background)
     return QPen(QColor(rim), 0.12 if style.filled else 0.22), QBrush(QColor(inside))
 
 
 def class_style(index: int, classes: int, theme: Theme, *, filled: bool) -> PointStyle:
-    """Marker of a class: told apart by shape as well as by colour."""
+    """Marker of a class; classes differ in shape as well as in colour."""
     return PointStyle(SYMBOLS[index % len(SYMBOLS)], theme.class_color(index, classes), filled)
 
 
@@ -206,13 +206,13 @@ def _styles(problem: Problem, samples: Samples, theme: Theme, *, filled: bool) -
     values = samples.targets[:MOST_POINTS, 0]
     largest = max(float(np.abs(problem.train.targets[:, 0]).max()), 1e-9)
     indices = np.clip(ZERO + np.round(ZERO * values / largest), 0, 2 * ZERO).astype(int)
-    # values near zero have the colour of the ground, so that it is the rim that shows them
+    # values near zero have the background's colour, so only the rim shows them
     rim = theme.text if filled else theme.muted
     return (PointStyle("o", theme.signed_brushes[i].color().name(), filled=True, rim=rim) for i in indices)
 
 
 class Legend(QWidget):
-    """Markers and their names; painted when they change."""
+    """A legend of markers and their names."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -228,7 +228,7 @@ class Legend(QWidget):
         return [words for _, words in self._entries]
 
     def show_problem(self, problem: Problem, theme: Theme) -> None:
-        """Name the classes, tell training from test points, and say if some points are left out."""
+        """Show the classes, the kinds of points, and whether some points are left out."""
         self._theme = theme
         self._entries = [
             (class_style(k, len(problem.classes), theme, filled=True), name)
@@ -276,7 +276,7 @@ class Legend(QWidget):
         return 0.72 * self.fontMetrics().height()
 
     def _places(self, width: int) -> list[tuple[int, float]]:
-        """For each entry its line, and where in it it begins."""
+        """Line and left position of each entry."""
         places, line, x = [], 0, _LEGEND_MARGIN
         for style, words in self._entries:
             length = self.fontMetrics().horizontalAdvance(words) + (1.5 * self._marker if style else 0.0)

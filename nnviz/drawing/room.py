@@ -1,4 +1,4 @@
-"""What views can ask for."""
+"""The actions that views can ask for."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,28 +14,29 @@ if TYPE_CHECKING:  # see nnviz.late
 
 @dataclass(frozen=True)
 class Room:
-    """What a view can have done; each view connects its own signals to it.
+    """Actions of the window for its views; each view connects its own signals to them.
 
     Parameters
     ----------
     look_again : callable
-        The view's aspects have changed.
+        Have the view's changed aspects computed.
     look_at_neuron, look_at_units, look_at_extent : callable
-        Have a neuron (layer, unit) enlarged or none, so many units of each layer, a part of the plane or all.
+        Have computed: a neuron (layer, unit) at a larger size or none; this many units of each layer; a part of
+        the plane, or all of it if None.
     light : callable
-        Light a part of the diagram.
+        Highlight a part of the diagram.
     show_parameter, open_card, show_point : callable
-        Have other views show more of a parameter, offer it to be set by hand, show more of a point of the plane.
+        Have other views show more of a parameter; open a card to set it; have them show more of a point.
     set_parameter : callable
-        Set a parameter by hand: layer, unit and source, from 0, the source None for a bias; and the value.
+        Set a parameter: layer, unit and source, counted from 0 (source None for a bias), and the value.
     change, load : callable
-        Edit the experiment, or begin another one.
+        Edit the experiment; begin another one.
     resize_hidden, choose_activation, draw_stroke : callable
-        Have hidden layers of these sizes, this function for all of them, data by this stroke, shape (points, 2).
+        Set the sizes of the hidden layers; set the function of all of them; draw data, shape (points, 2).
     advance, seek : callable
-        Take one step, or go to the kept moment at a step.
+        Take one step; go to the kept moment at a step.
     survey : callable
-        Have the loss around a moment looked at, and nothing that was asked for before; nothing any more if None.
+        Have the loss around a moment surveyed, in place of the survey before; None only cancels that.
     """
 
     look_again: Callable[[], object]

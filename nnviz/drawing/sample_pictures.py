@@ -1,4 +1,4 @@
-"""Samples as pictures, or their inputs in words: one beside the pointer, or a few beside each other."""
+"""Samples as pictures or as text: one beside the pointer, or several in a rectangle."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -22,23 +22,23 @@ _ENLARGED = 6.0
 """Height of the picture beside the pointer, in lines of text."""
 _MARGIN = 6.0
 _AWAY = 14.0
-"""Pixels from the pointer, which must not cover what it points at."""
+"""Distance from the pointer in pixels."""
 _GAP = 8.0
 _LARGEST = 7.0
-"""Height of a picture at most, in lines of text."""
+"""Greatest height of a picture, in lines of text."""
 _SMALLEST = 16.0
-"""Pixels that the longer side of a picture has at least."""
+"""Least length of a picture's longer side, in pixels."""
 
 
 @cache
 def ink_table(theme: Theme) -> Table:
-    """Colours of a picture's bytes: the ground is paper, the text's colour is ink."""
+    """Colours of a picture's bytes, from the theme's background to its text colour."""
     shares = np.minimum(np.arange(256) / INK, 1.0)
     return np.array([mix(theme.background, theme.text, float(share)).rgb() for share in shares], np.uint32)
 
 
 class SamplePicture(MapItem):
-    """The picture of a sample, every pixel a square."""
+    """The picture of a sample, with square pixels."""
 
     def __init__(self, scene: QGraphicsScene, layer: float = 0.0) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class SamplePicture(MapItem):
 
 
 class SampleCard:
-    """What lies beside the pointer: a sample's picture enlarged, and what it is in words."""
+    """A card beside the pointer with a sample's picture and description."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self._plate = QGraphicsRectItem()
@@ -76,7 +76,7 @@ class SampleCard:
     def show(self, problem: Problem, samples: Samples, index: int, point: QPointF, area: QRectF) -> None:
         """Show a sample beside a point, within an area."""
         shape = picture_shape(problem)
-        self.words.set_words(what(problem, samples, index))
+        self.words.set_words(describe_sample(problem, samples, index))
         words = self.words.boundingRect()
         cell = _ENLARGED * self._line / shape[0] if shape else 0.0
         height, width = (cell * shape[0], cell * shape[1]) if shape else (0.0, 0.0)
@@ -97,8 +97,8 @@ class SampleCard:
             item.setVisible(False)
 
 
-def what(problem: Problem, samples: Samples, index: int) -> str:
-    """A sample's class or value, and its inputs unless they are a picture."""
+def describe_sample(problem: Problem, samples: Samples, index: int) -> str:
+    """A sample's class or value, and its inputs unless they form a picture."""
     name = name_of(problem, samples, index)
     return name if picture_shape(problem) else f"{inputs_in_words(problem, samples, index)}: {name}"
 
@@ -111,7 +111,7 @@ def name_of(problem: Problem, samples: Samples, index: int) -> str:
 
 
 def inputs_in_words(problem: Problem, samples: Samples, index: int) -> str:
-    """The first inputs of a sample, as they were before they were standardized."""
+    """The first inputs of a sample, before standardization."""
     values = raw_inputs(problem, samples.inputs[index]).tolist()
     named = zip(problem.input_labels[:_MOST_INPUTS], values, strict=False)
     more = ", …" if len(values) > _MOST_INPUTS else ""
@@ -119,7 +119,7 @@ def inputs_in_words(problem: Problem, samples: Samples, index: int) -> str:
 
 
 def _beside(point: QPointF, size: QRectF, area: QRectF) -> QRectF:
-    """A rectangle to the lower right of a point, or on its other sides where that would leave the area."""
+    """A rectangle at the lower right of a point, or on another side if it would leave the area."""
     left, top = point.x() + _AWAY, point.y() + _AWAY
     if left + size.width() > area.right():
         left = point.x() - _AWAY - size.width()
@@ -129,14 +129,14 @@ def _beside(point: QPointF, size: QRectF, area: QRectF) -> QRectF:
 
 
 class SampleStrip:
-    """Fills a rectangle with samples, the first at the upper left; those without room are left out.
+    """Fills a rectangle with samples, starting at the upper left; those that do not fit are left out.
 
     Attributes
     ----------
     words : list of Text
-        One for each sample that is shown.
+        The captions of the samples shown.
     pictures : list of SamplePicture
-        The same, for data that are pictures.
+        Their pictures, for data that are pictures.
     """
 
     def __init__(self, scene: QGraphicsScene) -> None:
@@ -208,7 +208,7 @@ class SampleStrip:
         text.write(words, x, y, across)
 
     def _provide(self, words: int, drawn: int) -> None:
-        """Have so many texts and pictures."""
+        """Make or remove texts and pictures to have this many."""
         for item in (*self.words[words:], *self.pictures[drawn:]):
             self._scene.removeItem(item)
         del self.words[words:], self.pictures[drawn:]
@@ -217,9 +217,9 @@ class SampleStrip:
 
 
 def tiles(rect: QRectF, count: int, shape: tuple[int, int], words: QSizeF, largest: float) -> list[QRectF]:
-    """Places for pictures of a shape, as large as possible, with room for words below each.
+    """Rectangles for pictures of a shape, as large as possible, with space for words below each.
 
-    Fewer than ``count``, if so many would be too small.
+    There are fewer than ``count`` if that many would be too small.
     """
     for fewer in range(count, 0, -1):
         cell, across = _fit(rect, fewer, shape, words, largest)
@@ -229,7 +229,7 @@ def tiles(rect: QRectF, count: int, shape: tuple[int, int], words: QSizeF, large
 
 
 def _fit(rect: QRectF, count: int, shape: tuple[int, int], words: QSizeF, largest: float) -> tuple[float, int]:
-    """Side of a cell, and pictures beside each other; none if they are too small."""
+    """Side of a pixel, and pictures in a row; none if they would be too small."""
     rows, columns = shape
     best, across = _SMALLEST / max(rows, columns), 0
     for beside in range(1, count + 1):

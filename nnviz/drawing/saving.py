@@ -1,4 +1,4 @@
-"""What a view shows, as a picture or as numbers: on the clipboard or in a file."""
+"""Copying and saving what a view shows, as a picture or as numbers."""
 
 import csv
 import io
@@ -35,13 +35,13 @@ from nnviz.errors import InputError
 from nnviz.storage import write_atomically
 
 _DETAIL = 2
-"""Pixels of a picture for each of the screen's, sideways and upwards."""
+"""Pixels of a picture per pixel of the screen, in each direction."""
 _POINTS = 72.0
-"""Points of a page in an inch; one is a pixel of the view."""
+"""Points per inch; one point is one pixel of the view."""
 
 
 def image_of(view: QWidget) -> QImage:
-    """A picture of a view, twice as fine as on the screen."""
+    """A picture of a view, at twice the screen's resolution."""
     image = QImage(view.size() * _DETAIL, QImage.Format.Format_RGB32)
     image.fill(_ground(view))
     painter = QPainter(image)
@@ -53,17 +53,17 @@ def image_of(view: QWidget) -> QImage:
 
 
 def copy_picture(view: QWidget) -> None:
-    """Put a picture of a view on the clipboard."""
+    """Copy a picture of a view to the clipboard."""
     QGuiApplication.clipboard().setImage(image_of(view))
 
 
 def save_picture(view: QWidget, path: Path) -> None:
-    """Write a view to a file, all of it or nothing: PNG, or lines and words in SVG or PDF, as the name says.
+    """Write a view to a file, all of it or nothing: as PNG, SVG or PDF by the file name's ending.
 
     Raises
     ------
     InputError
-        The name ends otherwise, or the file cannot be written; what was there is as it was.
+        The name has another ending, or the file cannot be written; an existing file is unchanged.
     """
     write = _WRITERS.get(path.suffix.lower())
     if write is None:
@@ -82,7 +82,7 @@ def save_numbers(rows: Numbers, path: Path) -> None:
     Raises
     ------
     InputError
-        The file cannot be written; what was there is as it was.
+        The file cannot be written; an existing file is unchanged.
     """
     text = io.StringIO(newline="")
     csv.writer(text).writerows(
@@ -92,7 +92,7 @@ def save_numbers(rows: Numbers, path: Path) -> None:
 
 
 def numbers_of(view: QWidget) -> Numbers:
-    """What is drawn in a view's plots, as one table."""
+    """The numbers in a view's plots, as one table."""
     canvases = [canvas for canvas in _canvases(view) if isinstance(canvas, Canvas)]
     tables = [table for canvas in canvases if (table := canvas.numbers())]
     return [row for k, table in enumerate(tables) for row in table[bool(k) :]]
@@ -103,11 +103,11 @@ def _write_png(view: QWidget, buffer: QBuffer) -> None:
 
 
 def _write_svg(view: QWidget, buffer: QBuffer) -> None:
-    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # the older version cuts nothing off
+    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # SVG Tiny 1.2 cannot clip
     generator.setOutputDevice(buffer)
     generator.setSize(view.size())
     generator.setViewBox(view.rect())
-    generator.setResolution(view.logicalDpiX())  # or letters are of another size than their places
+    generator.setResolution(view.logicalDpiX())  # otherwise letters do not have the size of their places
     generator.setTitle(view.accessibleName() or view.objectName())
     painter = QPainter(generator)
     painter.fillRect(view.rect(), _ground(view))
@@ -146,7 +146,7 @@ def _ground(view: QWidget) -> QColor:
 
 
 def _draw(view: QWidget, painter: QPainter, detail: float = 1.0) -> None:
-    """Draw a view's scenes and words, but not what one presses."""
+    """Draw a view's scenes and labels, but not its buttons."""
     for canvas in _canvases(view):
         seen = canvas.viewport().rect()
         target = QRectF(seen).translated(canvas.viewport().mapTo(view, QPoint()).toPointF())
@@ -159,14 +159,14 @@ def _draw(view: QWidget, painter: QPainter, detail: float = 1.0) -> None:
 
 @contextmanager
 def _as_vectors(canvas: QGraphicsView, detail: float) -> Iterator[None]:
-    """While it lasts, everything is drawn in lines and words, not as the pictures that the screen is spared by.
+    """Within this context, draw everything as paths and text, not as the cached pictures.
 
-    Pens that have so many pixels whatever the scale have ``detail`` times as many.
+    Pens with a fixed width in pixels become ``detail`` times as wide.
     """
     drawn: list[Canvas | SamplePoints] = [canvas] if isinstance(canvas, Canvas) else []
     drawn += [item for item in canvas.scene().items() if isinstance(item, SamplePoints)]
     for one in drawn:
-        one.draw_itself(True)
+        one.use_vectors(True)
     items = canvas.scene().items()
     empty = [item for item in items if isinstance(item, QGraphicsPathItem) and item.path().isEmpty()]
     empty = [item for item in empty if item.isVisible()]
@@ -174,7 +174,7 @@ def _as_vectors(canvas: QGraphicsView, detail: float) -> Iterator[None]:
     for item, pen in zip(items, pens, strict=True):
         item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
         _set_pen(item, pen, detail)
-    for path in empty:  # which some readers of SVG take for a mistake
+    for path in empty:  # some SVG readers report empty paths as errors
         path.hide()
     try:
         yield
@@ -185,7 +185,7 @@ def _as_vectors(canvas: QGraphicsView, detail: float) -> Iterator[None]:
             item.setCacheMode(mode)
             _set_pen(item, pen, 1.0)
         for one in drawn:
-            one.draw_itself(False)
+            one.use_vectors(False)
 
 
 def _cosmetic_pen(item: QGraphicsItem) -> QPen | None:

@@ -1,4 +1,4 @@
-"""The lines of the first hidden units, drawn over the plane."""
+"""The lines w·x + b = 0 of the first hidden layer's units, drawn over the plane."""
 
 from collections.abc import Callable
 
@@ -15,21 +15,21 @@ from nnviz.drawing.words import Tag
 from nnviz.theme import Theme
 
 MOST_LINES = 32
-"""Lines that are drawn at most; of more, the first."""
+"""Most lines that are drawn: the first ones."""
 _TICK, _BESIDE = 0.7, 1.3
-"""Length of the tick to the positive side, and how far from the name it stands, in heights of a line of text."""
+"""Length of the tick on the positive side, and its distance from the name, in lines of text."""
 _LAYER = 22.0
 """Above the regions and the points."""
 ToPixels = Callable[[FloatArray], FloatArray]
 
 
 class UnitLines:
-    """w·x + b = 0 of each unit: dashed, numbered at its rim, with a tick to the side where it is positive.
+    """The line w·x + b = 0 of each unit: dashed, with its number near an end and a tick on the positive side.
 
     Parameters
     ----------
     hold : callable
-        What items are given to, to be drawn in.
+        Called with each new item, to draw it in a plane.
     """
 
     def __init__(self, scene: QGraphicsScene, hold: Callable[..., None]) -> None:
@@ -50,7 +50,7 @@ class UnitLines:
     def show_lines(
         self, lines: FloatArray, extent: tuple[float, float, float, float], to_pixels: ToPixels
     ) -> None:
-        """Draw lines, shape (units, 3), as far as they cross the plane."""
+        """Draw the lines, shape (units, 3), that cross the plane."""
         points = ends(lines[:MOST_LINES], extent)
         crossing = np.flatnonzero(np.isfinite(points).all(axis=(1, 2)))
         pixels = to_pixels(points[crossing].reshape(-1, 2)).reshape(-1, 2, 2)
@@ -68,7 +68,7 @@ class UnitLines:
         self._write([], [])
 
     def _places(self, pixels: FloatArray) -> list[FloatArray]:
-        """Where the lines' names stand."""
+        """Positions of the lines' names."""
         height = QFontMetricsF(self._font).height()
         taken: list[FloatArray] = []
         for line in pixels:
@@ -76,7 +76,7 @@ class UnitLines:
         return taken
 
     def _tick(self, pixels: FloatArray, places: list[FloatArray], positive: FloatArray) -> None:
-        """A short line beside each name, towards the side on which the pixel ``positive`` lies."""
+        """Draw a short line beside each name, towards the side of the pixel ``positive``."""
         height = QFontMetricsF(self._font).height()
         middles = pixels.mean(axis=1)
         along = _unit_vectors(pixels[:, 1] - pixels[:, 0])
@@ -108,7 +108,7 @@ def _unit_vectors(vectors: FloatArray) -> FloatArray:
 
 
 def _toward(lines: FloatArray, extent: tuple[float, float, float, float]) -> FloatArray:
-    """A small step over the plane to the positive side of each line."""
+    """A small step in the plane to the positive side of each line."""
     x_min, x_max, y_min, y_max = extent
     spans = np.array([x_max - x_min, y_max - y_min])
     steps = lines[:, :2] * spans  # the gradient in shares of the plane
@@ -116,7 +116,7 @@ def _toward(lines: FloatArray, extent: tuple[float, float, float, float]) -> Flo
 
 
 def _free_place(line: FloatArray, taken: list[FloatArray], height: float) -> FloatArray:
-    """Where along a line, near one of its ends, its name is farthest from the names there are."""
+    """A place for a line's name near one of its ends, clear of the other names if possible."""
     length = max(float(np.hypot(*(line[1] - line[0]))), 1e-9)
     shares = [min(0.5, k * height / length) for k in (1.0, 2.4, 3.8)]
     places = [line[i] + share * (line[1 - i] - line[i]) for share in shares for i in (1, 0)]

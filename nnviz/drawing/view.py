@@ -1,4 +1,4 @@
-"""What every view is, and what those that are laid out on a canvas have in common."""
+"""The base class of all views, and that of views drawn on a canvas."""
 
 from collections.abc import Iterable
 from typing import Generic, TypeVar
@@ -21,8 +21,11 @@ M = TypeVar("M")
 class View(Generic[M]):
     """A widget that shows moments of one kind, the type ``M``, in a theme.
 
-    A widget inherits it beside its Qt class, and overrides what it has a use for.
+    A widget inherits it beside its Qt class, and overrides the methods that it needs.
     """
+
+    log_button: QToolButton | None = None
+    """Switches the view's loss to a logarithmic scale; None if the view has no such button."""
 
     @property
     def as_widget(self) -> QWidget:
@@ -31,7 +34,7 @@ class View(Generic[M]):
         Raises
         ------
         TypeError
-            It is none.
+            It is not a widget.
         """
         if not isinstance(self, QWidget):
             raise TypeError(f"{type(self).__name__} is no widget")
@@ -39,7 +42,7 @@ class View(Generic[M]):
 
     @property
     def aspects(self) -> Iterable[Aspect]:
-        """What is to be computed of each moment while the view can be seen."""
+        """What has to be computed for each moment while the view is visible."""
         return ()
 
     def show_snapshot(self, snapshot: M) -> None:
@@ -50,23 +53,23 @@ class View(Generic[M]):
         raise NotImplementedError
 
     def show_history(self, timeline: Timeline) -> None:
-        """Show the course of this timeline, now and with each snapshot until there is another."""
+        """Show this timeline, and what each new snapshot adds to it."""
 
     def show_parameter(self, layer: int, unit: int, source: int | None) -> None:
-        """Show more of a weight that was clicked in another view, or with ``source`` None of a bias; from 0."""
+        """Show more of a weight (a bias if ``source`` is None) clicked in another view; all counted from 0."""
 
     def show_point(self, x: float, y: float) -> None:
-        """Show more of a point of the plane that was clicked in another view."""
+        """Show more of a point of the plane clicked in another view."""
 
     def zoom(self, extent: Extent | None) -> None:
-        """Show a part of the data's plane, or all of it, as other views of that plane do."""
+        """Show a part of the data's plane, or all of it, in step with the other views."""
 
     def connect_to(self, room: Room) -> None:
-        """Have what is asked for here done by the room; done once, and not where nobody operates the view."""
+        """Connect the view's signals to the room; done once, and only where somebody operates the view."""
 
 
 def small_button(text: str, tip: str = "", *, checkable: bool = False) -> QToolButton:
-    """A button for a view's corner. The keyboard passes it by: its keys are the lecture's."""
+    """A button for a view's corner. It never takes the keyboard focus, as the keys belong to the lecture."""
     button = QToolButton()
     button.setText(text)
     button.setToolTip(tip)
@@ -75,8 +78,8 @@ def small_button(text: str, tip: str = "", *, checkable: bool = False) -> QToolB
     return button
 
 
-def dress_button(button: QToolButton, theme: Theme) -> None:
-    """Show a pressed button in the accent's colour: Fusion does it by a shade that no projector shows."""
+def style_button(button: QToolButton, theme: Theme) -> None:
+    """Show a checked button in the accent colour: Fusion's slight shade is invisible on a projector."""
     button.setStyleSheet(
         f"QToolButton {{ background: {theme.panel}; color: {theme.text}; border: 1px solid {theme.border};"
         " border-radius: 3px; padding: 0px 7px; }"
@@ -86,14 +89,14 @@ def dress_button(button: QToolButton, theme: Theme) -> None:
 
 
 _LEAST = 16
-"""Pixels of width and of height from which on something can be laid out."""
+"""Least width and height in pixels for a layout."""
 
 
 class CanvasView(QWidget, View[M]):
     """A view on a canvas.
 
-    A subclass lays itself out when size, font or theme change, which is seldom, and paints a snapshot with every
-    frame. Neither is done while nobody can see it.
+    A subclass lays itself out when size, font or theme change, and paints a snapshot with every frame; it does
+    neither while it is hidden.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -110,7 +113,7 @@ class CanvasView(QWidget, View[M]):
         grid.addLayout(self._corner, 0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
 
     def make_canvas(self) -> Canvas:
-        """What it is laid out on."""
+        """Make the view's canvas."""
         return Canvas(self)
 
     def show_snapshot(self, snapshot: M) -> None:
@@ -120,11 +123,11 @@ class CanvasView(QWidget, View[M]):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         for button in self.findChildren(QToolButton):
-            dress_button(button, theme)
+            style_button(button, theme)
         self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what was shown while nobody could see it."""
+        """Show what came while the view was hidden."""
         super().showEvent(event)
         if self._stale:
             self._refresh()
@@ -134,38 +137,38 @@ class CanvasView(QWidget, View[M]):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            for button in self.findChildren(QToolButton):  # a style sheet keeps them from taking it by themselves
+            for button in self.findChildren(QToolButton):  # with a style sheet they do not inherit the font
                 button.setFont(self.font())
-            self._corner.invalidate()  # what stands beside it asks at once how wide it is now
+            self._corner.invalidate()  # the layout beside it asks for its new width at once
             self._refresh()
 
     def add_controls(self, *controls: QWidget) -> None:
-        """Put controls into the upper right corner."""
+        """Add controls to the upper right corner."""
         for control in controls:
             self._corner.addWidget(control)
 
     def _refresh(self) -> None:
         self._stale = not self._is_seen
         if not self._stale:
-            self.canvas.dress(self._theme, self.font())
+            self.canvas.set_style(self._theme, self.font())
             self._lay_out()
             self._show()
 
     @property
     def _is_seen(self) -> bool:
-        """Whether there is anything to see: while views change places they are next to nothing for a moment."""
+        """Whether the view is visible and large enough: its size is briefly near zero during a rearrangement."""
         return self.isVisible() and min(self.canvas.width(), self.canvas.height()) > _LEAST
 
     def _show(self) -> None:
-        """Bring what is seen up to date, if it is seen."""
+        """Paint the snapshot if the view is visible."""
         if self._snapshot and self._is_seen:
             self._paint(self._snapshot)
         self.canvas.repaint_soon()
 
     def _lay_out(self) -> None:
-        """Do all that depends on size, font and theme."""
+        """Do everything that depends on size, font and theme."""
         raise NotImplementedError
 
     def _paint(self, snapshot: M) -> None:
-        """Bring what changes with every frame up to date."""
+        """Update what changes with every frame."""
         raise NotImplementedError

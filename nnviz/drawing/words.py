@@ -1,4 +1,4 @@
-"""Words on a canvas: as many as fit, on a plate, as hints at the foot, as an account in lines."""
+"""Text on a canvas: shortened to fit, on a plate, as hints at the bottom, in several lines."""
 
 from collections.abc import Sequence
 
@@ -11,14 +11,14 @@ from nnviz.drawing.paths import line_pen
 from nnviz.theme import Theme
 
 _FEWEST_LETTERS = 3
-"""Letters that are left of a word at least; fewer say nothing."""
+"""Least length of a shortened text."""
 Span = tuple[float, float]
-"""From where to where, in pixels."""
+"""Left and right end, in pixels."""
 _PLATE_MARGIN = 2.0
 Wordings = tuple[str, ...]
-"""The same said in several ways, the longest first."""
+"""Several wordings of the same statement, the longest first."""
 _PITCH = 1.2
-"""From one line to the next, in heights of the text."""
+"""Distance between lines, in heights of the text."""
 
 
 def first_fitting(wordings: Sequence[str], font: QFont, span: Span) -> str:
@@ -28,13 +28,13 @@ def first_fitting(wordings: Sequence[str], font: QFont, span: Span) -> str:
 
 
 def cut(words: str, font: QFont, width: float) -> str:
-    """Words cut to a width, with an ellipsis; nothing rather than a letter or two."""
+    """A text shortened to a width with an ellipsis; empty if only a letter or two would remain."""
     short = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, width)
     return short if short == words or len(short) > _FEWEST_LETTERS else ""
 
 
 def names_fitting(names: Sequence[str], font: QFont, width: float) -> list[str]:
-    """Names cut to a width; none at all if they could not be told apart then."""
+    """Names shortened to a width; an empty list if they could then be confused."""
     short = [cut(name, font, width) for name in names]
     return short if all(short) and len(set(short)) == len(set(names)) else []
 
@@ -46,13 +46,13 @@ def width_of(names: Sequence[str], font: QFont) -> float:
 
 
 def say(text: Text, wordings: Sequence[str], width: float) -> None:
-    """The first of several wordings that fits into a width, or the last one cut."""
+    """Set the text to the first wording that fits into a width, or to the last one shortened."""
     font = text.font()
     text.set_words(first_fitting(wordings, font, (0.0, width)) or cut(wordings[-1], font, width))
 
 
 def wrapped(phrases: Sequence[str], width: float, font: QFont) -> list[str]:
-    """Phrases in lines no wider than so many pixels, broken between phrases if possible."""
+    """Phrases in lines no wider than a width in pixels, broken between phrases if possible."""
     lines: list[str] = []
     for phrase in phrases:
         pieces = [phrase] if _fits(phrase, width, font) else _broken(phrase, width, font)
@@ -83,7 +83,7 @@ def _fits(words: str, width: float, font: QFont) -> bool:
 
 
 class Tag:
-    """Words and the plate that they stand on."""
+    """A text on a plate in the background's colour."""
 
     def __init__(self, scene: QGraphicsScene, layer: float) -> None:
         self.words, self._plate = Text(scene, layer + 0.5), QGraphicsRectItem()
@@ -92,12 +92,12 @@ class Tag:
 
     @property
     def items(self) -> tuple[QGraphicsItem, QGraphicsItem]:
-        """The plate and the words on it, to be put into something that they are to be clipped to."""
+        """The plate and the text, to be added to a parent that clips them."""
         return self._plate, self.words
 
     @property
     def text(self) -> str:
-        """What it says."""
+        """The text."""
         return self.words.text()
 
     @property
@@ -105,13 +105,13 @@ class Tag:
         return self.words.isVisible()
 
     def set_style(self, theme: Theme, font: QFont, *, framed: bool = False) -> None:
-        """Write in this font, on a plate in the ground's colour."""
+        """Use the theme and this font; ``framed`` draws a border."""
         self.words.set_style(font, theme.text)
         self._plate.setPen(line_pen(theme.border if framed else theme.background, 1.0))
         self._plate.setBrush(QBrush(QColor(theme.background)))
 
     def say(self, words: str, x: float, y: float) -> None:
-        """Say something around a point, and be seen."""
+        """Show a text centred on a point."""
         self.words.set_words(words)
         self.words.place(x, y, 0.5, 0.5)
         self._plate.setRect(self.words.sceneBoundingRect().adjusted(-_PLATE_MARGIN, 0.0, _PLATE_MARGIN, 0.0))
@@ -123,7 +123,7 @@ class Tag:
 
 
 class Hint(Text):
-    """Phrases at the foot of a view."""
+    """Phrases at the bottom of a view."""
 
     def __init__(self, scene: QGraphicsScene, phrases: Sequence[str]) -> None:
         super().__init__(scene)
@@ -131,15 +131,15 @@ class Hint(Text):
         self._instead: tuple[str, str] | None = None
 
     def say(self, words: str, color: str) -> None:
-        """Say something else from the next time on that it is arranged."""
+        """Show another text instead, from the next `arrange` on."""
         self._instead = words, color
 
     def take_back(self) -> None:
-        """Say from the next time on what can be done."""
+        """Show the hint's own phrases again, from the next `arrange` on."""
         self._instead = None
 
     def arrange(self, area: QRectF, font: QFont, color: str | QColor) -> float:
-        """Stand at the foot of an area; the height that is taken."""
+        """Place it at the bottom of an area; return its height."""
         words, shade = ((self._instead[0],), self._instead[1]) if self._instead else (self._phrases, color)
         self.set_style(font, shade)
         self.set_words("\n".join(wrapped(words, area.width(), font)))
@@ -147,7 +147,7 @@ class Hint(Text):
         return self.boundingRect().height()
 
 
-class Account:
+class TextLines:
     """A few lines, one below the other."""
 
     def __init__(self, scene: QGraphicsScene, lines: int) -> None:
@@ -159,14 +159,14 @@ class Account:
         return _PITCH * len(self.lines) * QFontMetricsF(font).height()
 
     def arrange(self, left: float, top: float, width: float, font: QFont, theme: Theme) -> None:
-        """Stand there, no wider than ``width``."""
+        """Place the lines, no wider than ``width``."""
         self._width = width
         for k, text in enumerate(self.lines):
             text.set_style(font, theme.text)
             text.place(left, top + k * _PITCH * QFontMetricsF(font).height())
 
     def show(self, said: Sequence[Wordings]) -> None:
-        """Say all at length, or all in short."""
+        """Show the long wordings if all of them fit, otherwise the short ones."""
         metrics = QFontMetricsF(self.lines[0].font())
         fits = all(metrics.horizontalAdvance(wordings[0]) <= self._width for wordings in said)
         for k, text in enumerate(self.lines):

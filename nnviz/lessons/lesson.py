@@ -1,4 +1,4 @@
-"""A lesson: pages of words, a question, an experiment, which views stand where; and the lesson as it is played."""
+"""The schema of a lesson (pages with words, question, experiment, layout), and a lesson ready to play."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -24,10 +24,10 @@ Id = Annotated[
 
 
 class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the room is to predict before the run goes on.
+    """What the audience should predict before the run continues.
 
-    Either ``choices`` are offered, ``answer`` (counted from 1, 0 for none) being the right one, or a guess is
-    drawn: a line in the ``plane`` or a ``curve`` of the loss. ``reveal`` is said once a guess is given or skipped.
+    The guess is either one of ``choices``, of which ``answer`` is correct (counted from 1; 0 for none), or a
+    drawing: a line in the ``plane`` or a ``curve`` of the loss. ``reveal`` is shown after the guess.
     """
 
     ask: ShortText
@@ -38,18 +38,18 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class ViewLayout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which views stand where: one large, others beside it, one in the drawer below. Empty: as usual."""
+    """The arrangement of the views: one large, others beside it, one in the drawer. Empty: the usual one."""
 
     main: ViewName | Literal[""] = ""
     side: Annotated[tuple[ViewName, ...], Meta(max_length=3)] = ()
     drawer: ViewName | Literal[""] = ""
 
 
-class Going(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How the run goes when the page is shown, or when its question is answered.
+class PageRun(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the run does when the page is shown, or when its question is answered.
 
-    It stays as it is unless ``play`` is set, or so many ``steps`` or ``epochs`` are to be taken. ``pace`` is in
-    steps a second, 0 for as fast as it goes.
+    It plays if ``play`` is set, or takes a number of ``steps`` or ``epochs``; otherwise it stays as it is.
+    ``pace`` is in steps a second, 0 for as fast as possible.
     """
 
     play: bool = False
@@ -59,7 +59,7 @@ class Going(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class PageGoal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When a page counts as done: all that is given has come true. Nothing given: once it is shown."""
+    """The conditions for a page to be done. Without conditions it is done once it is shown."""
 
     step: Annotated[int, Meta(ge=0)] = 0
     epoch: Annotated[int, Meta(ge=0)] = 0
@@ -71,10 +71,10 @@ class PageGoal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Page(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A page.
 
-    ``words`` and ``notes`` are Markdown with formulas between dollar signs. ``experiment`` begins one anew,
-    ``change`` changes the one that runs, once a question is answered; with neither it goes on. ``light`` names
-    what is lit: views, ``lines`` of the hidden units over the regions, units of the diagram as ``unit 1.2``
-    (layer, unit; inputs are layer 0), or where on its way an example stands (``stop loss``, ``stop delta 2.1``:
+    ``words`` and ``notes`` are Markdown with formulas between dollar signs. ``experiment`` begins a new run,
+    ``change`` changes the current one once a question is answered; with neither the run continues. ``light`` names
+    what to highlight: views, ``lines`` of the hidden units over the regions, units of the diagram as ``unit 1.2``
+    (layer, unit; inputs are layer 0), or a stop of the example in Backprop (``stop loss``, ``stop delta 2.1``:
     input, sum, activation, loss, delta, gradient, update). ``figure`` is a picture (SVG) in the lesson's folder.
     """
 
@@ -89,12 +89,12 @@ class Page(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     light: Annotated[tuple[ShortText, ...], Meta(max_length=8)] = ()
     figure: Annotated[str, Meta(max_length=200)] = ""
     question: Question | None = None
-    run: Going = Going()
+    run: PageRun = PageRun()
     done: PageGoal = PageGoal()
 
 
 class Lesson(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A lesson; ``part`` and ``order`` say where in the library it stands."""
+    """A lesson; ``part`` and ``order`` give its place in the library."""
 
     format: Annotated[int, Meta(ge=1)] = FORMAT
     id: Id
@@ -108,16 +108,16 @@ class Lesson(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class PageScene(Struct, frozen=True, eq=False):
-    """A page and what runs on it.
+    """A page and the experiment that runs on it.
 
     Parameters
     ----------
     experiment : Kind or None
-        What runs while the page is shown; None where nothing does.
+        What runs while the page is shown; None if nothing does.
     anew : bool
-        The page begins its experiment anew, even when it follows on the page before it.
+        The page begins a new run, even when it follows the page before it.
     layout : ViewLayout
-        Which views stand where, what the page leaves open filled in.
+        The arrangement of the views, complete.
     figure : Path or None
         The picture to show.
     """
@@ -130,12 +130,12 @@ class PageScene(Struct, frozen=True, eq=False):
 
 
 class Course(Struct, frozen=True, eq=False):
-    """A lesson ready to be played.
+    """A lesson ready to play.
 
     Parameters
     ----------
     path : Path or None
-        The file that it comes from.
+        Its file.
     scenes : tuple of PageScene
         One for each page.
     """
@@ -146,5 +146,5 @@ class Course(Struct, frozen=True, eq=False):
 
     @property
     def name(self) -> str:
-        """What errors call it: its file, or its id."""
+        """Its name in error messages: its file, or its id."""
         return self.path.name if self.path else self.lesson.id

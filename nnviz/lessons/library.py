@@ -1,4 +1,4 @@
-"""All lessons there are: those that nnviz ships and those in the user's folder."""
+"""All lessons: the bundled ones and those in the user's folder."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,13 +11,13 @@ from nnviz.lessons.reading import read_lesson
 
 
 class Library:
-    """The lessons in some folders. One that cannot be read leaves the others as they are.
+    """The lessons in some folders. A lesson that cannot be read does not affect the others.
 
     Parameters
     ----------
     folders : sequence of Path
-        Where to look, most often `bundled_folder()` and then the user's. Of two lessons with the same id the one
-        in the later folder counts. A folder need not be there.
+        Usually `bundled_folder()` and then the user's. Of two lessons with the same id, the one in the later
+        folder counts. A folder may be missing.
     """
 
     def __init__(self, folders: Sequence[Path]) -> None:
@@ -34,16 +34,16 @@ class Library:
 
     @property
     def errors(self) -> tuple[InputError, ...]:
-        """What is wrong with files that are not among the lessons, a line each."""
+        """The errors of files that are not valid lessons, a line each."""
         return (*self._errors.values(), *self._duplicates())
 
     def find(self, identifier: str) -> Course:
-        """The lesson of an id.
+        """The lesson with this id.
 
         Raises
         ------
         InputError
-            There is none.
+            There is no such lesson.
         """
         by_id = self._by_id()
         if identifier not in by_id:
@@ -53,7 +53,7 @@ class Library:
 
     def search(self, words: str) -> tuple[Course, ...]:
         """Lessons that contain all the words, ignoring case and accents; without words all lessons."""
-        return tuple(course for course in self.courses if speaks_of(course, words))
+        return tuple(course for course in self.courses if contains_words(course, words))
 
     def _files(self) -> Iterator[Path]:
         for folder in self._folders:
@@ -74,7 +74,7 @@ class Library:
         return {course.lesson.id: course for course in self._in_order()}
 
     def _duplicates(self) -> Iterator[InputError]:
-        """Lessons that another with the same id hides."""
+        """Errors for lessons hidden by another with the same id."""
         by_id = self._by_id()
         for course in self._in_order():
             counted = by_id[course.lesson.id]
@@ -86,7 +86,7 @@ class Library:
                 )
 
     def _in_order(self) -> Iterable[Course]:
-        """Those that count last: files from elsewhere, after the later folders."""
+        """The lessons in order of precedence, the one that counts last."""
         places = {folder: place for place, folder in enumerate(self._folders)}
         return [
             course
@@ -100,7 +100,7 @@ def _place(course: Course) -> tuple[int, int, str]:
     return course.lesson.part, course.lesson.order, _plain(course.lesson.title)
 
 
-def speaks_of(course: Course, words: str) -> bool:
+def contains_words(course: Course, words: str) -> bool:
     """Whether a lesson contains all the words, ignoring case and accents."""
     return all(word in _told(course) for word in _plain(words).split())
 

@@ -1,4 +1,4 @@
-"""What a lesson may open: files in its own folder, and pictures that refer to nothing else."""
+"""The files that a lesson may use: those in its own folder, and drawings without external references."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from nnviz.storage import read_bytes
 
 _LARGEST_FIGURE = 4 * 2**20
 _NOT_IN_NAMES = frozenset('\\:*?"<>|')
-"""What some system reads as more than a letter of a name."""
+"""Characters with a special meaning in file names on some system."""
 
 _FORBIDDEN_IN_FIGURES = {
     r"<!ENTITY": "entities",
@@ -29,12 +29,12 @@ _FORBIDDEN_IN_FIGURES = {
 
 
 def inside(folder: Path, name: str) -> Path:
-    """The path of a file in a lesson's folder, or in a folder therein, whether it is there or not.
+    """The path of a file in a lesson's folder or below; the file need not exist.
 
     Raises
     ------
     InputError
-        The name, or a link on the way, leads out of the folder.
+        The name, or a symbolic link, leads out of the folder.
     """
     allowed = "allowed: a file in the lesson's folder, such as 'iris.csv' or 'tables/iris.csv'"
     if not _is_plain(name):
@@ -42,7 +42,7 @@ def inside(folder: Path, name: str) -> Path:
     path = Path(os.path.normpath(folder.absolute())) / name
     try:
         leads_out = not path.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError, ValueError):  # links that go round, names that no file can have
+    except (OSError, RuntimeError, ValueError):  # circular links, impossible names
         leads_out = True
     if leads_out:
         raise InputError(f"{shown(repr(name))} leads out of the lesson's folder; {allowed}")
@@ -50,12 +50,12 @@ def inside(folder: Path, name: str) -> Path:
 
 
 def figure_in(folder: Path, name: str) -> Path:
-    """The picture of that name in a lesson's folder; for lessons that nnviz ships, in ``figures`` beside them too.
+    """The figure with this name in a lesson's folder; for bundled lessons, also in ``figures`` beside them.
 
     Raises
     ------
     InputError
-        It is not there, not an SVG, or holds more than a drawing.
+        It is missing, not an SVG, or contains more than a drawing.
     """
     path = inside(folder, name)
     if path.suffix.lower() != ".svg":
@@ -69,17 +69,17 @@ def figure_in(folder: Path, name: str) -> Path:
 
 
 def bundled_folder() -> Path:
-    """Where the lessons are that nnviz ships."""
+    """The folder of the bundled lessons."""
     return resource("lessons")
 
 
 def located(experiment: Kind, folder: Path, tables: Mapping[str, Any]) -> Kind:
-    """The experiment with its file names made absolute; ``tables`` are what it was written as.
+    """The experiment with absolute file names; ``tables`` is its TOML source, for error messages.
 
     Raises
     ------
     InputError
-        One line that names the key of a file outside of the folder.
+        One line that names the key of a file outside the folder.
     """
 
     def absolute(name: str) -> str:
@@ -90,7 +90,7 @@ def located(experiment: Kind, folder: Path, tables: Mapping[str, Any]) -> Kind:
 
 
 def files_of(experiment: Kind) -> tuple[str, ...]:
-    """Names of the files that an experiment needs."""
+    """Names of the files that an experiment uses."""
     names: list[str] = []
 
     def note(name: str) -> str:
@@ -102,7 +102,7 @@ def files_of(experiment: Kind) -> tuple[str, ...]:
 
 
 def key_of(value: Any, tables: Mapping[str, Any]) -> str:
-    """Where in tables a value stands, as errors say it."""
+    """The key of a value in tables, for error messages."""
     return next(_keys_of(value, tables), "file")
 
 
@@ -118,7 +118,7 @@ def _keys_of(value: Any, tables: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _is_plain(name: str) -> bool:
-    """Whether a name means the same on every system, and nothing above the folder."""
+    """Whether a name means the same on every system, and lies within the folder."""
     parts = name.split("/")
     return name.isprintable() and not _NOT_IN_NAMES & set(name) and not {"", ".", ".."} & set(parts)
 

@@ -1,4 +1,4 @@
-"""What a file holds, read once: a lesson, an experiment of any kind, or a table for a network to learn."""
+"""Opening a file, which is read once: a lesson, an experiment of any kind, or a table."""
 
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -23,16 +23,16 @@ TABLE_SUFFIXES = (".csv", ".tsv", ".txt")
 
 
 class Opened(Struct, frozen=True, kw_only=True, eq=False):
-    """What a file holds, or where there is none, the usual experiment.
+    """The content of a file, or without a file the usual experiment.
 
     Parameters
     ----------
     course : Course or None
-        The lesson; there is no experiment then.
+        The lesson; then there is no experiment.
     is_table : bool
-        The experiment is of a network on a table's data, which its output and loss have yet to follow.
+        The experiment is a network on a table's data, to which its output and loss have still to be fitted.
     run : Run or None
-        The experiment's, if it has been begun: it belongs to whoever goes on with it.
+        The experiment's run, if it has begun; the receiver owns it.
     """
 
     path: Path | None = None
@@ -42,12 +42,12 @@ class Opened(Struct, frozen=True, kw_only=True, eq=False):
     run: Run | None = None
 
     def begun(self) -> Self:
-        """The same with the run of a file's experiment, for which its data are read; a lesson as it is.
+        """The same with the experiment's run begun, which reads its data; a lesson is unchanged.
 
         Raises
         ------
         InputError
-            One line naming file, key or row, and what is allowed.
+            One line with file, key or row, and what is allowed.
         """
         if self.course or self.path is None:
             return self
@@ -56,23 +56,23 @@ class Opened(Struct, frozen=True, kw_only=True, eq=False):
         return replace(self, experiment=run.experiment, run=run)
 
     def within(self) -> AbstractContextManager[None]:
-        """Let an `InputError` begin with the file, unless it is a table, whose errors name it."""
+        """Put the file's name in front of an `InputError`, except for tables, whose errors name it already."""
         return within("" if self.is_table else f"{self.path}: ")
 
 
 def opened(path: Path | None, current: Kind | None = None) -> Opened:
-    """What a file holds; a table is for the network of the current experiment, or else for the usual one.
+    """Open a file; a table is given to the network of the current experiment, or else to the usual one.
 
     Raises
     ------
     InputError
-        One line on why it cannot be opened, naming file, page or key, and what is allowed.
+        One line on why it cannot be opened, with file, page or key, and what is allowed.
     """
     if path is None:
         return Opened()
     suffix = path.suffix.lower()
     if suffix in TABLE_SUFFIXES:
-        # inputs of any size may stand in a table; networks learn from such of size 1
+        # a table's inputs may have any size; networks learn well from inputs of size about 1
         data = Data(file=str(path.absolute()), train_fraction=0.7, standardize=True)
         network = current if isinstance(current, Experiment) else Experiment()
         return Opened(path=path, experiment=on_data(network, data), is_table=True)

@@ -1,4 +1,4 @@
-"""Lesson files: TOML in, a course that can be played out, one clear line when something is wrong."""
+"""Reads lesson files: TOML in, a playable course out, or one clear line if something is wrong."""
 
 import re
 from pathlib import Path
@@ -17,18 +17,18 @@ from nnviz.lessons.validation import complaints
 from nnviz.storage import parse_tables, read_text
 
 LARGEST = 2**20
-"""Bytes of a file at most."""
+"""Largest size of a file, in bytes."""
 
 _PAGE = re.compile(r"^pages, item (\d+)(\.|: )")
 
 
 def read_lesson(path: Path) -> Course:
-    """The lesson in a TOML file, its other files beside it.
+    """The lesson in a TOML file, with its other files beside it.
 
     Raises
     ------
     InputError
-        One line naming file, page and key, and what is allowed.
+        One line with file, page and key, and what is allowed.
     """
     text = read_text(path, LARGEST)
     with within(f"{path.name}: "):
@@ -36,13 +36,13 @@ def read_lesson(path: Path) -> Course:
 
 
 def lesson_in(tables: dict[str, Any], path: Path) -> Course:
-    """The lesson that a file's tables describe, or an `InputError` that begins with page and key."""
+    """The lesson in a file's tables; an `InputError` begins with page and key."""
     course = course_of(_lesson(tables), path.absolute().parent)
     return replace(course, path=path.absolute())
 
 
 def is_lesson(path: Path) -> bool:
-    """Whether a file is TOML with pages, so that it is meant as a lesson."""
+    """Whether a file is TOML with pages, so it is meant to be a lesson."""
     try:
         return "pages" in parse_tables(read_text(path, LARGEST))
     except InputError:
@@ -50,12 +50,12 @@ def is_lesson(path: Path) -> bool:
 
 
 def parse_lesson(text: str, name: str, folder: Path) -> Course:
-    """The lesson in TOML text; ``name`` is what errors call it, ``folder`` where its other files are.
+    """The lesson in TOML text; ``name`` is for error messages, ``folder`` holds its other files.
 
     Raises
     ------
     InputError
-        One line naming page and key, and what is allowed.
+        One line with page and key, and what is allowed.
     """
     with within(f"{name}: "):
         return course_of(_lesson(parse_tables(text)), folder)
@@ -74,12 +74,12 @@ def _lesson(tables: dict[str, Any]) -> Lesson:
 
 
 def _with_page(message: str) -> str:
-    """The message with a page's number in place of its place in the list of pages."""
+    """The message with a page's number in place of its list index."""
     return _PAGE.sub(lambda found: f"page {found[1]}{', ' if found[2] == '.' else ': '}", message)
 
 
 def _refuse_empty_tables(tables: dict[str, Any]) -> None:
-    """Refuse empty tables: they could mean the default experiment, or that the one before goes on."""
+    """Refuse empty tables, which are ambiguous: the default experiment, or the one before continued."""
     for number, page in enumerate(tables["pages"], start=1):
         for key in ("experiment", "change"):
             if page.get(key) == {}:

@@ -1,4 +1,4 @@
-"""What runs on every page of a lesson, and whether it can."""
+"""The experiment on every page of a lesson, and whether it can run."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,18 +20,18 @@ _MEASURED = {
     "accuracy": frozenset({"accuracy", "train_accuracy", "test_accuracy"}),
     "loss": frozenset({"loss", "train_loss"}),
 }
-"""Goals that not every run has, and the measures of which one is needed."""
+"""Goals that not every run can have, and the measures of which one is needed."""
 
 _NEVER_SETTLED = ("network", "race")
 
 
 def course_of(lesson: Lesson, folder: Path) -> Course:
-    """The lesson ready to be played, its files in a folder.
+    """The lesson ready to play, with its files in a folder.
 
     Raises
     ------
     InputError
-        One line naming page and key, and what is allowed.
+        One line with page and key, and what is allowed.
     """
     scenes: list[PageScene] = []
     before: Kind | None = None
@@ -44,7 +44,7 @@ def course_of(lesson: Lesson, folder: Path) -> Course:
 
 
 def _effective(page: Page, before: Kind | None) -> Kind | None:
-    """What runs on a page after another, names of files as they are written."""
+    """The experiment on a page, given the one before; file names as written."""
     if page.experiment:
         with within("experiment."):
             experiment: Kind = experiment_of(page.experiment)
@@ -57,7 +57,7 @@ def _effective(page: Page, before: Kind | None) -> Kind | None:
 
 
 def _scene(page: Page, now: Kind | None, before: Kind | None, folder: Path) -> PageScene:
-    """The page with what runs on it, its files found."""
+    """The page with its experiment, and with its files located."""
     layout = view_layout.layout_of(page, now)
     for complaint in view_layout.complaints(page, now, layout):
         raise InputError(complaint)
@@ -69,7 +69,7 @@ def _scene(page: Page, now: Kind | None, before: Kind | None, folder: Path) -> P
 
 
 def _of_going(page: Page, experiment: Kind | None) -> Iterator[str]:
-    """What of a page makes no sense with what runs on it."""
+    """Settings of a page that do not suit its experiment."""
     if experiment is None:
         for key in ("run", "done"):
             if getattr(page, key) != type(getattr(page, key))():
@@ -95,12 +95,12 @@ def _table(page: Page) -> str:
 
 
 def check_runs(course: Course) -> None:
-    """Begin what runs on every page, without a window.
+    """Begin the experiment of every page, without a window.
 
     Raises
     ------
     InputError
-        One line on the first page whose experiment cannot be begun, or on which nothing can be lit or come true.
+        One line on the first page whose experiment cannot begin, or whose ``light`` or goal is impossible.
     """
     run: Run | None = None
     shown: Kind | None = None
@@ -131,7 +131,7 @@ def _begun_on(scene: PageScene, before: Run | None) -> Run | None:
 
 
 def _require_sense(page: Page, moment: Moment) -> None:
-    """Refuse what only the data can tell: units that are not there, goals that nothing measures."""
+    """Refuse what only the data can decide: units that do not exist, goals that are not measured."""
     sizes = moment.problem.network.layer_sizes if isinstance(moment, Snapshot) else ()
     for number, name in enumerate(page.light, start=1):
         place = view_layout.place_of_unit(name)
@@ -144,7 +144,7 @@ def _require_sense(page: Page, moment: Moment) -> None:
 
 
 def _goals(moment: Moment) -> list[str]:
-    """Keys of a goal that can come true; a network has a loss even where it is no number at first."""
+    """Goals that a moment can reach; a network has a loss even if it is NaN at first."""
     measured = moment.measures.keys() | ({"loss"} if isinstance(moment, Snapshot) else set())
     kept = [goal for goal, names in _MEASURED.items() if names & measured]
     return ["step", "epoch", *kept, *([] if name_of(moment.experiment) in _NEVER_SETTLED else ["settled"])]

@@ -1,4 +1,4 @@
-"""Whether a lesson's pages make sense, each for itself, and whether their Markdown can be shown."""
+"""Checks each page of a lesson by itself, and whether its Markdown can be shown."""
 
 import re
 import unicodedata
@@ -11,8 +11,8 @@ ALLOWED = "bold, italics, code, lists, and formulas between dollar signs"
 CODE = r"(?<![\\`])(?P<ticks>`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)(?P=ticks)(?!`)"
 DISPLAY = r"(?<!\\)\$\$(?!\s*\$\$)(?P<display>(?:(?!\$\$|\n\s*\n).)+)(?<!\\)\$\$"
 INLINE = r"(?<!\\)\$(?P<inline>(?!\s)(?:\\.|[^$\\\n]|\n(?!\s*\n))+?)(?<!\s)\$(?!\d)"
-"""As in Pandoc: no blank within the signs and no digit behind, so that a price stays a price; none goes over an
-empty line. They are for patterns in which a dot stands for line ends too."""
+"""As in Pandoc: no space just inside the signs and no digit after them, so that a price is not a formula, and no
+empty line inside. For patterns in which a dot also matches a line end."""
 _CODE = re.compile(CODE, re.DOTALL)
 _FORMULA = re.compile(f"{DISPLAY}|{INLINE}", re.DOTALL)
 _FORBIDDEN = {
@@ -27,18 +27,18 @@ _FORBIDDEN = {
 RESERVED = frozenset(
     {"con", "prn", "aux", "nul", "figures", *(f"{p}{n}" for p in ("com", "lpt") for n in range(10))}
 )
-"""Names that no lesson can have: some systems allow no file called so, and pictures lie in figures."""
+"""Names that no lesson may have: some systems reserve them, and ``figures`` is the folder of the figures."""
 
 
 def unshowable(words: str) -> Iterator[str]:
-    """Everything in the words that cannot be shown, a line each."""
+    """Errors for everything in the text that cannot be shown, a line each."""
     for character in unreadable(words):
         yield f"holds the character {character!r}; allowed: text, line ends and tabs"
     yield from _of_formulas(_CODE.sub("·", words))
 
 
 def unreadable(words: str) -> Iterator[str]:
-    """Characters that are not for reading: control characters, halves of pairs, those that mean nothing."""
+    """Errors for unreadable characters: control characters, lone surrogates, unassigned ones."""
     for character in words:
         if character not in "\n\t" and unicodedata.category(character) in {"Cc", "Cs", "Cn", "Co"}:
             yield character
@@ -55,7 +55,7 @@ def _of_formulas(words: str) -> Iterator[str]:
 
 
 def complaints(lesson: Lesson) -> Iterator[str]:
-    """Everything that makes no sense, a line each, beginning with page and key."""
+    """Errors of a lesson, a line each, beginning with page and key."""
     if lesson.format > FORMAT:
         yield f"format: {lesson.format} is newer than this nnviz reads; allowed: up to {FORMAT}"
     if lesson.id in RESERVED:

@@ -1,4 +1,4 @@
-"""Which views suit what runs, and where they stand when a page leaves it open."""
+"""The views that suit an experiment, and their usual arrangement."""
 
 import re
 from collections.abc import Iterator
@@ -13,11 +13,11 @@ from nnviz.lessons.lesson import Page, ViewLayout
 from nnviz.lessons.views import FIGURE, VIEWS, suits
 
 LINES = "lines"
-"""What is lit where each hidden unit's line is to be drawn over the regions."""
+"""The name in ``light`` that draws each hidden unit's line over the regions."""
 
 _SIDE_OF_NETWORKS = ("output", "loss")
 _FOR_DRAWING = {"plane": "output", "curve": "loss"}
-"""The view that a guess is drawn on."""
+"""The view on which a guess is drawn."""
 
 _PHASES = "input|sum|activation|loss|delta|gradient|update"
 _STOP = re.compile(rf"stop ({_PHASES})(?: (\d{{1,3}})\.(\d{{1,4}}))?")
@@ -25,15 +25,15 @@ _UNIT = re.compile(r"unit ([0-9]{1,3})\.([0-9]{1,4})")
 
 
 def usual(kind: str) -> ViewLayout:
-    """Where views of a kind of experiment stand when nobody says where; a kind's own view has its name."""
+    """The usual arrangement for a kind of experiment; a kind's own view has the kind's name."""
     return ViewLayout(main=kind, side=_SIDE_OF_NETWORKS if kind == NETWORK else ())
 
 
 def layout_of(page: Page, experiment: Kind | None) -> ViewLayout:
-    """Where the views of a page stand, with what it leaves open filled in.
+    """The arrangement of a page's views, completed where the page leaves it open.
 
-    A page that names no large view has the usual one: its picture, the network, or its kind's own. What stands
-    beside the network stands there when a page names nothing at all.
+    Without a large view, the page shows its figure, the network, or its kind's own view. The usual views beside
+    the network are shown only if the page names no view at all.
     """
     given = page.views
     if given.main:
@@ -47,7 +47,7 @@ def layout_of(page: Page, experiment: Kind | None) -> ViewLayout:
 
 
 def complaints(page: Page, experiment: Kind | None, layout: ViewLayout) -> Iterator[str]:
-    """Everything about a page's views that makes no sense, a line each, beginning with the key."""
+    """Errors in a page's views, a line each, beginning with the key."""
     if experiment is None and not page.figure:
         yield "experiment: missing, and so is figure; allowed: one of them, or both"
         return
@@ -63,7 +63,7 @@ def complaints(page: Page, experiment: Kind | None, layout: ViewLayout) -> Itera
 
 
 def suited(layout: ViewLayout, experiment: Kind) -> ViewLayout:
-    """The places of those views that show something of an experiment; as usual if the large one shows nothing."""
+    """The arrangement without views that cannot show an experiment; the usual one if the large view cannot."""
     kind = name_of(experiment)
     if not suits(layout.main, kind):
         return ViewLayout()
@@ -75,13 +75,13 @@ def suited(layout: ViewLayout, experiment: Kind) -> ViewLayout:
 
 
 def place_of_unit(light: str) -> tuple[int, int] | None:
-    """Layer (inputs are 0) and unit (from 1) of what is lit; None if it is no unit."""
+    """Layer (inputs are 0) and unit (from 1) in a ``light`` entry; None if it is no unit."""
     match = _UNIT.fullmatch(light)
     return (int(match[1]), int(match[2])) if match else None
 
 
 def stop_of(light: str) -> tuple[str, tuple[int, int] | None] | None:
-    """Where on its way an example is to stand: phase, and layer and unit (from 1) or None; None if no stop."""
+    """The stop in a ``light`` entry: phase, and (layer, unit from 1) or None; None if it is no stop."""
     match = _STOP.fullmatch(light)
     if match is None:
         return None
@@ -120,14 +120,14 @@ def _of_light(name: str, experiment: Kind | None, views: tuple[str, ...]) -> Ite
 
 
 def _is_unit(hidden: tuple[int, ...], layer: int, unit: int) -> bool:
-    """Whether a network has a unit; how many inputs and outputs it has only its data say."""
+    """Whether a network may have a unit; the numbers of inputs and outputs depend on the data."""
     if 1 <= layer <= len(hidden):
         return 1 <= unit <= hidden[layer - 1]
     return layer in {0, len(hidden) + 1} and unit >= 1
 
 
 def _places(layout: ViewLayout) -> Iterator[tuple[str, str]]:
-    """Keys and views, those that are there."""
+    """Keys and views that are set."""
     sides = [(f"views.side, item {number}", name) for number, name in enumerate(layout.side, start=1)]
     for key, name in (("views.main", layout.main), *sides, ("views.drawer", layout.drawer)):
         if name:

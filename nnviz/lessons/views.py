@@ -1,4 +1,4 @@
-"""The table of views: what is true of each, said once. No Qt: lessons and the command line read it too."""
+"""The table of views. No Qt, as lessons and the command line read it too."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
@@ -8,7 +8,7 @@ from msgspec import Struct
 from nnviz.experiment.files import NETWORK
 
 Extra = Literal["responses", "gradients"]
-"""What a snapshot holds only while a view that shows it can be seen."""
+"""Parts of a snapshot that are computed only while a view that shows them is visible."""
 
 
 class ViewEntry(Struct, frozen=True):
@@ -17,15 +17,15 @@ class ViewEntry(Struct, frozen=True):
     Parameters
     ----------
     name : str
-        In lessons and on the command line.
+        Its name in lessons and on the command line.
     made_by : str
-        Module below `nnviz.views`, colon, and class.
+        Module below `nnviz.views`, a colon, and the class.
     tab : str
-        Its title in the drawer; empty for a view that stands only elsewhere.
+        Its title in the drawer; empty for a view that is never there.
     shows : str
-        The kind of experiment whose runs it shows; for a picture, the key of a page.
+        The kind of experiment whose runs it shows; for a figure, the key of a page.
     wants : tuple of str
-        What it shows besides what every snapshot holds.
+        The extra parts of a snapshot that it shows.
     """
 
     name: str
@@ -65,14 +65,14 @@ _ENTRIES = (
 )
 
 VIEWS: Mapping[str, ViewEntry] = {entry.name: entry for entry in _ENTRIES}
-"""Every view by its name, in the order in which the drawer offers them."""
+"""Every view by its name, in the order of the drawer."""
 
 DRAWER = tuple(entry for entry in _ENTRIES if entry.tab)
-"""What of a network the drawer offers, unless it stands elsewhere."""
+"""The views in the drawer."""
 
 if TYPE_CHECKING:
     ViewName = str
-else:  # the schema of lessons allows these names and no others
+else:  # the schema of lessons allows only these names
     ViewName = Literal[tuple(VIEWS)]
 
 

@@ -1,4 +1,4 @@
-"""Lessons written by the program: from what runs, page by page, as TOML that a person can go on writing."""
+"""Writes lessons: pages made from the current run, as TOML that a person can edit."""
 
 import filecmp
 import re
@@ -30,7 +30,7 @@ _T = TypeVar("_T")
 
 
 def format_tables(tables: dict[str, Any]) -> str:
-    """The tables as TOML: single values first, then tables, then lists of tables."""
+    """The tables as TOML: values first, then tables, then lists of tables."""
     return "".join(_lines(tables, "")).lstrip("\n")
 
 
@@ -50,7 +50,7 @@ def _lines(tables: dict[str, Any], where: str) -> Iterator[str]:
 
 
 def _table(table: dict[str, Any], name: str) -> Iterator[str]:
-    """A table, with its name unless it holds nothing but tables."""
+    """A table, with its header unless it contains only tables."""
     if not table or not all(isinstance(value, dict) for value in table.values()):
         yield f"\n[{name}]\n"
     yield from _lines(table, name)
@@ -74,7 +74,7 @@ def _value(value: Any) -> str:
 
 
 def _list(items: list[str]) -> str:
-    """A list on one line if it is short, in lines filled with its items otherwise."""
+    """A list on one line if it is short, otherwise on several."""
     line = ", ".join(items)
     if len(line) <= _WIDTH and "\n" not in line:
         return f"[{line}]"
@@ -87,25 +87,25 @@ def _list(items: list[str]) -> str:
 
 
 def lesson_from(moment: Moment, title: str, layout: ViewLayout, taken: Collection[str] = ()) -> Lesson:
-    """A lesson of one page, which begins at a moment; ``taken`` are the ids of other lessons."""
+    """A lesson of one page that begins at a moment; ``taken`` are the ids of other lessons."""
     page = page_from(moment, title, layout)
     return Lesson(id=free_id(title, taken), title=page.title, pages=(page,))
 
 
 def page_from(moment: Moment, title: str, layout: ViewLayout) -> Page:
-    """A page that begins at a moment, with views standing so, as far as they show something of it."""
+    """A page that begins at a moment, with the views of a layout that can show it."""
     experiment: Kind = moment.as_resumed()
     views = suited(layout, experiment)
     return Page(title=_title(title), experiment=readable(experiment), views=views)
 
 
 def with_page(lesson: Lesson, page: Page) -> Lesson:
-    """The lesson with one more page at its end.
+    """The lesson with one more page at the end.
 
     Raises
     ------
     InputError
-        It has as many as a lesson can have.
+        It has as many pages as allowed already.
     """
     if len(lesson.pages) >= MOST_PAGES:
         raise InputError(f"{lesson.id}: pages: there are {len(lesson.pages)}; allowed: up to {MOST_PAGES}")
@@ -113,7 +113,7 @@ def with_page(lesson: Lesson, page: Page) -> Lesson:
 
 
 def free_id(title: str, taken: Collection[str] = ()) -> str:
-    """An id made of a title's letters and digits that no other lesson has."""
+    """An unused id made of a title's letters and digits."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     base = re.sub(r"[^a-z0-9]+", "-", plain)[:_LONGEST_ID].strip("-") or "lesson"
     used = RESERVED | set(taken)
@@ -122,17 +122,17 @@ def free_id(title: str, taken: Collection[str] = ()) -> str:
 
 
 def format_lesson(lesson: Lesson) -> str:
-    """The lesson as TOML, without what is left as usual."""
+    """The lesson as TOML, without default values."""
     return format_tables({"format": lesson.format, **_differing(lesson)})
 
 
 def save_lesson(lesson: Lesson, path: Path) -> None:
-    """Write the lesson; names of files become relative, and files from elsewhere are copied beside it.
+    """Write the lesson; file names become relative, and files from other folders are copied beside it.
 
     Raises
     ------
     InputError
-        It could not be read again, or the file that is there is not a lesson.
+        The lesson could not be read again, or the existing file is not a lesson.
     """
     if path.exists() and not is_lesson(path):
         raise InputError(one_line(f"{path}: is there and is not a lesson; allowed: a new name, or a lesson's"))
@@ -147,20 +147,20 @@ def save_lesson(lesson: Lesson, path: Path) -> None:
 
 
 def readable(experiment: Kind) -> dict[str, Any]:
-    """The tables of an experiment's file: its kind, and what differs from the usual."""
+    """The tables of an experiment's file: its kind, and what differs from the defaults."""
     tables = {"kind": name_of(experiment), **_differing(experiment)}
     if tables.get("data", {}).get("file"):
-        tables["data"].pop("name", None)  # it says nothing there, and both are not allowed
-    return parse_tables(format_tables(tables))  # lists as they are when the file is read
+        tables["data"].pop("name", None)  # it has no meaning there, and both are not allowed
+    return parse_tables(format_tables(tables))  # with lists as they are when the file is read
 
 
 def _title(title: str) -> str:
-    """A title of one line that is not too long."""
+    """A title shortened to one line of the allowed length."""
     return one_line(title)[:160] or "A page"
 
 
 def _differing(values: msgspec.Struct) -> dict[str, Any]:
-    """What of a table is not as usual, and so its tables'."""
+    """The values of a table that differ from the defaults, also in nested tables."""
     given = {field.name: (field, getattr(values, field.name)) for field in structs.fields(values)}
     usual = {name: _usual(field) for name, (field, _) in given.items()}
     return {name: _plain(value) for name, (_, value) in given.items() if value != usual[name]}
@@ -181,14 +181,14 @@ def _plain(value: Any) -> Any:
 
 
 def _whole_names(page: Page) -> list[str]:
-    """Files that a page's experiment names by their whole paths."""
+    """Files that a page's experiment names by absolute paths."""
     if not page.experiment:
         return []
     return [name for name in files_of(experiment_of(page.experiment)) if Path(name).is_absolute()]
 
 
 def _beside(files: list[str], folder: Path) -> dict[str, str]:
-    """What files are called from the lesson's folder; those from elsewhere get names that are free there."""
+    """File names relative to the lesson's folder; files from other folders get names unused there."""
     names: dict[str, str] = {}
     for file in files:
         if file not in names:
@@ -223,7 +223,7 @@ def _copy(file: Path, target: Path) -> None:
 
 
 def _renamed(value: _T, names: dict[str, str]) -> _T:
-    """Tables with these texts replaced by others."""
+    """Tables with some texts replaced."""
     if isinstance(value, dict):
         return cast("_T", {key: _renamed(item, names) for key, item in value.items()})
     if isinstance(value, list):

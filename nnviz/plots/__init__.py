@@ -1,1 +1,1 @@
-"""Plots on pyqtgraph: the one room that imports it."""
+"""Plots; only this package imports pyqtgraph."""

@@ -1,38 +1,40 @@
-"""A plane's view box and its two axes, of which Qt paints a frame without Python.
+"""A plane's view box and its two axes, which Qt paints without Python.
 
-What Python does inside Qt's painting holds the interpreter while a network trains. A repaint of fourteen small
-plots makes 2,214 calls into Python with pyqtgraph as it comes, and takes 3.3 times as long; here it makes none:
+Python code called while Qt paints holds the interpreter lock, which the training needs. With plain pyqtgraph, a
+repaint of fourteen small plots makes 2,214 calls into Python and takes 3.3 times as long; here it makes none:
 
-- a method that a Python class overrides is called at each painting. `boundingRect`, `shape` and `paint` of the box
-  are assigned anew from Qt's own class, and Python's are no longer found;
-- an axis has no contents in Qt's eyes. `Plane` has it painted into a picture when it says that it is stale;
-- pyqtgraph's menu takes longer to make than a whole plot, and ours says other things: there is none.
+- a method that a Python class overrides is called at each repaint, so `boundingRect`, `shape` and `paint` of the
+  box are Qt's own methods again;
+- an axis has no contents for Qt; `Plane` has its numbers painted into a pixmap when it is stale. The grid is a
+  path, as a pixmap of it would be as large as the plane;
+- pyqtgraph's menu, which takes longer to make than a whole plot, is left out; nnviz has its own.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, QSizeF, Qt
+from PySide6.QtCore import QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPixmapItem, QGraphicsWidget
 
 from nnviz.drawing.canvas import Canvas, Text
-from nnviz.drawing.paths import keep_painted
+from nnviz.drawing.paths import PathItem, cache_painting, line_pen
 from nnviz.plots.scales import Scale
 from nnviz.theme import Theme, mix
 
 _FLAG = QGraphicsItem.GraphicsItemFlag
 Range = tuple[float, float]
 Marks = Sequence[tuple[float, str]]
-"""Values along an axis, and what is written there."""
+"""Values along an axis, and their labels."""
 
 _CLOSEST, _FARTHEST = 1e-7, 20.0
-"""How much of the whole is seen at the least and at the most."""
+"""Smallest and largest visible part, as a fraction of the whole."""
 
 _BEYOND = 60
-"""Pixels that a number may reach beyond its axis."""
+"""Pixels that a number may extend beyond its axis."""
 
 _GAP = 5.0
 """Pixels between a frame and its numbers."""
@@ -41,28 +43,28 @@ _NEAR = 1.0
 """Pixels between an axis's numbers and its name."""
 
 _LOW = 9.0
-"""Height, in lines of text, from which on the name of the lower axis has a line of its own."""
+"""Least height, in lines of text, at which the horizontal axis's name has its own line."""
 
 _INSIDE = 1e-9
-"""How far inside an axis, as a share of it, a tick at its very end is moved, where pyqtgraph draws it still."""
+"""Fraction of the axis by which a tick at its end is moved inwards, as pyqtgraph does not draw one at the end."""
 
 
 class Box(pg.ViewBox):  # type: ignore[misc] # pyqtgraph has no types
-    """What a plot shows of the plane: the wheel zooms, a drag pans, a double click shows all.
+    """The visible part of a plane: the wheel zooms, a drag pans, a double click shows all.
 
     Parameters
     ----------
     show_all : callable
-        What a double click does.
+        Called on a double click.
 
     Attributes
     ----------
     is_square : bool
-        One unit is to stay as long both ways.
+        One unit has the same length in both directions.
     is_drawn_on : bool
-        The left button draws: the middle one pans, or the left one with Shift.
+        The left button draws, so the middle button pans, or the left one with Shift.
     whole : (float, float)
-        Width and height of all there is to see: how far one can zoom is counted from them.
+        Width and height of the whole; the zoom limits are relative to them.
     """
 
     boundingRect = QGraphicsWidget.boundingRect  # noqa: N815 - Qt's name
@@ -76,15 +78,15 @@ class Box(pg.ViewBox):  # type: ignore[misc] # pyqtgraph has no types
         self.whole = (1.0, 1.0)
         self.setFlag(_FLAG.ItemHasNoContents)
         self.borderRect.hide()  # it has no pen
-        self.setFlag(_FLAG.ItemIsFocusable, enabled=False)  # keys are the window's
+        self.setFlag(_FLAG.ItemIsFocusable, enabled=False)  # keys belong to the window
 
     def set_range(self, x: Range, y: Range) -> None:
         """Show this part of the plane."""
         self.setRange(xRange=x, yRange=y, padding=0.0)
 
     def wheelEvent(self, event: Any, axis: int | None = None) -> None:
-        """Zoom about the pointer; in front of an audience only with Ctrl, for a wheel is soon touched."""
-        self.updateMatrix()  # pyqtgraph does so when it paints, and else finds the pointer elsewhere
+        """Zoom about the pointer; while presenting only with Ctrl, as a wheel is easily touched by accident."""
+        self.updateMatrix()  # pyqtgraph does this only when it paints; without it the pointer's position is wrong
         held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if (event.widget().window().isFullScreen() and not held) or self.is_at_end(event.delta() > 0):
             event.ignore()
@@ -92,7 +94,7 @@ class Box(pg.ViewBox):  # type: ignore[misc] # pyqtgraph has no types
             super().wheelEvent(event, None if self.is_square else axis)
 
     def is_at_end(self, zooms_in: bool) -> bool:
-        """Whether one cannot come any closer, or go any farther away."""
+        """Whether the limit of zooming in, or out, is reached."""
         spans = [high - low for low, high in self.viewRange()]
         shares = [span / whole for span, whole in zip(spans, self.whole, strict=True)]
         return bool(min(shares) < _CLOSEST if zooms_in else max(shares) > _FARTHEST)
@@ -117,118 +119,115 @@ class Box(pg.ViewBox):  # type: ignore[misc] # pyqtgraph has no types
 
 
 class Axis(pg.AxisItem):  # type: ignore[misc]
-    """An axis that is painted when `repaint` is called; its numbers and where they stand are given."""
+    """An axis with given ticks that is painted only by `repaint`."""
 
     def __init__(self, side: str, box: Box) -> None:
         super().__init__(side, maxTickLength=0)
         self.setFlag(_FLAG.ItemHasNoContents)
-        self.enableAutoSIPrefix(False)  # or an axis reads 500 and says "x0.001" elsewhere
-        self.setStyle(autoExpandTextSpace=False, tickAlpha=255, tickTextOffset=5)
+        self.enableAutoSIPrefix(False)  # otherwise 0.5 is written as 500, with "x0.001" elsewhere
+        self.setPen(QPen(Qt.PenStyle.NoPen))
+        self.setStyle(autoExpandTextSpace=False, tickAlpha=0, tickTextOffset=5)
         self.linkToView(box)
-        self.setZValue(-160.0)  # below the box, that a file of vectors has its lines below all else
+        self.setZValue(-160.0)  # below the box, so that in a vector file the grid lies below everything else
 
     def boundingRect(self) -> QRectF:
-        """Where it paints; pyqtgraph leaves out numbers that reach beyond, such as those at the ends."""
+        """The area it paints, wide enough for the numbers at the ends, which pyqtgraph would leave out."""
         return QRectF(super().boundingRect()).adjusted(-_BEYOND, -_BEYOND, _BEYOND, _BEYOND)
 
     def place(self, rect: QRectF) -> None:
-        """Stand in a rectangle; pyqtgraph's own ideas of its size are overruled."""
+        """Place it in a rectangle, whatever size pyqtgraph would give it."""
         if self.orientation == "left":
             self.setWidth(rect.width())
         else:
             self.setHeight(rect.height())
         self.setGeometry(rect)
 
-    def set_colors(self, line: QColor, text: QColor) -> None:
-        """Draw lines and numbers in these colours."""
-        self.setPen(QPen(Qt.PenStyle.NoPen))
-        self.setTickPen(QPen(line))
-        self.setTextPen(QPen(text))
-
     def set_font(self, font: QFont) -> None:
-        """Write in this font."""
+        """Set the font."""
         if self.style["tickFont"] != font:
             self.setTickFont(font)
 
-    def set_marks(self, marks: Marks, *, lines: bool = True) -> None:
-        """Have these words at these values, with lines across the plane."""
-        self.setGrid(255 if lines else False)
-        self.setTicks([list(marks)])
+    def pixmap(self, rect: QRect, ratio: float) -> QPixmap:
+        """What the axis paints in a rectangle of the scene, with so many device pixels a pixel."""
+        pixmap = QPixmap(rect.size() * ratio)
+        if not pixmap.isNull():
+            pixmap.setDevicePixelRatio(ratio)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            painter.translate(-rect.topLeft())
+            painter.setTransform(self.sceneTransform(), combine=True)
+            pg.AxisItem.paint(self, painter, None, None)
+            painter.end()
+        return pixmap
 
-    def repaint(self, painter: QPainter) -> None:
-        """Paint it, in the coordinates of the scene."""
-        painter.save()
-        painter.setTransform(self.sceneTransform(), combine=True)
-        pg.AxisItem.paint(self, painter, None, None)
-        painter.restore()
-
-    def draw_itself(self, itself: bool) -> None:
-        """Let Qt call it to be painted, as it must for a file of vectors."""
-        self.setFlag(_FLAG.ItemHasNoContents, enabled=not itself)
+    def use_vectors(self, vectors: bool) -> None:
+        """Let Qt paint the axis itself, as a vector file requires."""
+        self.setFlag(_FLAG.ItemHasNoContents, enabled=not vectors)
 
 
 class Axes:
-    """Numbers and a name below a frame and at its left.
+    """Numbers and names below a frame and at its left.
 
     Parameters
     ----------
     box : Box
-        What the axes belong to.
+        The view box that the axes belong to.
 
     Attributes
     ----------
     names : (Text, Text)
-        What the lower axis and the one at the left stand for, outside and centred, the upright one turned.
+        Names of the horizontal and the vertical axis, centred outside the numbers, the vertical one rotated.
     left : float
-        Where the widest number at the left begins, in pixels.
+        Left end of the widest number on the vertical axis, in pixels.
     """
 
     def __init__(self, canvas: Canvas, box: Box) -> None:
-        self._canvas = canvas
+        self._canvas, self._box = canvas, box
         self._axes = Axis("bottom", box), Axis("left", box)
-        self._picture = QGraphicsPixmapItem()
-        self._picture.setZValue(-200.0)
+        self._pixmaps = QGraphicsPixmapItem(), QGraphicsPixmapItem()
+        self._grid = PathItem()
+        self._grid.setZValue(-200.0)
         self.names = Text(canvas.scene()), Text(canvas.scene())
         self.names[1].setRotation(-90.0)
-        keep_painted(*self.names)
+        cache_painting(*self.names)
         self.words = "", ""
         self.left = 0.0
         self._stale = self._has_grid = True
-        self._outer, self._font, self._margins, self._taken = QRectF(), QFont(), (0.0, 0.0), (0.0, 0.0)
-        for item in (*self._axes, self._picture):
+        self._outer, self._frame, self._font = QRectF(), QRectF(), QFont()
+        self._margins = self._taken = 0.0, 0.0
+        for item in (*self._axes, *self._pixmaps, self._grid):
             canvas.scene().addItem(item)
 
     def set_theme(self, theme: Theme) -> None:
-        """Draw lines and words in the theme's colours."""
         for axis in self._axes:
-            axis.set_colors(mix(theme.background, theme.muted, 0.35), QColor(theme.muted))
+            axis.setTextPen(QPen(QColor(theme.muted)))
+        self._grid.setPen(line_pen(mix(theme.background, theme.muted, 0.35), 1.0))
         for name in self.names:
             name.setBrush(QColor(theme.text))
         self._stale = True
 
     def set_visible(self, visible: bool) -> None:
-        """Show or hide them."""
-        for item in (*self._axes, self._picture, *self.names):
+        for item in (*self._axes, *self._pixmaps, self._grid, *self.names):
             item.setVisible(visible)
         self._stale = visible
 
     def show_grid(self, shown: bool) -> None:
-        """Have lines at the numbers, or none, from the next time on that they are placed."""
+        """Draw lines at the numbers, or none, from the next `place` on."""
         self._has_grid = shown
 
     def arrange(self, outer: QRectF, font: QFont, margins: tuple[float, float]) -> None:
-        """Have this room, and write in this font; ``margins`` are left free at the sides at least."""
+        """Set the outer rectangle and the font; ``margins`` are the least left and right margins."""
         self._outer, self._font, self._margins = outer, font, margins
         for axis in self._axes:
             axis.set_font(font)
 
     def frame(self, x: Scale, y: Scale, *, held: bool) -> QRectF:
-        """What numbers and names leave of the room; no less at the sides than before while a part is held."""
+        """The rectangle left by numbers and names; while zoomed by hand (``held``), the margins do not shrink."""
         metrics = QFontMetricsF(self._font)
         line, (left, right) = metrics.height(), self._margins
         if x.ticks or y.ticks:
-            numbers = (_widest(metrics, y) + _GAP) * bool(y.ticks) + (line + _NEAR) * bool(self.words[1])
-            if held:  # a zoom that moved the frame would move what is under the pointer
+            numbers = (_width(metrics, y.ticks) + _GAP) * bool(y.ticks) + (line + _NEAR) * bool(self.words[1])
+            if held:  # a frame that moved while zooming would move what is under the pointer
                 left, right = max(numbers, self._taken[0]), self._taken[1]
             else:
                 left = max(left, numbers, _width(metrics, x.ticks[:1]) / 2)
@@ -240,64 +239,70 @@ class Axes:
         return QRectF(frame.topLeft(), frame.size().expandedTo(QSizeF(1.0, 1.0)))
 
     def place(self, frame: QRectF, x: Scale, y: Scale) -> None:
-        """Stand below a frame and at its left, with as many numbers as there is room for, and the names beyond."""
+        """Place the axes along a frame, with as many numbers as fit, and their names outside."""
         metrics, outer = QFontMetricsF(self._font), self._outer
         below, beside = self._axes
         below.place(QRectF(frame.left(), frame.bottom(), frame.width(), _GAP + metrics.height()))
         beside.place(QRectF(outer.left(), frame.top(), frame.left() - outer.left(), frame.height()))
         columns = self._kept(frame, x, self.write_names(frame, x, y))
         rows = _thinned(y, 1.2 * metrics.height() * (y.high - y.low) / frame.height())
-        below.set_marks(columns, lines=self._has_grid and not x.names)
-        beside.set_marks(rows, lines=self._has_grid and not y.names)
-        self._stale = True
+        below.setTicks([columns])
+        beside.setTicks([rows])
+        self._draw_grid(frame, () if x.names else columns, () if y.names else rows)
+        self._frame, self._stale = frame, True
+
+    def _draw_grid(self, frame: QRectF, columns: Marks, rows: Marks) -> None:
+        """Draw a line through each mark, in the middle of a pixel, if a grid is wanted."""
+        (x_min, x_max), (y_min, y_max) = self._box.viewRange()
+        right, up = frame.width() / (x_max - x_min), frame.height() / (y_max - y_min)
+        across = [_crisp(frame.left() + (at - x_min) * right) for at, _ in columns]
+        upwards = [_crisp(frame.bottom() - (at - y_min) * up) for at, _ in rows]
+        lines = [((x, frame.top()), (x, frame.bottom())) for x in across]
+        lines += [((frame.left(), y), (frame.right(), y)) for y in upwards]
+        points = np.array(lines if self._has_grid else []).reshape(-1, 2)
+        self._grid.set_points(points[:, 0], points[:, 1], "pairs")
 
     def write_names(self, frame: QRectF, x: Scale, y: Scale) -> QRectF:
-        """Write the axes' names; the room among the lower axis's numbers that its name takes."""
+        """Write the axes' names; return the rectangle that the horizontal one takes among the numbers."""
         metrics, (below, beside) = QFontMetricsF(self._font), self.names
         for name, words, room in zip(self.names, self.words, (frame.width(), frame.height()), strict=True):
             name.setFont(self._font)
             name.set_words(metrics.elidedText(words, Qt.TextElideMode.ElideRight, room))
         own_line = self._has_line(x)
         below.place(frame.center().x(), frame.bottom() + _GAP + (metrics.height() + _NEAR) * own_line, 0.5)
-        widest = _widest(metrics, y)
+        widest = _width(metrics, y.ticks)
         self.left = frame.left() - (widest + _GAP if widest else 0.0)
         middle = frame.center().y() + beside.boundingRect().width() / 2
         beside.setPos(round(self.left - _NEAR - metrics.height()), round(middle))
         return below.sceneBoundingRect() if below.text() and not own_line else QRectF()
 
     def prepare(self) -> bool:
-        """Have them painted into a picture, which Qt then only copies; False if that is done."""
+        """Paint the numbers into pixmaps if they are stale; return whether they were."""
         if not self._stale:
             return False
         self._stale = False
-        rect, ratio = self._outer.toAlignedRect(), self._canvas.devicePixelRatioF()
-        picture = QPixmap(rect.size() * ratio)
-        if picture.isNull():
-            return True
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        painter.translate(-rect.topLeft())
-        for axis in self._axes:
-            axis.repaint(painter)
-        painter.end()
-        self._picture.setPixmap(picture)
-        self._picture.setPos(rect.topLeft())
+        outer, frame = self._outer, self._frame
+        below = QRectF(outer.left(), frame.bottom(), outer.width(), outer.bottom() - frame.bottom())
+        beside = QRectF(outer.left(), outer.top(), frame.left() - outer.left(), outer.height())
+        for axis, item, room in zip(self._axes, self._pixmaps, (below, beside), strict=True):
+            rect = room.toAlignedRect()
+            item.setPixmap(axis.pixmap(rect, self._canvas.devicePixelRatioF()))
+            item.setPos(rect.topLeft())
         return True
 
-    def draw_itself(self, itself: bool) -> None:
-        """Be painted as lines and words, for a file of vectors, or as a picture."""
-        self._picture.setVisible(not itself and bool(self._axes[0].isVisible()))
-        for axis in self._axes:
-            axis.draw_itself(itself)
+    def use_vectors(self, vectors: bool) -> None:
+        """Draw the numbers as text, for a vector file, or as pixmaps."""
+        for axis, item in zip(self._axes, self._pixmaps, strict=True):
+            item.setVisible(not vectors and bool(axis.isVisible()))
+            axis.use_vectors(vectors)
 
     def _has_line(self, x: Scale) -> bool:
-        """Whether the name of the lower axis stands on a line of its own."""
+        """Whether the horizontal axis's name has its own line."""
         lines = self._outer.height() / QFontMetricsF(self._font).height()
         return bool(self.words[0] and x.ticks) and lines >= _LOW
 
     def _kept(self, frame: QRectF, scale: Scale, taken: QRectF) -> list[tuple[float, str]]:
-        """Ticks of the lower axis, without words that run into each other, the axis's name, or out of the plot."""
+        """Ticks of the horizontal axis whose labels overlap neither each other, nor its name, nor the border."""
         metrics, outer = QFontMetricsF(self._font), self._outer.adjusted(-1.0, 0.0, 1.0, 0.0)
         unit = frame.width() / (scale.high - scale.low)
 
@@ -306,12 +311,13 @@ class Axes:
             is_free = taken.isNull() or middle + half < taken.left() - _GAP or middle - half > taken.right() + _GAP
             return is_free and middle - half >= outer.left() and middle + half <= outer.right()
 
-        ticks = _thinned(scale, (_widest(metrics, scale) + 2.0 * _GAP) / unit)
+        ticks = _thinned(scale, (_width(metrics, scale.ticks) + 2.0 * _GAP) / unit)
         return [(at, words if fits(at, words) else "") for at, words in ticks]
 
 
-def _widest(metrics: QFontMetricsF, scale: Scale) -> float:
-    return _width(metrics, scale.ticks)
+def _crisp(at: float) -> float:
+    """The middle of the pixel that a line at this place lies in."""
+    return math.floor(at) + 0.5
 
 
 def _width(metrics: QFontMetricsF, ticks: Sequence[tuple[float, str]]) -> float:
@@ -319,7 +325,7 @@ def _width(metrics: QFontMetricsF, ticks: Sequence[tuple[float, str]]) -> float:
 
 
 def _thinned(scale: Scale, room: float) -> list[tuple[float, str]]:
-    """Ticks with words at every so-manieth from zero on, ``room`` apart or more; those at the ends just inside."""
+    """Ticks with labels at every n-th from zero on, at least ``room`` apart; those at the ends moved inwards."""
     values = np.array([value for value, _ in scale.ticks])
     zero = int(np.abs(values).argmin()) if len(values) else 0
     distance = float(np.diff(values).min()) if len(values) > 1 else np.inf

@@ -1,4 +1,4 @@
-"""A canvas for plots, and what is read under the pointer: two thin lines and a few words."""
+"""A canvas for plots, with a readout at the pointer: two thin lines and a few words."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,11 +17,11 @@ from nnviz.theme import Theme, mix
 
 _LAYER = 90.0
 _AWAY = 10.0
-"""Pixels between the pointer and the words."""
+"""Distance between the pointer and the words, in pixels."""
 
 
 class Readout:
-    """Lines through the pointer and words beside it, in the plane that it is over, which ``plane_at`` finds."""
+    """Lines through the pointer and words beside it; ``plane_at`` finds the plane under the pointer."""
 
     def __init__(self, canvas: Canvas, plane_at: Callable[[QPointF], Plane | None]) -> None:
         self._canvas, self._plane_at = canvas, plane_at
@@ -39,19 +39,19 @@ class Readout:
             line.setPen(line_pen(mix(theme.background, theme.text, 0.55), 1.0))
 
     def point_at(self, place: QPointF) -> None:
-        """Say what is at a place of the canvas."""
+        """Show what is at a place on the canvas."""
         self._place = place
         self.refresh()
         self._canvas.repaint_soon()
 
     def clear(self) -> None:
-        """Say nothing."""
+        """Hide the readout."""
         self._place = None
         self._hide()
         self._canvas.repaint_soon()
 
     def refresh(self) -> None:
-        """Say it anew, as another moment may be shown."""
+        """Update the words, as another moment may be shown."""
         plane = self._plane_at(self._place) if self._place else None
         words = plane.reading(*plane.point_at(self._place)) if plane and plane.reading and self._place else ()
         if plane and words and self._place:
@@ -82,34 +82,33 @@ class Readout:
 
 
 class _Scene(pg.GraphicsScene):  # type: ignore[misc] # pyqtgraph has no types
-    """pyqtgraph's scene without its search for what the pointer hovers over, at each move: none of ours asks."""
+    """pyqtgraph's scene without its search for hovered items at each mouse move, which nnviz does not use."""
 
     def sendHoverEvents(self, event: object, exitOnly: bool = False) -> None:  # noqa: N803 - its names
-        """Tell nobody."""
+        """Do nothing."""
 
 
 class PlotCanvas(Canvas):
-    """A canvas with pyqtgraph's scene, which sends wheel and drag to the plot that they are meant for.
+    """A canvas with pyqtgraph's scene, which sends wheel and drag events to the plot under the pointer.
 
-    Planes are kept: one that is let go is hidden until the next is wanted, for the destruction of pyqtgraph's view
-    boxes has ended programs.
+    A released plane is hidden and used again, as destroying pyqtgraph's view boxes can crash the program.
 
     Attributes
     ----------
     tables : list of callable
-        Each gives rows of numbers that what is drawn stands for, where the items' points are not all of it.
+        Each returns rows of numbers for a plot whose items do not hold all of its numbers.
 
     Signals
     -------
     zoomed
-        One of the planes was zoomed or panned by hand, or shows all again.
+        A plane was zoomed or panned by hand, or shows all again.
     clicked : QPointF
-        Where the left button was pressed and let go without a drag.
+        Where the left button was clicked.
     """
 
     sigDeviceRangeChanged = Signal(object, object)  # noqa: N815 - pyqtgraph's name
     sigDeviceTransformChanged = Signal(object)  # noqa: N815
-    """What pyqtgraph's items ask of their view; a canvas never changes its own."""
+    """Signals that pyqtgraph's items need from their view; a canvas never emits them."""
 
     zoomed = Signal()
     clicked = Signal(QPointF)
@@ -133,11 +132,11 @@ class PlotCanvas(Canvas):
         return scene
 
     def implements(self, _interface: object = None) -> bool:
-        """Whether it is a view box, as pyqtgraph's items ask of all that holds them."""
+        """Answer pyqtgraph's items, which ask every parent whether it is a view box."""
         return False
 
     def plane(self, *, is_square: bool = False, is_filled: bool = False) -> Plane:
-        """A plane on this canvas; in a square one a unit is as long both ways."""
+        """A plane on this canvas; if square, a unit has the same length in both directions."""
         plane = self._spare.pop() if self._spare else Plane(self)
         plane.box.is_square, plane.is_filled = is_square, is_filled
         plane.set_visible(True)
@@ -148,26 +147,25 @@ class PlotCanvas(Canvas):
         self.planes.append(plane)
         return plane
 
-    def let_go(self, plane: Plane) -> None:
-        """Have a plane no more; what is in it goes with it."""
+    def release(self, plane: Plane) -> None:
+        """Remove a plane and its items."""
         self.planes.remove(plane)
         plane.empty()
         self._spare.append(plane)
 
     def plane_at(self, place: QPointF) -> Plane | None:
-        """The plane that is shown at a place."""
+        """The visible plane at a place."""
         return next((p for p in self.planes if p.is_visible and p.frame.contains(place)), None)
 
-    def dress(self, theme: Theme, font: QFont) -> None:
-        """Draw planes, and what is read in them, in the theme's colours and this font."""
-        super().dress(theme, font)
+    def set_style(self, theme: Theme, font: QFont) -> None:
+        super().set_style(theme, font)
         self._theme = theme
         self._readout.set_theme(theme, font)
         for plane in self.planes:
             plane.set_theme(theme)
 
     def repaint_soon(self) -> None:
-        """Bring plots up to date, and have what has changed painted with the next frame."""
+        """Update the plots, and repaint with the next frame."""
         self._readout.refresh()
         for plane in self.planes:
             plane.prepare()
@@ -178,14 +176,14 @@ class PlotCanvas(Canvas):
             plane.show_all()
 
     def show_grid(self, shown: bool) -> None:
-        """Draw the lines across the plots, or none."""
+        """Show or hide the lines across the plots."""
         self.has_grid = shown
         for plane in self.planes:
             plane.show_grid(shown)
         self.repaint_soon()
 
     def numbers(self) -> Numbers:
-        """What is drawn: a row for each point of each named line, in coordinates of its plane."""
+        """A row for each point of each named line, in coordinates of its plane."""
         rows: Numbers = []
         for plane in self.planes:
             if plane.is_visible:
@@ -197,11 +195,11 @@ class PlotCanvas(Canvas):
         if click.button() == Qt.MouseButton.LeftButton and not click.double():
             self.clicked.emit(QPointF(click.scenePos()))
 
-    def draw_itself(self, itself: bool) -> None:
-        """Have axes drawn in lines and words, for a file of vectors, or as a picture; without what is read."""
+    def use_vectors(self, vectors: bool) -> None:
+        """Draw the axes as paths and text, for a vector file, or as a pixmap; without the readout."""
         self._readout.clear()
         for plane in self.planes:
-            plane.axes.draw_itself(itself)
+            plane.axes.use_vectors(vectors)
 
 
 def _rows(plane: Plane) -> Numbers:
@@ -215,7 +213,7 @@ def _rows(plane: Plane) -> Numbers:
 
 
 class PlotView(CanvasView[M]):
-    """A view that paints its snapshot again when a plot is zoomed or panned by hand: some of it is in pixels."""
+    """A view that repaints when a plot is zoomed or panned by hand, as some items are in pixels."""
 
     canvas: PlotCanvas
 

@@ -1,4 +1,4 @@
-"""Data with one input: the network's output as a curve, and the part that each hidden unit has in it."""
+"""Data with one input: the network's output as a curve, and the contribution of each hidden unit."""
 
 import numpy as np
 from PySide6.QtGui import QColor
@@ -21,14 +21,13 @@ class CurveView(SamplesView):
         super().__init__(parent)
         self._parts = [PathItem() for _ in range(_MOST_PARTS)]
         self._output = PathItem()
-        self.plane.add_in_pixels(self.points, below=True)  # the curve is what is to be seen
+        self.plane.add_in_pixels(self.points, below=True)  # the samples must not hide the curve
         for k, item in enumerate(self._parts, start=1):
             self.plane.add(item, f"part {k}")
         self.plane.add(self._output, "output")
         self.plot.setAccessibleName("output curve")
 
     def show_problem(self, problem: Problem) -> None:
-        """Show the range of the data, with some room above and below."""
         x_min, x_max, *_ = problem.extent
         targets = np.concatenate([problem.train.targets, problem.test.targets])[:, 0]
         low, high = targets.min(), targets.max()
@@ -57,7 +56,7 @@ class CurveView(SamplesView):
 
     @staticmethod
     def _contributions(snapshot: Snapshot) -> FloatArray:
-        """wᵢ oᵢ(x), shape (units, points); of many units the strongest."""
+        """The terms wᵢ oᵢ(x), shape (units, points); of many units only the strongest."""
         scene = snapshot.scene
         if scene is None or len(scene.curves) < 2:
             return np.empty((0, 0))
@@ -67,7 +66,7 @@ class CurveView(SamplesView):
 
 
 def _title(problem: Problem) -> str:
-    """Says what the lines are."""
+    """The caption of the lines."""
     *hidden, last = problem.network.layer_sizes[1:-1] or (0,)
     if not last:
         return "the network's output"

@@ -1,4 +1,4 @@
-"""Lines against steps, epochs or a parameter, named where they end."""
+"""Line plots against steps, epochs or a parameter, with a name at the end of each line."""
 
 import math
 from collections.abc import Sequence
@@ -17,18 +17,18 @@ from nnviz.plots.scales import Scale, linear_scale, log_scale
 from nnviz.theme import Theme
 
 _EXPLOSION = 50.0
-"""How many times the median of a loss is shown at the most."""
+"""Largest loss that is shown, as a multiple of the median."""
 _FAR = 0.5
-"""How far beyond what is seen a line is drawn, in heights of it."""
+"""How far beyond the visible part a line is drawn, as a multiple of its height."""
 _GAP = 6.0
 _NAME_SHARE = 0.22
-"""Width that names have at most, as a share of all."""
-Course = tuple[FloatArray, FloatArray]
-"""The points of a line: x ascending and y, shape (points,) each."""
+"""Greatest width of the names, as a fraction of the plot's."""
+LinePoints = tuple[FloatArray, FloatArray]
+"""The points of a line: x ascending, and y, shape (points,) each."""
 
 
 class Line(Struct, frozen=True):
-    """How a line is drawn, what is written at its end, and its name elsewhere if that is another."""
+    """A line's pen, the label at its end, and its name elsewhere if that differs."""
 
     name: str
     pen: QPen
@@ -36,14 +36,14 @@ class Line(Struct, frozen=True):
 
 
 class Curves:
-    """Lines in a plane, a level to compare them with, and a mark at a place along the axis.
+    """Lines in a plane, a horizontal line to compare them with, and a cursor along the axis.
 
     Parameters
     ----------
     x, y : str
-        What the axes stand for.
+        Names of the axes.
     is_named : bool
-        Names are written where lines end, and not elsewhere.
+        Whether names are written where lines end.
     """
 
     def __init__(self, canvas: PlotCanvas, x: str, y: str = "", *, is_named: bool = True) -> None:
@@ -58,21 +58,21 @@ class Curves:
         self.level, self.cursor = PathItem(), PathItem()
         self.level_name = Text(canvas.scene(), 4.0)
         self._entries: Sequence[Line] = ()
-        self._courses: Sequence[Course] = ()
+        self._courses: Sequence[LinePoints] = ()
         self._at: float | None = None
         self._level: tuple[float, str] | None = None
         for item, layer in ((self.level, 1.0), (self.cursor, 1.0)):
             item.setZValue(layer)
-            item.hide()  # what is not there is not painted either
+            item.hide()  # hidden items cost nothing
             self.plane.add(item)
 
     def name_axes(self, x: str, y: str = "") -> None:
-        """Say what the axes stand for."""
+        """Name the axes."""
         self._unit = x
         self.plane.name_axes(x, y)
 
-    def dress(self, theme: Theme, font: QFont, entries: Sequence[Line]) -> None:
-        """Draw so many lines, the first on top."""
+    def set_style(self, theme: Theme, font: QFont, entries: Sequence[Line]) -> None:
+        """Prepare a line for each entry, the first on top."""
         self._entries, self._font = entries, bold(font)
         self.cursor.setPen(line_pen(theme.text, 1.5))
         self.level.setPen(line_pen(theme.text, 1.5, Qt.PenStyle.DashLine))
@@ -90,7 +90,7 @@ class Curves:
             self.names[k].set_style(self._font, entry.pen.color())
 
     def arrange(self, rect: QRectF, font: QFont, left: float = 0.0, level: str = "") -> None:
-        """Fill a rectangle, with room at the right for the names, cut if they are long."""
+        """Fill a rectangle, with space at the right for the names, which are shortened if necessary."""
         metrics, most = QFontMetricsF(self._font), _NAME_SHARE * rect.width()
         for name, entry in zip(self.names, self._entries, strict=False):
             words = metrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, most)
@@ -99,21 +99,21 @@ class Curves:
         widest = max((metrics.horizontalAdvance(words) for words in written), default=0.0)
         self.plane.arrange(rect, font, left, widest + _GAP + 2.0 if widest else 0.0)
 
-    def show(self, courses: Sequence[Course], x: Scale, y: Scale) -> None:
-        """Draw the lines, one for each entry; what is no number is left out."""
+    def show(self, courses: Sequence[LinePoints], x: Scale, y: Scale) -> None:
+        """Draw the lines, one for each entry; NaN is left out."""
         self.plane.show(x, y)
         self._courses = [self.in_plane(*course) for course in courses]
         self._draw()
 
     def show_level(self, value: float, words: str) -> None:
-        """Draw a line at a height from side to side, with words at its right end."""
+        """Draw a horizontal line at a value, with words at its right end."""
         if (value, words) != self._level:
             self._level = value, words
             self.level.show()
             self._draw()
 
     def show_cursor(self, at: float | None) -> None:
-        """Mark a place along the axis, or none."""
+        """Mark a position along the axis, or none."""
         if at == self._at and at is None:
             return
         self._at = at
@@ -127,7 +127,7 @@ class Curves:
             name.setVisible(visible)
 
     def read(self, x: float, _y: float) -> Sequence[str]:
-        """What the lines are at a place along the axis."""
+        """The lines' values at a position along the axis."""
         values = [
             (entry.name or entry.full_name, value_at(*course, x))
             for entry, course in zip(self._entries, self._courses, strict=False)
@@ -138,16 +138,16 @@ class Curves:
         place = tick(self.plane.value_of(x, 0.0)[0], 4)
         return [f"{self._unit} {place}", *said] if said else []
 
-    def in_plane(self, x: FloatArray, y: FloatArray) -> Course:
-        """A line's points in coordinates of the plane: logarithms where its axes are logarithmic."""
+    def in_plane(self, x: FloatArray, y: FloatArray) -> LinePoints:
+        """A line's points in coordinates of the plane: logarithms if an axis is logarithmic."""
         with np.errstate(divide="ignore", invalid="ignore"):
             x = np.log10(x) if self.plane.x.logarithmic else x
             y = np.log10(y) if self.plane.y.logarithmic else y
         there = np.isfinite(x) & np.isfinite(y)
         return x[there], y[there]
 
-    def seen(self, x: FloatArray, y: FloatArray) -> Course:
-        """What of a line is to be drawn: what lies beyond costs as much, and 10³⁰⁰ is too much for Qt."""
+    def seen(self, x: FloatArray, y: FloatArray) -> LinePoints:
+        """The visible part of a line: the rest would take time to draw, and 10³⁰⁰ is too large for Qt."""
         x_min, x_max, y_min, y_max = self.plane.extent
         first, last = np.searchsorted(x, (x_min, x_max))
         part, span = slice(max(0, first - 1), last + 1), _FAR * (y_max - y_min)
@@ -160,8 +160,8 @@ class Curves:
             self.level.set_points(*self.seen(*self._across(self._level[0])), "all")
         self._place_names()
 
-    def _across(self, level: float) -> Course:
-        """A line from side to side of what is seen."""
+    def _across(self, level: float) -> LinePoints:
+        """A horizontal line across the visible part."""
         x_min, x_max, *_ = self.plane.extent
         height = math.log10(level) if self.plane.y.logarithmic else level
         return np.array([x_min, x_max]), np.full(2, height)
@@ -174,7 +174,7 @@ class Curves:
         return [(name, *self.plane.value_of(*point)) for name, (x, y) in drawn for point in zip(x, y, strict=True)]
 
     def _place_names(self) -> None:
-        """Write names where their lines end, apart from each other; above a line that ends before others do."""
+        """Write names where their lines end, without overlaps; above a line that ends before others do."""
         frame, height = self.plane.frame, QFontMetricsF(self.names[0].font()).height() if self.names else 0.0
         ends = [self._end(course) for _, course in zip(self._entries, self._courses, strict=False)]
         texts = list(self.names[: len(ends)])
@@ -184,15 +184,15 @@ class Curves:
             texts.append(self.level_name)
         there = [(k, *end) for k, end in enumerate(ends) if end]
         farthest = max((x for _, x, _ in there), default=0.0)
-        rows = apart([y for *_, y in there], height, frame.top(), frame.bottom())
+        rows = spread_apart([y for *_, y in there], height, frame.top(), frame.bottom())
         for (k, x, y), row in zip(there, rows, strict=True):
             is_inside = x < farthest - height
             texts[k].place(x + _GAP, y - 0.8 * height if is_inside else row, 0.0, 0.5)
         for text, end in zip(texts, ends, strict=True):
             text.setOpacity(float(end is not None))
 
-    def _end(self, course: Course) -> tuple[float, float] | None:
-        """Where a line ends that is seen, in pixels."""
+    def _end(self, course: LinePoints) -> tuple[float, float] | None:
+        """End of a visible line, in pixels."""
         x_min, x_max, y_min, y_max = self.plane.extent
         last = int(np.searchsorted(course[0], x_max, "right")) - 1
         if last < 0 or course[0][last] < x_min:
@@ -205,7 +205,7 @@ class Curves:
 
 
 def value_at(x: FloatArray, y: FloatArray, at: float) -> float | None:
-    """The value of a line's point nearest to a place within its ends."""
+    """The value of a line's point nearest to ``at``; None outside the line."""
     if not len(x) or not x[0] <= at <= x[-1]:
         return None
     after = int(np.searchsorted(x, at))
@@ -213,8 +213,8 @@ def value_at(x: FloatArray, y: FloatArray, at: float) -> float | None:
     return float(y[min(nearest, len(y) - 1)])
 
 
-def apart(places: Sequence[float], distance: float, first: float, last: float) -> list[float]:
-    """Places between first and last, moved as little as need be to be so far apart."""
+def spread_apart(places: Sequence[float], distance: float, first: float, last: float) -> list[float]:
+    """Places between first and last, moved as little as necessary to be at least ``distance`` apart."""
     order = sorted(range(len(places)), key=lambda k: places[k])
     moved = dict.fromkeys(order, 0.0)
     below = last + distance / 2
@@ -227,7 +227,7 @@ def apart(places: Sequence[float], distance: float, first: float, last: float) -
 
 
 def loss_scale(values: FloatArray, *, logarithmic: bool) -> Scale:
-    """A scale for losses: one that explodes leaves it through the top, so that all else stays readable."""
+    """A scale for losses; an exploding loss leaves it at the top, so that the others stay readable."""
     values = values[np.isfinite(values) & (values > 0.0)]
     if not len(values):
         return linear_scale(1.0)
@@ -237,7 +237,7 @@ def loss_scale(values: FloatArray, *, logarithmic: bool) -> Scale:
 
 
 def curve_pen(theme: Theme, index: int) -> QPen:
-    """The pen of the so-manieth line: told from the others by its dashes as well as by its colour."""
+    """The pen of the line with this index; lines differ in their dashes as well as in their colours."""
     color = theme.classes[_COLORS[index % len(_COLORS)]]
     return line_pen(color, 2.5, _STYLES[index % len(_STYLES)])
 
@@ -250,4 +250,4 @@ _STYLES = (
     Qt.PenStyle.DashDotDotLine,
 )
 _COLORS = (2, 3, 5, 4, 8, 7)
-"""Colours of lines, of those of the classes that do not stand for signs."""
+"""Indices of the class colours that lines use: those that do not stand for signs."""

@@ -1,4 +1,4 @@
-"""A part of the plane between two axes, on a canvas: all that has axes stands on it."""
+"""A plane with two axes on a canvas: the base of every plot."""
 
 from collections.abc import Callable, Sequence
 
@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QToolButton
 
 from nnviz.data.dataset import Extent, FloatArray
 from nnviz.drawing.canvas import Canvas
-from nnviz.drawing.view import dress_button, small_button
+from nnviz.drawing.paths import cache_painting
+from nnviz.drawing.view import small_button, style_button
 from nnviz.plots.axes import Axes, Box, Range
 from nnviz.plots.scales import Scale, range_scale
 from nnviz.theme import Theme
@@ -17,34 +18,34 @@ from nnviz.theme import theme as theme_named
 
 _FLAG = QGraphicsItem.GraphicsItemFlag
 NAME = 0
-"""Where an item keeps its name, among what Qt lets items keep."""
+"""Key under which an item stores its name, in Qt's item data."""
 Reading = Callable[[float, float], Sequence[str]]
-"""What is to be read at a point of the plane, a line each; nothing if there is nothing."""
+"""Returns the lines to read at a point of the plane; empty if there is nothing."""
 
 
 class Plane(QObject):
-    """A frame with axes; what is drawn in it moves with it when it is zoomed or panned.
+    """A frame with axes; items in it move with the plane when it is zoomed or panned.
 
-    It shows the whole, which `show` says, until it is zoomed or panned by hand. Then it stays there, whatever
-    the whole becomes, until `show_all`.
+    It shows the whole, set by `show`, until it is zoomed or panned by hand. Then it keeps that part (``held``),
+    even if the whole changes, until `show_all`.
 
     Attributes
     ----------
     x, y : Scale
         The whole.
     frame : QRectF
-        Where it is drawn, in pixels.
+        The frame, in pixels.
     reading : callable, optional
-        What is to be read under the pointer.
+        Returns the lines to read under the pointer.
     is_filled : bool
-        Of a square plane more than the whole is seen where the room for it has another shape.
+        A square plane fills a frame of another shape by showing more than the whole.
 
     Signals
     -------
     moved
-        The frame, or what is seen in it, has changed: what is drawn in pixels has to be drawn anew.
+        The frame or its visible part has changed: items in pixels must be placed again.
     zoomed
-        It was zoomed or panned by hand, or shows all again.
+        The plane was zoomed or panned by hand, or shows all again.
     """
 
     moved = Signal()
@@ -57,7 +58,8 @@ class Plane(QObject):
         self.frame = QRectF(0.0, 0.0, 1.0, 1.0)
         self.reading: Reading | None = None
         self.held = self.is_filled = False
-        self._is_arranged = False
+        self._is_arranged = self._is_moving = False
+        self._cached: tuple[QGraphicsItem, ...] = ()
         self._together: tuple[Plane, ...] = ()
         self._theme, self._font = theme_named("light"), QFont()
         self._back: QToolButton | None = None
@@ -69,28 +71,32 @@ class Plane(QObject):
         self.box.sigRangeChangedManually.connect(self._hold)
         self.box.set_range((0.0, 1.0), (0.0, 1.0))
 
-    def add(self, item: QGraphicsItem, name: str = "") -> None:
-        """Draw an item in the frame, in coordinates of the plane; one with a name is among the plane's numbers."""
+    def add(self, item: QGraphicsItem, name: str = "", *, is_cached: bool = False) -> None:
+        """Add an item in coordinates of the plane; an item with a name is listed in `named_items`.
+
+        One that seldom changes can be cached as a pixmap. It is not while the user zooms or pans, when each step
+        would need another pixmap.
+        """
+        self._cached += (item,) * is_cached
         self.box.addItem(item, ignoreBounds=True)
         item.setData(NAME, name)
 
     def add_in_pixels(self, *items: QGraphicsItem, below: bool = False) -> None:
-        """Draw items in the frame, in pixels of the canvas: markers, arrows and words, whose size stays.
+        """Add items in pixels of the canvas: markers, arrows and words, which keep their size.
 
-        They stand above all that is in coordinates of the plane, or below it.
+        They lie above all items in coordinates of the plane, or below them.
         """
         for item in items:
             item.setParentItem(self._windows[below])
 
     def set_theme(self, theme: Theme) -> None:
-        """Draw axes and their words in the theme's colours."""
         self._theme = theme
         self.axes.set_theme(theme)
         if self._back:
-            dress_button(self._back, theme)
+            style_button(self._back, theme)
 
     def name_axes(self, x: str, y: str = "") -> None:
-        """Say what the axes stand for."""
+        """Name the axes."""
         before, self.axes.words = self.axes.words, (x, y)
         if self._is_arranged and before != self.axes.words:
             if list(map(bool, before)) == [bool(x), bool(y)]:
@@ -99,16 +105,16 @@ class Plane(QObject):
                 self._lay_out()
 
     def arrange(self, outer: QRectF, font: QFont, left: float = 0.0, right: float = 0.0) -> None:
-        """Fill ``outer``, with at least so much left free at the sides."""
+        """Fill ``outer``; ``left`` and ``right`` are the least margins."""
         self._is_arranged = True
         self.axes.arrange(outer, font, (left, right))
         self._font = font
         self._lay_out()
 
     def show(self, x: Scale, y: Scale) -> bool:
-        """Have another whole; False if it is the same. It is seen at once, unless a part is held by hand.
+        """Set the whole; return False if it is the same. It is visible at once unless a part is held by hand.
 
-        None is held any longer where an axis becomes logarithmic, or is so no more.
+        A held part is given up if an axis changes between linear and logarithmic.
         """
         if (x, y) == (self.x, self.y):
             return False
@@ -127,12 +133,12 @@ class Plane(QObject):
             self._lead()
 
     def zoom(self, extent: Extent) -> None:
-        """Show a part of the plane, and stay there."""
+        """Show a part of the plane, and hold it."""
         self._take(extent[:2], extent[2:], held=True)
         self._lead()
 
     def zoom_by(self, factor: float) -> None:
-        """Show so many times as large a part, its middle where it is."""
+        """Show a part ``factor`` times as large, with the same centre."""
         if not self.box.is_at_end(factor < 1.0):
             low, high = np.reshape(self.extent, (2, 2)).T
             grown = (factor - 1.0) / 2 * (high - low)
@@ -141,38 +147,38 @@ class Plane(QObject):
 
     @property
     def extent(self) -> Extent:
-        """What is seen: x_min, x_max, y_min, y_max; of a logarithmic axis the logarithms."""
+        """The visible part: x_min, x_max, y_min, y_max; logarithms on a logarithmic axis."""
         (x_min, x_max), (y_min, y_max) = self.box.viewRange()
         return x_min, x_max, y_min, y_max
 
     @property
     def unit(self) -> tuple[float, float]:
-        """Pixels of one unit sideways and upwards."""
+        """Pixels per unit, horizontally and vertically."""
         x_min, x_max, y_min, y_max = self.extent
         return self.frame.width() / (x_max - x_min), self.frame.height() / (y_max - y_min)
 
     @property
     def seen(self) -> tuple[Scale, Scale]:
-        """The scales of what is seen."""
+        """The scales of the visible part."""
         if not (self.held or self.is_filled):
             return self.x, self.y
         x_min, x_max, y_min, y_max = self.extent
         return self.x.within(x_min, x_max), self.y.within(y_min, y_max)
 
     def pixels(self, points: FloatArray) -> FloatArray:
-        """Where points of the plane, shape (..., 2), are on the canvas."""
+        """Canvas positions of points of the plane, shape (..., 2)."""
         x_min, _, y_min, _ = self.extent
         right, up = self.unit
         return np.asarray([self.frame.left(), self.frame.bottom()] + (points - [x_min, y_min]) * [right, -up])
 
     def points(self, pixels: FloatArray) -> FloatArray:
-        """The points of the plane at pixels of the canvas, shape (..., 2)."""
+        """Points of the plane at canvas positions, shape (..., 2)."""
         x_min, _, y_min, _ = self.extent
         right, up = self.unit
         return np.asarray([x_min, y_min] + (pixels - [self.frame.left(), self.frame.bottom()]) / [right, -up])
 
     def point_at(self, place: QPointF) -> tuple[float, float]:
-        """The point of the plane at a place of the canvas."""
+        """The point of the plane at a place on the canvas."""
         x, y = self.points(np.array([place.x(), place.y()])).tolist()
         return x, y
 
@@ -181,55 +187,57 @@ class Plane(QObject):
         return bool(self.box.isVisible())
 
     def set_visible(self, visible: bool) -> None:
-        """Show or hide it with all that is in it."""
         for item in (self.box, *self._windows):
             item.setVisible(visible)
         self.axes.set_visible(visible)
         self._offer_way_back()
 
     def show_grid(self, shown: bool) -> None:
-        """Draw lines across it at the numbers, or none."""
+        """Draw lines at the numbers, or none."""
         self.axes.show_grid(shown)
         self._lay_out()
 
     def move_with(self, *others: "Plane") -> None:
-        """Zoom and pan all these planes with each other; upwards only those with the same whole."""
+        """Link these planes: they zoom and pan together, vertically only those with the same whole."""
         planes = (self, *others)
         for plane in planes:
             plane._together = tuple(other for other in planes if other is not plane)  # noqa: SLF001 - of its class
 
     def prepare(self) -> None:
-        """Bring all that is painted up to date, before Qt paints."""
+        """Update everything before Qt paints."""
+        cache_painting(*self._cached, cached=not self._is_moving)
         if self.is_visible and self.axes.prepare():
             self.box.prepareForPaint()
 
     def empty(self) -> None:
-        """Hide it, and let go what is in it."""
+        """Hide the plane and remove its items."""
         self.set_visible(False)
         for item in (i for holder in (self.box.childGroup, *self._windows) for i in holder.childItems()):
             self._canvas.scene().removeItem(item)
-        self._together, self.reading, self.held = (), None, False
+        self._together, self._cached, self.reading, self.held = (), (), None, False
         for signal in ("moved()", "zoomed()"):
             QObject.disconnect(self, SIGNAL(signal), None, None)  # type: ignore[call-overload]
 
     def value_of(self, x: float, y: float) -> tuple[float, float]:
-        """The numbers that stand for a point, of logarithmic axes not their logarithms."""
+        """The values at a point: on a logarithmic axis the number, not its logarithm."""
         return 10.0**x if self.x.logarithmic else x, 10.0**y if self.y.logarithmic else y
 
     def named_items(self) -> Sequence[tuple[str, QGraphicsItem]]:
-        """Items that are drawn in it, with their names."""
+        """The items with a name, and their names."""
         items = reversed(self.box.childGroup.childItems())  # those on top first
         return [(item.data(NAME), item) for item in items if item.data(NAME) and item.isVisible()]
 
     def _hold(self, *_mask: object) -> None:
+        self._is_moving = True
         self.held, before, (right, up), (x_min, _, y_min, _) = True, self.frame, self.unit, self.extent
         self._lay_out()
-        if self.frame != before:  # its numbers are wider: what is seen stays where it is under the pointer
+        if self.frame != before:  # the numbers are wider: keep what is under the pointer in its place
             x = x_min + (self.frame.left() - before.left()) / right
             y = y_min + (before.bottom() - self.frame.bottom()) / up
             self._take((x, x + self.frame.width() / right), (y, y + self.frame.height() / up), held=True)
         self._lead()
         self._canvas.repaint_soon()
+        self._is_moving = False
 
     def _take(self, x: Range, y: Range, *, held: bool) -> None:
         self.held = held
@@ -238,13 +246,13 @@ class Plane(QObject):
         self._canvas.repaint_soon()
 
     def _lead(self) -> None:
-        """Let planes that move together with this one do so."""
+        """Move the linked planes along."""
         for other in self._together:
             other.follow(self)
         self.zoomed.emit()
 
     def follow(self, leader: "Plane") -> None:
-        """Show what another plane shows, or all as it does."""
+        """Show the same part as another plane, or all if it does."""
         if leader.held:
             self._take(leader.extent[:2], (leader if leader.y == self.y else self).extent[2:], held=True)
         else:
@@ -252,7 +260,7 @@ class Plane(QObject):
         self.zoomed.emit()
 
     def _lay_out(self) -> None:
-        """Put frame, axes and names into their places."""
+        """Place frame, axes and names."""
         self.frame = self.axes.frame(*self.seen, held=self.held)
         if self.box.is_square:
             if self.is_filled:
@@ -267,13 +275,13 @@ class Plane(QObject):
         self.moved.emit()
 
     def _offer_way_back(self) -> None:
-        """Have a button in the frame while not all is shown: the wheel is soon touched by accident."""
+        """Show a button to show all while a part is held: the wheel is easily touched by accident."""
         offered = self.held and self.is_visible
         if offered and self._back is None:
             self._back = small_button("show all", "Show the whole plot again (double click, Home).")
             self._back.setParent(self._canvas.viewport())
             self._back.clicked.connect(self.show_all)
-            dress_button(self._back, self._theme)
+            style_button(self._back, self._theme)
         if self._back:
             self._back.setVisible(offered)
             self._back.setFont(self._font)
@@ -282,14 +290,14 @@ class Plane(QObject):
             self._back.move(corner.x() - self._back.width() - 4, corner.y() - self._back.height() - 4)
 
     def _squared(self, frame: QRectF) -> QRectF:
-        """The part of a frame, in its middle, in which a unit is as long both ways."""
+        """The central part of a frame in which a unit has the same length in both directions."""
         width, height = self.box.whole
         unit = min(frame.width() / width, frame.height() / height)
         spare = frame.width() - unit * width, frame.height() - unit * height
         return frame.adjusted(spare[0] / 2, spare[1] / 2, -spare[0] / 2, -spare[1] / 2)
 
     def _fill(self) -> None:
-        """See as much of the plane as there is room for; while it is held, as much sideways as before."""
+        """Show as much of the plane as the frame has space for; while held, keep the visible width."""
         whole = self.x.low, self.x.high, self.y.low, self.y.high
         x_min, x_max, y_min, y_max = self.extent if self.held else whole
         width, height = self.frame.width(), self.frame.height()
@@ -300,7 +308,7 @@ class Plane(QObject):
 
 
 def _window(layer: float) -> QGraphicsRectItem:
-    """What cuts off what is drawn in it where it ends."""
+    """An item that clips its children."""
     item = QGraphicsRectItem()
     item.setZValue(layer)
     item.setPen(QPen(Qt.PenStyle.NoPen))

@@ -1,4 +1,4 @@
-"""A canvas that one plane fills, and the pen that draws on it."""
+"""A canvas filled by one plane, and the pen that draws on it."""
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
@@ -12,17 +12,17 @@ from nnviz.theme import Theme
 
 _PAD = 2.0
 _SPACING = 9.0
-"""Pixels between two points of a stroke."""
+"""Distance between two points of a stroke, in pixels."""
 _PRESSED_OR_MOVED = {QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.MouseMove}
 
 
 class PlaneCanvas(PlotCanvas):
-    """A plane, and around it what its axes need.
+    """A canvas with one plane and its axes.
 
     Signals
     -------
     arranged
-        The frame has another place or size, or another part is seen: what is in pixels has to be placed anew.
+        The frame or its visible part has changed: items in pixels must be placed again.
     """
 
     arranged = Signal()
@@ -36,8 +36,7 @@ class PlaneCanvas(PlotCanvas):
         self.resized.connect(self._arrange)
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint ground, axes and words in the theme's colours."""
-        self.dress(theme, self.font())
+        self.set_style(theme, self.font())
         self._arrange()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -46,7 +45,7 @@ class PlaneCanvas(PlotCanvas):
             self._arrange()
 
     def show_extent(self, extent: Extent, words: tuple[str, str], *, square: bool = False) -> None:
-        """Have this part of the plane as the whole; ``square``: a unit is as long upwards as sideways."""
+        """Set the whole and the axes' names; ``square`` gives a unit the same length in both directions."""
         self.extent = extent
         self.main.box.is_square = square
         self.main.name_axes(*("", "") if self._is_bare else words)
@@ -54,7 +53,7 @@ class PlaneCanvas(PlotCanvas):
         self._arrange()
 
     def hide_axes(self) -> None:
-        """Have no numbers and no words at the axes."""
+        """Show no numbers and names at the axes."""
         self._is_bare = True
         self.show_extent(self.extent, ("", ""), square=self.main.box.is_square)
 
@@ -62,19 +61,19 @@ class PlaneCanvas(PlotCanvas):
         return Scale(low, high, ()) if self._is_bare else range_scale(low, high)
 
     def _arrange(self) -> None:
-        """Fill the canvas, once it is known how large it is to be."""
+        """Fill the canvas, once its size is known."""
         if not self.viewport().testAttribute(Qt.WidgetAttribute.WA_PendingResizeEvent):
             self.main.arrange(self.area.adjusted(_PAD, _PAD, -_PAD, -_PAD), self.font())
             self.repaint_soon()
 
 
 class Pen(QObject):
-    """Follows the pointer over a plot while drawing is on, and marks where it went.
+    """Follows the pointer over a plot while drawing is on, and marks its path.
 
     Signals
     -------
     stroke_drawn : array, shape (points, 2)
-        In the plot's coordinates, when the button is let go.
+        The stroke in the plot's coordinates, when the button is released.
     """
 
     stroke_drawn = Signal(object)
@@ -88,11 +87,11 @@ class Pen(QObject):
         self._marks: list[QGraphicsEllipseItem] = []
 
     def set_mark(self, color: str, size: float) -> None:
-        """Mark the stroke in a colour, with dots of so many pixels."""
+        """Mark the stroke in a colour, with dots of a size in pixels."""
         self._color, self._size = QColor(color), size
 
     def set_drawing(self, draws: bool) -> None:
-        """Let the pointer draw, or not."""
+        """Turn drawing on or off."""
         if draws == self._draws:
             return
         self._draws = draws
@@ -135,7 +134,7 @@ class Pen(QObject):
             self.stroke_drawn.emit(np.array(points))
 
     def _take_stroke(self) -> list[QPointF]:
-        """The stroke so far, which is then begun anew."""
+        """Return the stroke so far and begin a new one."""
         for mark in self._marks:
             self._plot.scene().removeItem(mark)
         self._plot.repaint_soon()
@@ -144,7 +143,7 @@ class Pen(QObject):
 
 
 def _pans(event: QMouseEvent) -> bool:
-    """Whether an event is part of a drag that moves the plane."""
+    """Whether an event belongs to a drag that pans the plane."""
     buttons = event.buttons() | event.button()
     middle = buttons & Qt.MouseButton.MiddleButton
     return bool(middle or event.modifiers() & Qt.KeyboardModifier.ShiftModifier)

@@ -1,4 +1,4 @@
-"""The plane as the network sees it: decision regions and their boundary, or the surface of a regression."""
+"""The network's output over the plane: decision regions and their boundary, or a regression's surface."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -13,7 +13,7 @@ from nnviz.runs.snapshot import Snapshot
 
 
 class RegionView(SamplesView):
-    """Class areas by colour, confidence by its strength, the boundary as a line, points by marker."""
+    """Decision regions: class by colour, confidence by its strength, boundary as a line, samples as markers."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +30,7 @@ class RegionView(SamplesView):
 
     @property
     def has_lines(self) -> bool:
-        """Whether hidden units part the plane by lines: their inputs are the plane's two coordinates."""
+        """Whether each hidden unit divides the plane by a line: its inputs are the plane's two coordinates."""
         hidden = self.snapshot is not None and len(self.snapshot.problem.network.layer_sizes) > 2
         return hidden and self._input_map is not None
 
@@ -41,7 +41,6 @@ class RegionView(SamplesView):
         self.plot.repaint_soon()
 
     def show_problem(self, problem: Problem) -> None:
-        """Show the part of the plane where the data lie."""
         self._input_map = input_map(problem)
         self.unit_lines.set_style(self.theme, self.font())
         x_min, x_max, y_min, y_max = problem.extent
@@ -60,7 +59,7 @@ class RegionView(SamplesView):
         several = outputs > 1 and snapshot.problem.classes
         table = self.theme.class_table(outputs) if several else self.theme.area_table
         self._map.set_map(scene.region, table, scene.seen)
-        if scene.boundary is not self._drawn:  # a partial scene has that of the one before
+        if scene.boundary is not self._drawn:  # a partial scene repeats the boundary before
             self._drawn = scene.boundary
             self._boundary.set_points(scene.boundary[:, 0], scene.boundary[:, 1])
         if self._shows_lines:

@@ -1,4 +1,4 @@
-"""Planes with samples in them: the base of the regions' and the curve's view, and one among other things."""
+"""Planes with samples: the base class of region and curve views, and a plane for use among other items."""
 
 from collections.abc import Iterator, Sequence
 
@@ -24,26 +24,26 @@ from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, theme
 
 _NEAR = 8.0
-"""Pixels from a sample within which it is meant."""
+"""Distance in pixels within which the pointer finds a sample."""
 _MOST_ANSWERS = 6
 _ROOM = 0.25
-"""Around the samples, in sides of the box that they fill."""
+"""Margin around the samples, as a fraction of their bounding box."""
 _MARKER = 0.024, 14.0
 
 
 class SamplesView(QWidget, View[Snapshot]):
-    """Axes with the training and test samples between them.
+    """A plane with the training and test samples.
 
-    Subclasses add what the network makes of the samples, and draw it in the part of the plane that is seen.
+    Subclasses draw the network's output in the visible part of the plane.
 
     Signals
     -------
     stroke_drawn : array, shape (points, 2)
-        Points that were drawn with the pointer, while drawing is on.
+        Points drawn with the pointer, while drawing is on.
     pointed : (x, y)
-        A point of the plot that was clicked, while drawing is off.
+        A point that was clicked, while drawing is off.
     looked_at : (x_min, x_max, y_min, y_max) or None
-        The part of the plane that is seen now, or all of it.
+        The part of the plane that is visible now; None for all of it.
     """
 
     stroke_drawn = Signal(object)
@@ -81,7 +81,6 @@ class SamplesView(QWidget, View[Snapshot]):
         self.set_theme(self.theme)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the samples of a snapshot's problem, and what its network makes of them."""
         anew = self._problem is None or snapshot.problem.train is not self._problem.train
         self.snapshot, self._problem = snapshot, snapshot.problem
         if anew:
@@ -96,7 +95,7 @@ class SamplesView(QWidget, View[Snapshot]):
         self._place_points()
 
     def show_scene(self, snapshot: Snapshot) -> None:
-        """Draw what the network makes of the plane."""
+        """Draw the network's output."""
         raise NotImplementedError
 
     def set_theme(self, theme: Theme) -> None:
@@ -112,7 +111,7 @@ class SamplesView(QWidget, View[Snapshot]):
             self.plot.repaint_soon()
 
     def set_drawing(self, draws: bool) -> None:
-        """Let the pointer draw, or not."""
+        """Turn drawing on or off."""
         self._draws = self.plane.box.is_drawn_on = draws
         self.pen.set_drawing(draws)
 
@@ -123,7 +122,7 @@ class SamplesView(QWidget, View[Snapshot]):
             self.plane.zoom(extent)
 
     def read(self, x: float, y: float) -> Sequence[str]:
-        """What there is at a point of the plane: its coordinates, what the network answers, the sample nearby."""
+        """Lines to read at a point: its coordinates, the network's output, the sample nearby."""
         if self.snapshot is None:
             return ()
         place = place_words(self.snapshot.problem, x, y)
@@ -143,12 +142,12 @@ class SamplesView(QWidget, View[Snapshot]):
             self.show_problem(self._problem)
 
     def pixels(self, points: FloatArray) -> FloatArray:
-        """Where points of the plot, shape (points, 2), are in the scene, in pixels."""
+        """Pixels of points of the plot, shape (points, 2)."""
         return self.plane.pixels(points)
 
     @property
     def marker(self) -> float:
-        """Size of a marker in pixels: a share of the view, to be seen from the last row."""
+        """Size of a marker in pixels: a fraction of the view, so that the last row can see it."""
         return float(max(5.0, min(14.0, 0.02 * min(self.plot.width(), self.plot.height()))))
 
     def _place_points(self) -> None:
@@ -157,7 +156,7 @@ class SamplesView(QWidget, View[Snapshot]):
         problem, size, ratio = self._problem, QSizeF(self.plot.viewport().size()), self.devicePixelRatioF()
         corners = self.pixels(np.array([[0.0, 0.0], [1.0, 1.0]]))
         painted = (problem.train, self.theme, size.width(), size.height(), ratio, *corners.ravel().tolist())
-        if painted == self._painted:  # a layout tells several times of one change
+        if painted == self._painted:  # a layout reports one change several times
             return
         self._painted = painted
         self.pen.set_mark(self.theme.accent, self.marker)
@@ -166,16 +165,16 @@ class SamplesView(QWidget, View[Snapshot]):
 
 
 class SamplePlane:
-    """A problem's plane among other things on a canvas: its samples as markers, painted once into a picture.
+    """A problem's plane for use among other items on a canvas; its samples are painted once, into a picture.
 
     Attributes
     ----------
     plane : Plane
-        Around the samples with some room; more is seen where the room for it has another shape.
+        Shows the samples with a margin, and more where the frame has another shape.
     marker : float
         Size of a marker, in pixels.
     places : array, shape (samples, 2)
-        Where training samples are, in pixels.
+        Positions of the training samples, in pixels.
     """
 
     def __init__(self, canvas: PlotCanvas, *, has_test: bool = True) -> None:
@@ -191,20 +190,20 @@ class SamplePlane:
     def arrange(
         self, rect: QRectF, font: QFont, theme: Theme, problem: Problem, marker: tuple[float, float] = _MARKER
     ) -> None:
-        """Fill a rectangle with a problem's plane; markers have a share of its side, so many pixels at most."""
+        """Fill a rectangle with a problem's plane; markers are a fraction of its side, up to a limit in pixels."""
         points = np.concatenate([problem.train.points, problem.test.points])
         x_min, x_max, y_min, y_max = problem.projection.extent(points, _ROOM)
         self._problem, self._theme, self._marker = None, theme, marker
         self.plane.box.is_square = abs((x_max - x_min) / (y_max - y_min) - 1.0) < 1e-6
         self.plane.name_axes(*axis_words(problem))
         whole = range_scale(x_min, x_max), range_scale(y_min, y_max)
-        self.plane.held &= whole == (self.plane.x, self.plane.y)  # other data are seen whole
+        self.plane.held &= whole == (self.plane.x, self.plane.y)  # new data are shown whole
         self.plane.show(*whole)
-        self._problem = problem  # what is painted is painted once
+        self._problem = problem  # the picture is painted only once
         self.plane.arrange(rect, font)
 
     def read(self, x: float, y: float) -> Sequence[str]:
-        """What there is at a point of the plane: its coordinates and the sample nearby."""
+        """Lines to read at a point: its coordinates and the sample nearby."""
         if self._problem is None:
             return ()
         near = max(_NEAR, self.marker)
@@ -232,7 +231,7 @@ def place_words(problem: Problem, x: float, y: float) -> str:
 def sample_near(
     problem: Problem, plane: Plane, x: float, y: float, near: float, *, has_test: bool = True
 ) -> Iterator[str]:
-    """The sample that is drawn nearest to a point, if it is no more than so many pixels away."""
+    """A line on the sample drawn nearest to a point, if it is close enough."""
     found = list[tuple[float, int, Samples, str]]()
     for samples, kind in ((problem.train, "training"), (problem.test, "test"))[: 1 + has_test]:
         if len(points := samples.points[:MOST_POINTS]):
@@ -256,7 +255,7 @@ def sample_rows(problem: Problem | None) -> Numbers:
 
 
 def answers(snapshot: Snapshot, x: float, y: float) -> list[str]:
-    """What a network answers at a point of the plane: its output, or the probability of each class."""
+    """The network's answer at a point of the plane: its output, or the probability of each class."""
     problem, outputs = snapshot.problem, outputs_at(snapshot, x, y).tolist()
     if problem.network.output is not SOFTMAX:
         names = ("output",) if len(outputs) == 1 else problem.classes
@@ -266,13 +265,13 @@ def answers(snapshot: Snapshot, x: float, y: float) -> list[str]:
 
 
 def target_words(problem: Problem, samples: Samples, index: int) -> str:
-    """The class of a sample, or the values that are to be predicted."""
+    """The class of a sample, or its target values."""
     if samples.classes is not None:
         return str(problem.classes[samples.classes[index]])
     return ", ".join(tick(value, 3) for value in samples.targets[index].tolist())
 
 
 def axis_words(problem: Problem) -> tuple[str, str]:
-    """What is written at the horizontal and the vertical axis: the data's own inputs typeset as in the diagram."""
+    """Names of the horizontal and the vertical axis: the data's inputs, written as in the diagram."""
     right, up = (FEATURES[w].label if w in FEATURES else w for w in problem.projection.axis_labels)
     return right, up

@@ -1,1 +1,1 @@
-"""What turns lessons into lectures: the page, the question, the player, the audience's window."""
+"""Presenting lessons: the page, the question, the player, the audience's window."""

@@ -16,21 +16,21 @@ _PAGE_SHARE, _STAGE_SHARE = 30, 70
 
 
 class AudienceWindow(QWidget):
-    """A window of its own, full screen.
+    """A full-screen window for the audience.
 
     Signals
     -------
     gone
-        It was closed, or its screen was taken away.
+        The window was closed or lost its screen.
     activated
-        It got the keyboard all the same, which some systems give to whatever window comes last.
+        It received the keyboard focus, which some systems give to the newest window.
     """
 
     gone = Signal()
     activated = Signal()
 
     def __init__(self) -> None:
-        # a clicker's keys are the lecturer's window's, whatever is clicked here
+        # a clicker's keys belong to the lecturer's window, whatever is clicked here
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowDoesNotAcceptFocus)
         self.setWindowTitle("nnviz, the audience's side")
         self.page, self.stage = PagePanel(operated=False), Stage()
@@ -53,17 +53,17 @@ class AudienceWindow(QWidget):
         self.setScreen(screen)
         self.setGeometry(screen.geometry())
         self.setWindowState(Qt.WindowState.WindowFullScreen)
-        self.show()  # `showFullScreen` would ask for the keyboard
+        self.show()  # `showFullScreen` would take the keyboard focus
 
     def show_page(self, course: Course | None, index: int, done: set[int], question: QuestionState | None) -> None:
-        """Show a page of a lesson; none leaves the room to the views."""
+        """Show a page of a lesson; without a lesson, only the views."""
         self.page.setVisible(course is not None)
         if course:
             self.page.show_scene(course, index, done)
             self.page.show_question(question)
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint the page in a theme; the stage gets it with its views."""
+        """Paint the page in a theme; the stage's views get it separately."""
         self.page.set_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -71,7 +71,7 @@ class AudienceWindow(QWidget):
         self.setFont(lecture_font(self.font(), event.size().height()))
 
     def changeEvent(self, event: QEvent) -> None:
-        """Say that it has the keyboard."""
+        """Report that the window has the keyboard focus."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.activated.emit()

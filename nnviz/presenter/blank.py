@@ -1,4 +1,4 @@
-"""A blank screen: black or white, and nothing else."""
+"""A blank screen, black or white."""
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 
 class Blank(QWidget):
-    """Covers its parent with one colour and lets no click through; hidden until it is told a colour."""
+    """Covers its parent with one colour and blocks clicks; hidden until a colour is set."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -20,26 +20,26 @@ class Blank(QWidget):
 
     @property
     def color(self) -> str:
-        """``black`` or ``white``; empty while awake."""
+        """``black`` or ``white``; empty while hidden."""
         return self._color
 
     def show_color(self, color: str) -> None:
-        """Cover all with ``black`` or ``white``."""
+        """Cover the parent with ``black`` or ``white``."""
         self._color = color
-        self._covered.installEventFilter(self)  # no sooner: it costs something at every event there
+        self._covered.installEventFilter(self)  # only now, as it slows every event there
         self.setGeometry(self._covered.rect())
         self.raise_()
         self.show()
         self.update()
 
-    def wake(self) -> None:
-        """Uncover it."""
+    def uncover(self) -> None:
+        """Uncover the parent."""
         self._color = ""
         self._covered.removeEventFilter(self)
         self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Cover the parent whatever its size, and whatever comes to stand in it."""
+        """Keep the parent covered when it is resized or gets new children."""
         if event.type() in {QEvent.Type.Resize, QEvent.Type.ChildAdded}:
             self.setGeometry(self._covered.rect())
             self.raise_()
@@ -56,12 +56,12 @@ _WAKE_KEYS = {_KEY.Key_B, _KEY.Key_Period, _KEY.Key_W, _KEY.Key_Escape, _KEY.Key
 
 
 class BlankScreen(QObject):
-    """Covers the screen, and takes every key from then on until one wakes it.
+    """Covers the screen, and takes every key until one uncovers it.
 
     Signals
     -------
     changed
-        It has been covered, or is awake.
+        The screen has been covered or uncovered.
     """
 
     changed = Signal()
@@ -71,8 +71,8 @@ class BlankScreen(QObject):
         self._blank: Blank | None = None
 
     def cover(self, blank: Blank, color: str) -> None:
-        """Show nothing but a colour, ``black`` or ``white``, where ``blank`` lies."""
-        self.wake()
+        """Cover the parent of ``blank`` with ``black`` or ``white``."""
+        self.uncover()
         self._blank = blank
         blank.show_color(color)
         if application := QCoreApplication.instance():
@@ -84,21 +84,21 @@ class BlankScreen(QObject):
         """``black`` or ``white``; empty while awake."""
         return self._blank.color if self._blank else ""
 
-    def wake(self) -> None:
-        """Show everything again."""
+    def uncover(self) -> None:
+        """Uncover the screen."""
         if self._blank is None:
             return
-        self._blank.wake()
+        self._blank.uncover()
         self._blank = None
         if application := QCoreApplication.instance():
             application.removeEventFilter(self)
         self.changed.emit()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Take a key, before it can be a shortcut."""
+        """Take a key before it becomes a shortcut."""
         if not isinstance(event, QKeyEvent):
             return False
         event.accept()
         if event.type() == QEvent.Type.KeyPress and event.key() in _WAKE_KEYS:
-            self.wake()
+            self.uncover()
         return True

@@ -1,4 +1,4 @@
-"""Markdown with typeset formulas as a document that can be laid out and painted. It loads and runs nothing."""
+"""Markdown with typeset formulas as a Qt document. It loads no files and runs no code."""
 
 import re
 from collections.abc import Iterator
@@ -30,27 +30,27 @@ from nnviz.errors import InputError
 from nnviz.presenter.typeset import Formula, divided, typeset, valid
 
 _X_HEIGHT = 0.473
-"""Height of STIX Two Math's x, in its size."""
+"""Height of STIX Two Math's x, as a fraction of the font size."""
 _MARGIN = 2
-"""Pixels around a picture, for what slants out of its box."""
+"""Margin around a picture in pixels, for letters that slant out of their box."""
 FORMULA, STRUT = (QTextFormat.ObjectTypes.UserObject.value + k for k in (1, 2))
-"""Kinds of objects: a formula, and what holds the line below it open."""
+"""Kinds of objects: a formula, and the strut that keeps space below its line."""
 INDEX = QTextFormat.Property.UserProperty.value + 1
-"""Property of an object: which of the pieces it is."""
+"""Property of an object: the index of its piece."""
 _OBJECT = "\ufffc"
 _FIRST_SIGN = 0xE000
-"""Characters for private use stand for the formulas while Qt reads the Markdown."""
+"""Private-use characters stand for the formulas while Qt reads the Markdown."""
 _BEFORE, _BEHIND = "([“‘\"'", ")],.;:!?…”’\"'%"
 _EDGE = 3.0
-"""Pixels at the end of a line that a formula leaves free, for what slants out of its box."""
+"""Pixels that a formula leaves free at the end of a line, for letters that slant out of their box."""
 _LEADING, _TIGHT, _BETWEEN = 0.16, 0.2, 0.5
-"""Room between lines, between entries of a list and between paragraphs, in heights of the font."""
+"""Space between lines, between entries of a list and between paragraphs, in heights of the font."""
 __all__ = ["Formula", "FormulaSize", "draw", "extent", "valid"]
 
 
 @dataclass(frozen=True)
 class FormulaSize:
-    """Pixels that a formula takes: to the right, and above and below the line it stands on."""
+    """Size of a formula in pixels: width, and height above and below the baseline."""
 
     width: float
     ascent: float
@@ -58,7 +58,7 @@ class FormulaSize:
 
 
 def extent(formula: Formula, font: QFont, room: float = float("inf")) -> FormulaSize:
-    """How large a formula is among text of a font, made smaller if it has not so much room in width.
+    """Size of a formula within text of a font; it is made smaller if it is wider than ``room``.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def extent(formula: Formula, font: QFont, room: float = float("inf")) -> Formula
 
 
 def draw(painter: QPainter, start: QPointF, formula: Formula, font: QFont, room: float = float("inf")) -> None:
-    """Draw a formula in the painter's colour, from a point on the line that it stands on."""
+    """Draw a formula in the painter's colour, starting at a point on the baseline."""
     size, ratio = _size(formula, font, room), painter.device().devicePixelRatioF()
     picture = _picture(formula, size, painter.pen().color().name(), ratio)
     top = start.y() - size * typeset(formula).ascent
@@ -79,14 +79,14 @@ def draw(painter: QPainter, start: QPointF, formula: Formula, font: QFont, room:
 
 
 def _size(formula: Formula, font: QFont, room: float) -> float:
-    """The typesetter's size that has letters as high as the font's."""
+    """The typesetter's size whose letters are as high as the font's."""
     size = QFontMetricsF(font).xHeight() / _X_HEIGHT
     return min(size, room / max(1e-9, typeset(formula).width))
 
 
 @lru_cache(maxsize=256)
 def _picture(formula: Formula, size: float, color: str, ratio: float) -> QPixmap:
-    from PySide6.QtSvg import QSvgRenderer  # noqa: PLC0415 - a library that only formulas need
+    from PySide6.QtSvg import QSvgRenderer  # noqa: PLC0415 - only formulas need this library
 
     drawing = typeset(formula)
     width, height = size * drawing.width, size * (drawing.ascent + drawing.descent)
@@ -102,7 +102,7 @@ def _picture(formula: Formula, size: float, color: str, ratio: float) -> QPixmap
 
 @dataclass
 class Piece:
-    """A formula with what must not be parted from it at the end of a line: brackets, commas, stops."""
+    """A formula with the punctuation that must stay on the same line: brackets, commas, stops."""
 
     formula: Formula
     before: str
@@ -119,10 +119,10 @@ class Formulas(QPyTextObject):
         self._color = QColor(color)
 
     def intrinsicSize(self, _document: QTextDocument, _position: int, style: QTextFormat) -> QSizeF:
-        """The size of a formula above its line, or that of the strut behind it, which reaches as far below."""
+        """The size of a formula above the baseline, or of its strut, which reaches as far below."""
         piece, font = self.pieces[style.intProperty(INDEX)], style.toCharFormat().font()
         size = self._extent(piece, font)
-        if style.objectType() == STRUT:  # Qt centres it on half the height of an x
+        if style.objectType() == STRUT:  # Qt centres a strut on half the height of an x
             return QSizeF(0.0, 2.0 * size.descent + QFontMetrics(font).xHeight() / 2.0)
         metrics = QFontMetricsF(font)
         text = metrics.horizontalAdvance(piece.before + piece.behind)
@@ -131,7 +131,6 @@ class Formulas(QPyTextObject):
     def drawObject(
         self, painter: QPainter, rect: QRectF | QRect, _document: QTextDocument, _position: int, style: QTextFormat
     ) -> None:
-        """Draw a formula, standing on the bottom of its rectangle."""
         if style.objectType() == STRUT:
             return
         piece, font = self.pieces[style.intProperty(INDEX)], style.toCharFormat().font()
@@ -156,7 +155,7 @@ class Formulas(QPyTextObject):
 class Document(QTextDocument):
     """Markdown with formulas, laid out in a font and two colours.
 
-    HTML is shown as it is written, links are only their words, pictures only what stands for them.
+    HTML is shown as source text; of links only the words are shown, of pictures only the replacement text.
 
     Parameters
     ----------
@@ -187,7 +186,7 @@ class Document(QTextDocument):
         return None
 
     def fit(self, width: float) -> None:
-        """Lay all out in a width; a formula that is wider is drawn smaller."""
+        """Lay out the text in a width; wider formulas are drawn smaller."""
         if width == self.textWidth():
             return
         widest, before = self.formulas.widest(self.defaultFont()), self.formulas.room
@@ -197,7 +196,7 @@ class Document(QTextDocument):
             self.markContentsDirty(0, self.characterCount())
 
     def _place(self, sign: str, formula: Formula, code: str) -> None:
-        """Put a formula where its sign is, or its source if it cannot be typeset."""
+        """Replace a sign by its formula, or by the formula's source if it cannot be typeset."""
         cursor = self.find(sign)
         if cursor.isNull():
             return
@@ -222,7 +221,7 @@ class Document(QTextDocument):
 
 
 def _read(document: QTextDocument, markdown: str) -> dict[str, Formula]:
-    """Read Markdown into a document; returns the formulas by the signs that stand for them there."""
+    """Read Markdown into a document; return the formulas by the signs that stand for them."""
     signs: dict[str, Formula] = {}
     parts = []
     for part in divided(re.sub("[\ue000-\uf8ff\ufffc]", "", markdown)):
@@ -254,7 +253,7 @@ def _blocks(document: QTextDocument) -> Iterator[QTextBlock]:
 
 
 def _plain(document: QTextDocument, fragment: QTextFragment, code: str) -> None:
-    """Take from a fragment what leads out of the document, and colour code."""
+    """Remove links from a fragment, and colour code."""
     style = fragment.charFormat()
     cursor = QTextCursor(document)
     cursor.setPosition(fragment.position())
@@ -269,7 +268,7 @@ def _plain(document: QTextDocument, fragment: QTextFragment, code: str) -> None:
 
 
 def _take_neighbours(cursor: QTextCursor) -> tuple[str, str]:
-    """Widen a selection over the punctuation around it; returns what that is."""
+    """Extend a selection over the punctuation around it; return that punctuation."""
     document, start, end = cursor.document(), cursor.selectionStart(), cursor.selectionEnd()
     first, last = start, end
     while first and document.characterAt(first - 1) in _BEFORE:
@@ -285,7 +284,7 @@ def _take_neighbours(cursor: QTextCursor) -> tuple[str, str]:
 
 
 def _center(cursor: QTextCursor) -> None:
-    """Centre a formula that has its paragraph for itself."""
+    """Centre a formula that is alone in its paragraph."""
     if not cursor.block().text().replace(_OBJECT, "").strip():
         middle = QTextBlockFormat()
         middle.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -293,7 +292,7 @@ def _center(cursor: QTextCursor) -> None:
 
 
 def _space(document: QTextDocument) -> None:
-    """Set lines and paragraphs apart; Qt's own spaces know only fonts in points."""
+    """Set the space between lines and paragraphs; Qt's own spacing works only for fonts in points."""
     line = QFontMetricsF(document.defaultFont()).height()
     for block in _blocks(document):
         space = QTextBlockFormat()
@@ -304,7 +303,7 @@ def _space(document: QTextDocument) -> None:
 
 
 def _gap(block: QTextBlock, after: QTextBlock) -> float:
-    """How far a paragraph is to be from the one after it, in lines."""
+    """Space between a paragraph and the next, in lines."""
     if not after.isValid():
         return 0.0
     if all(part.blockFormat().hasProperty(QTextFormat.Property.BlockCodeFence) for part in (block, after)):

@@ -1,4 +1,4 @@
-"""A guess drawn with the pointer over a view, and laid over what happens then, in the coordinates of its plot."""
+"""A guess drawn over a view's plot, and shown again over the result, in the plot's coordinates."""
 
 from typing import Protocol
 
@@ -14,30 +14,30 @@ from nnviz.presenter.style import scaled
 from nnviz.theme import Theme, theme
 
 _SPACING = 4.0
-"""Pixels between two points of a stroke."""
+"""Distance between two points of a stroke, in pixels."""
 _LABEL = "your guess"
 _WIDTH = 3.5
 
 
-class Ground(Protocol):
-    """The area between a view's axes; pixels are the view's, points have shape (points, 2)."""
+class DrawingArea(Protocol):
+    """The area of a view that can be drawn on; pixels are the view's, points have shape (points, 2)."""
 
     @property
     def area(self) -> QRectF:
-        """Where it is, in pixels."""
+        """The rectangle, in pixels."""
         ...
 
     def points(self, pixels: FloatArray) -> FloatArray:
-        """What lies at pixels."""
+        """Points at these pixels."""
         ...
 
     def pixels(self, points: FloatArray) -> FloatArray:
-        """Where points lie."""
+        """Pixels of these points."""
         ...
 
 
-class PlaneGround:
-    """The frame of a plane that is in front in a view; another may come to the front with other data."""
+class PlaneArea:
+    """The frame of the visible plane in a view; which plane is visible may change with the data."""
 
     def __init__(self, view: QWidget) -> None:
         self._view, self._front = view, _canvas_in(view)
@@ -51,7 +51,7 @@ class PlaneGround:
         return np.column_stack([x, np.power(10.0, y) if self._plane.y.logarithmic else y])
 
     def pixels(self, points: FloatArray) -> FloatArray:
-        """Where points lie; below the least of a logarithmic scale is on its edge."""
+        """Pixels of these points; values below a logarithmic scale lie on its edge."""
         x, y = points.T
         if self._plane.y.logarithmic:
             y = np.log10(np.maximum(y, 10.0**self._plane.y.low))
@@ -64,14 +64,14 @@ class PlaneGround:
         return self._front.planes[0]
 
     def _corner(self) -> FloatArray:
-        """Where in the view the canvas's coordinates begin."""
+        """Position of the canvas in the view."""
         corner = self._front.viewport().mapTo(self._view, self._front.mapFromScene(QPointF(0.0, 0.0)))
         return np.array([corner.x(), corner.y()], dtype=np.float64)
 
 
-def ground_of(view: QWidget) -> Ground:
-    """Where one draws on a view: in the first plane of what is in front in it."""
-    return PlaneGround(view)
+def drawing_area_of(view: QWidget) -> DrawingArea:
+    """The area to draw on in a view: its first visible plane."""
+    return PlaneArea(view)
 
 
 def _canvas_in(view: QWidget) -> PlotCanvas:
@@ -82,7 +82,7 @@ def _canvas_in(view: QWidget) -> PlotCanvas:
 
 
 class GuessLayer(QObject):
-    """Takes a guess on a view and shows it there, in the coordinates of the view's plot.
+    """Lets the audience's guess be drawn on a view, and shows it in the coordinates of the view's plot.
 
     Signals
     -------
@@ -95,26 +95,26 @@ class GuessLayer(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme("light")
-        self._sheet: _Sheet | None = None
+        self._sheet: _GuessOverlay | None = None
 
     @property
     def is_drawing(self) -> bool:
-        """Whether the pointer draws."""
+        """Whether drawing is on."""
         return self._sheet is not None and self._sheet.draws
 
     def begin(self, view: QWidget) -> None:
-        """Let the pointer draw on a view: one with a plot, or the losses."""
+        """Let the pointer draw on a view that has a plot."""
         self._lay(view).let_draw(draws=True)
 
     def finish(self) -> FloatArray:
-        """Stop drawing; what was drawn, shape (points, 2), no points if nothing was."""
+        """Stop drawing; return the points drawn, shape (points, 2), possibly none."""
         if self._sheet is None:
             return np.empty((0, 2))
         self._sheet.let_draw(draws=False)
         return self._sheet.points
 
     def show(self, points: FloatArray, view: QWidget | None = None) -> None:
-        """Lay a guess, shape (points, 2), over a view: the one it was drawn on, or another."""
+        """Show a guess, shape (points, 2), over a view: the one it was drawn on, or another."""
         if view is None and self._sheet is None:
             raise ValueError("no view to lay the guess on")
         sheet = self._lay(view) if view else self._sheet
@@ -123,7 +123,7 @@ class GuessLayer(QObject):
             sheet.show_points(points)
 
     def clear(self) -> None:
-        """Take the guess away."""
+        """Remove the guess."""
         if self._sheet:
             self._sheet.hide()
             self._sheet.setParent(None)
@@ -135,21 +135,21 @@ class GuessLayer(QObject):
         if self._sheet:
             self._sheet.set_theme(theme)
 
-    def _lay(self, view: QWidget) -> "_Sheet":
+    def _lay(self, view: QWidget) -> "_GuessOverlay":
         self.clear()
-        self._sheet = _Sheet(view, self._theme)
+        self._sheet = _GuessOverlay(view, self._theme)
         self._sheet.stroke_drawn.connect(self.stroke_drawn)
         return self._sheet
 
 
-class _Sheet(QWidget):
-    """A transparent sheet over a view. It is painted whenever the view is, so that it follows the axes."""
+class _GuessOverlay(QWidget):
+    """A transparent widget over a view, painted whenever the view is, so that it follows the axes."""
 
     stroke_drawn = Signal()
 
     def __init__(self, view: QWidget, theme: Theme) -> None:
         super().__init__(view)
-        self._ground: Ground = ground_of(view)
+        self._ground: DrawingArea = drawing_area_of(view)
         self._theme = theme
         self._stroke: list[QPointF] = []
         self._seen: object = None
@@ -162,7 +162,7 @@ class _Sheet(QWidget):
         self.show()
 
     def let_draw(self, *, draws: bool) -> None:
-        """Let the pointer draw; otherwise it reaches the view below."""
+        """Let the pointer draw; otherwise clicks reach the view below."""
         self.draws = draws
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not draws)
         self.setCursor(Qt.CursorShape.CrossCursor if draws else Qt.CursorShape.ArrowCursor)
@@ -183,7 +183,7 @@ class _Sheet(QWidget):
         return super().eventFilter(watched, event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a line in place of the one before."""
+        """Begin a new line that replaces the one before."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._stroke = []
             self._extend(event.position())
@@ -198,7 +198,7 @@ class _Sheet(QWidget):
         self._stroke = []
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the guess where the axes now put it."""
+        """Paint the guess at its current place."""
         painter = QPainter(self)
         area = self._ground.area
         if self.draws:
@@ -212,7 +212,7 @@ class _Sheet(QWidget):
         pixels = self._ground.pixels(self.points)
         line = QPolygonF([QPointF(x, y) for x, y in np.clip(pixels, -1e5, 1e5)])
         seen = (area, line.boundingRect())
-        if seen != self._seen:  # what is painted now may be clipped to less than what has moved
+        if seen != self._seen:  # this repaint may be clipped to less than what has moved
             self._seen = seen
             self.update()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -227,7 +227,7 @@ class _Sheet(QWidget):
             self._paint_label(painter, area, line)
 
     def _paint_label(self, painter: QPainter, area: QRectF, line: QPolygonF) -> None:
-        """Write what it is behind the end of the line that is farther to the right, above it where room ends."""
+        """Write the label after the right end of the line, or above it if there is no space."""
         font = scaled(self.font(), 1.0, bold=True)
         metrics = QFontMetricsF(font)
         end = max((line.first(), line.last()), key=QPointF.x)

@@ -1,4 +1,4 @@
-"""The library: all lessons to choose from, found by typing."""
+"""The library dialog: a list of all lessons, searched by typing."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,13 +31,13 @@ from PySide6.QtWidgets import (
 
 from nnviz.errors import InputError
 from nnviz.lessons.lesson import Course, Lesson
-from nnviz.lessons.library import speaks_of
+from nnviz.lessons.library import contains_words
 from nnviz.paths import resource
 from nnviz.presenter.style import scaled, tint
 from nnviz.theme import Theme, mix, theme
 
 PictureOf = Callable[[Course], QPixmap | None]
-"""Gives a lesson's picture, or None."""
+"""Returns a lesson's picture, or None."""
 _ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _OTHERS = 99
 _PARTS = {
@@ -64,20 +64,20 @@ def part_title(part: int) -> str:
 
 
 def part_number(part: int) -> str:
-    """A part's number, Roman as long as that is short."""
+    """A part's number, in Roman numerals if they are short."""
     return _ROMAN[part] if part < len(_ROMAN) else str(part)
 
 
 def shipped_picture(course: Course) -> QPixmap | None:
-    """The picture that nnviz ships for a lesson."""
+    """The bundled picture of a lesson."""
     path: Path = resource("lessons", "pictures", f"{course.lesson.id}.png")
     picture = QPixmap(str(path)) if path.is_file() else QPixmap()
     return None if picture.isNull() else picture
 
 
 def tile(lesson: Lesson, number: int, size: QSize, ratio: float, theme: Theme, font: QFont) -> QPixmap:
-    """A picture that says which lesson of which part it is."""
-    others = theme.classes[2:]  # the first two stand for signs
+    """A picture with the lesson's part and number, for lessons without their own."""
+    others = theme.classes[2:]  # the first two colours stand for signs
     color = others[(lesson.part - 1) % len(others)]
     picture = QPixmap(size * ratio)
     picture.setDevicePixelRatio(ratio)
@@ -99,7 +99,7 @@ def tile(lesson: Lesson, number: int, size: QSize, ratio: float, theme: Theme, f
 
 
 def framed(picture: QPixmap, size: QSize, ratio: float) -> QPixmap:
-    """A picture as large as there is room."""
+    """A picture scaled to fill a size."""
     keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
     fitting = picture.scaled(size * ratio, keep, smooth)
     fitting.setDevicePixelRatio(ratio)
@@ -108,7 +108,7 @@ def framed(picture: QPixmap, size: QSize, ratio: float) -> QPixmap:
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """A lesson in the list, with its number in its part; without a lesson it is the heading of a part."""
+    """A lesson in the list and its number in its part; without a lesson, the heading of a part."""
 
     part: int
     course: Course | None = None
@@ -116,14 +116,14 @@ class Entry:
 
 
 def entries(courses: Sequence[Course], wanted: str = "") -> list[Entry]:
-    """Headings and lessons in their order; only lessons that have every word that is wanted."""
+    """Headings and lessons in order; only lessons that contain every word in ``wanted``."""
     found: list[Entry] = []
     part, number = 0, 0
     for course in sorted(courses, key=lambda course: (course.lesson.part, course.lesson.order, course.lesson.id)):
         lesson = course.lesson
         number = number + 1 if lesson.part == part else 1
         part = lesson.part
-        if speaks_of(course, wanted):
+        if contains_words(course, wanted):
             if not found or found[-1].part != part:
                 found.append(Entry(part))
             found.append(Entry(part, course, number))
@@ -131,7 +131,7 @@ def entries(courses: Sequence[Course], wanted: str = "") -> list[Entry]:
 
 
 class LessonRow(QStyledItemDelegate):
-    """Paints a lesson: picture, title, summary, source; or the heading of a part."""
+    """Paints a lesson (picture, title, summary, source) or the heading of a part."""
 
     def __init__(self, view: QListView, picture: PictureOf) -> None:
         super().__init__(view)
@@ -184,7 +184,7 @@ class LessonRow(QStyledItemDelegate):
             top += height
 
     def _heights(self, course: Course, width: int) -> list[tuple[bool, int]]:
-        """Whether a line is bold, and how high it is."""
+        """For each line whether it is bold, and its height."""
         heights = []
         for words, bold in zip(_lines(course), (True, False, False), strict=True):
             metrics = QFontMetrics(scaled(self._view.font(), 1.0, bold=bold))
@@ -222,9 +222,9 @@ class LibraryDialog(QDialog):
     Parameters
     ----------
     errors : sequence of InputError
-        Of files that are no lessons, told at the foot.
+        Errors of files that are not valid lessons, listed at the bottom.
     picture : callable, optional
-        Gives a lesson's picture.
+        Returns a lesson's picture.
 
     Signals
     -------
@@ -242,7 +242,7 @@ class LibraryDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         if parent:
-            self.setFont(parent.font())  # Qt does not hand it on to a window
+            self.setFont(parent.font())  # a dialog does not inherit its parent's font
         self._courses = tuple(courses)
         self.setWindowTitle("Lessons")
         self.search, self.list, self.nothing = QLineEdit(), QListView(), QLabel("No lesson has all these words.")
@@ -263,7 +263,7 @@ class LibraryDialog(QDialog):
         return entry.course if entry else None
 
     def show_found(self, wanted: str) -> None:
-        """List the lessons that have all these words."""
+        """List the lessons that contain all these words."""
         self._model.clear()
         found = entries(self._courses, wanted)
         for entry in found:
@@ -286,7 +286,7 @@ class LibraryDialog(QDialog):
         tint(self.nothing, theme.muted)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Hand the keys that move to the list, while one types on."""
+        """Pass the navigation keys to the list, while the search field keeps the focus."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _FOR_THE_LIST:
             self.list.keyPressEvent(event)
             return True
@@ -337,7 +337,7 @@ class LibraryDialog(QDialog):
 
 
 def _told(errors: Sequence[InputError]) -> str:
-    """A line for each file that is no lesson; of many the first."""
+    """A line for each invalid file; at most the first few."""
     lines = [" ".join(str(error).split()) for error in errors[:_MOST_ERRORS]]
     if len(errors) > _MOST_ERRORS:
         lines.append(f"… and {len(errors) - _MOST_ERRORS} more; nnviz lessons tells all")

@@ -1,4 +1,4 @@
-"""What only the presenter sees: notes, time, what comes next, and the audience's screen on a switch."""
+"""The presenter's panel: notes, time, the next page, and switches for the audience's screen."""
 
 from time import monotonic
 
@@ -15,14 +15,14 @@ _NO_NOTES = "*No notes for this page.*"
 
 
 class NotesPanel(FontFollower, QWidget):
-    """Notes of a page, and a clock that begins with the lesson.
+    """The notes of a page, and a clock that starts with the lesson.
 
     Signals
     -------
     freeze_toggled : bool
-        Whether the audience's side is to stand still.
+        Whether the audience's window should be frozen.
     blank_toggled : bool
-        Whether it is to be blank.
+        Whether it should be blank.
     """
 
     freeze_toggled = Signal(bool)
@@ -47,7 +47,7 @@ class NotesPanel(FontFollower, QWidget):
         self.set_theme(theme("light"))
 
     def show_scene(self, course: Course, index: int) -> None:
-        """Show a page's notes; another lesson sets the clock to nought."""
+        """Show a page's notes; another lesson resets the clock."""
         if self._course is None or course.lesson.id != self._course.lesson.id:
             self._began = monotonic()
         self._course = course
@@ -58,7 +58,7 @@ class NotesPanel(FontFollower, QWidget):
         self._show_time()
 
     def show_audience(self, *, frozen: bool, blank: bool) -> None:
-        """Show how the audience's side is, without telling."""
+        """Show the state of the audience's window, without emitting a signal."""
         for button, checked in ((self.freeze_button, frozen), (self.blank_button, blank)):
             button.blockSignals(True)
             button.setChecked(checked)
@@ -113,7 +113,7 @@ class NotesPanel(FontFollower, QWidget):
 
 
 def duration(seconds: float) -> str:
-    """Minutes and seconds, hours before them once there are any."""
+    """A time as minutes and seconds, with hours if there are any."""
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

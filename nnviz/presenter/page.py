@@ -1,4 +1,4 @@
-"""What stands at the left while a lesson is open: words, a question, and the way through the lesson."""
+"""The panel of an open lesson: the page's words, its question, and the navigation."""
 
 from collections.abc import Collection
 
@@ -14,16 +14,16 @@ from nnviz.presenter.words import RichText, Scroll
 from nnviz.theme import FontFollower, Theme, theme
 
 _RADIUS, _SPACING = 0.28, 1.15
-"""In heights of the font."""
+"""Radius and spacing of the dots, in heights of the font."""
 _MARGIN = 12
 _BESIDE = 6
-"""Pixels between words and where a bar may appear."""
+"""Distance in pixels between the words and the scroll bar."""
 _TITLE = 1.35
-"""Size of a page's title, in the size of the text."""
+"""Size of a page's title, as a multiple of the text size."""
 
 
 class Dots(QWidget):
-    """Dots of pages: filled when done, ringed where one is, a click goes there.
+    """A dot for each page: filled when done, ringed if current; a click opens the page.
 
     Signals
     -------
@@ -43,7 +43,7 @@ class Dots(QWidget):
         self.setSizePolicy(policy)
 
     def show_pages(self, titles: tuple[str, ...], index: int, done: Collection[int]) -> None:
-        """Show where one is, and what is done."""
+        """Show the current page, and which pages are done."""
         self._titles, self._index, self._done = titles, index, frozenset(done)
         self.setAccessibleName(f"page {index + 1} of {len(titles)}")
         self.updateGeometry()
@@ -54,7 +54,7 @@ class Dots(QWidget):
         self.update()
 
     def place(self, page: int) -> QPointF:
-        """Middle of a page's dot."""
+        """Centre of a page's dot."""
         row, column = divmod(page, self._columns(self.width()))
         beside = self._columns(self.width()) * row
         length = min(len(self._titles) - beside, self._columns(self.width()))
@@ -65,7 +65,6 @@ class Dots(QWidget):
         return int(-(-len(self._titles) // self._columns(width)) * self._step) + 1
 
     def sizeHint(self) -> QSize:
-        """One row, as far as there is room."""
         return QSize(round(5 * self._step), self.heightForWidth(max(self.width(), round(5 * self._step))))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -86,13 +85,12 @@ class Dots(QWidget):
         painter.end()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Choose the page whose dot was clicked."""
         page = self._page_at(event.position())
         if page is not None and event.button() == Qt.MouseButton.LeftButton:
             self.chosen.emit(page)
 
     def event(self, event: QEvent) -> bool:
-        """Say a page's title while the pointer rests on its dot."""
+        """Show a page's title while the pointer rests on its dot."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             page = self._page_at(QPointF(event.pos()))
             QToolTip.showText(event.globalPos(), "" if page is None else f"{page + 1}  {self._titles[page]}", self)
@@ -116,7 +114,7 @@ class Dots(QWidget):
 
 
 class Navigation(QWidget):
-    """The way through the lesson: a dot a page, back and next."""
+    """A dot for each page, and buttons for back and next."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -133,7 +131,7 @@ class Navigation(QWidget):
         column.addLayout(row)
 
     def show_page(self, titles: tuple[str, ...], index: int, done: Collection[int]) -> None:
-        """Show where one is."""
+        """Show the current page."""
         self.dots.show_pages(titles, index, done)
         self.count.setText(f"{index + 1} / {len(titles)}")
         self.back.setEnabled(index > 0)
@@ -147,14 +145,14 @@ class Navigation(QWidget):
 
 
 class PagePanel(QWidget):
-    """A page of a lesson. It shows what it is told, and says what was clicked.
+    """A page of a lesson.
 
-    While a question waits for a guess, what to look at and what to try next stay hidden: they would tell.
+    While a question waits for a guess, the hints and the suggestions stay hidden, as they could reveal the answer.
 
     Parameters
     ----------
     operated : bool
-        Whether it has buttons; the audience's page has none.
+        Whether the page has buttons; the audience's page has none.
 
     Signals
     -------
@@ -164,11 +162,11 @@ class PagePanel(QWidget):
     guessed : int
         A choice, counted from 0.
     counted : (int, int)
-        A choice, and one hand more or one less.
+        A choice, and +1 or −1 raised hands.
     drawn
-        What was drawn is the guess.
+        The drawing is finished and is the guess.
     skipped
-        There is to be no guess.
+        The question is skipped without a guess.
     """
 
     back_requested = Signal()
@@ -196,11 +194,11 @@ class PagePanel(QWidget):
 
     @property
     def hidden_height(self) -> int:
-        """Pixels of the page that there is no room for; it can be scrolled."""
+        """Height of the hidden part of the page, in pixels; it can be scrolled to."""
         return self.area.hidden_height
 
     def show_scene(self, course: Course, index: int, done: Collection[int]) -> None:
-        """Show a page, counted from 0, and which pages are done; its question comes by `show_question`."""
+        """Show a page, counted from 0, and which pages are done; `show_question` shows its question."""
         lesson, page = course.lesson, course.lesson.pages[index]
         self.header.show_titles(lesson.title, page.title)
         self.navigation.show_page(tuple(page.title for page in lesson.pages), index, done)
@@ -212,7 +210,7 @@ class PagePanel(QWidget):
             self.area.verticalScrollBar().setValue(0)
 
     def show_question(self, state: QuestionState | None) -> None:
-        """Show the page's question as it stands; None if it asks nothing."""
+        """Show the state of the page's question; None if it has none."""
         self.question.show_question(state)
         waits = state is not None and not state.revealed
         page = self._page
@@ -228,7 +226,7 @@ class PagePanel(QWidget):
         self._keep_in_view()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show where the lesson comes from if there is room for it now."""
+        """Show the lesson's source if there is space for it."""
         super().resizeEvent(event)
         self._find_room()
 
@@ -273,20 +271,20 @@ class PagePanel(QWidget):
         self.area.verticalScrollBar().rangeChanged.connect(self._fit)
 
     def _find_room(self) -> None:
-        """Leave out where the lesson comes from, which the library says too, before anything needs scrolling."""
+        """Hide the lesson's source, which the library shows too, rather than make the page scroll."""
         width = self.area.viewport().width() - _BESIDE
         parts = [part for part in (self.words, self.question, self.look, self.next) if not part.isHidden()]
         needed = sum(part.heightForWidth(width) + _MARGIN for part in (*parts, self.foot))
         self.foot.setVisible(bool(self.foot.plain) and needed + _MARGIN <= self.area.viewport().height())
 
     def _keep_in_view(self) -> None:
-        """Scroll to the question, or to what is said to it in the end, where not all has room."""
+        """Scroll to the question, or to its answer, if not everything fits."""
         if not self.question.isHidden():
             self._text.activate()
             self._scroll_to_question()
 
     def _fit(self, _least: int, hidden: int) -> None:
-        """Hide what can be left out where there is not room for all."""
+        """Hide optional parts if not everything fits."""
         if hidden:
             self.foot.hide()
         self._scroll_to_question()
@@ -318,7 +316,7 @@ class Header(FontFollower, QWidget):
         self._use_font()
 
     def show_titles(self, lesson: str, page: str) -> None:
-        """Show what the lesson and its page are called."""
+        """Show the titles of the lesson and its page."""
         self.lesson.setText(lesson)
         self.title.show_line(page)
 
@@ -332,6 +330,6 @@ class Header(FontFollower, QWidget):
 
 
 def _foot(lesson: Lesson) -> str:
-    """Where the lesson comes from, as Markdown."""
+    """The lesson's source, as Markdown."""
     parts = [("Source", lesson.source), ("References", lesson.references)]
     return "\n\n".join(f"**{title}** {'; '.join(lines)}" for title, lines in parts if lines)

@@ -1,7 +1,6 @@
-"""Playing a lesson: which page is shown, what is asked, what runs, what is done.
+"""Playing a lesson: the current page, its question, its run, the pages done.
 
-The player holds no widgets. It says what it wants of the session and what the page is to show; the window
-connects the two.
+The player has no widgets. Its signals say what to run and what to show; the window connects them.
 """
 
 from collections.abc import Callable
@@ -12,28 +11,28 @@ from PySide6.QtCore import QObject, Signal
 
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.kind import Kind
-from nnviz.lessons.lesson import Course, Going, PageGoal, PageScene, Question
+from nnviz.lessons.lesson import Course, PageGoal, PageRun, PageScene, Question
 from nnviz.runs.moment import Moment
 
 LETTERS = "ABCDEF"
-"""What choices are called, and the keys that choose them."""
+"""The letters of the choices, and the keys that choose them."""
 
 
 @dataclass(frozen=True, eq=False)
 class QuestionState:
-    """A question as it stands: first hands are counted, then one guess is given or none, then it is revealed.
+    """The state of a question: first hands are counted, then a guess is made or skipped, then it is revealed.
 
     Parameters
     ----------
     question : Question
     guess : int or None
-        The choice that was guessed, counted from 0.
+        The guessed choice, counted from 0.
     counts : tuple of int
-        Hands counted for each choice; none at first.
+        Raised hands for each choice.
     drawn : array, shape (points, 2), or None
-        The guess that was drawn, in the coordinates of the plot.
+        The drawn guess, in the coordinates of the plot.
     revealed : bool
-        Whether the answer is out.
+        Whether the answer is shown.
     """
 
     question: Question
@@ -43,38 +42,38 @@ class QuestionState:
     revealed: bool = False
 
     def __post_init__(self) -> None:
-        """Begin with no hands for every choice."""
+        """Set the counts of all choices to zero at first."""
         if len(self.counts) != len(self.question.choices):
             object.__setattr__(self, "counts", (0,) * len(self.question.choices))
 
     @property
     def answer(self) -> int | None:
-        """The right choice, counted from 0; None if there is none."""
+        """The correct choice, counted from 0; None if there is none."""
         return self.question.answer - 1 if 1 <= self.question.answer <= len(self.question.choices) else None
 
     @property
     def right(self) -> bool | None:
-        """Whether the guess is right; None before it, and where nothing is right or wrong."""
+        """Whether the guess is correct; None before a guess, and if no choice is correct."""
         return None if self.guess is None or self.answer is None else self.guess == self.answer
 
     def matters(self, choice: int) -> bool:
-        """Whether a choice has been guessed, counted, or is the right one; each does where none is right."""
+        """Whether a choice was guessed, counted, or is correct; every choice matters if none is correct."""
         return choice in {self.guess, self.answer} or self.answer is None or self.counts[choice] > 0
 
     def guess_choice(self, choice: int) -> "QuestionState":
-        """Guess a choice, counted from 0; the first guess stands."""
+        """The state after a guess, counted from 0; only the first guess counts."""
         if self.revealed or not 0 <= choice < len(self.question.choices):
             return self
         return replace(self, guess=choice, revealed=True)
 
     def guess_drawn(self, points: FloatArray) -> "QuestionState":
-        """Guess by what was drawn, shape (points, 2); nothing drawn is no guess."""
+        """The state after a drawn guess, shape (points, 2); an empty drawing is no guess."""
         if self.revealed:
             return self
         return replace(self, drawn=points if len(points) else None, revealed=True)
 
     def count(self, choice: int, change: int) -> "QuestionState":
-        """Count hands for a choice more or less; until the answer is out."""
+        """The state after a change of a choice's count; no change once the answer is shown."""
         if self.revealed or not 0 <= choice < len(self.counts):
             return self
         hands = list(self.counts)
@@ -82,11 +81,11 @@ class QuestionState:
         return replace(self, counts=tuple(hands))
 
     def skip(self) -> "QuestionState":
-        """Go on without a guess."""
+        """The state after the question was skipped."""
         return self.reveal()
 
     def reveal(self) -> "QuestionState":
-        """Say the answer."""
+        """The state with the answer shown."""
         return replace(self, revealed=True)
 
 
@@ -96,19 +95,19 @@ class Player(QObject):
     Signals
     -------
     scene_changed : PageScene or None
-        The page shown is another; None when the lesson is closed.
+        Another page is shown; None when the lesson is closed.
     question_changed : QuestionState or None
-        What is asked, guessed, counted or revealed on the page.
+        The state of the page's question has changed.
     progressed
-        A page counts as done.
+        Another page is done.
     begun : Kind
-        An experiment is to begin.
+        Begin this experiment.
     continued : Kind
-        The run is to go on as another experiment.
-    held
-        The run is to stand still.
-    going : Going
-        How the run is to go.
+        Continue the run with this experiment.
+    pause_requested
+        Pause the run.
+    going : PageRun
+        Run as the page says.
     """
 
     scene_changed = Signal(object)
@@ -116,7 +115,7 @@ class Player(QObject):
     progressed = Signal()
     begun = Signal(object)
     continued = Signal(object)
-    held = Signal()
+    pause_requested = Signal()
     going = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -132,8 +131,8 @@ class Player(QObject):
         return self.course.scenes[self.index] if self.course else None
 
     @property
-    def holds(self) -> bool:
-        """Whether the run waits for a guess."""
+    def waits_for_guess(self) -> bool:
+        """Whether a question waits for a guess, so the run is paused."""
         return self.question is not None and not self.question.revealed
 
     def open(self, course: Course, index: int = 0) -> None:
@@ -142,15 +141,15 @@ class Player(QObject):
         self._show(index, anew=True)
 
     def close(self) -> None:
-        """Put the lesson away; what runs goes on."""
+        """Close the lesson; the run continues."""
         if self.course:
             self.course, self.question, self.done, self.index = None, None, set(), 0
             self.question_changed.emit(None)
             self.scene_changed.emit(None)
 
     def next(self) -> None:
-        """Reveal what is asked, if nobody guessed; the next page otherwise."""
-        if self.holds:
+        """Reveal the answer if a question waits; otherwise go to the next page."""
+        if self.waits_for_guess:
             self.skip()
         elif self.course and self.index + 1 < len(self.course.scenes):
             following = self.course.scenes[self.index + 1]
@@ -159,17 +158,17 @@ class Player(QObject):
             )
 
     def back(self) -> None:
-        """The page before, as it begins."""
+        """Go to the previous page, from its beginning."""
         if self.course and self.index:
             self._show(self.index - 1, anew=True)
 
     def go(self, index: int) -> None:
-        """Any page, as it begins."""
+        """Go to a page, from its beginning."""
         if self.course and 0 <= index < len(self.course.scenes):
             self._show(index, anew=True)
 
     def replace(self, course: Course) -> None:
-        """Show the lesson as its file now is, at the page that is shown or at the last one."""
+        """Replace the lesson by its new version, at the same page or at the last one."""
         done, last = self.done, len(course.scenes) - 1
         self.course, self.index = course, min(self.index, last)
         self._show(self.index, anew=True)
@@ -177,33 +176,33 @@ class Player(QObject):
         self.progressed.emit()
 
     def guess(self, choice: int) -> None:
-        """Take a choice, counted from 0, for the room's; then the run goes on."""
+        """Guess a choice, counted from 0; then the run continues."""
         if self.question and not self.question.revealed and choice < len(self.question.question.choices):
             self._answer(lambda state: state.guess_choice(choice))
 
     def guess_drawn(self, points: FloatArray) -> None:
-        """Take what was drawn, shape (points, 2), for the room's guess; then the run goes on."""
+        """Guess by a drawing, shape (points, 2); then the run continues."""
         self._answer(lambda state: state.guess_drawn(points))
 
     def skip(self) -> None:
-        """Go on without a guess."""
+        """Continue without a guess."""
         self._answer(lambda state: state.skip())
 
     def count(self, choice: int, change: int) -> None:
-        """Count a hand for a choice more or less."""
+        """Change the number of hands for a choice."""
         if self.question and choice < len(self.question.question.choices):
             self._ask(self.question.count(choice, change))
 
     def show_moment(self, moment: Moment) -> None:
-        """See whether the page's goal has been reached."""
+        """Check whether the page's goal has been reached."""
         scene = self.scene
-        if scene and self.index not in self.done and not self.holds and reached(scene.page.done, moment):
+        if scene and self.index not in self.done and not self.waits_for_guess and reached(scene.page.done, moment):
             self._finish()
 
     def _show(self, index: int, *, anew: bool) -> None:
         before, self.index = self.scene, index
         scene = self.scene
-        assert scene is not None  # noqa: S101 - only called with a lesson open
+        assert scene is not None  # noqa: S101 - only called while a lesson is open
         asked = scene.page.question
         self.question = QuestionState(asked) if asked else None
         if self._comes_with_the_answer(scene):
@@ -212,24 +211,24 @@ class Player(QObject):
             self._run(scene, before, anew=anew)
         self.scene_changed.emit(scene)
         self.question_changed.emit(self.question)
-        if self.holds:
-            self.held.emit()
+        if self.waits_for_guess:
+            self.pause_requested.emit()
         else:
             self._go_on(scene)
 
     def _run(self, scene: PageScene, before: PageScene | None, *, anew: bool) -> None:
-        """Run the page's experiment: begun anew, or going on with what the page changes."""
+        """Begin the page's experiment, or continue the run with the page's changes."""
         wanted: Kind | None = scene.experiment
         if wanted is None:
-            self.held.emit()
+            self.pause_requested.emit()
         elif anew or before is None or before.experiment is None:
             self.begun.emit(wanted)
         elif wanted is not before.experiment:
             self.continued.emit(wanted)
 
     def _comes_with_the_answer(self, scene: PageScene) -> bool:
-        """Whether the page's change of the experiment is what the question asks about."""
-        return self.index > 0 and self.holds and bool(scene.page.change) and not scene.page.experiment
+        """Whether the page's change of the experiment has to wait for the answer."""
+        return self.index > 0 and self.waits_for_guess and bool(scene.page.change) and not scene.page.experiment
 
     def _go_on(self, scene: PageScene) -> None:
         if scene.experiment is not None:
@@ -238,7 +237,7 @@ class Player(QObject):
             self._finish()
 
     def _answer(self, change: Callable[[QuestionState], QuestionState]) -> None:
-        if self.holds and self.question and self.scene:
+        if self.waits_for_guess and self.question and self.scene:
             if self._comes_with_the_answer(self.scene):
                 (self.begun if self.scene.anew else self.continued).emit(self.scene.experiment)
             self._ask(change(self.question))
@@ -254,7 +253,7 @@ class Player(QObject):
 
 
 def reached(goal: PageGoal, moment: Moment) -> bool:
-    """Whether all that a goal names has come true at a moment; False for a goal that names nothing."""
+    """Whether a moment meets all conditions of a goal; False if it has none."""
     measures = moment.measures
     accuracy = measures.get("test_accuracy", measures.get("accuracy", measures.get("train_accuracy", 0.0)))
     loss = measures.get("train_loss", measures.get("loss", inf))
@@ -268,6 +267,6 @@ def reached(goal: PageGoal, moment: Moment) -> bool:
     return goal != PageGoal() and all(holds for asked, holds in wanted if asked)
 
 
-def waits(going: Going) -> bool:
-    """Whether a page leaves the run as it is."""
-    return going == Going(pace=going.pace)
+def waits(going: PageRun) -> bool:
+    """Whether a page neither plays nor steps the run."""
+    return going == PageRun(pace=going.pace)

@@ -1,4 +1,4 @@
-"""The question on a page: what is asked, the choices or the drawing, and in the end what is said to it."""
+"""The question on a page: its text, the choices or the drawing, and finally the answer."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +14,7 @@ from nnviz.presenter.words import RichText
 from nnviz.theme import FontFollower, Theme, mix, theme
 
 _FEWEST = 5
-"""Hands for which a bar is full, at least: the first hand is not the whole room."""
+"""Least number of hands that fills a bar, so that the first hand does not fill it."""
 _GUESSED = "our guess"
 _DRAW = {
     "plane": "Draw your guess in the plane; drawing again begins anew.",
@@ -25,15 +25,15 @@ _STRIPE = 4
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How a choice stands.
+class ChoiceState:
+    """The state of one choice.
 
     Parameters
     ----------
     share : float
         Length of its bar, 0 … 1.
     right : bool or None
-        None until it is revealed, and where nothing is right or wrong.
+        None until the answer is shown, and if no choice is correct.
     """
 
     hands: int = 0
@@ -44,7 +44,7 @@ class Standing:
 
     @property
     def mark(self) -> str:
-        """What is said of the choice in the end."""
+        """The verdict on the choice, once the answer is shown."""
         if self.right:
             return f"✓ right, {_GUESSED}" if self.guessed else "✓ right"
         if self.guessed:
@@ -52,12 +52,12 @@ class Standing:
         return ""
 
 
-def standing(state: QuestionState, choice: int) -> Standing:
-    """How a choice of a question stands."""
+def choice_state(state: QuestionState, choice: int) -> ChoiceState:
+    """The state of one choice of a question."""
     hands = state.counts[choice]
     right = choice == state.answer if state.revealed and state.answer is not None else None
     share = hands / max(_FEWEST, *state.counts)
-    return Standing(hands, share, state.guess == choice, right, state.revealed)
+    return ChoiceState(hands, share, state.guess == choice, right, state.revealed)
 
 
 class AnswerButton(FontFollower, QAbstractButton):
@@ -66,7 +66,7 @@ class AnswerButton(FontFollower, QAbstractButton):
     Signals
     -------
     counted : int
-        One hand more or one less.
+        +1 or −1 raised hands.
     """
 
     counted = Signal(int)
@@ -76,7 +76,7 @@ class AnswerButton(FontFollower, QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(f"{LETTERS[index]}: {words}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._theme, self.standing = theme("light"), Standing()
+        self._theme, self.state = theme("light"), ChoiceState()
         self.letter, self.words, self.mark = QLabel(LETTERS[index]), RichText(), QLabel()
         self.words.show_line(words)
         self.fewer = QuietButton("−", "one hand fewer", f"one hand fewer for {LETTERS[index]}")
@@ -89,18 +89,18 @@ class AnswerButton(FontFollower, QAbstractButton):
         self.setSizePolicy(policy)
         self._lay_out()
         self._use_font()
-        self.show_standing(self.standing)
+        self.show_state(self.state)
 
-    def show_standing(self, standing: Standing) -> None:
-        """Show hands and, once it is revealed, whether it is right."""
-        self.standing = standing
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, standing.revealed)
-        self.hands.setText(str(standing.hands) if standing.hands or not standing.revealed else "")
-        self.mark.setText(standing.mark)
-        self.mark.setVisible(bool(standing.mark))
+    def show_state(self, state: ChoiceState) -> None:
+        """Show the number of hands and, once revealed, whether the choice is correct."""
+        self.state = state
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, state.revealed)
+        self.hands.setText(str(state.hands) if state.hands or not state.revealed else "")
+        self.mark.setText(state.mark)
+        self.mark.setVisible(bool(state.mark))
         for button in (self.fewer, self.more):
-            button.setVisible(not standing.revealed)
-        self.fewer.setEnabled(standing.hands > 0)
+            button.setVisible(not state.revealed)
+        self.fewer.setEnabled(state.hands > 0)
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -114,15 +114,15 @@ class AnswerButton(FontFollower, QAbstractButton):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the ground, the bar of hands, and a line that says what it is."""
-        theme, standing = self._theme, self.standing
-        strong = theme.accent if standing.right else theme.warning if standing.guessed else ""
-        is_hovered = self.underMouse() and not standing.revealed
+        """Paint the background, the bar of hands, and the border."""
+        theme, state = self._theme, self.state
+        strong = theme.accent if state.right else theme.warning if state.guessed else ""
+        is_hovered = self.underMouse() and not state.revealed
         line = QColor(strong or (theme.accent if is_hovered else theme.muted))
-        style = Qt.PenStyle.DashLine if standing.guessed and standing.right is False else Qt.PenStyle.SolidLine
+        style = Qt.PenStyle.DashLine if state.guessed and state.right is False else Qt.PenStyle.SolidLine
         paint_card(self, QColor(theme.background), line, 3.0 if strong else 1.0, style)
-        if standing.hands:
-            self._paint_bar(standing.share)
+        if state.hands:
+            self._paint_bar(state.share)
 
     def _paint_bar(self, share: float) -> None:
         painter = QPainter(self)
@@ -164,18 +164,18 @@ class AnswerButton(FontFollower, QAbstractButton):
 
 
 class QuestionBox(FontFollower, QWidget):
-    """Shows a question as it stands; nothing of the answer before it is revealed.
+    """Shows the state of a question, without the answer until it is revealed.
 
     Signals
     -------
     guessed : int
         A choice, counted from 0.
     counted : (int, int)
-        A choice, and one hand more or one less.
+        A choice, and +1 or −1 raised hands.
     drawn
-        The drawing is done.
+        The drawing is finished.
     skipped
-        There is to be no guess.
+        The question is skipped without a guess.
     """
 
     guessed = Signal(int)
@@ -199,11 +199,11 @@ class QuestionBox(FontFollower, QWidget):
 
     @property
     def end(self) -> QWidget:
-        """What is to be seen of it first, if there is not room for all."""
+        """The part to scroll to, if not everything fits."""
         return self if self.reveal.isHidden() else self.reveal
 
     def show_question(self, state: QuestionState | None) -> None:
-        """Show a question as it stands, or none."""
+        """Show the state of a question, or none."""
         self.setVisible(state is not None)
         if state is None:
             self._question = None
@@ -211,7 +211,7 @@ class QuestionBox(FontFollower, QWidget):
         if state.question != self._question:
             self._ask(state.question)
         for index, choice in enumerate(self.choices):
-            choice.show_standing(standing(state, index))
+            choice.show_state(choice_state(state, index))
             choice.setVisible(not state.revealed or state.matters(index))
         self._show_drawing(state)
         self._buttons.setVisible(not state.revealed)
@@ -231,7 +231,7 @@ class QuestionBox(FontFollower, QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint a stripe that says: your turn."""
+        """Paint a stripe at the side while a guess is expected."""
         painter = QPainter(self)
         painter.fillRect(0, 0, _STRIPE, self.height(), QColor(self._theme.accent))
         painter.end()

@@ -1,4 +1,4 @@
-"""What the widgets of a lesson have in common: buttons, sizes and colours of text, frames."""
+"""Shared style of a lesson's widgets: buttons, text sizes, colours, frames."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QFont, QPainter, QPaintEvent, QPalette, QPen
@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from nnviz.theme import Theme, theme
 
 _LINES = 47
-"""Heights of text that a window has at most: each is more than 1/50 of the window's height."""
+"""Most lines of text in a window's height, so that text is larger than 1/50 of it."""
 
 
 class QuietButton(QAbstractButton):
-    """A button that leaves the keyboard to the lecture; a strong one is what comes next.
+    """A button that does not take the keyboard focus; a strong one is the next action.
 
-    It paints itself: a style sheet would cut it off from the font of the widgets around it.
+    It paints itself, because a style sheet would keep it from inheriting its parent's font.
     """
 
     def __init__(self, text: str, tip: str = "", name: str = "", *, strong: bool = False) -> None:
@@ -30,7 +30,7 @@ class QuietButton(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """As large as its text, with some room; never narrower than high."""
+        """The text's size with some padding; never narrower than high."""
         metrics = self.fontMetrics()
         height = round(1.5 * metrics.height())
         return QSize(max(height, metrics.horizontalAdvance(self.text()) + metrics.height()), height)
@@ -58,7 +58,7 @@ class QuietButton(QAbstractButton):
         painter.end()
 
     def _colors(self) -> tuple[str, str, str]:
-        """Of ground, text and line."""
+        """Colours of background, text and border."""
         theme = self._theme
         if not self.isEnabled():
             return theme.panel, theme.muted, theme.panel
@@ -68,7 +68,7 @@ class QuietButton(QAbstractButton):
 
 
 def scaled(font: QFont, share: float, *, bold: bool = False) -> QFont:
-    """The same font, so many times as large."""
+    """The same font, scaled."""
     larger = QFont(font)
     if font.pixelSize() > 0:
         larger.setPixelSize(round(share * font.pixelSize()))
@@ -79,17 +79,17 @@ def scaled(font: QFont, share: float, *, bold: bool = False) -> QFont:
 
 
 def tint(widget: QWidget, color: str) -> None:
-    """Write a label's text in a colour."""
+    """Set the colour of a label's text."""
     palette = widget.palette()
     palette.setColor(QPalette.ColorRole.WindowText, QColor(color))
     widget.setPalette(palette)
-    widget.setForegroundRole(QPalette.ColorRole.WindowText)  # on a button it would be the button's
+    widget.setForegroundRole(QPalette.ColorRole.WindowText)  # on a button it would be ButtonText
 
 
 def paint_card(
     widget: QWidget, ground: QColor, line: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine
 ) -> None:
-    """Paint a ground with round corners and a line around it."""
+    """Paint a background with round corners and a border."""
     painter = QPainter(widget)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(line, width, style))
@@ -100,7 +100,7 @@ def paint_card(
 
 
 def lecture_font(font: QFont, height: int, zoom: float = 1.0) -> QFont:
-    """The font in a size to be read from the last row, in a window so many pixels high."""
+    """The font in a size that the last row can read, for a window's height in pixels."""
     large = QFont(font)
     large.setPixelSize(max(13, round(height / _LINES * max(1.0, zoom) + 0.49)))
     return large

@@ -1,7 +1,7 @@
-"""Formulas between dollar signs: where they are in a text, and how one is typeset. Nothing of Qt.
+"""Finds formulas between dollar signs and typesets them, without Qt.
 
-The typesetter, `ziamath`, writes a TeX formula as the outlines of STIX Two Math. It is imported with the first
-formula, for most of what nnviz does needs none.
+The typesetter, `ziamath`, converts a TeX formula to outlines of STIX Two Math. It is imported with the first
+formula, as most of nnviz needs none.
 """
 
 import re
@@ -16,19 +16,19 @@ from nnviz.errors import InputError
 from nnviz.lessons.validation import CODE, DISPLAY, INLINE
 
 LONGEST = 400
-"""Characters of the longest formula: enough for any on a slide, and typeset before anybody waits."""
+"""Characters of the longest formula allowed: enough for any slide, and typeset without a noticeable wait."""
 _UNIT = 100.0
 _LONGEST_QUOTE = 60
 _WIDEST, _HIGHEST = 120.0, 40.0
 _LEAST_SCRIPT = 0.8
 _LONGEST_WORK = 2500
-"""Half a second: the typesetter doubles its work with every row within a row."""
+"""About half a second: the typesetter's work doubles with every nested row."""
 _PATTERN = re.compile(f"(?P<code>{CODE})|{DISPLAY}|{INLINE}", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula in TeX; ``display``: on a line of its own."""
+    """A formula in TeX; ``display`` puts it on its own line."""
 
     source: str
     display: bool = False
@@ -36,14 +36,14 @@ class Formula:
 
 @dataclass(frozen=True)
 class FormulaDrawing:
-    """A typeset formula; lengths in the size of the text.
+    """A typeset formula; lengths are in units of the text size.
 
     Parameters
     ----------
     svg : str
         Its outlines in black.
     width, ascent, descent : float
-        How wide it is, and how far it reaches above and below the line it stands on.
+        Its width, and its extent above and below the baseline.
     """
 
     svg: str
@@ -53,7 +53,7 @@ class FormulaDrawing:
 
 
 def divided(words: str) -> Sequence[str | Formula]:
-    """A text in its parts: what is no formula as it stands, and the formulas; code between backticks is text."""
+    """Split a text into plain text and formulas; code between backticks is text."""
     parts: list[str | Formula] = []
     end = 0
     for match in _PATTERN.finditer(words):
@@ -65,7 +65,7 @@ def divided(words: str) -> Sequence[str | Formula]:
 
 
 def valid(formula: str) -> str | None:
-    """What is wrong with a formula, in a line; None if it can be typeset."""
+    """One line on what is wrong with a formula; None if it can be typeset."""
     try:
         typeset(Formula(formula))
     except InputError as error:
@@ -92,7 +92,7 @@ def typeset(formula: Formula) -> FormulaDrawing:
         drawing, unknown = _draw(formula, typesetter)
     except RecursionError as error:
         raise _wrong(source, "too deeply nested") from error
-    except Exception as error:  # the typesetter has no error of its own
+    except Exception as error:  # the typesetter defines no error class
         raise _wrong(source, "not TeX that can be typeset") from error
     if unknown:
         raise _wrong(source, f"unknown command {unknown}")
@@ -117,7 +117,7 @@ def _unbalanced(source: str) -> str | None:
 
 
 def _draw(formula: Formula, typesetter: ModuleType) -> tuple[FormulaDrawing, str]:
-    """The drawing, and what of the formula the typesetter does not know."""
+    """The drawing, and the commands that the typesetter does not know."""
     tree = ET.fromstring(typesetter.tex.tex2mml(formula.source, inline=not formula.display))  # noqa: S314 - made here
     names = (element.text or "" for element in tree.iter() if not element.tag.endswith("mtext"))
     unknown = next((name for name in names if re.match(r"\\\w", name)), "")
@@ -136,11 +136,13 @@ def _work(element: ET.Element, times: int = 1) -> int:
 
 @cache
 def _typesetter() -> ModuleType:
-    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # how it finds its font is old
-        import ziamath  # noqa: PLC0415 - a fifth of a second that only formulas need
+    with warnings.catch_warnings(
+        action="ignore", category=DeprecationWarning
+    ):  # it uses an old way to find its font
+        import ziamath  # noqa: PLC0415 - takes a fifth of a second, and only formulas need it
     from ziafont.config import config as outlines  # noqa: PLC0415
     from ziamath.config import config as setting  # noqa: PLC0415
 
-    outlines.svg2 = False  # symbols are more than Qt's SVG knows
-    setting.minsizefraction = _LEAST_SCRIPT  # an index is to be read from the last row
+    outlines.svg2 = False  # Qt's SVG does not support symbols
+    setting.minsizefraction = _LEAST_SCRIPT  # the last row must be able to read an index
     return ziamath

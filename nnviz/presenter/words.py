@@ -1,4 +1,4 @@
-"""Words on a page: short Markdown with typeset formulas."""
+"""Text on a page: short Markdown with typeset formulas."""
 
 import re
 from math import ceil
@@ -10,20 +10,20 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from nnviz.theme import Theme, theme
 
-if TYPE_CHECKING:  # what sets words is loaded when there are some: the window starts without
+if TYPE_CHECKING:  # imported with the first words, so that the window starts faster
     from nnviz.presenter.document import Document
 
 _NARROWEST, _USUAL = 6, 16
-"""Width that words need, and that they are given if nothing else counts, in heights of the font."""
+"""Least and usual width of a text, in heights of the font."""
 
 _BEGINNING = re.compile(r"^\s*(?=[-+*#>|~=_`](?:\s|$)|#{2,6}\s|(?:---|\*\*\*|___|```|~~~))")
 _NUMBER = re.compile(r"^(\s*\d{1,9})(?=[.)](?:\s|$))")
 
 
 class RichText(QWidget):
-    """Text as wide as the widget and as high as it needs to be, in the widget's font and the theme's colours.
+    """Text that wraps at the widget's width, in the widget's font and the theme's colours.
 
-    It takes neither clicks nor keys.
+    It ignores clicks and keys.
     """
 
     def __init__(self, words: str = "", parent: QWidget | None = None) -> None:
@@ -40,7 +40,7 @@ class RichText(QWidget):
 
     @property
     def plain(self) -> str:
-        """The words alone."""
+        """The text without formatting."""
         if not self._markdown:
             return ""
         return self._document.toPlainText().replace("\ufffc", "")
@@ -52,14 +52,14 @@ class RichText(QWidget):
             self._read()
 
     def show_line(self, line: str) -> None:
-        """Show a line: emphasis, code and formulas in it, but never a list or a heading."""
+        """Show one line of Markdown, never as a list or a heading."""
         line = " ".join(line.split())
         line = _NUMBER.sub(r"\1\\", line)
         begins = _BEGINNING.match(line)
         self.show_words(f"\\{line}" if begins else line)
 
     def set_theme(self, theme: Theme, color: str = "") -> None:
-        """Write in the theme's colour of text, or in another."""
+        """Use the theme's text colour, or another."""
         if (theme, color) != (self._theme, self._color):
             self._theme, self._color = theme, color
             self._read()
@@ -67,7 +67,7 @@ class RichText(QWidget):
     def heightForWidth(self, width: int) -> int:
         if not self._markdown:
             return self.fontMetrics().height()
-        if width not in self._heights:  # a layout asks many times
+        if width not in self._heights:  # a layout asks often
             self._document.fit(max(1.0, width))
             self._heights[width] = ceil(self._document.size().height())
             self._document.fit(max(1.0, self.width()))
@@ -101,7 +101,7 @@ class RichText(QWidget):
 
     @property
     def _document(self) -> "Document":
-        """The words as they are set: made when they are first looked at."""
+        """The laid-out document, made when first needed."""
         if self._made is None:
             from nnviz.presenter.document import Document  # noqa: PLC0415
 
@@ -119,7 +119,7 @@ class RichText(QWidget):
 
 
 class Scroll(QScrollArea):
-    """Room for words that may be longer than the room: a bar appears then. The keyboard passes it by."""
+    """A scroll area for long text, which never takes the keyboard focus."""
 
     def __init__(self, inside: QWidget) -> None:
         super().__init__()
@@ -132,7 +132,7 @@ class Scroll(QScrollArea):
             widget.setAutoFillBackground(False)
 
     def set_theme(self, theme: Theme) -> None:
-        """Have a slim bar in a theme's colours."""
+        """Show a slim scroll bar in a theme's colours."""
         self.verticalScrollBar().setStyleSheet(
             "QScrollBar { width: 8px; background: transparent; }"
             f" QScrollBar::handle {{ background: {theme.muted}; border-radius: 4px; min-height: 24px; }}"
@@ -141,5 +141,5 @@ class Scroll(QScrollArea):
 
     @property
     def hidden_height(self) -> int:
-        """Pixels of the content that there is no room for."""
+        """Height of the hidden part of the content, in pixels."""
         return self.verticalScrollBar().maximum()

@@ -80,15 +80,15 @@ class Session(QObject):
     snapshot_changed : Moment
     stood_still
         A frame went by, while something was to be expected, that brought no other moment.
-    begun
-        Something that was asked for has begun, or been changed.
+    begun : float
+        An experiment has begun, or been changed, that was asked for at this time, as `time.monotonic` counts.
     loading_changed : Work or None
         How far an experiment is that takes long to load; None when it is there, refused or given up.
     """
 
     snapshot_changed = Signal(object)
     stood_still = Signal()
-    begun = Signal()
+    begun = Signal(float)
     loading_changed = Signal(object)
     experiment_changed = Signal(object)
     playing_changed = Signal(bool)
@@ -111,6 +111,7 @@ class Session(QObject):
         self._loaded = self._run = self._barrier = self._edited = self._paused = 0
         self._answers: dict[int, Answer] = {}
         self._failed: set[int] = set()
+        self._asked_at: dict[int, float] = {}
         self._works: list[Work] = []
         self._link = Link(self, self._take, self._stand_still)
 
@@ -292,6 +293,7 @@ class Session(QObject):
     def _edit(self, experiment: Kind, command: SessionCommand, answer: Answer | None = None) -> None:
         """Send what changes the experiment; reports from before it no longer say what the experiment is."""
         self._edited = self._link.send(command)
+        self._asked_at[self._edited] = monotonic()
         if answer:
             self._answers[self._edited] = answer
         self._set_experiment(experiment)
@@ -317,7 +319,8 @@ class Session(QObject):
             begun = serial == report.loaded or serial not in self._failed
             self._answers.pop(serial)(begun)
             if begun:
-                self.begun.emit()
+                self.begun.emit(self._asked_at[serial])
+        self._asked_at = {serial: at for serial, at in self._asked_at.items() if serial > report.serial}
         self._failed.clear()
 
     def _stand_still(self) -> None:
@@ -365,7 +368,7 @@ class Session(QObject):
         """Take the timeline of a run that was begun anew, or that was gone back to."""
         if report.loaded != self._loaded:
             self._loaded = report.loaded
-            self.begun.emit()
+            self.begun.emit(self._asked_at[report.loaded])
             state = self._states[report.loaded]
             self._run = state.run
             self.timeline.take(state.lines)

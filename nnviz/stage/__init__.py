@@ -1,1 +1,1 @@
-"""Where views stand, and when they are made."""
+"""Makes the views and arranges them in a window."""

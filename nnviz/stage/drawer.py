@@ -1,4 +1,4 @@
-"""Every view by its name, made when it is first looked at; and the drawer that shows one of some."""
+"""The gallery, which makes each view when it is first needed, and the drawer, which shows one view at a time."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
@@ -16,9 +16,9 @@ from nnviz.theme import Theme, theme
 Classes = Mapping[str, Callable[[], object]]
 _CLASSES: Classes = Late("nnviz.views", {name: entry.made_by for name, entry in VIEWS.items()})
 _LEAST = 160
-"""Pixels of height below which no view can be read."""
+"""Least height of an open view in pixels."""
 
-if TYPE_CHECKING:  # they are imported when they are made: what nobody looks at does not delay the start
+if TYPE_CHECKING:  # views are imported when they are made, so that unused ones do not delay the start
     from nnviz.views.backprop.view import BackpropView
     from nnviz.views.figure.view import FigureView
     from nnviz.views.landscape.view import LandscapeView
@@ -33,12 +33,12 @@ class Gallery:
     Parameters
     ----------
     classes : mapping of str to callable
-        What makes the view of a name.
+        Makes the view of each name.
 
     Attributes
     ----------
     room : Room or None
-        What views that are made from now on are connected to; None where nobody operates them.
+        The room that new views are connected to; None where nobody operates them.
     """
 
     def __init__(self, classes: Classes = _CLASSES) -> None:
@@ -48,12 +48,12 @@ class Gallery:
         self._theme = theme("light")
 
     def __getitem__(self, name: str) -> View[Any]:
-        """The view of a name; it shows moments of the kind that the table says.
+        """The view of a name, made at the first call.
 
         Raises
         ------
         TypeError
-            What the table names is no view.
+            The class of that name is no view.
         """
         if name not in self._views:
             view = self._classes[name]()
@@ -73,7 +73,7 @@ class Gallery:
 
     @property
     def network(self) -> "NetworkView":
-        """The diagram."""
+        """The network diagram."""
         return cast("NetworkView", self["network"])
 
     @property
@@ -98,30 +98,30 @@ class Gallery:
 
     @property
     def figure(self) -> "FigureView":
-        """A lesson's picture."""
+        """A lesson's figure."""
         return cast("FigureView", self[FIGURE])
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint all in a theme, those still to be made too."""
+        """Paint all views in a theme, also those made later."""
         self._theme = theme
         for view in self._views.values():
             view.set_theme(theme)
 
 
 class Drawer(QWidget):
-    """One of several views, or none.
+    """Tabs of several views, of which one is open or none.
 
     Parameters
     ----------
     view_named : callable
-        Gives the view of a name; asked only when its tab is opened.
+        Returns the view of a name; called only when its tab is opened.
 
     Signals
     -------
     opened : str
-        Name of the view that is shown now; empty if none is.
+        Name of the view that is open now; empty if none is.
     double_clicked : str
-        Name of the view whose tab was clicked twice.
+        Name of the view whose tab was double-clicked.
     """
 
     opened = Signal(str)
@@ -144,10 +144,10 @@ class Drawer(QWidget):
         column.setSpacing(0)
         column.addWidget(self.tabs)
         column.addWidget(self._stack, 1)
-        self._fold()
+        self._limit_height()
 
     def offer(self, titles: Mapping[str, str]) -> None:
-        """Have a tab for each view, with its title by its name; what is open stays so if it is among them."""
+        """Show a tab for each view, given its title by name; the open view stays open if it is among them."""
         names = list(titles)
         if names != self._names:
             while self.tabs.count():
@@ -159,7 +159,7 @@ class Drawer(QWidget):
             self.open(self.name if self.name in names else "")
 
     def open(self, name: str) -> None:
-        """Show a view; none if the name is empty."""
+        """Open a view; none if the name is empty."""
         self.name = name
         if name:
             self.tabs.setCurrentIndex(self._names.index(name))
@@ -168,11 +168,11 @@ class Drawer(QWidget):
                 self._stack.addWidget(view)
             self._stack.setCurrentWidget(view)
         self._stack.setVisible(bool(name))
-        self._fold()
+        self._limit_height()
         self.opened.emit(name)
 
     def take_back(self) -> None:
-        """Show the open view here again, which stood elsewhere."""
+        """Show the open view in the drawer again, after it was enlarged."""
         view = self._view_named(self.name)
         self._stack.addWidget(view)
         self._stack.setCurrentWidget(view)
@@ -180,24 +180,24 @@ class Drawer(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._fold()
+            self._limit_height()
 
     def _clicked(self, index: int) -> None:
-        if self._was_double:  # Qt tells of the second click of two once more
+        if self._was_double:  # Qt also reports the second click of a double click as a click
             self._was_double = False
             return
         name = self._names[index] if index >= 0 else ""
         self.open("" if name == self.name else name)
 
     def _double_clicked(self, index: int) -> None:
-        """Tell it; the first of the two clicks may have closed the drawer."""
+        """Open the view, as the first of the two clicks may have closed it, and emit its name."""
         if index >= 0:
             self._was_double = True
             self.open(self._names[index])
             self.double_clicked.emit(self._names[index])
 
-    def _fold(self) -> None:
-        """Take no more height than the tabs while closed."""
+    def _limit_height(self) -> None:
+        """While closed, be no higher than the tabs."""
         tabs = self.tabs.sizeHint().height()
         self.tabs.setFixedHeight(tabs)
         self.setMinimumHeight(_LEAST if self.name else tabs)

@@ -1,4 +1,4 @@
-"""Who gets a key: text fields while one types, and the window's shortcuts otherwise."""
+"""Which widget gets a key: a text field while the user types in it, otherwise the window's shortcuts."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
@@ -17,10 +17,10 @@ _OF_THE_WINDOW = (Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltMo
 
 
 class _Typing(QObject):
-    """Keeps every key that one may type, and those of a clicker, from doing something else meanwhile."""
+    """Keeps typed keys, and those of a clicker, from triggering shortcuts."""
 
     def eventFilter(self, _field: QObject, event: QEvent) -> bool:
-        """Take a key for the field before it becomes a shortcut; function keys stay the window's."""
+        """Give the field a key before it becomes a shortcut; function keys stay with the window."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             modified = any(event.modifiers() & modifier for modifier in _OF_THE_WINDOW)
             if not modified and not Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35:
@@ -29,11 +29,11 @@ class _Typing(QObject):
 
 
 def let_keys_through(part: QWidget) -> None:
-    """Keep clicked controls from taking the keyboard, and shortcuts from what is typed.
+    """Keep clicked controls from taking the keyboard focus, and typed keys from triggering shortcuts.
 
-    A button or slider that took the focus by a click would take Space and the arrows with it, and the next
-    Space of the clicker would press the button again. They are reached by Tab all the same. Enter in a number
-    gives the keyboard back to the window.
+    A button or slider that took the focus when clicked would also take Space and the arrow keys, and the clicker's
+    next Space would press the button again. Tab still reaches these controls. Enter in a number field gives the
+    focus back to the window.
     """
     typing = _Typing(part)
     for kind in _BY_TAB_ONLY:

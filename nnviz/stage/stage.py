@@ -1,98 +1,29 @@
-"""Where the views stand: one large, others beside it, one in the drawer below."""
+"""The views of one window: one large, others beside it, one in the drawer below, or one enlarged."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Protocol
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QCursor, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QSplitter,
-    QStackedLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QContextMenuEvent, QCursor, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
-from nnviz.drawing.saving import copy_picture, numbers_of
 from nnviz.drawing.view import small_button
 from nnviz.lessons.lesson import ViewLayout
 from nnviz.lessons.views import DRAWER, VIEWS, ViewEntry
-from nnviz.plots.canvas import PlotCanvas
 from nnviz.stage.drawer import Drawer, Gallery
+from nnviz.stage.menu import Saves, view_menu
 
 _DRAWER_SHARE = 0.38
 _MAIN_SHARE, _SIDE_SHARE = 60, 40
 _LEAST_BESIDE = 130
-"""Pixels of width that a view beside the large one needs at least."""
+"""Least width in pixels of a view beside the large one."""
 
 _LINE = 3
-"""Pixels around a view, for the line that lights it."""
-
-
-class Saves(Protocol):
-    """Asks where, and writes what a view shows."""
-
-    def picture(self, view: QWidget) -> None:
-        """As a picture."""
-
-    def numbers(self, view: QWidget) -> None:
-        """As a table."""
-
-
-def view_menu(view: QWidget, saves: Saves | None, enlarge: Callable[[], None], *, is_enlarged: bool) -> QMenu:
-    """The menu of a view; what it shows can be saved where ``saves`` is given."""
-    menu = QMenu(view)
-    canvases = [canvas for canvas in view.findChildren(PlotCanvas) if canvas.isVisible() and canvas.planes]
-    if canvases:
-        _add_plots(menu, canvases)
-        _add_log(menu, view)
-        menu.addSeparator()
-    menu.addAction("Back to its place" if is_enlarged else "Enlarge", enlarge)
-    menu.addSeparator()
-    menu.addAction("Copy picture", partial(copy_picture, view))
-    if saves:
-        menu.addAction("Save picture…", partial(saves.picture, view))
-        if numbers_of(view):
-            menu.addAction("Save numbers…", partial(saves.numbers, view))
-    return menu
-
-
-def _add_plots(menu: QMenu, canvases: list[PlotCanvas]) -> None:
-    def show_all() -> None:
-        for canvas in canvases:
-            canvas.show_all()
-
-    def show_grid(shown: bool) -> None:
-        for canvas in canvases:
-            canvas.show_grid(shown)
-
-    held = any(plane.held for canvas in canvases for plane in canvas.planes)
-    menu.addAction("Show all", show_all).setEnabled(held)
-    _checkable(menu, "Grid", canvases[0].has_grid).toggled.connect(show_grid)
-
-
-def _add_log(menu: QMenu, view: QWidget) -> None:
-    """Offer what the view's own button for it does."""
-    buttons = [button for button in view.findChildren(QAbstractButton) if button.text() == "log"]
-    for button in (one for one in buttons if one.isVisible()):
-        action = _checkable(menu, "Logarithmic scale", button.isChecked())
-        action.toggled.connect(button.setChecked)
-
-
-def _checkable(menu: QMenu, words: str, checked: bool) -> QAction:
-    action = menu.addAction(words)
-    action.setCheckable(True)
-    action.setChecked(checked)
-    return action
+"""Width in pixels of the line around a lit view."""
 
 
 class ViewFrame(QFrame):
-    """What a view stands in: a line around it while it is lit, as wide as the room for it otherwise."""
+    """A frame around a view: a coloured line while it is lit, empty space of the same width otherwise."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,13 +31,13 @@ class ViewFrame(QFrame):
         self._column.setContentsMargins(_LINE, _LINE, _LINE, _LINE)
         self.light(lit=False)
 
-    def hold(self, view: QWidget) -> None:
-        """Have this view inside."""
+    def set_view(self, view: QWidget) -> None:
+        """Show this view in the frame."""
         self._column.addWidget(view)
         view.show()
 
     def light(self, *, lit: bool) -> None:
-        """Draw the line or not."""
+        """Draw the line, or leave it out."""
         self.lit = lit
         self.update()
 
@@ -118,13 +49,68 @@ class ViewFrame(QFrame):
             painter.end()
 
 
+class PlacedViews(QSplitter):
+    """The large view, and the views beside it, each in a frame.
+
+    Parameters
+    ----------
+    views : Gallery
+    store : QWidget
+        Hidden parent of the frames that are not in use.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Names of the views, the large one first.
+    """
+
+    def __init__(self, views: Gallery, store: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setChildrenCollapsible(False)
+        self._views, self._store = views, store
+        self.names: tuple[str, ...] = ()
+        self._frames: dict[str, ViewFrame] = {}
+        self._side = _vertical_splitter()
+
+    def arrange(self, layout: ViewLayout) -> None:
+        """Place the views that a layout names."""
+        names = (layout.main, *layout.side)
+        if names == self.names:
+            return
+        self._side.setParent(self._store)
+        for name in self.names:
+            self._frames[name].setParent(self._store)
+        self.names = names
+        for name in names:
+            self._frames.setdefault(name, ViewFrame())
+            self.put_back(name)
+        _fill(self._side, [self._frames[name] for name in layout.side], (60, 40, 40))
+        sides = [self._side] if layout.side else []
+        _fill(self, [self._frames[layout.main], *sides], (_MAIN_SHARE, _SIDE_SHARE))
+
+    def put_back(self, name: str) -> None:
+        """Show a view in its frame, for instance after it was enlarged."""
+        self._frames[name].set_view(self._views[name].as_widget)
+
+    def light(self, names: Sequence[str]) -> None:
+        """Frame the views of these names, and no others."""
+        for name, frame in self._frames.items():
+            frame.light(lit=name in names)
+
+    def fit_side(self, width: int) -> None:
+        """Hide the views beside the large one if this width in pixels is too small for both."""
+        if len(self.names) > 1:
+            needed = self._views[self.names[0]].as_widget.minimumSizeHint().width() + _LEAST_BESIDE
+            self._side.setVisible(needed <= width)
+
+
 class Enlarged(QWidget):
-    """One view with all the room there is, and a way back.
+    """One view over the whole stage, with a button to put it back.
 
     Signals
     -------
     left
-        The view is to go back to its place.
+        The button was pressed.
     """
 
     left = Signal()
@@ -142,8 +128,8 @@ class Enlarged(QWidget):
         self._room = QVBoxLayout()
         column.addLayout(self._room, 1)
 
-    def hold(self, view: QWidget, title: str) -> None:
-        """Have this view inside."""
+    def set_view(self, view: QWidget, title: str) -> None:
+        """Show this view."""
         self.title.setText(title)
         self._room.addWidget(view)
         view.show()
@@ -155,16 +141,16 @@ class Stage(QWidget):
     Attributes
     ----------
     enlarged : str
-        Name of the view that has all the room; empty if each stands in its place.
+        Name of the enlarged view; empty if there is none.
     saves : Saves or None
-        What writes a view's picture or numbers to a file.
+        Writes a view's picture or numbers to a file; None where the menu offers no saving.
 
     Signals
     -------
     arranged
-        Other views can be seen.
+        Other views have become visible.
     enlarging : str
-        A view is wished to have all the room; if empty, to go back to its place.
+        The user wants to enlarge a view; if empty, to put the enlarged one back.
     """
 
     arranged = Signal()
@@ -174,13 +160,11 @@ class Stage(QWidget):
         super().__init__(parent)
         self.views = Gallery()
         self.drawer = Drawer(lambda name: self.views[name].as_widget)
-        self._placed: tuple[str, ...] = ()
-        self._frames: dict[str, ViewFrame] = {}
-        self._shelf = QWidget(self)  # where views wait that stand nowhere
-        self._shelf.hide()
-        self._main, self._side = _splitter(Qt.Orientation.Horizontal), _splitter(Qt.Orientation.Vertical)
-        self._work = _splitter(Qt.Orientation.Vertical)
-        for widget, share in ((self._main, 62), (self.drawer, 38)):
+        self._store = QWidget(self)  # parent of the views that are not in use
+        self._store.hide()
+        self._placed = PlacedViews(self.views, self._store)
+        self._work = _vertical_splitter()
+        for widget, share in ((self._placed, 62), (self.drawer, 38)):
             self._work.addWidget(widget)
             self._work.setStretchFactor(self._work.indexOf(widget), share)
         self._large = Enlarged()
@@ -190,55 +174,49 @@ class Stage(QWidget):
             self._layers.addWidget(layer)
         self.enlarged = ""
         self.saves: Saves | None = None
-        self.drawer.opened.connect(self._make_room)
+        self.drawer.opened.connect(self._size_drawer)
         self.drawer.double_clicked.connect(self.enlarging)
 
     @property
     def placed(self) -> tuple[str, ...]:
-        """Names of the views that stand outside the drawer and can be seen, the large one first."""
-        return (self.enlarged,) if self.enlarged else self._placed
+        """Names of the visible views outside the drawer, the large one first."""
+        return (self.enlarged,) if self.enlarged else self._placed.names
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """Names of the views that can be seen, the large one first."""
+        """Names of the visible views, the large one first."""
         return (*self.placed, *self.in_drawer)
 
     @property
     def in_drawer(self) -> tuple[str, ...]:
-        """Name of the view that can be seen in the drawer, if one can."""
+        """Name of the visible view in the drawer, if there is one."""
         return (self.drawer.name,) if self.drawer.name and not self.enlarged else ()
 
     def arrange(self, layout: ViewLayout, drawer: Sequence[ViewEntry] = DRAWER) -> None:
-        """Put views into their places, and offer others in the drawer."""
+        """Place the views of a layout, and offer others in the drawer."""
         self._put_back()
-        placed = (layout.main, *layout.side)
-        if placed != self._placed:
-            self._clear()
-            self._placed = placed
-            _fill(self._side, [self._framed(name) for name in layout.side], (60, 40, 40))
-            sides = [self._side] if layout.side else []
-            _fill(self._main, [self._framed(layout.main), *sides], (_MAIN_SHARE, _SIDE_SHARE))
-        offered = {entry.name: entry.tab for entry in drawer if entry.name not in placed}
+        self._placed.arrange(layout)
+        offered = {entry.name: entry.tab for entry in drawer if entry.name not in self._placed.names}
         self.drawer.offer(offered)
         if layout.drawer != self.drawer.name and layout.drawer in offered:
             self.drawer.open(layout.drawer)
-        self._make_way()
+        self._placed.fit_side(self.width())
         self.arranged.emit()
 
     def enlarge(self, name: str) -> None:
-        """Give a view all the room; none if the name is empty."""
+        """Enlarge a view; none if the name is empty."""
         if name == self.enlarged:
             return
         self._put_back()
         if name:
             self.enlarged = name
-            self._large.hold(self.views[name].as_widget, VIEWS[name].tab or name.capitalize())
+            self._large.set_view(self.views[name].as_widget, VIEWS[name].tab or name.capitalize())
             self._layers.setCurrentWidget(self._large)
         self.arranged.emit()
 
-    def view_at(self, place: QPoint) -> str:
-        """Name of the view at a place of the stage; the large one's where there is none."""
-        widget = self.childAt(place)
+    def view_at(self, position: QPoint) -> str:
+        """Name of the view at a position on the stage; the large view if there is none."""
+        widget = self.childAt(position)
         while widget and widget is not self:
             for name in self.shown:
                 if widget is self.views[name].as_widget:
@@ -246,76 +224,57 @@ class Stage(QWidget):
             widget = widget.parentWidget()
         return self.placed[0]
 
-    def open_menu(self, place: QPoint | None = None) -> None:
-        """Open the menu of the view at a place of the stage, or under the pointer."""
-        name = self.view_at(place or self.mapFromGlobal(QCursor.pos()))
-        other = "" if self.enlarged else name
-        view, enlarge = self.views[name].as_widget, partial(self.enlarging.emit, other)
-        menu = view_menu(view, self.saves, enlarge, is_enlarged=bool(self.enlarged))
+    def open_menu(self, position: QPoint | None = None) -> None:
+        """Open the menu of the view at a position on the stage, or under the pointer."""
+        name = self.view_at(position or self.mapFromGlobal(QCursor.pos()))
+        enlarge = partial(self.enlarging.emit, "" if self.enlarged else name)
+        menu = view_menu(self.views[name], self.saves, enlarge, is_enlarged=bool(self.enlarged))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.mapToGlobal(place) if place else QCursor.pos())
+        menu.popup(self.mapToGlobal(position) if position else QCursor.pos())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.open_menu(event.pos())
 
     def _put_back(self) -> None:
-        """Let the view that has all the room go back to its place."""
+        """Put the enlarged view back in its place."""
         if self.enlarged:
             name, self.enlarged = self.enlarged, ""
-            if name in self._placed:
-                self._frames[name].hold(self.views[name].as_widget)
+            if name in self._placed.names:
+                self._placed.put_back(name)
             elif name == self.drawer.name:
                 self.drawer.take_back()
             else:
-                self.views[name].as_widget.setParent(self._shelf)
+                self.views[name].as_widget.setParent(self._store)
             self._layers.setCurrentWidget(self._work)
 
+    def light(self, names: Sequence[str]) -> None:
+        """Frame the views of these names, and no others."""
+        self._placed.light(names)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Have views beside the large one only where that leaves it the room that it needs."""
         super().resizeEvent(event)
-        self._make_way()
+        self._placed.fit_side(self.width())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._make_way()
+            self._placed.fit_side(self.width())
 
-    def _make_way(self) -> None:
-        if len(self._placed) > 1:
-            needed = self.views[self._placed[0]].as_widget.minimumSizeHint().width() + _LEAST_BESIDE
-            self._side.setVisible(needed <= self.width())
-
-    def light(self, names: Sequence[str]) -> None:
-        """Frame the views of these names, and no others."""
-        for name, frame in self._frames.items():
-            frame.light(lit=name in names)
-
-    def _clear(self) -> None:
-        self._side.setParent(self._shelf)
-        for name in self._placed:
-            self._frames[name].setParent(self._shelf)
-
-    def _framed(self, name: str) -> "ViewFrame":
-        if name not in self._frames:
-            self._frames[name] = ViewFrame()
-        self._frames[name].hold(self.views[name].as_widget)
-        return self._frames[name]
-
-    def _make_room(self, name: str) -> None:
+    def _size_drawer(self, name: str) -> None:
         """Give the drawer its share of the height while it is open, and none while it is closed."""
         height = sum(self._work.sizes())
         share = round(_DRAWER_SHARE * height) if name else 0
         self._work.setSizes([height - share, share])
 
 
-def _splitter(orientation: Qt.Orientation) -> QSplitter:
-    splitter = QSplitter(orientation)
+def _vertical_splitter() -> QSplitter:
+    splitter = QSplitter(Qt.Orientation.Vertical)
     splitter.setChildrenCollapsible(False)
     return splitter
 
 
 def _fill(splitter: QSplitter, widgets: Sequence[QWidget], shares: Sequence[int]) -> None:
-    """Put widgets into a splitter, each with its share of the room, whatever their own wish."""
+    """Put widgets into a splitter, each with its share of the size, whatever their size hints are."""
     for place, (widget, share) in enumerate(zip(widgets, shares, strict=False)):
         splitter.addWidget(widget)
         splitter.setStretchFactor(place, share)

@@ -1,4 +1,4 @@
-"""Theme, size of text, and where the window stands on the screen: kept between sessions."""
+"""Theme, text size, and the window's size and position: kept between sessions."""
 
 from PySide6.QtCore import QByteArray, QObject, QPoint, QRect, QSettings, QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
@@ -12,17 +12,17 @@ _STEP = 1.15
 _SMALLEST, _LARGEST = -3, 8
 
 
-def keep_place(window: QWidget, settings: QSettings) -> None:
-    """Remember where the window stands, and how large it is when it does not fill the screen."""
+def save_geometry(window: QWidget, settings: QSettings) -> None:
+    """Save the window's position, and its size when it does not fill the screen."""
     settings.setValue("geometry", window.saveGeometry())
     if not _fills_screen(window):
         settings.setValue("size", window.size())
 
 
-def take_place(window: QWidget, settings: QSettings) -> None:
-    """Have the window stand where it stood; on a screen that it is too large for, a projector's say, all over it.
+def restore_geometry(window: QWidget, settings: QSettings) -> None:
+    """Restore the window's position and size; maximise it on a screen too small for it, such as a projector.
 
-    Qt by itself would leave it two thirds of such a screen, and at a first start let it reach beyond.
+    Qt alone would shrink it to two thirds of such a screen, and at the first start let it extend past the edge.
     """
     geometry, size = settings.value("geometry"), settings.value("size")
     if isinstance(geometry, QByteArray):
@@ -42,7 +42,7 @@ def _fills_screen(window: QWidget) -> bool:
 
 
 class Appearance(QObject):
-    """How the window looks.
+    """The window's theme and text size.
 
     Signals
     -------
@@ -59,7 +59,7 @@ class Appearance(QObject):
         self.name = name if name in THEMES else THEMES[0]
         self.zoom = _zoom(settings.value("zoom", 0))
         self._presenting = False
-        self._everyday: tuple[str, int] | None = None
+        self._before_projector: tuple[str, int] | None = None
 
     @property
     def theme(self) -> Theme:
@@ -67,13 +67,13 @@ class Appearance(QObject):
         return theme(self.name)
 
     def apply(self) -> None:
-        """Paint the program in the theme, with text of the size chosen."""
+        """Apply the theme and the text size."""
         QApplication.setPalette(self.theme.palette())
         self.fit()
         self.changed.emit(self.theme)
 
     def fit(self) -> None:
-        """Write in the size that the window asks for: while presenting it goes with the window's height."""
+        """Set the text size: while presenting it follows the window's height."""
         font = self._window.font()
         if self._presenting:
             font = lecture_font(font, self._window.height(), _STEP**self.zoom)
@@ -83,16 +83,16 @@ class Appearance(QObject):
             self._window.setFont(font)
 
     def present(self, *, presenting: bool) -> None:
-        """Write for a room, or for a desk."""
+        """Use text large enough for a room, or the normal size."""
         self._presenting = presenting
         self.fit()
 
     def toggle_projector(self) -> None:
-        """Go to the profile for a projector in a bright room, high contrast and larger text, or back from it."""
-        if self._everyday:
-            (name, self.zoom), self._everyday = self._everyday, None
+        """Switch to high contrast and larger text, for a projector in a bright room, or back."""
+        if self._before_projector:
+            (name, self.zoom), self._before_projector = self._before_projector, None
         else:
-            self._everyday, name = (self.name, self.zoom), PROJECTOR
+            self._before_projector, name = (self.name, self.zoom), PROJECTOR
             self.zoom = min(_LARGEST, self.zoom + 1)
         self.use(name)
 
@@ -107,7 +107,7 @@ class Appearance(QObject):
         self.use(THEMES[(THEMES.index(self.name) + 1) % len(THEMES)])
 
     def zoom_to(self, zoom: int) -> None:
-        """Use text of another size: so many steps of 15 % above normal."""
+        """Set the text size, in steps of 15 % above normal."""
         self.zoom = max(_SMALLEST, min(_LARGEST, zoom))
         self._settings.setValue("zoom", self.zoom)
         self.apply()

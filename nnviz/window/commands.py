@@ -1,4 +1,4 @@
-"""Every command of the window: one table for menus, shortcuts, the help page and what is done."""
+"""Every command of the window: one table for menus, shortcuts and the help page."""
 
 from collections.abc import Callable
 from functools import partial
@@ -25,7 +25,7 @@ _DIALOGS: Late[Callable[..., object]] = Late(
 
 
 class Parts(Struct, frozen=True, eq=False):
-    """What commands are carried out by."""
+    """The parts of the window that commands act on."""
 
     window: QMainWindow
     session: Session
@@ -40,22 +40,22 @@ class Parts(Struct, frozen=True, eq=False):
 
 
 class Command(Struct, frozen=True):
-    """Something the window can be told by menu or key.
+    """A command that a menu or a key triggers.
 
     Parameters
     ----------
     menu : str
-        Title of the menu it stands in; empty for a key alone.
+        Title of its menu; empty if only a key triggers it.
     words : str
-        What it does.
+        Its text in the menu and on the page of keys.
     do : callable
-        Does it with the parts of the window.
+        Carries it out with the parts of the window.
     keys : tuple of str
-        Key sequences, the one to show first.
+        Key sequences; the first is the one shown.
     runs : bool
-        It lets the run go on: nothing happens while a question holds it.
+        It continues the run, so nothing happens while a question waits.
     repeats : bool
-        It is done again and again while the key is held.
+        It repeats while the key is held down.
     """
 
     name: str
@@ -67,7 +67,7 @@ class Command(Struct, frozen=True):
     repeats: bool = True
 
     def carry_out(self, parts: Parts) -> None:
-        """Do it, unless a question holds the run."""
+        """Carry the command out, unless it runs and a question waits."""
         if not self.runs or parts.lecture.may_run():
             self.do(parts)
 
@@ -82,7 +82,7 @@ def _trace(stops: int, parts: Parts) -> None:
 
 
 def _go_back(parts: Parts) -> None:
-    """Esc undoes one thing: first what fills the stage, then the full screen."""
+    """Undo one thing with Esc: first the enlarged view, then the full screen."""
     if not parts.display.stages.put_back():
         parts.lecture.stop()
 
@@ -142,7 +142,7 @@ COMMANDS = (
         "Next page; first the answer, while a question waits",
         lambda p: p.lecture.player.next(),
         ("PgDown",),
-        repeats=False,  # one page or one answer a press, however long a thumb lies on it
+        repeats=False,  # one page or one answer a press, however long the key is held down
     ),
     Command(
         "previous_page", "&Lesson", "Page before", lambda p: p.lecture.player.back(), ("PgUp",), repeats=False
@@ -218,14 +218,14 @@ COMMANDS = (
 
 
 def keys_page() -> str:
-    """The keys as an HTML table."""
+    """All keys and what they do, as an HTML table."""
     by_words = groupby((command for command in COMMANDS if command.keys), lambda command: command.words)
     rows = "".join(_row(words, [command.keys for command in commands]) for words, commands in by_words)
     return f"<table cellspacing='0' cellpadding='5'>{rows}</table>"
 
 
 def _row(words: str, keys: list[tuple[str, ...]]) -> str:
-    """A row for one command, or for several that differ only in their case."""
+    """A row for one command, or for several with the same words, such as the guesses A to F."""
     shown = " or ".join(map(_readable, keys[0])) if len(keys) == 1 else f"{keys[0][0]} … {keys[-1][0]}"
     return f"<tr><td><b>{shown}</b></td><td>{words.rstrip('…')}</td></tr>"
 

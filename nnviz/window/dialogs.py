@@ -1,4 +1,4 @@
-"""Pages of help."""
+"""The help pages."""
 
 import platform
 import sys
@@ -22,16 +22,16 @@ from PySide6.QtWidgets import (
 from nnviz.version import version
 
 _COPIED = 1500
-"""Milliseconds for which a button says what it did."""
+"""Milliseconds for which the button says "Copied"."""
 
 
 def show_keys(parent: QWidget, keys: str) -> QDialog:
-    """A page with every key; it stays open beside the window."""
+    """Open a page with every key; it may stay open while the window is used."""
     return _page(parent, "Keys", _words(keys))
 
 
 def show_about(parent: QWidget) -> QDialog:
-    """What nnviz is, and on what it runs, to be copied into a letter."""
+    """Open a page that says what nnviz is, with details of this machine to copy into a bug report."""
     lines = "<br>".join(escape(line) for line in details().splitlines())
     words = (
         f"<h2>nnviz {version()}</h2><p>A network that learns in front of you. It never goes online.</p>"
@@ -46,7 +46,7 @@ def show_about(parent: QWidget) -> QDialog:
 
 
 def show_licences(parent: QWidget) -> QDialog:
-    """The licences of nnviz and of all that comes with it."""
+    """Open a page with the licences of nnviz and of the packages that it contains."""
     from nnviz.licences import listed, told  # noqa: PLC0415 - much to read, and seldom read
 
     text = QPlainTextEdit(f"{listed()}\n\n{told()}")
@@ -56,7 +56,7 @@ def show_licences(parent: QWidget) -> QDialog:
 
 
 def details() -> str:
-    """What a person who is to help needs to know of this machine."""
+    """Versions, system and screens: what a bug report should state."""
     screens = (
         f"{screen.size().width()} × {screen.size().height()} at {screen.devicePixelRatio():g}"
         for screen in QGuiApplication.screens()

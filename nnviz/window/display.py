@@ -1,4 +1,4 @@
-"""Every view and panel shown the same moment, in every window."""
+"""Sends each snapshot to the visible views and to the panels, in every window."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -23,120 +23,123 @@ _LOSS = "loss"
 
 
 class FrameScheduler:
-    """Shows a run that goes on where nobody reads sixty times a second: in one part of the window after another.
+    """Updates the parts of the window that need not follow every frame: one part a frame, in turn.
 
-    Every frame is one part's turn, so that no frame is dear. That of a frame that brings nothing new is one too:
-    what stands still is soon shown everywhere.
+    So no frame takes long. A frame that is expensive by itself updates none of them, unless the one before was so
+    too. Frames without a new moment count as well, so every part soon shows the last moment.
 
     Parameters
     ----------
-    parts : sequence of callables, or None
-        In the order of their turns; one that is to follow more closely stands there more than once. None is a turn
-        that nobody takes.
+    parts : callables
+        In the order in which they are updated; a part that should follow more closely is listed more than once.
     """
 
-    def __init__(self, *parts: ShowMoment | None) -> None:
-        self._parts: Sequence[ShowMoment | None] = parts
-        self._behind: dict[ShowMoment | None, Moment] = {}
+    def __init__(self, *parts: ShowMoment) -> None:
+        self._parts = parts
+        self._behind: dict[ShowMoment, Moment] = {}
         self._turn = 0
+        self._waits = False
 
-    def show(self, moment: Moment, *, at_once: bool) -> None:
-        """Show a moment in all parts, or in the one whose turn it is and in others with the frames to come."""
+    def show(self, moment: Moment, *, at_once: bool, is_expensive: bool = False) -> None:
+        """Show a moment in all parts at once, or in the next part now and in the others with later frames."""
         self._behind = dict.fromkeys(self._parts, moment)
-        for _ in self._parts if at_once else self._parts[:1]:
-            self.go_on()
+        self._waits = is_expensive and not self._waits
+        for _ in range(len(self._parts) if at_once else int(not self._waits)):
+            self.next_frame()
 
-    def go_on(self) -> None:
-        """Let a frame go by: if the part whose turn it is lags behind, it follows."""
+    def next_frame(self) -> None:
+        """Update the part whose turn it is, if it does not show the last moment yet."""
         part = self._parts[self._turn]
         self._turn = (self._turn + 1) % len(self._parts)
         moment = self._behind.pop(part, None)
-        if part and moment:
+        if moment:
             part(moment)
 
 
 class Display:
-    """Sends each moment to the visible views and to the panels, and tells the session what they need of it.
+    """Sends each moment to the visible views and the panels, and tells the session what to compute for them.
 
     Parameters
     ----------
     desk : Desk
     session : Session
-    ways_back : tuples of str and callable
-        What is offered when a run has diverged.
+    remedies : tuples of str and callable
+        What the notice offers when a run has diverged.
 
     Attributes
     ----------
     stages : Stages
-        Where the views stand.
+        The stages on which the views are arranged.
     """
 
-    def __init__(self, desk: Desk, session: Session, *ways_back: Offer) -> None:
-        self._desk, self._session, self._ways_back = desk, session, ways_back
+    def __init__(self, desk: Desk, session: Session, *remedies: Offer) -> None:
+        self._desk, self._session, self._remedies = desk, session, remedies
         self.stages = Stages(desk.stage)
         self._lens = Lens()
         self._problem: Problem | None = None
         self._divergence = ""
         drawer, loss = partial(self._show_views, _in_drawer), partial(self._show_views, _loss_beside)
-        self._scheduler = FrameScheduler(drawer, loss, drawer, self._show_numbers, None)
+        self._scheduler = FrameScheduler(drawer, loss, drawer, self._show_numbers)
 
     def show(self, moment: Moment) -> None:
-        """Show a moment: everywhere, or while the run goes on in what moves, and by turns in all else."""
+        """Show a moment: everywhere at once, or during a run in the main views now and elsewhere in turn."""
         if (kind := name_of(moment.experiment)) != self.stages.kind:
             self.look_at_extent(None)
-            self.stages.suit(kind)
+            self.stages.set_kind(kind)
         problem = moment.problem if isinstance(moment, Snapshot) else self._problem
         anew = problem is not self._problem
         if problem and anew:
             self._problem = problem
             self._desk.controls.data.show_problem(problem)
         self._show_views(_followers, moment)
-        self._scheduler.show(moment, at_once=anew or not self._session.playing)
+        scene = moment.scene if isinstance(moment, Snapshot) else None
+        is_expensive = bool(scene and not scene.is_partial)
+        self._scheduler.show(moment, at_once=anew or not self._session.playing, is_expensive=is_expensive)
         self._warn_of_divergence(moment)
 
-    def go_on(self) -> None:
-        """Let a frame go by that brings no other moment."""
-        self._scheduler.go_on()
+    def next_frame(self) -> None:
+        """Use a frame without a new moment to update what lags behind."""
+        self._scheduler.next_frame()
 
     def catch_up(self) -> None:
-        """Show the moment that is shown everywhere, if it stays."""
+        """Show the current moment everywhere, if the run is paused."""
         if self._session.snapshot and not self._session.playing:
             self._show_views(_followers, self._session.snapshot)
             self._scheduler.show(self._session.snapshot, at_once=True)
 
     def show_timeline(self) -> None:
-        """Show that moments were cut off or another line is shown; what is added comes with snapshots."""
+        """Show that the timeline was cut or another branch chosen; new moments come with their snapshots."""
         for stage in self.stages.all:
-            for view in self.stages.suiting(stage, stage.shown):
+            for view in self.stages.views_on(stage, stage.shown):
                 view.show_history(self._session.timeline)
         if self._session.snapshot:
             self._desk.controls.timeline.show_timeline(self._session.timeline, self._session.snapshot.step)
 
     def show_views(self, stage: Stage) -> None:
-        """Show the present moment in views that can newly be seen, and look at what they need."""
-        for view in self.stages.suiting(stage, stage.shown):
+        """Show the current moment in views that have just become visible, and have computed what they need."""
+        for view in self.stages.views_on(stage, stage.shown):
             view.show_history(self._session.timeline)
             if self._session.snapshot:
                 view.show_snapshot(self._session.snapshot)
         self._look_at_views()
 
     def look_at_neuron(self, place: tuple[int, int] | None) -> None:
-        """Look at a neuron enlarged, or at none."""
+        """Have a neuron's map computed at a larger size, or none."""
         self._look(replace(self._lens, focus=place))
 
     def look_at_extent(self, extent: Extent | None) -> None:
-        """Look at a part of the plane, or at all of it, on every stage."""
+        """Zoom to a part of the plane, or to all of it, on every stage."""
         self.stages.zoom(extent)
         self._look(replace(self._lens, extent=extent))
 
     def look_at_units(self, count: int) -> None:
-        """Look at so many units of each layer."""
+        """Have this many units of each layer computed."""
         self._look(replace(self._lens, shown=count))
 
     def _look_at_views(self) -> None:
-        """Look at what the views that can be seen want to have computed."""
+        """Have computed what the visible views need."""
         shown = [(stage, stage.shown) for stage in self.stages.all]
-        views = [view for stage, names in shown for view in self.stages.suiting(stage, names)]
+        views = [view for stage, names in shown for view in self.stages.views_on(stage, names)]
         wants = {want for _, names in shown for name in names for want in VIEWS[name].wants}
         aspects = frozenset(aspect for view in views for aspect in view.aspects)
         self._look(
@@ -146,7 +149,7 @@ class Display:
     def _show_views(self, names_on: Callable[[Stage], Sequence[str]], moment: Moment) -> None:
         """Show a moment in some views of each stage."""
         for stage in self.stages.all:
-            for view in self.stages.suiting(stage, names_on(stage)):
+            for view in self.stages.views_on(stage, names_on(stage)):
                 view.show_snapshot(moment)
 
     def _show_numbers(self, moment: Moment) -> None:
@@ -164,19 +167,19 @@ class Display:
             self._divergence = ""
         elif not self._divergence and isinstance(moment, Snapshot):
             self._divergence = divergence(moment)
-            self._desk.notice.say(self._divergence, *self._ways_back)
+            self._desk.notice.say(self._divergence, *self._remedies)
 
 
 def _followers(stage: Stage) -> Sequence[str]:
-    """Views that follow a run with every frame."""
+    """Views that are updated with every frame."""
     return [*stage.placed[:1], *(name for name in stage.placed[1:] if name != _LOSS)]
 
 
 def _loss_beside(stage: Stage) -> Sequence[str]:
-    """The loss, if it stands beside the large view."""
+    """The loss, if it is beside the large view."""
     return [_LOSS] if _LOSS in stage.placed[1:] else []
 
 
 def _in_drawer(stage: Stage) -> Sequence[str]:
-    """What the drawer holds, if anything."""
+    """The view open in the drawer, if any."""
     return stage.in_drawer

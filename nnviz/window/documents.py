@@ -1,4 +1,4 @@
-"""The file that the window's experiment comes from and goes to, and what is kept of it in case of a crash."""
+"""The file of the window's experiment, and a copy of its state for recovery after a crash."""
 
 from pathlib import Path
 from time import monotonic
@@ -16,19 +16,19 @@ from nnviz.runs.parameter_files import save_moment
 from nnviz.runs.snapshot import Snapshot
 
 NEW_SUFFIX = ".nnviz.toml"
-"""What a new experiment is called by: the part before .toml tells desktops whose it is, so that it opens here."""
+"""Ending of a new experiment's file: ``.nnviz`` lets the desktop open it with nnviz."""
 _MOST_RECENT = 8
 _INTERVAL = 20.0
-"""Seconds between two writings while training goes on."""
+"""Seconds between two recovery copies while training runs."""
 
 
 class Documents(QObject):
-    """Saves experiments, and remembers which were opened or saved.
+    """Saves experiments, and remembers the files opened or saved last.
 
     Signals
     -------
     changed
-        The path or the list of recent files is another.
+        The path or the list of recent files has changed.
     """
 
     changed = Signal()
@@ -72,7 +72,7 @@ class Documents(QObject):
 
 
 def write(path: Path, experiment: Kind, snapshot: Moment | None) -> None:
-    """Write an experiment as it has come to be: a network's moment to go on from in a file beside it."""
+    """Write an experiment so that it resumes from the snapshot: a network's weights go to a file beside it."""
     if not isinstance(snapshot, Snapshot):
         experiment = snapshot.as_resumed() if snapshot and snapshot.finite else experiment
     elif isinstance(experiment, Experiment) and snapshot.finite and snapshot.step > 0:
@@ -83,14 +83,14 @@ def write(path: Path, experiment: Kind, snapshot: Moment | None) -> None:
 
 
 def data_folder() -> Path:
-    """The platform's folder for what nnviz keeps."""
+    """The platform's folder for nnviz's own files."""
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
 
 
 class Recovery:
-    """Keeps the last state in a folder; the first of several running programs only.
+    """Keeps a copy of the last state in a folder; of several running programs only the first does.
 
-    Where the folder cannot be written, nothing is kept and nothing is said: it is a safety net, not a task.
+    If the folder cannot be written, nothing is kept and no message appears: recovery is only a safety net.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -110,11 +110,11 @@ class Recovery:
 
     @property
     def left_behind(self) -> Path | None:
-        """The file of a run that was not closed, if there is one and it is nobody else's."""
+        """The file of a run that was not closed, if there is one and no other program is using it."""
         return self._path if self._lock and self._path.exists() else None
 
     def keep(self, snapshot: Moment, *, now: bool = False) -> None:
-        """Write the state down in the background, if some time has passed or ``now``."""
+        """Write the state in the background, if the interval has passed or ``now`` is True."""
         state = (snapshot.experiment, snapshot.step)
         if self._lock is None or state == self._last or not snapshot.finite:
             return
@@ -123,18 +123,18 @@ class Recovery:
             self._pool.start(lambda: self._write(snapshot))
 
     def flush(self) -> None:
-        """Wait until what is being written is written."""
+        """Wait until all writing is done."""
         self._pool.waitForDone()
 
     def discard(self) -> None:
-        """Forget what was kept: it is not needed, or has been taken up."""
+        """Delete the copy: it is not needed, or has been restored."""
         self.flush()
         if self._lock:
             for path in (self._path, self._path.with_suffix(".npz")):
                 path.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """End in order: nothing is left behind."""
+        """Delete the copy and release the folder, at a normal end."""
         self.discard()
         if self._lock:
             self._lock.unlock()

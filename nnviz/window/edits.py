@@ -1,4 +1,4 @@
-"""Every edit as something that can be undone: back to the experiment, and to the weights, from before."""
+"""Edits that can be undone: undo restores the earlier experiment and its weights."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -30,16 +30,16 @@ _TOGETHER = 1.0
 
 
 class ChangeExperiment(QUndoCommand):
-    """A change of the experiment, or with ``anew`` a run of it given up for a new one.
+    """A change of the experiment, or with ``anew`` a new run of it.
 
-    What it left comes back when it is undone, and what came of it when that is undone: the moment, and the
-    timeline with its branches. ``keep_weights`` carries the present weights over to the new experiment, where they
-    fit. What is refused leaves the stack, as if it had never been asked for.
+    Undo restores the moment shown before, and the timeline with its branches; redo restores what was undone.
+    ``keep_weights`` carries the current weights over to the new experiment, where they fit. A refused change is
+    removed from the stack.
 
     Attributes
     ----------
     other : SessionState
-        What undoing it brings back, or once it is undone, what doing it again does.
+        What undo restores, or once the change is undone, what redo restores.
     """
 
     def __init__(
@@ -64,15 +64,15 @@ class ChangeExperiment(QUndoCommand):
 
     @property
     def is_refused(self) -> bool:
-        """Whether nothing of it has begun."""
+        """Whether no change of it was accepted."""
         return not self._afters
 
     def redo(self) -> None:
-        """Make the change, or make it again; leave the stack if it was refused meanwhile."""
+        """Make the change, or restore what undo took away; leave the stack if it was refused."""
         if self.is_refused:
             self.setObsolete(True)
         elif self._is_undone:
-            self._had()
+            self._on_begun()
             self._exchange()
         else:
             after = self._afters[-1]
@@ -81,18 +81,18 @@ class ChangeExperiment(QUndoCommand):
             )
 
     def undo(self) -> None:
-        """Take the change back; leave the stack if it was refused."""
+        """Undo the change; leave the stack if it was refused."""
         if self.is_refused:
             self.setObsolete(True)
         else:
-            self._gone()
+            self._on_undone()
             self._exchange()
 
-    def _had(self) -> None:
-        """Let follow what follows when it has begun."""
+    def _on_begun(self) -> None:
+        """Called once the new run has begun, or was restored."""
 
-    def _gone(self) -> None:
-        """Let follow what follows when it is undone."""
+    def _on_undone(self) -> None:
+        """Called when the change is undone."""
 
     def _exchange(self) -> None:
         self._is_undone = not self._is_undone
@@ -101,11 +101,11 @@ class ChangeExperiment(QUndoCommand):
         session.return_to(wanted)
 
     def id(self) -> int:
-        """Changes of the same setting may be one."""
+        """Qt merges commands with the same id: changes of the same setting."""
         return -1 if self._anew else hash(self.text()) & 0x7FFFFFFF
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take in a change of the same setting that followed at once."""
+        """Merge with a change of the same setting that follows soon after."""
         if not isinstance(other, ChangeExperiment) or other.at - self.at > _TOGETHER:
             return False
         self._afters += other._afters  # noqa: SLF001 - one of its own
@@ -114,35 +114,35 @@ class ChangeExperiment(QUndoCommand):
 
     def _take_answer(self, after: Kind, *, begun: bool) -> None:
         if begun and not self._is_undone:
-            self._had()
+            self._on_begun()
         elif not begun and after in self._afters:
             self._afters.remove(after)
             self._edits.drop_refused()
 
 
 class OpenTable(ChangeExperiment):
-    """A table's data in place of those before; ``had`` is called when they are had, ``gone`` when it is undone."""
+    """An experiment on a table's data; ``begun`` is called once it has begun, ``undone`` when it is undone."""
 
     def __init__(
         self,
         edits: "Edits",
         after: Kind,
         name: str,
-        had: Callable[[], object],
-        gone: Callable[[], object],
+        begun: Callable[[], object],
+        undone: Callable[[], object],
     ) -> None:
         super().__init__(edits, after, f"open {name}", anew=True, fit=True)
-        self._tell_had, self._tell_gone = had, gone
+        self._begun, self._undone = begun, undone
 
-    def _had(self) -> None:
-        self._tell_had()
+    def _on_begun(self) -> None:
+        self._begun()
 
-    def _gone(self) -> None:
-        self._tell_gone()
+    def _on_undone(self) -> None:
+        self._undone()
 
 
 class SetParameterByHand(QUndoCommand):
-    """A weight or bias typed in."""
+    """A weight or bias set by hand."""
 
     def __init__(self, session: Session, place: ParameterIndex, before: float, after: float) -> None:
         super().__init__("set a bias" if place[2] is None else "set a weight")
@@ -150,11 +150,10 @@ class SetParameterByHand(QUndoCommand):
         self._session, self._place, self._before, self._after = session, place, before, after
 
     def id(self) -> int:
-        """Settings of the same number may be one."""
         return hash(self._place) & 0x7FFFFFFF
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take in a setting of the same number that followed at once, as in a drag."""
+        """Merge with a later value of the same parameter, as in a drag."""
         if not isinstance(other, SetParameterByHand) or other.at - self.at > _TOGETHER:
             return False
         self._after, self.at = other._after, other.at  # noqa: SLF001 - one of its own
@@ -173,7 +172,7 @@ class Edits(QUndoStack):
     Attributes
     ----------
     leaving : int
-        How many other documents are being loaded: nothing can be edited then, and undo gives them up.
+        How many other documents are being loaded: until then nothing can be edited, and undo cancels them.
     """
 
     def __init__(self, session: Session) -> None:
@@ -201,28 +200,30 @@ class Edits(QUndoStack):
             super().redo()
 
     def change(self, after: Kind, words: str = "", *, fit: bool = False, keep_weights: bool = False) -> None:
-        """Change the experiment; ``fit`` output and loss to the data if they do not suit it."""
+        """Change the experiment; with ``fit``, adapt output and loss to the data."""
         if after != self.session.experiment:
             self.push(ChangeExperiment(self, after, words, fit=fit, keep_weights=keep_weights))
 
-    def open_table(self, after: Kind, name: str, had: Callable[[], object], gone: Callable[[], object]) -> None:
-        """Begin an experiment on a table, even on the one that is open: it may have been written anew."""
-        self.push(OpenTable(self, after, name, had, gone))
+    def open_table(
+        self, after: Kind, name: str, begun: Callable[[], object], undone: Callable[[], object]
+    ) -> None:
+        """Begin an experiment on a table, even if that table is open already: its file may have changed."""
+        self.push(OpenTable(self, after, name, begun, undone))
 
     def begin(self, experiment: Kind) -> None:
         """Begin another experiment in place of this one."""
         self.push(ChangeExperiment(self, experiment, anew=True))
 
     def reset(self) -> None:
-        """Begin the experiment anew."""
+        """Start the experiment again."""
         self.push(ChangeExperiment(self, self.session.experiment, "reset", anew=True))
 
     def new_seed(self) -> None:
-        """Begin anew from other parameters."""
+        """Start again from other initial parameters."""
         self.push(ChangeExperiment(self, self.session.experiment.reseeded(), "new seed", anew=True))
 
     def _bound(self) -> None:
-        """Keep what edits bring back within its share of memory: all of the next, of others as much as fits."""
+        """Keep what undo and redo restore within its share of memory: the next edits' first."""
         left, kept = DEFAULT_LIMIT, {self.session.state.run}
         for index in sorted(range(self.count()), key=lambda index: abs(index + 0.5 - self.index())):
             edit = self.command(index)
@@ -234,12 +235,12 @@ class Edits(QUndoStack):
                 kept |= {edit.other.run} if edit.other.lines else set()
 
     def drop_refused(self) -> None:
-        """Let the last edits go that were refused; those below others go when they are come to."""
+        """Remove refused edits from the end of the stack; undo removes those further down when it reaches them."""
         while isinstance(last := self.command(self.index() - 1), ChangeExperiment) and last.is_refused:
-            self.undo()
+            super().undo()
 
     def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
-        """Set a weight, or with ``source`` None a bias."""
+        """Set a weight, or a bias if ``source`` is None."""
         if self.session.snapshot is None:
             return
         before = self.session.snapshot.parameter(layer, unit, source)
@@ -248,7 +249,7 @@ class Edits(QUndoStack):
 
 
 def words_of(after: Kind, before: Kind) -> str:
-    """What a change of the experiment is, as one says it: "other data: two clouds", "change learning rate"."""
+    """What undo calls a change, such as "other data: two clouds" or "change learning rate"."""
     if type(after) is not type(before):
         return f"another experiment: {name_of(after)}"
     if isinstance(after, Experiment) and isinstance(before, Experiment) and after.data != before.data:

@@ -1,4 +1,4 @@
-"""Opening and saving from the window: dialogs, drops, pictures, what is said when it does not work."""
+"""Opening and saving from the window: file dialogs, dropped files, pictures, error messages."""
 
 from collections.abc import Callable
 from functools import partial
@@ -27,12 +27,12 @@ _PICTURES = "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
 
 
 def write_picture(widget: QWidget, path: Path) -> None:
-    """Write a widget as it is now to a PNG file, all of it or nothing.
+    """Write a picture of a widget to a PNG file, all of it or nothing.
 
     Raises
     ------
     InputError
-        The file cannot be written; what was there is as it was.
+        The file cannot be written; an existing file is unchanged.
     """
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -41,21 +41,21 @@ def write_picture(widget: QWidget, path: Path) -> None:
 
 
 class Files:
-    """What the File menu does.
+    """Carries out the File menu.
 
     Parameters
     ----------
     parent : QWidget
-        The window that dialogs belong to and pictures are of.
+        The window: parent of the dialogs and subject of the pictures.
     notice : Notice
-        Says what could not be done.
+        Shows the error messages.
     play, close_lesson : callable
-        Play a lesson from a page on; put it away.
+        Play a lesson, starting at a page; close it.
 
     Attributes
     ----------
     asks : bool
-        Whether it asks before work is lost that is not saved.
+        Whether to ask before unsaved work is lost.
     """
 
     def __init__(
@@ -78,13 +78,13 @@ class Files:
     def unsaved(self) -> bool:
         """Whether anything was edited, or trained further, since the experiment was opened or saved.
 
-        What runs on a lesson's page is nobody's work until it is edited.
+        The training of a lesson's page does not count.
         """
         return not self._edits.isClean() or self._saved not in {None, self._reached}
 
     @property
     def _reached(self) -> int:
-        """The last step of the run, wherever in its past it is shown."""
+        """The last step of the run, even while an earlier one is shown."""
         moments = self._session.timeline.line.moments
         return moments[-1].step if moments else 0
 
@@ -99,40 +99,41 @@ class Files:
             self.take(found)
 
     def begin(self, experiment: Kind) -> None:
-        """Begin an experiment that comes from no file, in place of the one that is open."""
+        """Replace the experiment by one that comes from no file."""
         if self.may_leave():
             self.take(Opened(experiment=experiment))
 
     def play(self, course: Course) -> None:
-        """Play a lesson, in place of the experiment that is open."""
+        """Replace the experiment by a lesson."""
         if self.may_leave():
             self.take(Opened(course=course))
 
     def take(self, found: Opened, page: int = 0) -> None:
-        """Show what was opened, a lesson from a page on; its file becomes the document once it has begun."""
+        """Show what was opened, a lesson from the given page; its file becomes the document once begun."""
         if found.course:
             self._notice.forget_refusal()
             self._play(found.course, page)
         elif found.path and found.is_table and found.run is None:
-            former = partial(self._documents.take, self._documents.path)
-            self._edits.open_table(found.experiment, found.path.name, lambda: self._have_table(found), former)
+            take = self._documents.take
+            begun, undone = partial(take, found.path), partial(take, self._documents.path)
+            self._edits.open_table(found.experiment, found.path.name, begun, undone)
         else:
             self._load(found.experiment, partial(self._have, found), found.run)
 
     def recover(self, experiment: Kind) -> None:
-        """Go on with an experiment that was kept against a crash, and is saved nowhere else."""
+        """Continue with an experiment that a crash left behind, and that is saved nowhere else."""
         if self.may_leave():
             self._load(experiment, self._have_recovered)
 
     def follow_lesson(self, scene: PageScene | None) -> None:
-        """Own no file while a lesson is played; afterwards, what still runs is an experiment without a name."""
+        """Have no document while a lesson is played; afterwards, what still runs is an untitled experiment."""
         if scene:
             self._documents.take(None)
             self._edits.clear()
         self._saved = None if scene else self._reached
 
     def _load(self, experiment: Kind, have: Callable[[], object], run: Run | None = None) -> None:
-        """Load another document's experiment; what is open stays so until it has begun."""
+        """Load the experiment of another document, which takes over once that has begun."""
         self._edits.leaving += 1
         self._session.load(experiment, run=run, answer=lambda begun: self._take_answer(have, begun=begun))
 
@@ -143,13 +144,9 @@ class Files:
 
     def _have(self, found: Opened) -> None:
         self._close_lesson()
-        self._have_table(found)
+        self._documents.take(found.path)
         self._edits.clear()
         self._saved = self._reached
-
-    def _have_table(self, found: Opened) -> None:
-        self._notice.forget_refusal()
-        self._documents.take(found.path)
 
     def _have_recovered(self) -> None:
         self._have(Opened())
@@ -162,11 +159,11 @@ class Files:
             self.open(Path(name))
 
     def save(self) -> bool:
-        """Save where the experiment came from; ask where if from nowhere. False if it was not saved."""
+        """Save to the experiment's file; ask for a file if it has none. False if it was not saved."""
         return self.save_to(self._documents.path) if self._documents.path else self.save_as()
 
     def save_as(self) -> bool:
-        """Ask where, and save there. False if it was not saved."""
+        """Ask for a file and save to it. False if it was not saved."""
         name, _ = QFileDialog.getSaveFileName(self._parent, "Save", self._folder(), _SAVED)
         if not name:
             return False
@@ -187,18 +184,18 @@ class Files:
         return True
 
     def export_picture(self) -> None:
-        """Ask where, and write a picture of the window there."""
+        """Ask for a file and write a picture of the window to it."""
         name, _ = QFileDialog.getSaveFileName(self._parent, "Export a picture", self._folder(), "PNG (*.png)")
         if name:
             self.export_picture_to(Path(name))
 
     def export_picture_to(self, path: Path) -> None:
-        """Write a picture of the window to a file, whose name is made to end in .png."""
+        """Write a picture of the window to a file; .png is added to its name if missing."""
         named = path if path.suffix.lower() == _PICTURE else path.with_name(path.name + _PICTURE)
         self._try_to(partial(write_picture, self._parent), named)
 
     def picture(self, view: QWidget) -> None:
-        """Ask where, and write a picture of a view there."""
+        """Ask for a file and write a picture of a view to it."""
         name, kind = QFileDialog.getSaveFileName(self._parent, "Save a picture", self._folder(), _PICTURES)
         if name:
             path = Path(name)
@@ -206,7 +203,7 @@ class Files:
             self._try_to(partial(save_picture, view), named)
 
     def numbers(self, view: QWidget) -> None:
-        """Ask where, and write there what is drawn in a view's plots, as a table."""
+        """Ask for a file and write the numbers in a view's plots to it, as a table."""
         name, _ = QFileDialog.getSaveFileName(self._parent, "Save numbers", self._folder(), "CSV (*.csv)")
         if name:
             self._try_to(partial(save_numbers, numbers_of(view)), Path(name).with_suffix(".csv"))
@@ -220,7 +217,7 @@ class Files:
             self._notice.forget_refusal()
 
     def may_leave(self) -> bool:
-        """Whether nothing would be lost that the person means to keep; asks if anything is not saved."""
+        """Whether the experiment may be replaced or closed; asks first if anything is not saved."""
         if not self.asks or not self.unsaved:
             return True
         path, button = self._documents.path, QMessageBox.StandardButton
@@ -247,6 +244,6 @@ class Files:
 
 
 def dropped_file(data: QMimeData) -> Path | None:
-    """The one file that is dropped, if it is one."""
+    """The dropped file, if exactly one was dropped."""
     urls = data.urls()
     return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

@@ -1,4 +1,4 @@
-"""What stands where: controls or the lesson's page at the left, the views in the middle and at the right."""
+"""The window's layout: controls or the lesson's page at the left, the views beside them."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -26,13 +26,13 @@ if TYPE_CHECKING:  # see nnviz.late
 
 _PAGE_SHARE = 0.32
 _CONTROL_LINES = 20
-"""Width of the controls, in heights of text."""
+"""Width of the controls, in lines of text."""
 _PAGE_LEAST = 420
-"""Pixels of width below which a page's lines are too short to be read."""
+"""Least width of a page in pixels: with less, its lines are too short to read."""
 
 
 class Controls(Struct, frozen=True, eq=False):
-    """Every panel."""
+    """All panels."""
 
     data: DataPanel
     network: NetworkPanel
@@ -43,17 +43,17 @@ class Controls(Struct, frozen=True, eq=False):
 
     @property
     def of_networks(self) -> tuple[DataPanel, NetworkPanel, TrainingPanel]:
-        """Those for experiments with a network."""
+        """The panels for experiments with a network."""
         return (self.data, self.network, self.training)
 
 
 class Desk(QWidget):
-    """The window's content, laid out.
+    """The window's content: controls, notice, lesson and stage.
 
     Signals
     -------
     lesson_made : LessonPane
-        There is a place for lessons, which is new.
+        The pane for lessons has been made.
     """
 
     lesson_made = Signal(object)
@@ -89,12 +89,12 @@ class Desk(QWidget):
 
     @property
     def views(self) -> Gallery:
-        """Every view."""
+        """The views of the stage."""
         return self.stage.views
 
     @cached_property
     def lesson(self) -> "LessonPane":
-        """Where a lesson is shown, made for the first one."""
+        """The pane that shows a lesson; made when the first lesson is opened."""
         from nnviz.window.lesson_pane import LessonPane  # noqa: PLC0415 - see nnviz.late
 
         pane = LessonPane()
@@ -104,7 +104,7 @@ class Desk(QWidget):
         return pane
 
     def show_experiment(self, experiment: Kind) -> None:
-        """Show an experiment's settings at the left: in the panels of networks, or in that of other kinds."""
+        """Show an experiment's settings: in the panels for networks, or in the one for other kinds."""
         network = experiment if isinstance(experiment, Experiment) else None
         for panel in self.controls.of_networks:
             panel.setVisible(network is not None)
@@ -115,15 +115,15 @@ class Desk(QWidget):
             self.controls.settings.show_experiment(experiment)
 
     def show_page(self, *, shown: bool) -> None:
-        """Have the lesson's page at the left, or the controls."""
+        """Show the lesson's page at the left, or the controls."""
         self._is_paged = shown
         self.left.setCurrentWidget(self.lesson if shown else self.panels)
         if shown:
             self.left.show()
-        self.share_out()
+        self.divide_width()
 
     def toggle_panels(self) -> None:
-        """Fold the controls away, or have them back: in place of a lesson's page, where one is open."""
+        """Hide the controls or show them, in place of the lesson's page if a lesson is open."""
         if self._is_paged:
             self.left.setCurrentIndex(1 - self.left.currentIndex())
         else:
@@ -134,7 +134,7 @@ class Desk(QWidget):
         self.lesson.notes.setVisible(self.lesson.notes.isHidden())
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours, for a lesson still to be opened too."""
+        """Use a theme's colours, also for a lesson opened later."""
         self._theme = theme
         if "lesson" in vars(self):
             self.lesson.set_theme(theme)
@@ -142,13 +142,13 @@ class Desk(QWidget):
         self.notice.set_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the width out when it is known: what stands here is then laid out once, in its own width."""
+        """Divide the width before the first showing: the content is then laid out only once."""
         super().resizeEvent(event)
         if not self.isVisible():
-            self.share_out()
+            self.divide_width()
 
-    def share_out(self) -> None:
-        """Give the page, or the controls, their share of the width."""
+    def divide_width(self) -> None:
+        """Divide the width between the page or the controls and the views."""
         paged, width = self.left.currentIndex() == 1, self.width()
         controls = min(_CONTROL_LINES * self.fontMetrics().height(), width // 3)
         left = max(_PAGE_LEAST, round(_PAGE_SHARE * width)) if paged else controls
@@ -156,7 +156,7 @@ class Desk(QWidget):
 
 
 def _scrolled(panels: Iterable[QWidget]) -> QScrollArea:
-    """Panels below each other, to scroll where they do not fit."""
+    """A scroll area with the panels below each other."""
     inside = QWidget()
     column = QVBoxLayout(inside)
     column.setSpacing(12)

@@ -1,4 +1,4 @@
-"""The lesson in the window: its page, what runs on it, what the keys of a clicker do, the audience's side."""
+"""A lesson in the window: its page, its runs, the clicker's keys, and the audience's window."""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from nnviz.errors import InputError
-from nnviz.lessons.lesson import Course, Going, PageScene
+from nnviz.lessons.lesson import Course, PageRun, PageScene
 from nnviz.presenter.blank import Blank, BlankScreen
 from nnviz.presenter.guess import GuessLayer
 from nnviz.presenter.player import Player, QuestionState, waits
@@ -24,17 +24,18 @@ _WAITS = "The page asks first: guess with A to F or a click, or go on without a 
 
 if TYPE_CHECKING:  # see nnviz.late
     from nnviz.presenter.audience import AudienceWindow
+    from nnviz.window.lesson_pane import LessonPane
 
 
 class SecondScreen(QObject):
-    """Opens the audience's window where there is a second screen, and shows it what is shown here.
+    """Opens the audience's window on a second screen, if there is one, and keeps it the same as this window.
 
     Signals
     -------
     opened_changed : bool
-        The window is there, or not any more.
+        The window was opened, or closed.
     side_changed : (bool, bool)
-        Whether it stands still, and whether it is dark.
+        Whether it is frozen, and whether it is dark.
     """
 
     opened_changed = Signal(bool)
@@ -44,14 +45,14 @@ class SecondScreen(QObject):
         super().__init__(window)
         self._presenter, self._display, self._player = window, display, player
         self.window: AudienceWindow | None = None
-        self._kept: AudienceWindow | None = None  # put away, not destroyed: its plots live as long as the program
+        self._kept: AudienceWindow | None = None  # hidden, not destroyed: its plots live as long as the program
         self.frozen = False
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)  # noqa: S101 - there is a window
-        application.screenRemoved.connect(self._lose)
+        application.screenRemoved.connect(self._close_on_lost_screen)
 
     def open(self) -> bool:
-        """Open the window if there is a screen for it, and say whether there is."""
+        """Open the window if there is a second screen; return whether there is."""
         from nnviz.presenter.audience import AudienceWindow  # noqa: PLC0415 - see nnviz.late
 
         screen = self._spare_screen()
@@ -70,72 +71,67 @@ class SecondScreen(QObject):
         return screen is not None
 
     def close(self) -> None:
-        """Put the window away; what is shown here goes on."""
+        """Hide the audience's window; the lecture goes on in this one."""
         if self.window:
             window, self.window = self.window, None
             if not self.frozen:
                 self._display.stages.all.remove(window.stage)
             self.frozen = False
             window.hide()
-            window.blank.wake()
+            window.blank.uncover()
             self.opened_changed.emit(False)
-            self.tell()
+            self.announce()
 
-    def end(self) -> None:
-        """Put the window away for good, with the program."""
+    def dispose(self) -> None:
+        """Close the window and delete it, at the program's end."""
         self.close()
         if self._kept:
             self._kept.deleteLater()
             self._kept = None
 
     def show(self) -> None:
-        """Show the page that is shown here, unless it is to stand still."""
+        """Show the current page, unless the window is frozen."""
         if self.window and not self.frozen:
             player = self._player
             self.window.show_page(player.course, player.index, player.done, player.question)
 
     def set_theme(self, theme: Theme) -> None:
-        """Show the page in a theme; the views get it with those shown here."""
+        """Show the page in a theme; the views get it through `Stages`."""
         if self.window:
             self.window.set_theme(theme)
 
     def freeze(self, frozen: bool) -> None:
-        """Let it stand still, or go on with what is shown here."""
+        """Freeze the audience's window, or let it follow this one again."""
         if self.window and frozen != self.frozen:
             self.frozen = frozen
             stages = self._display.stages
             (stages.all.remove if frozen else stages.add)(self.window.stage)
             self.show()
-        self.tell()
+        self.announce()
 
     def darken(self, dark: bool) -> None:
-        """Make it black, or not."""
+        """Make the audience's window black, or show it again."""
         if self.window and dark:
             self.window.blank.show_color("black")
         elif self.window:
-            self.window.blank.wake()
-        self.tell()
+            self.window.blank.uncover()
+        self.announce()
 
-    def tell(self) -> None:
-        """Say how it is: whether it stands still, and whether it is dark."""
+    def announce(self) -> None:
+        """Emit whether the window is frozen and whether it is dark."""
         self.side_changed.emit(self.frozen, bool(self.window and self.window.blank.color))
 
     def _spare_screen(self) -> QScreen | None:
         others = (screen for screen in QGuiApplication.screens() if screen is not self._presenter.screen())
         return next(others, None)
 
-    def _lose(self, screen: QScreen) -> None:
-        """Go on with one screen: everything is on that one too."""
+    def _close_on_lost_screen(self, screen: QScreen) -> None:
         if self.window and self.window.screen() in {screen, self._presenter.screen()}:
             self.close()
 
 
-if TYPE_CHECKING:  # see nnviz.late
-    from nnviz.window.lesson_pane import LessonPane
-
-
 class LessonFile(QObject):
-    """The file of the lesson that is played, followed through whatever an editor does with it.
+    """Watches the file of the open lesson, also when an editor replaces it.
 
     Signals
     -------
@@ -149,36 +145,36 @@ class LessonFile(QObject):
         super().__init__(parent)
         self._path: Path | None = None
         self.watcher = QFileSystemWatcher(self)
-        self.watcher.fileChanged.connect(self._see)
-        self.watcher.directoryChanged.connect(self._look_for_it)
+        self.watcher.fileChanged.connect(self._file_changed)
+        self.watcher.directoryChanged.connect(self._folder_changed)
 
     def watch(self, path: Path | None) -> None:
-        """See a file being written, and its folder: an editor may put the file away before it writes a new one."""
+        """Watch a file and its folder: an editor may remove the file before it writes a new one."""
         self._path = path
         if watched := [*self.watcher.files(), *self.watcher.directories()]:
             self.watcher.removePaths(watched)
         if path:
             self.watcher.addPaths([str(p) for p in (path.parent, path) if p.exists()])
 
-    def _see(self) -> None:
+    def _file_changed(self) -> None:
         self.watch(self._path)  # an editor that replaces the file ends the watch
         if self._path and self._path.exists():
             self.written.emit(self._path)
 
-    def _look_for_it(self) -> None:
-        """Take the file if it was away and is there again."""
+    def _folder_changed(self) -> None:
+        """Read the file if it was removed and has been written again."""
         if self._path and self._path.exists() and not self.watcher.files():
-            self._see()
+            self._file_changed()
 
 
 class Lecture(QObject):
-    """Plays lessons on a desk.
+    """Plays lessons in the window.
 
     Parameters
     ----------
     window : QMainWindow
     desk, display, session
-        Where it is shown, by what, and what runs.
+        The content that shows the lesson, what updates its views, and the session it runs in.
     present : callable
         Shows the window for a room (True) or for a desk (False).
     """
@@ -205,7 +201,7 @@ class Lecture(QObject):
         player.progressed.connect(self._show_page)
         player.begun.connect(session.load)
         player.continued.connect(session.update)
-        player.held.connect(session.pause)
+        player.pause_requested.connect(session.pause)
         player.going.connect(self._go)
         desk.lesson_made.connect(self._connect_lesson)
 
@@ -215,45 +211,45 @@ class Lecture(QObject):
         self.player.open(course, index)
 
     def close(self) -> None:
-        """Put the lesson away, and the audience's window."""
+        """Close the lesson."""
         self.file.watch(None)
         self.player.close()
 
     def start(self) -> None:
-        """Show the lecture: full screen, on the second screen where there is one."""
+        """Show the lecture on the second screen, or full screen on this one if there is no other."""
         if not self.second_screen.open():
             self._present(True)
 
     def stop(self) -> None:
-        """Back from full screen; nothing is put away or lost."""
-        self.blank.wake()
+        """Leave full screen; the lesson stays open."""
+        self.blank.uncover()
         self.second_screen.close()
         self._present(False)
 
     def guess(self, choice: int) -> None:
-        """Take a choice, counted from 0; B is black while nothing is asked."""
-        if self.player.holds:
+        """Guess a choice, counted from 0; without a question, B makes the screen black."""
+        if self.player.waits_for_guess:
             self.player.guess(choice)
         elif choice == 1:
             self.cover("black")
 
     def cover(self, color: str) -> None:
-        """Blank the room's screen, the audience's window where there is one: the lecturer keeps the notes."""
+        """Blank the audience's window, or this one if there is no other."""
         audience = self.second_screen.window
         self.blank.cover(audience.blank if audience else self._own_blank, color)
 
     def may_run(self) -> bool:
-        """Whether the run may go on; says why not where a question is waiting."""
-        if self.player.holds:
+        """Whether the run may continue; shows a notice if a question waits."""
+        if self.player.waits_for_guess:
             self._desk.notice.say(_WAITS)
-        return not self.player.holds
+        return not self.player.waits_for_guess
 
-    def if_free(self, do: Callable[[], object]) -> Callable[[], object]:
-        """The same, unless a question holds the run."""
+    def unless_held(self, do: Callable[[], object]) -> Callable[[], object]:
+        """A function that calls ``do`` unless a question waits."""
         return lambda: do() if self.may_run() else None
 
     def _connect_lesson(self, lesson: "LessonPane") -> None:
-        """Connect the place for lessons, which has just been made."""
+        """Connect the new lesson pane."""
         player, page, notes = self.player, lesson.page, lesson.notes
         page.next_requested.connect(player.next)
         page.back_requested.connect(player.back)
@@ -266,13 +262,13 @@ class Lecture(QObject):
         notes.freeze_toggled.connect(self.second_screen.freeze)
         notes.blank_toggled.connect(self.second_screen.darken)
         self.second_screen.opened_changed.connect(notes.setVisible)
-        self.blank.changed.connect(self.second_screen.tell)
+        self.blank.changed.connect(self.second_screen.announce)
         self.second_screen.side_changed.connect(
             lambda frozen, dark: notes.show_audience(frozen=frozen, blank=dark)
         )
 
-    def _go(self, going: Going) -> None:
-        """Let the run go as a page says."""
+    def _go(self, going: PageRun) -> None:
+        """Run as the page says."""
         self._desk.controls.playback.show_pace(going.pace or None)
         self._session.pace(going.pace or None)
         if waits(going):
@@ -283,15 +279,15 @@ class Lecture(QObject):
             self._session.advance(going.steps, going.epochs)
 
     def _show_scene(self, scene: PageScene | None) -> None:
-        """Show a page, and the views where it wants them; without a lesson, the desk as it was."""
+        """Show a page and arrange the views for it; without a lesson, restore the usual arrangement."""
         self.guesses.clear()
         views, drawn = self._desk.views, scene.page.question.draw if scene and scene.page.question else ""
-        # the axis is as long as the page is about to run, for a guess of the whole course
+        # the axis covers all epochs that the page will run, so that the whole curve can be guessed
         views.loss.set_horizon(scene.page.run.epochs if scene and drawn == "curve" else 0)
         self._desk.show_page(shown=scene is not None)
         self._display.stages.arrange(scene.layout if scene else None)
         lit, figure = (scene.page.light, scene.figure) if scene else ((), None)
-        self._display.stages.light(lit, figure, asked=self.player.holds)
+        self._display.stages.light(lit, figure, asked=self.player.waits_for_guess)
         self._show_page()
         if drawn:
             self.guesses.begin(views.loss if drawn == "curve" else views.output)
@@ -304,7 +300,7 @@ class Lecture(QObject):
         self.second_screen.show()
 
     def _show_question(self, state: QuestionState | None) -> None:
-        if not self.player.holds:
+        if not self.player.waits_for_guess:
             self._desk.notice.take_back(_WAITS)
         self._desk.lesson.page.show_question(state)
         if state and state.revealed and (scene := self.player.scene):
@@ -316,7 +312,7 @@ class Lecture(QObject):
         self.second_screen.show()
 
     def _reload(self, path: Path) -> None:
-        """Take the lesson as it has been saved by another program."""
+        """Read the lesson again, as another program has saved it."""
         from nnviz.lessons.reading import read_lesson  # noqa: PLC0415 - see nnviz.late
 
         self._desk.notice.forget_refusal()

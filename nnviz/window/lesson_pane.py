@@ -1,4 +1,4 @@
-"""What stands in place of the controls while a lesson is open."""
+"""The pane that replaces the controls while a lesson is open."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter
@@ -9,7 +9,7 @@ from nnviz.theme import Theme
 
 
 class LessonPane(QSplitter):
-    """The page, and the presenter's notes below it while they are wanted."""
+    """The page, and below it the presenter's notes if they are shown."""
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Vertical)

@@ -1,4 +1,4 @@
-"""Lessons to choose from, and to write from what is on the screen: nobody needs an editor for a first lesson."""
+"""Choosing a lesson, and writing one from the current state without a text editor."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -21,20 +21,20 @@ _SAVED = f"Lessons (*{LESSON_SUFFIX})"
 
 
 class Lessons:
-    """The lessons there are, the program's own and a person's.
+    """The bundled lessons and the user's own.
 
     Parameters
     ----------
     parent : QWidget
-        The window that dialogs belong to.
+        Parent of the dialogs.
     session, lecture, stages
-        What runs, what plays a lesson, and where views stand.
+        What runs, what plays a lesson, and what arranges the views.
     folder : Path
-        Where a person's own lessons are.
+        Folder of the user's own lessons.
     play : callable
-        Plays a lesson that was chosen, unless work that is not saved is rather kept.
+        Plays a lesson that was chosen, unless the user cancels to keep unsaved work.
     say : callable
-        Says what was done, or could not be.
+        Shows a message.
     """
 
     def __init__(
@@ -53,13 +53,13 @@ class Lessons:
 
     @property
     def library(self) -> "Library":
-        """All lessons as they are now: one that has just been written is among them."""
+        """All lessons, read anew so that a lesson just written is among them."""
         from nnviz.lessons.library import Library  # noqa: PLC0415 - see nnviz.late
 
         return Library((resource("lessons"), self.folder))
 
     def choose(self) -> None:
-        """Let a person choose a lesson, and play it."""
+        """Ask for a lesson and play it."""
         from nnviz.presenter.library import LibraryDialog  # noqa: PLC0415 - see nnviz.late
 
         library = self.library
@@ -70,14 +70,14 @@ class Lessons:
         dialog.deleteLater()
 
     def write_new(self) -> None:
-        """Ask where, write a lesson of one page with the present state there, and open it."""
+        """Ask for a file, write a lesson of one page with the current state to it, and open it."""
         self._try(lambda: self.folder.mkdir(parents=True, exist_ok=True))
         name, _ = QFileDialog.getSaveFileName(self._parent, "New lesson", str(self.folder), _SAVED)
         if name:
             self.write(named(Path(name)))
 
     def write(self, path: Path) -> None:
-        """Write a lesson of one page with the present state, and open it."""
+        """Write a lesson of one page with the current state, and open it."""
         from nnviz.lessons.writing import lesson_from, save_lesson  # noqa: PLC0415 - see nnviz.late
 
         title = path.name.removesuffix(LESSON_SUFFIX).replace("-", " ").replace("_", " ").strip().capitalize()
@@ -88,7 +88,7 @@ class Lessons:
             self._try(lambda: self._play(path))
 
     def add_page(self) -> None:
-        """Add a page with the present state to the lesson that is open, and turn to it."""
+        """Add a page with the current state to the open lesson, and show it."""
         from nnviz.lessons.writing import page_from, save_lesson, with_page  # noqa: PLC0415 - see nnviz.late
 
         course = self._lecture.player.course
@@ -115,5 +115,5 @@ class Lessons:
 
 
 def named(path: Path) -> Path:
-    """The path with a lesson's ending."""
+    """The path with the ending of a lesson file."""
     return path if path.name.endswith(LESSON_SUFFIX) else path.with_name(path.name + LESSON_SUFFIX)

@@ -1,6 +1,8 @@
-"""Lines at the top of the window: what happened, and what can be done about it; what is being loaded."""
+"""Lines at the top of the window: one says what happened and offers remedies, one what is being loaded."""
 
 from collections.abc import Callable
+from math import inf
+from time import monotonic
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPalette
@@ -14,7 +16,7 @@ Offer = tuple[str, Callable[[], None]]
 
 
 class Notice(QFrame):
-    """A line of words with buttons, hidden while there is nothing to say."""
+    """A message with buttons, hidden while there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,24 +27,24 @@ class Notice(QFrame):
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         close = QToolButton(autoRaise=True)
         close.setText("×")
-        close.setToolTip("Put this message away")
-        close.setAccessibleName("put the message away")
+        close.setToolTip("Close this message")
+        close.setAccessibleName("close the message")
         close.clicked.connect(self.hide)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 6, 6, 6)
         self._row.addWidget(self._label, 1)
         self._row.addWidget(close)
         self._offers: list[QPushButton] = []
-        self._refusal = ""
+        self._refusal, self._refused_at = "", 0.0
         self.hide()
 
     @property
     def words(self) -> str:
-        """What is said; empty while hidden."""
+        """The message; empty while hidden."""
         return "" if self.isHidden() else self._label.text()
 
     def say(self, words: str, *offers: Offer) -> None:
-        """Say something, with a button for each thing that can be done about it."""
+        """Show a message, with a button for each remedy."""
         self._label.setText(words)
         for button in self._offers:
             self._row.removeWidget(button)
@@ -53,25 +55,26 @@ class Notice(QFrame):
         self.show()
 
     def refuse(self, words: str, *offers: Offer) -> None:
-        """Say why something could not be done, or could not go on."""
-        self._refusal = words
+        """Show why something could not be done or could not continue."""
+        self._refusal, self._refused_at = words, monotonic()
         self.say(words, *offers)
 
-    def forget_refusal(self) -> None:
-        """Put the last refusal away, if it still stands there: something else has been done since."""
-        self.take_back(self._refusal)
+    def forget_refusal(self, asked: float = inf) -> None:
+        """Hide the last refusal if it is still shown, once an action has succeeded that was asked for later."""
+        if asked > self._refused_at:
+            self.take_back(self._refusal)
 
     def take_back(self, words: str) -> None:
-        """Put words away, if they still stand there: what they speak of is no more."""
+        """Hide these words if they are still shown, once they are no longer true."""
         if words and words == self.words:
             self.hide()
 
     def press(self, title: str) -> None:
-        """Press the button with that title."""
+        """Press the button with this title."""
         next(button for button in self._offers if button.text() == title).click()
 
     def set_theme(self, theme: Theme) -> None:
-        """Stand out in the theme's colours."""
+        """Use the theme's warning colour."""
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, QColor(theme.warning))
         palette.setColor(QPalette.ColorRole.WindowText, QColor(theme.background))
@@ -85,7 +88,7 @@ class Notice(QFrame):
 
 
 class LoadingBar(QFrame):
-    """What is being loaded, how far it is, and a button to give it up; hidden while nothing takes long.
+    """What is being loaded, how much of it is done, and a button to cancel; hidden while nothing takes long.
 
     Signals
     -------
@@ -114,9 +117,9 @@ class LoadingBar(QFrame):
         return "" if self.isHidden() else self._label.text()
 
     def show_work(self, work: Work | None) -> None:
-        """Show how far it is; nothing any more if None."""
+        """Show how much is done; hide if None."""
         if work:
-            self._label.setText("Giving up …" if work.given_up else f"{work.words} …")
+            self._label.setText("Cancelling …" if work.given_up else f"{work.words} …")
             self.progress.setRange(0, 0 if work.share is None else 100)
             self.progress.setValue(round(100 * (work.share or 0.0)))
             self.cancel.setEnabled(not work.given_up)
@@ -124,7 +127,7 @@ class LoadingBar(QFrame):
 
 
 def divergence(snapshot: Snapshot) -> str:
-    """Why a run has stopped that has diverged."""
+    """The message for a run that has diverged."""
     rate = snapshot.experiment.training.learning_rate
     return (
         f"Stopped at step {snapshot.step:,}: the weights have grown beyond all numbers. "
@@ -133,7 +136,7 @@ def divergence(snapshot: Snapshot) -> str:
 
 
 def breakdown(error: BaseException) -> str:
-    """What to say of an error that nobody foresaw."""
+    """The message for an unexpected error."""
     return (
         f"Something went wrong inside nnviz: {type(error).__name__}: {error}. Training is paused; go on, or reset."
     )

@@ -1,4 +1,4 @@
-"""What the window does for its views."""
+"""The actions that the window offers to its views."""
 
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -16,21 +16,21 @@ if TYPE_CHECKING:  # see nnviz.late
 
 
 class LossSurvey:
-    """Has the loss looked at beside the training, and shows what is seen on every stage."""
+    """Has the loss surveyed in the background, and shows the survey on every stage."""
 
     def __init__(self, session: Session, stages: Stages) -> None:
         self._session, self._stages = session, stages
 
-    def ask(self, wish: "SurveyRequest | None") -> None:
-        """Look at this, and at nothing that was asked for before; at nothing any more if None."""
-        if wish:
-            self._survey.ask(wish)
+    def ask(self, request: "SurveyRequest | None") -> None:
+        """Begin this survey in place of the one before; only cancel that one if None."""
+        if request:
+            self._survey.ask(request)
         else:
             self._survey.cancel()
 
     @cached_property
     def _survey(self) -> "Survey":
-        """Made when it is first needed; it leaves most of the time to the training, and ends with the session."""
+        """Made when first needed; it leaves most of the processor to the training, and ends with the session."""
         from nnviz.runtime.survey import Survey  # noqa: PLC0415 - see nnviz.late
 
         survey, session = Survey(self._session), self._session
@@ -48,7 +48,7 @@ class LossSurvey:
 
 
 def room_of(parts: Parts) -> Room:
-    """What views on the desk are connected to."""
+    """The room that views on the desk are connected to."""
     display, session, bench, stage = parts.display, parts.session, parts.workbench, parts.desk.stage
     return Room(
         look_again=partial(display.show_views, stage),
@@ -65,7 +65,7 @@ def room_of(parts: Parts) -> Room:
         resize_hidden=bench.resize,
         choose_activation=bench.choose_activation,
         draw_stroke=bench.draw,
-        advance=parts.lecture.if_free(lambda: session.advance(steps=1)),
+        advance=parts.lecture.unless_held(lambda: session.advance(steps=1)),
         seek=session.seek,
         survey=LossSurvey(session, display.stages).ask,
     )

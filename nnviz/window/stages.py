@@ -1,4 +1,4 @@
-"""Every stage with the same views: what is arranged, lit or enlarged on the desk is so on the audience's side."""
+"""Keeps the stages alike: arranging, lighting or enlarging a view acts on the desk and the audience's window."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -26,51 +26,51 @@ class Stages:
     Attributes
     ----------
     all : list of Stage
-        Those that follow, the desk's first.
+        The stages kept alike, the desk's first.
     kind : str
-        The kind of experiment whose runs are shown.
+        The kind of experiment shown.
     """
 
     def __init__(self, desk: Stage) -> None:
         self.desk, self.all = desk, [desk]
         self.theme = theme_named("light")
         self.kind = NETWORK
-        self._layout, self._bare = usual(NETWORK), False
+        self._layout, self._is_given = usual(NETWORK), False
 
     def add(self, stage: Stage) -> None:
-        """Have the same views on another stage."""
+        """Show the same views on another stage."""
         self.all.append(stage)
         stage.views.set_theme(self.theme)
         self._arrange_on(stage)
 
     @property
     def layout(self) -> ViewLayout:
-        """Where the views stand on the desk."""
+        """The current layout of the desk's views."""
         return replace(self._layout, drawer=self.desk.drawer.name)
 
     def arrange(self, layout: ViewLayout | None = None) -> None:
-        """Put the views into these places, and no others in the drawer; into their usual ones if None."""
-        self._layout, self._bare = layout or usual(self.kind), layout is not None
+        """Arrange the views as the layout says, with no others in the drawer; as usual for the kind if None."""
+        self._layout, self._is_given = layout or usual(self.kind), layout is not None
         for stage in self.all:
             self._arrange_on(stage)
 
-    def suit(self, kind: str) -> None:
-        """Have views that suit a kind of experiment."""
+    def set_kind(self, kind: str) -> None:
+        """Arrange views for a kind of experiment."""
         self.kind = kind
         fits = any(suits(name, kind) for name in (self._layout.main, *self._layout.side))
-        self.arrange(self._layout if fits and self._bare else None)
+        self.arrange(self._layout if fits and self._is_given else None)
 
-    def suiting(self, stage: Stage, names: Sequence[str]) -> Iterator[View[Any]]:
-        """Those of a stage's views of these names that show runs of the present kind."""
+    def views_on(self, stage: Stage, names: Sequence[str]) -> Iterator[View[Any]]:
+        """The views with these names on a stage that can show the current kind of run."""
         return (stage.views[name] for name in names if suits(name, self.kind))
 
     def light(self, names: Sequence[str], figure: Path | None, *, asked: bool = False) -> None:
-        """Light views and units of the diagram, and show a lesson's picture.
+        """Highlight views and units of the diagram, and show a lesson's figure.
 
-        ``asked``: a question waits, so that an example stands just before the stop that is named.
+        ``asked``: a question waits, so the example in Backprop goes only to just before the named stop.
         """
         places = [place for name in names if (place := place_of_unit(name))]
-        stops = [_from_nought(stop) for name in names if (stop := stop_of(name))]
+        stops = [_from_zero(stop) for name in names if (stop := stop_of(name))]
         for stage in self.all:
             stage.light(names)
             if NETWORK in stage.shown:
@@ -89,42 +89,41 @@ class Stages:
                 stage.views[name].zoom(extent)
 
     def show_all(self) -> None:
-        """Show the whole in every plot that can be seen."""
+        """Reset the zoom of every visible plot."""
         for stage in self.all:
             for name in stage.shown:
                 for canvas in stage.views[name].as_widget.findChildren(Canvas):
                     canvas.show_all()
 
     def enlarge(self, name: str) -> None:
-        """Give a view all the room; none if the name is empty."""
+        """Enlarge a view; none if the name is empty."""
         for stage in self.all:
             stage.enlarge(name)
 
     def toggle_enlarged(self) -> None:
-        """Give the view under the pointer all the room, or let it go back to its place."""
+        """Enlarge the view under the pointer, or put the enlarged view back."""
         desk = self.desk
         self.enlarge("" if desk.enlarged else desk.view_at(desk.mapFromGlobal(QCursor.pos())))
 
     def put_back(self) -> bool:
-        """Let the view that has all the room go back to its place; False if none has."""
+        """Put the enlarged view back in its place; False if there is none."""
         was = bool(self.desk.enlarged)
         self.enlarge("")
         return was
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint every view in a theme."""
         self.theme = theme
         for stage in self.all:
             stage.views.set_theme(theme)
 
     def _arrange_on(self, stage: Stage) -> None:
         drawer: Sequence[ViewEntry] = [entry for entry in DRAWER if entry.shows == self.kind]
-        if self._bare:  # a page shows what it names
+        if self._is_given:  # a lesson's page shows only what it names
             drawer = [entry for entry in drawer if entry.name == self._layout.drawer]
         stage.arrange(self._layout, drawer)
 
 
-def _from_nought(stop: tuple[str, tuple[int, int] | None]) -> tuple[str, tuple[int, int] | None]:
+def _from_zero(stop: tuple[str, tuple[int, int] | None]) -> tuple[str, tuple[int, int] | None]:
     """A stop with layer and unit counted from 0."""
     phase, place = stop
     return phase, (place[0] - 1, place[1] - 1) if place else None

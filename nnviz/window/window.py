@@ -1,4 +1,4 @@
-"""The main window: connects controls, session and views, and nothing else does."""
+"""The main window: the only place that connects controls, session and views."""
 
 import sys
 import traceback
@@ -27,7 +27,7 @@ from nnviz.runs.moment import Moment
 from nnviz.runtime.session import Session
 from nnviz.stage.focus import let_keys_through
 from nnviz.theme import THEMES, theme
-from nnviz.window.appearance import Appearance, keep_place
+from nnviz.window.appearance import Appearance, save_geometry
 from nnviz.window.commands import COMMANDS, Command, Parts
 from nnviz.window.display import Display
 from nnviz.window.documents import Documents, Recovery
@@ -47,7 +47,7 @@ class Menus:
     Parameters
     ----------
     parts : Parts
-        What carries commands out.
+        The parts of the window that commands act on.
     """
 
     def __init__(self, window: QMainWindow, parts: Parts) -> None:
@@ -64,7 +64,7 @@ class Menus:
         self.show_redo("")
 
     def add_themes(self, appearance: Appearance) -> None:
-        """List the themes to choose from."""
+        """Add a menu of the themes."""
         menu = QMenu("&Theme", self._window)
         group = QActionGroup(menu)
         self._menu("&View").insertMenu(self.actions["larger_text"], menu)
@@ -77,7 +77,7 @@ class Menus:
             appearance.changed.connect(lambda _, a=action, n=name: a.setChecked(appearance.name == n))
 
     def show_recent(self, paths: list[Path], open_: Callable[[Path], None]) -> None:
-        """List the files opened last."""
+        """List the recent files."""
         self.recent.clear()
         self.recent.setEnabled(bool(paths))
         for path in paths:
@@ -85,11 +85,11 @@ class Menus:
             self.recent.actions()[-1].setStatusTip(str(path))
 
     def show_undo(self, words: str) -> None:
-        """Say what undo would take back; nothing if empty."""
+        """Name the edit that undo would revert; none if empty."""
         self._show_edit("undo", words)
 
     def show_redo(self, words: str) -> None:
-        """Say what redo would make again; nothing if empty."""
+        """Name the edit that redo would repeat; none if empty."""
         self._show_edit("redo", words)
 
     def _show_edit(self, name: str, words: str) -> None:
@@ -115,20 +115,20 @@ class Menus:
 
 
 def _change_if_shown(panel: QWidget, change: Callable[[Any], object], value: object) -> None:
-    """Make a change that a panel asks for; none by what is typed in one that is put away meanwhile."""
+    """Make a panel's change, but not one that was typed into a panel that has been hidden since."""
     if panel.isVisibleTo(panel.window()):
         change(value)
 
 
 class MainWindow(QMainWindow):
-    """A network that learns in front of you.
+    """The main window.
 
     Parameters
     ----------
     settings : QSettings
-        What is kept between sessions.
+        Settings kept between sessions.
     folder : Path
-        Where the state is kept for recovery.
+        Folder for the recovery copy and the user's lessons.
     """
 
     def __init__(self, settings: QSettings, folder: Path) -> None:
@@ -144,7 +144,7 @@ class MainWindow(QMainWindow):
             self.desk,
             self.session,
             ("Back to before", self.session.seek_last_sound),
-            ("Back, with η ÷ 10", self.workbench.go_on_gently),
+            ("Back, with η ÷ 10", self.workbench.retry_with_lower_rate),
         )
         self.appearance = Appearance(self, settings)
         self.lecture = Lecture(self, self.desk, self.display, self.session, self.present)
@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
         self.start(Opened(experiment=experiment))
 
     def start(self, first: Opened, page: int = 0) -> None:
-        """Show an experiment from its first step, or a lesson's page; offer what a crash left behind."""
+        """Show an experiment from its first step, or a lesson's page; offer recovery after a crash."""
         self.session.experiment_changed.emit(self.session.experiment)
         self.display.show_timeline()
         if first.course and first.course.scenes[page].experiment is None:
@@ -206,13 +206,13 @@ class MainWindow(QMainWindow):
         self.files.take(first, page)
         if left := self.recovery.left_behind:
             self.desk.notice.say(
-                "nnviz did not end in order the last time. What was under way has been kept.",
-                ("Take it up", lambda: self.files.recover(load_experiment(left))),
-                ("Forget it", self.recovery.discard),
+                "nnviz was not closed properly last time. Your experiment has been kept.",
+                ("Restore it", lambda: self.files.recover(load_experiment(left))),
+                ("Discard it", self.recovery.discard),
             )
 
     def present(self, presenting: bool) -> None:
-        """Show the window for a room, full screen, in large text, all else folded away; or for a desk."""
+        """Show the window full screen, in large text and without menus and controls; or as usual."""
         self.menuBar().setHidden(presenting)
         self.desk.controls.timeline.setHidden(presenting)
         if not self.lecture.player.course:
@@ -224,7 +224,7 @@ class MainWindow(QMainWindow):
         self.appearance.present(presenting=presenting)
 
     def report(self, error: BaseException) -> None:
-        """Say that something went wrong that nobody foresaw, and print all about it."""
+        """Show an unexpected error, and print its traceback."""
         traceback.print_exception(error, file=sys.stderr)
         self.desk.notice.refuse(breakdown(error))
 
@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self.appearance.fit()
         if self.lecture.player.course:
-            self.desk.share_out()
+            self.desk.divide_width()
 
     def end(self) -> None:
         """Close without a question."""
@@ -240,14 +240,14 @@ class MainWindow(QMainWindow):
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End in order, unless the person would rather save."""
+        """Close everything, unless the user cancels to keep unsaved work."""
         if not self.files.may_leave():
             event.ignore()
             return
-        keep_place(self, self.settings)
-        self.hide()  # what has yet to end is nothing to look at
+        save_geometry(self, self.settings)
+        self.hide()  # threads may take a moment to end
         self.lecture.stop()
-        self.lecture.second_screen.end()
+        self.lecture.second_screen.dispose()
         self.session.close()
         self.recovery.close()
         super().closeEvent(event)
@@ -262,8 +262,8 @@ class MainWindow(QMainWindow):
 
     def _connect_session(self) -> None:
         session, controls = self.session, self.desk.controls
-        session.snapshot_changed.connect(self._take_up)
-        session.stood_still.connect(self.display.go_on)
+        session.snapshot_changed.connect(self._show_moment)
+        session.stood_still.connect(self.display.next_frame)
         session.timeline_changed.connect(self.display.show_timeline)
         session.playing_changed.connect(controls.playback.show_playing)
         session.playing_changed.connect(self.display.catch_up)
@@ -299,9 +299,9 @@ class MainWindow(QMainWindow):
         controls.data.open_requested.connect(self.files.choose)
         for another in (controls.data.brush_changed, controls.data.problem_shown):
             another.connect(lambda *_: self.desk.views.output.set_drawing(bench.draws))
-        controls.playback.play_toggled.connect(self.lecture.if_free(session.toggle))
-        controls.playback.step_requested.connect(self.lecture.if_free(lambda: session.advance(steps=1)))
-        controls.playback.epoch_requested.connect(self.lecture.if_free(lambda: session.advance(epochs=1)))
+        controls.playback.play_toggled.connect(self.lecture.unless_held(session.toggle))
+        controls.playback.step_requested.connect(self.lecture.unless_held(lambda: session.advance(steps=1)))
+        controls.playback.epoch_requested.connect(self.lecture.unless_held(lambda: session.advance(epochs=1)))
         controls.playback.step_back_requested.connect(session.step_back)
         controls.playback.reset_requested.connect(edits.reset)
         controls.playback.new_seed_requested.connect(edits.new_seed)
@@ -320,14 +320,14 @@ class MainWindow(QMainWindow):
         stage.arranged.connect(lambda: self.display.show_views(stage))
         stage.drawer.opened.connect(lambda _name: self.display.show_views(stage))
 
-    def _take_up(self, moment: Moment) -> None:
-        """Let everything follow that follows the run: by one slot, as the link says why."""
+    def _show_moment(self, moment: Moment) -> None:
+        """Show a new moment everywhere; one slot for all, for the reason given in `nnviz.runtime.link`."""
         self.lecture.player.show_moment(moment)
         self.display.show(moment)
         self.recovery.keep(moment)
 
     def _show_documents(self) -> None:
-        """Say in the title which lesson or file it is, and whether it is saved; list the recent ones."""
+        """Show the lesson or file, and whether it is saved, in the title; list the recent files."""
         course = self.lecture.player.course
         name = self.documents.path.name if self.documents.path else "untitled"
         name = course.lesson.title if course else name

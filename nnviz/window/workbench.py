@@ -1,4 +1,4 @@
-"""What is asked for by panels and views, as edits of the experiment."""
+"""Turns requests of panels and views into edits of the experiment."""
 
 from collections.abc import Callable
 
@@ -18,27 +18,27 @@ from nnviz.window.edits import Edits
 _MOST_POINTS = 10_000
 _MOST_KNOTS = 200
 _REACH = 0.03
-"""How far the eraser reaches, as a share of the plane's width."""
+"""Radius of the eraser, as a fraction of the plane's width."""
 
 DrawnPoint = tuple[float, ...]
 
 
 def can_draw(brush: Brush, problem: Problem) -> bool:
-    """Whether a brush suits the data: the curve's values over one input, the others classes in a plane."""
+    """Whether a brush suits the data: the curve needs values over one input, the others classes in a plane."""
     if brush == "curve":
         return problem.flat and not problem.classes
     return brush is not None and problem.dataset.inputs.shape[1] == 2 and bool(problem.classes)
 
 
 def after_stroke(data: Data, problem: Problem, stroke: FloatArray, brush: Brush) -> Data:
-    """The data after a stroke, shape (points, 2); data of any origin become data drawn by hand."""
+    """The data after a stroke, shape (points, 2); they become data drawn by hand, whatever they were before."""
     if brush == "curve":
         return _curve_after(data, problem, stroke)
     return _points_after(data, problem, stroke, brush)
 
 
 def _points_after(data: Data, problem: Problem, stroke: FloatArray, brush: Brush) -> Data:
-    """The stroke's points added to a class, or those under it erased, but never all of the last two classes."""
+    """The data with the stroke's points added or those under it erased; unchanged if under two classes remain."""
     points = _points(problem)
     if brush == "erase":
         points = _erased(points, stroke, problem)
@@ -51,7 +51,7 @@ def _points_after(data: Data, problem: Problem, stroke: FloatArray, brush: Brush
 
 
 def _curve_after(data: Data, problem: Problem, stroke: FloatArray) -> Data:
-    """The curve through the stroke, and beyond the stroke's ends as it was."""
+    """The curve through the stroke, unchanged outside the stroke's range."""
     order = np.argsort(stroke[:, 0], kind="stable")
     drawn = stroke[order]
     former = _former_curve(data, problem)
@@ -65,7 +65,7 @@ def _curve_after(data: Data, problem: Problem, stroke: FloatArray) -> Data:
 
 
 def _former_curve(data: Data, problem: Problem) -> FloatArray:
-    """Knots of the curve that was there: those drawn, or of other data the training samples in order."""
+    """Knots of the curve before the stroke: those drawn, or else the training samples sorted by input."""
     if data.name == "curve" and not data.file:
         return np.array(data.points)
     points = problem.train.points
@@ -86,9 +86,9 @@ def _erased(points: tuple[DrawnPoint, ...], stroke: FloatArray, problem: Problem
 
 
 class Workbench:
-    """Turns wishes into edits that make sense together.
+    """Edits the experiment and keeps its settings consistent with each other.
 
-    ``brush`` tells which one is taken up.
+    ``brush`` returns the brush that is selected, None if none is.
     """
 
     def __init__(self, session: Session, edits: Edits, brush: Callable[[], Brush]) -> None:
@@ -96,17 +96,17 @@ class Workbench:
 
     @property
     def draws(self) -> bool:
-        """Whether the pointer draws."""
+        """Whether dragging in the plane draws."""
         snapshot = self._session.snapshot
         return isinstance(snapshot, Snapshot) and can_draw(self._brush(), snapshot.problem)
 
     def change_data(self, data: Data) -> None:
-        """Take other data; output and loss follow if they do not suit them."""
+        """Change the data; adapt output and loss to them if necessary."""
         if isinstance(experiment := self._session.experiment, Experiment):
             self._edits.change(on_data(experiment, data), fit=True)
 
     def change_network(self, network: NetworkDesign) -> None:
-        """Take another network."""
+        """Change the network."""
         if isinstance(experiment := self._session.experiment, Experiment):
             training = experiment.training
             if network.hidden != experiment.network.hidden:  # weights to start from would not fit
@@ -114,22 +114,22 @@ class Workbench:
             self._edits.change(self._fitted(replace(experiment, network=network, training=training)))
 
     def change_training(self, training: Training) -> None:
-        """Train otherwise."""
+        """Change how the network is trained."""
         if isinstance(experiment := self._session.experiment, Experiment):
             self._edits.change(self._fitted(replace(experiment, training=training)))
 
     def change_settings(self, experiment: Kind) -> None:
-        """Take other settings of what learns by a rule."""
+        """Change the settings of an experiment without a network."""
         if type(experiment) is type(self._session.experiment):
             self._edits.change(experiment)
 
     def choose_activation(self, name: HiddenActivation) -> None:
-        """Take an activation function for all hidden layers."""
+        """Use an activation function in all hidden layers."""
         if isinstance(experiment := self._session.experiment, Experiment):
             self.change_network(replace(experiment.network, activation=name))
 
-    def go_on_gently(self) -> None:
-        """Go back to before the run diverged, and on from there with a tenth of the learning rate."""
+    def retry_with_lower_rate(self) -> None:
+        """Go back to before the run diverged, and continue with a tenth of the learning rate."""
         if not self._session.state.begun:  # another run is about to take its place
             return
         self._session.seek_last_sound()
@@ -138,7 +138,7 @@ class Workbench:
             self.change_training(replace(experiment.training, learning_rate=rate / 10))
 
     def fork(self) -> None:
-        """Go on from here twice, side by side: as it is going, and with ten times the learning rate."""
+        """Race the run on from here against a copy with ten times the learning rate."""
         from nnviz.kinds.race.schema import fork  # noqa: PLC0415 - see nnviz.late
 
         snapshot = self._session.snapshot
@@ -146,12 +146,12 @@ class Workbench:
             self._edits.change(fork(snapshot, 10.0))
 
     def resize(self, hidden: tuple[int, ...]) -> None:
-        """Take hidden layers of these sizes."""
+        """Set the sizes of the hidden layers."""
         if isinstance(experiment := self._session.experiment, Experiment):
             self.change_network(resized(experiment.network, hidden))
 
     def draw(self, stroke: FloatArray) -> None:
-        """Do with a stroke, shape (points, 2), what the brush does; the weights stay as they are."""
+        """Apply the brush along a stroke, shape (points, 2); the weights stay as they are."""
         snapshot = self._session.snapshot
         experiment, brush = self._session.experiment, self._brush()
         if not (isinstance(snapshot, Snapshot) and isinstance(experiment, Experiment)) or not can_draw(

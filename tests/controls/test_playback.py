@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from hands import emitted
 from nnviz.controls.buttons import ICONS, icon
-from nnviz.controls.playback import PlaybackBar, in_words
+from nnviz.controls.playback import PlaybackBar, pace_text
 from nnviz.runs.metrics import Metrics, Score
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import theme
@@ -138,14 +138,14 @@ def test_the_pace_in_words(bar: PlaybackBar) -> None:
     QTest.keyClick(bar.pace, Qt.Key.Key_End)
     assert bar._words.text() == "as fast as it goes"
     assert paces == [1, 2, None]
-    assert in_words(1000) == "1,000 steps a second"
+    assert pace_text(1000) == "1,000 steps a second"
 
 
 @pytest.mark.parametrize(("pace", "shown"), [(None, None), (1, 1), (45.0, 50), (1e9, 10_000)])
 def test_a_pace_is_shown_silently(bar: PlaybackBar, pace: Any, shown: Any) -> None:
     paces = emitted(bar.pace_changed)
     bar.show_pace(pace)
-    assert bar._words.text() == in_words(shown)
+    assert bar._words.text() == pace_text(shown)
     assert paces == []
 
 

@@ -16,8 +16,8 @@ from nnviz.drawing.network_layout import (
     DiagramFrame,
     DiagramLayout,
     EdgeGroup,
+    EdgeLayer,
     Edges,
-    Gap,
     distances,
     lay_out,
 )
@@ -231,7 +231,7 @@ def test_folded_layers_leave_out_what_is_folded(draw: Draw) -> None:
     assert all(line.x1() < 350 for stroke in strokes for line in stroke.lines)
 
 
-class Counted(Gap):
+class Counted(EdgeLayer):
     """Counts how often its picture is painted."""
 
     pictures = 0
@@ -259,7 +259,7 @@ def pictures(view: QGraphicsView) -> list[int]:
 def test_a_picture_is_painted_anew_only_when_an_edge_in_it_changes(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nnviz.drawing.network_layout.Gap", Counted)
+    monkeypatch.setattr("nnviz.drawing.network_layout.EdgeLayer", Counted)
     edges, view = painted_in(qtbot, layout_of(2, 1, 1))
     painted = []
     for weights in ([1.0, -1.0, 1.0], [1.01, -1.01, 1.01], [1.02, 1.02, 1.01], [1.0, 1.0, 1.4]):
@@ -270,7 +270,7 @@ def test_a_picture_is_painted_anew_only_when_an_edge_in_it_changes(
 
 
 def test_pictures_of_two_large_screens_are_kept(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nnviz.drawing.network_layout.Gap", Counted)
+    monkeypatch.setattr("nnviz.drawing.network_layout.EdgeLayer", Counted)
     application()
     layout = lay_out((2, 8, 8), DiagramFrame.within(3800, 2000, 60.0, 40.0, 16.0), 8)
     screens = [painted_in(qtbot, layout) for _ in range(2)]

@@ -2,7 +2,7 @@ import numpy as np
 from PySide6.QtGui import QPixmap
 from pytestqt.qtbot import QtBot
 
-from nnviz.drawing.pictures import Film, MapItem
+from nnviz.drawing.pictures import MapItem, PixmapSet
 from nnviz.theme import theme
 
 
@@ -13,10 +13,10 @@ def pixels(pixmap: QPixmap) -> list[int]:
 
 def test_what_is_written_is_seen_in_the_pixmaps_at_once(qtbot: QtBot) -> None:
     assert qtbot
-    table, film = theme("light").signed_table, Film((2, 3, 4))
+    table, film = theme("light").signed_table, PixmapSet((2, 3, 4))
     for seed in (0, 1):
         values = np.random.default_rng(seed).integers(0, 255, (2, 3, 4), dtype=np.uint8)
-        film.expose(values, table)
+        film.show_maps(values, table)
         for pixmap, one in zip(film.pixmaps, values, strict=True):
             assert pixels(pixmap) == table[one].ravel().tolist()
 

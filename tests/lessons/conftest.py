@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from nnviz.lessons.lesson import Course, Going, Lesson, Page, PageGoal, Question, ViewLayout
+from nnviz.lessons.lesson import Course, Lesson, Page, PageGoal, PageRun, Question, ViewLayout
 from nnviz.lessons.reading import parse_lesson
 
 MakeCourse = Callable[..., Course]
@@ -50,7 +50,9 @@ _stands = st.sampled_from(
     ]
 )
 _goings = (
-    st.builds(Going, pace=_numbers) | st.builds(Going, play=st.booleans()) | st.builds(Going, steps=st.just(9))
+    st.builds(PageRun, pace=_numbers)
+    | st.builds(PageRun, play=st.booleans())
+    | st.builds(PageRun, steps=st.just(9))
 )
 _goals = st.builds(PageGoal, step=st.integers(0, 99), epoch=st.integers(0, 99), accuracy=_numbers, loss=_numbers)
 

@@ -7,7 +7,7 @@ import pytest
 
 from nnviz.cli.lessons import GUIDE, checked
 from nnviz.experiment.kind import SCHEMAS
-from nnviz.lessons.lesson import Going, Lesson, Page, PageGoal, Question, ViewLayout
+from nnviz.lessons.lesson import Lesson, Page, PageGoal, PageRun, Question, ViewLayout
 from nnviz.lessons.local_files import bundled_folder
 from nnviz.lessons.views import VIEWS
 from nnviz.runs.begin import begin
@@ -40,7 +40,7 @@ def test_the_example_reaches_its_goal(example: Path) -> None:
 
 
 def test_the_guide_names_every_key_view_and_kind() -> None:
-    tables = (Lesson, Page, Question, ViewLayout, Going, PageGoal)
+    tables = (Lesson, Page, Question, ViewLayout, PageRun, PageGoal)
     keys = {key for table in tables for key in table.__struct_fields__} | VIEWS.keys() | SCHEMAS.keys()
     prose = re.sub(r"^```.*?^```", "", _TEXT, flags=re.DOTALL | re.MULTILINE)
     named = {word for code in re.findall(r"`([^`]+)`", prose) for word in re.findall(r"\w+", code)}

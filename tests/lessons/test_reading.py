@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nnviz.errors import InputError
-from nnviz.lessons.lesson import Course, Going, Lesson, Page, PageGoal, Question, ViewLayout
+from nnviz.lessons.lesson import Course, Lesson, Page, PageGoal, PageRun, Question, ViewLayout
 from nnviz.lessons.local_files import figure_in, inside
 from nnviz.lessons.reading import is_lesson, parse_lesson, read_lesson
 
@@ -210,7 +210,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 _keys = sorted(
-    {key for table in (Lesson, Page, Question, ViewLayout, Going, PageGoal) for key in table.__struct_fields__}
+    {key for table in (Lesson, Page, Question, ViewLayout, PageRun, PageGoal) for key in table.__struct_fields__}
 )
 _scalars = (
     st.integers()

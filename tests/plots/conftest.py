@@ -31,7 +31,7 @@ def canvas(qtbot: QtBot) -> Iterator[PlotCanvas]:
     host.resize(400, 300)
     canvas = PlotCanvas(host)
     canvas.resize(host.size())
-    canvas.dress(theme("light"), canvas.font())
+    canvas.set_style(theme("light"), canvas.font())
     host.show()
     qtbot.waitExposed(host)
     yield canvas

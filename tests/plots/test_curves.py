@@ -10,7 +10,7 @@ from hands import wheel
 from nnviz.drawing.paths import line_pen
 from nnviz.numerals import tick
 from nnviz.plots.canvas import PlotCanvas
-from nnviz.plots.curves import Curves, Line, apart, loss_scale, value_at
+from nnviz.plots.curves import Curves, Line, loss_scale, spread_apart, value_at
 from nnviz.plots.scales import Scale, linear_scale, log_scale
 from nnviz.theme import theme
 from seeing import overlapping, points
@@ -21,7 +21,7 @@ X = np.arange(11.0)
 @pytest.fixture
 def curves(canvas: PlotCanvas) -> Curves:
     curves = Curves(canvas, "step", "error")
-    curves.dress(
+    curves.set_style(
         theme("light"), canvas.font(), [Line("rising", line_pen("#c00")), Line("falling", line_pen("#00c"))]
     )
     curves.arrange(QRectF(canvas.area), canvas.font())
@@ -112,7 +112,7 @@ def test_its_numbers_are_a_table(curves: Curves, canvas: PlotCanvas) -> None:
 
 @given(st.lists(st.floats(0.0, 100.0), max_size=6), st.floats(1.0, 10.0))
 def test_names_are_apart_and_within(wanted: Sequence[float], height: float) -> None:
-    places = sorted(apart(wanted, height, 0.0, 100.0))
+    places = sorted(spread_apart(wanted, height, 0.0, 100.0))
     assert np.all(np.diff(places) >= height - 1e-6)
     assert all(-1e-6 - height / 2 <= place <= 100.0 + height / 2 + 1e-6 for place in places)
 

@@ -167,7 +167,7 @@ def test_planes_move_together(canvas: PlotCanvas, plane: Plane) -> None:
 
 
 def test_a_let_go_plane_is_used_again(canvas: PlotCanvas, plane: Plane) -> None:
-    canvas.let_go(plane)
+    canvas.release(plane)
     assert not plane.is_visible
     again = canvas.plane()
     assert again is plane

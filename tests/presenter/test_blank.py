@@ -48,7 +48,7 @@ def test_clicks_do_not_reach_what_is_covered_until_it_wakes(show: Show, qtbot: Q
     blank.show_color("white")
     with qtbot.assertNotEmitted(button.clicked):
         QTest.mouseClick(at(layout, button), Qt.MouseButton.LeftButton)
-    blank.wake()
+    blank.uncover()
     assert blank.color == ""
     with qtbot.waitSignal(button.clicked):
         QTest.mouseClick(at(layout, button), Qt.MouseButton.LeftButton)

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.files import parse_experiment
-from nnviz.presenter.guess import GuessLayer, ground_of
+from nnviz.presenter.guess import GuessLayer, drawing_area_of
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.timeline import Timeline
@@ -69,7 +69,7 @@ def pointed(view: QWidget, places: list[QPointF]) -> None:
 
 def line(view: QWidget, start: tuple[float, float], end: tuple[float, float]) -> list[QPointF]:
     """Places on a view between two that are given as shares of its area."""
-    area = ground_of(view).area
+    area = drawing_area_of(view).area
     shares = np.linspace(start, end, 20)
     return [QPointF(area.left() + x * area.width(), area.top() + y * area.height()) for x, y in shares]
 
@@ -112,7 +112,7 @@ def test_what_is_drawn_on_the_losses_is_in_epochs_and_loss(show: Show) -> None:
 def test_pixels_and_points_of_the_losses_are_each_others_inverse(show: Show, logarithmic: bool) -> None:
     view, *_ = losses(show, 30)
     view.set_logarithmic(logarithmic)
-    ground = ground_of(view)
+    ground = drawing_area_of(view)
     points = np.array([[0.0, 0.3], [10.0, 0.2], [25.0, 0.5]])
     assert ground.points(ground.pixels(points)) == pytest.approx(points)
 
@@ -126,7 +126,7 @@ def test_a_guess_keeps_its_epochs_while_the_axes_grow(show: Show) -> None:
     for _ in range(2):
         QApplication.processEvents()
         pixels = ink(view, theme("light").accent)
-        ground = ground_of(view)
+        ground = drawing_area_of(view)
         on_line = pixels[pixels[:, 1] > ground.area.center().y() + 30.0]  # below its label
         middles.append(float(np.median(on_line[:, 0])))
         assert middles[-1] == pytest.approx(ground.pixels(points)[0, 0], abs=3.0)
@@ -142,7 +142,7 @@ def test_a_guess_follows_the_size_of_its_view(show: Show, snapshot_of: SnapshotO
         view.window().resize(width, height)
         view.resize(width, height)
         QApplication.processEvents()
-        expected = ground_of(view).pixels(np.array([[0.0, 1.0]]))[0]
+        expected = drawing_area_of(view).pixels(np.array([[0.0, 1.0]]))[0]
         columns = ink(view, theme("light").accent)
         near = columns[abs(columns[:, 1] - expected[1]) < 4.0]
         assert near[:, 0].min() < expected[0] < near[:, 0].max()
@@ -155,7 +155,7 @@ def test_drawing_again_begins_anew(show: Show, snapshot_of: SnapshotOf, qtbot: Q
     for start in ((0.1, 0.1), (0.6, 0.6)):
         with qtbot.waitSignal(layer.stroke_drawn):
             pointed(view, line(view, start, (0.9, 0.9)))
-    ground = ground_of(view)
+    ground = drawing_area_of(view)
     first = ground.pixels(layer.finish())[0]
     assert first == pytest.approx(
         [ground.area.left() + 0.6 * ground.area.width(), ground.area.top() + 0.6 * ground.area.height()], abs=2.0
@@ -167,7 +167,7 @@ def test_nothing_is_drawn_outside_the_axes(show: Show, snapshot_of: SnapshotOf) 
     view, layer = plane(show, snapshot_of()), GuessLayer()
     layer.begin(view)
     pointed(view, line(view, (0.5, 0.5), (0.5, 1.2)))
-    ground = ground_of(view)
+    ground = drawing_area_of(view)
     assert ground.pixels(layer.finish())[:, 1].max() <= ground.area.bottom()
     layer.clear()
 

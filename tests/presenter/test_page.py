@@ -123,9 +123,9 @@ def test_hands_are_counted_by_plus_and_minus_and_nothing_is_guessed(
 def test_bars_are_as_long_as_hands_are_many(show: Show, course: Course, question: Question) -> None:
     panel = shown(show, course)
     panel.show_question(counted(question))
-    assert [c.standing.share for c in panel.question.choices] == pytest.approx([5 / 12, 1.0, 0.0, 1 / 12])
+    assert [c.state.share for c in panel.question.choices] == pytest.approx([5 / 12, 1.0, 0.0, 1 / 12])
     panel.show_question(QuestionState(question).count(0, 1))
-    assert panel.question.choices[0].standing.share == pytest.approx(0.2)
+    assert panel.question.choices[0].state.share == pytest.approx(0.2)
 
 
 def test_before_the_guess_nothing_is_revealed(show: Show, course: Course, question: Question) -> None:

@@ -1,5 +1,4 @@
 from nnviz.experiment.experiment import Experiment
-from nnviz.runs.moment import Moment
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.snapshot import Snapshot
 from nnviz.window.display import FrameScheduler
@@ -30,7 +29,7 @@ def test_frames_without_a_moment_let_the_other_parts_follow_once() -> None:
     (moment,) = moments(1)
     parts.show(moment, at_once=False)
     for _ in range(9):
-        parts.go_on()
+        parts.next_frame()
     assert shown == [("often", moment), ("seldom", moment)]
 
 
@@ -42,16 +41,20 @@ def test_at_once_is_in_every_part_and_leaves_nothing_behind() -> None:
     assert sorted(name for name, shown_then in shown if shown_then is moment) == ["often", "seldom"]
     count = len(shown)
     for _ in range(9):
-        parts.go_on()
+        parts.next_frame()
     assert len(shown) == count
 
 
-def test_a_turn_may_be_nobodys() -> None:
-    shown: list[Moment] = []
-    parts = FrameScheduler(shown.append, None)
-    a, b, c = moments(3)
-    for moment in (a, b, c):
-        parts.show(moment, at_once=False)
-    assert shown == [a, c]
-    parts.show(b, at_once=True)
-    assert shown == [a, c, b]
+def test_a_frame_that_is_expensive_by_itself_is_nobodys_turn_unless_the_last_was_so_too() -> None:
+    parts, shown = scheduler()
+    a, b, c, d = moments(4)
+    for moment, is_expensive in ((a, False), (b, True), (c, True), (d, True)):
+        parts.show(moment, at_once=False, is_expensive=is_expensive)
+    assert shown == [("often", a), ("seldom", c)]
+
+
+def test_an_expensive_moment_is_shown_at_once_if_that_is_asked_for() -> None:
+    parts, shown = scheduler()
+    (moment,) = moments(1)
+    parts.show(moment, at_once=True, is_expensive=True)
+    assert sorted(name for name, _ in shown) == ["often", "seldom"]

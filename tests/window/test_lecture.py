@@ -61,9 +61,9 @@ def test_every_lesson_plays_from_first_page_to_last_and_back_by_keys_alone(
     pages = len(course_named(name).scenes)
     for page in range(pages):
         assert player.index == page
-        if player.holds:
+        if player.waits_for_guess:
             press(window, Qt.Key.Key_PageDown)  # a clicker has no other key: first the answer
-            assert not player.holds
+            assert not player.waits_for_guess
         settle(qtbot, window)
         is_as_the_file_says(window)
         press(window, Qt.Key.Key_PageDown)

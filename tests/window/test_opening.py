@@ -336,7 +336,7 @@ def test_an_offer_goes_with_what_it_was_for(window: MainWindow, qtbot: QtBot, na
     settle(qtbot, window)
     assert window.desk.notice.words == ""
     assert window.session.experiment == experiment
-    window.workbench.go_on_gently()
+    window.workbench.retry_with_lower_rate()
     settle(qtbot, window)
 
 
@@ -361,3 +361,14 @@ def test_what_a_question_keeps_waiting_is_not_said_any_more_after_the_answer(
     assert window.desk.notice.words == ""
     window.session.pause()
     settle(qtbot, window)
+
+
+def test_a_success_that_was_asked_for_before_leaves_a_refusal(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    write(tmp_path, first="data = { name = 'circle' }")
+    window.files.open(tmp_path / "first.toml")
+    window.files.open(tmp_path / "second.docx")
+    settle(qtbot, window)
+    assert window.session.experiment.data.name == "circle"
+    assert "second.docx" in window.desk.notice.words

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from nnviz.window.appearance import keep_place, take_place
+from nnviz.window.appearance import restore_geometry, save_geometry
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def settings(tmp_path: Path) -> QSettings:
 def placed(qtbot: QtBot, settings: QSettings) -> QWidget:
     window = QWidget()
     qtbot.addWidget(window)
-    take_place(window, settings)
+    restore_geometry(window, settings)
     window.show()
     return window
 
@@ -32,7 +32,7 @@ def test_it_stands_where_it_stood(qtbot: QtBot, settings: QSettings) -> None:
     window = placed(qtbot, settings)
     window.showNormal()
     window.setGeometry(60, 70, 500, 400)
-    keep_place(window, settings)
+    save_geometry(window, settings)
     settings.sync()
     again = placed(qtbot, QSettings(settings.fileName(), QSettings.Format.IniFormat))
     assert again.size() == QSize(500, 400)
@@ -43,9 +43,9 @@ def test_its_size_is_that_from_before_it_filled_a_screen(qtbot: QtBot, settings:
     window = placed(qtbot, settings)
     window.showNormal()
     window.resize(500, 400)
-    keep_place(window, settings)
+    save_geometry(window, settings)
     window.showFullScreen()
-    keep_place(window, settings)
+    save_geometry(window, settings)
     assert placed(qtbot, settings).isFullScreen()
     settings.remove("geometry")  # as if that screen were gone
     again = placed(qtbot, settings)
@@ -58,7 +58,7 @@ def test_of_a_larger_screen_it_takes_all_of_this_one(qtbot: QtBot, settings: QSe
     window = placed(qtbot, settings)
     window.showNormal()
     window.resize(size)
-    keep_place(window, settings)
+    save_geometry(window, settings)
     again = placed(qtbot, settings)
     assert again.isMaximized()
     assert again.size() == room().size()

@@ -272,7 +272,7 @@ def test_what_is_asked_of_a_network_does_nothing_to_anything_else(window: MainWi
     bench.resize((3,))
     bench.choose_activation("relu")
     bench.draw(np.zeros((2, 2)))
-    bench.go_on_gently()
+    bench.retry_with_lower_rate()
     bench.fork()
     settle(qtbot, window)
     assert window.session.experiment == Hopfield()

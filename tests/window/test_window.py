@@ -326,7 +326,7 @@ def test_what_a_crash_leaves_behind_is_offered(open_window: Opener, qtbot: QtBot
             (crashed / path.name).write_bytes(path.read_bytes())
     other = open_window(folder=crashed)
     assert "kept" in other.desk.notice.words
-    other.desk.notice.press("Take it up")
+    other.desk.notice.press("Restore it")
     wait_until_idle(qtbot, other)
     assert now(other).experiment.data.name == "moons"
     assert now(other).epoch == 5

@@ -1,4 +1,4 @@
-"""All activation functions side by side, each with its slope and where a network is on it."""
+"""All activation functions side by side, each with its derivative and the network's pre-activations."""
 
 from collections.abc import Sequence
 
@@ -22,37 +22,37 @@ from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, mix
 
 _HIGHEST = 0.94
-"""How much of the plane the highest bar fills."""
+"""Height of the highest bar, as a fraction of the plane's."""
 _LAYER = -1.0
 _REACH = 4.0
-"""How far pre-activations are drawn where the network does not reach farther."""
+"""Least range of pre-activations that is drawn."""
 _LOW, _HIGH = -1.25, 2.25
 _FAR = 100.0
-"""How far from zero a curve is drawn: more cannot be seen."""
+"""Largest distance from zero at which a curve is drawn."""
 _POINTS = 401
 _BINS = 40
 _GROUND = -300.0
-"""The layer of what marks a function, behind the grids of planes."""
+"""The layer of the frame that marks a function, behind the grids."""
 _HEIGHT = Scale(_LOW, _HIGH, ((-1.0, "−1"), (0.0, "0"), (1.0, "1"), (2.0, "2")))
 _COLUMNS = 3
-"""How many stand side by side at least."""
+"""Least number of plots in a row."""
 _LOWEST, _NARROWEST = 8.0, 7.5
-"""Lines of text that a function is high where there is room, and wide however little room there is."""
+"""Usual height and least width of a plot, in lines of text."""
 _PAD = 4.0
 _LEAST = 7.0
-"""Height of a function at least, in lines, for a line about its kink."""
+"""Least height of a plot, in lines of text, for a line about its kink."""
 
 
 class Histogram:
-    """Counts as filled steps, orange below zero and blue above, as high as their highest, whatever they count.
+    """Counts as filled steps, orange below zero and blue above, scaled to the highest.
 
-    Paths of a plane's own: Qt paints fourteen pairs of them in less than half the time that one pair takes which
-    goes through fourteen planes.
+    Each plane has its own paths: Qt paints fourteen pairs in less than half the time of one pair that runs through
+    all fourteen planes.
 
     Attributes
     ----------
     counts : array of int, shape (bins,)
-        Of equal bins from one end of the plane to the other; empty if there are none.
+        Counts of equal bins across the plane; empty if there are none.
     """
 
     def __init__(self, plane: Plane) -> None:
@@ -64,7 +64,7 @@ class Histogram:
             plane.add(item)
 
     def set_theme(self, theme: Theme) -> None:
-        """Fill bars with the theme's colours, pale enough for lines to stand out on them."""
+        """Fill bars with pale colours, so that lines stay visible on them."""
         for item, color in ((self.negative, theme.negative), (self.positive, theme.positive)):
             item.setPen(Qt.PenStyle.NoPen)
             item.setBrush(QBrush(mix(theme.background, color, 0.5)))
@@ -91,19 +91,19 @@ class Histogram:
             item.setPath(QPainterPath())
 
     def read(self, value: float, words: str) -> Sequence[str]:
-        """How many there are in the bin of a value; nothing if nothing is drawn."""
+        """The count in a value's bin; empty if nothing is drawn."""
         x, bins = self.plane.x, len(self.counts)
         place = int(np.floor(bins * (value - x.low) / (x.high - x.low)))
         return [f"{self.counts[place]:,} {words}"] if 0 <= place < bins else []
 
     def rows(self, name: str) -> Numbers:
-        """The middle of each bin and what is counted there."""
+        """Centre and count of each bin."""
         edges = np.linspace(self.plane.x.low, self.plane.x.high, len(self.counts) + 1)
         middles = ((edges[1:] + edges[:-1]) / 2.0).tolist()
         return [(name, middle, count) for middle, count in zip(middles, self.counts.tolist(), strict=True)]
 
     def _place(self, x: Scale, y: Scale) -> None:
-        """Say where bins begin and end; how high they are is then all that changes."""
+        """Set the bins' edges, so that only their heights change later."""
         bins = len(self.counts)
         edges, zero = np.linspace(x.low, x.high, bins + 1), first_above_zero(x.low, x.high, bins)
         self._sides = []
@@ -115,13 +115,13 @@ class Histogram:
 
 
 def first_above_zero(low: float, high: float, bins: int) -> int:
-    """The first of equal bins whose middle is not below zero."""
+    """Index of the first bin whose centre is not below zero."""
     edges = np.linspace(low, high, bins + 1)
     return int(np.searchsorted(edges[:-1] + edges[1:], -1e-9 * (high - low)))
 
 
 class FunctionPlot:
-    """σ solid and σ′ dashed over p; all on the same height, so that they can be compared."""
+    """σ solid and σ′ dashed over p, on the same vertical scale for all functions."""
 
     def __init__(self, canvas: PlotCanvas, function: ActivationFunction) -> None:
         scene = canvas.scene()
@@ -140,7 +140,6 @@ class FunctionPlot:
         self.plane.add(self.value, f"{function.title} σ")
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
-        """Draw in the theme's colours and in this font."""
         self._theme = theme
         self.value.setPen(line_pen(theme.text, 2.5))
         self.slope.setPen(line_pen(theme.classes[3], 2.5, Qt.PenStyle.DashLine))
@@ -152,7 +151,7 @@ class FunctionPlot:
         self._draw_frame()
 
     def arrange(self, rect: QRectF, font: QFont, *, lines: int) -> None:
-        """Fill a rectangle; ``lines`` of text below: formula, and value at the kink."""
+        """Fill a rectangle, with ``lines`` of text below: formula, and values at the kink."""
         self.rect, metrics = rect, QFontMetricsF(font)
         line, inner = metrics.height(), rect.adjusted(6.0, 2.0, -6.0, -2.0)
         self.title.place(inner.left(), inner.top())
@@ -162,14 +161,14 @@ class FunctionPlot:
         self._draw_frame()
 
     def show_function(self, function: ActivationFunction) -> None:
-        """Show a function of the same name, with another α perhaps."""
+        """Show a function of the same name, possibly with another α."""
         if function is not self.function:
             self.function = function
             self._say()
             self._draw_function()
 
     def show_use(self, layers: Sequence[str], responses: Sequence[Response]) -> None:
-        """Mark the function if layers of these names use it, with the pre-activations that they have."""
+        """Mark the function if these layers use it, and show their pre-activations."""
         self._marked = bool(layers)
         self.used.set_words(layers[0] if len(layers) == 1 else f"{len(layers)} layers" if layers else "")
         self.used.place(self.rect.right() - 6.0, self.rect.top() + 2.0, 1.0)
@@ -216,21 +215,21 @@ class FunctionPlot:
 
 
 def seen_arguments(plane: Plane, count: int) -> FloatArray:
-    """About so many pre-activations from one end of what is seen to the other; zero too, where kinks are."""
+    """About ``count`` pre-activations across the visible part; also zero, where kinks are."""
     low, high, *_ = plane.extent
     p = np.linspace(low, high, count)
     return np.union1d(p, 0.0) if low < 0.0 < high else p
 
 
 def read_function(function: ActivationFunction, p: float) -> list[str]:
-    """What the function and its slope are at a pre-activation."""
+    """Values of the function and its derivative at a pre-activation, to read."""
     at = np.array([p])
     values = (("p", p), ("σ(p)", float(function(at)[0])), ("σ′(p)", float(function.derivative(at)[0])))
     return [f"{name} {tick(value, 4)}" for name, value in values]
 
 
 def at_kink(function: ActivationFunction) -> str:
-    """What σ and σ′ are at p = 0 where they have a kink or a jump."""
+    """Values of σ and σ′ at p = 0, if there is a kink or jump."""
     if function.at_zero == "smooth":
         return ""
     zero = np.zeros(1)
@@ -241,7 +240,7 @@ def at_kink(function: ActivationFunction) -> str:
 def merged(responses: Sequence[Response], reach: float) -> NDArray[np.int64]:
     """The pre-activations of several layers, counted in 40 bins from −reach to reach.
 
-    Reaches are powers of two, so that narrower bins lie within wider ones, and no count is divided.
+    Ranges are powers of two, so narrower bins lie within wider ones, and no count has to be divided.
     """
     counts = np.zeros(_BINS, np.int64)
     for response in responses:
@@ -252,9 +251,9 @@ def merged(responses: Sequence[Response], reach: float) -> NDArray[np.int64]:
 
 
 class FunctionsView(PlotView[Snapshot]):
-    """σ and σ′ of every activation function, and where on it this network's pre-activations lie.
+    """σ and σ′ of every activation function, and the network's pre-activations.
 
-    The distributions are those of the snapshot's scene, which holds them if the lens asks for responses.
+    The snapshot's scene holds the distributions if the lens asks for responses.
 
     Signals
     -------
@@ -289,7 +288,7 @@ class FunctionsView(PlotView[Snapshot]):
             plot.arrange(place, self.font(), lines=lines)
 
     def _columns(self, width: float, height: float) -> int:
-        """How many plots stand side by side on a grid of so many lines of text each way."""
+        """Number of plots in a row, for a size in lines of text."""
         rows = max(1, int(height / _LOWEST), self._rows(max(1, int(width / _NARROWEST))))
         return max(_COLUMNS, -(-len(self.plots) // rows))
 
@@ -307,7 +306,7 @@ class FunctionsView(PlotView[Snapshot]):
             plot.show_use([names[l] for l in layers], [responses[l] for l in layers] if responses else [])
 
     def _choose(self, place: QPointF) -> None:
-        """Tell which function was clicked, but where a zoomed one may be shown whole again by the next click."""
+        """Emit the clicked function, unless its plot is zoomed: this may be the first click of a double click."""
         plane = self.canvas.plane_at(place)
         for plot in self.plots:
             if plot.rect.contains(place) and not (plane and plane.held):

@@ -1,4 +1,4 @@
-"""Every layer's activation function, and where on it the units are."""
+"""Every layer's activation function, with the distribution of its units."""
 
 import math
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
 from nnviz.drawing.canvas import Numbers, Text, bold
-from nnviz.drawing.paths import keep_painted, line_pen
+from nnviz.drawing.paths import cache_painting, line_pen
 from nnviz.engine.activations import ActivationFunction
 from nnviz.engine.network import Network
 from nnviz.engine.outputs import SOFTMAX
@@ -25,17 +25,17 @@ from nnviz.views.activations.functions import Histogram, read_function, seen_arg
 
 _POINTS = 201
 _REACH = 4.0
-"""How far pre-activations are drawn while nothing is known of them."""
+"""Range of pre-activations that is drawn while none are known."""
 _COUNTED = "pre-activations", "activations"
 _NO_TICKS = Scale(0.0, 1.0, ())
 HINT = "no distributions at this moment"
 _PAD = 8.0
 _LEAST_WIDTH = 14.0
-"""Width of a layer at least, in heights of a line; more layers than fit are scrolled to."""
+"""Least width of a layer, in lines of text; if not all layers fit, the view scrolls."""
 
 
 class LayerPlot:
-    """Two planes one below the other: over the pre-activation p, and over the activation o."""
+    """Two planes, one below the other: over the pre-activation p, and over the activation o."""
 
     def __init__(self, canvas: PlotCanvas) -> None:
         scene = canvas.scene()
@@ -48,10 +48,10 @@ class LayerPlot:
         self.before.reading, self.after.reading = self._read_before, self._read_after
         self.before.moved.connect(self._draw_function)
         self.name, self.function = "", SOFTMAX
-        keep_painted(self.title, self.formula, self.slope_formula)
+        cache_painting(self.title, self.formula, self.slope_formula)
 
     def show_layer(self, name: str, function: ActivationFunction, response: Response | None) -> None:
-        """Be the plot of a layer of this name, with its response if that is known."""
+        """Show a layer's name and function, and its response if known."""
         self.title.set_words(f"{name} · {function.title}")
         self.name, self.function = name, function
         low, high = np.clip(function.span, -1.0, 1.0).tolist()
@@ -72,12 +72,11 @@ class LayerPlot:
             text.setVisible(visible)
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
-        """Draw in the theme's colours and in this font."""
         self.title.set_style(bold(font), theme.text)
         self.formula.set_style(font, theme.muted)
         self.slope_formula.set_style(font, theme.muted)
-        self.curves.dress(theme, font, self._lines(theme))
-        keep_painted(*self.curves.lines, *self.curves.names)
+        self.curves.set_style(theme, font, self._lines(theme))
+        cache_painting(*self.curves.lines, *self.curves.names)
         for histogram in self.histograms:
             histogram.set_theme(theme)
 
@@ -89,7 +88,7 @@ class LayerPlot:
         ]
 
     def arrange(self, rect: QRectF, font: QFont, lines: int) -> None:
-        """Fill a rectangle, with the formulas on so many lines."""
+        """Fill a rectangle, with the formulas on ``lines`` lines."""
         metrics = QFontMetricsF(font)
         self.title.place(rect.left(), rect.top())
         self._place_formulas(rect, metrics, lines)
@@ -102,7 +101,7 @@ class LayerPlot:
         self.after.arrange(QRectF(below, plots.bottomRight()), font, left, right)
 
     def show_response(self, response: Response | None) -> None:
-        """Show how the layer responds, as far as that reaches; nothing without a response."""
+        """Show the layer's distributions; none without a response."""
         if response is None:
             for histogram in self.histograms:
                 histogram.clear()
@@ -152,26 +151,26 @@ class LayerPlot:
 
 
 def formulas(function: ActivationFunction) -> tuple[str, str]:
-    """What the function and its slope are."""
+    """Formulas of the function and its derivative."""
     if function is SOFTMAX:
         return "softmax: depends on all outputs", ""
     return f"σ = {function.formula}", f"σ′ = {function.derivative_formula}"
 
 
 def one_line(function: ActivationFunction) -> str:
-    """Both formulas beside each other."""
+    """Both formulas on one line."""
     return "   ".join(formulas(function)).strip()
 
 
 class ActivationView(PlotView[Snapshot]):
     """A column for each layer, the output's last: σ and σ′ over the pre-activations, and the activations below.
 
-    The distributions are those of the snapshot's scene, which holds them if the lens asks for responses.
+    The snapshot's scene holds the distributions if the lens asks for responses.
 
     Attributes
     ----------
     layers : list of LayerPlot
-        Those that are shown; others wait for a deeper network.
+        The plots that are shown; more are kept for deeper networks.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -213,7 +212,7 @@ class ActivationView(PlotView[Snapshot]):
             layer.show_response(response)
 
     def _show_network(self, network: Network, responses: Sequence[Response]) -> None:
-        """Have a plot for each layer: those there are, as new ones take long to make, and more if need be."""
+        """Show a plot for each layer; plots are used again, as new ones take long to make."""
         count = len(network.activations)
         self._plots += [LayerPlot(self.canvas) for _ in range(count - len(self._plots))]
         self.layers = self._plots[:count]

@@ -1,4 +1,4 @@
-"""What is pressed and typed: steps in one row; panes, letters and copies in another; the example in numbers."""
+"""The controls: a row of steps, a row of panes, notation and copying, and fields for the example."""
 
 from collections.abc import Callable, Mapping
 
@@ -11,7 +11,7 @@ from nnviz.analysis.example.state import ExampleState
 from nnviz.drawing.view import small_button
 
 _MOST = 6
-"""Inputs and outputs that can be typed; of more a sample is picked in the plane."""
+"""Most inputs and outputs that have fields; with more, a sample is picked in the plane."""
 
 _STEPS = (
     ("begin", "|‹", "back to the example"),
@@ -28,7 +28,7 @@ class ExampleFields(QWidget):
     Signals
     -------
     typed : tuple of float, tuple of float
-        Inputs and targets as they now are.
+        The inputs and targets now.
     """
 
     typed = Signal(object, object)
@@ -42,8 +42,8 @@ class ExampleFields(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(8, 0, 8, 2)
 
-    def show_look(self, look: ExampleState) -> None:
-        """Show the example's numbers; what is being typed stays."""
+    def show_example(self, look: ExampleState) -> None:
+        """Show the example's numbers; a field being edited stays."""
         t, n = look.traced, look.notation
         names = [n.activation(0, i) for i in range(len(t.inputs))] + [n.target(k) for k in range(len(t.target))]
         shown = (*names, *look.labels)
@@ -82,7 +82,7 @@ class ExampleFields(QWidget):
         return field
 
     def _read(self) -> None:
-        """Say what is typed; what is no number goes back to what it was."""
+        """Emit the typed numbers; invalid text is reset."""
         values = []
         for field, before in zip(self.fields, self._values, strict=True):
             value = _number(field.text(), before)
@@ -95,7 +95,7 @@ class ExampleFields(QWidget):
 
 
 def _number(text: str, before: float) -> float | None:
-    """The number written in a text; the one before if it is that, as shown."""
+    """The number in a text; the unrounded one before if the text is unchanged."""
     try:
         value = float(text.strip().replace("−", "-").replace(",", "."))
     except ValueError:
@@ -106,7 +106,7 @@ def _number(text: str, before: float) -> float | None:
 
 
 class ElidedLabel(QLabel):
-    """A line of words that ends in dots where there is no room for all of them."""
+    """A line of text that is shortened with an ellipsis to fit."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -114,7 +114,7 @@ class ElidedLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def set_words(self, words: str) -> None:
-        """Say this, as much of it as there is room for."""
+        """Set the text, shortened to fit."""
         if words != self.words:
             self.words = words
             self.setToolTip(words)
@@ -129,7 +129,7 @@ class ElidedLabel(QLabel):
 
 
 class StepBar(QWidget):
-    """Buttons that move the cursor, and in words where it is.
+    """Buttons that move the cursor, and its position in words.
 
     Attributes
     ----------
@@ -151,7 +151,7 @@ class StepBar(QWidget):
 
 
 class PaneBar(QWidget):
-    """Which panes are shown, in which letters; what is copied.
+    """Buttons for the panes, the notation and copying.
 
     Signals
     -------

@@ -1,4 +1,4 @@
-"""Where nodes and wires of a computational graph are, in pixels."""
+"""Positions of the nodes and wires of a computational graph, in pixels."""
 
 from dataclasses import dataclass
 
@@ -13,14 +13,14 @@ _SLANT = 14.0
 _NOTE = 1.3
 _PRODUCT, _LEAF = 4.4, 2.3
 _APART, _LEAST = 1.1, 9.0
-"""Lines that a product and a leaf take; from a product's middle to its leaves; of the least height."""
+"""Sizes in lines of text: of a product, of the distance to its leaves, and of the least height."""
 NOTE_FROM = 7.9
-"""Lines of height from which there is room to say what is folded."""
+"""Least height, in lines of text, for the note on what is left out."""
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """Lengths in pixels: of a line of text, of a node's radius, of a number's wire and of a leaf's."""
+    """Lengths in pixels: line of text, radius of a node, wire with a number, wire of a leaf."""
 
     line: float
     radius: float
@@ -29,12 +29,12 @@ class Sizes:
 
     @property
     def pitch(self) -> float:
-        """From node to node."""
+        """Distance between nodes."""
         return 2 * self.radius + self.gap
 
 
 def sizes(graph: Graph, metrics: QFontMetricsF) -> Sizes:
-    """What a graph needs in a font."""
+    """The lengths that a graph needs in a font."""
     line = metrics.height()
     leaves = [wire for product in graph.products for wire in product.leaves]
     names = [metrics.horizontalAdvance(wire.name) for wire in (*leaves, *graph.rest)]
@@ -48,14 +48,14 @@ def leaf_words(wire: GraphEdge) -> str:
 
 
 def width_of(graph: Graph, metrics: QFontMetricsF) -> float:
-    """How wide it is drawn."""
+    """Width of the drawn graph."""
     s = sizes(graph, metrics)
-    end = max(s.radius, metrics.horizontalAdvance("0.0000") / 2)  # the loss stands above its node
+    end = max(s.radius, metrics.horizontalAdvance("0.0000") / 2)  # the loss is written above its node
     return s.leaf + 2 * _SLANT + 3 * s.radius + s.gap + (len(graph.operations) - 1) * s.pitch + end
 
 
 def terms_that_fit(height: float, line: float, sources: int) -> int:
-    """How many terms of a sum there is room for, beside the bias and what is folded."""
+    """How many terms of a sum fit, beside the bias and the terms left out."""
     room = height / line - _NOTE - _LEAF
     if sources * _PRODUCT <= room:
         return sources
@@ -63,15 +63,15 @@ def terms_that_fit(height: float, line: float, sources: int) -> int:
 
 
 @dataclass(frozen=True)
-class Placed:
-    """A wire in its place.
+class PlacedWire:
+    """A wire with its position.
 
     Parameters
     ----------
     points : tuple of QPointF
-        It goes straight from one to the next.
+        Corners of the polyline.
     words : (float, float)
-        The middle, or for leaves the left end, of what is written along it.
+        Centre of the words along it; for leaves, their left end.
     """
 
     wire: GraphEdge
@@ -80,16 +80,16 @@ class Placed:
 
 
 class GraphLayout:
-    """A graph laid out in a room, from the left.
+    """A graph laid out from left to right in a rectangle.
 
     Attributes
     ----------
     products : list of QPointF
         Nodes of the terms.
     operations : list of QPointF
-        Nodes of the way to the loss.
-    leaves, inner, below : list of Placed
-        Wires from the left border, between nodes, and from beneath.
+        Nodes of the path to the loss.
+    leaves, inner, below : list of PlacedWire
+        Wires from the left border, between nodes, and from below.
     """
 
     def __init__(self, graph: Graph, room: QRectF, metrics: QFontMetricsF) -> None:
@@ -103,8 +103,8 @@ class GraphLayout:
         start = first + s.pitch + _SLANT
         self.operations = [QPointF(start + k * s.pitch, self.middle) for k in range(len(graph.operations))]
         self.products: list[QPointF] = []
-        self.leaves: list[Placed] = []
-        self.inner: list[Placed] = []
+        self.leaves: list[PlacedWire] = []
+        self.inner: list[PlacedWire] = []
         self._place_terms(graph, top, first)
         self._place_way(graph)
         leaves = zip((operation.leaf for operation in graph.operations), self.operations, strict=True)
@@ -124,19 +124,19 @@ class GraphLayout:
             y += _LEAF * s.line
 
     def _leaf(self, wire: GraphEdge, y: float, node: QPointF | None) -> None:
-        """A wire from the left border into a product, or past it into the sum."""
+        """A wire from the left border to a product, or directly to the sum."""
         start, words = QPointF(self._left, y), (self._left, y)
         if node is None:
             self._into_sum(wire, start, self.operations[0].x() - self.sizes.radius - _SLANT - self._left)
-            self.leaves.append(Placed(wire, self.inner.pop().points, words))
+            self.leaves.append(PlacedWire(wire, self.inner.pop().points, words))
             return
         bend = QPointF(self._left + self.sizes.leaf, y)
-        self.leaves.append(Placed(wire, (start, bend, self._rim(node, bend)), words))
+        self.leaves.append(PlacedWire(wire, (start, bend, self._rim(node, bend)), words))
 
     def _into_sum(self, wire: GraphEdge, start: QPointF, length: float) -> None:
         bend = QPointF(start.x() + length, start.y())
         words = (start.x() + length / 2, start.y())
-        self.inner.append(Placed(wire, (start, bend, self._rim(self.operations[0], bend)), words))
+        self.inner.append(PlacedWire(wire, (start, bend, self._rim(self.operations[0], bend)), words))
 
     def _place_way(self, graph: Graph) -> None:
         s = self.sizes
@@ -147,15 +147,15 @@ class GraphLayout:
             middle = start.x() + s.gap / 2
             if operation.sign == FORK:  # a dot on the wire
                 start = QPointF(at.x() - s.radius, at.y())
-            self.inner.append(Placed(operation.out, (start, end), (middle, at.y())))
+            self.inner.append(PlacedWire(operation.out, (start, end), (middle, at.y())))
 
-    def _beneath(self, wire: GraphEdge, node: QPointF) -> Placed:
+    def _beneath(self, wire: GraphEdge, node: QPointF) -> PlacedWire:
         top = node.y() + self.sizes.radius
         end = QPointF(node.x(), top + 0.5 * self.sizes.line)
-        return Placed(wire, (QPointF(node.x(), top), end), (node.x(), end.y() + 0.5 * self.sizes.line))
+        return PlacedWire(wire, (QPointF(node.x(), top), end), (node.x(), end.y() + 0.5 * self.sizes.line))
 
     def _rim(self, node: QPointF, towards: QPointF) -> QPointF:
-        """Where a wire from a point meets a node."""
+        """The point where a wire meets a node's circle."""
         line = QLineF(node, towards)
         line.setLength(self.sizes.radius)
         return line.p2()
@@ -163,7 +163,7 @@ class GraphLayout:
 
 @dataclass(frozen=True)
 class Fold:
-    """How much of a graph is drawn: terms of the sum and layers above; and how many times the font's size."""
+    """How much of a graph is drawn: terms of the sum, layers above, and the scale of the font."""
 
     terms: int
     layers: int
@@ -172,7 +172,7 @@ class Fold:
 
 
 def fold(look: ExampleState, width: float, height: float, metrics: QFontMetricsF) -> Fold:
-    """As much as there is room for, and that as large as there is room for."""
+    """The largest part that fits, at the largest scale that fits."""
     layer = look.chain.layer
     sources, above = len(look.traced.below(layer)), look.notation.layers - layer - 1
     terms = terms_that_fit(height, metrics.height(), sources)
@@ -183,6 +183,6 @@ def fold(look: ExampleState, width: float, height: float, metrics: QFontMetricsF
     wide = widths.get(layers, width_of(drawn, metrics))
     lines = _PRODUCT * len(drawn.products) + _LEAF * len(drawn.rest) + _NOTE
     high = max(lines, _LEAST) * metrics.height()
-    # lengths grow with the font, but for the slants and some pixels
+    # lengths are about proportional to the font size
     size = next((size for size in SIZES if size * wide <= width and size * high <= height), 1.0)
     return Fold(1 if low else terms, layers, size, low)

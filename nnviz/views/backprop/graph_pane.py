@@ -12,11 +12,11 @@ from nnviz.drawing.canvas import add_path, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.runs.network_parts import ParameterIndex
 from nnviz.theme import Theme
-from nnviz.views.backprop.graph_layout import NOTE_FROM, Fold, GraphLayout, Placed, fold, leaf_words, width_of
-from nnviz.views.backprop.pane import Pane, Writing, sized
+from nnviz.views.backprop.graph_layout import NOTE_FROM, Fold, GraphLayout, PlacedWire, fold, leaf_words, width_of
+from nnviz.views.backprop.pane import Pane, TextWriter, sized
 
 _GRADIENT = 3
-"""Colour of gradients, of those of the classes that do not stand for signs."""
+"""Index of the class colour for gradients, one that does not stand for a sign."""
 _PAD = 8.0
 
 
@@ -34,14 +34,14 @@ class GraphStyle:
 
 
 class GraphWords:
-    """Names, values above the wires and gradients below; where a parameter's are, it can be clicked."""
+    """Names, values above the wires and gradients below; those of parameters can be clicked."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
-        self.writing = Writing(scene)
+        self.writing = TextWriter(scene)
         self.places: list[tuple[QRectF, ParameterIndex]] = []
 
     def write(self, drawn: Graph, layout: GraphLayout, style: GraphStyle) -> None:
-        """Write anew."""
+        """Write all texts again."""
         self._style = style
         self.places.clear()
         self.writing.begin()
@@ -76,7 +76,7 @@ class GraphWords:
             y = at.y() + layout.sizes.radius + lines * layout.sizes.line
             self.writing.write(operation.words, (at.x(), y), self._style.font, self._style.theme.muted)
 
-    def _leaf(self, placed: Placed, line: float) -> None:
+    def _leaf(self, placed: PlacedWire, line: float) -> None:
         x, y = placed.words
         wire, font = placed.wire, self._style.font
         text = self.writing.write(leaf_words(wire), (x, y - 0.55 * line), font, self._style.theme.text, 0.0)
@@ -84,13 +84,13 @@ class GraphWords:
         if wire.place:
             self.places.append((text.sceneBoundingRect().adjusted(0.0, 0.0, 0.0, line), wire.place))
 
-    def _along(self, placed: Placed, line: float) -> None:
+    def _along(self, placed: PlacedWire, line: float) -> None:
         x, y = placed.words
         self.writing.write(placed.wire.value, (x, y - 0.55 * line), self._style.font, self._style.theme.text)
         self.writing.write(placed.wire.name, (x, y - 1.5 * line), self._style.font, self._style.theme.muted)
         self._gradient(placed.wire.gradient, x, y + 0.55 * line, 0.5)
 
-    def _below(self, placed: Placed, line: float) -> None:
+    def _below(self, placed: PlacedWire, line: float) -> None:
         x, y = placed.words
         wire = placed.wire
         name = self.writing.write(wire.name, (x, y), self._style.font, self._style.theme.muted)
@@ -104,12 +104,12 @@ class GraphWords:
 
 
 class GraphPane(Pane):
-    """The unit that is looked at and the strongest way from it to the loss; the chosen weight's path is lit.
+    """The current unit and the strongest path from it to the loss; the chosen weight's path is highlighted.
 
     Attributes
     ----------
     graph : Graph or None
-        What is drawn.
+        The graph that is drawn.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -138,7 +138,7 @@ class GraphPane(Pane):
         self.canvas.set_least_width(width_of(drawn, metrics) + 2 * _PAD)
 
     def _fold(self, look: ExampleState, area: QRectF) -> Fold:
-        """What there is room for; it stays the same as long as the room and the layer do."""
+        """The part that fits; the same as long as size and layer stay."""
         key = look.chain.layer, look.traced.network.layer_sizes, look.jacobian, area.width(), area.height()
         if key not in self._folds:
             self._folds[key] = fold(look, area.width(), area.height(), QFontMetricsF(self.font()))
@@ -180,7 +180,7 @@ class GraphPane(Pane):
             item.setPath(path)
 
     def _note(self, drawn: Graph, area: QRectF) -> None:
-        """Say at the foot what is folded, if there is room."""
+        """Write at the bottom what is left out, if there is space."""
         small = QFontMetricsF(self.font())
         words = " · ".join(("values above, gradients below", *drawn.folded))
         foot = area.left(), area.bottom() - small.height() / 2

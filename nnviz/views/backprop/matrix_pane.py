@@ -1,4 +1,4 @@
-"""The equation of matrices, with numbers; what is being computed is lit."""
+"""The matrix equation with numbers; the part being computed is highlighted."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -28,23 +28,23 @@ from nnviz.drawing.paths import line_pen
 from nnviz.numerals import figure, short
 from nnviz.runs.maps import Bytes, signed_bytes
 from nnviz.runs.network_parts import ParameterIndex
-from nnviz.views.backprop.pane import SIZES, Pane, Writing, sized
+from nnviz.views.backprop.pane import SIZES, Pane, TextWriter, sized
 
 HINT = "click a weight: its path · double click: type it"
 _PAD = 8.0
 _GAP = 5.0
 _UNKNOWN = 255
 _AROUND, _LEAST_ROW = 2.6, 1.25
-"""Lines for titles and hint, and of a row."""
+"""Height of titles and hint, and least height of a row, in lines of text."""
 _COUNTED = {UNITS: "units", SOURCES: "sources", ABOVE: "units above"}
-Way = tuple[Callable[[float], str], str]
-_WAYS: tuple[Way, ...] = ((figure, "−0.00000"), (short, "−0.00"))
-"""How numbers are written where there is room, and where there is less; with the widest that is usual."""
+NumberFormat = tuple[Callable[[float], str], str]
+_FORMATS: tuple[NumberFormat, ...] = ((figure, "−0.00000"), (short, "−0.00"))
+"""The usual and the short format of numbers, each with a text as wide as the widest usual number."""
 
 
 @dataclass(frozen=True, eq=False)
-class Laid:
-    """A matrix in its place: which of its rows and columns are shown, where, how numbers are written."""
+class PlacedMatrix:
+    """A matrix with its position, its shown rows and columns, and its number format."""
 
     block: Block
     rows: Window
@@ -52,25 +52,25 @@ class Laid:
     rect: QRectF
 
     def cell(self, row: int, column: int) -> QRectF:
-        """Where a cell is that is shown."""
+        """Rectangle of a shown cell."""
         width, height = self.rect.width() / len(self.columns), self.rect.height() / len(self.rows)
         x, y = column - self.columns.start, row - self.rows.start
         return QRectF(self.rect.left() + x * width, self.rect.top() + y * height, width, height)
 
 
 class MatrixPane(Pane):
-    """pˡ = Wˡ oˡ⁻¹ + bˡ and what follows from it, as coloured cells with numbers between brackets."""
+    """pˡ = Wˡ oˡ⁻¹ + bˡ and the equations after it, as coloured cells with numbers between brackets."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         scene = self.canvas.scene()
         self.cells: list[Cells] = []
-        self.laid: list[Laid] = []
+        self.laid: list[PlacedMatrix] = []
         self._arranged: dict[int, tuple[QRectF, tuple[int, ...], QFont]] = {}
         self._key: tuple[object, ...] = ()
         self._windows: dict[str, Window] = {}
         self._least = 0.0
-        self.writing = Writing(scene)
+        self.writing = TextWriter(scene)
         self._brackets, self._lit = add_path(scene, 2.0), add_path(scene, 3.0)
         self.canvas.viewport().installEventFilter(self)
 
@@ -81,7 +81,7 @@ class MatrixPane(Pane):
         return None
 
     def eventFilter(self, canvas: QObject, event: QEvent) -> bool:
-        """Have the parameter in a cell typed that is clicked twice."""
+        """Open a card for the parameter in a double-clicked cell."""
         if event.type() == QEvent.Type.MouseButtonDblClick and isinstance(event, QMouseEvent):
             point = self.canvas.mapToScene(event.position().toPoint())
             if place := self.place_at(point):
@@ -109,10 +109,10 @@ class MatrixPane(Pane):
         self.canvas.set_least_width(self._least)
 
     def _arrange(self, parts: Equation, focus: Mapping[str, int], area: QRectF) -> None:
-        """Find places for all, and write what does not change with the numbers."""
+        """Place all parts, and write what does not depend on the numbers."""
         self.writing.begin()
         before = parts[: parts.index(ALSO)] if ALSO in parts else parts
-        tries = [(some, way, size) for some in (parts, before) for way in _WAYS for size in SIZES]
+        tries = [(some, way, size) for some in (parts, before) for way in _FORMATS for size in SIZES]
         for some, way, size in tries:
             self._font = sized(self.font(), self.fontInfo().pixelSize(), size)
             metrics = QFontMetricsF(bold(self._font))
@@ -129,9 +129,9 @@ class MatrixPane(Pane):
         self._brackets.setPath(brackets)
 
     def _measure(
-        self, parts: Equation, focus: Mapping[str, int], area: QRectF, metrics: QFontMetricsF, way: Way
+        self, parts: Equation, focus: Mapping[str, int], area: QRectF, metrics: QFontMetricsF, way: NumberFormat
     ) -> bool:
-        """Find how wide matrices are, and what of them is shown; whether nothing had to be folded."""
+        """Choose the widths and the shown parts of the matrices; return whether all of them fit."""
         blocks = [part for part in parts if isinstance(part, Block)]
         line, room = metrics.height(), area.width() - 2 * _GAP * len(blocks)
         room -= sum(metrics.horizontalAdvance(part) + 2 * _GAP for part in parts if isinstance(part, str))
@@ -147,7 +147,7 @@ class MatrixPane(Pane):
         return spare >= 0.0 and not any(shown.folded for shown in self._windows.values())
 
     def _place(self, parts: Equation, area: QRectF, line: float) -> None:
-        """Put matrices and signs into a row."""
+        """Place matrices and signs in a row."""
         widths = iter(self._widths)
         tallest = max(len(self._windows[part.axes[0]]) for part in parts if isinstance(part, Block))
         height = min((area.height() - _AROUND * line) / tallest, 1.9 * line)
@@ -164,11 +164,11 @@ class MatrixPane(Pane):
             rect = QRectF(x + _GAP, middle - len(rows) * height / 2, next(widths), len(rows) * height)
             above = rect.center().x(), rect.top() - 0.7 * line
             self.writing.write(plain(part.title), above, font, self._theme.text)
-            self.laid.append(Laid(part, rows, columns, rect))
+            self.laid.append(PlacedMatrix(part, rows, columns, rect))
             x = rect.right() + _GAP
 
     def _fill(self, look: ExampleState) -> None:
-        """Colour the cells, write the numbers, draw brackets and light."""
+        """Colour the cells, write the numbers, draw brackets and highlights."""
         scene = self.canvas.scene()
         while len(self.cells) > len(self.laid):
             cells = self.cells.pop()
@@ -183,7 +183,7 @@ class MatrixPane(Pane):
         self._lit.setPen(line_pen(self._theme.accent, 3.0))
         self._lit.setPath(lit)
 
-    def _fill_one(self, cells: Cells, laid: Laid) -> None:
+    def _fill_one(self, cells: Cells, laid: PlacedMatrix) -> None:
         block, rows, columns = laid.block, laid.rows, laid.columns
         values = block.values[rows.start : rows.stop, columns.start : columns.stop]
         known = np.ones(values.shape, bool)
@@ -198,8 +198,8 @@ class MatrixPane(Pane):
         words = [self._write(value) if is_known else "" for value, is_known in seen]
         cells.show_values(np.where(known, shades, np.uint8(_UNKNOWN)), words)
 
-    def _mark(self, path: QPainterPath, laid: Laid, look: ExampleState) -> None:
-        """Frame the chosen parameter wherever it stands."""
+    def _mark(self, path: QPainterPath, laid: PlacedMatrix, look: ExampleState) -> None:
+        """Frame the chosen parameter wherever it occurs."""
         if look.chosen is None:
             return
         for row in range(laid.rows.start, laid.rows.stop):
@@ -229,8 +229,8 @@ def _bracket(path: QPainterPath, rect: QRectF) -> None:
         path.lineTo(x + inwards, rect.bottom() + 2.0)
 
 
-def _light(path: QPainterPath, laid: Laid) -> None:
-    """Frame the row, the column or all that is being computed with."""
+def _light(path: QPainterPath, laid: PlacedMatrix) -> None:
+    """Frame the rows, columns or matrices in use."""
     if laid.block.lit is None:
         return
     row, column = laid.block.lit

@@ -1,4 +1,4 @@
-"""What the panes have in common: each paints the same sight of an example."""
+"""The base of all panes: each shows the same state of an example."""
 
 from PySide6.QtCore import QPointF, QSize, Signal
 from PySide6.QtGui import QColor, QFont
@@ -11,16 +11,16 @@ from nnviz.runs.network_parts import ParameterIndex
 
 _LAYER = 4.0
 SIZES = (1.6, 1.3, 1.0)
-"""How much larger than the widget's font a pane may write where there is room."""
+"""Scales of the font that a pane may use, the largest that fits first."""
 
 
-class Writing:
-    """Writes words anew with every sight; items are kept, for a new one costs more than a word.
+class TextWriter:
+    """Writes all texts again for every state, using the items again, as making one is slow.
 
     Attributes
     ----------
     texts : list of Text
-        Those that are shown, and hidden ones behind them.
+        The shown items, followed by hidden ones.
     """
 
     def __init__(self, scene: QGraphicsScene) -> None:
@@ -31,17 +31,17 @@ class Writing:
 
     @property
     def words(self) -> list[str]:
-        """All that is written."""
+        """All texts shown."""
         return [text.text() for text in self.texts[: self._used]]
 
     def begin(self) -> None:
-        """Start over."""
+        """Start writing from the first item."""
         self._used = 0
 
     def write(
         self, words: str, at: tuple[float, float], font: QFont, color: str | QColor, across: float = 0.5
     ) -> Text:
-        """Write words, so far across them at x, the middle of their height at y."""
+        """Write a text; its fraction ``across`` is at x, its vertical centre at y."""
         if self._used == len(self.texts):
             self.texts.append(Text(self._scene, _LAYER))
             self._written.append(())
@@ -57,7 +57,7 @@ class Writing:
         return text
 
     def end(self) -> None:
-        """Hide what is not used any more."""
+        """Hide the items not used."""
         for k in range(self._used, len(self.texts)):
             if self._written[k]:
                 self.texts[k].hide()
@@ -65,21 +65,21 @@ class Writing:
 
 
 def sized(font: QFont, pixels: int, size: float) -> QFont:
-    """The font, so many times as large as so many pixels."""
+    """The font at ``size`` times ``pixels`` pixels."""
     larger = QFont(font)
     larger.setPixelSize(round(size * pixels))
     return larger
 
 
 class Pane(CanvasView[ExampleState]):
-    """One way to see an example.
+    """One presentation of an example.
 
     Signals
     -------
     picked : (layer, unit, source or None) or None
         A parameter was clicked, or none.
     opened : (layer, unit, source or None), QPointF
-        A parameter is to be typed, at a point of the pane.
+        The user wants to type a parameter, at a point of the pane.
     """
 
     picked = Signal(object)
@@ -98,7 +98,7 @@ class Pane(CanvasView[ExampleState]):
         return QSize(20 * line, 8 * line)
 
     def _lay_out(self) -> None:
-        """Nothing: all is laid out with every sight, as what is shown changes with it."""
+        """Do nothing: the layout depends on the state, so `_paint` does it."""
 
     def _pick(self, point: QPointF) -> None:
         self.picked.emit(self.place_at(point))

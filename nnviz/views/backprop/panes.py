@@ -1,4 +1,4 @@
-"""The panes beside each other, at most two at once, so that all can be read from afar; formulas and the check."""
+"""The panes, at most two at once so that they can be read from afar; the formula and check panes."""
 
 from typing import Any
 
@@ -23,9 +23,9 @@ from nnviz.views.backprop.pane import Pane, sized
 _FORMULA_PAD = 6.0
 _FEW = 3
 _SIZES = ((4, 1.8), (4, 1.5), (4, 1.25), (3, 1.25), (4, 1.0), (3, 1.0), (2, 1.0), (1, 1.0))
-"""How many terms and how large, the best first; the first that fits is taken."""
+"""Numbers of terms and font scales, the best first; the first that fits is used."""
 AGREES = 1e-4
-"""Relative difference up to which a partial and its difference are said to agree."""
+"""Relative difference up to which a partial derivative and its finite difference agree."""
 _Index = QModelIndex | QPersistentModelIndex
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 EMPTY = "no example at this moment"
@@ -33,16 +33,16 @@ TITLES = {"matrix": "matrix", "formula": "formula", "graph": "graph", "check": "
 _SHARES = {"matrix": 5, "formula": 4, "graph": 8, "check": 5}
 _MOST = 2
 _LOW = 18
-"""Lines of height below which panes stand beside each other."""
+"""Height in lines of text below which panes are placed side by side."""
 
 
 class FormulaPane(Pane):
-    """What has just been computed: letters in one line, the numbers below them.
+    """The formula just computed: with letters in one line, with numbers below.
 
     Attributes
     ----------
     texts : list of QGraphicsTextItem
-        For each line of a formula one, as rich text.
+        One item for each line, as rich text.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -54,7 +54,7 @@ class FormulaPane(Pane):
 
     @property
     def words(self) -> list[str]:
-        """All that is written, as plain text."""
+        """All texts, as plain text."""
         return [text.toPlainText() for text in self.texts if text.isVisible()]
 
     def _lay_out(self) -> None:
@@ -62,7 +62,7 @@ class FormulaPane(Pane):
 
     def _paint(self, look: ExampleState) -> None:
         place = look.at, look.chosen, look.jacobian
-        if place != self._place:  # with other numbers at the same stop the size may shrink, but not come and go
+        if place != self._place:  # at the same stop the size may shrink, but not alternate
             self._level = 0
         self._place = place
         last = len(_SIZES) - 1
@@ -70,7 +70,7 @@ class FormulaPane(Pane):
             self._level += 1
 
     def _write(self, look: ExampleState) -> float:
-        """Write the formulas below each other; the height that they take."""
+        """Write the formulas below each other; return their height."""
         most, size = _SIZES[self._level]
         shown = _lines(formulas(look, most))
         self.texts += [_text(self) for _ in range(len(shown) - len(self.texts))]
@@ -86,7 +86,7 @@ class FormulaPane(Pane):
         return y
 
     def _write_one(self, text: QGraphicsTextItem, words: str, font: QFont) -> None:
-        """Write a line unless it stands there: rich text is dear."""
+        """Write a line if it differs, as rich text is slow."""
         written = words, font, self._theme.text, self.canvas.area.width()
         if self._written.get(id(text)) == written:
             return
@@ -98,7 +98,7 @@ class FormulaPane(Pane):
 
 
 def _lines(parts: list[TwoLineFormula]) -> list[str]:
-    """Lines of rich text: numbers below the letters, or behind them where there are many formulas."""
+    """Lines of rich text: numbers below the letters, or after them if there are many formulas."""
     pairs = [(rich(part.letters), f"<b>{rich(part.numbers)}</b>" if part.numbers else "") for part in parts]
     if len(parts) > _FEW:
         pairs = [(f"{letters} {numbers}", "") for letters, numbers in pairs]
@@ -113,7 +113,7 @@ def _text(pane: FormulaPane) -> QGraphicsTextItem:
 
 
 class CheckTable(QAbstractTableModel):
-    """A row for each parameter, layer by layer: its name, the partial, the difference, how they differ."""
+    """A row for each parameter: name, partial derivative, finite difference, relative difference."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -121,7 +121,7 @@ class CheckTable(QAbstractTableModel):
         self._look: ExampleState | None = None
         self._checked: Checked | None = None
 
-    def show_look(self, look: ExampleState) -> None:
+    def show_example(self, look: ExampleState) -> None:
         """Show the check of an example."""
         sizes = look.traced.network.layer_sizes
         checked = look.example.checked
@@ -143,7 +143,6 @@ class CheckTable(QAbstractTableModel):
         return len(self.places)
 
     def columnCount(self, _parent: _Index | None = None) -> int:
-        """Name, partial, difference, relative difference."""
         return 4
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
@@ -162,13 +161,13 @@ class CheckTable(QAbstractTableModel):
             layer, unit, source = self.places[row]
             return plain(self._look.notation.weight(layer + 1, unit, source))
         if index.column() == 3:
-            return said(float(self._checked.relative[row]))
+            return power_of_ten(float(self._checked.relative[row]))
         arrays = self._checked.partials, self._checked.differences
         return figure(float(arrays[index.column() - 1][row]))
 
 
 class CheckPane(QWidget, View[ExampleState]):
-    """The table, and the largest difference above it.
+    """The table of the gradient check, with the verdict above it.
 
     Signals
     -------
@@ -195,7 +194,7 @@ class CheckPane(QWidget, View[ExampleState]):
         column.addWidget(self.table, 1)
 
     def show_snapshot(self, look: ExampleState) -> None:
-        self.model.show_look(look)
+        self.model.show_example(look)
         self.verdict.setText(verdict(look))
         line = self.fontMetrics().height()
         self.table.verticalHeader().setDefaultSectionSize(round(1.3 * line))
@@ -208,7 +207,7 @@ class CheckPane(QWidget, View[ExampleState]):
 
 
 def verdict(look: ExampleState) -> str:
-    """How far partials and differences agree, in words."""
+    """The result of the gradient check, in words."""
     count, checked = look.traced.parameters.flat.size, look.example.checked
     if checked is None:
         if count > MOST_CHECKED:
@@ -218,10 +217,11 @@ def verdict(look: ExampleState) -> str:
     wrong = int((~(checked.relative <= AGREES)).sum())
     loss = plain(look.notation.loss)
     words = f"{wrong:,} of {count:,} differ" if wrong else f"all {count:,} partials agree"
-    return f"{words}; largest relative difference {said(largest)}; ({loss}(w + h) − {loss}(w − h)) / 2h, h = 10⁻⁵"
+    words += f"; largest relative difference {power_of_ten(largest)}"
+    return f"{words}; ({loss}(w + h) − {loss}(w − h)) / 2h, h = 10⁻⁵"
 
 
-def said(relative: float) -> str:
+def power_of_ten(relative: float) -> str:
     """A relative difference as a power of ten."""
     if relative == 0.0:
         return "0"
@@ -278,8 +278,8 @@ class Panes(QWidget):
         self.matrix.opened.connect(self._open_card)
         self._arrange()
 
-    def show_look(self, look: ExampleState | None) -> None:
-        """Show a sight in all panes that are seen."""
+    def show_example(self, look: ExampleState | None) -> None:
+        """Show a state in all visible panes."""
         before, self._look = self._look, look
         if (before is None) != (look is None):
             self._arrange()
@@ -291,22 +291,21 @@ class Panes(QWidget):
             self.card.show_value(_value(look, self.card.place))
 
     def toggle(self, name: str) -> None:
-        """Show a pane, instead of the one shown longest if there are two; or hide it, unless it is alone."""
+        """Show a pane, in place of the older one if there are two; or hide it, unless it is the only one."""
         if name not in self.shown:
             self.shown = [*self.shown, name][-_MOST:]
         elif len(self.shown) > 1:
             self.shown.remove(name)
         self._arrange()
-        self.show_look(self._look)
+        self.show_example(self._look)
         self.arranged.emit()
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint in a theme's colours."""
         for pane in self.all.values():
             pane.set_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the panes beside each other where they are low, and below each other elsewhere."""
+        """Place the panes side by side if the height is small, otherwise below each other."""
         super().resizeEvent(event)
         low = self.height() < _LOW * self.fontMetrics().height()
         direction = QBoxLayout.Direction.LeftToRight if low else QBoxLayout.Direction.TopToBottom

@@ -1,4 +1,4 @@
-"""One example through the network and back, step by step; a step as text and as LaTeX, to be pasted into notes."""
+"""Forward and backward pass of one example, step by step; each step can be copied as text or LaTeX."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -22,7 +22,7 @@ from nnviz.analysis.example.state import (
     way_through,
 )
 from nnviz.drawing.room import Room
-from nnviz.drawing.view import View, dress_button
+from nnviz.drawing.view import View, style_button
 from nnviz.experiment.problem import Problem
 from nnviz.runs.network_parts import NOTHING_LIT, Lit, ParameterIndex, has_parameter
 from nnviz.runs.scene import Aspect
@@ -33,14 +33,14 @@ from nnviz.views.backprop.panes import TITLES, Panes
 
 
 class Walk(QObject):
-    """One cursor for all panes.
+    """The cursor on the steps of an example, shared by all panes.
 
     Signals
     -------
     changed
-        Another sight is to be shown.
+        The state to show has changed.
     wanted_changed
-        Another example is wanted.
+        Another example has to be computed.
     """
 
     changed = Signal()
@@ -58,13 +58,13 @@ class Walk(QObject):
 
     @property
     def look(self) -> ExampleState | None:
-        """What is to be seen; None while there is no example."""
+        """The state to show; None while there is no example."""
         if self._example is None or self._problem is None:
             return None
         return ExampleState(self._example, self.at, self.chosen, self.jacobian, self._problem.input_labels)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Take the example of a moment; begin anew with another network."""
+        """Take the example of a moment; another network starts from the beginning."""
         before, self._problem = self._problem, snapshot.problem
         aspects = snapshot.scene.aspects if snapshot.scene else {}
         example = aspects.get(self.wanted)
@@ -79,15 +79,15 @@ class Walk(QObject):
         self.changed.emit()
 
     def go_to_stop(self, phase: str, place: tuple[int, int] | None, *, before: bool) -> None:
-        """Go to a stop of a phase, its last one if no (layer, unit) is named, or to just before the first.
+        """Go to a phase's stop at (layer, unit), or its last one if None; ``before``: to just before its first.
 
-        An example of another network, which may be on its way, begins there too.
+        If the example of another network arrives later, it begins there too.
         """
         self._begins_at = (phase, place, before)
         self._begin()
 
     def _begin(self) -> None:
-        """Go to where examples are to begin."""
+        """Go to the stop at which examples begin."""
         self.at = 0
         if self._begins_at is None or (look := self.look) is None:
             return
@@ -101,19 +101,19 @@ class Walk(QObject):
             self.go_to(max(0, stops[0] - 1) if before else stops[-1])
 
     def go(self, steps: int) -> None:
-        """Go so many stops on, or back."""
+        """Go some stops forward, or back if negative."""
         if look := self.look:
             self.go_to(min(max(0, self.at + steps), len(way_through(look.traced.network)) - 1))
 
     def go_layer(self, direction: int) -> None:
-        """Go on to where the next layer is done, or back to where the one before was."""
+        """Go forward to the end of the next layer, or back to that of the layer before."""
         if look := self.look:
             ends = ends_of_layers(look.traced.network)
             ahead = [end for end in ends if (end - self.at) * direction > 0]
             self.go_to(min(ahead, key=lambda end: abs(end - self.at), default=self.at))
 
     def choose(self, place: ParameterIndex | None) -> None:
-        """Look at a parameter's path, none with None; the cursor goes on to where its partial is known."""
+        """Highlight a parameter's path, or none; the cursor goes to where its partial derivative is known."""
         if self._problem is None or (place and not has_parameter(self._problem, place)):
             return
         self.chosen = place
@@ -122,29 +122,29 @@ class Walk(QObject):
         self.changed.emit()
 
     def write(self, *, jacobian: bool) -> None:
-        """Use one or the other letters."""
+        """Choose the notation."""
         self.jacobian = jacobian
         self.changed.emit()
 
     def want(self, wanted: TraceOf) -> None:
-        """Have another example."""
+        """Ask for another example."""
         if wanted != self.wanted:
             self.wanted = wanted
             self.wanted_changed.emit()
 
     def pick_point(self, x: float, y: float) -> None:
-        """Take the training sample that is drawn next to a point of the plane."""
+        """Choose the training sample nearest to a point of the plane."""
         if self._problem is not None and len(self._problem.train):
             away = self._problem.train.points[:, :2] - (x, y)
             sample = int((away * away).sum(axis=1).argmin())
             self.want(TraceOf(sample, check=self.wanted.check))
 
     def type_in(self, inputs: Iterable[float], target: Iterable[float]) -> None:
-        """Take these numbers in place of a sample's."""
+        """Use these numbers instead of a sample's."""
         self.want(replace(self.wanted, inputs=tuple(inputs), target=tuple(target)))
 
     def check(self, *, wanted: bool) -> None:
-        """Have the gradient checked, or not any more."""
+        """Turn the gradient check on or off."""
         self.want(replace(self.wanted, check=wanted))
 
     def go_to(self, at: int) -> None:
@@ -154,32 +154,32 @@ class Walk(QObject):
 
 
 def _differ(before: Problem, after: Problem) -> bool:
-    """Whether an example of one is none of the other."""
+    """Whether an example of one problem is invalid for the other."""
     return before.network != after.network or before.train is not after.train
 
 
 def sample_words(example: Example) -> str:
-    """Which sample it is."""
+    """The sample's name in words."""
     if example.sample is None:
         return "typed example"
     return f"training sample {example.sample + 1:,}" + (", next in the run" if example.is_next else "")
 
 
 def as_text(look: ExampleState) -> str:
-    """The step in words, its formulas with letters and with numbers."""
+    """The step as text: its formulas with letters and with numbers."""
     lines = [words for line in formulas(look) for words in (line.letters, line.numbers) if words]
     return "\n".join([caption(look), *map(plain, lines)])
 
 
 def as_latex(look: ExampleState) -> str:
-    """The same as an environment of aligned formulas."""
+    """The step as a LaTeX environment of aligned formulas."""
     lines = [words for line in formulas(look) for words in (line.letters, line.numbers) if words]
     rows = " \\\\\n".join(f"  {_aligned(words)}" for words in lines)
     return f"% {caption(look)}\n\\begin{{aligned}}\n{rows}\n\\end{{aligned}}"
 
 
 def _aligned(words: str) -> str:
-    """A formula with the mark before its first sign of relation that TeX aligns it by."""
+    """A formula with TeX's alignment mark before its first relation sign."""
     at = min((words.index(sign) for sign in ("=", r"\leftarrow") if sign in words), default=-1)
     return words if at < 0 else f"{words[:at]}&{words[at:]}"
 
@@ -197,23 +197,23 @@ def copy_latex(look: ExampleState | None) -> None:
 
 
 def copy_picture(widget: QWidget) -> None:
-    """Copy what a widget shows."""
+    """Copy a picture of a widget."""
     QGuiApplication.clipboard().setPixmap(widget.grab())
 
 
 class BackpropView(QWidget, View[Snapshot]):
-    """One cursor that goes forward unit by unit, to the loss, backward and through the update; in panes.
+    """One example's forward pass, loss, backward pass and update, unit by unit, in several panes.
 
     Signals
     -------
     aspects_changed
-        Another example, or its gradient check, is wanted.
+        Another example, or its gradient check, has to be computed.
     parameter_set : layer, unit, source or None, value
         A weight or bias was typed.
     path_lit : Lit
-        What the diagram is to light.
+        What the diagram should highlight.
     advance_requested
-        The run is to take the step that was gone through.
+        The user wants the run to take the step shown.
     """
 
     aspects_changed = Signal()
@@ -259,11 +259,10 @@ class BackpropView(QWidget, View[Snapshot]):
         self.walk.show_snapshot(snapshot)
 
     def show_parameter(self, layer: int, unit: int, source: int | None) -> None:
-        """Show how the loss comes to a weight, or a bias."""
+        """Show the path from the loss to a parameter."""
         self.walk.choose((layer, unit, source))
 
     def show_point(self, x: float, y: float) -> None:
-        """Take the training sample next to the point."""
         self.walk.pick_point(x, y)
 
     def set_theme(self, theme: Theme) -> None:
@@ -272,7 +271,7 @@ class BackpropView(QWidget, View[Snapshot]):
         palette.setColor(QPalette.ColorRole.WindowText, QColor(theme.text))
         self.setPalette(palette)
         for button in self.findChildren(QToolButton):
-            dress_button(button, theme)
+            style_button(button, theme)
         self.panes.set_theme(theme)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -286,7 +285,7 @@ class BackpropView(QWidget, View[Snapshot]):
         self._show()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Light nothing in the diagram any more."""
+        """Remove the highlights in the diagram."""
         super().hideEvent(event)
         self._light(NOTHING_LIT)
 
@@ -313,31 +312,31 @@ class BackpropView(QWidget, View[Snapshot]):
         self.panes.arranged.connect(self._show)
 
     def _take_step(self) -> None:
-        """Have the run take this very step, and begin with the next example."""
+        """Let the run take this step, and begin with the next example."""
         self.walk.go_to(0)
         self.advance_requested.emit()
 
     def _show(self) -> None:
-        """Bring all up to date with the walk."""
+        """Show the state of the cursor everywhere."""
         look = self.walk.look
         for name, button in self.bar.panes.items():
             button.setChecked(name in self.panes.shown)
         if not self.isVisible():
             return
-        self.panes.show_look(look)
+        self.panes.show_example(look)
         self._say(look)
         if look:
-            self.fields.show_look(look)
+            self.fields.show_example(look)
             self._light(lit(look))
 
     def _light(self, what: Lit) -> None:
-        """Have the diagram light something, if it is something else."""
+        """Change the highlights in the diagram, if they differ."""
         if what != self._lit:
             self._lit = what
             self.path_lit.emit(what)
 
     def _say(self, look: ExampleState | None) -> None:
-        """Say where the cursor is, of which sample, and what can be done there."""
+        """Show the cursor's position, the sample, and the possible actions."""
         at = look.at if look else 0
         last = len(way_through(look.traced.network)) - 1 if look else 0
         self.steps.words.set_words(caption(look) if look else "")

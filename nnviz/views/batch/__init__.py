@@ -1,1 +1,1 @@
-"""The batch that is next, and its gradient beside the full one."""
+"""The next batch and its gradient, compared with the full gradient."""

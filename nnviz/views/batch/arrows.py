@@ -19,34 +19,34 @@ from nnviz.theme import Theme, mix
 
 FULL, BATCH, MEAN = range(3)
 _DASHES: tuple[tuple[float, ...], ...] = ((), (3.0, 1.6), (1.0, 1.0))
-"""On and off, in widths of the line."""
+"""Dash patterns, in widths of the line."""
 _WIDTHS = (4.0, 3.5, 3.5)
 _NAMES = ("gradient of", "all samples", "this batch", "mean so far"), ("gradient", "all", "batch", "mean")
-"""Of the column and of the three, and shorter ones."""
+"""Titles of the column and of its three rows, long and short."""
 _GAP = 8.0
 _ARC = 0.34
-"""Radius of the angle's arc, in radii of the circle."""
+"""Radius of the angle's arc, as a fraction of the circle's."""
 _MARGIN = 0.06
-"""Of the radius, for arrows' heads."""
+"""Space for arrow heads, as a fraction of the radius."""
 _FAR = 100.0
-"""How far out the mean is drawn, in radii."""
+"""Farthest point of the mean that is drawn, in radii."""
 _MOST_TIPS = 0.8
-"""Share of the batches that the circle holds."""
+"""Fraction of the batches that fit into the circle."""
 
 
 class BatchArrows:
-    """A list of the three with their lengths and angles, and below it the arrows in a circle of known radius.
+    """A table of the three gradients' lengths and angles, and the gradients as arrows in a circle of known radius.
 
     Attributes
     ----------
     rows : three lists of three Text
         Name, length and angle of the full gradient, the batch's and the mean.
     tips, trail : PathItem
-        Where the gradients of other batches end, and how the mean went.
+        End points of other batches' gradients, and the path of the mean.
     angle, outside : Tag, Text
-        The angle of the batch's gradient; how many batches' gradients are too long for the circle.
+        The angle of the batch's gradient; the number of gradients that are too long for the circle.
     radius : float
-        The length that reaches the circle.
+        Gradient length at the circle.
     """
 
     def __init__(self, canvas: PlotCanvas) -> None:
@@ -72,7 +72,7 @@ class BatchArrows:
         self._ends: list[tuple[float, float]] = []
 
     def arrange(self, rect: QRectF, font: QFont, theme: Theme) -> None:
-        """Fill a rectangle: the list above the circle, or beside it where that leaves more room for it."""
+        """Fill a rectangle: the table above the circle, or beside it if that makes the circle larger."""
         self._style(theme, font)
         line = self._line = QFontMetricsF(font).height()
         wide = self._place_rows(rect, line, QFontMetricsF(bold(font)))
@@ -83,7 +83,7 @@ class BatchArrows:
         self._foot = QPointF(room.center().x(), rect.bottom())
 
     def show_picture(self, picture: BatchPicture) -> None:
-        """Draw a batch's gradient beside the others."""
+        """Draw a batch's gradient and the others."""
         self._ends = picture.arrows.tolist()
         self._say(picture)
         self._scale(picture)
@@ -128,7 +128,7 @@ class BatchArrows:
         self.angle.set_style(theme, bold(font))
 
     def _place_rows(self, rect: QRectF, line: float, metrics: QFontMetricsF) -> float:
-        """Names at the left, lengths and angles in columns of their own beside them; the width of all."""
+        """Place names, lengths and angles in columns; return the total width."""
         swatch = 2.2 * line + _GAP
         wide = [metrics.horizontalAdvance(words) + _GAP for words in ("0.00000", "angle")]
         most = rect.width() - swatch - sum(wide)
@@ -157,7 +157,7 @@ class BatchArrows:
         self._place_figures(self._line)
 
     def _scale(self, picture: BatchPicture) -> None:
-        """Let the arrows and most of the batches fit into the circle; its radius is a round number."""
+        """Choose a round radius, so that the arrows and most batches fit into the circle."""
         tips, arrows = (np.hypot(*ends.T) for ends in (picture.tips, picture.arrows))
         lengths = np.array([*arrows, np.quantile(tips, _MOST_TIPS)])
         radius = nice_above(float(lengths[np.isfinite(lengths)].max(initial=0.0)))
@@ -172,11 +172,11 @@ class BatchArrows:
 
     @property
     def _far(self) -> float:
-        """How far out the mean is drawn."""
+        """Farthest point of the mean that is drawn."""
         return _FAR * self.radius
 
     def _draw_circle(self) -> None:
-        """The circle, and two lines through its middle."""
+        """Draw the circle and two lines through its centre."""
         far, radius, path = (1.0 + _MARGIN) * self.radius, self.radius, QPainterPath()
         path.addEllipse(QPointF(), radius, radius)
         for across, up in ((radius, 0.0), (0.0, radius)):
@@ -186,7 +186,7 @@ class BatchArrows:
         self.plane.show(Scale(-far, far, ()), Scale(-far, far, ()))
 
     def _draw(self, k: int, end: FloatArray) -> None:
-        """An arrow from the middle to a point; none to where there is nothing or no number."""
+        """Draw an arrow from the centre to a point; none if the point is zero or NaN."""
         start = self.plane.pixels(np.zeros(2))
         length = float(np.hypot(*(end - start)))
         if not length > 0.5:
@@ -200,7 +200,7 @@ class BatchArrows:
         self.heads[k].set_points(corners[:, 0], corners[:, 1], "all")
 
     def _draw_angle(self, picture: BatchPicture) -> None:
-        """The arc from the full gradient to the batch's, and its angle beside it."""
+        """Draw the arc from the full gradient to the batch's, and write the angle."""
         seen = not math.isnan(picture.angle) and picture.batches > 1
         self.angle.set_visible(seen)
         path = QPainterPath()
@@ -209,8 +209,8 @@ class BatchArrows:
             radius = _ARC * self.radius
             box = QRectF(-radius, -radius, 2 * radius, 2 * radius)
             path.arcMoveTo(box, 0.0)
-            path.arcTo(box, 0.0, -side * picture.angle)  # Qt's angles turn the other way where y goes up
-            # a small angle's words stand above the wedge, not in it
+            path.arcTo(box, 0.0, -side * picture.angle)  # the y axis points up, so Qt's angles are reversed
+            # a small angle is written above the wedge, not in it
             middle = math.radians(max(picture.angle / 2.0, 35.0) if picture.angle < 60.0 else picture.angle / 2.0)
             away = radius * self.plane.unit[0] + 1.1 * self._line
             x, y = self.plane.pixels(np.zeros(2)) + away * np.array([math.cos(middle), -side * math.sin(middle)])
@@ -218,7 +218,7 @@ class BatchArrows:
         self.arc.setPath(path)
 
     def _read(self, x: float, y: float) -> Sequence[str]:
-        """How long an arrow to a point would be, and its angle to the full gradient."""
+        """Length of an arrow to a point, and its angle to the full gradient."""
         angle = degrees(abs(math.degrees(math.atan2(y, x))))
         return [f"length {tick(math.hypot(x, y), 4)}", f"angle {angle}"] if self._ends else []
 

@@ -1,4 +1,4 @@
-"""The batch of the next step: its samples lit in the plane, its gradient beside that of all samples."""
+"""The batch of the next step: its samples highlighted in the plane, its gradient and that of all samples."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,23 +20,23 @@ from nnviz.views.batch.arrows import BatchArrows
 
 _FAINT = 0.22
 _LARGER = 1.35
-"""Size of a lit marker, in others."""
+"""Size of a highlighted marker, relative to the others."""
 
 LENS = BatchLens()
 TOO_MANY = "too many samples to work out the gradient of all of them with every frame"
 DIVERGED = "the run has diverged"
 _PAD = 8.0
 _WIDE = 1.25
-"""From how many heights of width on the two parts stand beside each other."""
+"""Ratio of width to height above which the two parts are side by side."""
 
 
 class BatchPlane:
-    """All training samples, painted once, and above them those that are lit.
+    """All training samples, painted once, and above them the highlighted ones.
 
     Attributes
     ----------
     lit : list of PathItem
-        The lit samples of each class; of values, of each sign.
+        The highlighted samples of each class; for regression, of each sign.
     """
 
     def __init__(self, canvas: PlotCanvas) -> None:
@@ -53,7 +53,7 @@ class BatchPlane:
         self._provide(_styles(problem, theme), theme, _LARGER * self.samples.marker)
 
     def light(self, samples: NDArray[np.intp]) -> None:
-        """Light these training samples and no others."""
+        """Highlight these training samples and no others."""
         everything = len(samples) == len(self._groups)
         if everything and self._all_lit:
             return
@@ -61,7 +61,7 @@ class BatchPlane:
         groups_of, places = self._groups[samples], self.samples.places[samples]
         for group, (item, marker) in enumerate(zip(self.lit, self._markers, strict=False)):
             path = QPainterPath()
-            path.setFillRule(Qt.FillRule.WindingFill)  # where markers overlap there is no hole
+            path.setFillRule(Qt.FillRule.WindingFill)  # no holes where markers overlap
             for x, y in places[groups_of == group][:MOST_POINTS].tolist():
                 path.addPath(marker.translated(x, y))
             item.setPath(path)
@@ -70,7 +70,7 @@ class BatchPlane:
         self._all_lit = False
 
     def _provide(self, styles: list[PointStyle], theme: Theme, size: float) -> None:
-        """Have an item for each style, and no more that are seen."""
+        """Make an item for each style, and hide the others."""
         while len(self.lit) < len(styles):
             self.lit.append(PathItem())
             self.samples.plane.add_in_pixels(self.lit[-1])
@@ -83,7 +83,7 @@ class BatchPlane:
 
 
 def groups(samples: Samples) -> NDArray[np.int64]:
-    """For each sample which of the styles it has: its class's, or its value's sign's."""
+    """For each sample the index of its style: its class, or the sign of its value."""
     if samples.classes is not None:
         return samples.classes
     return (samples.targets[:, 0] >= 0.0).astype(np.int64)
@@ -97,9 +97,9 @@ def _styles(problem: Problem, theme: Theme) -> list[PointStyle]:
 
 
 class BatchView(PlotView[Snapshot]):
-    """The samples of the next batch lit, and three gradients at the present weights as arrows.
+    """The samples of the next batch highlighted, and three gradients at the current weights as arrows.
 
-    They are of the loss alone, without penalties. Lengths and angles to the full gradient are true.
+    They are gradients of the loss without penalties. Lengths and angles to the full gradient are exact.
     """
 
     aspects = (LENS,)
@@ -156,7 +156,7 @@ class BatchView(PlotView[Snapshot]):
 
 
 def _halves(area: QRectF, line: float) -> tuple[QRectF, QRectF]:
-    """Room for the plane and for the arrows: beside each other, or below where that leaves more of it."""
+    """Rectangles for the plane and the arrows: side by side, or below each other if that leaves more space."""
     width, height = area.width(), area.height()
     if width >= _WIDE * height:
         left = min(0.5 * width, height)

@@ -1,1 +1,1 @@
-"""Circuits of threshold units on the screen, wired by hand."""
+"""Circuits of threshold units, wired by hand."""

@@ -1,4 +1,4 @@
-"""A circuit as items of a canvas: its nodes, where they stand, its wires, and the sum computed just now."""
+"""A circuit drawn on a canvas: its nodes, their places, its wires, and the sum computed last."""
 
 from collections.abc import Mapping
 from itertools import product
@@ -16,17 +16,17 @@ from nnviz.theme import Theme
 from nnviz.views.circuit.wires import Wire, Wires, wires_of
 
 Spots = Mapping[str, Spot]
-"""Of all nodes by name, from the left and from the top, both from 0 to 1."""
+"""Places of all nodes by name: distance from the left and from the top, both from 0 to 1."""
 
 _FREE = tuple(product((0.5, 0.75, 0.3, 1.0), (0.5, 0.2, 0.8, 0.35, 0.65, 0.05, 0.95)))
-"""Where a new unit may go, the best first."""
+"""Candidate places for a new unit, the best first."""
 _RING = 5.0
-"""Pixels from a node to the ring around it."""
+"""Distance from a node to the ring around it, in pixels."""
 _PAD = 5.0
 
 
 def node_places(circuit: Circuit) -> dict[str, Spot]:
-    """Inputs at the left; units where they say, or else in columns by how many units signals pass before them."""
+    """Inputs at the left; units at their own places, or else in columns by their depth."""
     depths = _depths(circuit)
     deepest = max(depths.values(), default=1)
     places: dict[str, Spot] = {}
@@ -41,7 +41,7 @@ def node_places(circuit: Circuit) -> dict[str, Spot]:
 
 
 def free_place(places: Spots) -> Spot:
-    """A place for one more unit, apart from the others."""
+    """A place for one more unit, away from the others."""
     return max(_FREE, key=lambda place: round(min(4.0, _room(place, places)), 1))
 
 
@@ -51,14 +51,14 @@ def to_point(place: Spot, room: QRectF) -> QPointF:
 
 
 def to_place(point: QPointF, room: QRectF) -> Spot:
-    """The place of a point, the nearest in the room."""
+    """The place of a point, limited to the rectangle."""
     x = (point.x() - room.left()) / max(1.0, room.width())
     y = (point.y() - room.top()) / max(1.0, room.height())
     return min(max(0.0, x), 1.0), min(max(0.0, y), 1.0)
 
 
 def _depths(circuit: Circuit) -> dict[str, int]:
-    """How many units signals pass to come to each node, itself included; 0 for inputs."""
+    """Depth of each node: the number of units on the path to it, itself included; 0 for inputs."""
     sources = {unit.name: unit.sources for unit in circuit.units}
     depths = dict.fromkeys(circuit.inputs, 0)
     for name in forward_order(sources):
@@ -68,13 +68,13 @@ def _depths(circuit: Circuit) -> dict[str, int]:
 
 
 def _room(place: Spot, places: Spots) -> float:
-    """How far the nearest node is; up and down counts half, as names stand there."""
+    """Distance to the nearest node; vertical distance counts half, as names need space there."""
     away = (abs(x - place[0]) + 0.5 * abs(y - place[1]) for x, y in places.values())
     return min(away, default=4.0)
 
 
 class CircuitNode:
-    """A circle: full when the node is on, hollow when it is off, dashed while nothing is computed.
+    """A circle: filled when the node is on, hollow when it is off, dashed before it is computed.
 
     Parameters
     ----------
@@ -90,18 +90,18 @@ class CircuitNode:
 
     @property
     def is_input(self) -> bool:
-        """Whether nothing computes it."""
+        """Whether it is an input."""
         return self.threshold is None
 
     def arrange(self, center: QPointF, radius: float, theme: Theme, font: QFont) -> None:
-        """Stand around a point, in the theme's colours and this font."""
+        """Place the circle around a point, in the theme's colours and this font."""
         self.center, self.radius, self._theme = center, radius, theme
         self.circle.setPath(_circle(center, radius))
         self.above.set_style(bold(font), theme.text)
         self.inside.set_style(bold(font), theme.text)
 
     def show_value(self, value: int, *, computed_now: bool, chosen: bool) -> None:
-        """Show 0, 1 or nothing yet, and rings around what was computed just now or is chosen."""
+        """Show 0, 1 or not computed yet, and a ring if it was computed just now or is chosen."""
         theme, known = self._theme, value != UNKNOWN
         style = Qt.PenStyle.SolidLine if known else Qt.PenStyle.DashLine
         self.circle.setPen(line_pen(theme.text if known else theme.muted, 2.0, style))
@@ -114,7 +114,7 @@ class CircuitNode:
         self._show_ring(computed_now=computed_now, chosen=chosen)
 
     def remove(self) -> None:
-        """Take it out of the scene."""
+        """Remove it from the scene."""
         for item in (self.circle, self.inside, self.above, self.ring):
             item.scene().removeItem(item)
 
@@ -136,7 +136,7 @@ def node_words(name: str, value: int) -> str:
 
 
 def sum_words(state: CircuitState, node: int) -> str:
-    """How a unit came to its value: 1 + 1 = 2 ≥ 2 → 1."""
+    """The computation of a unit's value: 1 + 1 = 2 ≥ 2 → 1."""
     wiring = state.wiring
     unit, values = wiring.units[node - wiring.inputs], state.values.tolist()
     excitation = unit.excitation(values)
@@ -149,7 +149,7 @@ def sum_words(state: CircuitState, node: int) -> str:
 
 
 class CircuitDrawing:
-    """Nodes and wires, arranged for a circuit and a room, then lit state after state."""
+    """Nodes and wires, arranged once for a circuit and a rectangle, then updated with each state."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self._scene = scene
@@ -161,7 +161,7 @@ class CircuitDrawing:
         self._room = self._outer = QRectF()
 
     def arrange(self, circuit: Circuit, room: QRectF, theme: Theme, font: QFont) -> None:
-        """Draw a circuit, its ready-made units written out, in a room."""
+        """Draw a circuit in a rectangle, with its composite units expanded."""
         metrics = QFontMetricsF(bold(font))
         line = metrics.height()
         widest = max((unit.threshold for unit in circuit.units), default=0)
@@ -177,7 +177,7 @@ class CircuitDrawing:
         self.sum.set_style(bold(font), theme.text)
 
     def show_state(self, state: CircuitState, chosen: str = "") -> None:
-        """Light what is on."""
+        """Highlight what is on."""
         names = state.wiring.names
         values = dict(zip(names, state.values.tolist(), strict=True))
         now = names[state.last] if state.last >= 0 else ""
@@ -192,15 +192,15 @@ class CircuitDrawing:
         return min(near, key=lambda node: _away(node.center, point), default=None)
 
     def wire_at(self, point: QPointF) -> Wire | None:
-        """The wire under a point where there is no node."""
+        """The wire under a point, unless there is a node."""
         return None if self.node_at(point) else self.wires.wire_at(point)
 
-    def stress_wire_at(self, point: QPointF) -> None:
-        """Stress the wire under a point: a click would change it."""
-        self.wires.stress(self.wire_at(point))
+    def highlight_wire_at(self, point: QPointF) -> None:
+        """Highlight the wire under a point, which a click would change."""
+        self.wires.highlight(self.wire_at(point))
 
     def place_at(self, point: QPointF) -> Spot:
-        """The place that a node at a point would have."""
+        """The place of a node at a point."""
         return to_place(point, self._room)
 
     def _make_nodes(self, circuit: Circuit, theme: Theme, font: QFont) -> None:
@@ -212,7 +212,7 @@ class CircuitDrawing:
             node.arrange(to_point(self.places[name], self._room), self.radius, theme, font)
 
     def _show_sum(self, node: CircuitNode | None, words: str) -> None:
-        """Say under a node how it came to its value."""
+        """Write a node's computation below it."""
         self.sum.set_words(words)
         path = QPainterPath()
         if node:
@@ -226,7 +226,7 @@ class CircuitDrawing:
 
 
 def _inner(room: QRectF, radius: float, line: float) -> QRectF:
-    """Where centres of nodes may be: names stand above nodes, sums below, outputs lead on to the right."""
+    """Rectangle for the nodes' centres, with space for names above, sums below and outputs at the right."""
     inner = room.adjusted(radius + 8.0, radius + 1.3 * line, -radius - 2.2 * line, -radius - 1.9 * line)
     return QRectF(inner.topLeft(), inner.size().expandedTo(QRectF(0, 0, 1, 1).size()))
 

@@ -28,7 +28,7 @@ WANTED = "wanted"
 RIGHT, WRONG = "✓", "✗"
 _PAD = 8.0
 _CLICK = 6.0
-"""Pixels that the mouse may move while it clicks."""
+"""Largest movement of the mouse during a click, in pixels."""
 
 HINTS = (
     "drag from one to another: wire",
@@ -42,7 +42,7 @@ _KEYS = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Minus: -1}
 
 
 class TruthTable:
-    """A column for each input and output, and one for what is wanted if anything is; the row under way is lit."""
+    """A column for each input and output, and one for any target; the current row is highlighted."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self._scene = scene
@@ -52,7 +52,7 @@ class TruthTable:
         self.rect = QRectF()
 
     def arrange(self, wiring: Wiring, area: QRectF, theme: Theme, font: QFont) -> None:
-        """Stand at the right of an area, as wide as need be but at most half as wide as the area."""
+        """Place the table at the right of an area, at most half as wide as the area."""
         self._theme, self._font = theme, font
         heads = _heads(wiring)
         metrics = QFontMetricsF(bold(font))
@@ -68,7 +68,7 @@ class TruthTable:
         self._draw_lines(sum(widths[: wiring.inputs]))
 
     def show_state(self, state: CircuitState) -> None:
-        """Fill in what is known."""
+        """Fill in the known values."""
         row = QRectF(self.rect.left(), self.rect.top() + (state.row + 1) * self._row, self.rect.width(), self._row)
         path = QPainterPath()
         path.addRect(row)
@@ -97,7 +97,7 @@ class TruthTable:
             cell.place(middle, self.rect.top() + (row + 0.5) * self._row, 0.5, 0.5)
 
     def _draw_lines(self, inputs: float) -> None:
-        """A line under the heads, and one between inputs and outputs."""
+        """Draw a line under the headers, and one between inputs and outputs."""
         path, rect = QPainterPath(), self.rect
         path.moveTo(rect.left(), rect.top() + self._row)
         path.lineTo(rect.right(), rect.top() + self._row)
@@ -115,7 +115,7 @@ def _heads(wiring: Wiring) -> list[str]:
 
 
 def _entries(state: CircuitState, row: int) -> list[tuple[str, bool]]:
-    """What stands in the cells of a row, and whether it is wrong."""
+    """The cells of a row, and whether each is wrong."""
     wiring = state.wiring
     outputs = ["" if value == UNKNOWN else str(value) for value in state.table[row].tolist()]
     entries = [(str(value), False) for value in wiring.rows[row].tolist()] + [(words, False) for words in outputs]
@@ -125,19 +125,18 @@ def _entries(state: CircuitState, row: int) -> list[tuple[str, bool]]:
     return [*entries, (str(wiring.wanted[row]), False)] if wiring.wanted else entries
 
 
-class Rubber:
-    """What a drag would do: a line to the unit that a wire would lead to, or a circle where a unit would go."""
+class DragPreview:
+    """A preview of a drag: a line for a new wire, or a circle for a moved unit."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self.line, self.circle = add_path(scene, 8.0), add_path(scene, 8.0)
 
     def set_theme(self, theme: Theme) -> None:
-        """Draw in the accent's colour."""
         for item in (self.line, self.circle):
             item.setPen(line_pen(theme.accent, 3.0, Qt.PenStyle.DashLine))
 
     def stretch(self, source: CircuitNode, target: CircuitNode | None, point: QPointF) -> None:
-        """Go from a node to another, or to a point."""
+        """Draw a line from a node to another, or to a point."""
         line, circle = QPainterPath(), QPainterPath()
         end = target.center if target else point
         if target or source.is_input:
@@ -148,14 +147,14 @@ class Rubber:
         self.line.setPath(line)
         self.circle.setPath(circle)
 
-    def let_go(self) -> None:
-        """Draw nothing."""
+    def release(self) -> None:
+        """Hide the preview."""
         self.line.setPath(QPainterPath())
         self.circle.setPath(QPainterPath())
 
 
 class CircuitPen(QObject):
-    """Turns what the mouse does over a circuit into edits of it.
+    """Turns mouse actions on a circuit into edits.
 
     Signals
     -------
@@ -173,7 +172,7 @@ class CircuitPen(QObject):
         self._circuit: Circuit | None = None
         self._from: CircuitNode | None = None
         self._start, self._moved = QPointF(), False
-        self.rubber = Rubber(canvas.scene())
+        self.rubber = DragPreview(canvas.scene())
         pointer = Pointer(canvas, takes_wheel=lambda _place: True)
         pointer.pressed.connect(self._press)
         pointer.dragged.connect(self._drag)
@@ -181,21 +180,21 @@ class CircuitPen(QObject):
         pointer.dropped.connect(self._drop)
         pointer.wheeled.connect(self._wheel)
         canvas.setMouseTracking(True)
-        canvas.hovered.connect(drawing.stress_wire_at)
+        canvas.hovered.connect(drawing.highlight_wire_at)
 
     @property
     def circuit(self) -> Circuit | None:
-        """The circuit with every unit where it is drawn, so that an edit moves none of the others."""
+        """The circuit with every unit's current place, so that an edit moves no other unit."""
         return placed(self._circuit, self._drawing.places) if self._circuit else None
 
     def show_circuit(self, circuit: Circuit) -> None:
-        """Edit this circuit from now on; a drag over another is given up."""
+        """Edit this circuit; a drag on another one is cancelled."""
         if circuit != self._circuit:
             self._circuit = circuit
-            self._give_up()
+            self._cancel()
 
     def change_threshold(self, name: str, more: int) -> None:
-        """Raise or lower the threshold of a unit; inputs have none."""
+        """Raise or lower a unit's threshold; inputs have none."""
         node = self._drawing.nodes.get(name)
         if self.circuit and node and not node.is_input:
             self.edited.emit(with_threshold(self.circuit, name, more))
@@ -219,7 +218,7 @@ class CircuitPen(QObject):
     def _release(self, point: QPointF) -> None:
         source, target, circuit = self._from, self._target(point), self.circuit
         moved = self._moved
-        self._give_up()
+        self._cancel()
         if circuit is None:
             return
         if not moved:
@@ -231,7 +230,7 @@ class CircuitPen(QObject):
             self.edited.emit(placed(circuit, {source.name: self._drawing.place_at(point)}))
 
     def _target(self, point: QPointF) -> CircuitNode | None:
-        """The unit at a point that a wire can lead to."""
+        """The unit at a point, if a wire can lead to it."""
         node = self._drawing.node_at(point)
         return node if node and node is not self._from and not node.is_input else None
 
@@ -243,18 +242,18 @@ class CircuitPen(QObject):
         if node := self._drawing.node_at(point):
             self.change_threshold(node.name, notches)
 
-    def _give_up(self) -> None:
+    def _cancel(self) -> None:
         self._from, self._moved = None, False
-        self.rubber.let_go()
+        self.rubber.release()
 
 
 class CircuitView(CanvasView[CircuitMoment]):
-    """The circuit with signals moving through it, and the truth table that they fill.
+    """The circuit with the signals moving through it, and its truth table.
 
     Signals
     -------
     changed : Circuit
-        The circuit as it was edited here.
+        The edited circuit.
     """
 
     changed = Signal(object)
@@ -280,7 +279,7 @@ class CircuitView(CanvasView[CircuitMoment]):
         self.changed.connect(room.change)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Remove the node that was clicked last, or change its threshold."""
+        """Remove the chosen node, or change its threshold."""
         more = _KEYS.get(Qt.Key(event.key()), 0)
         if self.chosen and event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
             self.pen.remove(self.chosen)
@@ -313,7 +312,7 @@ class CircuitView(CanvasView[CircuitMoment]):
         self.table.show_state(snapshot.state)
 
     def _edit(self, circuit: Circuit) -> None:
-        """Say that the circuit is another, unless it makes no sense."""
+        """Emit an edited circuit, if it is valid."""
         complaint = next(circuit.complaints(), "")
         if complaint:
             self.hint.say(complaint, self._theme.warning)

@@ -1,4 +1,4 @@
-"""The wires of a circuit: what excites ends in an arrow, what inhibits is dashed and ends in a small circle."""
+"""The wires of a circuit: excitatory ones end in an arrow, inhibitory ones are dashed and end in a circle."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from nnviz.kinds.circuit.schema import Circuit
 from nnviz.theme import Theme, mix
 
 _REACH = 9.0
-"""Pixels from a wire at which it is still meant."""
+"""Distance in pixels within which a click hits a wire."""
 _LIT, _UNLIT = 4.5, 2.0
 """Widths of wires that carry a 1, and of the others."""
 
 
 @dataclass(frozen=True)
 class Wire:
-    """From a node to a unit; without a target it is read as an output."""
+    """A wire from a node to a unit; without a target, it marks an output."""
 
     source: str
     target: str = ""
@@ -31,14 +31,14 @@ class Wire:
 
 
 def wires_of(circuit: Circuit) -> list[Wire]:
-    """All wires, those of outputs included."""
+    """All wires, including those of outputs."""
     wires = [Wire(source, unit.name) for unit in circuit.units for source in unit.excitatory]
     wires += [Wire(source, unit.name, inhibitory=True) for unit in circuit.units for source in unit.inhibitory]
     return wires + [Wire(name) for name in circuit.read]
 
 
 class Wires:
-    """All wires as one path for each kind and state."""
+    """All wires, drawn as one path for each kind and state."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self._kinds = list(product((False, True), (False, True)))
@@ -61,9 +61,9 @@ class Wires:
             self._ends[inhibitory, lit].setBrush(mix(theme.background, sign, 0.0) if inhibitory else color)
 
     def arrange(self, wires: Sequence[Wire], centers: Mapping[str, QPointF], radius: float, size: float) -> None:
-        """Run between circles around these points; ends are of a size."""
+        """Draw wires between circles around these points, with ends of a size."""
         self._size, self._drawn = size, []
-        self.stress(None)
+        self.highlight(None)
         for wire in wires:
             start = centers[wire.source]
             end = centers[wire.target] if wire.target else start + QPointF(radius + 2.2 * size, 0.0)
@@ -71,7 +71,7 @@ class Wires:
             self._drawn.append((wire, _trimmed(QLineF(start, end), radius, away)))
 
     def show_values(self, values: Mapping[str, int]) -> None:
-        """Light the wires whose source is on."""
+        """Highlight the wires whose source is on."""
         for kind in self._kinds:
             lines, ends = QPainterPath(), QPainterPath()
             for wire, line in self._drawn:
@@ -83,7 +83,7 @@ class Wires:
             self._ends[kind].setPath(ends)
 
     def wire_at(self, point: QPointF) -> Wire | None:
-        """The wire that passes a point, if it leads to a unit."""
+        """The wire near a point, if it leads to a unit."""
         drawn = [(wire, line) for wire, line in self._drawn if wire.target]
         if not drawn:
             return None
@@ -93,8 +93,8 @@ class Wires:
         nearest = int(np.argmin(away))
         return drawn[nearest][0] if away[nearest] <= _REACH else None
 
-    def stress(self, wire: Wire | None) -> None:
-        """Stress a wire, or none."""
+    def highlight(self, wire: Wire | None) -> None:
+        """Highlight a wire, or none."""
         path = QPainterPath()
         for other, line in self._drawn:
             if other == wire:
@@ -104,7 +104,7 @@ class Wires:
 
 
 def _trimmed(line: QLineF, before: float, after: float) -> QLineF:
-    """The line without so much of its ends."""
+    """The line shortened at both ends."""
     length = max(1.0, line.length())
     if before + after >= length:
         return QLineF(line.center(), line.center())
@@ -112,7 +112,7 @@ def _trimmed(line: QLineF, before: float, after: float) -> QLineF:
 
 
 def _tip(line: QLineF, size: float) -> QPointF:
-    """Where the wire touches its unit."""
+    """The point where the wire meets its unit."""
     return line.p2() + _direction(line) * size
 
 

@@ -1,4 +1,4 @@
-"""Who is taken for whom, and the samples that are: to see why."""
+"""The confusion matrix, and the samples of one of its cells."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -27,11 +27,11 @@ from nnviz.theme import Theme
 NO_CLASSES = "Values are predicted here: there are no classes to confuse."
 _PAD = 6.0
 _MOST_WRITTEN = 10
-"""Classes whose names and counts are written; of more only shades are shown."""
+"""Most classes for which names and counts are written; with more, only shades are shown."""
 
 
 class ConfusedPanel:
-    """A heading, what the numbers are, and up to twelve samples with the network's answers."""
+    """A heading, a caption, and up to twelve samples with the network's answers."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self.title, self.note, self.strip = Text(scene), Text(scene), SampleStrip(scene)
@@ -69,7 +69,7 @@ class ConfusedPanel:
 
 
 def _meaning(pair: Confused, problem: Problem) -> str:
-    """What the numbers at the samples are."""
+    """The caption that explains the numbers at the samples."""
     classes, predicted = problem.classes, problem.classes[pair.predicted]
     if problem.network.layer_sizes[-1] == 1:
         least = "0" if problem.network.output.name == "sigmoid" else "−1"
@@ -88,15 +88,15 @@ def _answer(pair: Confused, outputs: list[float]) -> str:
 
 
 class ConfusionView(CanvasView[Snapshot]):
-    """The confusion matrix: a row for each class that samples are of, a column for each they are taken for.
+    """The confusion matrix: a row for each true class, a column for each predicted class.
 
-    What is right is blue and what is wrong is orange. The shade is the root of the share of the row, so that few
-    mistakes are seen too. Samples of a cell that is clicked are shown beside the matrix.
+    Correct predictions are blue, wrong ones orange. The shade is the square root of the fraction of the row, so
+    that rare mistakes are visible too. The samples of a clicked cell are shown beside the matrix.
 
     Signals
     -------
     aspects_changed
-        Another pair is looked at, or none.
+        Another pair of classes was chosen, or none.
     """
 
     aspects_changed = Signal()
@@ -125,7 +125,6 @@ class ConfusionView(CanvasView[Snapshot]):
 
     @property
     def aspects(self) -> Iterable[Aspect]:
-        """The pair of classes that is looked at."""
         return () if self._pair is None else (self._pair,)
 
     def look_at(self, pair: Confused | None) -> None:
@@ -170,7 +169,7 @@ class ConfusionView(CanvasView[Snapshot]):
         self._show_pair(snapshot)
 
     def _show_pair(self, snapshot: Snapshot) -> None:
-        """Light the cell that is looked at, and show its samples."""
+        """Frame the chosen cell, and show its samples."""
         path = QPainterPath()
         found = snapshot.scene.aspects.get(self._pair) if snapshot.scene and self._pair else None
         if self._pair:
@@ -180,7 +179,7 @@ class ConfusionView(CanvasView[Snapshot]):
             self.panel.show(self._pair, found, snapshot.problem)
 
     def _press(self, point: QPointF) -> None:
-        """Look at the cell under the pointer, or no longer at the one that is looked at."""
+        """Choose the cell under the pointer, or no cell if it was chosen already."""
         cell = self.cells.cell_at(point)
         if cell is None:
             return
@@ -188,7 +187,7 @@ class ConfusionView(CanvasView[Snapshot]):
         self.look_at(None if pair == self._pair else pair)
 
     def _choose_samples(self) -> None:
-        """Count the other samples."""
+        """Switch between training and test samples."""
         if self._pair:
             self.look_at(replace(self._pair, training=self.train_button.isChecked()))
         self._refresh()
@@ -199,7 +198,7 @@ class ConfusionView(CanvasView[Snapshot]):
         return "test", metrics.test
 
     def _name(self, classes: tuple[str, ...]) -> None:
-        """Make a label for each class, or none if they are too many."""
+        """Make a label for each class, or none if there are too many."""
         scene = self.canvas.scene()
         for text in (*self.rows, *self.columns):
             scene.removeItem(text)
@@ -232,7 +231,7 @@ def _elided(metrics: QFontMetrics, name: str, width: float) -> str:
 
 
 def _parts(area: QRectF, line: float) -> tuple[QRectF, QRectF]:
-    """Room for the matrix, and beside it or below for samples; free of the corner's buttons."""
+    """Rectangles for the matrix and, beside or below it, the samples; clear of the corner's buttons."""
     if area.width() > 1.3 * area.height():
         share = 0.5 * area.width()
         return area.adjusted(0.0, 0.0, -share, 0.0), area.adjusted(share + 2 * _PAD, 2.0 * line, 0.0, 0.0)
@@ -244,7 +243,7 @@ _FULL = np.ones(1, np.float32)
 
 
 def _shades(confusion: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Root of the share of each row, what is wrong negative."""
+    """Square root of each cell's fraction of its row; negative for wrong predictions."""
     shares = np.sqrt(confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1))
     sign = 2.0 * np.eye(len(confusion)) - 1.0
     return np.asarray(shares * sign, np.float32)

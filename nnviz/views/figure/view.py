@@ -1,4 +1,4 @@
-"""A figure of a lesson: a drawing in a file, in the theme's colours."""
+"""A lesson's figure: an SVG drawing in the theme's colours."""
 
 import re
 from collections.abc import Iterator
@@ -17,35 +17,35 @@ from nnviz.theme import Theme
 from nnviz.theme import theme as theme_named
 
 COLORS = ("text", "muted", "positive", "negative", "accent", "border", "background", "panel")
-"""Names in braces that a drawing is given the theme's colours for."""
+"""Names in braces that are replaced by the theme's colours."""
 _LARGEST = 2 * 2**20
 _FORBIDDEN = {"script", "foreignObject", "handler", "listener"}
 _ELSEWHERE = re.compile(r"url\(\s*[\"']?\s*(?!#)|@import|\\", re.IGNORECASE)
-"""What in a style may reach outside the file; a backslash may hide it."""
+"""Parts of a style that could refer outside the file; a backslash could hide one."""
 _Token = QXmlStreamReader.TokenType
 _MARGIN = 0.02
-"""Share of the widget's width and height that is left free around the figure."""
+"""Margin around the figure, as a fraction of the widget's size."""
 
 
 def read_drawing(path: Path) -> str:
-    """The text of an SVG file that can be shown without harm.
+    """The text of an SVG file that is safe to show.
 
     Raises
     ------
     InputError
-        It cannot be read, is too large, is no SVG, or holds what a drawing needs not.
+        It cannot be read, is too large, is no SVG, or contains more than a drawing needs.
     """
     text = _read(path)
     for line, complaint in _complaints(text):
         raise InputError(f"{path}, line {line}: {complaint}; allowed: a drawing that is whole in itself")
-    plain = dressed(text, theme_named("light"), "sans-serif")
+    plain = themed(text, theme_named("light"), "sans-serif")
     if not QSvgRenderer(QByteArray(plain.encode())).isValid():
         raise InputError(f"{path}: not a drawing that can be shown; allowed: an SVG file")
     return text
 
 
-def dressed(drawing: str, theme: Theme, family: str) -> str:
-    """The same drawing in a theme's colours, and its texts in a font of this family."""
+def themed(drawing: str, theme: Theme, family: str) -> str:
+    """The drawing in a theme's colours and a font family."""
     for name in COLORS:
         drawing = drawing.replace(f"{{{name}}}", getattr(theme, name))
     return drawing.replace("currentColor", theme.text).replace("{font}", escape(family))
@@ -63,7 +63,7 @@ def _read(path: Path) -> str:
 
 
 def _complaints(text: str) -> Iterator[tuple[int, str]]:
-    """Everything that a drawing must not hold, with its line."""
+    """Everything that a drawing must not contain, with its line number."""
     reader = QXmlStreamReader(text)
     open_ids: list[str] = []
     nested: set[str] = set()
@@ -90,7 +90,7 @@ def _complaints(text: str) -> Iterator[tuple[int, str]]:
         yield reader.lineNumber(), "not XML"
     elif root != "svg":
         yield 1, "not an SVG"
-    # copies of copies can grow without bound
+    # nested copies can grow without limit
     yield from ((line, "a copy of what holds copies") for line, target in uses if target in nested - {""})
 
 
@@ -118,11 +118,10 @@ def _attributes(reader: QXmlStreamReader) -> list[QXmlStreamAttribute]:
 
 
 class FigureView(QWidget, View[Moment]):
-    """A drawing scaled to fit, its text with it.
+    """A drawing, scaled to fit.
 
-    The file is an SVG. It draws with ``currentColor`` and the names ``{text} {muted} {positive} {negative}
-    {accent} {border} {background} {panel}``, in place of which it is given the theme's colours, and writes with
-    ``{font}``, which becomes the widget's.
+    In the SVG file, ``currentColor`` and the names ``{text} {muted} {positive} {negative} {accent} {border}
+    {background} {panel}`` are replaced by the theme's colours, and ``{font}`` by the widget's font.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -134,18 +133,18 @@ class FigureView(QWidget, View[Moment]):
         self.setMinimumSize(1, 1)
 
     def show_figure(self, path: Path | None) -> None:
-        """Show a file; nothing if None.
+        """Show a file; None clears the view.
 
         Raises
         ------
         InputError
-            The file cannot be read, is no drawing, or reaches for something outside itself.
+            The file cannot be read, is no drawing, or refers outside itself.
         """
         self._drawing = read_drawing(path) if path else ""
         self._render()
 
     def show_snapshot(self, moment: Moment) -> None:
-        """A figure is the same at every moment."""
+        """Do nothing: a figure does not depend on the moment."""
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -153,7 +152,7 @@ class FigureView(QWidget, View[Moment]):
 
     @property
     def place(self) -> QRectF:
-        """Where the figure is painted, in pixels."""
+        """Rectangle of the figure, in pixels."""
         room = QSizeF(self.width() * (1.0 - 2 * _MARGIN), self.height() * (1.0 - 2 * _MARGIN))
         size = QSizeF(self._renderer.viewBoxF().size()).scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
         return QRectF(
@@ -175,6 +174,6 @@ class FigureView(QWidget, View[Moment]):
 
     def _render(self) -> None:
         if self._drawing:
-            drawing = dressed(self._drawing, self._theme, QFontInfo(self.font()).family())
+            drawing = themed(self._drawing, self._theme, QFontInfo(self.font()).family())
             self._renderer.load(QByteArray(drawing.encode()))
         self.update()

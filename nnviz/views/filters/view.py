@@ -1,4 +1,4 @@
-"""Filters: the first layer's weights as pictures, while they form."""
+"""Filters: the first layer's weights as pictures, during training."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,7 +11,7 @@ from nnviz.analysis.filters import FilterPicture, Filters, cells_shape, picture_
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import line_pen
-from nnviz.drawing.pictures import Film
+from nnviz.drawing.pictures import PixmapSet
 from nnviz.drawing.room import Room
 from nnviz.drawing.sample_pictures import SampleStrip, name_of, tiles
 from nnviz.drawing.view import CanvasView
@@ -26,19 +26,19 @@ from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 
 _LARGEST = 12.0
-"""Height of a picture at most, in lines of text."""
+"""Greatest height of a picture, in lines of text."""
 _BAR = 4.0
 _BELOW = 3.0
 """Pixels between a picture and its bar, and between the bar and the number."""
 MOST_SHOWN = 64
-"""Units that are shown at most: the most used ones."""
+"""Most units that are shown: those used most."""
 _PAD = 8.0
 _WIDE = 1.8
-"""From which width, in heights, the samples stand beside the filters, and not below."""
+"""Ratio of width to height above which the samples are beside the filters, not below."""
 
 
 class FilterTiles:
-    """Pictures in rows, blue above zero and orange below; those without room are left out.
+    """Pictures in rows, blue above zero and orange below; those that do not fit are left out.
 
     Attributes
     ----------
@@ -49,13 +49,13 @@ class FilterTiles:
     def __init__(self, scene: QGraphicsScene) -> None:
         self._scene = scene
         self._frames, self._bars, self._ring = (add_path(scene, layer) for layer in (1.0, 1.0, 2.0))
-        self._film = Film((0, 0, 0))
+        self._film = PixmapSet((0, 0, 0))
         self.items: list[QGraphicsPixmapItem] = []
         self.numbers: list[Text] = []
         self.places: list[QRectF] = []
 
     def arrange(self, rect: QRectF, font: QFont, theme: Theme, count: int, shape: tuple[int, int]) -> None:
-        """Fill a rectangle with so many pictures of so many rows and columns."""
+        """Fill a rectangle with ``count`` pictures of a shape (rows, columns)."""
         metrics = QFontMetricsF(font)
         below = QSizeF(metrics.horizontalAdvance(f"{count}"), metrics.height() + _BAR + 2 * _BELOW)
         self.places = tiles(rect, count, shape, below, _LARGEST * metrics.height())
@@ -72,8 +72,8 @@ class FilterTiles:
         self._ring.setPen(line_pen(theme.accent, 4.0))
 
     def show(self, pictures: Bytes, units: Sequence[int], uses: FloatArray) -> None:
-        """Show pictures, shape (places, rows, columns), the units that they are of, and how much each is used."""
-        self._film.expose(pictures, self._table)
+        """Show pictures, shape (places, rows, columns), their units, and how much each unit is used."""
+        self._film.show_maps(pictures, self._table)
         for number, unit, place in zip(self.numbers, units, self.places, strict=True):
             if number.text() != str(unit + 1):
                 number.write(str(unit + 1), place.center().x(), place.bottom() + _BAR + 2 * _BELOW, 0.5)
@@ -91,7 +91,7 @@ class FilterTiles:
         return next((k for k, place in enumerate(self.places) if place.contains(point)), None)
 
     def _draw_bars(self, uses: FloatArray) -> None:
-        """A bar below each picture, of the most used one as wide as the picture."""
+        """Draw a bar below each picture; that of the most used unit is as wide as the picture."""
         largest = float(uses.max(initial=0.0))
         shares = np.nan_to_num(uses / largest) if np.isfinite(largest) and largest > 0.0 else np.zeros(len(uses))
         rects = np.array([(r.left(), r.width(), r.bottom()) for r in self.places]).reshape(-1, 3)
@@ -100,10 +100,10 @@ class FilterTiles:
         self._bars.set_points(x, y, "pairs")
 
     def _provide(self, shape: tuple[int, int]) -> None:
-        """Have a picture and a number for each place."""
+        """Make a picture and a number for each place."""
         for item in (*self.items, *self.numbers):
             self._scene.removeItem(item)
-        self._film = Film((len(self.places), *shape))
+        self._film = PixmapSet((len(self.places), *shape))
         self.items, self.numbers = [], [Text(self._scene) for _ in self.places]
         for place, pixmap in zip(self.places, self._film.pixmaps, strict=True):
             item = QGraphicsPixmapItem(pixmap)
@@ -115,16 +115,16 @@ class FilterTiles:
 
 
 class FilterView(CanvasView[Snapshot]):
-    """A picture of each unit's weights, all on one scale, the most used unit first.
+    """A picture of each unit's weights, all on the same scale, the most used unit first.
 
-    One that is clicked is lit, and the samples that excite it most are shown.
+    A click highlights a unit and shows the samples that excite it most.
 
     Signals
     -------
     path_lit : Lit
-        The unit of the diagram that was chosen, or nothing.
+        The chosen unit, to highlight in the diagram; or nothing.
     aspects_changed
-        Another unit is looked at.
+        Another unit was chosen.
     """
 
     path_lit = Signal(object)
@@ -151,11 +151,10 @@ class FilterView(CanvasView[Snapshot]):
 
     @property
     def aspects(self) -> Iterable[Aspect]:
-        """The filters, and the unit that is looked at."""
         return (self._wanted,)
 
     def choose(self, unit: int | None) -> None:
-        """Look at a unit, counted from 0, or at none."""
+        """Choose a unit, counted from 0, or none."""
         if unit != self._wanted.unit:
             self._wanted = Filters(unit)
             self._refresh()
@@ -163,7 +162,7 @@ class FilterView(CanvasView[Snapshot]):
             self.aspects_changed.emit()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the moment; a unit that is not there any more is looked at no longer."""
+        """Show the moment; a chosen unit that no longer exists is dropped."""
         unit, units = self._wanted.unit, snapshot.problem.network.layer_sizes[1]
         if unit is not None and unit >= units:
             self.choose(None)
@@ -244,7 +243,7 @@ class FilterView(CanvasView[Snapshot]):
             self._show()
 
     def _press(self, point: QPointF) -> None:
-        """Look at the unit under the pointer, or no longer at the one that is looked at."""
+        """Choose the unit under the pointer, or none if it was chosen already."""
         index = self.tiles.index_at(point)
         if index is not None and self._picture is not None:
             unit = int(self._picture.order[index])
@@ -256,7 +255,7 @@ def _is_wide(room: QRectF) -> bool:
 
 
 def _parts(room: QRectF, *, split: bool) -> tuple[QRectF, QRectF]:
-    """Room for the filters, and beside or below it for samples, if there are any."""
+    """Rectangles for the filters and, beside or below them, the samples if there are any."""
     if not split:
         return room, QRectF(room.right(), room.bottom(), 0.0, 0.0)
     if _is_wide(room):
@@ -269,7 +268,7 @@ def _parts(room: QRectF, *, split: bool) -> tuple[QRectF, QRectF]:
 
 
 def _pictures(weights: Array, full: float, shape: tuple[int, int]) -> Bytes:
-    """Weights, shape (units, inputs), as bytes, full colour at ±full; a cell without an input is zero."""
+    """Weights, shape (units, inputs), as bytes with full colour at ±full; cells without an input are zero."""
     rows, columns = shape
     shades = np.full((len(weights), rows * columns), ZERO, np.uint8)
     amplitude = np.array([full], np.float32)

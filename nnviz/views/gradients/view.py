@@ -1,4 +1,4 @@
-"""How large the gradients are that reach each layer."""
+"""The size of the gradients at each layer."""
 
 import math
 from collections.abc import Sequence
@@ -19,17 +19,17 @@ from nnviz.runs.snapshot import Snapshot
 HINT = "no gradients at this moment"
 _PAD = 8.0
 _FILLED = 0.7
-"""How much of its row a bar fills."""
+"""Height of a bar, as a fraction of its row."""
 _LIKE = 1.5
-"""Up to which ratio first and last layer are said to be alike."""
+"""Ratio up to which the first and the last layer count as equal."""
 _SMALLEST = 1e-300
 _MOST_DECADES = 600
 
 
 class GradientView(PlotView[Snapshot]):
-    """A bar for each layer, the first hidden layer on top: the root mean square of ∂loss/∂p, on a log axis.
+    """A bar for each layer, the first hidden layer on top: root mean square of ∂loss/∂p on a logarithmic axis.
 
-    The sizes are those of the snapshot's scene, which holds them if the lens asks for gradients.
+    The snapshot's scene holds the sizes if the lens asks for gradients.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -65,7 +65,7 @@ class GradientView(PlotView[Snapshot]):
         self.verdict.set_words(verdict(self._sizes) if self._sizes else HINT)
 
     def _begin(self, problem: Problem, layers: int) -> None:
-        """Have a row for each layer, and an axis that only grows from here."""
+        """Start with a row for each layer, and an axis that only grows from now on."""
         self._problem, self._reached = problem, (0.01, 1.0)
         self._names = [*(f"layer {k}" for k in range(1, layers)), *["output"][:layers]]
         self._rows = row_scale(self._names)
@@ -84,7 +84,7 @@ class GradientView(PlotView[Snapshot]):
         self.plane.show(log_scale(*self._reached, _MOST_DECADES), self._rows)
 
     def _draw_bars(self) -> None:
-        """A bar for each size; where it is nothing, or no number, one of no length."""
+        """Draw a bar for each size; of length zero if the size is zero or NaN."""
         path, low, count = QPainterPath(), self.plane.x.low, len(self._sizes)
         ends = [math.log10(size) if size > 0.0 and math.isfinite(size) else low for size in self._sizes]
         for k, end in enumerate(ends):
@@ -93,7 +93,7 @@ class GradientView(PlotView[Snapshot]):
         self._write(ends)
 
     def _write(self, ends: list[float]) -> None:
-        """Say how long bars are where they end, as many of them as there is room for, if they are in sight."""
+        """Write the sizes at the bars' ends, as many as fit, if the ends are visible."""
         frame, line = self.plane.frame, QFontMetricsF(self.font()).height()
         every = math.ceil(line / self.plane.unit[1])
         places = self.plane.pixels(
@@ -122,7 +122,7 @@ def written(size: float) -> str:
 
 
 def verdict(sizes: tuple[float, ...]) -> str:
-    """How the first layer's gradients compare with the output's, in words."""
+    """A comparison of the first layer's gradients with the output's, in words."""
     first, last = sizes[0], sizes[-1]
     if len(sizes) == 1:
         return "a single layer, next to the loss"

@@ -1,1 +1,1 @@
-"""Hebb's and Oja's rule on the screen."""
+"""Hebb's and Oja's rule."""

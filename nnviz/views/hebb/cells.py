@@ -1,4 +1,4 @@
-"""A linked response as neurons: stimuli whose synapses on the response grow, and what is presented when."""
+"""An association as neurons: stimuli with growing synapses on the response, and the order of presentations."""
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -16,22 +16,22 @@ from nnviz.theme import Theme, mix
 _GAP = 8.0
 _WIDEST = 16.0
 _LABEL = 0.36
-"""Where on a synapse its weight is written: nearer to the stimulus, where synapses are farther apart."""
+"""Position of the weight's number along a synapse: near the stimulus, where synapses are farther apart."""
 _FULL = 2.0
-"""The weight that is drawn at full width, unless one is larger."""
+"""The weight drawn at full width, unless one is larger."""
 _PITCH = 1.45
-"""From one row to the next, in lines."""
+"""Distance between rows, in lines of text."""
 
 
 class HebbCells:
-    """Cells for the stimuli and one for the response, lit while they are active.
+    """Cells for the stimuli and one for the response, highlighted while active.
 
     Attributes
     ----------
     names, weights : list of Text
         Of the stimuli and their synapses.
     response, verdict : Text
-        The response's name, and what the cell does.
+        The response's name, and whether the cell is active.
     """
 
     def __init__(self, scene: QGraphicsScene) -> None:
@@ -67,7 +67,7 @@ class HebbCells:
         self._draw(names, name)
 
     def show(self, experiment: Hebb, state: HebbState) -> None:
-        """Light what is active, and draw the synapses as wide as they are strong."""
+        """Highlight active cells, and draw the synapses with widths by weight."""
         largest = max(_FULL, float(np.abs(np.nan_to_num(state.weights, posinf=1e300)).max()))
         active = [*(state.inputs > 0).tolist(), state.output > 0]
         for cell, lit in zip(self._cells, active, strict=True):
@@ -131,7 +131,7 @@ class HebbCells:
             text.set_style(bold(self._font), theme.text)
 
     def _draw_synapse(self, k: int, at: FloatArray) -> None:
-        """A line that ends in a knob on the response's cell, and the arrow heads that show a pulse on it."""
+        """Draw a line that ends in a knob on the response's cell, and the arrow heads of a pulse on it."""
         along = (self._target - at) / np.hypot(*(self._target - at))
         ends = np.array([at, self._target])
         self._synapses[k].set_points(ends[:, 0].copy(), ends[:, 1].copy(), "all")
@@ -166,7 +166,7 @@ def _round(item: PathItem, at: FloatArray, radius: float) -> None:
 
 
 class HebbStrip:
-    """The presentations of a round; those to come are pale, the present one is framed."""
+    """The presentations of a round; the current one is framed, later ones are pale."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self._scene = scene
@@ -207,7 +207,7 @@ class HebbStrip:
         self._cells.setPath(self._path(every, 0.0))
 
     def show(self, experiment: Hebb, state: HebbState) -> None:
-        """Show how far the round has come, and the responses so far."""
+        """Show the current presentation, and the responses so far."""
         inputs, done = presented(experiment)[0], len(state.responses)
         there = [(int(row), int(column)) for column, row in np.argwhere(inputs > 0)]
         self._shown.setPath(self._path([place for place in there if place[1] < done], 0.14))
@@ -221,7 +221,7 @@ class HebbStrip:
         self._now.setPath(path)
 
     def _path(self, places: list[tuple[int, int]], inset: float) -> QPainterPath:
-        """Squares at rows and columns, smaller than their room by a share of its lesser side on each side."""
+        """Squares at rows and columns, inset by a fraction of the cell's shorter side."""
         width, height = self._room.width() / self._columns, self._room.height() / self._rows
         gap, path = inset * min(width, height), QPainterPath()
         for row, column in places:

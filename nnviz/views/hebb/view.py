@@ -1,4 +1,4 @@
-"""Hebb's rule at work: synapses that grow with what fires together, or a weight vector in a cloud of inputs."""
+"""Hebb's rule: growing synapses between cells that fire together, or a weight vector in a cloud of inputs."""
 
 import math
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.cells import Bars
-from nnviz.drawing.paths import HEAD, PathItem, arrow_path, circles, keep_painted, line_pen
+from nnviz.drawing.paths import HEAD, PathItem, arrow_path, cache_painting, circles, line_pen
 from nnviz.drawing.words import Wordings, say
 from nnviz.engine.rules import length
 from nnviz.engine.tape import Array
@@ -27,9 +27,9 @@ from nnviz.views.hebb.cells import HebbCells, HebbStrip
 _LEAST_REACH = 3.0
 _MOST_POINTS = 1000
 _LARGEST = 1e100
-"""Of weights larger than this only the direction is drawn: Qt multiplies two scales with each other."""
+"""Weights larger than this are drawn by direction only, as Qt's product of two scales would overflow."""
 _FAR = 20.0
-"""How far out lines are drawn, in reaches."""
+"""Farthest point of a line that is drawn, in units of ``reach``."""
 _PAD = 8.0
 _THRESHOLD = "threshold"
 _LARGE, _MOST_DECADES = 100.0, 600
@@ -37,15 +37,15 @@ _RULES = {"hebb": ("Hebb’s rule", "w ← w + α x y"), "oja": ("Oja’s rule",
 
 
 class HebbCloud:
-    """The plane of two inputs, centred on zero; it widens when the arrow outgrows it, by powers of two.
+    """The plane of two inputs, centred on zero; it grows by powers of two with the arrow.
 
     Attributes
     ----------
     plane : Plane
     reach : float
-        How far from zero the plane is shown.
+        Half the width of the plane.
     arrow, trail, circle, direction, cloud, now : PathItem
-        The weights, where their tip has been, length 1, the main direction, the inputs, the last one.
+        The weights, their path, the unit circle, the main direction, the inputs, the last input.
     """
 
     def __init__(self, canvas: PlotCanvas) -> None:
@@ -63,7 +63,7 @@ class HebbCloud:
             item.setZValue(layer)
         for item, name in ((self.direction, "main direction"), (self.circle, ""), (self.trail, "w")):
             self.plane.add(item, name)
-        keep_painted(self.cloud)  # hundreds of dots that stay
+        cache_painting(self.cloud)  # hundreds of dots that do not change
         self.reach = _LEAST_REACH
         self._inputs: FloatArray = np.empty((0, 2))
         self._weights: Array = np.zeros(2)
@@ -94,7 +94,7 @@ class HebbCloud:
         self._show_reach(self.reach)
 
     def show(self, state: HebbState) -> None:
-        """Draw the weights, where they have been, and the input just shown."""
+        """Draw the weights, their path, and the last input."""
         tips, self._weights = state.trace[np.isfinite(state.trace).all(axis=1)], state.weights
         bounded = length(state.weights) < _LARGEST
         reach = _reach(state.weights if bounded else np.zeros(2), self._inputs)
@@ -104,7 +104,7 @@ class HebbCloud:
         x, y = np.clip(trail.astype(np.float64), -_FAR * reach, _FAR * reach).T
         self.trail.set_points(x, y, "all")
         self._arrow_name.set_words("w" if bounded else "w → ∞")
-        # of weights without bound the direction, well within the plane, for its name
+        # of huge weights only the direction, well within the plane, so that the name is visible
         self._draw_arrow(state.weights if bounded else 0.68 * reach * tips[-1] / np.abs(tips[-1]).max())
         shown = np.asarray(state.inputs[np.newaxis][: bool(state.step)], np.float64)
         self.now.setPath(circles(self.plane.pixels(shown), 6.0))
@@ -118,13 +118,13 @@ class HebbCloud:
         self.direction.set_points(x, y, "all")
 
     def _draw_ground(self) -> None:
-        """The cloud, and the name of the circle of length 1: they move only when the plane does."""
+        """Draw the cloud and the name of the unit circle, which move only with the plane."""
         unit, radius = self.plane.unit[0], max(2.0, 0.009 * self.plane.frame.width())
         dots = circles(self.plane.pixels(self._inputs), radius)
         dots.setFillRule(Qt.FillRule.WindingFill)
         self.cloud.setPath(dots)
         self._circle_name.setVisible(unit > 3.0 * self._circle_name.boundingRect().height())
-        side = -1.0 if self._correlation >= 0 else 1.0  # where the cloud leaves room
+        side = -1.0 if self._correlation >= 0 else 1.0  # where the cloud leaves space
         x, y = self.plane.pixels(0.75 * np.array([side, 1.0]))
         self._circle_name.place(x, y, float(side < 0), 1.0)
 
@@ -141,25 +141,25 @@ class HebbCloud:
         self.arrow.setPath(path)
 
     def _place_name(self, x: float, y: float) -> None:
-        """Name the arrow as near to a point as the frame allows."""
+        """Place the arrow's name as near to a point as the frame allows."""
         half, frame = self._arrow_name.boundingRect().width() / 2 + 2.0, self.plane.frame
         self._arrow_name.place(min(max(x, frame.left() + half), frame.right() - half), y, 0.5, 0.5)
 
     def _read(self, x: float, y: float) -> Sequence[str]:
-        """A point of the plane, and what the unit answers there."""
+        """A point of the plane, and the unit's output there."""
         output = float(self._weights.dot([x, y]))
         return [f"x₁ {tick(x, 3)}   x₂ {tick(y, 3)}", f"y = w·x = {tick(output, 4)}"]
 
 
 def _reach(weights: Array, inputs: Array) -> float:
-    """The next power of two times the least reach that holds inputs and weights."""
+    """Half the width of the plane for inputs and weights: a power of two times the inputs' range."""
     least = max(_LEAST_REACH, 1.05 * float(np.abs(inputs).max()))
     ratio = 1.15 * length(weights) / least
     return float(least * 2.0 ** max(0, math.ceil(math.log2(max(ratio, 1e-9)))))
 
 
 def _main_direction(inputs: Array) -> FloatArray:
-    """The direction of the first principal component, without centring: what the rules see."""
+    """The direction of the first principal component without centring, as the rules find it."""
     return np.asarray(np.linalg.eigh(inputs.T @ inputs)[1][:, -1])
 
 
@@ -169,7 +169,7 @@ class HebbView(PlotView[HebbMoment]):
     Attributes
     ----------
     heading, account, caption : Text
-        The rule, what the last step did, and what the curves are.
+        The rule, the last step, and the curves' caption.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -216,14 +216,14 @@ class HebbView(PlotView[HebbMoment]):
         self._show_courses(steps, state.trace.astype(np.float64), (experiment.threshold, _THRESHOLD))
 
     def _show_courses(self, steps: FloatArray, values: FloatArray, level: tuple[float, str]) -> None:
-        """Draw how numbers, a column each, have gone, and a level to compare them with."""
+        """Draw the history of numbers, one column each, and a level to compare them with."""
         if self.curves.plane.is_visible:
             courses = [(steps, column) for column in values.T]
             self.curves.show(courses, linear_scale(max(10.0, float(steps[-1]))), course_scale(values, level[0]))
             self.curves.show_level(*level)
 
     def _lay_out_association(self, experiment: Hebb, area: QRectF) -> None:
-        """Cells, beside or below them the weights and their course, and the presentations at the bottom."""
+        """Place the cells, beside or below them the weights' curves, and the presentations at the bottom."""
         strip = min(self.strip.height(self.font(), len(experiment.stimuli)), 0.4 * area.height())
         self.strip.arrange(
             QRectF(area.left(), area.bottom() - strip, area.width(), strip), self.font(), self._theme, experiment
@@ -262,13 +262,13 @@ class HebbView(PlotView[HebbMoment]):
 
     def _lay_out_curves(self, rect: QRectF, names: Sequence[str], level: str) -> None:
         lines = [Line(name, curve_pen(self._theme, k)) for k, name in enumerate(names)]
-        self.curves.dress(self._theme, self.font(), lines)
+        self.curves.set_style(self._theme, self.font(), lines)
         self.curves.arrange(rect, self.font(), level=level)
         self.curves.set_visible(rect.height() >= 4.5 * self.fontMetrics().height())
 
 
 def course_scale(values: FloatArray, level: float) -> Scale:
-    """A scale for numbers as they went, and a level: logarithmic if they are of very different size."""
+    """A scale for a history and a level: logarithmic if the numbers differ greatly in size."""
     there = np.append(values[np.isfinite(values)], [0.0, 1.0, level])
     low, high, positive = float(there.min()), float(there.max()), there[there > 0.0]
     if low < 0.0:
@@ -277,14 +277,14 @@ def course_scale(values: FloatArray, level: float) -> Scale:
 
 
 def rule_words(experiment: Hebb) -> Wordings:
-    """The rule, in several wordings, the longest first."""
+    """The rule, in several wordings."""
     name, formula = _RULES[experiment.rule]
     rate = f"α = {number(experiment.learning_rate)}"
     return f"{name}: {formula},  {rate}", f"{name}: {formula}", name
 
 
 def account(experiment: Hebb, state: HebbState) -> Wordings:
-    """What the last step did, in several wordings, the longest first."""
+    """The last step, in several wordings."""
     if not state.step:
         return ("nothing presented yet",)
     return _of_a_cloud(state) if experiment.source == "cloud" else _of_an_association(experiment, state)

@@ -1,1 +1,1 @@
-"""The plane as a hidden layer sees it."""
+"""The plane in the coordinates of a hidden layer."""

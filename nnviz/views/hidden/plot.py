@@ -1,4 +1,4 @@
-"""Between the plane and a hidden space: grid, samples and boundary so far on the way from one to the other."""
+"""Interpolation between the plane and a hidden space: grid, samples and boundary."""
 
 from collections.abc import Sequence
 
@@ -21,20 +21,20 @@ from nnviz.theme import Theme, mix
 
 Ends = tuple[float, float]
 _MARGIN = 0.06
-"""Room beyond the farthest points, in lengths of the axis."""
+"""Margin beyond the farthest points, as a fraction of the axis."""
 _WIDEST = 2.0
-"""Width of the frame at most, in heights of it."""
+"""Greatest ratio of the frame's width to its height."""
 _NEAR = 12.0
-"""Pixels from a sample within which it is meant."""
+"""Distance in pixels within which the pointer finds a sample."""
 _FAR = 1e3
-"""Lengths of the axes beyond which Qt need not be told where a point is."""
+"""Distance, in lengths of the axes, at which points are clipped for Qt."""
 
 
 def hidden_ends(picture: HiddenPicture, problem: Problem) -> tuple[Ends, Ends]:
-    """From where to where a layer's coordinates go: round numbers, which seldom change while it learns.
+    """Ranges of a layer's coordinates: round numbers, which seldom change during training.
 
-    A unit's values go as far as its activation function; where that has no bounds, as far as the points.
-    Both principal components are drawn to one scale.
+    A unit's range is that of its activation function or, if that is unbounded, of the points. Both principal
+    components have the same scale.
     """
     points = np.concatenate([picture.samples.hidden, picture.grid.hidden.reshape(-1, 2)])
     if picture.units is None:
@@ -46,7 +46,7 @@ def hidden_ends(picture: HiddenPicture, problem: Problem) -> tuple[Ends, Ends]:
 
 
 def scale_of(ends: Ends, *, marked: bool = True) -> Scale:
-    """An axis with its round ends and zero marked; or with lines where it ends, so that it takes as much room."""
+    """An axis with ticks at its ends and zero; if not ``marked``, without numbers but of the same size."""
     low, high = ends
     if not marked:
         return Scale(low, high, ((low, ""), (high, "")))
@@ -57,14 +57,14 @@ def scale_of(ends: Ends, *, marked: bool = True) -> Scale:
 
 
 def plane_scale(ends: Ends) -> Scale:
-    """An axis of the plane with the outermost of its round numbers and zero: the grid has lines of its own."""
+    """An axis of the plane with ticks at its outermost round numbers and zero, as the grid has its own lines."""
     scale = range_scale(*ends)
     kept = [mark for mark in scale.ticks if mark[0] == 0.0 or mark in {scale.ticks[0], scale.ticks[-1]}]
     return Scale(scale.low, scale.high, tuple(kept))
 
 
 def names_of(picture: HiddenPicture, problem: Problem, *, plane: bool) -> tuple[str, str]:
-    """What the axes are: the plane's, two units, or components with their shares of the variance."""
+    """Names of the axes: the plane's, two units, or components with their fractions of the variance."""
     if plane:
         right, up = axis_words(problem)
         return right, "" if problem.flat else up
@@ -90,10 +90,10 @@ def _rounded(value: float) -> float:
 
 
 class HiddenPlot:
-    """Everything in one plane between t = 0, that of the inputs, and t = 1, the hidden space.
+    """A plot that interpolates between the plane of the inputs (t = 0) and the hidden space (t = 1).
 
-    Both are stretched to fill the frame. In between every point is so far on the straight way, and the axes have
-    no numbers.
+    Both are stretched to fill the frame. In between, every point moves on a straight line, and the axes have no
+    numbers.
 
     Attributes
     ----------
@@ -120,11 +120,11 @@ class HiddenPlot:
 
     @property
     def frame(self) -> QRectF:
-        """Where it is drawn, in pixels."""
+        """The frame, in pixels."""
         return self.plane.frame
 
     def arrange(self, rect: QRectF, font: QFont, theme: Theme) -> None:
-        """Fill a rectangle, in the middle of one that is very wide."""
+        """Fill a rectangle, or the middle of a very wide one."""
         metrics = QFontMetricsF(font)
         self._theme, self._dressed = theme, None
         spare = max(0.0, rect.width() - _WIDEST * rect.height())
@@ -138,8 +138,8 @@ class HiddenPlot:
         self._ring.setPen(line_pen(theme.accent, 2.5))
 
     def show(self, picture: HiddenPicture, problem: Problem, share: float) -> None:
-        """Show everything so far on the way."""
-        self._dress(picture, problem)
+        """Show the picture at t = ``share``."""
+        self._mark_samples(picture, problem)
         x_min, x_max, y_min, y_max = problem.extent
         ends = ((x_min, x_max), (y_min, y_max)), hidden_ends(picture, problem)
         self._mark(ends, share)
@@ -159,7 +159,7 @@ class HiddenPlot:
             item.setPos(x, y)
 
     def clear(self) -> None:
-        """Show nothing but the frame."""
+        """Show only the frame."""
         for item in (self.grid, self.boundary, self.straight):
             self._draw(item, np.empty((0, 2)))
         self._provide(0)
@@ -168,7 +168,7 @@ class HiddenPlot:
         self._ring.setVisible(False)
 
     def sample_at(self, point: QPointF) -> int | None:
-        """The sample nearest to a point, if it is near."""
+        """The sample nearest to a point, if it is close enough."""
         if not len(self._places) or not self.frame.contains(point):
             return None
         distances = np.hypot(*(self._places - [point.x(), point.y()]).T)
@@ -176,7 +176,7 @@ class HiddenPlot:
         return nearest if distances[nearest] <= _NEAR else None
 
     def place_of(self, sample: int) -> tuple[float, float]:
-        """Where a sample is drawn, in pixels."""
+        """Position of a sample, in pixels."""
         x, y = self._places[sample].tolist()
         return x, y
 
@@ -187,8 +187,8 @@ class HiddenPlot:
             x, y = self.place_of(sample)
             self._ring.setRect(QRectF(x, y, 0.0, 0.0).adjusted(*(side * self._marker for side in (-1, -1, 1, 1))))
 
-    def _dress(self, picture: HiddenPicture, problem: Problem) -> None:
-        """Give every sample its marker; done when data, theme or size change."""
+    def _mark_samples(self, picture: HiddenPicture, problem: Problem) -> None:
+        """Set every sample's marker, when data, theme or size change."""
         dressed = (problem.train, self._theme, self._marker, len(picture.samples.plane))
         if dressed == self._dressed:
             return
@@ -209,7 +209,7 @@ class HiddenPlot:
             self.plane.add_in_pixels(self.samples[-1])
 
     def _mark(self, ends: tuple[tuple[Ends, Ends], tuple[Ends, Ends]], share: float) -> None:
-        """Have axes with numbers at either end of the way, and with none in between."""
+        """Show numbers at the axes for t = 0 and t = 1, and none in between."""
         if share == 0.0:
             across, up = (plane_scale(pair) for pair in ends[0])
         else:
@@ -217,8 +217,8 @@ class HiddenPlot:
             across, up = (scale_of(pair, marked=share == 1.0) for pair in ((left, right), (low, high)))
         self.plane.show(across, up)
 
-    def _way(self, ends: tuple[Ends, Ends]) -> "_Way":
-        """Scale and shift that take coordinates with these ends to those of the whole that is shown."""
+    def _way(self, ends: tuple[Ends, Ends]) -> "_AxisMap":
+        """Scale and shift from coordinates with these ranges to those of the plot."""
         x, y = self.plane.x, self.plane.y
         whole, (low, high) = np.array([[x.low, y.low], [x.high, y.high]]), np.array(ends).T
         scale = (whole[1] - whole[0]) / (high - low)
@@ -231,33 +231,33 @@ class HiddenPlot:
         item.set_points(*np.clip(points, middle - far, middle + far).T)
 
     def _read(self, x: float, y: float) -> Sequence[str]:
-        """Both coordinates, at either end of the way."""
+        """Both coordinates, for t = 0 and t = 1."""
         return [f"{name} {tick(at, 3)}" for name, at in zip(self._names, (x, y), strict=False) if name]
 
 
-_Way = tuple[FloatArray, FloatArray]
+_AxisMap = tuple[FloatArray, FloatArray]
 
 
-def _between(plane: FloatArray, hidden: FloatArray, ways: list[tuple[_Way, float]]) -> FloatArray:
+def _between(plane: FloatArray, hidden: FloatArray, ways: list[tuple[_AxisMap, float]]) -> FloatArray:
     (first, rest), (second, share) = ways
-    if share == 0.0:  # where the hidden space has no finite place, there is none between
+    if share == 0.0:  # points that are not finite in the hidden space cannot be interpolated
         return _along(plane, first)
     return rest * _along(plane, first) + share * _along(hidden, second)
 
 
-def _along(points: FloatArray, way: _Way) -> FloatArray:
+def _along(points: FloatArray, way: _AxisMap) -> FloatArray:
     return np.asarray(points * way[0] + way[1])
 
 
 def _broken(lines: FloatArray) -> FloatArray:
-    """Lines, shape (lines, points, 2), one after another with a row of NaN between."""
+    """Lines, shape (lines, points, 2), as one array with a row of NaN after each."""
     if not len(lines):
         return np.empty((0, 2))
     return np.concatenate([lines, np.full((len(lines), 1, 2), np.nan)], axis=1).reshape(-1, 2)
 
 
 def _styles(problem: Problem, count: int, theme: Theme) -> list[PointStyle]:
-    """Markers of the first training samples, as they are everywhere: classes by shape, values by shade."""
+    """Markers of the first training samples: classes by shape, values by shade."""
     train, classes = problem.train, len(problem.classes)
     if train.classes is not None:
         of_class = [class_style(k, classes, theme, filled=True) for k in range(classes)]

@@ -1,4 +1,4 @@
-"""Hidden space: the plane as a hidden layer sees it, and the way there."""
+"""Hidden space: the plane in the coordinates of a hidden layer, with a slider to get there."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -25,21 +25,21 @@ NO_HIDDEN_LAYER = "There is no hidden layer to look into: add one."
 NOT_FINITE = "The run has diverged: there are no finite activations to show."
 _PAD = 8.0
 _STEPS = 200
-"""Places of the slider."""
+"""Number of the slider's steps."""
 _WIDE = 1.8
-"""From which width, in heights, slider and legend stand beside the picture."""
+"""Ratio of width to height above which slider and legend are beside the picture."""
 
 
 class HiddenChooser(QObject):
     """Buttons for layer, components and units.
 
-    Of a network that is new here the last hidden layer is chosen: its two units if it has two, or else its
-    principal components.
+    For a new network the last hidden layer is chosen, with its two units if it has two, or else with its principal
+    components.
 
     Signals
     -------
     chosen
-        ``wanted`` is another.
+        ``wanted`` has changed.
     """
 
     chosen = Signal()
@@ -56,16 +56,16 @@ class HiddenChooser(QObject):
 
     @property
     def buttons(self) -> tuple[QToolButton, ...]:
-        """Layer, components, and the units across and up."""
+        """The buttons for layer, components, and the units of both axes."""
         return self.layer, self.components, self.across, self.up
 
     def begin(self, hidden: tuple[int, ...]) -> None:
-        """Choose among hidden layers of other sizes."""
+        """Start with hidden layers of other sizes."""
         self._hidden = hidden
         self._choose(_usual(hidden, len(hidden)) if hidden else None)
 
     def choose(self, layer: int, units: tuple[int, int] | None) -> None:
-        """Choose a layer, counted from 1, and two of its units, counted from 0, or its principal components."""
+        """Choose a layer, counted from 1, and two of its units, counted from 0, or None for its components."""
         self._choose(HiddenSpace(layer, units))
 
     def _choose(self, wanted: HiddenSpace | None) -> None:
@@ -89,7 +89,7 @@ class HiddenChooser(QObject):
             self.choose(self.wanted.layer, None if chosen else (0, 1))
 
     def _name(self) -> None:
-        """Say what is chosen, and offer what else there is."""
+        """Show the choice on the buttons, and the alternatives in their menus."""
         wanted = self.wanted
         width = self._hidden[wanted.layer - 1] if wanted else 0
         units = wanted.units if wanted else None
@@ -118,7 +118,7 @@ def _menu_button() -> QToolButton:
 
 
 def _offer(button: QToolButton, text: str, choices: dict[str, partial[None]]) -> None:
-    """Write on a button, and have these to choose from."""
+    """Set a button's text and menu."""
     button.setText(f"{text} ▾")
     menu = button.menu()
     menu.clear()
@@ -127,12 +127,12 @@ def _offer(button: QToolButton, text: str, choices: dict[str, partial[None]]) ->
 
 
 class MorphSlider(QWidget):
-    """A slider between two words.
+    """A slider between two labels.
 
     Signals
     -------
     moved
-        ``share`` is another.
+        ``share`` has changed.
     """
 
     moved = Signal()
@@ -154,11 +154,11 @@ class MorphSlider(QWidget):
 
     @property
     def share(self) -> float:
-        """How far on the way it stands, from 0 to 1."""
+        """The slider's position, from 0 to 1."""
         return self.slider.value() / _STEPS
 
     def set_share(self, share: float) -> None:
-        """Put it so far on the way."""
+        """Move the slider."""
         self.slider.setValue(round(share * _STEPS))
 
     def set_theme(self, theme: Theme) -> None:
@@ -171,14 +171,14 @@ class MorphSlider(QWidget):
 
 
 class HiddenView(PlotView[Snapshot]):
-    """Samples, the plane's grid and the boundary between classes, where a hidden layer puts them.
+    """Samples, the plane's grid and the decision boundary, mapped by a hidden layer.
 
-    A slider goes from the inputs to the hidden space; the pointer shows a sample.
+    A slider leads from the inputs to the hidden space; the pointer shows a sample.
 
     Signals
     -------
     aspects_changed
-        Another layer, or other units, are looked at.
+        Another layer, or other units, were chosen.
     """
 
     aspects_changed = Signal()
@@ -213,11 +213,10 @@ class HiddenView(PlotView[Snapshot]):
 
     @property
     def aspects(self) -> Iterable[Aspect]:
-        """The layer that is looked at."""
         return () if self.chooser.wanted is None else (self.chooser.wanted,)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the moment; a network of another shape is looked at in its last hidden layer."""
+        """Show the moment; for a network of another shape, its last hidden layer."""
         sizes = snapshot.problem.network.layer_sizes
         if sizes != self._sizes:
             self._sizes = sizes
@@ -232,7 +231,7 @@ class HiddenView(PlotView[Snapshot]):
         super().set_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Have slider and legend below the picture, or beside it where it would be too low."""
+        """Place slider and legend below the picture, or beside it if it would be too low."""
         super().resizeEvent(event)
         is_wide = self.width() > _WIDE * self.height()
         if is_wide != self._is_wide:
@@ -244,7 +243,7 @@ class HiddenView(PlotView[Snapshot]):
                 grid.setColumnStretch(column, stretch)
 
     def _show_all(self) -> None:
-        """Show what the slider says; what was zoomed to has other coordinates there."""
+        """Show all at the slider's position, as a zoomed part has other coordinates there."""
         self.canvas.show_all()
         self._show()
 
@@ -275,7 +274,7 @@ class HiddenView(PlotView[Snapshot]):
         self._repaint()
 
     def _repaint(self) -> None:
-        """Paint the picture last shown, so far on the way as the slider stands."""
+        """Paint the last picture at the slider's position."""
         if self._shown is None:
             self.plot.clear()
             self.card.hide()
@@ -296,7 +295,7 @@ class HiddenView(PlotView[Snapshot]):
         self.legend.setVisible(bool(problem.classes))
 
     def _say(self, *wordings: str) -> None:
-        """Say it in as many words as there is room for beside the buttons."""
+        """Show the longest wording that fits beside the buttons."""
         metrics = QFontMetricsF(self.font())
         room = self.canvas.area.width() - self._corner.sizeHint().width() - 3 * _PAD
         self.caption.set_words(next((w for w in wordings if metrics.horizontalAdvance(w) <= room), wordings[-1]))
@@ -316,19 +315,19 @@ class HiddenView(PlotView[Snapshot]):
 
 def _grid(view: QWidget) -> QGridLayout:
     grid = view.layout()
-    assert isinstance(grid, QGridLayout)  # noqa: S101 - what a view has
+    assert isinstance(grid, QGridLayout)  # noqa: S101 - every canvas view has one
     return grid
 
 
 def _excuse(snapshot: Snapshot | None) -> str:
-    """Why there is nothing to see; empty where it will come with the next frame."""
+    """Why there is no picture; empty if it comes with the next frame."""
     if snapshot and len(snapshot.problem.network.layer_sizes) == 2:
         return NO_HIDDEN_LAYER
     return NOT_FINITE if snapshot and not snapshot.finite else ""
 
 
 def _wordings(picture: HiddenPicture, problem: Problem) -> tuple[str, ...]:
-    """What is seen, in ever fewer words."""
+    """The caption in several wordings, the longest first."""
     width = problem.network.layer_sizes[picture.layer]
     of_what = f"layer {picture.layer}: {width} unit{'s' if width > 1 else ''}"
     same = picture.units is not None and picture.units[0] == picture.units[1]

@@ -1,1 +1,1 @@
-"""A Hopfield net on the screen."""
+"""A Hopfield network."""

@@ -1,4 +1,4 @@
-"""Spins drawn with the mouse: those of the present state at once, those of a memory when the button is let go."""
+"""Drawing spins with the mouse: the state changes at once, a memory when the button is released."""
 
 from dataclasses import dataclass, field
 
@@ -11,21 +11,21 @@ from nnviz.kinds.hopfield.rule import HopfieldMoment
 from nnviz.views.hopfield.spins import MemoryRow, SpinGrid, cells_between
 
 PRESENT = -1
-"""In place of a memory's number: the present state."""
+"""Stands for the current state in place of a memory's number."""
 
 
 @dataclass
 class CellStroke:
-    """A stroke under way: all cells under it take the value that the first has not.
+    """The current stroke: all its cells get the opposite of the first cell's value.
 
     Parameters
     ----------
     memory : int
-        The memory that is drawn, or `PRESENT`.
+        Number of the memory being drawn, or `PRESENT`.
     spins : array
-        What it will be.
+        Its spins after the stroke.
     last : QPointF
-        Where the mouse was.
+        Last position of the mouse.
     """
 
     memory: int
@@ -36,23 +36,23 @@ class CellStroke:
     fresh: list[int] = field(default_factory=list)
 
     def extend(self, units: list[int]) -> None:
-        """Draw in these cells; ``fresh`` are those of them that change."""
+        """Add cells to the stroke; ``fresh`` are those that change."""
         self.fresh = [unit for unit in units if self.spins[unit] != self.value]
         self.spins = self.spins.copy()
         self.spins[self.fresh] = self.value
 
 
 class SpinPen(QObject):
-    """Turns what the mouse does over the present state and the memories into edits.
+    """Turns mouse actions on the state and the memories into edits.
 
     Signals
     -------
     spin_drawn : int, int
-        A unit of the present state, and its value.
+        A unit of the current state, and its value.
     pattern_drawn : int, array
         A memory and all its spins.
     picked : Hit
-        Anything else of the memories was clicked.
+        Another part of the memories was clicked.
     """
 
     spin_drawn = Signal(int, int)
@@ -70,13 +70,13 @@ class SpinPen(QObject):
         pointer.released.connect(self._release)
 
     def show_moment(self, moment: HopfieldMoment) -> None:
-        """Draw on this from now on; a stroke on other memories is given up."""
+        """Draw on this moment; a stroke on other memories is cancelled."""
         if self._moment and moment.state.memory is not self._moment.state.memory:
             self._stroke = None
         self._moment = moment
 
     def drawing_of(self, memory: int) -> Spins | None:
-        """What is being drawn in place of a memory, if it is."""
+        """The spins of a memory being drawn; None for the others."""
         return self._stroke.spins if self._stroke and self._stroke.memory == memory else None
 
     def _press(self, point: QPointF) -> None:

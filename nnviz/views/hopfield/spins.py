@@ -1,4 +1,4 @@
-"""Grids of spins, +1 dark and blue, −1 pale and orange: the state, and the remembered patterns in a row."""
+"""Grids of spins, +1 dark blue and −1 pale orange: the state, and the stored patterns in a row."""
 
 from dataclasses import dataclass
 from itertools import product
@@ -17,13 +17,13 @@ from nnviz.runs.maps import ZERO
 from nnviz.theme import Theme, mix
 
 _UP, _DOWN = 2 * ZERO, round(0.7 * ZERO)
-"""Bytes of a signed map. Down is pale, so that pictures are read without colours too."""
+"""Bytes of a signed map. −1 is pale, so that pictures are readable without colours too."""
 _LEAST_LINED = 6.0
-"""Pixels of a cell from which on lines part it from its neighbours."""
+"""Least size of a cell in pixels for lines between cells."""
 Shape = tuple[int, int]
 """Rows and columns."""
 _GAP, _BETWEEN = 12.0, 6.0
-"""Pixels between tiles, and between a picture and its words."""
+"""Distance between tiles, and between a picture and its words, in pixels."""
 _MOST_ROWS, _MOST_COLUMNS = 6, 12
 
 
@@ -44,7 +44,7 @@ class SpinGrid:
         self._lines.setPen(line_pen(mix(theme.background, theme.muted, 0.45), 1.0))
 
     def arrange(self, room: QRectF, shape: Shape) -> None:
-        """Take as much of the upper left of a rectangle as cells of whole pixels can."""
+        """Fill the upper left of a rectangle with cells of whole pixels."""
         rows, columns = self.shape = shape
         cell = cell_side(room.size(), shape)
         self.rect = QRectF(round(room.left()), round(room.top()), columns * cell, rows * cell)
@@ -76,7 +76,7 @@ class SpinGrid:
         return QRectF(self.rect.topLeft() + QPointF(column * size.width(), row * size.height()), size)
 
     def remove(self) -> None:
-        """Take it out of the scene."""
+        """Remove it from the scene."""
         self._scene.removeItem(self.picture)
         self._scene.removeItem(self._lines)
 
@@ -90,7 +90,7 @@ class SpinGrid:
 
 
 class CellRing:
-    """A ring around a cell, seen on any ground."""
+    """A ring around a cell, visible on any background."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self._halo, self.line = add_path(scene, 5.0), add_path(scene, 6.0)
@@ -100,7 +100,7 @@ class CellRing:
         self.line.setPen(line_pen(theme.text, 3.0))
 
     def show_at(self, rect: QRectF | None) -> None:
-        """Draw it around a rectangle, or nowhere."""
+        """Draw the ring around a rectangle, or hide it."""
         path = QPainterPath()
         if rect is not None:
             path.addRect(rect)
@@ -109,13 +109,13 @@ class CellRing:
 
 
 def cell_side(room: QSizeF, shape: Shape) -> float:
-    """Whole pixels of a cell's side in so much room; parts of one if there is less."""
+    """Side of a cell in whole pixels; below one pixel, a fraction."""
     side = max(0.1, min(room.height() / shape[0], room.width() / shape[1]))
     return float(int(side)) if side >= 1.0 else side
 
 
 def cells_between(grid: SpinGrid, start: QPointF, end: QPointF) -> list[int]:
-    """Units under the way from one point to another, the last included."""
+    """Units on the straight line between two points, including the last."""
     side = grid.cell(0).width()
     steps = max(1, int((end - start).manhattanLength() / max(1.0, 0.5 * side)))
     units = [grid.unit_at(start + (end - start) * (k / steps)) for k in range(1, steps + 1)]
@@ -124,20 +124,20 @@ def cells_between(grid: SpinGrid, start: QPointF, end: QPointF) -> list[int]:
 
 @dataclass(frozen=True)
 class TileRoom:
-    """The room of one tile: of its picture, and of its words below or beside it."""
+    """Rectangles of one tile: its picture, and its words below or beside it."""
 
     picture: QRectF
     words: QRectF
 
     @property
     def rect(self) -> QRectF:
-        """All of it."""
+        """The whole tile."""
         return self.picture.united(self.words)
 
 
 @dataclass(frozen=True)
 class Tiling:
-    """Tiles in rows and columns: how large pictures and words are, and whether words stand beside pictures."""
+    """A grid of tiles: sizes of pictures and words, and whether words are beside the pictures."""
 
     rows: int
     columns: int
@@ -147,26 +147,26 @@ class Tiling:
 
     @property
     def count(self) -> int:
-        """How many tiles there are."""
+        """Number of tiles."""
         return self.rows * self.columns
 
     @property
     def size(self) -> QSizeF:
-        """Of one tile."""
+        """Size of one tile."""
         picture, words = self.picture, self.words
         if self.beside:
             return QSizeF(picture.width() + _BETWEEN + words.width(), max(picture.height(), words.height()))
         return QSizeF(max(picture.width(), words.width()), picture.height() + _BETWEEN + words.height())
 
     def fits(self, room: QSizeF) -> bool:
-        """Whether there is room for all."""
+        """Whether all tiles fit."""
         width, height = self.size.width() + _GAP, self.size.height() + _GAP
         return (
             self.columns * width <= room.width() + _GAP + 0.5 and self.rows * height <= room.height() + _GAP + 0.5
         )
 
     def place(self, index: int, corner: QPointF) -> TileRoom:
-        """Where a tile stands, if the first stands in this corner."""
+        """Rectangles of a tile, if the first tile is in this corner."""
         row, column = divmod(index, self.columns)
         at = corner + QPointF(column * (self.size.width() + _GAP), row * (self.size.height() + _GAP))
         picture = QRectF(at, self.picture)
@@ -178,7 +178,7 @@ class Tiling:
 
 
 def tile_places(room: QRectF, wanted: int, shape: Shape, font: QFont) -> list[TileRoom]:
-    """Places of so many tiles with pictures of a shape; fewer if pictures would be too small, but at least one."""
+    """Rectangles of ``wanted`` tiles; fewer if pictures would be too small, but at least one."""
     metrics = QFontMetricsF(bold(font))
     line = metrics.height()
     below = QSizeF(metrics.horizontalAdvance("10 −0.98 ×") + 4.0, 1.6 * line)
@@ -192,7 +192,7 @@ def tile_places(room: QRectF, wanted: int, shape: Shape, font: QFont) -> list[Ti
 
 
 def _tiling(room: QRectF, grid: tuple[int, int], shape: Shape, words: QSizeF, *, beside: bool) -> Tiling:
-    """The largest pictures in so many rows and columns."""
+    """The tiling with the largest pictures in this many rows and columns."""
     rows, columns = grid
     width = (room.width() + _GAP) / columns - _GAP - beside * (words.width() + _BETWEEN)
     height = (room.height() + _GAP) / rows - _GAP - (not beside) * (words.height() + _BETWEEN)
@@ -206,7 +206,7 @@ def _as_wide(words: QSizeF, picture: QRectF) -> QSizeF:
 
 @dataclass(frozen=True)
 class MemoryHit:
-    """What of a row of memories is at a point: a memory's cell, name or cross, or the place for a new one."""
+    """The part of a row of memories at a point: a memory's cell, name or cross, or the place for a new one."""
 
     part: Literal["cell", "name", "cross", "new"]
     memory: int = -1
@@ -234,7 +234,7 @@ class Tile:
         self._bar.setPen(line_pen(theme.text, 1.0))
 
     def arrange(self, place: TileRoom, shape: Shape, line: float) -> None:
-        """Take a place: the picture, and below or beside it words and bar."""
+        """Place the picture, and below or beside it words and bar."""
         self.rect, words = place.rect, place.words
         self.grid.arrange(place.picture, shape)
         beside = words.left() > place.picture.left()
@@ -246,7 +246,7 @@ class Tile:
         self._draw_track(self._bar_rect)
 
     def show_memory(self, pattern: Spins, overlap: float, *, cued: bool) -> None:
-        """Show the pattern, and how much the state is like it."""
+        """Show the pattern, and its overlap with the state."""
         self.grid.show_spins(pattern)
         self.name.setBrush(line_pen(self._theme.accent if cued else self._theme.text).brush())
         self.value.write(f"{overlap:+.2f}".replace("-", "−"), self._value_at.x(), self._value_at.y(), self._across)
@@ -257,7 +257,7 @@ class Tile:
         self._bar.setBrush(line_pen(self._theme.sign_color(overlap)).brush())
 
     def hit(self, point: QPointF, number: int) -> MemoryHit | None:
-        """What of it is at a point."""
+        """The part of the tile at a point."""
         unit = self.grid.unit_at(point)
         if unit is not None:
             return MemoryHit("cell", number, unit)
@@ -274,14 +274,14 @@ class Tile:
         self._track.setPath(track)
 
     def remove(self) -> None:
-        """Take it out of the scene."""
+        """Remove it from the scene."""
         self.grid.remove()
         for item in (self.name, self.value, self.cross, self._track, self._bar):
             item.scene().removeItem(item)
 
 
 class MemoryRow:
-    """As many memories as there is room for, and a place for a new one."""
+    """As many memories as fit, and a place for a new one."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self._scene = scene
@@ -291,7 +291,7 @@ class MemoryRow:
         self.new = QRectF()
 
     def arrange(self, room: QRectF, count: int, shape: Shape, theme: Theme, font: QFont) -> float:
-        """Fill the top of a rectangle with so many memories of a shape; where they end."""
+        """Fill the top of a rectangle with memories of a shape; return their lower edge."""
         line = QFontMetricsF(font).height()
         places = tile_places(room, count + 1, shape, font)
         for tile in self.tiles:
@@ -308,7 +308,7 @@ class MemoryRow:
         return last.rect.bottom()
 
     def hit(self, point: QPointF) -> MemoryHit | None:
-        """What is at a point."""
+        """The part of the row at a point."""
         if self.new.contains(point):
             return MemoryHit("new")
         hits = (tile.hit(point, number) for number, tile in enumerate(self.tiles))

@@ -1,4 +1,4 @@
-"""A Hopfield net: what it is now, what it remembers, its energy and its weights."""
+"""A Hopfield network: its state, its memories, its energy and its weights."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -35,13 +35,13 @@ _DAMAGES: dict[str, tuple[str, Callable[[HopfieldMoment], Hopfield]]] = {
     "lower half": ("begin with this state, its lower half blank", half_blanked),
     "noise": ("begin with spins at random", noise),
 }
-"""For each button what it does, in words, and the experiment that it makes."""
+"""For each button its tip, and the experiment that it makes."""
 
 _PAD, _GAP = 8.0, 16.0
 
 
 class EnergyCurve:
-    """The staircase, broken where spins were set by hand, and a dot at its end."""
+    """The energy as a staircase, interrupted where spins were set by hand, with a dot at its end."""
 
     def __init__(self, canvas: PlotCanvas) -> None:
         self.plane, self.line, self.dot = canvas.plane(), PathItem(), PathItem()
@@ -63,7 +63,7 @@ class EnergyCurve:
         self.plane.arrange(rect, font)
 
     def show_state(self, state: HopfieldState) -> None:
-        """Draw the course that led here."""
+        """Draw the history of the state."""
         if state.memory is not self._memory:
             self._memory, self._deepest = state.memory, _deepest(state.memory)
         self.plane.show(linear_scale(float(max(state.step, state.spins.size))), self._scale(state))
@@ -73,7 +73,7 @@ class EnergyCurve:
         self.dot.setPath(circles(self.plane.pixels(self._course[-1:]), _DOT))
 
     def _scale(self, state: HopfieldState) -> Scale:
-        """From below the deepest memory to the highest energy there was: it seldom changes."""
+        """A scale from below the deepest memory to the highest energy so far, which seldom changes."""
         lowest = min(self._deepest, float(np.nanmin(state.course[:, 1])))
         highest = float(np.nanmax(state.course[:, 1]))
         return span_scale(-nice_above(-lowest), nice_above(highest) if highest > 0.0 else 0.0)
@@ -93,7 +93,7 @@ def _deepest(memory: Memory) -> float:
 
 
 class WeightPicture:
-    """Weights, blue above zero and orange below, painted when there are others."""
+    """Weights, blue above zero and orange below, painted only when they change."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self.picture, self._frame = MapItem(), add_path(scene, 1.0)
@@ -109,7 +109,7 @@ class WeightPicture:
         self._frame.set_points(x, y[[0, 0, 1, 1, 0]])
 
     def show_memory(self, memory: Memory) -> None:
-        """Show what stores these patterns; full colour is the largest weight."""
+        """Show the weights that store these patterns; full colour is the largest weight."""
         if memory is self._memory:
             return
         self._memory, rect = memory, self.rect
@@ -124,12 +124,12 @@ class WeightPicture:
 
 
 class HopfieldView(PlotView[HopfieldMoment]):
-    """The present state, the memories with how much the state is like each, the energy, and the weights.
+    """The current state, the memories and their overlap with it, the energy, and the weights.
 
     Signals
     -------
     changed : Hopfield
-        The experiment as it was edited here.
+        The edited experiment.
     parameter_set : int, int, object, float
         A spin set by hand: layer 0, unit, None, value.
     """
@@ -160,7 +160,7 @@ class HopfieldView(PlotView[HopfieldMoment]):
 
     @property
     def _shape(self) -> tuple[int, int, int]:
-        """Rows, columns and how many memories."""
+        """Rows, columns and number of memories."""
         if self._snapshot is None:
             return 10, 10, 0
         experiment = self._snapshot.experiment
@@ -218,7 +218,7 @@ class HopfieldView(PlotView[HopfieldMoment]):
             tile.show_memory(state.memory.patterns[k] if under_way is None else under_way, overlap, cued=k == cue)
 
     def _say(self, phrases: list[str]) -> None:
-        """As many of the phrases as there is room for beside what stands in the corner."""
+        """Show as many of the phrases as fit beside the buttons."""
         room = self.canvas.area.width() - self._corner.sizeHint().width() - 3 * _PAD
         for count in range(len(phrases), 0, -1):
             self.caption.set_words("   ".join(phrases[:count]))
@@ -253,7 +253,7 @@ class HopfieldView(PlotView[HopfieldMoment]):
 
 
 def _halves(area: QRectF) -> tuple[QRectF, QRectF]:
-    """The state's share of an area and the rest: side by side, or one above the other where it is narrow."""
+    """Rectangles for the state and for the rest: side by side, or below each other in a narrow area."""
     if area.width() > 1.1 * area.height():
         side = max(1.0, min(area.height(), 0.5 * area.width()))
         return QRectF(area.topLeft(), area.bottomLeft()).adjusted(0, 0, side, 0), area.adjusted(
@@ -264,7 +264,7 @@ def _halves(area: QRectF) -> tuple[QRectF, QRectF]:
 
 
 def _phrases(state: HopfieldState) -> list[str]:
-    """What to say of a state, the most important first."""
+    """Phrases about a state, the most important first."""
     count = len(state.memory.patterns)
     load = f"load {count}/{state.spins.size} = {short(state.load)}"
     return [f"most like memory {int(state.overlaps.argmax()) + 1}", load] if count else [load]

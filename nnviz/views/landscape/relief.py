@@ -1,4 +1,4 @@
-"""The loss on a plane as a relief: heights, shades and contours, and the way that the run came over it."""
+"""The loss on a plane as a relief: heights, shades and contours, and the run's path over it."""
 
 import math
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene
 from nnviz.analysis.loss_plane import LossPlane
 from nnviz.data.dataset import Extent, FloatArray
 from nnviz.drawing.canvas import bold
-from nnviz.drawing.paths import KeptPath, PathItem, circles, keep_painted, line_pen
+from nnviz.drawing.paths import CachedPath, PathItem, circles, line_pen
 from nnviz.drawing.words import Tag
 from nnviz.numerals import figure, tick
 from nnviz.plots.canvas import PlotCanvas
@@ -24,17 +24,15 @@ from nnviz.plots.scales import range_scale
 from nnviz.theme import Theme, mix
 
 _EXPLOSION = 6.0
-"""How many times as high as the middle half the highest place is drawn at most."""
+"""Largest height that is drawn, as a multiple of the height of the middle half of the losses."""
 _PARTS, _FEWEST = ((1.0,), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)), 6
-"""Of every power of ten, the losses that contours are drawn at; how many contours there are at least."""
+"""Losses within a decade at which contours are drawn, and the least number of contours."""
 _PIXELS = 160
 _LIGHT, _SLANT = 0.12, 1.4
-"""How much light and shadow change a colour, and how steep slopes seem."""
-_STRENGTH = 0.85
-_GAP = 3.0
-_LABELS = 5
+"""Strength of light and shadow, and exaggeration of the slopes."""
+_STRENGTH, _GAP, _LABELS = 0.85, 3.0, 5
 _WIDEST = 1.9
-"""Width of the map, in its heights, at most."""
+"""Greatest ratio of the map's width to its height."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +44,7 @@ class Relief:
     heights : array, shape (points, points)
         A row for each y.
     low, high : float
-        The losses of heights 0 and 1, or their logarithms.
+        Losses at heights 0 and 1, or their logarithms.
     """
 
     plane: LossPlane
@@ -56,13 +54,13 @@ class Relief:
     logarithmic: bool
 
     def height(self, loss: float) -> float:
-        """How high a loss is drawn."""
+        """Height of a loss."""
         value = math.log10(max(loss, 1e-300)) if self.logarithmic else loss
         return min(1.0, max(0.0, (value - self.low) / (self.high - self.low)))
 
     @property
     def levels(self) -> list[float]:
-        """Round losses to draw contours at."""
+        """Round losses for contours."""
         low, high = (10.0**end for end in (self.low, self.high)) if self.logarithmic else (self.low, self.high)
         decades = range(math.floor(self.low), math.ceil(self.high) + 1) if self.logarithmic else ()
         for parts in _PARTS:
@@ -72,7 +70,7 @@ class Relief:
         return [value for value, _ in range_scale(low, high).ticks if low < value < high]
 
     def contours(self) -> FloatArray:
-        """Lines of the same loss in the plane's coordinates, shape (points, 2), with NaN between them."""
+        """Contour lines in the plane's coordinates, shape (points, 2), with NaN between lines."""
         generator = contourpy.contour_generator(
             self.plane.x, self.plane.y, self.heights, line_type=contourpy.LineType.Separate
         )
@@ -85,7 +83,7 @@ class Relief:
         return self.between(self.heights, points)
 
     def between(self, values: FloatArray, points: FloatArray) -> FloatArray:
-        """What values of the plane's own points are at others, shape (points, 2); NaN outside."""
+        """Interpolate values of the grid at points of the plane, shape (points, 2); NaN outside."""
         x, y = self.plane.x, self.plane.y
         columns, rows = (points[:, 0] - x[0]) / (x[1] - x[0]), (points[:, 1] - y[0]) / (y[1] - y[0])
         last = len(x) - 1
@@ -99,12 +97,12 @@ class Relief:
         rows, columns = np.meshgrid(places[::-1], places, indexing="ij")
         heights = _between(self.heights, rows, columns)
         down, right = np.gradient(heights, 2.0 / _PIXELS)
-        light = (down + right) * _SLANT  # what rises towards the lower right faces the light
+        light = (down + right) * _SLANT  # slopes that rise towards the lower right face the light
         return _pixmap(lit(theme, heights, -_LIGHT * light / np.sqrt(1.0 + light**2)))
 
 
 def relief(plane: LossPlane, *, logarithmic: bool) -> Relief:
-    """Heights of a plane; what exceeds all bounds is as high as the highest."""
+    """Heights of a plane; losses that are not finite get the greatest height."""
     values = np.nan_to_num(plane.values, nan=np.inf)
     finite = values[np.isfinite(values)] if np.isfinite(values).any() else np.zeros(1)
     low, high = float(finite.min()), float(finite.max())
@@ -119,7 +117,7 @@ def relief(plane: LossPlane, *, logarithmic: bool) -> Relief:
 
 
 def lit(theme: Theme, heights: FloatArray, light: FloatArray) -> FloatArray:
-    """Colours of heights from 0 to 255, shape (..., 3), so much nearer to white (light = 1) or to black (−1)."""
+    """Colours of heights, from 0 to 255, shape (..., 3), mixed with white (light = 1) or black (−1)."""
     colors, light = _colors(theme)[(254.0 * heights).astype(np.uint8)], light[..., None]
     return np.asarray(colors + light * np.where(light > 0.0, 255.0 - colors, colors))
 
@@ -139,7 +137,7 @@ def _pixmap(colors: FloatArray) -> QPixmap:
 
 
 def _between(values: FloatArray, rows: FloatArray, columns: FloatArray) -> FloatArray:
-    """Values between the places of an array."""
+    """Interpolate between the values of an array."""
     last = len(values) - 2
     r, c = (np.minimum(at.astype(int), last) for at in (rows, columns))
     down, right = rows - r, columns - c
@@ -149,12 +147,12 @@ def _between(values: FloatArray, rows: FloatArray, columns: FloatArray) -> Float
 
 
 class Trail:
-    """A line, and its two ends marked and named in pixels of a scene.
+    """A line with marks and names at its two ends, which are in pixels.
 
     Parameters
     ----------
     plane : Plane, optional
-        In whose coordinates the line is drawn, and where all is cut off; without it that is in pixels too.
+        The plane that the line is drawn in, and that clips it; without it, the line is in pixels too.
     """
 
     def __init__(self, scene: QGraphicsScene, plane: Plane | None = None) -> None:
@@ -187,12 +185,12 @@ class Trail:
             name.set_visible(visible and bool(name.text))
 
     def draw(self, points: FloatArray) -> None:
-        """Go through points, shape (moments, 2); NaN where it is not seen."""
+        """Set the line's points, shape (moments, 2); NaN where it is hidden."""
         for line in (self._halo, self.line):
             line.set_points(points[:, 0], points[:, 1])
 
     def mark(self, points: FloatArray, frame: QRectF) -> None:
-        """Mark and name the ends of the line, which goes through these pixels, as far as they are in a frame."""
+        """Mark and name the ends of a line, given in pixels, if they are in a frame."""
         inside = frame.adjusted(-1.0, -1.0, 1.0, 1.0)
         (begun, is_begun), (now, is_seen) = (
             (p, bool(inside.contains(QPointF(*p.tolist())))) for p in points[[0, -1]]
@@ -204,7 +202,7 @@ class Trail:
         self._name(self.now_name, "now", points[::-1], frame, shown=is_seen)
 
     def _name(self, tag: Tag, words: str, points: FloatArray, frame: QRectF, *, shown: bool) -> None:
-        """Write at the first of some points, on the side where the line does not go, within the frame."""
+        """Write beside the first of some points, opposite to the line, within the frame."""
         tag.words.set_words(words if shown else "")
         tag.set_visible(shown)
         if not shown:
@@ -220,18 +218,17 @@ class Trail:
 
 
 class ContourMap:
-    """A map in a plane; what was looked at last is drawn there, be it the whole or the part that is seen."""
+    """A map in a plane, of the part that was surveyed last."""
 
     def __init__(self, canvas: PlotCanvas) -> None:
         self.plane = canvas.plane()
         self.plane.reading = self._read
         self.plane.moved.connect(self._mark)
-        self._ground, self.contours = QGraphicsPixmapItem(), KeptPath()
+        self._ground, self.contours = QGraphicsPixmapItem(), CachedPath()
         self._ground.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
         self._ground.setShapeMode(QGraphicsPixmapItem.ShapeMode.BoundingRectShape)
-        keep_painted(self._ground)
-        self.plane.add(self._ground)
-        self.plane.add(self.contours, "contours")
+        self.plane.add(self._ground, is_cached=True)
+        self.plane.add(self.contours, "contours", is_cached=True)
         self.labels = [Tag(canvas.scene(), 4.0) for _ in range(_LABELS)]
         self.trail = Trail(canvas.scene(), self.plane)
         self._relief: Relief | None = None
@@ -247,7 +244,7 @@ class ContourMap:
         self._relief = None
 
     def arrange(self, room: QRectF) -> None:
-        """Fill a rectangle, or of a wide one the middle."""
+        """Fill a rectangle, or the middle of a wide one."""
         spare = max(0.0, room.width() - _WIDEST * room.height()) / 2
         self.plane.arrange(room.adjusted(spare, 0.0, -spare, 0.0), self._font)
         self._relief = None
@@ -259,7 +256,7 @@ class ContourMap:
         self.trail.set_visible(visible)
 
     def show(self, relief: Relief, words: tuple[str, str]) -> None:
-        """Draw this relief, with words at the axes."""
+        """Draw a relief, with names at the axes."""
         if relief is self._relief:
             return
         self._relief, self._words = relief, words
@@ -276,7 +273,7 @@ class ContourMap:
         self._mark()
 
     def _mark(self) -> None:
-        """Place what is in pixels: the ends of the way, and losses where their contours cross a line."""
+        """Place the items in pixels: the ends of the path, and the contours' losses along a line."""
         if self._relief is None or not self.plane.is_visible:
             return
         self.trail.mark(self.plane.pixels(self._relief.plane.path), self.plane.frame)
@@ -288,7 +285,7 @@ class ContourMap:
             label.say(words, x, y)
 
     def _crossings(self, relief: Relief, metrics: QFontMetricsF) -> list[tuple[str, float, float]]:
-        """Words, and where on a line from the network to the farthest corner they stand apart from each other."""
+        """Texts of contours and their positions on a line to the farthest corner, without overlaps."""
         steps = _line(self.plane.extent)
         heights, at, frame = relief.at(steps), self.plane.pixels(steps), self.plane.frame
         found: list[tuple[str, float, float]] = []
@@ -306,7 +303,7 @@ class ContourMap:
         return found
 
     def _read(self, x: float, y: float) -> Sequence[str]:
-        """Both coordinates and the loss there, as far as it was looked at."""
+        """Both coordinates, and the loss there if it was surveyed."""
         if self._relief is None:
             return ()
         loss = float(self._relief.between(self._relief.plane.values, np.array([[x, y]]))[0])
@@ -317,7 +314,7 @@ class ContourMap:
 
 
 def _line(extent: Extent) -> FloatArray:
-    """Points from the network, or where it is nearest in what is seen, to the corner farthest from there."""
+    """Points from the network, or the visible point nearest to it, to the corner farthest from there."""
     low, high = np.reshape(extent, (2, 2)).T
     start = np.clip(0.0, low, high)
     corner = np.where(start - low > high - start, low, high)

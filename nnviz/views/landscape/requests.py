@@ -1,4 +1,4 @@
-"""What is asked of the landscape: by its buttons at once, and now and then while the network changes."""
+"""Requests for surveys of the loss: at once by the buttons, and at intervals while the network changes."""
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -15,28 +15,28 @@ CHOICES = (
     ("path", "path", "the two main directions of the run's path"),
     ("curvature", "bends", "the directions of the greatest and of the least curvature"),
 )
-"""Directions: name, the button's words, its tip."""
+"""Directions: name, text of the button, tip."""
 
 ZOOM = 2.0**0.5
-"""How much larger a part one step shows."""
+"""Factor of one zoom step."""
 _PAUSE = 500
-"""Milliseconds between two looks at a network that learns: looking costs it time."""
+"""Milliseconds between two surveys during training, as a survey slows the training."""
 _BESIDE = 33
-"""Points a side of a picture that is made while the network learns."""
+"""Points per side of a survey made during training."""
 
 
 class LandscapeBar(QObject):
-    """Directions, scale, map or surface, and how large a part.
+    """Buttons for directions, scale, map or surface, and zoom.
 
     Signals
     -------
     directions_chosen : str
     redrawn
-        Other random directions are asked for.
+        Other random directions were requested.
     look_changed
-        The same is to be drawn in another way.
+        The same survey has to be drawn differently.
     zoomed : float
-        So many times as large a part is asked for.
+        A part larger by this factor was requested.
     """
 
     directions_chosen = Signal(str)
@@ -64,17 +64,17 @@ class LandscapeBar(QObject):
 
     @property
     def buttons(self) -> tuple[QToolButton, ...]:
-        """All of them, from left to right."""
+        """All buttons, from left to right."""
         zooms = self.out_button, self.in_button
         return (*self.choices.values(), self.new_button, self.surface_button, self.log_button, *zooms)
 
     @property
     def directions(self) -> str:
-        """The directions that are chosen."""
+        """Name of the chosen directions."""
         return next(name for name, button in self.choices.items() if button.isChecked())
 
     def fit(self, width: float, gap: float) -> float:
-        """Leave out what can be done in other ways where there is no room for it; the width that is taken."""
+        """Hide dispensable buttons if not all fit; return the width."""
         wanted = [
             button for button in self.buttons if button is not self.new_button or self.directions == "random"
         ]
@@ -95,14 +95,14 @@ def _width(buttons: list[QToolButton], gap: float) -> float:
 
 
 class SurveyRequests(QObject):
-    """Follows a run, and says what is to be looked at.
+    """Follows a run, and requests surveys of its loss.
 
     Signals
     -------
     wanted : SurveyRequest
-        This is to be looked at, and nothing that was wanted before.
+        Make this survey in place of any requested before.
     unwanted
-        Nothing is to be looked at any more.
+        Cancel the survey.
     """
 
     wanted = Signal(object)
@@ -121,7 +121,7 @@ class SurveyRequests(QObject):
         self._soon.timeout.connect(self._look_again)
 
     def follow(self, snapshot: Snapshot) -> None:
-        """Want to see the landscape around this moment: at once if it is another one, else before long."""
+        """Request a survey around this moment: at once if it is another landscape, otherwise after an interval."""
         self._snapshot = snapshot
         if self.wish is None:
             self._look()
@@ -132,27 +132,27 @@ class SurveyRequests(QObject):
             self._look_again()
 
     def choose(self, directions: DirectionsName) -> None:
-        """Look along other directions, as far as usual."""
+        """Use other directions, at the usual range."""
         self._directions, self._window = directions, None
         self._look()
 
     def draw_again(self) -> None:
-        """Look along other random directions."""
+        """Use other random directions."""
         self._seed += 1
         self._look()
 
     def look_at(self, window: Extent | None) -> None:
-        """Look at another part of the plane, None for the usual one; not as coarse at first as a new plane."""
+        """Survey another part of the plane, None for the usual one; it starts finer than for a new plane."""
         if window != self._window:
             self._window = window
             self._look(LEVELS[1:])
 
     def take(self, plane: LossPlane) -> None:
-        """Know what has been seen."""
+        """Take a finished survey."""
         self._done |= plane.wish is self.wish and plane.finished
 
     def rest(self) -> None:
-        """Want to see nothing until there is something to follow."""
+        """Cancel the survey until `follow` is called again."""
         self._soon.stop()
         self._snapshot = self.wish = None
         self.unwanted.emit()
@@ -168,7 +168,7 @@ class SurveyRequests(QObject):
         self.wanted.emit(self.wish)
 
     def _look_again(self) -> None:
-        """Look at where the network is now, or closer at where it stays."""
+        """Survey around the current network, or more finely if it has not moved."""
         if self.wish is None:
             return
         if not self._done:
@@ -180,7 +180,7 @@ class SurveyRequests(QObject):
 
     @property
     def _moved(self) -> bool:
-        """Whether what is wanted is not the moment that is shown."""
+        """Whether the survey shown is not of the current moment."""
         if self.wish is None or self._snapshot is None:
             return False
         wanted, now = self.wish.snapshot.position, self._snapshot.position

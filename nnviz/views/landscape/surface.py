@@ -1,4 +1,4 @@
-"""The loss on a plane as a surface, drawn from the side: tiles painted from the farthest to the nearest."""
+"""The loss on a plane as a surface in perspective: tiles are painted from back to front."""
 
 from dataclasses import dataclass, replace
 
@@ -15,29 +15,29 @@ from nnviz.theme import Theme
 from nnviz.views.landscape.relief import Relief, Trail, lit
 
 _MOST_TILES = 32
-"""A side: about a thousand tiles are painted within a frame."""
+"""Most tiles per side: about a thousand can be painted within a frame."""
 _TALL = 0.9
-"""Height of the surface, in half its width."""
+"""Height of the surface, as a fraction of half its width."""
 _LIGHT = np.array([-0.45, -0.35, 0.82])
 _BRIGHTNESS, _MESH = 0.5, 0.25
-"""How much light changes a colour, and how much the mesh stands out."""
+"""Strength of the light, and visibility of the mesh."""
 _STEEPEST, _FLATTEST = 1.45, 0.12
 
 
 @dataclass(frozen=True)
 class Camera:
-    """From where one looks: how far round, and how far above the horizon, in radians."""
+    """The viewing direction: angle around the vertical axis, and angle above the horizon, in radians."""
 
     turn: float = -0.65
     above: float = 0.62
 
     def turned(self, right: float, down: float) -> "Camera":
-        """After a drag by so many radians."""
+        """The camera after a drag by these angles in radians."""
         above = min(_STEEPEST, max(_FLATTEST, self.above + down))
         return replace(self, turn=(self.turn + right) % (2.0 * np.pi), above=above)
 
     def seen(self, points: FloatArray) -> FloatArray:
-        """Right, down and depth (the nearest largest) of points in space, shape (..., 3)."""
+        """Project points in space, shape (..., 3), to right, down and nearness."""
         c, s = np.cos(self.turn), np.sin(self.turn)
         right, back = points[..., 0] * c - points[..., 1] * s, points[..., 0] * s + points[..., 1] * c
         up = back * np.sin(self.above) + points[..., 2] * np.cos(self.above)
@@ -45,7 +45,7 @@ class Camera:
 
 
 class LossSurface:
-    """The surface as one picture, painted anew only when it is turned or another."""
+    """The surface as one picture, painted only when it is turned or changed."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self.camera = Camera()
@@ -66,7 +66,7 @@ class LossSurface:
         self._shown = None
 
     def arrange(self, room: QRectF) -> None:
-        """Stand in a rectangle."""
+        """Fill a rectangle."""
         self._room, self._shown = room, None
 
     def set_visible(self, visible: bool) -> None:
@@ -75,7 +75,7 @@ class LossSurface:
         self.trail.set_visible(visible)
 
     def show(self, relief: Relief, words: tuple[str, str]) -> None:
-        """Draw this relief, with words at two of its sides."""
+        """Draw a relief, with names at two of its sides."""
         if (relief, self.camera) == self._shown:
             return
         self._shown = relief, self.camera
@@ -92,20 +92,20 @@ class LossSurface:
 
     @property
     def _scale(self) -> float:
-        """Pixels of a half of the surface's width: all of it can be seen from everywhere."""
+        """Pixels for half of the surface's width, so that it fits from every direction."""
         line = QFontMetricsF(self._font).height()
         tall = 2.0 * np.sqrt(2.0) * np.sin(self.camera.above) + _TALL * np.cos(self.camera.above)
         return float(min(self._room.width() / 2.95, (self._room.height() - 2.6 * line) / tall))
 
     def _pixels(self, points: FloatArray) -> FloatArray:
-        """Where points in space are in the scene, and how near."""
+        """Positions of points in space in the scene, and their nearness."""
         seen = self.camera.seen(points - np.array([0.0, 0.0, _TALL / 2]))
         middle = self._room.center()
         return np.asarray(seen * self._scale + [middle.x(), middle.y(), 0.0])
 
     @property
     def _ratio(self) -> float:
-        """Pixels of the screen for each of the scene's."""
+        """Device pixels per pixel of the scene."""
         views = self.picture.scene().views()
         return views[0].devicePixelRatioF() if views else 1.0
 
@@ -137,7 +137,7 @@ class LossSurface:
         painter.end()
 
     def _write(self, words: tuple[str, str], floor: FloatArray) -> None:
-        """Name the two directions at the nearest sides of the floor."""
+        """Write the names of the two directions at the nearest sides of the floor."""
         sides = (floor[:2], floor[2:4]), (floor[1:3], floor[3:5])
         for name, text, pair in zip(self.names, words, sides, strict=True):
             nearest = max(pair, key=lambda side: side[:, 1].mean())
@@ -159,13 +159,13 @@ def _in_space(relief: Relief, points: FloatArray, heights: FloatArray) -> FloatA
 
 
 def _tiles(corners: FloatArray) -> FloatArray:
-    """The four corners of every tile, shape (tiles, 4, d), of a grid of them, shape (n, n, d)."""
+    """The four corners of every tile, shape (tiles, 4, d), for a grid of corners, shape (n, n, d)."""
     four = corners[:-1, :-1], corners[:-1, 1:], corners[1:, 1:], corners[1:, :-1]
     return np.stack(four, axis=2).reshape(-1, 4, corners.shape[-1])
 
 
 def _lights(points: FloatArray) -> NDArray[np.float64]:
-    """How much light falls on every tile."""
+    """Light on every tile."""
     normals = np.cross(points[:, 2] - points[:, 0], points[:, 3] - points[:, 1])
     return np.asarray(normals @ _LIGHT / np.linalg.norm(normals, axis=1))
 

@@ -1,4 +1,4 @@
-"""The loss around the network on a plane in the space of its parameters, and what sort of place it stands at."""
+"""The loss on a plane through the network's parameters, and the curvature at the network."""
 
 import math
 from functools import partial
@@ -33,27 +33,27 @@ VERDICTS = {
     "flat": "flat: no slope, no bend",
     "unknown": "no eigenvalues here",
 }
-"""A verdict in words."""
+"""The verdicts in words."""
 
 _WIDEST = "λmin −0.0000"
 _NAMES = ("|∇ℓ|", "λmin", "λmax")
 _DECADES = 3.0
-"""Of eigenvalues, below the larger; what is smaller counts as none."""
+"""Decades below the larger eigenvalue; smaller values count as zero."""
 _GRADIENT_DECADES = 6.0
 _BAR, _ROW = 0.4, 1.55
-"""Height of a bar, and of number and bar, in lines of text."""
+"""Height of a bar, and of a number with its bar, in lines of text."""
 NOTHING_YET = "The landscape is being looked at."
 _PAD = 8.0
 _LEAST = 0.001
-"""The least distance that is said as a number."""
+"""Least distance that is written as a number."""
 _RADIANS = 0.008
-"""Of turn for every pixel of a drag."""
+"""Rotation per pixel of a drag."""
 _WIDE, _COLUMN = 1.9, 22.0
-"""Width of a view, in its heights, from which the meter stands beside the map; its own width there, in lines."""
+"""Ratio of width to height above which the meter is beside the map, and the meter's width in lines of text."""
 
 
 class SaddleMeter:
-    """Three numbers, each with a bar, and what they mean.
+    """Gradient and two eigenvalues, each with a bar, and a verdict.
 
     Bars are logarithmic. Those of the eigenvalues go to the right from the middle if positive, to the left if
     negative; the gradient's goes from 10⁻⁶ to 1.
@@ -81,7 +81,7 @@ class SaddleMeter:
         self._zeros.setPen(line_pen(theme.muted, 1.0))
 
     def arrange(self, area: QRectF, *, stacked: bool = False) -> float:
-        """Stand at the foot of an area, or at its head one below the other; the height that is taken."""
+        """Place it at the bottom of an area, or stacked at its top; return its height."""
         line = QFontMetricsF(self._font).height()
         words = wrapped(self._words(), area.width(), bold(self._font))
         in_rows = stacked or area.width() < 3 * (QFontMetricsF(bold(self._font)).horizontalAdvance(_WIDEST) + line)
@@ -97,12 +97,12 @@ class SaddleMeter:
         return (rows + 0.4) * line
 
     def show(self, curvature: Curvature | None) -> None:
-        """Show this, the next time that it is arranged."""
+        """Set the curvature, shown from the next `arrange` on."""
         self._curvature = curvature
 
     @property
     def method_words(self) -> str:
-        """How the eigenvalues were found."""
+        """How the eigenvalues were computed."""
         bend = self._curvature
         if bend is None or math.isnan(bend.least):
             return ""
@@ -119,7 +119,7 @@ class SaddleMeter:
         return (VERDICTS[bend.verdict],)
 
     def _place_method(self, area: QRectF, top: float, beside: str, row: int) -> None:
-        """Say how it was measured where there is room beside the verdict; else nowhere but in the tip."""
+        """Write the method beside the verdict if it fits; otherwise it is only in the tool tip."""
         heavy, metrics = QFontMetricsF(bold(self._font)), QFontMetricsF(self._font)
         left = area.left() + (heavy.horizontalAdvance(beside) + metrics.height() if beside else 0.0)
         fits = left + metrics.horizontalAdvance(self.method_words) <= area.right()
@@ -154,7 +154,7 @@ class SaddleMeter:
         self.bars[k].setBrush(color)
 
     def _mark(self, zeros: list[float]) -> None:
-        """A line at the zero of every bar."""
+        """Draw a line at the zero of every bar."""
         line, x = QFontMetricsF(self._font).height(), np.repeat(np.array(zeros), 2)
         tops = np.array([cell.top() for cell in self._cells])
         y = np.stack([tops + line - 1.0, tops + (1 + _BAR) * line + 3.0], axis=1).ravel()
@@ -175,10 +175,10 @@ def _gradient_share(value: float) -> float:
 
 
 class LandscapeView(PlotView[Snapshot]):
-    """Contours or a surface, the way that the run came, and the saddle meter.
+    """Contours or a surface, the run's path, and the saddle meter.
 
-    It paints pictures and makes none: its `requests` say what it would like to see, and it shows what comes.
-    A drag turns the surface. What the map is zoomed to is looked at anew, and seen in the surface too.
+    The view computes nothing: its `requests` ask for surveys, and it shows those that arrive.
+    A drag turns the surface. A zoomed part of the map is surveyed again, and also shown as surface.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -189,6 +189,7 @@ class LandscapeView(PlotView[Snapshot]):
         self.plane: LossPlane | None = None
         self._relief: Relief | None = None
         self.requests, self.bar = SurveyRequests(self), LandscapeBar(self)
+        self.log_button = self.bar.log_button
         self.bar.directions_chosen.connect(self._choose)
         self.bar.redrawn.connect(self.requests.draw_again)
         self.bar.look_changed.connect(self._draw_anew)
@@ -206,21 +207,20 @@ class LandscapeView(PlotView[Snapshot]):
         self.requests.unwanted.connect(partial(room.survey, None))
 
     def minimumSizeHint(self) -> QSize:
-        """Small: buttons for which there is no room are left out."""
+        """Small, as buttons that do not fit are hidden."""
         return QSize(160, 120)
 
     def show_history(self, timeline: Timeline) -> None:
-        """Take the path from this timeline."""
         self.requests.timeline = timeline
 
     def show_survey(self, plane: LossPlane) -> None:
-        """Show a picture that was made of what was wanted."""
+        """Show a finished survey."""
         self.requests.take(plane)
         self.plane = plane
         self._draw_anew()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Want nothing while nobody can see it."""
+        """Cancel the survey while the view is hidden."""
         super().hideEvent(event)
         self.requests.rest()
 
@@ -267,7 +267,7 @@ class LandscapeView(PlotView[Snapshot]):
             self._draw(above.adjusted(0.0, 0.0, 0.0, -self.meter.arrange(above)))
 
     def _place_caption(self, area: QRectF, line: float) -> float:
-        """Stand beside the buttons, or below them; the height that both take."""
+        """Place the caption beside the buttons, or below them; return the height of both."""
         self.caption.set_style(bold(self.font()), self._theme.text)
         self.caption.set_words(heading(self.plane) if self.plane else "")
         taken = self.bar.fit(self.width(), max(0, self._corner.spacing()))
@@ -277,9 +277,9 @@ class LandscapeView(PlotView[Snapshot]):
         return max(height, line) + 0.3 * line if beside else height + 1.3 * line
 
     def _place_foot(self, area: QRectF) -> float:
-        """Say at the foot of an area what the picture does not show; the height that it takes."""
+        """Write the limitations at the bottom of an area; return their height."""
         self.foot.set_style(self.font(), self._theme.muted)
-        phrases = honesty(self.plane) if self.plane else (NOTHING_YET,)
+        phrases = limitations(self.plane) if self.plane else (NOTHING_YET,)
         self.foot.set_words("\n".join(wrapped(phrases, area.width(), self.font())))
         self.foot.place(area.left(), area.bottom(), 0.0, 1.0)
         return float(self.foot.boundingRect().height())
@@ -299,13 +299,13 @@ class LandscapeView(PlotView[Snapshot]):
 
 
 def heading(plane: LossPlane) -> str:
-    """What is drawn, and its value where the network is."""
+    """The caption: what is drawn, and its value at the network."""
     what = "training loss + penalty" if plane.penalised else "training loss"
     return f"{what} at step {plane.step:,}: {figure(plane.centre)}"
 
 
 def axis_words(plane: LossPlane) -> tuple[str, str]:
-    """What goes along the two axes."""
+    """Names of the two axes."""
     if plane.directions.kind == "path" and (shares := plane.directions.shares):
         return f"along the path, 1st: {_share(shares[0])}", f"2nd: {_share(shares[1])}"
     if plane.directions.kind == "curvature":
@@ -313,8 +313,8 @@ def axis_words(plane: LossPlane) -> tuple[str, str]:
     return "random direction 1", "random direction 2"
 
 
-def honesty(plane: LossPlane) -> tuple[str, ...]:
-    """What the picture does not show."""
+def limitations(plane: LossPlane) -> tuple[str, ...]:
+    """What the picture does not show, a phrase each."""
     sizes = plane.wish.snapshot.position.parameters.size
     phrases = [f"a slice through {sizes:,} dimensions"]
     if plane.wish.directions == "path" and plane.directions.kind != "path":

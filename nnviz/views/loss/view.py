@@ -1,4 +1,4 @@
-"""Loss and accuracy: how they are now, and how they came to be so."""
+"""Loss and accuracy: the current values, and their history."""
 
 import math
 from bisect import bisect_left
@@ -34,30 +34,30 @@ from nnviz.runs.timeline import Timeline
 from nnviz.theme import Theme, mix
 
 SMOOTHINGS = {"not smoothed": 0.0, "smoothed a little": 0.7, "smoothed much": 0.95}
-"""How much curves can be smoothed."""
+"""The offered strengths of smoothing."""
 _PAD = 6.0
 _POINTS_OF_OTHERS = 250
 _MOST_READ = 4
-"""Other lines that are read under the pointer at most."""
+"""Most other branches that are read under the pointer."""
 
 
 class HistoryCurves(Curves):
-    """Two figures of a history against epochs: training solid, test dashed, other lines of the timeline thin.
+    """Two figures of a history against epochs: training solid, test dashed, other branches thin.
 
     Parameters
     ----------
     figures : (int, int)
-        The history's figures for training and for test samples.
+        Indices of the history's figures for training and for test samples.
     fixed : Scale, optional
-        The scale upwards, if it does not follow the figures.
+        The vertical scale, if it does not depend on the figures.
 
     Attributes
     ----------
     horizon : float
-        Epochs that there is to be room for, before the run has come there.
+        Least range of the axis in epochs, even before the run gets there.
     logarithmic : bool
     smoothing : float
-        How many times as much as the next each point counts, from 0 to 1.
+        Weight of the average so far in exponential smoothing, from 0 to 1.
     """
 
     def __init__(self, canvas: PlotCanvas, figures: tuple[int, int], fixed: Scale | None = None) -> None:
@@ -70,11 +70,11 @@ class HistoryCurves(Curves):
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
         styles = zip(("train", "test"), colors(theme), (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine), strict=True)
-        self.dress(theme, font, [Line(name, line_pen(color, 2.5, style)) for name, color, style in styles])
+        self.set_style(theme, font, [Line(name, line_pen(color, 2.5, style)) for name, color, style in styles])
         self.others.setPen(line_pen(mix(theme.background, theme.muted, 0.6), 1.0))
 
     def show_history(self, history: History) -> None:
-        """Draw the present line, and the others if anything about them has changed."""
+        """Draw the current branch, and the others if they have changed."""
         self._history, present = history, history.present
         longest = max((float(c.x[-1]) for c in (present, *history.others) if len(c)), default=0.0)
         values = [present.figure(figure) for figure in self._figures]
@@ -87,7 +87,7 @@ class HistoryCurves(Curves):
             self._draw_others(history.others)
 
     def read(self, x: float, y: float) -> Sequence[str]:
-        """Training and test figures of the present line, then of the others, at an epoch."""
+        """Training and test figures at an epoch: of the current branch, then of the others."""
         words = list(super().read(x, y))
         for curve in self._history.others[::-1][:_MOST_READ]:
             values = [value_at(curve.x, curve.figure(figure), x) for figure in self._figures]
@@ -112,8 +112,8 @@ class HistoryCurves(Curves):
 class LossView(PlotView[Snapshot]):
     """Training and test loss against epochs, accuracy too if wanted.
 
-    `show_history` once, and whenever the timeline is cut or branched; with every snapshot the view takes from that
-    timeline what is new.
+    Call `show_history` once, and whenever the timeline is cut or branched; with every snapshot the view reads what
+    is new in the timeline.
 
     Signals
     -------
@@ -129,7 +129,7 @@ class LossView(PlotView[Snapshot]):
         self._timeline: Timeline | None = None
         self._history = History()
         self._accuracy_wanted = self._classes = False
-        # noisy lines of this width cost five times as much antialiased, and look the same from a few steps away
+        # antialiasing makes noisy lines of this width five times as slow, and is invisible from a few steps away
         self.canvas.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self.loss_words, self.accuracy_words = Text(scene), Text(scene)
         self.loss = HistoryCurves(self.canvas, (TRAIN_LOSS, TEST_LOSS))
@@ -146,20 +146,20 @@ class LossView(PlotView[Snapshot]):
         self._show()
 
     def set_logarithmic(self, logarithmic: bool) -> None:
-        """Draw the loss on a logarithmic or on a linear scale."""
+        """Use a logarithmic or a linear scale for the loss."""
         self.log_button.setChecked(logarithmic)
         self.loss.logarithmic = logarithmic
         self.loss.plane.show_all()
         self._refresh()
 
     def set_horizon(self, epochs: float) -> None:
-        """Leave room for so many epochs at least, such as those that a guess is drawn over."""
+        """Show at least this many epochs, for instance those over which a guess is drawn."""
         for plot in (self.loss, self.accuracy):
             plot.horizon = epochs
         self._refresh()
 
     def set_smoothing(self, weight: float) -> None:
-        """Smooth curves: each point counts ``weight`` times as much as the next."""
+        """Smooth the curves exponentially; ``weight`` is that of the average so far."""
         for plot in (self.loss, self.accuracy):
             plot.smoothing = weight
         self._refresh()
@@ -200,7 +200,7 @@ class LossView(PlotView[Snapshot]):
             plot.show_cursor(past)
 
     def _seek(self, place: QPointF) -> None:
-        """Ask for the kept moment that is nearest to an epoch, left or right of it."""
+        """Ask for the kept moment nearest to an epoch."""
         plane, moments = self.canvas.plane_at(place), self._timeline.line.moments if self._timeline else []
         if plane and moments:
             epoch = plane.point_at(place)[0]
@@ -209,13 +209,13 @@ class LossView(PlotView[Snapshot]):
             self.sought.emit(nearest.step)
 
     def _fitting(self, words: str, beside: int) -> str:
-        """The words, or the first of them, as far as there is room beside what stands in the corner."""
+        """The text if it fits beside the buttons, or else its first word."""
         room = self.canvas.area.width() - beside - 3 * _PAD
         fits = QFontMetricsF(self.loss_words.font()).horizontalAdvance(words) <= room
         return words if fits else next(iter(words.split(maxsplit=1)), "")
 
     def _make_log_button(self) -> QToolButton:
-        self.log_button = small_button("log", "logarithmic scale for the loss", checkable=True)
+        self.log_button: QToolButton = small_button("log", "logarithmic scale for the loss", checkable=True)
         self.log_button.toggled.connect(self.set_logarithmic)
         return self.log_button
 
@@ -238,18 +238,18 @@ class LossView(PlotView[Snapshot]):
 
 
 def colors(theme: Theme) -> tuple[str, str]:
-    """Colours of training and of test figures: neither of those that stand for signs."""
+    """Colours of training and test figures, which do not stand for signs."""
     return theme.classes[2], theme.classes[3]
 
 
 def loss_words(metrics: Metrics) -> str:
-    """The losses as they are now."""
+    """The current losses."""
     held_out = f"   test {figure(metrics.test.loss)}" if metrics.test else ""
     return f"loss   train {figure(metrics.train.loss)}{held_out}"
 
 
 def accuracy_words(metrics: Metrics) -> str:
-    """The accuracies as they are now; nothing for regression."""
+    """The current accuracies; empty for regression."""
     if metrics.train.accuracy is None:
         return ""
     held_out = f", {percent(metrics.test.accuracy)} test" if metrics.test else ""
@@ -262,7 +262,7 @@ def _is_past(snapshot: Snapshot, timeline: Timeline) -> bool:
 
 
 def _place(moment: Snapshot) -> float:
-    """Passes over the training samples when a moment was kept, whole and in part."""
+    """Epochs at a kept moment, as a fraction."""
     return moment.epoch + moment.position.batch / moment.problem.steps_an_epoch(
         moment.experiment.training.batch_size
     )

@@ -1,1 +1,1 @@
-"""The network diagram: every neuron with its own map, every weight a line, everything in reach of a click."""
+"""The network diagram: every neuron with its map, every weight as a line that can be clicked."""

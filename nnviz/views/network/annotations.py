@@ -1,4 +1,4 @@
-"""What stands around the neurons: names of inputs and classes, kind and size of each layer, and its buttons."""
+"""Words and buttons around the neurons: names of inputs and classes, kind and size of each layer."""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,7 +9,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene, QGraphicsSimpleTextItem
 
 from nnviz.drawing.network_layout import MOST_EDGES, DiagramFrame, DiagramLayout
-from nnviz.drawing.paths import keep_painted
+from nnviz.drawing.paths import cache_painting
 from nnviz.drawing.words import Span, cut, first_fitting, names_fitting, width_of
 from nnviz.experiment.problem import Problem
 from nnviz.theme import Theme
@@ -17,17 +17,17 @@ from nnviz.theme import Theme
 MOST_HIDDEN = 32
 MOST_UNITS = 4096
 _GAP = 8.0
-"""Pixels between words and what is beside them."""
+"""Distance between words and neighbouring items, in pixels."""
 _MOST_OF_WIDTH = 0.2
-"""Share of the view's width that names have on either side."""
+"""Greatest width of the names on one side, as a fraction of the view's."""
 Resize = Callable[[tuple[int, ...]], None]
-"""Asks for other sizes of the hidden layers."""
+"""Called with the new sizes of the hidden layers."""
 
 
 class DiagramButton(Struct, frozen=True, eq=False):
-    """A small square to click, with a sign on it.
+    """A small square button with a sign.
 
-    ``action`` is what clicking does; ``tip`` says it.
+    ``action`` is called on a click; ``tip`` describes it.
     """
 
     rect: QRectF
@@ -56,23 +56,23 @@ class Captions:
         return max(18.0, 1.15 * self.line)
 
     def text(self, words: str, x: float, y: float, align: str = "center", *, muted: bool = False) -> None:
-        """Put words with the middle of their height at y, and their centre, left or right at x."""
+        """Add a text, vertically centred at y, with its centre, left or right end at x."""
         item = QGraphicsSimpleTextItem(words)
         item.setFont(self.font)
         item.setBrush(QBrush(QColor(self._theme.muted if muted else self._theme.text)))
         width = item.boundingRect().width()
         item.setPos(x - {"left": 0.0, "center": width / 2, "right": width}[align], y - self.line / 2)
-        keep_painted(item)
+        cache_painting(item)
         self._scene.addItem(item)
 
     def fitting(self, words: str, x: float, y: float, span: Span, *, muted: bool = False) -> None:
-        """Put words with their centre at x, or as near as a span lets them; nothing where there are none."""
+        """Add a text centred at x, or as near as a span allows; an empty text adds nothing."""
         half = self._metrics.horizontalAdvance(words) / 2
         if words:
             self.text(words, min(max(x, span[0] + half), span[1] - half), y, muted=muted)
 
     def button(self, sign: str, x: float, y: float, tip: str, action: Callable[[], None]) -> None:
-        """Put a button with its centre at (x, y)."""
+        """Add a button centred at (x, y)."""
         side = self.button_side
         rect = QRectF(x - side / 2, y - side / 2, side, side)
         item = QGraphicsRectItem(rect)
@@ -80,7 +80,7 @@ class Captions:
         item.setBrush(QBrush(QColor(self._theme.panel)))
         item.setCursor(Qt.CursorShape.PointingHandCursor)
         item.setToolTip(tip)
-        keep_painted(item)
+        cache_painting(item)
         self._scene.addItem(item)
         self.text(sign, x, y)
         self.buttons.append(DiagramButton(rect, sign, tip, action))
@@ -91,7 +91,7 @@ class Captions:
 
 
 def frame_of(problem: Problem, width: float, height: float, font: QFont, line: float) -> DiagramFrame:
-    """The room for the neurons in a view, its text in lines so high: what the words around them leave."""
+    """The part of a view left for the neurons by the words around them, given the height of a line of text."""
     left, right = (
         _room(names_fitting(names, font, _MOST_OF_WIDTH * width), font, line)
         for names in (problem.input_labels, output_names(problem))
@@ -100,7 +100,7 @@ def frame_of(problem: Problem, width: float, height: float, font: QFont, line: f
 
 
 def output_names(problem: Problem) -> tuple[str, ...]:
-    """Names to write beside the outputs: the classes, if each has its output."""
+    """Names beside the outputs: the classes, if each has its own output."""
     return problem.classes if problem.network.layer_sizes[-1] > 1 else ()
 
 
@@ -109,20 +109,20 @@ def _room(names: list[str], font: QFont, line: float) -> float:
 
 
 class Annotations:
-    """Puts words and buttons around the neurons of a layout.
+    """Adds words and buttons around the neurons of a layout.
 
-    Words are cut or left out where they would run into others.
+    Words that would overlap are shortened or left out.
     """
 
     def __init__(self, captions: Captions, layout: DiagramLayout, frame: DiagramFrame, problem: Problem) -> None:
         self._captions, self._layout, self._frame, self._problem = captions, layout, frame, problem
         self._columns = [float(centers[0, 0]) for centers in layout.centers]
         self._hidden = layout.sizes[1:-1]
-        # where layers stand so near that there is no room for a button between two titles there is none
+        # no buttons between layers if the layers are too close to each other
         self._can_insert = len(self._hidden) < MOST_HIDDEN and layout.pitch > 4 * captions.line
 
     def add(self, resize: Resize) -> None:
-        """Put everything, with buttons that ask for other hidden layers."""
+        """Add everything, with buttons that change the hidden layers."""
         self._title_layers(self._name_inputs())
         self._name_outputs()
         for position in range(len(self._hidden)):
@@ -134,14 +134,14 @@ class Annotations:
         self._count_edges()
 
     def _span(self, layer: int, gap: float = _GAP) -> Span:
-        """From where to where there is room for words of a layer."""
+        """The horizontal span for a layer's words."""
         x, half = self._columns[layer], (self._layout.pitch - gap) / 2
         low = 4.0 if layer == 0 else x - half
         high = self._frame.width - 4.0 if layer == len(self._columns) - 1 else x + half
         return low, high
 
     def _name_inputs(self) -> bool:
-        """Write names at the inputs if they fit; whether they did."""
+        """Write the inputs' names if they fit; return whether they do."""
         centers, font = self._layout.centers[0], self._captions.font
         names = names_fitting(self._problem.input_labels, font, self._frame.left - 2 * _GAP)
         crowded = len(centers) > 1 and centers[1, 1] - centers[0, 1] < 0.8 * self._captions.line
@@ -210,5 +210,5 @@ class Annotations:
 
 
 def _with_size(hidden: tuple[int, ...], position: int, size: int) -> tuple[int, ...]:
-    """Hidden sizes with one changed; without the layer if it is left empty."""
+    """Hidden sizes with one changed; a layer of size 0 is removed."""
     return (*hidden[:position], *([size] if size else []), *hidden[position + 1 :])

@@ -1,4 +1,4 @@
-"""The whole diagram: made for a problem, a size, a theme and a font; then it shows snapshot after snapshot."""
+"""The whole diagram: made for a problem, a size, a theme and a font, then updated with each snapshot."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ _BOX_MARGIN = 8.0
 
 
 class Label:
-    """Words on a ground of their own, near a point and inside the scene."""
+    """A text on a plate, near a point and inside the scene."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self.ground = QGraphicsRectItem()
@@ -46,14 +46,13 @@ class Label:
         return self._words.text()
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
-        """Take the theme's colours and a font."""
         self.ground.setBrush(QBrush(QColor(theme.background)))
         self.ground.setPen(QPen(QColor(theme.text), 1.0))
         self._words.setBrush(QBrush(QColor(theme.text)))
         self._words.setFont(font)
 
     def show(self, words: str, near: QPointF, room: QRectF) -> None:
-        """Put words above and right of a point, as far as there is room."""
+        """Show a text at the upper right of a point, moved to stay inside."""
         self._words.setText(words)
         box = self._words.boundingRect().adjusted(0, 0, 2 * _BOX_MARGIN, _BOX_MARGIN)
         self._words.setPos(_BOX_MARGIN, _BOX_MARGIN / 2)
@@ -67,7 +66,7 @@ class Label:
 
 
 class Magnifier:
-    """A neuron's map enlarged, with what it computes written under it."""
+    """A neuron's enlarged map, with its formula below."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self._ground = QGraphicsRectItem()
@@ -81,7 +80,7 @@ class Magnifier:
 
     @property
     def visible(self) -> bool:
-        """Whether it shows anything."""
+        """Whether it is shown."""
         return self._ground.isVisible()
 
     @property
@@ -91,16 +90,15 @@ class Magnifier:
 
     @property
     def picture(self) -> QPixmap:
-        """The map it shows."""
+        """The enlarged map."""
         return self._map.pixmap()
 
     @property
     def box(self) -> QRectF:
-        """Where it is."""
+        """Its rectangle."""
         return self._ground.sceneBoundingRect()
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
-        """Take the theme's colours and a font."""
         self._ground.setBrush(QBrush(QColor(theme.background)))
         self._ground.setPen(QPen(QColor(theme.accent), 2.0))
         self._words.setBrush(QBrush(QColor(theme.text)))
@@ -133,7 +131,7 @@ def _let_through(*items: QGraphicsItem) -> None:
 
 
 def _beside(box: QRectF, neuron: QRectF, room: QRectF) -> QPointF:
-    """Right of the neuron, or left of it where there is no room."""
+    """Position at the right of the neuron, or at its left if it does not fit."""
     x = neuron.right() + _BOX_MARGIN
     if x + box.width() > room.right():
         x = neuron.left() - _BOX_MARGIN - box.width()
@@ -147,7 +145,7 @@ def _inside(box: QRectF, place: QPointF, room: QRectF) -> QPointF:
 
 
 class Spotlight:
-    """Lies over a drawing, and goes with it."""
+    """The magnifier, the label and the highlighted edge of the hovered item, above a drawing."""
 
     def __init__(self, scene: QGraphicsScene, drawing: NetworkDrawing, theme: Theme, font: QFont) -> None:
         self._scene, self._drawing, self._theme = scene, drawing, theme
@@ -163,7 +161,7 @@ class Spotlight:
         scene.addItem(self.ring)
 
     def enlarge(self, snapshot: Snapshot, place: tuple[int, int] | None, sharp: Bytes | None) -> None:
-        """Show a neuron enlarged, with its sharp map if there is one; or none."""
+        """Show a neuron enlarged, with its finer map if there is one; or none."""
         neuron = self._drawing.neuron(place)
         self.ring.surround(neuron)
         if neuron is None or place is None or snapshot.scene is None:
@@ -175,7 +173,7 @@ class Spotlight:
         self.magnifier.show(values, words, self._theme, neuron.rect, self._scene.sceneRect())
 
     def name(self, snapshot: Snapshot, place: ParameterIndex | None, point: QPointF) -> None:
-        """Name a parameter beside a point, and stress its edge; or none."""
+        """Name a parameter beside a point, and highlight its edge; or none."""
         line = self._drawing.edge_line(place) if place else None
         self.line.setVisible(line is not None)
         if line is not None:
@@ -191,7 +189,7 @@ _MARGIN = 3.0
 
 
 class Lights:
-    """Lie over a drawing."""
+    """Highlights of neurons and edges, above a drawing."""
 
     def __init__(self, scene: QGraphicsScene, drawing: NetworkDrawing, theme: Theme) -> None:
         self._scene, self._drawing = scene, drawing
@@ -199,7 +197,7 @@ class Lights:
         self._items: list[QGraphicsItem] = []
 
     def show(self, lit: Lit) -> None:
-        """Light these, and nothing else; what is not drawn stays dark."""
+        """Highlight these, and nothing else; items that are not drawn are skipped."""
         for item in self._items:
             self._scene.removeItem(item)
         self._items = [*self._rings(lit.neurons), *self._lines(lit.parameters)]
@@ -223,12 +221,12 @@ def _penned(item: QGraphicsRectItem | QGraphicsLineItem, pen: QPen) -> QGraphics
 
 
 class Hover(Struct, frozen=True):
-    """Where someone looks, and what is there: a neuron, a parameter, or neither.
+    """A point of the diagram, and the neuron or parameter there, if any.
 
     Parameters
     ----------
     point : QPointF
-        In the diagram, in pixels.
+        In pixels of the diagram.
     neuron : (layer, unit) or None
         Layer 0 holds the inputs.
     """
@@ -242,16 +240,16 @@ NOTHING = Hover()
 
 
 class Diagram:
-    """Neurons and edges, words and buttons, and over them what is looked at.
+    """Neurons, edges, words, buttons, and the highlights above them.
 
     Parameters
     ----------
     parent : QObject
         Owns the items.
     scene : Scene
-        Says how many neurons of each layer are drawn.
+        Determines how many neurons of each layer are drawn.
     resize : callable (hidden sizes)
-        Called to ask for other hidden layers.
+        Called with new sizes of the hidden layers.
     """
 
     def __init__(
@@ -274,42 +272,42 @@ class Diagram:
 
     @property
     def magnifier(self) -> Magnifier:
-        """The neuron that is looked at, enlarged."""
+        """The enlarged map of the hovered neuron."""
         return self._spotlight.magnifier
 
     @property
     def label(self) -> Label:
-        """The name and value of the parameter that is looked at."""
+        """Name and value of the hovered parameter."""
         return self._spotlight.label
 
     def show(self, snapshot: Snapshot, scene: Scene) -> None:
         """Show a snapshot."""
         self.drawing.show(snapshot, scene)
 
-    def stress(self, snapshot: Snapshot, hover: Hover, sharp: Bytes | None) -> None:
-        """Stress what is looked at; ``sharp`` is the finer map of that neuron, if there is one."""
+    def highlight(self, snapshot: Snapshot, hover: Hover, sharp: Bytes | None) -> None:
+        """Highlight the hovered item; ``sharp`` is the finer map of the neuron, if there is one."""
         self._spotlight.enlarge(snapshot, hover.neuron, sharp)
         self._spotlight.name(snapshot, hover.parameter, hover.point)
 
     def hover_at(self, point: QPointF) -> Hover:
-        """What is at a point."""
+        """The neuron or parameter at a point."""
         neuron = self.drawing.neuron_at(point)
         return Hover(point, neuron, None if neuron else self.drawing.parameter_at(point))
 
     def at_neuron(self, place: tuple[int, int]) -> Hover:
-        """A hover at a neuron; at nothing if it is not drawn."""
+        """A hover at a neuron; empty if it is not drawn."""
         neuron = self.drawing.neuron(place)
         return Hover(neuron.rect.center(), neuron=place) if neuron else NOTHING
 
     def at_parameter(self, place: ParameterIndex) -> Hover:
-        """A hover at a weight or bias; at nothing if it is not drawn."""
+        """A hover at a weight or bias; empty if it is not drawn."""
         if line := self.drawing.edge_line(place):
             return Hover(line.center(), parameter=place)
         neuron = self.drawing.neuron((place[0] + 1, place[1]))
         return Hover(neuron.rect.bottomLeft(), parameter=place) if neuron and place[2] is None else NOTHING
 
     def again(self, hover: Hover) -> Hover:
-        """A hover at the same thing, wherever it is now; at nothing if it is there no more."""
+        """A hover at the same item's new position; empty if it no longer exists."""
         if hover.neuron:
             return self.at_neuron(hover.neuron)
         return self.at_parameter(hover.parameter) if hover.parameter else NOTHING

@@ -1,4 +1,4 @@
-"""The diagram as a view: in a widget, under the pointer, and gone through by keys."""
+"""The diagram as a view, used with the mouse and the keyboard."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
@@ -31,12 +31,12 @@ _STEPS = {
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _MEANT = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.OtherFocusReason)
 _FOR_A_WHILE = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
-"""Qt gives the keyboard to some widget when a window comes to the front, which nobody meant to walk in."""
+"""Reasons for which Qt gives a widget the focus without the user's intention."""
 _UP_OR_DOWN = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
 class DiagramView(QGraphicsView, View[Snapshot]):
-    """Shows snapshots, what is looked at, and the card of a parameter; the signals are those of `NetworkView`."""
+    """The diagram, the hovered item, and the card of a parameter; the signals are those of `NetworkView`."""
 
     hovered = Signal(object)
     hidden_changed = Signal(object)
@@ -65,11 +65,11 @@ class DiagramView(QGraphicsView, View[Snapshot]):
 
     @property
     def capacity(self) -> int:
-        """How many neurons of a layer there is room for."""
+        """How many neurons of a layer fit."""
         return DiagramFrame.within(self.width(), self.height(), 0, 0, self.fontMetrics().height()).capacity
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show a network as it is, if its scene is known; a partial one only if its maps are not those shown."""
+        """Show a snapshot that has a scene; a partial scene only if its maps are new."""
         scene, before = snapshot.scene, self._snapshot.scene if self._snapshot else None
         if scene is None or (scene.is_partial and before and scene.maps is before.maps):
             return
@@ -88,7 +88,7 @@ class DiagramView(QGraphicsView, View[Snapshot]):
         self._build()
 
     def open_card(self, layer: int, unit: int, source: int | None) -> None:
-        """Offer a parameter to be set by hand, beside the pointer or in the middle."""
+        """Open a card to set a parameter, beside the pointer or in the middle."""
         snapshot, place = self._snapshot, (layer, unit, source)
         if snapshot is None or not has_parameter(snapshot.problem, place):
             return
@@ -98,7 +98,7 @@ class DiagramView(QGraphicsView, View[Snapshot]):
         self.card.open_for(place, parameter_name(snapshot.problem, place), value, near)
 
     def light(self, lit: Lit) -> None:
-        """Light neurons and connections that a lesson or another view points at."""
+        """Highlight the neurons and edges that a lesson or another view names."""
         if lit != self._lit:
             self._lit = lit
             if self.diagram:
@@ -106,12 +106,12 @@ class DiagramView(QGraphicsView, View[Snapshot]):
                 self.viewport().update()
 
     def look(self, hover: Hover) -> None:
-        """Look at a neuron, a parameter, or nothing."""
+        """Hover over a neuron, a parameter, or nothing."""
         before, self.hover = self.hover, hover
         if hover.neuron != before.neuron:
             self._before_look = self._snapshot
             self.hovered.emit(hover.neuron)
-        self._stress()
+        self._highlight()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -128,7 +128,7 @@ class DiagramView(QGraphicsView, View[Snapshot]):
         self.card.keep_inside()
 
     def _build(self) -> None:
-        """Make the items anew; done when the network's shape, the view's size, the text or the theme change."""
+        """Rebuild the items when the network's shape, the view's size, the font or the theme change."""
         snapshot = self._snapshot
         if snapshot is None or snapshot.scene is None:
             return
@@ -149,22 +149,22 @@ class DiagramView(QGraphicsView, View[Snapshot]):
         self.diagram.show(snapshot, snapshot.scene)
         self.viewport().update()
         if self.hover.neuron or self.hover.parameter:
-            self._stress()
+            self._highlight()
         if self.card.place is not None:
             self.card.show_value(parameter_value(snapshot, self.card.place))
 
-    def _stress(self) -> None:
+    def _highlight(self) -> None:
         snapshot = self._snapshot
         if self.diagram is None or snapshot is None or snapshot.scene is None:
             return
-        # the scene at hand is still focused on what was looked at before
+        # the current scene still has the finer map of the neuron hovered before
         sharp = None if snapshot is self._before_look else snapshot.scene.focus
-        self.diagram.stress(snapshot, self.hover, sharp)
+        self.diagram.highlight(snapshot, self.hover, sharp)
         self.viewport().update()
 
 
-class Walker(QObject):
-    """Takes the arrows and Enter while the diagram has the keyboard, if Tab led there."""
+class KeyboardNavigation(QObject):
+    """Moves the hover with the arrows and opens a card with Enter, while the diagram has the focus by Tab."""
 
     def __init__(self, view: DiagramView) -> None:
         super().__init__(view)
@@ -174,14 +174,14 @@ class Walker(QObject):
         self._walks = self._away = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Walk on a key; look away when the keyboard goes elsewhere."""
+        """Move on a key; clear the hover when the focus is lost."""
         if isinstance(event, QFocusEvent):
             self._note_focus(event)
         if not isinstance(event, QKeyEvent) or not self._walks or not _is_ours(event):
             return super().eventFilter(watched, event)
         if event.type() == QEvent.Type.KeyPress:
             self._go(event)
-        event.accept()  # the window's shortcuts are not to have it
+        event.accept()  # so that the window's shortcuts do not get it
         return True
 
     def _note_focus(self, event: QFocusEvent) -> None:
@@ -216,7 +216,7 @@ class Walker(QObject):
 
 
 def next_neuron(layout: DiagramLayout, hover: Hover, key: int) -> tuple[int, int]:
-    """The neuron beside the one looked at; the first input to begin with."""
+    """The neuron beside the hovered one; the first input at the start."""
     now = _owner(hover)
     if now is None:
         return 0, 0
@@ -226,7 +226,7 @@ def next_neuron(layout: DiagramLayout, hover: Hover, key: int) -> tuple[int, int
 
 
 def next_parameter(layout: DiagramLayout, hover: Hover, key: int) -> ParameterIndex | None:
-    """The next of a neuron's parameters, up or down: its bias, then its weights; none of an input."""
+    """The next or previous parameter of a neuron: its bias, then its weights; None for an input."""
     now = _owner(hover)
     if now is None or now[0] == 0:
         return None
@@ -252,23 +252,23 @@ def _is_ours(event: QKeyEvent) -> bool:
 
 
 class NetworkView(DiagramView, View[Snapshot]):
-    """The network: maps, weights, biases; what is under the pointer is enlarged and named.
+    """The network: maps, weights, biases; the item under the pointer is enlarged or named.
 
-    Tab leads to it; then arrows go from neuron to neuron, Shift with up and down through a neuron's bias and
-    weights, and Enter offers one to be set.
+    With the focus by Tab, the arrows move between neurons, Shift with up and down between a neuron's bias and
+    weights, and Enter opens a card to set one.
 
     Signals
     -------
     hovered : (layer, unit) or None
         The neuron under the pointer, layer 0 the inputs.
     hidden_changed : tuple of int
-        Other sizes of the hidden layers are asked for.
+        New sizes of the hidden layers were requested.
     parameter_picked : layer, unit, source or None
         A weight or a bias was clicked.
     parameter_set : layer, unit, source or None, value
         A weight or a bias was set by hand.
     capacity_changed : int
-        How many neurons of a layer there is room for.
+        How many neurons of a layer fit.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -276,7 +276,7 @@ class NetworkView(DiagramView, View[Snapshot]):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMinimumSize(120, 120)
-        self._walker = Walker(self)
+        self._walker = KeyboardNavigation(self)
 
     def connect_to(self, room: Room) -> None:
         self.hovered.connect(room.look_at_neuron)
@@ -313,5 +313,5 @@ class NetworkView(DiagramView, View[Snapshot]):
             self.card.close_card()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Take the second of two quick clicks as a click."""
+        """Treat the second of two quick clicks as a click."""
         self.mousePressEvent(event)

@@ -1,1 +1,1 @@
-"""One neuron, large: surface, sum, sliders."""
+"""One neuron: surface, diagram, sliders."""

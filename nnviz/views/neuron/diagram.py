@@ -1,4 +1,4 @@
-"""One unit as a diagram: inputs, weights, Σ, σ and what comes out, with the numbers of one sample."""
+"""One unit as a diagram: inputs, weights, Σ, σ and output, with the numbers of one sample."""
 
 from collections.abc import Iterator, Sequence
 
@@ -18,19 +18,19 @@ from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, mix
 
 _COLOR = 2
-"""Which of the classes' colours it has."""
+"""Index of the class colour of the nerve cell."""
 _NAMES = ("dendrites", "soma", "axon", "synapses")
 _INDICES = "₁₂₃₄"
 _MIDDLE = 0.45
-"""How far along their edges numbers stand where there is room."""
+"""Usual position of the numbers along their edges, as a fraction."""
 MOST_SHOWN = 4
-"""Inputs that are drawn at most; of more, the first."""
+"""Most inputs that are drawn: the first ones."""
 _PAD = 8.0
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class NerveCell:
-    """Dendrites where inputs come in, the soma around Σ and σ, the axon that leads to y; synapses are weights."""
+    """A nerve cell behind the diagram: dendrites at the inputs, soma around Σ and σ, axon to y."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self.limbs, self.body, self.synapses = add_path(scene, -3.0), add_path(scene, -2.0), add_path(scene, 2.0)
@@ -38,7 +38,7 @@ class NerveCell:
         self._line = 1.0
 
     def set_style(self, theme: Theme, font: QFont, *, visible: bool) -> None:
-        """Draw in the theme's colours, write in this font; or be not there."""
+        """Use the theme and this font; show or hide the cell."""
         color = theme.classes[_COLOR]
         tint = mix(theme.background, color, 0.3)
         self._line = QFontMetricsF(font).height()
@@ -56,7 +56,7 @@ class NerveCell:
     def arrange(
         self, inputs: Sequence[QPointF], nodes: tuple[QPointF, QPointF], rect: QRectF, radius: float
     ) -> None:
-        """Lie behind inputs and the two nodes of a drawing in a rectangle."""
+        """Place the cell behind the inputs and the two nodes of a diagram."""
         limbs, synapses, body = QPainterPath(), QPainterPath(), QPainterPath()
         for place in inputs:
             limbs.moveTo(place)
@@ -82,7 +82,7 @@ class NerveCell:
 
 
 class UnitPicture:
-    """x₁ … xₙ → Σ → σ → y, the edges by size and sign of their weights."""
+    """x₁ … xₙ → Σ → σ → y; edges show the size and sign of their weights."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self.cell = NerveCell(scene)
@@ -96,7 +96,7 @@ class UnitPicture:
         self._line, self._biology = 1.0, False
 
     def set_style(self, theme: Theme, font: QFont, *, biology: bool) -> None:
-        """Draw in the theme's colours, write in this font; ``biology`` draws the nerve cell."""
+        """Use the theme and this font; ``biology`` shows the nerve cell."""
         self._theme, self._font, self._biology = theme, font, biology
         self._line = QFontMetricsF(font).height()
         self.cell.set_style(theme, font, visible=biology)
@@ -111,7 +111,7 @@ class UnitPicture:
             text.set_style(bold(font), theme.text)
 
     def arrange(self, rect: QRectF, inputs: int, *, folded: bool) -> None:
-        """Draw so many inputs in a rectangle; ``folded`` says that there are more."""
+        """Draw a unit with ``inputs`` inputs in a rectangle; ``folded`` if there are more."""
         line = self._line
         inner = rect.adjusted(0.0, 1.3 * line, 0.0, -1.3 * line) if self._biology else rect
         self._rect, self._inputs = inner, inputs
@@ -141,7 +141,7 @@ class UnitPicture:
         yield from zip([*self._places[: self._inputs], below], numbers, strict=True)
 
     def _bias_top(self) -> float:
-        """Where the bias stands, below the sum."""
+        """Top of the bias, below the sum."""
         return min(self._rect.bottom() - self._line, self._middle.y() + 3.2 * self._radius + self._line)
 
     def _draw_edge(self, edge: PathItem, begin: QPointF, value: float) -> None:
@@ -176,7 +176,7 @@ class UnitPicture:
         self.function.write("σ", self._bend.x(), self._bend.y(), 0.5, 0.5)
 
     def _share(self, width: float) -> float:
-        """How far along its edge a number of this width stands: nearer the inputs where edges lie close."""
+        """Position of a number along its edge, as a fraction: nearer to the inputs if edges are close."""
         apart = self._places[-1].y() - self._places[0].y()
         between = apart / max(1, len(self._places) - 1) or self._rect.height()
         least = 0.55 * width / max(1.0, self._middle.x() - self._left)
@@ -202,7 +202,7 @@ class UnitPicture:
 
 
 class UnitDiagram(CanvasView[Snapshot]):
-    """The first layer's first unit, reckoning with a point of the plane."""
+    """The computation of the first layer's first unit at a point of the plane."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -220,13 +220,13 @@ class UnitDiagram(CanvasView[Snapshot]):
 
     @property
     def point(self) -> FloatArray:
-        """The point that is reckoned with: the first training sample's, as long as none is given."""
+        """The point used; by default the first training sample's."""
         if self._point is not None:
             return self._point
         return self._snapshot.problem.train.points[0] if self._snapshot else np.zeros(2)
 
     def set_point(self, point: FloatArray | None) -> None:
-        """Reckon with another point."""
+        """Use another point, None for the default."""
         self._point = point
         if self._snapshot and self.isVisible():
             self._paint(self._snapshot)
@@ -272,7 +272,7 @@ class UnitDiagram(CanvasView[Snapshot]):
 
 
 def subscript(number: int) -> str:
-    """A small lowered number, such as the input of w₂."""
+    """A number as subscript, as in w₂."""
     return str(number).translate(_SUBSCRIPTS)
 
 

@@ -1,4 +1,4 @@
-"""One unit over the plane: its surface, its boundary, its weights as an arrow to drag, and a point to probe."""
+"""One unit over the plane: its surface, its boundary, its weights as a draggable arrow, and a probe point."""
 
 import math
 
@@ -22,18 +22,18 @@ from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, mix
 
 _REACH = 0.1
-"""Length of the arrow for a weight vector of length 1, in widths of the plane."""
+"""Length of the arrow for a weight vector of length 1, as a fraction of the plane's width."""
 _LONGEST = 0.42
-"""Length of the arrow at most, in widths of the plane."""
+"""Greatest length of the arrow, as a fraction of the plane's width."""
 _GRASP = 22.0
-"""Pixels around the tip within which the arrow can be taken."""
+"""Distance from the tip, in pixels, within which the arrow can be dragged."""
 
 _TENTHS = range(1, 10)
 _CIRCLE = np.linspace(0.0, 2.0 * np.pi, 41)
 
 
 class WeightArrow:
-    """From a foot on the boundary to where the unit grows fastest; ``tip`` is its end over the plane."""
+    """An arrow from the boundary in the direction of steepest ascent; ``tip`` is its end in the plane."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self.shaft, self.head = add_path(scene, 24.0), add_path(scene, 25.0)
@@ -55,7 +55,7 @@ class WeightArrow:
         self.name.set_style(theme, bold(font), framed=True)
 
     def show_normal(self, foot: FloatArray, normal: FloatArray, width: float, to_pixels: ToPixels) -> None:
-        """Draw the gradient of p, shape (2,), from a foot, over a plane so wide."""
+        """Draw the gradient of p, shape (2,), from a foot, in a plane of a width."""
         size = float(np.hypot(*normal))
         self.tip = foot + normal * (min(_REACH * size, _LONGEST) * width / size)
         begin, end = to_pixels(np.stack([foot, self.tip]))
@@ -74,7 +74,7 @@ class WeightArrow:
         self._draw(np.empty((0, 2)), np.empty((0, 2)))
 
     def is_near(self, place: QPointF) -> bool:
-        """Whether the arrow can be taken at a pixel."""
+        """Whether a pixel is near enough to drag the arrow."""
         away = place - self._at
         return self.tip is not None and float(np.hypot(away.x(), away.y())) < max(_GRASP, self._height)
 
@@ -84,12 +84,12 @@ class WeightArrow:
 
 
 def normal_to(place: FloatArray, foot: FloatArray, width: float) -> FloatArray:
-    """The gradient of p whose arrow would end at a place, however long."""
+    """The gradient of p whose arrow would end at a place, without the limit on its length."""
     return np.asarray((place - foot) / (_REACH * width))
 
 
 class UnitContours:
-    """The line p = 0 strong, lines of the same y thin, and the y of three of them."""
+    """The line p = 0 (bold), contour lines of y (thin), and the y of three lines."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self.contours, self.boundary = add_path(scene, 10.0), add_path(scene, 11.0)
@@ -111,7 +111,7 @@ class UnitContours:
     def show_line(
         self, line: FloatArray, function: ActivationFunction, extent: Extent, to_pixels: ToPixels
     ) -> None:
-        """Draw what follows from p = a x + c y + d, shape (1, 3); nothing if it is empty."""
+        """Draw the lines of p = a x + c y + d, shape (1, 3); nothing if it is empty."""
         levels = _levels(function)
         rows = np.repeat(line, len(levels), axis=0)
         rows[:, 2] -= list(levels.values())[: len(rows)]
@@ -145,7 +145,7 @@ def _draw(path: PathItem, lines: FloatArray) -> None:
 
 
 def _levels(function: ActivationFunction) -> dict[float, float]:
-    """Values y to draw lines at, each with its p = σ⁻¹(y): at p = 0, and every tenth of what flattens out."""
+    """Values y for contour lines, each with its p = σ⁻¹(y): p = 0, and tenths of a saturating function."""
     at_zero = float(function(np.zeros((1, 1)))[0, 0])
     if function.inverse is None:
         return {at_zero: 0.0}
@@ -167,11 +167,11 @@ class NeuronPlane(SamplesView):
     Signals
     -------
     probed : array, shape (2,), bool
-        Where the pointer is in the plane, and whether it was clicked.
+        Position of the pointer in the plane, and whether it was clicked.
     unprobed
-        The pointer is gone.
+        The pointer has left.
     weights_dragged : array, shape (2,)
-        Weights that the arrow was dragged to.
+        The weights after a drag of the arrow.
     """
 
     probed = Signal(object, bool)
@@ -214,14 +214,14 @@ class NeuronPlane(SamplesView):
         self._draw()
 
     def show_probe(self, point: FloatArray) -> None:
-        """Mark the point that is reckoned with."""
+        """Mark the probe point."""
         if not np.array_equal(point.reshape(1, 2), self._probe):
             self._probe = point.reshape(1, 2)
             self._draw_probe()
             self.plot.repaint_soon()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the pointer: it probes the plane, and drags the arrow."""
+        """Follow the pointer, which probes the plane and drags the arrow."""
         kind = event.type()
         if kind == QEvent.Type.Leave:
             self.unprobed.emit()
@@ -257,7 +257,7 @@ class NeuronPlane(SamplesView):
         return np.array(self.plane.point_at(place))
 
     def _line(self, snapshot: Snapshot) -> FloatArray:
-        """(a, c, d) of p = a x + c y + d, shape (1, 3); empty where p is nothing such, or nowhere zero."""
+        """(a, c, d) of p = a x + c y + d, shape (1, 3); empty if p is not linear in the plane, or never zero."""
         if self._input_map is None:
             return np.empty((0, 3))
         found = lines(snapshot.parameters, self._input_map)[:1]
@@ -282,7 +282,7 @@ class NeuronPlane(SamplesView):
 
 
 def _foot(line: FloatArray, extent: tuple[float, float, float, float]) -> FloatArray:
-    """The middle of a line within the plane; where it is outside, the plane's middle."""
+    """The midpoint of a line's visible part; the plane's centre if it is outside."""
     middle = ends(line, extent)[0].mean(axis=0)
     x_min, x_max, y_min, y_max = extent
     return middle if np.isfinite(middle).all() else np.array([(x_min + x_max) / 2, (y_min + y_max) / 2])

@@ -15,12 +15,12 @@ from nnviz.views.neuron.diagram import UnitDiagram
 from nnviz.views.neuron.plane import NeuronPlane
 
 MOST_WEIGHTS = 4
-"""Weights that have a slider at most; of more inputs, those of the first."""
+"""Most weights that have a slider: those of the first inputs."""
 _RANGE, _STEPS = 5, 20
-"""Sliders go from −5 to 5, in so many steps a whole."""
+"""Sliders go from −5 to 5, with this many steps per unit."""
 _LARGEST = 1e6
 _TALL = 0.8
-"""Below which width, in heights, the parts stand below each other."""
+"""Ratio of width to height below which the parts are below each other."""
 
 
 class ParameterRow:
@@ -41,7 +41,7 @@ class ParameterRow:
         return self.label, self.slider, self.field
 
     def show_value(self, value: float) -> None:
-        """Show a number, if it is one; what someone has a hand on stays as it is."""
+        """Show a finite number; a slider or field in use stays as it is."""
         if not math.isfinite(value):
             return
         with QSignalBlocker(self.slider), QSignalBlocker(self.field):
@@ -52,12 +52,12 @@ class ParameterRow:
 
 
 class ParameterSliders(QWidget):
-    """Emits what the first layer's first unit is to have.
+    """Sliders for the parameters of the first layer's first unit.
 
     Signals
     -------
     value_set : source or None, value
-        The source, counted from 0, whose weight it is; None for the bias.
+        The weight's source, counted from 0; None for the bias.
     """
 
     value_set = Signal(object, float)
@@ -169,7 +169,7 @@ class NeuronView(QWidget, View[Snapshot]):
             part.set_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the parts beside each other, or below where that leaves more room."""
+        """Place the parts side by side, or below each other if the view is tall."""
         super().resizeEvent(event)
         tall = self.width() < _TALL * self.height()
         direction = QBoxLayout.Direction.TopToBottom if tall else QBoxLayout.Direction.LeftToRight

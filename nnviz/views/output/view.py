@@ -1,4 +1,4 @@
-"""What the network makes of its inputs: a plane, or a curve where there is one input."""
+"""The network's output over its inputs: a plane, or a curve for one input."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from nnviz.data.dataset import Extent
 from nnviz.drawing.room import Room
-from nnviz.drawing.view import View, dress_button, small_button
+from nnviz.drawing.view import View, small_button, style_button
 from nnviz.plots.region import RegionView
 from nnviz.plots.samples import SamplesView
 from nnviz.runs.snapshot import Snapshot
@@ -44,7 +44,7 @@ class OutputView(QStackedWidget, View[Snapshot]):
 
     @cached_property
     def curve(self) -> "CurveView":
-        """What the first data with one input are shown in."""
+        """The view for data with one input; made when first needed."""
         from nnviz.plots.curve import CurveView  # noqa: PLC0415 - see nnviz.late
 
         view = CurveView()
@@ -63,7 +63,7 @@ class OutputView(QStackedWidget, View[Snapshot]):
             self._place_button()
 
     def set_lines(self, shows: bool) -> None:
-        """Draw the hidden units' lines, or not."""
+        """Show or hide the hidden units' lines."""
         self.lines.setChecked(shows)
 
     def zoom(self, extent: Extent | None) -> None:
@@ -71,13 +71,13 @@ class OutputView(QStackedWidget, View[Snapshot]):
             front.zoom(extent)
 
     def set_theme(self, theme: Theme) -> None:
-        dress_button(self.lines, theme)
+        style_button(self.lines, theme)
         self._theme = theme
         for view in self._views:
             view.set_theme(theme)
 
     def set_drawing(self, draws: bool) -> None:
-        """Let the pointer draw points, or a curve, or nothing."""
+        """Turn drawing on or off."""
         if draws != self._draws:
             self._draws = draws
             for view in self._views:

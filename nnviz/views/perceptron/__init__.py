@@ -1,1 +1,1 @@
-"""The perceptron rule on the screen."""
+"""The perceptron rule."""

@@ -1,4 +1,4 @@
-"""The plane of a perceptron: samples, the line that parts them, and its weight vector to take hold of."""
+"""The plane of a perceptron: samples, the line that separates them, and its draggable weight vector."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,16 @@ from PySide6.QtGui import QColor, QFont, QPainterPath
 
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Text, bold
-from nnviz.drawing.line import Arrow, Embedding, Grip, Held, StraightLine, arrow, corners_of, grip
+from nnviz.drawing.line import (
+    Arrow,
+    Embedding,
+    HeldWeights,
+    LineHandle,
+    StraightLine,
+    arrow,
+    corners_of,
+    handle_at,
+)
 from nnviz.drawing.paths import HEAD, PathItem, arrow_path, circles, line_pen
 from nnviz.drawing.points import MOST_POINTS
 from nnviz.experiment.problem import Problem
@@ -20,26 +29,26 @@ from nnviz.theme import Theme, mix
 
 _TINT = 0.2
 _FEW = 12
-"""Up to so many samples have large markers."""
+"""Most samples that have large markers."""
 _MOST_RINGS = 60
-"""Of more wrong samples none is ringed: they would be a tangle, and dear to paint."""
+"""Most wrong samples that are ringed; more rings would be confusing and slow to paint."""
 
 _PIXELS = np.array([(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)])
 
 
 class PerceptronPlane:
-    """Draws a perceptron's line, and says what the weights are when the line is moved.
+    """Draws a perceptron's line, and computes the weights when the line is moved.
 
-    All of it is in pixels, and is drawn anew where the plane is zoomed: the arrow is always in sight.
+    Everything is in pixels and drawn again when the plane is zoomed, so the arrow is always visible.
 
     Attributes
     ----------
     samples : SamplePlane
     plane : Plane
     line, before, normal, fault, wrong : PathItem
-        The line now and before the last step, its normal, rings around the sample at fault and the wrong ones.
+        The line now and before the last step, its normal, rings around the last wrong sample and all wrong ones.
     arrow : Arrow or None
-        The normal as it is drawn; None without a line.
+        The drawn normal; None without a line.
     """
 
     def __init__(self, canvas: PlotCanvas) -> None:
@@ -68,13 +77,13 @@ class PerceptronPlane:
         self.samples.arrange(rect, font, theme, problem, (0.065, 32.0) if few else (0.024, 14.0))
         self._style(font)
 
-    def show(self, state: PerceptronState, held: Held | None) -> None:
-        """Draw a state, its line where a hand holds it."""
+    def show(self, state: PerceptronState, held: HeldWeights | None) -> None:
+        """Draw a state; while the line is dragged, with the dragged weights."""
         weights, bias = (held.weights, held.bias) if held else (state.weights, state.bias)
         self._show_line(self._embedding.line(weights, bias), bias)
         before = self._embedding.line(state.weights_before, state.bias_before)
         moved = not np.array_equal([*weights, bias], [*state.weights_before, state.bias_before])
-        self._join(self.before, before if moved and before.there else None)
+        self._join(self.before, before if moved and before.exists else None)
         wrong = np.flatnonzero(state.wrong[:MOST_POINTS])
         self._ring(self.wrong, wrong if len(wrong) <= _MOST_RINGS else wrong[:0], 0.8)
         self._ring(self.fault, np.array([state.sample] if 0 <= state.sample < MOST_POINTS else [], np.intp), 1.15)
@@ -83,20 +92,20 @@ class PerceptronPlane:
 
     @property
     def middle(self) -> FloatArray:
-        """The middle of what is seen, in pixels."""
+        """Centre of the visible part, in pixels."""
         return np.array(self.plane.frame.center().toTuple())
 
-    def grip(self, place: QPointF, state: PerceptronState) -> Grip | None:
-        """What there is to take hold of at a place."""
+    def handle_at(self, place: QPointF, state: PerceptronState) -> LineHandle | None:
+        """The handle at a place, if any."""
         line = self._embedding.line(state.weights, state.bias)
-        return grip(place, line, self.arrow, self.middle, self._embedding)
+        return handle_at(place, line, self.arrow, self.middle, self._embedding)
 
     def _embed(self) -> None:
         if self._problem:
             self._embedding = Embedding.of(self._problem, self.plane.points(_PIXELS))
 
     def _read(self, x: float, y: float) -> Sequence[str]:
-        """Where the point is, what the unit answers there, and the sample nearby."""
+        """The point's coordinates, the unit's output there, and the sample nearby."""
         place = self.plane.pixels(np.array([x, y]))
         answer = int(self._now.normal.dot(place) + self._now.offset >= 0.0)
         where, *sample = self.samples.read(x, y)
@@ -106,7 +115,7 @@ class PerceptronPlane:
         theme = self._theme
         for side, color in zip(self._sides, (theme.negative, theme.positive), strict=True):
             tint = QColor(color)
-            tint.setAlphaF(_TINT)  # lines of the grid are seen through it
+            tint.setAlphaF(_TINT)  # so that the grid stays visible
             side.setPen(Qt.PenStyle.NoPen)
             side.setBrush(tint)
         self.line.setPen(line_pen(theme.text, 3.0))
@@ -122,7 +131,7 @@ class PerceptronPlane:
         self._arrow_name.set_words("w")
 
     def _show_line(self, line: StraightLine, bias: float) -> None:
-        there, frame = line.there, self.plane.frame
+        there, frame = line.exists, self.plane.frame
         self._now = line = line if there else StraightLine(np.zeros(2), 1.0 if bias >= 0 else -1.0)
         for side, part in zip(self._sides, (line.opposite().side(frame), line.side(frame)), strict=True):
             side.setPath(_polygon(part))
@@ -146,7 +155,7 @@ class PerceptronPlane:
         self.handles.setPath(circles(foot[np.newaxis][: self._embedding.invertible], 0.4 * HEAD))
 
     def _name_sides(self, heights: FloatArray) -> None:
-        """Say what the unit answers in the two corners that are farthest from the line."""
+        """Write the unit's output in the two corners farthest from the line."""
         inner = corners_of(self.plane.frame.adjusted(6.0, 4.0, -6.0, -4.0))
         for text, sign, words in zip(self.side_names, (-1, 1), ("y = 0", "y = 1"), strict=True):
             farthest = int((sign * heights).argmax())
@@ -159,7 +168,7 @@ class PerceptronPlane:
         item.setPath(circles(self.samples.places[samples], size * self.samples.marker))
 
     def _join(self, item: PathItem, line: StraightLine | None) -> None:
-        """Draw a line from side to side, or none."""
+        """Draw a line across the frame, or none."""
         ends = line.across(self.plane.frame) if line else np.empty((0, 2))
         item.set_points(ends[:, 0], ends[:, 1], "all")
 

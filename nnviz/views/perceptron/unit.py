@@ -1,4 +1,4 @@
-"""A perceptron as a drawing: inputs, weights, threshold, output, with the numbers of the sample looked at."""
+"""A perceptron as a drawing: inputs, weights, threshold, output, with the numbers of the last sample."""
 
 from collections.abc import Sequence
 
@@ -17,15 +17,15 @@ from nnviz.numerals import indexed, number
 from nnviz.theme import Theme, mix
 
 _DRAWN = 2
-"""Up to so many inputs are drawn; the weights of more are bars."""
+"""Most inputs that are drawn; with more, the weights are shown as bars."""
 _GAP = 6.0
 _WIDEST = 8.0
 _FULL = 2.0
-"""The weight that is drawn at full width, unless one is larger."""
+"""The weight drawn at full width, unless one is larger."""
 
 
 class PerceptronUnit:
-    """The unit, with what its last sample was and what it said of it.
+    """The unit, with its last sample and its output.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class PerceptronUnit:
         return line * (6.4 if inputs <= _DRAWN else 1.3 * min(inputs, 8) + 5.2)
 
     def arrange(self, rect: QRectF, font: QFont, theme: Theme, names: Sequence[str]) -> None:
-        """Fill a rectangle with a unit of such inputs."""
+        """Fill a rectangle with a unit that has inputs of these names."""
         self._theme, self._font, self._metrics = theme, font, QFontMetricsF(font)
         self._count = len(names)
         self._radius = max(1.05 * self._metrics.height(), self._metrics.horizontalAdvance("−2.7") / 2 + 4.0)
@@ -69,7 +69,7 @@ class PerceptronUnit:
             self.bars.arrange(room, font, theme, names)
 
     def show(self, state: PerceptronState) -> None:
-        """Show the weights now, and the sample that was looked at last."""
+        """Show the weights and the last sample."""
         seen = state.sample >= 0
         self.threshold.set_words(f"T = {number(-state.bias)}")
         self.output.set_words(f"{state.output}" if seen else "y")

@@ -1,4 +1,4 @@
-"""The perceptron learning: the plane with its line, the unit with its numbers, and its mistakes."""
+"""The perceptron: the plane with its line, the unit with its numbers, and its mistakes."""
 
 import re
 from collections.abc import Sequence
@@ -9,17 +9,17 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene, QWidget
 
 from nnviz.drawing.canvas import Text, bold
-from nnviz.drawing.line import Grip, Held
+from nnviz.drawing.line import HeldWeights, LineHandle
 from nnviz.drawing.pointer import Pointer
 from nnviz.drawing.points import class_style, stamp_of
 from nnviz.drawing.room import Room
-from nnviz.drawing.words import Account, Wordings, say
+from nnviz.drawing.words import TextLines, Wordings, say
 from nnviz.engine.rules import fires
 from nnviz.experiment.problem import Problem
 from nnviz.kinds.perceptron import Perceptron, PerceptronMoment, PerceptronState
 from nnviz.numerals import indexed, number
 from nnviz.plots.canvas import PlotView
-from nnviz.plots.curves import Course, Curves, Line, curve_pen
+from nnviz.plots.curves import Curves, Line, LinePoints, curve_pen
 from nnviz.plots.scales import linear_scale
 from nnviz.theme import Theme
 from nnviz.views.perceptron.plane import PerceptronPlane
@@ -28,15 +28,15 @@ from nnviz.views.perceptron.unit import PerceptronUnit
 _GAP = 5.0
 _CLASSES = 2
 _WRITTEN = 2
-"""Of more weights than these the updates are not written one by one."""
+"""Most weights for which the updates are written one by one."""
 _PAD = 8.0
 _LINES = 5
-"""Lines of the account of a step, at most."""
+"""Most lines that describe a step."""
 _LONGEST_LINE = "w₁ ← −0.55 + 0.25·(1 − 0)·(−1.25) = −0.55"
 
 
 class ClassMarks:
-    """Markers and names of classes, from left to right."""
+    """Markers and names of the classes, from left to right."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self.names = [Text(scene) for _ in range(_CLASSES)]
@@ -46,7 +46,7 @@ class ClassMarks:
             scene.addItem(mark)
 
     def arrange(self, font: QFont, theme: Theme, names: Sequence[str]) -> None:
-        """Be as high as a line of text, and use these names."""
+        """Set font, theme and names."""
         self._height = QFontMetricsF(font).height()
         self._size = 0.8 * self._height
         for k, (text, mark, name) in enumerate(zip(self.names, self._marks, names, strict=True)):
@@ -56,7 +56,7 @@ class ClassMarks:
             text.set_words(name)
 
     def show(self, right: float, top: float, room: float) -> None:
-        """Stand to the left of ``right`` in so many pixels; nothing is shown if they do not suffice."""
+        """Place them at the left of ``right`` within ``room`` pixels; hide them if they do not fit."""
         lengths = [1.5 * self._size + _GAP + text.boundingRect().width() for text in self.names]
         width = sum(lengths) + 2 * _GAP * (len(lengths) - 1)
         fits, x = width <= room, right - width
@@ -69,7 +69,7 @@ class ClassMarks:
 
 
 def labels(problem: Problem) -> tuple[str, ...]:
-    """Names of the inputs, with the number of x3 lowered."""
+    """Names of the inputs, with numbers as subscripts."""
     matches = (re.fullmatch(r"([a-z])(\d+)", name) for name in problem.input_labels)
     return tuple(
         indexed(match[1], int(match[2])) if match else name
@@ -77,8 +77,8 @@ def labels(problem: Problem) -> tuple[str, ...]:
     )
 
 
-def standing(state: PerceptronState) -> Wordings:
-    """How the unit stands with all samples."""
+def score_words(state: PerceptronState) -> Wordings:
+    """The unit's result for all samples, in several wordings."""
     wrong, samples = int(state.wrong.sum()), len(state.targets)
     if state.settled:
         return (
@@ -94,7 +94,7 @@ def standing(state: PerceptronState) -> Wordings:
 
 
 def account(experiment: Perceptron, state: PerceptronState) -> list[Wordings]:
-    """What was computed for the sample looked at last, and what was learned from it; the rule if there is none."""
+    """The last sample's computation and the update; the rule if there is no sample yet."""
     if state.sample < 0:
         return _rule(state)
     inputs, target = state.inputs[state.sample], int(state.targets[state.sample])
@@ -147,12 +147,12 @@ def _bracketed(value: float) -> str:
 
 
 class PerceptronView(PlotView[PerceptronMoment]):
-    """A perceptron at one step; its line can be turned at the arrow's tip and shifted at its foot.
+    """A perceptron at one step; the line is turned at the arrow's tip and shifted at its foot.
 
     Signals
     -------
     parameter_set : int, int, object, float
-        A weight of the only unit set by hand: 0, 0, the input, or None for the bias, and the value.
+        A weight was set by hand: 0, 0, the input or None for the bias, and the value.
     """
 
     parameter_set = Signal(int, int, object, float)
@@ -161,16 +161,16 @@ class PerceptronView(PlotView[PerceptronMoment]):
         super().__init__(parent)
         scene = self.canvas.scene()
         self.plane, self.unit = PerceptronPlane(self.canvas), PerceptronUnit(scene)
-        self.standing, self.marks, self.title = Text(scene), ClassMarks(scene), Text(scene)
-        self.account = Account(scene, _LINES)
+        self.score, self.marks, self.title = Text(scene), ClassMarks(scene), Text(scene)
+        self.account = TextLines(scene, _LINES)
         self.caption, self.mistakes = Text(scene), Curves(self.canvas, "epoch")
         self._problem: object = None
-        self._grip: Grip | None = None
-        self._held: Held | None = None
+        self._handle: LineHandle | None = None
+        self._held: HeldWeights | None = None
         self.pointer = Pointer(self.canvas)
         self.pointer.pressed.connect(self._take_hold)
         self.pointer.dragged.connect(self._drag)
-        self.pointer.released.connect(self._let_go)
+        self.pointer.released.connect(self._release)
         self.canvas.hovered.connect(self._point_at)
 
     def connect_to(self, room: Room) -> None:
@@ -189,17 +189,17 @@ class PerceptronView(PlotView[PerceptronMoment]):
         state = snapshot.state
         if state.problem is not self._problem:
             self._lay_out()
-        if not self._grip:
+        if not self._handle:
             self._held = None
         self.plane.show(state, self._held)
         self.unit.show(state)
-        say(self.standing, standing(state), self.plane.plane.frame.right() - self.standing.x())
+        say(self.score, score_words(state), self.plane.plane.frame.right() - self.score.x())
         self._place_marks()
         self.account.show(account(snapshot.experiment, state))
         self._show_mistakes(state)
 
     def _show_mistakes(self, state: PerceptronState) -> None:
-        """The mistakes of each epoch, those of the present one so far."""
+        """Draw the mistakes of each epoch, including the current one."""
         counts = list(state.errors_by_epoch)
         counts += [state.errors] if state.shown % len(state.targets) else []
         course = staircase(counts, state.epochs - len(state.errors_by_epoch))
@@ -207,8 +207,8 @@ class PerceptronView(PlotView[PerceptronMoment]):
         self.mistakes.show([course], linear_scale(across), linear_scale(up))
 
     def _place_marks(self) -> None:
-        """Say what the markers are: below the plane if there is room, else beside how things stand."""
-        words, frame, line = self.standing.sceneBoundingRect(), self.plane.plane.frame, self.fontMetrics().height()
+        """Place the legend: below the plane if it fits, otherwise beside the score."""
+        words, frame, line = self.score.sceneBoundingRect(), self.plane.plane.frame, self.fontMetrics().height()
         below = frame.bottom() + 1.5 * line
         if below + line <= self._lowest:
             self.marks.show(frame.right(), below, frame.right())
@@ -216,7 +216,7 @@ class PerceptronView(PlotView[PerceptronMoment]):
             self.marks.show(frame.right(), words.top(), frame.right() - words.right() - 2 * _PAD)
 
     def _parts(self, area: QRectF) -> tuple[QRectF, QRectF]:
-        """The rooms of plane and panel: side by side, or in a narrow view one above the other."""
+        """Rectangles of plane and panel: side by side, or below each other in a narrow view."""
         if area.width() < 1.1 * area.height():
             plane = QRectF(area.left(), area.top(), area.width(), min(0.5 * area.height(), area.width()))
             return plane, area.adjusted(0.0, plane.height() + _PAD, 0.0, 0.0)
@@ -227,11 +227,11 @@ class PerceptronView(PlotView[PerceptronMoment]):
         return plane, area.adjusted(width + _PAD, 0.0, 0.0, 0.0)
 
     def _lay_out_plane(self, rect: QRectF, problem: Problem) -> None:
-        """The plane; above it how things stand, what the markers are, and of several planes which it is."""
+        """Place the plane, and above it the score, the legend, and the plane's name if there are several."""
         self._lowest = rect.bottom()
         theme, line = self._theme, self.fontMetrics().height()
-        self.standing.set_style(bold(self.font()), theme.text)
-        self.standing.place(rect.left(), rect.top())
+        self.score.set_style(bold(self.font()), theme.text)
+        self.score.place(rect.left(), rect.top())
         self.title.set_style(self.font(), theme.muted)
         several = len(problem.input_labels) > 2
         title = problem.projection.title if several else ""
@@ -243,7 +243,7 @@ class PerceptronView(PlotView[PerceptronMoment]):
         self.marks.arrange(self.font(), theme, names)
 
     def _lay_out_panel(self, rect: QRectF, problem: Problem) -> None:
-        """The unit, the account of the step, and the mistakes if there is room; beside these in a wide panel."""
+        """Place the unit, the description of the step, and the mistakes if they fit."""
         names, line = labels(problem), self.fontMetrics().height()
         told = self.account.height(self.font())
         wanted = max(1.0, min(self.unit.height(self.font(), len(names)), rect.height() - told))
@@ -266,37 +266,37 @@ class PerceptronView(PlotView[PerceptronMoment]):
             self.caption.write("mistakes in each epoch", rect.left(), rect.top())
             room = QRectF(rect.left(), rect.top() + 1.2 * line, rect.width(), rect.height() - 1.2 * line)
             room.setHeight(min(room.height(), 0.8 * room.width()))
-            self.mistakes.dress(self._theme, self.font(), [Line("", curve_pen(self._theme, 0), "mistakes")])
+            self.mistakes.set_style(self._theme, self.font(), [Line("", curve_pen(self._theme, 0), "mistakes")])
             self.mistakes.arrange(room, self.font())
 
     def _point_at(self, place: QPointF) -> None:
-        if not self._grip and self._snapshot is not None:
-            can_move = self.plane.grip(place, self._snapshot.state) is not None
+        if not self._handle and self._snapshot is not None:
+            can_move = self.plane.handle_at(place, self._snapshot.state) is not None
             shape = Qt.CursorShape.OpenHandCursor if can_move else Qt.CursorShape.ArrowCursor
             self.canvas.viewport().setCursor(shape)
 
     def _take_hold(self, place: QPointF) -> None:
-        """Take hold of a handle that is there; elsewhere the plane is moved."""
+        """Start dragging the handle at a place; elsewhere, the plane pans."""
         if self._snapshot is not None:
-            self._grip = self.plane.grip(place, self._snapshot.state)
-            self.plane.plane.box.is_drawn_on = self._grip is not None
+            self._handle = self.plane.handle_at(place, self._snapshot.state)
+            self.plane.plane.box.is_drawn_on = self._handle is not None
 
     def _drag(self, place: QPointF) -> None:
-        if self._grip:
-            self._held = self._grip.moved(place)
+        if self._handle:
+            self._held = self._handle.moved(place)
             self._show()
 
-    def _let_go(self, place: QPointF) -> None:
-        """Ask for the weights of the line as it lies now."""
+    def _release(self, place: QPointF) -> None:
+        """Ask for the weights of the dragged line."""
         self._drag(place)
-        held, self._grip = self._held, None
+        held, self._handle = self._held, None
         if held:
             for source, weight in enumerate(held.weights.tolist()):
                 self.parameter_set.emit(0, 0, source, weight)
             self.parameter_set.emit(0, 0, None, held.bias)
 
 
-def staircase(levels: Sequence[float], start: float = 0.0) -> Course:
-    """Points of a curve that stands at each level for one unit from ``start`` on."""
+def staircase(levels: Sequence[float], start: float = 0.0) -> LinePoints:
+    """Points of a step curve with each level one unit wide, from ``start`` on."""
     edges = start + np.arange(len(levels) + 1.0)
     return np.repeat(edges, 2)[1:-1], np.repeat(np.asarray(levels, dtype=np.float64), 2)

@@ -1,4 +1,4 @@
-"""A lane of a race: its title and its accuracy, its network as a small diagram, what it makes of the plane."""
+"""A lane of a race: title, accuracy, a small network diagram, and the network's output."""
 
 from dataclasses import dataclass
 
@@ -22,15 +22,15 @@ from nnviz.theme import Theme, theme
 
 _PAD = 8.0
 _LARGE = 1.7
-"""Height of the accuracy's figures, in heights of the text."""
+"""Size of the accuracy, as a multiple of the text size."""
 _LEAST_DIAGRAM = 4.0
-"""Lines of text that a diagram is wide and high at least; there is none in less room."""
+"""Least width and height of a diagram, in lines of text; it is hidden in less space."""
 
 
 class LaneDiagram(Canvas):
-    """Neurons, weights and biases, and below them the layers' sizes; nothing to be hovered or set.
+    """A diagram of neurons, weights, biases and layer sizes, without interaction.
 
-    It is painted when told: the pixels of its maps are written in place, of which Qt knows nothing.
+    It is painted only when told, as Qt does not notice that the maps' pixels are written in place.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -43,7 +43,7 @@ class LaneDiagram(Canvas):
         self.resized.connect(self._build)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show a network as it is, if its scene is known."""
+        """Show a snapshot that has a scene."""
         self._snapshot, scene = snapshot, snapshot.scene
         if scene is None or not self.isVisible():
             return
@@ -64,7 +64,7 @@ class LaneDiagram(Canvas):
             self._build()
 
     def _build(self) -> None:
-        """Make the items anew: the shape of the network, size, text or theme are others."""
+        """Rebuild the items when the network's shape, the size, the font or the theme change."""
         snapshot, self._drawing = self._snapshot, None
         self.scene().clear()
         self.repaint_soon()
@@ -81,8 +81,8 @@ class LaneDiagram(Canvas):
         sizes.place(area.center().x(), min(lowest + _PAD, area.bottom() - line), 0.5)
 
 
-class _Bare(SamplesView):
-    """Samples without axes and legend: those of all lanes are the same."""
+class _PlainSamples(SamplesView):
+    """Samples without axes and legend, which are the same for all lanes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,35 +91,35 @@ class _Bare(SamplesView):
         self.plot.hide_axes()
 
 
-class _BareRegion(_Bare, RegionView):
+class _PlainRegion(_PlainSamples, RegionView):
     """The plane of a lane."""
 
 
-class _BareCurve(_Bare, CurveView):
+class _PlainCurve(_PlainSamples, CurveView):
     """The curve of a lane."""
 
 
 class LaneOutput(QStackedWidget):
-    """What a lane's network makes of its inputs: a plane, or a curve where there is one input.
+    """The output of a lane's network: a plane, or a curve for one input.
 
     Signals
     -------
     looked_at : (x_min, x_max, y_min, y_max) or None
-        The part of the plane that is seen now; None for all of it.
+        The part of the plane that is visible now; None for all of it.
     """
 
     looked_at = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._views: tuple[SamplesView, ...] = (_BareRegion(), _BareCurve())
+        self._views: tuple[SamplesView, ...] = (_PlainRegion(), _PlainCurve())
         for view in self._views:
             view.looked_at.connect(self.looked_at)
             self.addWidget(view)
 
     @property
     def planes(self) -> tuple[Plane, ...]:
-        """That of the region, and that of the curve."""
+        """The planes of the region and of the curve."""
         return tuple(view.plane for view in self._views)
 
     def zoom(self, extent: Extent | None) -> None:
@@ -127,7 +127,7 @@ class LaneOutput(QStackedWidget):
         self._views[self.currentIndex()].zoom(extent)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show a snapshot in the view that suits its data."""
+        """Show a snapshot in the view for its data."""
         view = self._views[snapshot.problem.flat]
         self.setCurrentWidget(view)
         view.show_snapshot(snapshot)
@@ -139,7 +139,7 @@ class LaneOutput(QStackedWidget):
 
 @dataclass(frozen=True)
 class LaneRooms:
-    """Where the parts of a lane are."""
+    """Rectangles of a lane's parts."""
 
     head: QRectF
     diagram: QRectF
@@ -147,31 +147,31 @@ class LaneRooms:
 
 
 class LanePicture:
-    """What is shown of one lane.
+    """The items of one lane.
 
     Parameters
     ----------
     canvas : Canvas
-        Where its heading is written.
+        Canvas for the heading.
     number : int
         Counted from 0.
     parent : QWidget
-        Of the diagram and the plane.
+        Parent of the diagram and the plane.
     """
 
     def __init__(self, canvas: Canvas, number: int, parent: QWidget, theme: Theme) -> None:
         self._number, scene = number, canvas.scene()
         self.swatch, self.title, self.score, self.caption = add_path(scene), Text(scene), Text(scene), Text(scene)
         self.diagram, self.output = LaneDiagram(parent), LaneOutput(parent)
-        self._dress(theme)
+        self._use_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
-        """Use a theme's colours, if they are others."""
+        """Use a theme's colours, if they differ."""
         if theme is not self._theme:
-            self._dress(theme)
+            self._use_theme(theme)
 
     def arrange(self, places: LaneRooms, font: QFont, title: str) -> None:
-        """Stand in these places."""
+        """Place the parts in these rectangles."""
         self._head, self._said = places.head, ("", "")
         line, heavy = QFontMetricsF(font).height(), bold(font)
         swatch, left, top = 2.1 * line, places.head.left(), places.head.top()
@@ -188,7 +188,7 @@ class LanePicture:
             view.setGeometry(rect.toRect())
 
     def show(self, snapshot: Snapshot) -> None:
-        """Show the lane's network as it is."""
+        """Show the lane's snapshot."""
         said = score_text(snapshot), self._meaning(snapshot)
         if said != self._said:
             self._said = said
@@ -212,7 +212,7 @@ class LanePicture:
         self.caption.place(beside, bottom - 0.2 * self.caption.boundingRect().height(), 0.0, 1.0)
 
     def _meaning(self, snapshot: Snapshot) -> str:
-        """What the large figure is, in as many words as there is room for beside the longest of figures."""
+        """The meaning of the large number, in the longest wording that fits beside the widest number."""
         if not snapshot.finite:
             return ""
         measure = "accuracy" if snapshot.problem.classes else "loss"
@@ -222,7 +222,7 @@ class LanePicture:
         metrics = QFontMetricsF(self.caption.font())
         return next((words for words in wordings if metrics.horizontalAdvance(words) <= room), "")
 
-    def _dress(self, theme: Theme) -> None:
+    def _use_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.swatch.setPen(curve_pen(theme, self._number))
         for view in (self.diagram, self.output):
@@ -230,7 +230,7 @@ class LanePicture:
 
 
 def places_in(cell: QRectF, line: float) -> LaneRooms:
-    """Where the heading, the diagram and the plane are: above each other or beside, as the plane is larger."""
+    """Rectangles of a lane's parts: stacked or side by side, whichever makes the plane larger."""
     head = QRectF(cell.left(), cell.top(), cell.width(), (1.1 + 1.1 * _LARGE) * line)
     rest = cell.adjusted(0.0, head.height() + _PAD / 2, 0.0, 0.0)
     width, height = rest.width(), rest.height()

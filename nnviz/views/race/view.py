@@ -1,4 +1,4 @@
-"""A race: networks side by side, each with its diagram and its plane, and below them the loss of all."""
+"""A race: networks side by side, each with its diagram and plane, and below them all losses."""
 
 from collections.abc import Iterator, Sequence
 
@@ -27,24 +27,24 @@ from nnviz.views.race.lane import LanePicture, places_in
 
 _MOST_LANES = 4
 _GROWTH = 1.3
-"""How much larger than the paths the part of the plane is that is shown, so that it seldom changes."""
+"""Size of the shown part relative to the paths, so that it seldom changes."""
 _NEAR = 10.0
-"""Pixels from a path within which it is read."""
+"""Distance from a path in pixels within which it is read."""
 _WORDINGS = ("main direction: {} of the spread", "main: {} of spread", "1st: {}", "")
-"""What is said of the lower axis, as much as there is room for."""
+"""Wordings for the horizontal axis; the first that fits is used."""
 _PAD = 8.0
 _PLOT_SHARE = 0.27
 _PATHS_SHARE = 0.36
 _BETWEEN = 4
 _PATHS_TIP = "the ways through the space of all weights, along the two directions in which they spread most"
 _NARROWEST = 11.0
-"""Lines of text that a lane is wide at least; four narrower ones stand two by two."""
+"""Least width of a lane in lines of text; four narrower lanes are placed two by two."""
 _UNLIKE = 8.0
-"""From how many times the shortest lane's count on the axis of the longest's is logarithmic."""
+"""Ratio of the longest to the shortest lane's count above which the axis is logarithmic."""
 
 
 class LanePaths:
-    """A path for each lane, from a ring where it begins to a dot where it is.
+    """A path for each lane, from a ring at its start to a dot at its current position.
 
     Attributes
     ----------
@@ -81,7 +81,7 @@ class LanePaths:
         self._name_axes()
 
     def show_moment(self, moment: RaceSnapshot, moments: Sequence[RaceSnapshot]) -> None:
-        """Draw the paths of a line's moments, and where the lanes are at one of them."""
+        """Draw the paths through a branch's moments, and the lanes' positions at one of them."""
         self.followed.follow(moments)
         self._paths = [np.asarray(path, np.float64) for path in self.followed.paths]
         places = np.asarray(self.followed.places(moment), np.float64)
@@ -95,7 +95,7 @@ class LanePaths:
                 items[lane].setPath(circles(self.plane.pixels(points), self._radius))
 
     def _see(self) -> None:
-        """Have the paths inside what is shown of the plane, which changes only when they leave it."""
+        """Adjust the shown part of the plane when the paths leave it."""
         points = np.concatenate([np.empty((0, 2)), *self._paths])
         if not len(points):
             return
@@ -110,14 +110,14 @@ class LanePaths:
                 self._name_axes()
 
     def _name_axes(self) -> None:
-        """Say how much of the paths' spread the plane's directions hold."""
+        """Write at the axes which fraction of the paths' variance they show."""
         first, second = (f"{100.0 * share:.0f} %" for share in self.followed.shares)
         wordings = [words.format(first) for words in _WORDINGS]
         across = first_fitting(wordings, self._font, (0.0, self.plane.frame.width()))
         self.plane.name_axes(*((across, f"2nd: {second}") if self._turned else ("", "")))
 
     def _read(self, x: float, y: float) -> Sequence[str]:
-        """The place in the plane, and whose paths pass near it."""
+        """The point's coordinates, and the lanes whose paths are near it."""
         scale = np.array(self.plane.unit)
         near = [
             title
@@ -145,13 +145,13 @@ class LaneCurves(Curves):
 class RaceView(PlotView[RaceSnapshot]):
     """Every lane's title, accuracy, network and plane, and one plot with the loss of each.
 
-    `show_history` once, and whenever the timeline is cut or branched; with every snapshot the view takes from
-    that timeline what is new.
+    Call `show_history` once, and whenever the timeline is cut or branched; with every snapshot the view reads what
+    is new in the timeline.
 
     Signals
     -------
     looked_at : (x_min, x_max, y_min, y_max) or None
-        The part of the lanes' planes that is seen now; None for all of them.
+        The part of the lanes' planes that is visible now; None for all of it.
     """
 
     looked_at = Signal(object)
@@ -166,7 +166,7 @@ class RaceView(PlotView[RaceSnapshot]):
         self.lanes: list[LanePicture] = []
         self.caption, self.plot = Text(self.canvas.scene()), LaneCurves(self.canvas, "epoch")
         self.paths = LanePaths(self.canvas)
-        self.log_button = small_button("log", "logarithmic scale for the loss", checkable=True)
+        self.log_button: QToolButton = small_button("log", "logarithmic scale for the loss", checkable=True)
         self.count_button = small_button("", "count updates or epochs along the axis", checkable=True)
         self.paths_button = small_button("paths", _PATHS_TIP, checkable=True)
         self.paths_button.setChecked(True)
@@ -183,12 +183,11 @@ class RaceView(PlotView[RaceSnapshot]):
             self._paint(self._snapshot)
 
     def zoom(self, extent: Extent | None) -> None:
-        """Show a part of every lane's plane, or all of it."""
-        for lane in self.lanes[:1]:  # the others move with it
+        for lane in self.lanes[:1]:  # the others are linked to it
             lane.output.zoom(extent)
 
     def set_logarithmic(self, logarithmic: bool) -> None:
-        """Draw the loss on a logarithmic or on a linear scale."""
+        """Use a logarithmic or a linear scale for the loss."""
         self.log_button.setChecked(logarithmic)
 
     def _lay_out(self) -> None:
@@ -209,7 +208,7 @@ class RaceView(PlotView[RaceSnapshot]):
             self.paths.arrange(beside, self.font(), self._theme, titles)
         lines = [Line(title, curve_pen(self._theme, k)) for k, title in enumerate(titles)]
         self.plot.name_axes(self._unit)
-        self.plot.dress(self._theme, self.font(), lines)
+        self.plot.set_style(self._theme, self.font(), lines)
         self.plot.arrange(below, self.font())
 
     def _paint(self, snapshot: RaceSnapshot) -> None:
@@ -234,12 +233,12 @@ class RaceView(PlotView[RaceSnapshot]):
 
     @property
     def _unit(self) -> str:
-        """What is counted along the axis."""
+        """The unit of the axis."""
         by_epochs = self._snapshot is None or self._snapshot.by_epochs
         return "epoch" if by_epochs != self.count_button.isChecked() else "step"
 
     def _place_buttons(self, lower: QRectF) -> float:
-        """In a row at the upper right of the lower part; the height that they take."""
+        """Place the buttons at the upper right of the lower part; return their height."""
         by_step = self._snapshot is not None and self._snapshot.experiment.by == "step"
         self.count_button.setText("by epoch" if by_step else "by step")
         self.paths_button.setVisible(_has_paths(self._snapshot))
@@ -252,12 +251,12 @@ class RaceView(PlotView[RaceSnapshot]):
         return float(self.log_button.height())
 
     def _moments(self) -> list[RaceSnapshot]:
-        """The present line's moments, if they are a race's."""
+        """The current branch's moments, if they are a race's."""
         moments = self._timeline.line.moments if self._timeline else []
         return moments if moments and isinstance(moments[-1], RaceSnapshot) else []
 
     def _provide(self, count: int) -> None:
-        """Have so many lanes; others are hidden."""
+        """Show this many lanes; others are hidden."""
         while len(self.lanes) < count:
             self.lanes.append(LanePicture(self.canvas, len(self.lanes), self, self._theme))
             self.lanes[-1].output.looked_at.connect(self._tell_extent)
@@ -267,19 +266,19 @@ class RaceView(PlotView[RaceSnapshot]):
             lane.set_visible(number < count)
 
     def _tell_extent(self, extent: Extent | None) -> None:
-        """Tell what all lanes show, once."""
+        """Emit the part that all lanes show, once."""
         if extent != self._extent:
             self._extent = extent
             self.looked_at.emit(extent)
 
 
 def _titles(snapshot: RaceSnapshot | None) -> list[str]:
-    """Of every lane; none before there is a snapshot."""
+    """Titles of all lanes; empty without a snapshot."""
     return [lane.title for lane in snapshot.experiment.lanes] if snapshot else []
 
 
 def _shape(snapshot: RaceSnapshot | None) -> object:
-    """What the layout depends on."""
+    """The properties that the layout depends on."""
     return _titles(snapshot), _has_paths(snapshot), snapshot and snapshot.by_epochs
 
 
@@ -289,21 +288,21 @@ def _has_paths(snapshot: RaceSnapshot | None) -> bool:
 
 
 def _beside(below: QRectF) -> tuple[QRectF, QRectF]:
-    """Room for the curves, and for the paths at their right."""
+    """Rectangles for the curves, and for the paths at their right."""
     width = min(_PATHS_SHARE * below.width(), 2.0 * below.height())
     plot = below.adjusted(0.0, 0.0, -width - 2 * _PAD, 0.0)
     return plot, QRectF(below.right() - width, below.top() + 2.0, width, below.height() - 2.0)
 
 
 def _halves(area: QRectF, line: float) -> tuple[QRectF, QRectF]:
-    """Room for the lanes above, and for the plot below."""
+    """Rectangles for the lanes above and the plot below."""
     height = min(max(_PLOT_SHARE * area.height(), 7.0 * line), 0.4 * area.height())
     upper = area.adjusted(0.0, 0.0, 0.0, -height - _PAD)
     return upper, QRectF(area.left(), area.bottom() - height, area.width(), height)
 
 
 def cells(area: QRectF, count: int, line: float) -> Iterator[QRectF]:
-    """A rectangle for each lane: side by side, or two by two where that would be too narrow."""
+    """A rectangle for each lane: side by side, or two by two if that would be too narrow."""
     columns = 2 if count > 2 and area.width() < count * _NARROWEST * line else max(1, count)
     rows = -(-count // columns)
     width = (area.width() - (columns - 1) * 2 * _PAD) / columns

@@ -1,1 +1,1 @@
-"""The loss as one weight slides."""
+"""The loss as a function of one weight."""

@@ -1,4 +1,4 @@
-"""Every loss against one weight, on one axis: what slides under the weight as it is dragged."""
+"""Every loss as a function of one weight, on the same axis; the weight can be dragged."""
 
 from collections.abc import Sequence
 
@@ -26,9 +26,9 @@ from nnviz.theme import Theme
 
 _PAD, _GAP = 8.0, 5.0
 _WIDE = 4.0
-"""From how many heights of width on the panels stand beside each other."""
+"""Ratio of width to height above which the panels are side by side."""
 _TANGENT = 0.16
-"""Half the tangent's length, in widths of the frame."""
+"""Half the tangent's length, as a fraction of the frame's width."""
 
 _TITLES = {
     ZERO_ONE: ("misclassified (0-1 loss)", "misclassified"),
@@ -43,9 +43,9 @@ _CERTAIN = (
 )
 
 MINIMISED = "↓"
-"""Before the name of the loss that the run follows downhill."""
+"""Sign before the name of the loss that the run minimises."""
 _FARTHEST = 0.9
-"""How far to its ends the weight can be dragged: beyond, the axis would grow under the hand."""
+"""Largest part of the axis over which the weight can be dragged, so that the axis does not grow meanwhile."""
 
 
 class SlicePanel:
@@ -54,9 +54,9 @@ class SlicePanel:
     Attributes
     ----------
     title, number : Text
-        Which loss; its value and its slope.
+        Name of the loss; its value and slope.
     curves : Curves
-        The loss's curve, and the weight as a line from top to bottom.
+        The loss's curve, and the weight as a vertical line.
     """
 
     def __init__(self, canvas: PlotCanvas) -> None:
@@ -72,10 +72,10 @@ class SlicePanel:
         self._course = np.empty(0), np.empty(0)
 
     def arrange(self, rect: QRectF, font: QFont, theme: Theme, name: str, *, last: bool) -> None:
-        """Fill a rectangle; below the ``last`` one the axis has numbers and a name."""
+        """Fill a rectangle; only the ``last`` panel has numbers and a name at its axis."""
         self._rect, self._last, self._font = rect, last, font
         metrics = QFontMetricsF(font)
-        self.curves.dress(theme, font, [Line("", line_pen(theme.text, 2.5), name)])
+        self.curves.set_style(theme, font, [Line("", line_pen(theme.text, 2.5), name)])
         self.curves.cursor.setPen(line_pen(theme.accent, 2.5))
         self.plane.name_axes("weight" if last else "")
         left, right = metrics.horizontalAdvance("0.0000") + _GAP, metrics.horizontalAdvance("0.0")
@@ -93,7 +93,7 @@ class SlicePanel:
             text.setVisible(visible)
 
     def show_curve(self, picture: Slice, curve: SliceCurve) -> None:
-        """Draw a loss, and its tangent at the present weight."""
+        """Draw a loss, and its tangent at the current weight."""
         self._say(picture, curve)
         factor = 100.0 if curve.name == ZERO_ONE else 1.0
         at, values = np.asarray(picture.at, np.float64), factor * np.asarray(curve.values, np.float64)
@@ -108,7 +108,7 @@ class SlicePanel:
         self._touch(picture.weight, factor * curve.value, factor * curve.slope)
 
     def _say(self, picture: Slice, curve: SliceCurve) -> None:
-        """Which loss, and its numbers, as far as there is room."""
+        """Write the loss's name and numbers, as far as they fit."""
         value = f"{100.0 * curve.value:.1f} %" if curve.name == ZERO_ONE else figure(curve.value)
         slope = "0" if curve.name == ZERO_ONE else figure(curve.slope)
         metrics = QFontMetricsF(bold(self._font))
@@ -125,7 +125,7 @@ class SlicePanel:
         self.title.place(self._rect.left(), self._rect.top())
 
     def _touch(self, weight: float, value: float, slope: float) -> None:
-        """A dot on the curve, and a piece of the tangent there, in pixels."""
+        """Draw a dot on the curve and a piece of the tangent, in pixels."""
         place, (right, up) = self.plane.pixels(np.array([weight, value])), self.plane.unit
         self.dot.setPath(circles(place[np.newaxis], self._radius))
         ahead = np.array([right, -slope * up])
@@ -141,12 +141,12 @@ class SlicePanel:
 
 
 class SlicePanels:
-    """Panels below each other, their frames in line; beside each other where it is wide and low.
+    """Aligned panels below each other, or side by side in a wide view.
 
     Attributes
     ----------
     panels : list of SlicePanel
-        Some of them hidden.
+        All panels, some of them hidden.
     """
 
     def __init__(self, canvas: PlotCanvas) -> None:
@@ -167,19 +167,19 @@ class SlicePanels:
             panel.arrange(cell, font, theme, name, last=beside or k == count - 1)
 
     def show_picture(self, picture: Slice) -> None:
-        """Draw every loss, and where the weight is."""
+        """Draw every loss and the current weight."""
         for panel, curve in zip(self.panels, picture.curves, strict=False):
             panel.show_curve(picture, curve)
 
 
 def _columns(room: QRectF, count: int) -> list[QRectF]:
-    """As many rectangles beside each other."""
+    """Rectangles side by side."""
     width = (room.width() + 2 * _PAD) / count
     return [QRectF(room.left() + k * width, room.top(), width - 2 * _PAD, room.height()) for k in range(count)]
 
 
 def _rows(room: QRectF, count: int, line: float) -> list[QRectF]:
-    """As many rectangles below each other, the last one with room for numbers and a name below its frame."""
+    """Rectangles below each other, the last one with space for numbers and a name below its frame."""
     height = (room.height() - 1.7 * line) / count
     rows = [QRectF(room.left(), room.top() + k * height, room.width(), height) for k in range(count)]
     rows[-1].setBottom(room.bottom())
@@ -187,19 +187,19 @@ def _rows(room: QRectF, count: int, line: float) -> list[QRectF]:
 
 
 def steps(at: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """A curve that is flat around each of its places and jumps in the middle between them."""
+    """A step curve: constant around each point, with jumps halfway between points."""
     middles = (at[1:] + at[:-1]) / 2.0
     return np.concatenate([at[:1], np.repeat(middles, 2), at[-1:]]), np.repeat(values, 2)
 
 
 def _fitting(titles: Sequence[str], room: float, metrics: QFontMetricsF, *, minimised: bool) -> str:
-    """The first of titles that fits, that of the loss that the run minimises with its sign."""
+    """The first title that fits, with a sign if the run minimises this loss."""
     said = [f"{MINIMISED} {title}" for title in titles] if minimised else titles
     return next((title for title in said if metrics.horizontalAdvance(title) <= room), said[-1])
 
 
 class SliceView(PlotView[Snapshot]):
-    """A panel for each loss, one below the other, and the present weight as a line through all to take hold of.
+    """A panel for each loss, and the current weight as a draggable line through all panels.
 
     Signals
     -------
@@ -229,7 +229,7 @@ class SliceView(PlotView[Snapshot]):
         self._pointer = Pointer(self.canvas)
         self._pointer.pressed.connect(self._take_hold)
         self._pointer.dragged.connect(self._drag)
-        self._pointer.released.connect(self._let_go)
+        self._pointer.released.connect(self._release)
         self.canvas.hovered.connect(self._point)
 
     def connect_to(self, room: Room) -> None:
@@ -241,7 +241,6 @@ class SliceView(PlotView[Snapshot]):
         return (self.lens,)
 
     def show_parameter(self, layer: int, unit: int, source: int | None) -> None:
-        """Look along another weight, or with ``source`` None a bias; all places counted from 0."""
         lens = LossSlice(layer, unit, source)
         if lens != self.lens:
             self.lens = lens
@@ -283,7 +282,7 @@ class SliceView(PlotView[Snapshot]):
         self.note.place(self._area.left(), self._area.bottom(), 0.0, 1.0)
 
     def _name(self, snapshot: Snapshot, place: ParameterIndex) -> None:
-        """Which weight, cut if it is long, and its value."""
+        """Write the weight's name, shortened if necessary, and its value."""
         weight = snapshot.parameter(*place)
         value = f" = {signed(f'{abs(weight):.4f}', weight)}"
         metrics = QFontMetricsF(bold(self.font()))
@@ -300,17 +299,17 @@ class SliceView(PlotView[Snapshot]):
         self._drag(place)
 
     def _drag(self, place: QPointF) -> None:
-        """Ask for the weight under the pointer, in three digits."""
+        """Ask for the weight under the pointer, rounded to three digits."""
         if self._held and self.picture:
             most, value = _FARTHEST * float(self.picture.at[-1]), self._held.point_at(place)[0]
             value = float(f"{min(most, max(-most, value)):.3g}")
             self.parameter_set.emit(self.lens.layer, self.lens.unit, self.lens.source, value)
 
-    def _let_go(self) -> None:
+    def _release(self) -> None:
         self._held = None
 
     def _step(self, by: int) -> None:
-        """Look along the next weight, or the one before."""
+        """Choose the next weight, or the one before."""
         if self._snapshot:
             places = places_of(self._snapshot.problem.network.layer_sizes)
             now = places.index((self.lens.layer, self.lens.unit, self.lens.source))

@@ -1,1 +1,1 @@
-"""Figures over many seeds."""
+"""Results over many seeds."""

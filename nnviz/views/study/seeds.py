@@ -1,4 +1,4 @@
-"""The seeds of a study: a tile for each that tells whether it succeeded, and a dot for each at its measure."""
+"""The seeds of a study: as tiles that show success, or as dots at their measured value."""
 
 import math
 from collections.abc import Sequence
@@ -22,22 +22,22 @@ from nnviz.plots.scales import Scale, percent_scale
 from nnviz.theme import Theme, mix
 
 _WIDEST = 0.56
-"""Width of a column, as a share of the room that a variant has."""
+"""Greatest width of a column, as a fraction of the variant's space."""
 _GAP = 0.14
-"""Between tiles, in sides of a tile."""
+"""Gap between tiles, as a fraction of a tile's side."""
 VariantSeed = tuple[int, int]
 """A variant and one of its seeds, both counted from 0."""
 _DECADE = 10.0
-"""Values that span so many times their least are drawn on a logarithmic scale."""
+"""Ratio of the largest to the smallest value above which the scale is logarithmic."""
 _LOSSES = ("loss", "rmse")
 _GOLDEN = 0.618034
 _REACH = 8.0
-"""Pixels from a dot at which it is still meant."""
+"""Distance in pixels within which the pointer finds a dot."""
 
 
 @dataclass(frozen=True)
 class TileGrid:
-    """The tiles of a column: how many beside each other, how many rows, and how large."""
+    """The tiles of a column: number of columns and rows, and size of a tile."""
 
     columns: int
     rows: int
@@ -45,7 +45,7 @@ class TileGrid:
 
     @classmethod
     def within(cls, width: float, height: float, count: int) -> "TileGrid":
-        """So many tiles, as large as possible, to about fill a rectangle."""
+        """The grid of ``count`` tiles, as large as possible, for a rectangle."""
         fits = [(min(width / c, height / -(-count // c)), c) for c in range(1, count + 1)]
         side, columns = max(fits)
         return cls(columns, -(-count // columns), side)
@@ -59,7 +59,7 @@ class TileGrid:
 
 
 class Tiles:
-    """Columns that fill from below with seeds that succeed, solid, and from above with the others, hollow."""
+    """Columns of tiles: successful seeds solid from the bottom, the others hollow from the top."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self._scene = scene
@@ -75,7 +75,7 @@ class Tiles:
         self.frames.setPen(line_pen(theme.border, 1.0))
 
     def arrange(self, rect: QRectF, font: QFont) -> None:
-        """Fill a rectangle, with a line of text above the columns."""
+        """Fill a rectangle, including a line of text above the columns."""
         self._font = bold(font)
         self._rect = rect.adjusted(0.0, 1.3 * QFontMetricsF(self._font).height(), 0.0, 0.0)
 
@@ -101,7 +101,7 @@ class Tiles:
 
     @property
     def is_visible(self) -> bool:
-        """Whether they are shown."""
+        """Whether the tiles are shown."""
         return self.frames.isVisible()
 
     def seed_at(self, point: QPointF) -> VariantSeed | None:
@@ -129,13 +129,13 @@ class Tiles:
 
 
 def _places(good: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], seeds: int) -> Sequence[VariantSeed]:
-    """Place and number of every seed: successes from the first tile on, the others from the last one back."""
+    """Tile and number of every seed: successes from the first tile on, the others from the last one back."""
     upward, downward = np.flatnonzero(good).tolist(), np.flatnonzero(~good).tolist()
     return [*enumerate(upward), *((seeds - 1 - k, seed) for k, seed in enumerate(downward))]
 
 
 class SeedPlot:
-    """Dots, medians and quartiles in a plane. Crosses at its worse edge are seeds that have diverged.
+    """Dots, medians and quartiles in a plane. Diverged seeds are crosses at the edge with the worst values.
 
     Attributes
     ----------
@@ -168,7 +168,7 @@ class SeedPlot:
         self.medians.setBrush(QBrush(theme.text))
 
     def arrange(self, rect: QRectF, font: QFont, left: float, names: tuple[str, str]) -> None:
-        """Fill a rectangle, with at least so much left free for what is written at the left."""
+        """Fill a rectangle, with ``left`` as the least left margin."""
         self._size = 0.42 * QFontMetricsF(font).height()
         self.plane.name_axes(*names)
         self.plane.arrange(rect, font, left)
@@ -191,7 +191,7 @@ class SeedPlot:
             self._draw_boxes(x, found)
 
     def seed_at(self, point: QPointF) -> VariantSeed | None:
-        """The seed whose dot is under a point, or next to it."""
+        """The seed whose dot is at a point, or near it."""
         if not self._seeds or not self.plane.frame.contains(point):
             return None
         away = np.hypot(*(self._places - (point.x(), point.y())).T)
@@ -202,13 +202,13 @@ class SeedPlot:
         self.plane.set_visible(visible)
 
     def _heights(self, values: FloatArray) -> FloatArray:
-        """Values in coordinates of the plane, those beyond the scale at its ends."""
+        """Values in coordinates of the plane, limited to the scale."""
         if self._up.logarithmic:
             values = np.log10(np.where(values > 0.0, values, np.nan))
         return np.clip(values, self._up.low, self._up.high)
 
     def _place(self, x: FloatArray, values: Sequence[FloatArray], lost: float) -> None:
-        """Spread a variant's dots over some width, always in the same manner, so that fewer lie on each other."""
+        """Spread a variant's dots horizontally, always in the same pattern, so that fewer overlap."""
         self._seeds = [(k, seed) for k, column in enumerate(values) for seed in range(len(column))]
         seeds = np.array([seed for _, seed in self._seeds], dtype=np.float64)
         spread = self._width(x) * ((_GOLDEN * (seeds + 1.0)) % 1.0 - 0.5)
@@ -217,12 +217,12 @@ class SeedPlot:
         self._places = self.plane.pixels(points) + np.column_stack([spread, np.zeros(len(spread))])
 
     def _width(self, x: FloatArray) -> float:
-        """How wide the dots of a variant are spread, in pixels."""
+        """Width over which a variant's dots are spread, in pixels."""
         gap = float(np.diff(np.sort(x)).min(initial=np.inf)) * self.plane.unit[0]
         return min(0.5 * gap, 5.0 * self._size)
 
     def _draw_line(self, x: FloatArray, found: FloatArray) -> None:
-        """Join the medians, and the quartiles to a band; found has lower quartile, median and upper quartile."""
+        """Draw the medians as a line and the quartiles as a band; ``found`` holds quartiles and median."""
         order = [k for k in np.argsort(x, kind="stable") if np.isfinite(found[k, 1])]
         x, (low, middle, high) = x[order], found[order].T
         self.line.set_points(x, middle, "all")
@@ -230,7 +230,7 @@ class SeedPlot:
         self.medians.setPath(_squares(self.plane.pixels(np.column_stack([x, middle])), 1.3 * self._size))
 
     def _draw_boxes(self, x: FloatArray, found: FloatArray) -> None:
-        """A box from quartile to quartile for each variant: between them there is nothing to join."""
+        """Draw a box from quartile to quartile for each variant without a place on an axis."""
         half, boxes = 0.7 * self._width(x) / self.plane.unit[0], QPainterPath()
         there = np.isfinite(found[:, 1])
         for middle, (low, _, high) in zip(x[there], found[there], strict=True):
@@ -241,7 +241,7 @@ class SeedPlot:
         self.medians.setPath(QPainterPath())
 
     def _read(self, x: float, y: float) -> Sequence[str]:
-        """The variant, and the seed whose dot is there and its figure, or else its median and quartiles."""
+        """The variant, and the seed at the pointer with its value, or else median and quartiles."""
         if self._snapshot is None:
             return ()
         study, place = self._snapshot.experiment, self.plane.pixels(np.array([x, y]))
@@ -253,7 +253,7 @@ class SeedPlot:
         return study.variants[nearest].title, *(words if len(self._snapshot.values[nearest]) else ())
 
     def _rows(self) -> Numbers:
-        """A row for each seed: the variant's place along the axis, or its number, and the measure."""
+        """A row for each seed: the variant's position or number, and the measured value."""
         if self._snapshot is None or not self.plane.is_visible:
             return []
         study, at = self._snapshot.experiment, positions(self._snapshot.experiment.variants)[0].tolist()
@@ -269,12 +269,12 @@ class SeedPlot:
 
 
 def are_apart(variants: Sequence[Variant]) -> bool:
-    """Whether every variant has a place of its own along the axis; else they stand one after another."""
+    """Whether every variant has its own position on the axis; otherwise they are placed one after another."""
     return len({variant.at for variant in variants}) == len(variants) > 1
 
 
 def positions(variants: Sequence[Variant]) -> tuple[FloatArray, bool]:
-    """Where the variants stand along the axis, and whether these are logarithms to the base ten."""
+    """Positions of the variants on the axis, and whether these are logarithms to base ten."""
     at = np.array([variant.at for variant in variants], dtype=np.float64)
     if not are_apart(variants):
         return np.arange(1.0, len(at) + 1.0), False
@@ -283,7 +283,7 @@ def positions(variants: Sequence[Variant]) -> tuple[FloatArray, bool]:
 
 
 def across(variants: Sequence[Variant]) -> Scale:
-    """The scale along which the variants stand, with a tick at each; what has no number is named elsewhere."""
+    """The horizontal scale, with a tick at each variant; variants without a number are named elsewhere."""
     places, logarithmic = positions(variants)
     gaps = np.diff(np.sort(places))
     margin = 0.5 * float(gaps.min()) if len(gaps) else 0.5
@@ -297,7 +297,7 @@ def _shown(study: Study, values: FloatArray) -> FloatArray:
 
 
 def _upward(study: Study, columns: Sequence[FloatArray]) -> Scale:
-    """The scale upwards: shares from 0 to 100 %, losses from 0 on or, where they span a decade, logarithmic."""
+    """The vertical scale: 0 to 100 % for fractions; for losses from 0 on, or logarithmic over decades."""
     if study.measure not in _LOSSES:
         return percent_scale()
     values = np.concatenate([np.empty(0), *columns])
@@ -306,20 +306,20 @@ def _upward(study: Study, columns: Sequence[FloatArray]) -> Scale:
 
 
 def _with_room(scale: Scale) -> Scale:
-    """The scale and some room for dots at its ends."""
+    """The scale with margins for dots at its ends."""
     room = 0.03 * (scale.high - scale.low)
     return structs.replace(scale, low=scale.low - room, high=scale.high + room)
 
 
 def value_text(study: Study, value: float) -> str:
-    """A value of the study's measure, to be read."""
+    """A measured value as text."""
     if np.isnan(value):
         return "diverged"
     return figure(value) if study.measure in _LOSSES else percent(value)
 
 
 def seed_text(moment: StudySnapshot, seed: VariantSeed) -> str:
-    """A seed, and what it came to."""
+    """A seed and its result."""
     variant, number = seed
     value = float(moment.values[variant][number])
     return f"seed {moment.experiment.one(*seed).training.seed}: {value_text(moment.experiment, value)}"

@@ -1,4 +1,4 @@
-"""A study: what many seeds of every variant come to, and the medians in figures."""
+"""A study: the results of many seeds of every variant, and a table of the medians."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ from nnviz.theme import Theme
 from nnviz.views.study.seeds import SeedPlot, Tiles, VariantSeed, are_apart, seed_text, value_text
 
 StudyRow = tuple[str, Sequence[str]]
-"""A header and the words of every column."""
+"""A row's header and the text of every column."""
 _ROW = 1.3
 """Height of a row, in lines of text."""
 _COLUMN_PAD = 10.0
@@ -33,7 +33,7 @@ _MEASURES = {
 
 
 class FiguresTable:
-    """Words in rows and columns; those too long for their column are cut."""
+    """A table of texts, shortened to fit their columns."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self._scene = scene
@@ -46,21 +46,21 @@ class FiguresTable:
 
     @staticmethod
     def height(rows: int, font: QFont) -> float:
-        """What so many rows need."""
+        """Height of this many rows."""
         return rows * _ROW * QFontMetricsF(font).height()
 
     @staticmethod
     def header_width(rows: Sequence[StudyRow], font: QFont) -> float:
-        """What the headers need."""
+        """Width of the headers."""
         metrics = QFontMetricsF(font)
         return max(metrics.horizontalAdvance(header) for header, _ in rows) + _COLUMN_PAD
 
     def arrange(self, rect: QRectF, left: float, font: QFont) -> None:
-        """Fill a rectangle, with so much at the left for the headers."""
+        """Fill a rectangle, with a width at the left for the headers."""
         self._rect, self._left, self._font = rect, left, font
 
     def show(self, rows: Sequence[StudyRow]) -> None:
-        """Say something else."""
+        """Set the rows."""
         self._provide(sum(1 + len(cells) for _, cells in rows))
         texts = iter(self.cells)
         height, width = self._rect.height() / len(rows), self._rect.width() - self._left
@@ -94,12 +94,12 @@ class FiguresTable:
 
 
 class StudyView(PlotView[StudySnapshot]):
-    """Successes as tiles or a measure as dots, one for every seed, and below them a table of medians.
+    """Successes as tiles, or measured values as dots, one for every seed, and a table of medians below.
 
     Signals
     -------
     picked : Experiment
-        A seed was clicked: the experiment that it is.
+        The experiment of a seed that was clicked.
     """
 
     picked = Signal(object)
@@ -143,12 +143,12 @@ class StudyView(PlotView[StudySnapshot]):
             numbered = are_apart(moment.experiment.variants)
             names = moment.experiment.across if numbered else "", goal(moment.experiment)
             self.plot.arrange(body, font, left, names)
-            table.setRight(self.plot.plane.frame.right())  # its columns stand below the variants
+            table.setRight(self.plot.plane.frame.right())  # so that its columns are below the variants
             left = self.plot.plane.frame.left() - area.left()
         self.table.arrange(table, left, font)
 
     def _head(self, study: Study, area: QRectF) -> float:
-        """Write title and what is measured above each other; where the room below them begins."""
+        """Write title and measure; return the y below them."""
         line, top = self.fontMetrics().height(), area.top()
         self.note.set_style(self.font(), self._theme.muted)
         for text, words, font in (
@@ -158,10 +158,10 @@ class StudyView(PlotView[StudySnapshot]):
             text.set_style(font, self._theme.text)
             text.write(_cut(words, font, area.width() - self._beside(study)), area.left(), top)
             top += 1.25 * line if words else 0.0
-        return max(top, area.top() + 1.25 * line) + 0.2 * line  # the note stands there too
+        return max(top, area.top() + 1.25 * line) + 0.2 * line  # leave space for the note too
 
     def _beside(self, study: Study) -> float:
-        """Room for the note at the right."""
+        """Width of the note at the right."""
         widest = max((variant.title for variant in study.variants), key=len)
         return min(
             0.5 * self.canvas.area.width(), self.fontMetrics().horizontalAdvance(f"{widest}, seed 999: 0.0000")
@@ -188,7 +188,7 @@ class StudyView(PlotView[StudySnapshot]):
             self._say(f"{moment.done:,} of {moment.total:,} seeds")
 
     def _hover(self, point: QPointF) -> None:
-        """Say which seed is under the pointer, and what it came to."""
+        """Show the seed under the pointer and its result."""
         moment, seed = self._snapshot, self._seed_at(point)
         if seed is None or moment is None:
             self._look_away()
@@ -210,7 +210,7 @@ class StudyView(PlotView[StudySnapshot]):
 
 
 def goal(study: Study) -> str:
-    """What is measured, in words."""
+    """The measure, in words."""
     if study.measure != "success":
         return _MEASURES[study.measure]
     whole = study.success == 1.0
@@ -222,7 +222,7 @@ def goal(study: Study) -> str:
 
 
 def table_rows(moment: StudySnapshot) -> list[StudyRow]:
-    """Titles, medians, and for a measure how many seeds it is of."""
+    """Rows of titles, medians, and the number of seeds."""
     study = moment.experiment
     titles = [variant.title for variant in study.variants]
     medians = [
@@ -236,7 +236,7 @@ def table_rows(moment: StudySnapshot) -> list[StudyRow]:
 
 
 def _count(values: FloatArray) -> str:
-    """How many seeds, and how many of them have diverged."""
+    """Number of seeds, and how many of them have diverged."""
     lost = int(np.isnan(values).sum())
     return f"{len(values)}, {lost} diverged" if lost else f"{len(values)}"
 

@@ -1,4 +1,4 @@
-"""The surface from above, or a curve, and the ways of the racers over it."""
+"""The surface from above, or as a curve, and the racers' paths over it."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import bold
 from nnviz.drawing.line import REACH
-from nnviz.drawing.paths import KeptPath, PathItem, keep_painted, line_pen
+from nnviz.drawing.paths import CachedPath, PathItem, line_pen
 from nnviz.drawing.pictures import MapItem
 from nnviz.drawing.words import Tag
 from nnviz.engine.landscape import Landscape, landscape
@@ -26,18 +26,18 @@ from nnviz.theme import theme as theme_named
 from nnviz.views.surface.rows import MOST_RACERS, marker, marker_pen, racer_color, ring
 
 _SHARE = 0.5
-"""How far the shades go from the ground's colour to that of quiet words."""
+"""Strength of the shades between the background colour and the muted text colour."""
 _POINTS = 400
 _FAR = 20.0
-"""Frames' widths beyond which nothing is drawn."""
+"""Distance, in widths of the frame, beyond which nothing is drawn."""
 _DOTS = 40
-"""Last steps of each racer that have a dot."""
+"""Number of each racer's last steps that have a dot."""
 _ROOM = 15.0
-"""Lines of text that the frame is wide at least for names in it; the rows beside it have them as well."""
+"""Least width of the frame, in lines of text, for names in it; the rows show them too."""
 
 
 class SurfaceGround:
-    """A surface in a plane; what is drawn of it is computed for the part that is seen.
+    """A surface in a plane, computed for the visible part.
 
     Attributes
     ----------
@@ -49,17 +49,17 @@ class SurfaceGround:
         self.plane = canvas.plane()
         self.plane.moved.connect(self._draw)
         self._map = MapItem()
-        self.curve, self.thin, self.strong = PathItem(), KeptPath(), KeptPath()
-        self.plane.add(self._map)
-        for item, name in ((self.curve, "f"), (self.thin, "contours"), (self.strong, "strong contours")):
-            self.plane.add(item, name)
-        keep_painted(self._map)
+        self.curve, self.thin, self.strong = PathItem(), CachedPath(), CachedPath()
+        self.plane.add(self._map, is_cached=True)
+        self.plane.add(self.curve, "f")
+        self.plane.add(self.thin, "contours", is_cached=True)
+        self.plane.add(self.strong, "strong contours", is_cached=True)
         self.landscape, self._theme = landscape("bowl"), theme_named("light")
         self._drawn: object = None
 
     @property
     def frame(self) -> QRectF:
-        """Where the surface is, in pixels."""
+        """The frame, in pixels."""
         return self.plane.frame
 
     @property
@@ -68,7 +68,7 @@ class SurfaceGround:
         return self.landscape.dimension == 1
 
     def arrange(self, rect: QRectF, font: QFont, theme: Theme, surface: Landscape) -> None:
-        """Fill a rectangle with a surface; one that is another is seen as a whole."""
+        """Fill a rectangle with a surface; a new one is shown whole."""
         if surface is not self.landscape:
             self.plane.show_all()
         self.landscape, self._theme = surface, theme
@@ -76,7 +76,7 @@ class SurfaceGround:
         x_min, x_max, y_min, y_max = _extent_of_curve(surface) if self.flat else surface.extent
         self.curve.setPen(line_pen(theme.muted, 3.0))
         for item, share in ((self.thin, 0.5), (self.strong, 1.0)):
-            # wider than a pixel, they take Qt thrice as long
+            # lines wider than a pixel take Qt three times as long
             item.setPen(line_pen(mix(theme.background, theme.muted, share), 1.0))
         self.plane.set_theme(theme)
         self.plane.name_axes(*(*surface.parameters, "f")[:2])
@@ -84,7 +84,7 @@ class SurfaceGround:
         self.plane.arrange(rect, font)
 
     def points(self, positions: Array) -> FloatArray:
-        """Points of the plane at positions on the surface, shape (..., d), none of them very far out."""
+        """Points of the plane at positions on the surface, shape (..., d), limited to a finite range."""
         if self.flat:
             positions = np.stack([positions[..., 0], self.landscape.value(positions)], axis=-1)
         x, y = self.plane.x, self.plane.y
@@ -92,23 +92,23 @@ class SurfaceGround:
         return np.asarray(np.clip(positions, low - _FAR * span, low + _FAR * span), np.float64)
 
     def pixels(self, positions: Array) -> FloatArray:
-        """Where positions on the surface, shape (..., d), are on the canvas, shape (..., 2)."""
+        """Canvas positions, shape (..., 2), of positions on the surface, shape (..., d)."""
         return self.plane.pixels(self.points(positions))
 
     def position_at(self, place: QPointF) -> tuple[float, ...]:
-        """The position on the surface at a place of the canvas, or the nearest that is seen."""
+        """The position on the surface at a canvas position, limited to the visible part."""
         low, high = np.reshape(self.plane.extent, (2, 2)).T
         x, y = np.clip(self.plane.point_at(place), low, high).tolist()
         return (x,) if self.flat else (x, y)
 
     def within(self, places: FloatArray, margin: float) -> FloatArray:
-        """Places of the canvas, those outside of the frame moved to its edge, unless it was zoomed by hand."""
+        """Canvas positions limited to the frame, unless the plane was zoomed by hand."""
         frame = self.frame.adjusted(margin, margin, -margin, -margin)
         edges = [frame.left(), frame.top()], [frame.right(), frame.bottom()]
         return places if self.plane.held else np.clip(places, *edges)
 
     def _draw(self) -> None:
-        """Draw the part that is seen."""
+        """Draw the visible part."""
         extent = self.plane.extent
         if (drawn := (self.landscape, self._theme, extent)) == self._drawn:
             return
@@ -130,7 +130,7 @@ class SurfaceGround:
 
 @cache
 def shade_table(theme: Theme) -> Table:
-    """Colours of the bytes of a map of heights: the lower, the darker."""
+    """Colours of the bytes of a height map: lower is darker."""
     quiet = mix(theme.background, theme.muted, _SHARE).name()
     low, high = sorted((theme.background, quiet), key=lambda color: QColor(color).lightness())
     return np.array([mix(low, high, k / 254.0).rgb() for k in range(256)], np.uint32)
@@ -144,16 +144,16 @@ def _extent_of_curve(landscape: Landscape) -> tuple[float, ...]:
 
 
 class SurfacePaths:
-    """What moves on the ground.
+    """The racers' paths, dots, markers and start handles.
 
     Attributes
     ----------
     lines : list of PathItem
         In coordinates of the plane; dots, markers and handles are in pixels.
     places : array, shape (racers, 2)
-        Where the markers are, in pixels.
+        Positions of the markers, in pixels.
     handles : list of (int or None, QPointF)
-        Whose start it is, None for that of all, and where.
+        The racer, or None for the common start, and its position.
     """
 
     def __init__(self, canvas: PlotCanvas, ground: SurfaceGround) -> None:
@@ -184,7 +184,7 @@ class SurfacePaths:
             self.tags[k].words.setBrush(QColor(color))
 
     def show(self, experiment: Surface, state: SurfaceState, hidden: frozenset[int]) -> None:
-        """Draw all racers but the hidden ones."""
+        """Draw all racers except the hidden ones."""
         self.places = self._ground.within(self._ground.pixels(state.positions), self._radius)
         count = len(self.places)
         shown = [k for k in range(count) if k not in hidden]
@@ -209,7 +209,7 @@ class SurfacePaths:
         self.marks[racer].setPath(marker(racer, x, y, self._radius))
 
     def _draw_handles(self, experiment: Surface, hidden: frozenset[int]) -> None:
-        """A ring at the start of all, if any begins there, and one at each racer's own."""
+        """Draw a ring at the common start, if any racer uses it, and one at each racer's own start."""
         own = {k: racer.start for k, racer in enumerate(experiment.racers) if racer.start and k not in hidden}
         starts: list[tuple[int | None, tuple[float, ...]]] = list(own.items())
         if any(not racer.start for racer in experiment.racers):
@@ -222,7 +222,7 @@ class SurfacePaths:
         self.start.setPath(path)
 
     def _name(self, names: Sequence[str], state: SurfaceState, shown: list[int]) -> None:
-        """Write each name beside its marker, below those that stand there already."""
+        """Write each name beside its marker, without overlaps."""
         taken: list[QRectF] = []
         for k, tag in enumerate(self.tags):
             tag.set_visible(False)
@@ -236,7 +236,7 @@ class SurfacePaths:
             tag.say(words, box.center().x(), box.center().y())
 
     def _beside(self, place: FloatArray, width: float, taken: list[QRectF]) -> QRectF:
-        """The nearest free box beside a place, or above it where it lies on a curve that is to be seen."""
+        """The nearest free rectangle beside a position, or above it on a curve, which must stay visible."""
         frame, gap = self._ground.frame, 1.9 * self._radius
         x, y = place[0] + gap, place[1] - 0.5 * self._line
         if self._ground.flat:
@@ -254,13 +254,13 @@ class SurfacePaths:
 
 
 def _spaced(way: FloatArray, distance: float) -> FloatArray:
-    """Places of a way that are so far from the one before them, where dots would not run together."""
+    """Points of a path at least ``distance`` apart, so that dots do not merge."""
     apart = np.hypot(*np.diff(way, axis=0).T) >= 1.5 * distance
     return np.asarray(way[:-1][apart])
 
 
 def nearest(place: QPointF, places: FloatArray, hidden: frozenset[int]) -> int | None:
-    """The racer within a hand's reach of a place, counted from 0."""
+    """The racer close to a position, counted from 0."""
     ways = np.hypot(*(places - [place.x(), place.y()]).T) if len(places) else np.empty(0)
     ways = np.where([k in hidden for k in range(len(places))], np.inf, ways)
     return int(ways.argmin()) if len(ways) and ways.min() <= REACH else None

@@ -1,4 +1,4 @@
-"""The racers in words and numbers: their marks, a row for each, and what is said of them."""
+"""The racers as rows of text: marker, name, learning rate, statement."""
 
 import math
 from collections.abc import Sequence
@@ -24,14 +24,14 @@ from nnviz.theme import theme as theme_named
 MOST_RACERS = 5
 _SYMBOLS = ("o", "s", "t1", "d", "star")
 _SIZE = 2.2
-"""Of a marker, in its radii."""
+"""Size of a marker, in radii."""
 _PITCH, _HIGH_PITCH = 1.5, 2.5
-"""From one row to the next, in lines; more where name and statement stand below each other."""
+"""Distance between rows in lines of text; the larger if name and statement are below each other."""
 _NARROW = 24.0
-"""Width, in lines, below which they do."""
+"""Width in lines of text below which name and statement are below each other."""
 _GAP = 8.0
 _FINER = 1.1
-"""What a learning rate is multiplied or divided by."""
+"""Factor of one change of the learning rate."""
 
 
 def racer_color(theme: Theme, racer: int) -> QColor:
@@ -40,7 +40,7 @@ def racer_color(theme: Theme, racer: int) -> QColor:
 
 
 def marker_pen(theme: Theme) -> QPen:
-    """The rim of a marker, which parts it from what lies below."""
+    """The pen of a marker's rim, which separates it from what lies below."""
     return line_pen(theme.background, 1.2)
 
 
@@ -50,7 +50,7 @@ def marker(racer: int, x: float, y: float, radius: float) -> QPainterPath:
 
 
 def ring(x: float, y: float, radius: float) -> QPainterPath:
-    """A handle to take hold of: a ring with a cross in it."""
+    """A handle for dragging: a ring with a cross in it."""
     path = QPainterPath()
     path.addEllipse(x - radius, y - radius, 2.0 * radius, 2.0 * radius)
     for across, down in ((1.6, 0.0), (0.0, 1.6)):
@@ -62,7 +62,7 @@ def ring(x: float, y: float, radius: float) -> QPainterPath:
 
 @dataclass(frozen=True)
 class RowHit:
-    """Part of a row: ``less``, ``more``, or the rest, ``row``."""
+    """A row's part at a point: ``less``, ``more``, or ``row`` for the rest."""
 
     racer: int
     part: str
@@ -100,7 +100,7 @@ class RacerRows:
         self._draw_buttons(theme)
 
     def show(self, statements: Sequence[tuple[Wordings, bool]], hidden: frozenset[int]) -> None:
-        """Say how every racer stands; those that are hidden are pale."""
+        """Show the racers' statements; hidden racers are pale."""
         for k, (row, (wordings, well)) in enumerate(zip(self._rows, statements, strict=True)):
             text = self.statements[k]
             text.setBrush(QColor(self._theme.text if well else self._theme.warning))
@@ -110,7 +110,7 @@ class RacerRows:
                 item.setOpacity(0.3 if k in hidden else 1.0)
 
     def hit(self, place: QPointF) -> RowHit | None:
-        """The row, and the part of it, at a place."""
+        """The row and its part at a place."""
         for racer, row in enumerate(self._rows):
             if row.contains(place):
                 boxes = zip(("less", "more"), self._boxes(row), strict=True)
@@ -121,7 +121,7 @@ class RacerRows:
         return row.right() - 2 * self._side - 4.0
 
     def _boxes(self, row: QRectF) -> tuple[QRectF, QRectF]:
-        """Where − and + are."""
+        """Rectangles of − and +."""
         left, top = self._buttons_left(row), row.center().y() - self._side / 2
         return (
             QRectF(left, top, self._side, self._side),
@@ -144,12 +144,12 @@ class RacerRows:
             text.place(box.center().x(), box.center().y(), 0.5, 0.5)
 
     def _middles(self, row: QRectF) -> tuple[float, float]:
-        """Where the middles of name and statement are, upwards and downwards."""
+        """Vertical centres of name and statement."""
         apart = 0.5 * self._line if self._narrow else 0.0
         return row.center().y() - apart, row.center().y() + apart
 
     def _draw_swatch(self, racer: int, width: float) -> None:
-        """The racer's line with its marker on it."""
+        """Draw the racer's line with its marker."""
         there = racer < len(self._rows)
         self.lines[racer].setVisible(there and not self._narrow)
         self.marks[racer].setVisible(there)
@@ -175,7 +175,7 @@ class RacerRows:
 
 
 def height_of_rows(width: float, line: float, racers: int) -> float:
-    """Height that rows of a width need, for lines of text of a height."""
+    """Height of the rows at a width, given the height of a line of text."""
     return (_HIGH_PITCH if _is_narrow(width, line) else _PITCH) * racers * line
 
 
@@ -184,14 +184,14 @@ def _is_narrow(width: float, line: float) -> bool:
 
 
 def changed_rate(rate: float, notches: int) -> float:
-    """A learning rate about a tenth larger, or smaller, for each notch, in two digits."""
+    """A learning rate about a tenth larger or smaller for each notch, rounded to two digits."""
     for _ in range(abs(notches)):
         rate = float(f"{rate * (_FINER if notches > 0 else 1.0 / _FINER):.1e}")
     return min(max(rate, 1e-6), 1000.0)
 
 
 def stability(experiment: Surface, state: SurfaceState) -> list[tuple[Wordings, bool]]:
-    """For every racer a comparison of η with the largest stable one, and whether all is well."""
+    """For every racer a comparison of η with the largest stable one, and whether it is stable."""
     limits = state.stable_rates(experiment.racers)
     here = "" if state.landscape.minima else " here"
     ends = "✗ diverges" if state.landscape.quadratic else "✗ too large"
@@ -222,12 +222,12 @@ def _compared(racer: Racer, limit: float, here: str, ends: str) -> tuple[Wording
 
 
 def place_words(parameters: Sequence[str], point: Sequence[float], loss: float) -> tuple[str, ...]:
-    """Coordinates and height of a place, a line each."""
+    """Coordinates and loss of a point, a line each."""
     return tuple(f"{name} = {figure(x)}" for name, x in zip((*parameters, "f"), (*point, loss), strict=True))
 
 
 def racer_words(experiment: Surface, state: SurfaceState, racer: int) -> tuple[str, ...]:
-    """Where a racer is, how steep and how curved the surface is there."""
+    """A racer's position, and the gradient and curvature there."""
     position, loss = state.positions[racer].tolist(), float(state.values[racer])
     bend = float(state.sharpness_here[racer])
     return (
@@ -240,5 +240,5 @@ def racer_words(experiment: Surface, state: SurfaceState, racer: int) -> tuple[s
 
 
 def number(value: float) -> str:
-    """A learning rate in three digits."""
+    """A learning rate with three digits."""
     return f"{value:.3g}" if 1e-4 <= value < 999.5 else figure(value)

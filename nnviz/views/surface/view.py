@@ -1,4 +1,4 @@
-"""A surface and racers that roll down it: a map or a curve, the way of each, their losses and learning rates."""
+"""Optimizers racing down a surface: a map or a curve, their paths, losses and learning rates."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ from nnviz.engine.landscape import Landscape, landscape
 from nnviz.kinds.surface.rule import SurfaceMoment, SurfaceState
 from nnviz.kinds.surface.schema import NEURON, SURFACES, Surface
 from nnviz.plots.canvas import PlotCanvas, PlotView
-from nnviz.plots.curves import Course, Curves, Line, curve_pen
+from nnviz.plots.curves import Curves, Line, LinePoints, curve_pen
 from nnviz.plots.scales import linear_scale, log_scale
 from nnviz.theme import Theme
 from nnviz.views.surface.ground import SurfaceGround, SurfacePaths, nearest
@@ -36,15 +36,15 @@ from nnviz.views.surface.rows import (
 
 _GAP = 16.0
 _ROWS = 25.5
-"""Width, in lines of text, that rows are written out in."""
+"""Width of the rows, in lines of text."""
 _LOSSES = 9.0
-"""Height, in lines, that losses beside the rows have at least; below them it may be less."""
+"""Least height of the losses beside the rows, in lines of text; below them it may be less."""
 _LEAST_LOSSES = 6.5
 _WORTH = 1.3
-"""By how much larger the ground must be for another arrangement than the usual one."""
+"""Factor by which another arrangement must enlarge the surface to replace the usual one."""
 _PAD = 8.0
 _LEAST = 1e-12
-"""Heights below which a logarithmic scale is of no use."""
+"""Loss below which a logarithmic scale is of no use."""
 
 _HINT: Wordings = (
     "drag the ring: another start · drag a racer · click a name to hide it · wheel on it: η",
@@ -55,20 +55,20 @@ _HINT: Wordings = (
 
 @dataclass(frozen=True)
 class SurfaceRooms:
-    """Rectangles, in pixels."""
+    """Rectangles of the view's parts, in pixels."""
 
     ground: QRectF
     rows: QRectF
     losses: QRectF
 
     def unit(self, line: float, size: tuple[float, float]) -> float:
-        """Pixels of a unit of the ground, of which so much is to be seen across and upwards."""
+        """Pixels per unit of the surface, for a visible size (width, height) in units."""
         across, up = size
         return min((self.ground.width() - 4.0 * line) / across, (self.ground.height() - 3.0 * line) / up)
 
 
 def parts(area: QRectF, line: float, racers: int, size: tuple[float, float]) -> SurfaceRooms:
-    """The usual arrangement, side by side; or one that shows the ground much larger.
+    """The usual arrangement, side by side, or one that shows the surface much larger.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def parts(area: QRectF, line: float, racers: int, size: tuple[float, float]) -> 
         Height of a line of text.
     racers : int
     size : (float, float)
-        How much of the ground is to be seen, across and upwards.
+        Visible size of the surface, width and height in units.
     """
     usual = _side_by_side(area, line, racers)
     others = [_one_below_the_other(area, line, racers)]
@@ -88,7 +88,7 @@ def parts(area: QRectF, line: float, racers: int, size: tuple[float, float]) -> 
 
 
 def _side_by_side(area: QRectF, line: float, racers: int) -> SurfaceRooms:
-    """The ground at the left; rows and losses at the right."""
+    """The surface at the left; rows and losses at the right."""
     width = min(0.62 * area.width(), max(0.5 * area.width(), area.width() - 1.1 * _ROWS * line))
     panel = area.adjusted(width + _GAP, 0.0, 0.0, 0.0)
     ground = QRectF(area.left(), area.top(), width, area.height())
@@ -104,7 +104,7 @@ def _one_below_the_other(area: QRectF, line: float, racers: int) -> SurfaceRooms
 
 
 def _ground_above(area: QRectF, line: float, racers: int) -> SurfaceRooms:
-    """Below the ground rows and losses, beside each other."""
+    """The surface above; rows and losses side by side below."""
     width = _ROWS * line
     panel = max(height_of_rows(width, line, racers), _LOSSES * line)
     ground = area.adjusted(0.0, 0.0, 0.0, -panel - 0.5 * _GAP)
@@ -115,7 +115,7 @@ def _ground_above(area: QRectF, line: float, racers: int) -> SurfaceRooms:
 
 
 def _with_panel(ground: QRectF, panel: QRectF, line: float, racers: int) -> SurfaceRooms:
-    """Rows at the top of a panel, losses in what is left of it."""
+    """Rows at the top of a panel, losses in the rest."""
     rows = height_of_rows(panel.width(), line, racers)
     return SurfaceRooms(
         ground,
@@ -125,7 +125,7 @@ def _with_panel(ground: QRectF, panel: QRectF, line: float, racers: int) -> Surf
 
 
 class SurfaceLoss(Curves):
-    """A curve for each racer; the racers' rows say which is whose."""
+    """A loss curve for each racer, with the marks shown in the rows."""
 
     def __init__(self, canvas: PlotCanvas) -> None:
         super().__init__(canvas, "step", is_named=False)
@@ -133,7 +133,7 @@ class SurfaceLoss(Curves):
 
     def arrange_racers(self, rect: QRectF, font: QFont, theme: Theme, names: Sequence[str], caption: str) -> None:
         """Fill a rectangle below a caption, if it is high enough for curves."""
-        self.dress(theme, font, [Line(name, curve_pen(theme, k)) for k, name in enumerate(names)])
+        self.set_style(theme, font, [Line(name, curve_pen(theme, k)) for k, name in enumerate(names)])
         self.caption.set_style(bold(font), theme.text)
         self.caption.write(caption, rect.left(), rect.top())
         line = self.caption.boundingRect().height()
@@ -143,13 +143,13 @@ class SurfaceLoss(Curves):
             self.arrange(rect.adjusted(0.0, 1.1 * line, 0.0, 0.0), font)
 
     def show_racers(self, state: SurfaceState, hidden: frozenset[int]) -> None:
-        """Draw the losses of all racers but the hidden ones."""
+        """Draw the losses of all racers except the hidden ones."""
         steps = np.append(state.steps, state.step).astype(np.float64)
         losses = np.column_stack([state.losses, state.values]) - state.landscape.lowest
         losses = np.where(losses > _LEAST, losses, np.where(np.isnan(losses), np.nan, _LEAST))
         known = losses[np.isfinite(losses)]
         up = log_scale(float(known.min()), float(known.max())) if len(known) else linear_scale(1.0)
-        nothing: Course = (np.empty(0), np.empty(0))
+        nothing: LinePoints = (np.empty(0), np.empty(0))
         courses = [nothing if k in hidden else (steps, loss) for k, loss in enumerate(losses)]
         self.show(courses, linear_scale(max(10.0, float(state.step))), up)
 
@@ -160,9 +160,9 @@ class SurfaceView(PlotView[SurfaceMoment]):
     Signals
     -------
     changed : Surface
-        The experiment as it was edited here: another surface, start or learning rate.
+        The edited experiment: another surface, start or learning rate.
     parameter_set : int, int, object, float
-        A racer put elsewhere by hand: racer, coordinate, None, value.
+        A racer was moved by hand: racer, coordinate, None, value.
     """
 
     changed = Signal(object)
@@ -224,7 +224,7 @@ class SurfaceView(PlotView[SurfaceMoment]):
         self.loss.show_racers(snapshot.state, self.hidden)
 
     def _read(self, x: float, y: float) -> Sequence[str]:
-        """Where the pointer is and how high the surface there; over a racer how steep and how curved too."""
+        """The pointer's coordinates and the loss there; over a racer, also gradient and curvature."""
         if self._snapshot is None:
             return ()
         state: SurfaceState = self._snapshot.state
@@ -240,7 +240,7 @@ class SurfaceView(PlotView[SurfaceMoment]):
         self.canvas.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
     def _grasped(self, place: QPointF) -> tuple[str, int | None] | None:
-        """What there is to take hold of at a place: a start, or a racer."""
+        """The start or racer that can be dragged at a place."""
         if not self.ground.frame.contains(place):
             return None
         for racer, handle in self.paths.handles:
@@ -308,12 +308,12 @@ def _chooser(choose: Callable[[str], None]) -> QToolButton:
 
 
 def _shape(experiment: Surface, state: SurfaceState) -> object:
-    """What the layout depends on."""
+    """The properties that the layout depends on."""
     return state.landscape, experiment.names
 
 
 def _size(landscape: Landscape) -> tuple[float, float]:
-    """How much of a surface is to be seen, across and upwards; of a curve the shape is free."""
+    """Visible size of a surface, width and height in units; a curve may have any shape."""
     if landscape.dimension == 1:
         return 3.0, 2.0
     x_min, x_max, y_min, y_max = landscape.extent

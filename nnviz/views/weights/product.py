@@ -1,4 +1,4 @@
-"""The chain of all weight matrices, and the one matrix that it is without activation functions."""
+"""The product of all weight matrices, to which a network without activation functions reduces."""
 
 from typing import Any
 
@@ -21,21 +21,21 @@ from nnviz.theme import Theme
 _MOST_WRITTEN = 12
 _FEW = 4
 _NARROW = 6.0
-"""Width at which a cell without a number is comfortable."""
+"""Preferred width of a cell without a number."""
 _GAP = 6.0
 _PAD = 8.0
 _TILDE = "\N{COMBINING TILDE}"
 
 
 class Factor:
-    """A matrix as coloured cells, numbers in them where there is room.
+    """A matrix as coloured cells, with numbers if they fit.
 
     Parameters
     ----------
     sign : str
-        What stands before it: · or = or nothing.
+        The sign before it: · or = or none.
     first : bool
-        Whether its numbers come first where there is little room.
+        Whether its numbers have priority if space is short.
     """
 
     def __init__(self, scene: QGraphicsScene, sign: str, *, first: bool = False) -> None:
@@ -45,11 +45,11 @@ class Factor:
         self._first, self._written = first, False
 
     def set_title(self, words: str) -> None:
-        """Call it this."""
+        """Set the title."""
         self.title.set_words(words)
 
     def set_shape(self, rows: int, columns: int) -> None:
-        """Have so many rows and columns."""
+        """Set the numbers of rows and columns."""
         self._rows, self._columns = rows, columns
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
@@ -58,18 +58,18 @@ class Factor:
         self.sign.set_style(bold(font), theme.text)
 
     def least_width(self, metrics: QFontMetricsF) -> float:
-        """Width that it needs."""
+        """Least width."""
         cell = metrics.horizontalAdvance("−0.000") if self._first and self._columns <= _FEW else 2.0
         return self._room(metrics) + max(1.6 * metrics.horizontalAdvance("W¹⁰"), cell * self._columns)
 
     def wanted_width(self, metrics: QFontMetricsF) -> float:
-        """Width at which it is comfortable."""
+        """Preferred width."""
         few = max(self._rows, self._columns) <= _MOST_WRITTEN
         cell = metrics.horizontalAdvance("−00.00") if few else _NARROW
         return max(self.least_width(metrics), self._room(metrics) + self._columns * cell)
 
     def arrange(self, rect: QRectF, metrics: QFontMetricsF) -> None:
-        """Fill a rectangle, title and sign included; the cells in the middle of its height."""
+        """Fill a rectangle with title, sign and vertically centred cells."""
         line, room = metrics.height(), self._room(metrics)
         most = max(1.0, rect.height() - 1.3 * line)
         height = min(most, 2.4 * line * self._rows)
@@ -84,7 +84,7 @@ class Factor:
         self.sign.place(rect.left() + (room - _GAP) / 2, cells.center().y(), 0.5, 0.5)
 
     def show_values(self, values: Array, shades: NDArray[Any]) -> None:
-        """Paint numbers, in shades of the same shape."""
+        """Show numbers, with shades of the same shape."""
         self.cells.show_values(shades, [short(v) for v in values.ravel().tolist()] if self._written else ())
 
     def set_visible(self, visible: bool) -> None:
@@ -94,20 +94,20 @@ class Factor:
             text.setVisible(visible)
 
     def remove(self) -> None:
-        """Take everything out of the scene."""
+        """Remove all items from the scene."""
         self.cells.remove()
         for text in (self.title, self.sign):
             text.scene().removeItem(text)
 
     def _room(self, metrics: QFontMetricsF) -> float:
-        """What sign and gap take of the width."""
+        """Width of sign and gap."""
         return (metrics.horizontalAdvance("==") if self.sign.text() else 0.0) + 2 * _GAP
 
 
 class ProductView(CanvasView[Snapshot]):
-    """Wᴸ … W¹ = W̃, b̃ beside it, and how far the network is from W̃ x + b̃.
+    """Wᴸ … W¹ = W̃, b̃, and the network's largest difference from W̃ x + b̃.
 
-    Where there is no room for every factor, those in the middle are left out.
+    If not all factors fit, those in the middle are left out.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -135,7 +135,7 @@ class ProductView(CanvasView[Snapshot]):
             self._arrange(area.adjusted(0.0, 0.0, 0.0, -2.8 * line), metrics)
 
     def _arrange(self, area: QRectF, metrics: QFontMetricsF) -> None:
-        """Put the factors from left to right, the last layer's first; fold the middle if they are too many."""
+        """Place the factors from left to right, the last layer's first; leave out the middle if necessary."""
         dots = metrics.horizontalAdvance(" · ⋯ ")
         least = [factor.least_width(metrics) for factor in self.factors]
         results = (self.product, self.biases)
@@ -155,7 +155,7 @@ class ProductView(CanvasView[Snapshot]):
             factor.set_visible(k in self.shown)
 
     def _widths(self, chosen: list[Factor], room: float, metrics: QFontMetricsF) -> list[float]:
-        """What each gets of the width: what it needs, and of the rest what it wants, the product first."""
+        """Widths of the factors: the least width each, then the preferred one, the product's first."""
         placed = [*chosen, self.product, self.biases]
         widths = [factor.least_width(metrics) for factor in placed]
         for part in (slice(-2, None), slice(0, len(chosen))):
@@ -197,7 +197,7 @@ class ProductView(CanvasView[Snapshot]):
 
 
 def verdict(found: Collapse) -> str:
-    """Whether the network is the one affine map, in words."""
+    """Whether the network equals this affine map, in words."""
     if not np.isfinite(found.difference):
         return "the run has diverged"
     if not found.linear:
@@ -218,7 +218,7 @@ def _shades(values: Array, full: float) -> Bytes:
 
 
 def _fitting(widths: list[float], room: float, gap: float) -> list[int]:
-    """Which of a row fit: all, or the first and the last so many, one of each at least."""
+    """Indices that fit in a row: all, or some first and some last ones, at least one of each."""
     if sum(widths) <= room:
         return list(range(len(widths)))
     chosen: list[int] = []

@@ -1,4 +1,4 @@
-"""All parameters: every layer's weights and biases as pictures."""
+"""Every layer's weights and biases as coloured matrices."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -24,13 +24,13 @@ from nnviz.theme import Theme
 
 _MOST_WRITTEN = 12
 _APART = 8.0
-"""Pixels between weights and biases."""
+"""Distance between weights and biases, in pixels."""
 _NARROW = 6.0
-"""Width at which a cell without a number is comfortable."""
+"""Preferred width of a cell without a number."""
 HINT = "a row for each unit, a column for each of its inputs"
 _PAD = 8.0
 _BETWEEN = 24.0
-"""Pixels between two layers."""
+"""Distance between two layers, in pixels."""
 
 
 class MatrixPlot:
@@ -45,7 +45,7 @@ class MatrixPlot:
         self._written = False
 
     def wanted_width(self, metrics: QFontMetricsF) -> float:
-        """Width at which it is comfortable."""
+        """Preferred width."""
         cell = _cell_width(metrics) if max(self.units, self.sources) <= _MOST_WRITTEN else _NARROW
         weights = max(self.sources * cell, 1.5 * metrics.horizontalAdvance("W¹"))
         return weights + _APART + self._bias_width(cell, metrics)
@@ -57,7 +57,7 @@ class MatrixPlot:
             title.set_style(bold(font), theme.text)
 
     def arrange(self, rect: QRectF, metrics: QFontMetricsF) -> None:
-        """Fill a rectangle, title and all."""
+        """Fill a rectangle, including the title."""
         line = metrics.height()
         top, room = rect.top() + 1.2 * line, rect.height() - 1.2 * line
         height = min(max(room, 1.0), 2.6 * line * self.units)
@@ -72,7 +72,7 @@ class MatrixPlot:
             title.place(part.center().x(), rect.top(), 0.5)
 
     def show_layer(self, layer: Array, shades: NDArray[Any]) -> None:
-        """Paint an augmented matrix, in shades of the same shape."""
+        """Show an augmented matrix, with shades of the same shape."""
         self.weights.show_values(shades[:, :-1], self._words(layer[:, :-1]))
         self.biases.show_values(shades[:, -1:], self._words(layer[:, -1:]))
 
@@ -85,7 +85,7 @@ class MatrixPlot:
         return None
 
     def remove(self) -> None:
-        """Take everything out of the scene."""
+        """Remove all items from the scene."""
         for cells in (self.weights, self.biases):
             cells.remove()
         for title in self.titles:
@@ -99,7 +99,7 @@ class MatrixPlot:
         return few and width >= metrics.horizontalAdvance("−0.00") + 2.0 and height >= metrics.height()
 
     def _bias_width(self, cell: float, metrics: QFontMetricsF) -> float:
-        """At least as wide as its title."""
+        """Width of the bias column, at least that of its title."""
         return max(cell, metrics.horizontalAdvance("b¹") + 2.0)
 
 
@@ -108,9 +108,9 @@ def _cell_width(metrics: QFontMetricsF) -> float:
 
 
 class MatrixView(CanvasView[Snapshot]):
-    """Every layer's weights and biases, blue above zero and orange below, all on one scale.
+    """Every layer's weights and biases, blue above zero and orange below, all on the same scale.
 
-    ``picked`` says which cell was clicked: layer and unit counted from 0, and the source, None for a bias.
+    ``picked`` carries the clicked cell: layer and unit counted from 0, and the source, None for a bias.
     """
 
     picked = Signal(int, int, object)
@@ -179,7 +179,7 @@ class MatrixView(CanvasView[Snapshot]):
 
 
 def shared(wanted: Sequence[float], room: float) -> list[float]:
-    """What each gets of the room: what it wants, or an equal share of what the modest leave."""
+    """Divide a width: each gets what it wants, or an equal part of what the smaller ones leave."""
     widths = [0.0] * len(wanted)
     order = sorted(range(len(wanted)), key=wanted.__getitem__)
     for rest, k in zip(range(len(wanted), 0, -1), order, strict=True):

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from nnviz.errors import InputError
 from nnviz.paths import resource
 from nnviz.theme import THEMES, theme
-from nnviz.views.figure.view import COLORS, FigureView, dressed, read_drawing
+from nnviz.views.figure.view import COLORS, FigureView, read_drawing, themed
 
 Show = Callable[..., QWidget]
 
@@ -160,8 +160,8 @@ def test_the_lessons_figures_are_drawn_in_the_themes_colours_and_large(name: str
     assert sizes
     assert min(sizes) >= SMALLEST
     assert not re.search(r"#[0-9a-fA-F]{3,6}|rgb\(", text)
-    assert "{" not in dressed(text, theme("dark"), "Any Sans")
-    assert 'font-family="Any Sans"' in dressed(text, theme("dark"), "Any Sans")
+    assert "{" not in themed(text, theme("dark"), "Any Sans")
+    assert 'font-family="Any Sans"' in themed(text, theme("dark"), "Any Sans")
     assert ET.fromstring(text).findtext("{http://www.w3.org/2000/svg}title")  # noqa: S314 - our own
 
 

@@ -46,7 +46,7 @@ def test_before_a_snapshot_it_takes_themes_and_is_empty(show: Show) -> None:
 
 def test_before_the_first_step_it_says_the_rule_and_that_there_is_no_line(show: Show) -> None:
     view = shown(show, moment_of(OR))
-    assert view.standing.text() == "w = 0: no line yet, y = 1 everywhere"
+    assert view.score.text() == "w = 0: no line yet, y = 1 everywhere"
     assert words(view)[-2:] == ["w ← w + α (d − y) x", "T ← T − α (d − y)"]
     assert view.plane.line.path().isEmpty()
     assert view.plane.arrow is None
@@ -67,7 +67,7 @@ def test_a_mistake_is_accounted_for_in_numbers(show: Show) -> None:
         "0",
         "d = 1",
     )
-    assert view.standing.text() == "1 of 4 wrong now"
+    assert view.score.text() == "1 of 4 wrong now"
 
 
 def test_negative_inputs_stand_in_brackets(show: Show) -> None:
@@ -92,7 +92,7 @@ def test_the_line_is_where_the_unit_changes_its_mind(show: Show) -> None:
     view = shown(show, snapshot)
     for x in view.plane.plane.points(points(view.plane.line.path())):
         assert snapshot.state.weights.dot(x) + snapshot.state.bias == pytest.approx(0.0, abs=1e-9)
-    assert view.standing.text().startswith("done: no mistake in a whole epoch, 5 before")
+    assert view.score.text().startswith("done: no mistake in a whole epoch, 5 before")
 
 
 def test_the_arrow_is_normal_to_the_line_and_points_to_the_ones(show: Show) -> None:
@@ -173,7 +173,7 @@ def test_more_inputs_are_bars_and_a_plane_through_the_data(show: Show) -> None:
     assert [text.text() for text in view.unit.bars.names] == ["x₁", "x₂", "x₃", "x₄", "x₅"]
     assert view.title.text().startswith("first two principal components")
     assert "w ← w + 0.5·(0 − 1)·x" in words(view)
-    assert view.plane.grip(view.rect().center().toPointF(), moment_of(PARITY, 5).state) is None
+    assert view.plane.handle_at(view.rect().center().toPointF(), moment_of(PARITY, 5).state) is None
 
 
 def drag(view: PerceptronView, start: Any, end: Any) -> list[tuple[int, int, Any, float]]:
