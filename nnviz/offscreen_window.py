@@ -32,7 +32,7 @@ def temporary_window() -> Iterator[MainWindow]:
         try:
             yield window
         finally:
-            window.end()
+            window.close_unasked()
 
 
 @contextmanager

@@ -1,12 +1,12 @@
 """How a table is laid out: what separates its fields, whether its first row names columns, what is a number."""
 
 import csv
+import io
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import count, islice
-from typing import TextIO
+from itertools import islice
 
 import numpy as np
 
@@ -18,15 +18,13 @@ MISSING = frozenset({"", "na", "n/a", "nan", "?", "null", "-"})
 MAX_NUMBER = 1e30
 """Beyond it squares and single precision overflow."""
 Fields = Sequence[str]
-LONGEST_LINE = 2**21
-"""Characters from which on a line is refused: it is taken apart in one go, in which nothing else has its turn."""
-_LOOKED_THROUGH = 10_000
-"""How many rows are looked through for those that hold something."""
 SAMPLE = 100
 """How many rows are looked at to judge the layout."""
 MAX_COLUMNS = 1_000
 """Wider tables are refused, so no more fields of a row are looked at."""
 _DELIMITERS = ("\t", ";", ",")
+_PIECE = 2**20
+"""Characters that are divided into lines at a time: as lines they take several times the memory."""
 
 
 def is_missing(field: str) -> bool:
@@ -96,7 +94,7 @@ class TableLayout:
         return self.delimiter != ","
 
 
-def detect_layout(text: TextIO) -> TableLayout:
+def detect_layout(text: str) -> TableLayout:
     """Judge the layout by the first rows; a text without rows has no names."""
     delimiter = max(_DELIMITERS, key=lambda candidate: _fit(text, candidate))
     rows = _sample(text, delimiter)
@@ -107,22 +105,18 @@ def detect_layout(text: TextIO) -> TableLayout:
     return TableLayout(delimiter, _names(first, has_header=has_header), has_header)
 
 
-def records(text: TextIO, delimiter: str, *, strict: bool = True) -> Iterator[list[str]]:
+def records(text: str, delimiter: str, *, strict: bool = True) -> Iterator[list[str]]:
     """All records as lists of fields, blank ones included, so that counting them gives row numbers."""
-    text.seek(0)
-    return csv.reader(_lines(text), delimiter=delimiter, skipinitialspace=True, strict=strict)
+    return csv.reader(lines(text), delimiter=delimiter, skipinitialspace=True, strict=strict)
 
 
-def _lines(text: TextIO) -> Iterator[str]:
-    for number in count():
-        if number % SAMPLE == 0:
-            go_on()
-        line = text.readline(LONGEST_LINE)
-        if len(line) == LONGEST_LINE:
-            raise csv.Error("a line is far too long")
-        if not line:
-            return
-        yield line
+def lines(text: str, start: int = 0) -> Iterator[str]:
+    """The lines from a place on, each with its end."""
+    while start < len(text):
+        go_on(share=start / len(text))
+        end = text.find("\n", min(start + _PIECE, len(text))) + 1 or len(text)
+        yield from io.StringIO(text[start:end])
+        start = end
 
 
 def is_blank(fields: Fields) -> bool:
@@ -135,16 +129,15 @@ def _filled(fields: Fields) -> int:
     return next((i for i in range(len(fields), 0, -1) if fields[i - 1].strip()), 0)
 
 
-def _sample(text: TextIO, delimiter: str) -> list[list[str]]:
+def _sample(text: str, delimiter: str) -> list[list[str]]:
     rows: list[list[str]] = []
-    looked_at = islice(records(text, delimiter, strict=False), _LOOKED_THROUGH)
-    filled = (row for row in looked_at if not is_blank(row))
+    filled = (row[: MAX_COLUMNS + 1] for row in records(text, delimiter, strict=False) if not is_blank(row))
     with suppress(csv.Error):  # said where the whole table is read
         rows.extend(islice(filled, SAMPLE))
     return rows
 
 
-def _fit(text: TextIO, delimiter: str) -> tuple[bool, bool, float, int]:
+def _fit(text: str, delimiter: str) -> tuple[bool, bool, float, int]:
     """How well a delimiter suits: quotation marks stand right, rows are equally long, fields are numbers."""
     rows = _sample(text, delimiter)
     width, equal = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
@@ -156,7 +149,7 @@ def _fit(text: TextIO, delimiter: str) -> tuple[bool, bool, float, int]:
     return _is_well_formed(text, delimiter), regular == 1, regular * numeric, width
 
 
-def _is_well_formed(text: TextIO, delimiter: str) -> bool:
+def _is_well_formed(text: str, delimiter: str) -> bool:
     try:
         deque(islice(records(text, delimiter), SAMPLE), maxlen=0)
     except csv.Error:

@@ -143,15 +143,17 @@ class Session(QObject):
         *,
         fit: bool = False,
         run: Run | None = None,
+        past: Callable[[Run], Timeline] | None = None,
         answer: Answer | None = None,
     ) -> None:
         """Begin an experiment; with the weights of a moment, if one is given and they fit.
 
         ``fit`` lets output and loss follow the data where they do not suit them. A ``run`` of the experiment that
-        has been begun already is gone on with; nobody else may touch it any more.
+        has been begun already is gone on with; nobody else may touch it any more. ``past`` moves it to the moment
+        saved in a document, and returns the saved timeline.
         """
         state = SessionState(experiment, moment, self._link.serial + 1)
-        self._load(state, Load(experiment, moment, fit, run), answer)
+        self._load(state, Load(experiment, moment, fit, run, past), answer)
 
     def return_to(self, state: SessionState) -> None:
         """Go back, or forward again, to what it was at: the moment, and the timeline with its branches.
@@ -365,13 +367,13 @@ class Session(QObject):
         self.snapshot_changed.emit(snapshot)
 
     def _follow(self, report: Report) -> None:
-        """Take the timeline of a run that was begun anew, or that was gone back to."""
+        """Take the timeline of a run that was begun anew, that came with one, or that was gone back to."""
         if report.loaded != self._loaded:
             self._loaded = report.loaded
             self.begun.emit(self._asked_at[report.loaded])
             state = self._states[report.loaded]
             self._run = state.run
-            self.timeline.take(state.lines)
+            self.timeline.take(report.past.lines if report.past else state.lines)
             self._states = {serial: state for serial, state in self._states.items() if serial > report.serial}
 
     def _tell(self, error: Exception) -> None:

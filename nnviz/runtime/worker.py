@@ -14,6 +14,7 @@ from nnviz.runs.begin import begin, returned
 from nnviz.runs.moment import Moment
 from nnviz.runs.run import Run
 from nnviz.runs.scene import Lens
+from nnviz.runs.timeline import Timeline
 from nnviz.runtime.commands import (
     Advance,
     Load,
@@ -129,6 +130,8 @@ class Report(Struct, frozen=True, eq=False):
         The snapshot is a kept moment that was gone to, nothing new.
     loaded : int
         Serial number of the command that began the run; 0 before there is one.
+    past : Timeline or None
+        The timeline that the run was loaded with; the receiver owns it.
     """
 
     serial: int
@@ -136,6 +139,7 @@ class Report(Struct, frozen=True, eq=False):
     playing: bool
     revisited: bool
     loaded: int
+    past: Timeline | None
 
 
 class Outbox:
@@ -173,6 +177,7 @@ class TrainingThread(QThread):
         self._serial = self._loaded = 0
         self._alive = True
         self._run: Run | None = None
+        self._past: Timeline | None = None
         self._lens = Lens()
         self._remaining: float = 0
         self._passed = 0
@@ -240,9 +245,11 @@ class TrainingThread(QThread):
             if command.moment and run.can_adopt(command.moment):
                 run.adopt(command.moment)
                 self._remaining = playing
+        past = command.past(run) if command.past else None
         go_on("Drawing")
         run.picture(self._lens)  # what cannot be drawn is not taken up
-        self._run, self._revisited, self._loaded = run, command.returns, self._serial
+        self._run, self._past, self._loaded = run, past, self._serial
+        self._revisited = command.returns or bool(past)
         self._passed = run.step
 
     def _change(self, run: Run, command: SessionCommand) -> None:
@@ -304,7 +311,8 @@ class TrainingThread(QThread):
 
     def _report(self, snapshot: Moment | None) -> None:
         playing = bool(self._remaining)
-        self._outbox.reports.append(Report(self._serial, snapshot, playing, self._revisited, self._loaded))
+        report = Report(self._serial, snapshot, playing, self._revisited, self._loaded, self._past)
+        self._outbox.reports.append(report)
 
     @contextmanager
     def _telling(self) -> Iterator[None]:

@@ -166,7 +166,7 @@ class Display:
             self._desk.notice.take_back(self._divergence)
             self._divergence = ""
         elif not self._divergence and isinstance(moment, Snapshot):
-            self._divergence = divergence(moment)
+            self._divergence = divergence(moment, self._session.timeline.line.last_edited())
             self._desk.notice.say(self._divergence, *self._remedies)
 
 

@@ -11,17 +11,18 @@ from nnviz.drawing.saving import numbers_of, save_numbers, save_picture
 from nnviz.errors import InputError
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.lesson import Course, PageScene
-from nnviz.lessons.opening import SUFFIX, TABLE_SUFFIXES, Opened, opened
-from nnviz.runs.run import Run
+from nnviz.lessons.opening import DOCUMENT_SUFFIXES, TABLE_SUFFIXES, Opened, opened
+from nnviz.runs.document import Work, table_outside
 from nnviz.runtime.session import Session
-from nnviz.storage import write_atomically
-from nnviz.window.documents import NEW_SUFFIX, Documents
+from nnviz.storage import DOCUMENT, write_atomically
+from nnviz.window.documents import Documents
 from nnviz.window.edits import Edits
 from nnviz.window.notice import Notice
 
-_PATTERNS = " ".join(f"*{suffix}" for suffix in (SUFFIX, *TABLE_SUFFIXES))
+_PATTERNS = " ".join(f"*{suffix}" for suffix in (*DOCUMENT_SUFFIXES, *TABLE_SUFFIXES))
 _OPENED = f"Experiments, tables and lessons ({_PATTERNS})"
-_SAVED = f"Experiments (*{SUFFIX})"
+_TEXT = ".nnviz.toml"
+"""Ending of a new experiment as text: ``.nnviz`` lets the desktop open it with nnviz."""
 _PICTURE = ".png"
 _PICTURES = "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
 
@@ -115,42 +116,50 @@ class Files:
             self._play(found.course, page)
         elif found.path and found.is_table and found.run is None:
             take = self._documents.take
-            begun, undone = partial(take, found.path), partial(take, self._documents.path)
+            begun = partial(take, found.path, found.experiment)
+            undone = partial(take, self._documents.path, self._session.experiment)
             self._edits.open_table(found.experiment, found.path.name, begun, undone)
         else:
-            self._load(found.experiment, partial(self._have, found), found.run)
+            self._load(found, partial(self._have, found))
 
-    def recover(self, experiment: Kind) -> None:
-        """Continue with an experiment that a crash left behind, and that is saved nowhere else."""
+    def recover(self, left: Path, had: Callable[[], object]) -> None:
+        """Restore a copy that a crash left, as unsaved work; ``had`` is called once it has begun."""
+        try:
+            found = opened(left)
+        except InputError as error:
+            self._notice.refuse(str(error))
+            return
         if self.may_leave():
-            self._load(experiment, self._have_recovered)
+            self._load(found, lambda: self._have_recovered(found, had))
 
     def follow_lesson(self, scene: PageScene | None) -> None:
         """Have no document while a lesson is played; afterwards, what still runs is an untitled experiment."""
         if scene:
-            self._documents.take(None)
+            self._documents.take(None, self._session.experiment)
             self._edits.clear()
         self._saved = None if scene else self._reached
 
-    def _load(self, experiment: Kind, have: Callable[[], object], run: Run | None = None) -> None:
+    def _load(self, found: Opened, have: Callable[[], object]) -> None:
         """Load the experiment of another document, which takes over once that has begun."""
         self._edits.leaving += 1
-        self._session.load(experiment, run=run, answer=lambda begun: self._take_answer(have, begun=begun))
+        answer = partial(self._take_answer, have)
+        self._session.load(found.experiment, run=found.run, past=found.past, answer=answer)
 
-    def _take_answer(self, have: Callable[[], object], *, begun: bool) -> None:
+    def _take_answer(self, have: Callable[[], object], begun: bool) -> None:
         self._edits.leaving -= 1
         if begun:
             have()
 
     def _have(self, found: Opened) -> None:
         self._close_lesson()
-        self._documents.take(found.path)
+        self._documents.take(found.path, found.experiment)
         self._edits.clear()
         self._saved = self._reached
 
-    def _have_recovered(self) -> None:
-        self._have(Opened())
+    def _have_recovered(self, found: Opened, had: Callable[[], object]) -> None:
+        self._have(Opened(experiment=found.experiment))
         self._edits.resetClean()
+        had()
 
     def choose(self) -> None:
         """Ask for a file and open it."""
@@ -163,18 +172,25 @@ class Files:
         return self.save_to(self._documents.path) if self._documents.path else self.save_as()
 
     def save_as(self) -> bool:
-        """Ask for a file and save to it. False if it was not saved."""
-        name, _ = QFileDialog.getSaveFileName(self._parent, "Save", self._folder(), _SAVED)
-        if not name:
-            return False
+        """Ask for a file and what to include, and save. False if it was not saved."""
+        table = table_outside(self._session.experiment)
+        offers, proposed = _offers(table), Path(self._folder())
+        if not self._documents.path:
+            proposed /= f"{Path(table).stem or 'untitled'}{DOCUMENT}"
+        name, chosen = QFileDialog.getSaveFileName(self._parent, "Save", str(proposed), ";;".join(offers))
+        suffix, with_table = offers.get(chosen, (DOCUMENT, True))
         path = Path(name)
-        return self.save_to(path if path.suffix else path.with_suffix(NEW_SUFFIX))
+        if name and path.suffix.lower() not in DOCUMENT_SUFFIXES:
+            path = path.with_name(path.name + suffix)
+            name = name if not path.exists() or self._may_replace(path) else ""
+        return bool(name) and self.save_to(path, with_table=with_table)
 
-    def save_to(self, path: Path) -> bool:
-        """Save to a file. False if it was not saved."""
-        experiment: Kind = self._session.experiment
+    def save_to(self, path: Path, *, with_table: bool | None = None) -> bool:
+        """Save to a file, with or without its table, by default as before. False if it was not saved."""
+        session, documents = self._session, self._documents
+        work = Work.of(session.experiment, session.snapshot, session.timeline)
         try:
-            self._documents.save(path, experiment, self._session.snapshot)
+            documents.save(path, work, with_table=documents.with_table if with_table is None else with_table)
         except InputError as error:
             self._notice.refuse(str(error))
             return False
@@ -182,6 +198,11 @@ class Files:
         self._edits.setClean()
         self._saved = self._reached
         return True
+
+    def _may_replace(self, path: Path) -> bool:
+        """Ask whether to replace a file: the dialog did not, as the name got its ending afterwards."""
+        question = f"{path.name} already exists. Replace it?"
+        return QMessageBox.question(self._parent, "Replace?", question) == QMessageBox.StandardButton.Yes
 
     def export_picture(self) -> None:
         """Ask for a file and write a picture of the window to it."""
@@ -247,3 +268,14 @@ def dropped_file(data: QMimeData) -> Path | None:
     """The dropped file, if exactly one was dropped."""
     urls = data.urls()
     return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+
+
+def _offers(table: str) -> dict[str, tuple[str, bool]]:
+    """The dialog's choices, each with the ending and whether the table is included."""
+    text = {f"Settings as text, weights beside it (*{_TEXT} *.toml)": (_TEXT, False)}
+    if not table:
+        return {f"Everything in one file (*{DOCUMENT})": (DOCUMENT, True)} | text
+    return {
+        f"Everything in one file, with the table (*{DOCUMENT})": (DOCUMENT, True),
+        f"Everything in one file, without the table (*{DOCUMENT})": (DOCUMENT, False),
+    } | text

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from math import inf
 from time import monotonic
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
 from nnviz.progress import Work
+from nnviz.runs.moment import Moment
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 
@@ -126,12 +128,21 @@ class LoadingBar(QFrame):
         self.setVisible(work is not None)
 
 
-def divergence(snapshot: Snapshot) -> str:
-    """The message for a run that has diverged."""
+_HUGE = 1e6
+"""A parameter beyond this was set by hand: none that is learned comes so far and goes on."""
+
+
+def divergence(snapshot: Snapshot, edited: Moment | None) -> str:
+    """Why a run has stopped that has diverged; ``edited`` is the last moment that was changed by hand."""
+    stopped = f"Stopped at step {snapshot.step:,}: the weights have grown beyond all numbers. "
+    if isinstance(edited, Snapshot):
+        flat = edited.parameters.flat
+        largest = float(flat[np.abs(flat).argmax()])
+        if abs(largest) > _HUGE:
+            return f"{stopped}One that was set by hand, to {largest:g}, is too large."
     rate = snapshot.experiment.training.learning_rate
     return (
-        f"Stopped at step {snapshot.step:,}: the weights have grown beyond all numbers. "
-        f"The learning rate η = {rate:g} is too large here: each step overshoots further than the last."
+        f"{stopped}The learning rate η = {rate:g} is too large here: each step overshoots further than the last."
     )
 
 

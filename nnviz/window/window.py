@@ -20,7 +20,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from nnviz.experiment.examples import EXAMPLES
-from nnviz.experiment.files import load_experiment
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.opening import Opened
 from nnviz.runs.moment import Moment
@@ -30,13 +29,14 @@ from nnviz.theme import THEMES, theme
 from nnviz.window.appearance import Appearance, save_geometry
 from nnviz.window.commands import COMMANDS, Command, Parts
 from nnviz.window.display import Display
-from nnviz.window.documents import Documents, Recovery
+from nnviz.window.documents import Documents
 from nnviz.window.edits import Edits
 from nnviz.window.files import Files, dropped_file
 from nnviz.window.layout import Desk
 from nnviz.window.lecture import Lecture
 from nnviz.window.lessons import Lessons
 from nnviz.window.notice import breakdown
+from nnviz.window.recovery import Recovery
 from nnviz.window.room import room_of
 from nnviz.window.workbench import Workbench
 
@@ -137,7 +137,6 @@ class MainWindow(QMainWindow):
         self.session = Session(self)
         self.edits = Edits(self.session)
         self.documents = Documents(settings, self)
-        self.recovery = Recovery(folder)
         self.desk = Desk()
         self.workbench = Workbench(self.session, self.edits, lambda: self.desk.controls.data.brush)
         self.display = Display(
@@ -157,6 +156,7 @@ class MainWindow(QMainWindow):
             self.lecture.open,
             self.lecture.close,
         )
+        self.recovery = Recovery(folder, self.session, self.files, self.desk.notice)
         self.lessons = Lessons(
             self,
             self.session,
@@ -204,12 +204,7 @@ class MainWindow(QMainWindow):
         if first.course and first.course.scenes[page].experiment is None:
             self.session.load(first.experiment)  # for the time after the lesson
         self.files.take(first, page)
-        if left := self.recovery.left_behind:
-            self.desk.notice.say(
-                "nnviz was not closed properly last time. Your experiment has been kept.",
-                ("Restore it", lambda: self.files.recover(load_experiment(left))),
-                ("Discard it", self.recovery.discard),
-            )
+        self.recovery.offer()
 
     def present(self, presenting: bool) -> None:
         """Show the window full screen, in large text and without menus and controls; or as usual."""
@@ -234,7 +229,7 @@ class MainWindow(QMainWindow):
         if self.lecture.player.course:
             self.desk.divide_width()
 
-    def end(self) -> None:
+    def close_unasked(self) -> None:
         """Close without a question."""
         self.files.asks = False
         self.close()
@@ -244,13 +239,17 @@ class MainWindow(QMainWindow):
         if not self.files.may_leave():
             event.ignore()
             return
+        self.end()
+        self.recovery.close()
+        super().closeEvent(event)
+
+    def end(self) -> None:
+        """Put everything away; what is kept in case of a crash stays."""
         save_geometry(self, self.settings)
         self.hide()  # threads may take a moment to end
         self.lecture.stop()
         self.lecture.second_screen.dispose()
         self.session.close()
-        self.recovery.close()
-        super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_file(event.mimeData()):
@@ -324,7 +323,8 @@ class MainWindow(QMainWindow):
         """Show a new moment everywhere; one slot for all, for the reason given in `nnviz.runtime.link`."""
         self.lecture.player.show_moment(moment)
         self.display.show(moment)
-        self.recovery.keep(moment)
+        if moment.step or self.edits.count():
+            self.recovery.note()
 
     def _show_documents(self) -> None:
         """Show the lesson or file, and whether it is saved, in the title; list the recent files."""

@@ -142,7 +142,9 @@ class Workbench:
         from nnviz.kinds.race.schema import fork  # noqa: PLC0415 - see nnviz.late
 
         snapshot = self._session.snapshot
-        if isinstance(snapshot, Snapshot):
+        if isinstance(snapshot, Snapshot) and not snapshot.finite:
+            self._session.refused.emit("From here nothing can race on: the weights have grown beyond all numbers.")
+        elif isinstance(snapshot, Snapshot):
             self._edits.change(fork(snapshot, 10.0))
 
     def resize(self, hidden: tuple[int, ...]) -> None:

@@ -36,7 +36,7 @@ def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Opener]:
 
     yield open_
     for window in windows:
-        window.end()
+        window.close_unasked()
         window.deleteLater()
     QApplication.setPalette(former)
 

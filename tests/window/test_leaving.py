@@ -91,8 +91,8 @@ def begin_network(window: MainWindow) -> None:
 def asking(window: MainWindow, tmp_path: Path) -> MainWindow:
     """A window that asks, with a file among the recent ones."""
     (tmp_path / "circle.toml").write_text("data = { name = 'circle' }", encoding="utf-8")
-    window.documents.take(tmp_path / "circle.toml")
-    window.documents.take(None)
+    window.documents.take(tmp_path / "circle.toml", Experiment())
+    window.documents.take(None, Experiment())
     window.files.asks = True
     return window
 
@@ -217,9 +217,10 @@ def test_an_experiment_takes_the_lessons_place(asking: MainWindow, qtbot: QtBot)
     assert asking.windowTitle().startswith("circle.toml")
 
 
-def test_what_is_recovered_is_asked_about(asking: MainWindow, qtbot: QtBot) -> None:
-    asking.files.recover(Experiment(data=Data(name="moons")))
+def test_what_is_recovered_is_asked_about(asking: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    asking.files.recover(tmp_path / "circle.toml", lambda: None)
     settle(qtbot, asking)
+    assert asking.session.experiment.data.name == "circle"
     assert asking.windowTitle().startswith("untitled")
     assert asking.isWindowModified()
     asked = Asked(_BUTTON.Cancel)

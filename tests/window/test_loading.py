@@ -1,6 +1,6 @@
 """What takes long says so and can be given up; pause, close and quit answer at once whatever runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import perf_counter
 
@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from nnviz.experiment.files import parse_experiment
@@ -131,20 +130,21 @@ def test_closing_does_not_wait_for_a_load(
 
 
 @pytest.fixture
-def huge(open_window: Opener, qtbot: QtBot) -> MainWindow:
+def huge(open_window: Opener, qtbot: QtBot) -> Iterator[MainWindow]:
     """A window in which a network of four million weights learns."""
     window = open_window()
     window.begin(parse_experiment(_HUGE, "test"))
     qtbot.waitUntil(lambda: window.session.idle, timeout=60_000)
     QTest.keyClick(window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: window.session.playing and window.session.snapshot.step > 2, timeout=60_000)
-    return window
+    yield window
+    window.close_unasked()
+    settle_threads(qtbot)
 
 
 def test_pausing_is_answered_at_once(huge: MainWindow, qtbot: QtBot) -> None:
     began = perf_counter()
     QTest.keyClick(huge, Qt.Key.Key_Space)
-    QApplication.processEvents()
     assert perf_counter() - began < _AT_ONCE
     assert not huge.session.playing
     settle(qtbot, huge)

@@ -154,8 +154,7 @@ def test_what_many_edits_bring_back_is_bounded(
     states = [edit_of(window, index).other for index in range(window.edits.count())]
     assert sum(state.size for state in states) <= limit
     assert states[-1].lines
-    assert any(state.moment and not state.lines for state in states)
-    assert states[1].moment is None
+    assert not states[1].lines
     while window.edits.canUndo():
         window.edits.undo()
     settle(qtbot, window)
