@@ -97,7 +97,8 @@ def _reporting(window: MainWindow) -> Callable[[type[BaseException], BaseExcepti
 
     def report(kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
-            window.close()
+            if window.close():
+                signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl+C would break off what is under way
         else:
             window.report(error)
 
