@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF,
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from nnviz.bench.timing import resident
 from nnviz.experiment.files import parse_experiment
@@ -112,7 +113,8 @@ class Hands:
         key, modifiers = self._random.choice(_KEYS), self._random.choice(_MODIFIERS)
         text = chr(key).lower() if key < 128 and modifiers == Qt.KeyboardModifier.NoModifier else ""
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            QCoreApplication.sendEvent(target, QKeyEvent(kind, key, modifiers, text))
+            if isValid(target):
+                QCoreApplication.sendEvent(target, QKeyEvent(kind, key, modifiers, text))
 
     def _use_mouse(self) -> None:
         widget, button, modifiers = self._widget(), self._random.choice(_BUTTONS), self._random.choice(_MODIFIERS)
@@ -120,6 +122,8 @@ class Hands:
         if self._random.random() < 0.1:
             kinds.insert(0, QEvent.Type.MouseButtonDblClick)
         for kind in (*kinds, QEvent.Type.MouseButtonRelease):
+            if not isValid(widget):
+                return
             place = self._point(widget)
             held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else button
             pressed = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else button
