@@ -61,6 +61,10 @@ class View(Generic[M]):
     def show_point(self, x: float, y: float) -> None:
         """Show more of a point of the plane clicked in another view."""
 
+    def close_card(self) -> bool:
+        """Close a card that is open over the view; False if there is none."""
+        return False
+
     def zoom(self, extent: Extent | None) -> None:
         """Show a part of the data's plane, or all of it, in step with the other views."""
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from nnviz.late import Late
 from nnviz.runtime.session import Session
+from nnviz.stage.focus import Keyboard
 from nnviz.window.appearance import Appearance
 from nnviz.window.display import Display
 from nnviz.window.edits import Edits
@@ -36,6 +37,7 @@ class Parts(Struct, frozen=True, eq=False):
     appearance: Appearance
     display: Display
     desk: Desk
+    keyboard: Keyboard
 
 
 class Command(Struct, frozen=True):
@@ -55,6 +57,8 @@ class Command(Struct, frozen=True):
         It continues the run, so nothing happens while a question waits.
     repeats : bool
         It repeats while the key is held down.
+    finishes_typing : bool
+        A field that is being typed in takes its text first.
     """
 
     name: str
@@ -64,9 +68,12 @@ class Command(Struct, frozen=True):
     keys: tuple[str, ...] = ()
     runs: bool = False
     repeats: bool = True
+    finishes_typing: bool = True
 
     def carry_out(self, parts: Parts) -> None:
         """Carry the command out, unless it runs and a question waits."""
+        if self.finishes_typing:
+            parts.keyboard.finish_typing()
         if not self.runs or parts.lecture.may_run():
             self.do(parts)
 
@@ -81,8 +88,9 @@ def _trace(stops: int, parts: Parts) -> None:
 
 
 def _go_back(parts: Parts) -> None:
-    """Undo one thing with Esc: first the enlarged view, then the full screen."""
-    if not parts.display.stages.put_back():
+    """Undo one thing with Esc: an open card, what is being typed, an enlarged view, or at last the full screen."""
+    stages = parts.display.stages
+    if not any(undo() for undo in (stages.close_cards, parts.keyboard.give_back, stages.put_back)):
         parts.lecture.stop()
 
 
@@ -163,7 +171,14 @@ COMMANDS = (
     ),
     Command("close_lesson", "&Lesson", "Close the lesson", lambda p: p.lecture.close(), ("Ctrl+W",)),
     Command("present", "&View", "Full screen for the lecture", lambda p: p.lecture.start(), ("F5", "F11")),
-    Command("stop_presenting", "&View", "Back: a view to its place, or from full screen", _go_back, ("Esc",)),
+    Command(
+        "stop_presenting",
+        "&View",
+        "Back: from a card, a field, an enlarged view, or full screen",
+        _go_back,
+        ("Esc",),
+        finishes_typing=False,
+    ),
     Command(
         "enlarge",
         "&View",

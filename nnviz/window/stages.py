@@ -105,6 +105,10 @@ class Stages:
         desk = self.desk
         self.enlarge("" if desk.enlarged else desk.view_at(desk.mapFromGlobal(QCursor.pos())))
 
+    def close_cards(self) -> bool:
+        """Close the card on a view of the desk; False if there is none."""
+        return any(self.desk.views[name].close_card() for name in self.desk.shown)
+
     def put_back(self) -> bool:
         """Put the enlarged view back in its place; False if there is none."""
         was = bool(self.desk.enlarged)

@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import (
@@ -16,14 +17,14 @@ from PySide6.QtGui import (
     QKeySequence,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from nnviz.experiment.files import load_experiment
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.opening import Opened
 from nnviz.runs.moment import Moment
 from nnviz.runtime.session import Session
-from nnviz.stage.focus import let_keys_through
+from nnviz.stage.focus import Keyboard, let_keys_through
 from nnviz.theme import THEMES, theme
 from nnviz.window.appearance import Appearance, save_geometry
 from nnviz.window.commands import COMMANDS, Command, Parts
@@ -126,6 +127,7 @@ class MainWindow(QMainWindow):
         self.edits = Edits(self.session)
         self.documents = Documents(settings, self)
         self.recovery = Recovery(folder)
+        self.keyboard = Keyboard(self)
         self.desk = Desk()
         self.workbench = Workbench(self.session, self.edits, lambda: self.desk.controls.data.brush)
         self.display = Display(
@@ -165,6 +167,7 @@ class MainWindow(QMainWindow):
             appearance=self.appearance,
             display=self.display,
             desk=self.desk,
+            keyboard=self.keyboard,
         )
 
     def begin(self, experiment: Kind) -> None:
@@ -226,7 +229,7 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         if path := dropped_file(event.mimeData()):
-            self.files.open(path)
+            self._open(path)
 
     def _connect_session(self) -> None:
         session, controls = self.session, self.desk.controls
@@ -250,13 +253,13 @@ class MainWindow(QMainWindow):
 
     def _connect_controls(self) -> None:
         controls, session, edits, bench = self.desk.controls, self.session, self.edits, self.workbench
-        controls.data.changed.connect(bench.change_data)
+        controls.data.changed.connect(self._if_shown(controls.data, bench.change_data))
         controls.data.open_requested.connect(self.files.choose)
         for another in (controls.data.brush_changed, controls.data.problem_shown):
             another.connect(lambda *_: self.desk.views.output.set_drawing(bench.draws))
-        controls.network.changed.connect(bench.change_network)
-        controls.training.changed.connect(bench.change_training)
-        controls.settings.changed.connect(edits.change)
+        controls.network.changed.connect(self._if_shown(controls.network, bench.change_network))
+        controls.training.changed.connect(self._if_shown(controls.training, bench.change_training))
+        controls.settings.changed.connect(self._if_shown(controls.settings, edits.change))
         controls.playback.play_toggled.connect(self.lecture.unless_held(session.toggle))
         controls.playback.step_requested.connect(self.lecture.unless_held(lambda: session.advance(steps=1)))
         controls.playback.epoch_requested.connect(self.lecture.unless_held(lambda: session.advance(epochs=1)))
@@ -268,6 +271,22 @@ class MainWindow(QMainWindow):
         controls.timeline.resume_requested.connect(session.play)
         controls.timeline.branch_requested.connect(session.branch)
         controls.timeline.line_chosen.connect(session.switch)
+
+    def _if_shown(self, panel: QWidget, change: Callable[[Any], object]) -> Callable[[Any], None]:
+        """What a panel changes; a hidden one changes nothing, and shows the current experiment again."""
+
+        def change_if_shown(part: Any) -> None:
+            if panel.isVisible():
+                change(part)
+            else:
+                self.desk.show_experiment(self.session.experiment)
+
+        return change_if_shown
+
+    def _open(self, path: Path) -> None:
+        """Open a file, once what is being typed is finished."""
+        self.keyboard.finish_typing()
+        self.files.open(path)
 
     def _connect_views(self, parts: Parts) -> None:
         stage = self.desk.stage
@@ -291,4 +310,4 @@ class MainWindow(QMainWindow):
         name = course.lesson.title if course else name
         self.setWindowTitle(f"{name}[*] — nnviz")
         self.setWindowModified(not self.edits.isClean())
-        self.menus.show_recent(self.documents.recent, self.files.open)
+        self.menus.show_recent(self.documents.recent, self._open)

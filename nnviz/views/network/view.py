@@ -97,6 +97,11 @@ class DiagramView(QGraphicsView, View[Snapshot]):
         self.look(NOTHING)
         self.card.open_for(place, parameter_name(snapshot.problem, place), value, near)
 
+    def close_card(self) -> bool:
+        was_open = self.card.place is not None
+        self.card.close_card()
+        return was_open
+
     def light(self, lit: Lit) -> None:
         """Highlight the neurons and edges that a lesson or another view names."""
         if lit != self._lit:
