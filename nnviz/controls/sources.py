@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from nnviz.controls.fields import Button, Choice, describe, paint_frame, pressed_by_return, silent
+from nnviz.controls.fields import Button, Choice, describe, paint_frame, silent
 from nnviz.data.catalogue import CATALOGUE, Request, Source
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.experiment import Data
@@ -93,10 +93,6 @@ class _Picture(QAbstractButton):
 
     def heightForWidth(self, width: int) -> int:
         return width
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not pressed_by_return(self, event):
-            super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the points in a frame: thick when chosen, dashed with the keyboard focus."""

@@ -73,12 +73,12 @@ class View(Generic[M]):
 
 
 def small_button(text: str, tip: str = "", *, checkable: bool = False) -> QToolButton:
-    """A button for a view's corner. It never takes the keyboard focus, as the keys belong to the lecture."""
+    """A button for a view's corner. Only Tab gives it the keyboard focus, as the keys belong to the lecture."""
     button = QToolButton()
     button.setText(text)
     button.setToolTip(tip)
     button.setCheckable(checkable)
-    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button
 
 
@@ -87,6 +87,7 @@ def style_button(button: QToolButton, theme: Theme) -> None:
     button.setStyleSheet(
         f"QToolButton {{ background: {theme.panel}; color: {theme.text}; border: 1px solid {theme.border};"
         " border-radius: 3px; padding: 0px 7px; }"
+        f" QToolButton:focus {{ border: 2px dashed {theme.text}; padding: 0px 6px; }}"
         f" QToolButton:checked {{ background: {theme.accent}; color: {theme.accent_text}; }}"
         " QToolButton::menu-indicator { image: none; }"
     )

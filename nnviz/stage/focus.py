@@ -11,15 +11,17 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QTabBar,
+    QToolButton,
     QWidget,
 )
 from shiboken6 import Shiboken
 
-_BY_TAB_ONLY = (QAbstractButton, QAbstractSlider, QComboBox, QTabBar)
+_BY_TAB_ONLY = (QAbstractButton, QAbstractItemView, QAbstractSlider, QComboBox, QTabBar)
 _TYPED_IN = (QLineEdit, QAbstractSpinBox)
 _MOVED_BY_ARROWS = (QAbstractItemView, QAbstractSlider, QComboBox, QTabBar)
 _KEY = Qt.Key
 _ARROWS = {_KEY.Key_Left, _KEY.Key_Right, _KEY.Key_Up, _KEY.Key_Down, _KEY.Key_Home, _KEY.Key_End}
+_ENTER = {_KEY.Key_Return, _KEY.Key_Enter}
 _OF_THE_WINDOW = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
@@ -42,7 +44,7 @@ class Keyboard(QObject):
 
     The window has it, and with it the keys of the lecture: a click that no field takes gives it back. A field has
     it while it is being typed in; Qt leaves it the keys that type. A control that Tab led to keeps only the arrow
-    keys, if it is moved by them.
+    keys, if it is moved by them, and Return, which presses a button.
     """
 
     def __init__(self, window: QWidget) -> None:
@@ -72,9 +74,16 @@ class Keyboard(QObject):
         return True
 
     def eventFilter(self, control: QObject, event: QEvent) -> bool:
-        """Leave the arrow keys to the focused control before they become shortcuts."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _is_arrow(event):
+        """Leave the arrow keys to the focused control before they become shortcuts; press a button with Return."""
+        if not isinstance(event, QKeyEvent):
+            return super().eventFilter(control, event)
+        if event.type() == QEvent.Type.ShortcutOverride and _is_arrow(event) and _is_moved_by_arrows(control):
             event.accept()
+        elif (
+            event.type() == QEvent.Type.KeyPress and event.key() in _ENTER and isinstance(control, QAbstractButton)
+        ):
+            _press(control)
+            return True
         return super().eventFilter(control, event)
 
     def _follow(self) -> None:
@@ -88,8 +97,15 @@ class Keyboard(QObject):
             return
         if self._window.isActiveWindow() and (focused is None or (left and not _is_seen(left))):
             self._window.setFocus()
-        elif focused and focused.window() is self._window and _is_moved_by_arrows(focused):
+        elif focused and focused.window() is self._window and isinstance(focused, _BY_TAB_ONLY):
             focused.installEventFilter(self)
+
+
+def _press(button: QAbstractButton) -> None:
+    if isinstance(button, QToolButton) and button.menu():
+        button.showMenu()
+    else:
+        button.click()
 
 
 def _is_seen(widget: QWidget) -> bool:
@@ -101,6 +117,6 @@ def _is_arrow(event: QKeyEvent) -> bool:
     return event.key() in _ARROWS and not event.modifiers() & _OF_THE_WINDOW
 
 
-def _is_moved_by_arrows(control: QWidget) -> bool:
+def _is_moved_by_arrows(control: QObject) -> bool:
     is_one_of_several = isinstance(control, QAbstractButton) and control.group() is not None
     return is_one_of_several or isinstance(control, _MOVED_BY_ARROWS)

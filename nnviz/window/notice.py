@@ -61,6 +61,11 @@ class Notice(QFrame):
         if self._refusal and self._refusal == self.words:
             self.hide()
 
+    def take_back(self, words: str) -> None:
+        """Hide a message if it is still shown, once it no longer holds."""
+        if words == self.words:
+            self.hide()
+
     def press(self, title: str) -> None:
         """Press the button with this title."""
         next(button for button in self._offers if button.text() == title).click()

@@ -25,9 +25,10 @@ from nnviz.lessons.opening import Opened
 from nnviz.runs.moment import Moment
 from nnviz.runtime.session import Session
 from nnviz.stage.focus import Keyboard, let_keys_through
+from nnviz.stage.stage import Stage
 from nnviz.theme import THEMES, theme
 from nnviz.window.appearance import Appearance, save_geometry
-from nnviz.window.commands import COMMANDS, Command, Parts
+from nnviz.window.commands import COMMANDS, SECTIONS, Command, Parts, Section
 from nnviz.window.display import Display
 from nnviz.window.documents import Documents, Recovery
 from nnviz.window.edits import Edits
@@ -37,6 +38,7 @@ from nnviz.window.lecture import Lecture
 from nnviz.window.lessons import Lessons
 from nnviz.window.notice import breakdown
 from nnviz.window.room import room_of
+from nnviz.window.stages import restore_views, save_views
 from nnviz.window.workbench import Workbench
 
 
@@ -52,7 +54,9 @@ class Menus:
     def __init__(self, window: QMainWindow, parts: Parts) -> None:
         self._window, self._parts = window, parts
         self._menus: dict[str, QMenu] = {}
-        self.actions = {command.name: self._action(command) for command in COMMANDS}
+        self.actions: dict[str, QAction] = {}
+        for section in SECTIONS:
+            self._add_section(section)
         self.recent = QMenu("Open &recent", window)
         self._menu("&File").insertMenu(self.actions["save"], self.recent)
         self.show_undo("")
@@ -62,7 +66,7 @@ class Menus:
         """Add a menu of the themes."""
         menu = QMenu("&Theme", self._window)
         group = QActionGroup(menu)
-        self._menu("&View").insertMenu(self.actions["larger_text"], menu)
+        self._menu("&Screen").insertMenu(self.actions["larger_text"], menu)
         for name in THEMES:
             action = menu.addAction(theme(name).title)
             action.setCheckable(True)
@@ -87,6 +91,14 @@ class Menus:
         """Name the edit that redo would repeat; none if empty."""
         self._show_edit("redo", words)
 
+    def show_views(self, stage: Stage) -> None:
+        """Show which views can be seen here, and which of them is open in the drawer or enlarged."""
+        for command in COMMANDS:
+            name = command.name.removeprefix("view_")
+            if command.checkable:
+                self.actions[command.name].setEnabled(name in stage.offered)
+                self.actions[command.name].setChecked(name in {stage.drawer.name, stage.enlarged})
+
     def _show_edit(self, name: str, words: str) -> None:
         self.actions[name].setEnabled(bool(words))
         self.actions[name].setText(f"{name.capitalize()} {words}".strip())
@@ -96,10 +108,18 @@ class Menus:
         action.setShortcuts([QKeySequence(key) for key in command.keys])
         action.setAutoRepeat(command.repeats)
         action.triggered.connect(lambda _checked: command.carry_out(self._parts))
-        if command.menu:
-            self._menu(command.menu).addAction(action)
+        action.setCheckable(command.checkable)
         self._window.addAction(action)  # its keys work while the menus are hidden, too
         return action
+
+    def _add_section(self, section: Section) -> None:
+        """Add a part of a menu, below its heading if it has one."""
+        if section.menu and section.title:
+            self._menu(section.menu).addSection(section.title)
+        for command in section.commands:
+            self.actions[command.name] = action = self._action(command)
+            if section.menu:
+                self._menu(section.menu).addAction(action)
 
     def _menu(self, title: str) -> QMenu:
         if title not in self._menus:
@@ -153,6 +173,7 @@ class MainWindow(QMainWindow):
         let_keys_through(self)
         self.appearance.apply()
         self.display.stages.arrange()
+        restore_views(self.desk.stage, settings)
         self._show_documents()
 
     def _parts(self) -> Parts:
@@ -217,6 +238,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         save_geometry(self, self.settings)
+        if not self.lecture.player.course:
+            save_views(self.desk.stage, self.settings)
         self.lecture.stop()
         self.lecture.second_screen.dispose()
         self.session.close()
@@ -260,6 +283,9 @@ class MainWindow(QMainWindow):
         controls.network.changed.connect(self._if_shown(controls.network, bench.change_network))
         controls.training.changed.connect(self._if_shown(controls.training, bench.change_training))
         controls.settings.changed.connect(self._if_shown(controls.settings, edits.change))
+        for panel in (*controls.of_networks, controls.settings):
+            panel.refused.connect(self.desk.notice.refuse)
+            panel.corrected.connect(self.desk.notice.take_back)
         controls.playback.play_toggled.connect(self.lecture.unless_held(session.toggle))
         controls.playback.step_requested.connect(self.lecture.unless_held(lambda: session.advance(steps=1)))
         controls.playback.epoch_requested.connect(self.lecture.unless_held(lambda: session.advance(epochs=1)))
@@ -296,6 +322,8 @@ class MainWindow(QMainWindow):
         self.desk.lesson_made.connect(let_keys_through)
         stage.arranged.connect(lambda: self.display.show_views(stage))
         stage.drawer.opened.connect(lambda _name: self.display.show_views(stage))
+        for signal in (stage.arranged, stage.drawer.opened):
+            signal.connect(lambda *_: self.menus.show_views(stage))
 
     def _show_moment(self, moment: Moment) -> None:
         """Show a new moment everywhere; one slot for all, for the reason given in `nnviz.runtime.link`."""

@@ -5,14 +5,28 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QDoubleSpinBox,
+    QMenu,
+    QScrollBar,
+    QStyle,
+    QStyleOptionComboBox,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from hands import LEFT, press
 from nnviz.experiment.files import parse_experiment
 from nnviz.lessons.library import Library
+from nnviz.lessons.views import VIEWS
 from nnviz.paths import resource
 from nnviz.runs.snapshot import Snapshot
+from nnviz.stage.frame import ViewFrame
 from nnviz.window.window import MainWindow
 
 KEY = Qt.Key
@@ -245,3 +259,203 @@ def test_a_notice_gives_the_keyboard_back(window: MainWindow) -> None:
     offer.setFocus(Qt.FocusReason.TabFocusReason)
     window.desk.notice.hide()
     assert focused() is window
+
+
+CONTROL, SHIFT, ALT = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.AltModifier,
+)
+DIGITS = [(CONTROL, f"Key_{n}") for n in range(1, 10)] + [(ALT, f"Key_{n}") for n in range(1, 5)]
+
+
+def test_every_tab_of_the_drawer_has_a_key_that_opens_and_closes_it(window: MainWindow) -> None:
+    drawer = window.desk.stage.drawer
+    assert len(drawer.names) == len(DIGITS)
+    for name, (modifier, digit) in zip(drawer.names, DIGITS, strict=True):
+        press(window, getattr(KEY, digit), modifier)
+        assert drawer.name == name
+        assert window.desk.views[name].as_widget.isVisible()
+        assert window.menus.actions[f"view_{name}"].isChecked()
+    press(window, KEY.Key_4, ALT)
+    assert drawer.name == ""
+    assert not any(action.isChecked() for action in window.menus.actions.values() if action.isCheckable())
+
+
+def test_ctrl_tab_goes_through_the_drawer_both_ways(window: MainWindow) -> None:
+    drawer = window.desk.stage.drawer
+    for _ in drawer.names:
+        press(window, KEY.Key_Tab, CONTROL)
+    assert drawer.name == drawer.names[-1]
+    press(window, KEY.Key_Tab, CONTROL)
+    assert drawer.name == drawer.names[0]
+    press(window, KEY.Key_Backtab, CONTROL | SHIFT)
+    assert drawer.name == drawer.names[-1]
+
+
+def test_f6_leads_through_the_views_and_tab_from_each_to_its_buttons(window: MainWindow, qtbot: QtBot) -> None:
+    window.desk.stage.drawer.open("confusion")
+    led_to = []
+    for _ in range(4):
+        press(window, KEY.Key_F6)
+        led_to.append(window.desk.stage.focused)
+    assert led_to == ["network", "output", "loss", "confusion"]
+    frames = [frame for frame in window.findChildren(ViewFrame) if frame.focused]
+    assert [frame.isAncestorOf(focused()) for frame in frames] == [True]
+    key(KEY.Key_Tab)
+    button = focused()
+    assert isinstance(button, QToolButton)
+    assert window.desk.stage.focused == "confusion"
+    assert (button.text(), button.isChecked()) == ("test", True)
+    key(KEY.Key_Right)  # one of several, which are gone through by arrows
+    assert not button.isChecked()
+    with qtbot.waitSignal(window.session.playing_changed):
+        key(KEY.Key_Space)
+    press(window, KEY.Key_F6, SHIFT)
+    assert window.desk.stage.focused == "loss"
+    key(KEY.Key_Escape)
+    assert focused() is window
+
+
+@pytest.mark.parametrize("name", ["network", "output", "loss", "landscape"])
+def test_the_view_with_the_keyboard_is_enlarged_and_has_a_menu(window: MainWindow, name: str) -> None:
+    window.desk.stage.drawer.open("landscape")
+    while window.desk.stage.focused != name:
+        press(window, KEY.Key_F6)
+    press(window, KEY.Key_F8)
+    assert window.desk.stage.enlarged == name
+    press(window, KEY.Key_F8)
+    assert window.desk.stage.enlarged == ""
+    press(window, KEY.Key_F6)
+    while window.desk.stage.focused != name:
+        press(window, KEY.Key_F6)
+    press(window, KEY.Key_Menu)
+    (menu,) = [one for one in QApplication.topLevelWidgets() if isinstance(one, QMenu) and one.isVisible()]
+    assert menu.parent() is window.desk.views[name].as_widget
+    menu.close()
+
+
+def test_return_presses_a_button_of_a_view_that_tab_led_to(window: MainWindow) -> None:
+    window.desk.views.loss.as_widget.setFocus(Qt.FocusReason.TabFocusReason)
+    key(KEY.Key_Tab)
+    button = focused()
+    assert button is window.desk.views.loss.log_button
+    key(KEY.Key_Return)
+    assert window.desk.views.loss.loss.logarithmic
+
+
+def test_the_tab_bar_is_worked_by_arrows_and_return(window: MainWindow, qtbot: QtBot) -> None:
+    drawer = window.desk.stage.drawer
+    drawer.tabs.setFocus(Qt.FocusReason.TabFocusReason)
+    for pressed, name in (
+        (KEY.Key_Return, drawer.names[0]),
+        (KEY.Key_Right, drawer.names[1]),
+        (KEY.Key_Right, drawer.names[2]),
+        (KEY.Key_Left, drawer.names[1]),
+        (KEY.Key_Return, ""),
+    ):
+        key(pressed)
+        assert drawer.name == name
+    idle(qtbot, window)
+    assert window.session.snapshot.step == 0
+
+
+def test_every_button_and_slider_of_every_view_can_be_reached_by_tab(window: MainWindow) -> None:
+    controls = (QAbstractButton, QAbstractSlider)
+    for name in window.desk.stage.offered:
+        if name in window.desk.stage.drawer.names:
+            window.desk.stage.drawer.open(name)
+        view = window.desk.views[name].as_widget
+        assert view.focusPolicy() & Qt.FocusPolicy.TabFocus
+        for control in (found for kind in controls for found in view.findChildren(kind)):
+            by_arrows = isinstance(control, QAbstractButton) and control.group() is not None
+            if not (isinstance(control, QScrollBar) or control.objectName().startswith("qt_") or by_arrows):
+                assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, (name, control)
+
+
+def test_the_view_menu_lists_every_view_by_group(window: MainWindow) -> None:
+    menu = next(menu for menu in window.findChildren(QMenu) if menu.title() == "&View")
+    headings: dict[str, list[str]] = {"": []}
+    for action in menu.actions():
+        if action.isSeparator():
+            headings[action.text()] = []
+        else:
+            headings[[*headings][-1]].append(action.text())
+    listed = [entry.title for entry in VIEWS.values() if entry.shows == "network"]
+    assert [title for titles in headings.values() for title in titles][: len(listed)] == listed
+    assert all(len(titles) <= 8 for titles in headings.values())
+    menu.actions()[0].trigger()
+    assert window.desk.stage.enlarged == "network"
+    menu.actions()[0].trigger()
+    assert window.desk.stage.enlarged == ""
+
+
+def test_a_lessons_page_offers_its_own_views_only(window: MainWindow, qtbot: QtBot) -> None:
+    window.lecture.open(Library((resource("lessons"),)).find("hopfield"))
+    idle(qtbot, window)
+    offered = {
+        name for name, action in window.menus.actions.items() if action.isCheckable() and action.isEnabled()
+    }
+    assert offered == set()
+    press(window, KEY.Key_1, CONTROL)
+    assert window.desk.stage.drawer.name == ""
+
+
+def test_a_number_that_is_not_allowed_is_refused_in_words_until_another_is_typed(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    type_rate(window, "0")
+    key(KEY.Key_Return)
+    assert window.desk.notice.words == "Learning rate: 0 is not allowed; allowed: numbers above 0 to 1,000"
+    assert rate(window) == RATE
+    type_rate(window, "0.2")
+    key(KEY.Key_Return)
+    idle(qtbot, window)
+    assert (rate(window), window.desk.notice.words) == (0.2, "")
+
+
+def test_drawer_lines_and_scale_are_there_again_at_the_next_start(open_window: Callable[..., MainWindow]) -> None:
+    window = open_window()
+    views = window.desk.views
+    window.desk.stage.drawer.open("weights")
+    views.output.lines.setChecked(True)
+    views.loss.log_button.setChecked(True)
+    window.close()
+    again = open_window()
+    assert again.desk.stage.drawer.name == "weights"
+    assert again.desk.views["weights"].as_widget.isVisible()
+    assert again.desk.views.output.lines.isChecked()
+    assert again.desk.views.loss.loss.logarithmic
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1920, 1080)])
+def test_full_screen_enlarges_all_and_leaves_nothing_changed(
+    window: MainWindow, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    window.resize(*size)
+    names, lines = window.desk.controls.data.source.names, window.desk.views.output.lines
+    before = [(w.width(), w.height()) for w in (window.desk.left, window.desk.controls.network)]
+    small = lines.height()
+    press(window, KEY.Key_F5)
+    press(window, KEY.Key_F9)
+    window.resize(*size)
+    qtbot.waitUntil(lambda: lines.font() == window.desk.views.output.font())
+    assert lines.height() > small
+    names.setCurrentIndex(names.findText("Points drawn by hand"))
+    shown = names.style().subControlRect(
+        QStyle.ComplexControl.CC_ComboBox, _option(names), QStyle.SubControl.SC_ComboBoxEditField, names
+    )
+    assert names.fontMetrics().horizontalAdvance(names.currentText()) <= shown.width()
+    press(window, KEY.Key_F9)
+    press(window, KEY.Key_Escape)
+    window.desk.left.show()
+    window.resize(*size)
+    QApplication.processEvents()
+    after = [(w.width(), w.height()) for w in (window.desk.left, window.desk.controls.network)]
+    assert after == before
+
+
+def _option(box: QComboBox) -> QStyleOptionComboBox:
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    return option
