@@ -29,6 +29,7 @@ from nnviz.stage.stage import Stage
 from nnviz.theme import THEMES, theme
 from nnviz.window.appearance import Appearance, save_geometry
 from nnviz.window.commands import COMMANDS, SECTIONS, Command, Parts, Section
+from nnviz.window.descriptions import Descriptions
 from nnviz.window.display import Display
 from nnviz.window.documents import Documents, Recovery
 from nnviz.window.edits import Edits
@@ -156,6 +157,7 @@ class MainWindow(QMainWindow):
             ("Back to before", self.session.seek_last_sound),
             ("Back, with η ÷ 10", self.workbench.retry_with_lower_rate),
         )
+        self.descriptions = Descriptions(self.desk.stage, self.session)
         self.appearance = Appearance(self, settings)
         self.lecture = Lecture(self, self.desk, self.display, self.session, self.present)
         self.files = Files(self, self.session, self.edits, self.documents, self.desk.notice, self.lecture.open)
@@ -329,6 +331,7 @@ class MainWindow(QMainWindow):
         """Show a new moment everywhere; one slot for all, for the reason given in `nnviz.runtime.link`."""
         self.lecture.player.show_moment(moment)
         self.display.show(moment)
+        self.descriptions.describe_focused()
         self.recovery.keep(moment)
 
     def _show_documents(self) -> None:

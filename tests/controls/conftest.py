@@ -29,7 +29,8 @@ def show(qtbot: QtBot) -> Show:
 
     def shown(widget: QWidget) -> QWidget:
         qtbot.addWidget(widget)
-        Keyboard(widget)
+        if widget.focusProxy() is None:
+            Keyboard(widget)
         with qtbot.waitExposed(widget):
             widget.resize(280, 760)
             widget.show()
