@@ -280,6 +280,7 @@ class Lecture(QObject):
 
     def _show_scene(self, scene: PageScene | None) -> None:
         """Show a page and arrange the views for it; without a lesson, restore the usual arrangement."""
+        self._desk.notice.forget_refusal()
         self.guesses.clear()
         views, drawn = self._desk.views, scene.page.question.draw if scene and scene.page.question else ""
         # the axis covers all epochs that the page will run, so that the whole curve can be guessed
@@ -300,6 +301,8 @@ class Lecture(QObject):
         self.second_screen.show()
 
     def _show_question(self, state: QuestionState | None) -> None:
+        if not self.player.waits_for_guess:
+            self._desk.notice.take_back(_WAITS)
         self._desk.lesson.page.show_question(state)
         if state and state.revealed and (scene := self.player.scene):
             self._display.stages.light(scene.page.light, scene.figure)

@@ -58,8 +58,7 @@ class Notice(QFrame):
 
     def forget_refusal(self) -> None:
         """Hide the last refusal if it is still shown, once another action has succeeded."""
-        if self._refusal and self._refusal == self.words:
-            self.hide()
+        self.take_back(self._refusal)
 
     def take_back(self, words: str) -> None:
         """Hide a message if it is still shown, once it no longer holds."""

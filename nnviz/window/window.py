@@ -162,7 +162,7 @@ class MainWindow(QMainWindow):
         self.lecture = Lecture(self, self.desk, self.display, self.session, self.present)
         self.files = Files(self, self.session, self.edits, self.documents, self.desk.notice, self.lecture.open)
         self.lessons = Lessons(
-            self, self.session, self.lecture, self.display.stages, folder / "lessons", self.desk.notice.say
+            self, self.session, self.lecture, self.display.stages, folder / "lessons", self.desk.notice.refuse
         )
         self.setCentralWidget(self.desk)
         self.setAcceptDrops(True)
@@ -226,7 +226,7 @@ class MainWindow(QMainWindow):
     def report(self, error: BaseException) -> None:
         """Show an unexpected error, and print its traceback."""
         traceback.print_exception(error, file=sys.stderr)
-        self.desk.notice.say(breakdown(error))
+        self.desk.notice.refuse(breakdown(error))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -261,6 +261,34 @@ def test_a_notice_gives_the_keyboard_back(window: MainWindow) -> None:
     assert focused() is window
 
 
+def test_what_was_said_of_a_question_goes_with_the_question(window: MainWindow, qtbot: QtBot) -> None:
+    course = Library((resource("lessons"),)).find("three-datasets")
+    leaves: tuple[Callable[[], None], ...] = (
+        lambda: press(window, KEY.Key_A),
+        lambda: press(window, KEY.Key_PageDown),
+        lambda: window.lecture.player.go(1),
+        window.lecture.close,
+    )
+    for leave in leaves:
+        window.lecture.close()
+        window.lecture.open(course)
+        press(window, KEY.Key_Space)
+        assert "asks first" in window.desk.notice.words
+        leave()
+        if window.lecture.player.waits_for_guess:
+            press(window, KEY.Key_S)
+        assert window.desk.notice.words == ""
+    idle(qtbot, window)
+
+
+def test_what_was_refused_is_forgotten_on_another_page(window: MainWindow, qtbot: QtBot) -> None:
+    window.lessons.add_page()
+    assert "no lesson of yours" in window.desk.notice.words
+    window.lecture.open(Library((resource("lessons"),)).find("neuron"))
+    assert window.desk.notice.words == ""
+    idle(qtbot, window)
+
+
 CONTROL, SHIFT, ALT = (
     Qt.KeyboardModifier.ControlModifier,
     Qt.KeyboardModifier.ShiftModifier,
