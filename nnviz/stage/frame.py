@@ -33,6 +33,8 @@ class ViewFrame(QFrame):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
+        if not (self.lit or self.focused):
+            return
         painter = QPainter(self)
         if self.lit:
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 2 * _LINE))

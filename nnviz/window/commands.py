@@ -216,12 +216,17 @@ _GUESSES = tuple(
 )
 
 _ANY_VIEW = (
-    Command("next_tab", "Next view in the drawer", lambda p: p.display.stages.step_drawer(1), ("Ctrl+Tab",)),
+    Command(
+        "next_tab",
+        "Next view in the drawer",
+        lambda p: p.display.stages.step_drawer(1),
+        ("Ctrl+Tab", "Ctrl+PgDown"),
+    ),
     Command(
         "previous_tab",
         "View before in the drawer",
         lambda p: p.display.stages.step_drawer(-1),
-        ("Ctrl+Shift+Tab",),
+        ("Ctrl+Shift+Tab", "Ctrl+PgUp"),
     ),
     Command(
         "focus_view",
@@ -342,6 +347,8 @@ def _readable(key: str) -> str:
         "PgUp": "Page ↑",
         "Right": "→",
         "Left": "←",
+        "Up": "↑",
+        "Down": "↓",
         "Ctrl++": "Ctrl and +",
         "Ctrl+-": "Ctrl and −",
     }

@@ -28,7 +28,7 @@ class Descriptions(QObject):
 
     def describe_focused(self) -> None:
         """Describe the view that has the keyboard, if one has, unless the run plays."""
-        if name := self._stage.focused:
+        if not self._session.playing and (name := self._stage.focused):
             self._describe(name)
 
     def _describe(self, name: str) -> None:

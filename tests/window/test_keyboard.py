@@ -319,6 +319,8 @@ def test_ctrl_tab_goes_through_the_drawer_both_ways(window: MainWindow) -> None:
     assert drawer.name == drawer.names[0]
     press(window, KEY.Key_Backtab, CONTROL | SHIFT)
     assert drawer.name == drawer.names[-1]
+    press(window, KEY.Key_PageDown, CONTROL)
+    assert drawer.name == drawer.names[0]
 
 
 def test_f6_leads_through_the_views_and_tab_from_each_to_its_buttons(window: MainWindow, qtbot: QtBot) -> None:
