@@ -35,6 +35,8 @@ class Dataset:
         The samples are all there is (a truth table): nothing can be held out for testing.
     written : int
         When the file that it was read from was last written, in nanoseconds; 0 without a file.
+    packed : bytes
+        The content of that file, packed by zlib, for a document to hold; empty without a file.
     """
 
     inputs: FloatArray
@@ -44,6 +46,7 @@ class Dataset:
     notes: tuple[str, ...] = ()
     whole: bool = False
     written: int = 0
+    packed: bytes = b""
 
     @property
     def task(self) -> Task:

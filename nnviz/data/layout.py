@@ -1,17 +1,18 @@
 """How a table is laid out: what separates its fields, whether its first row names columns, what is a number."""
 
 import csv
+import io
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from typing import TextIO
 
 import numpy as np
 
 from nnviz.data.dataset import FloatArray
 from nnviz.data.messages import one_line
+from nnviz.progress import go_on
 
 MISSING = frozenset({"", "na", "n/a", "nan", "?", "null", "-"})
 MAX_NUMBER = 1e30
@@ -22,6 +23,8 @@ SAMPLE = 100
 MAX_COLUMNS = 1_000
 """Wider tables are refused, so no more fields of a row are looked at."""
 _DELIMITERS = ("\t", ";", ",")
+_PIECE = 2**20
+"""Characters that are divided into lines at a time: as lines they take several times the memory."""
 
 
 def is_missing(field: str) -> bool:
@@ -91,7 +94,7 @@ class TableLayout:
         return self.delimiter != ","
 
 
-def detect_layout(text: TextIO) -> TableLayout:
+def detect_layout(text: str) -> TableLayout:
     """Judge the layout by the first rows; a text without rows has no names."""
     delimiter = max(_DELIMITERS, key=lambda candidate: _fit(text, candidate))
     rows = _sample(text, delimiter)
@@ -102,10 +105,18 @@ def detect_layout(text: TextIO) -> TableLayout:
     return TableLayout(delimiter, _names(first, has_header=has_header), has_header)
 
 
-def records(text: TextIO, delimiter: str, *, strict: bool = True) -> Iterator[list[str]]:
+def records(text: str, delimiter: str, *, strict: bool = True) -> Iterator[list[str]]:
     """All records as lists of fields, blank ones included, so that counting them gives row numbers."""
-    text.seek(0)
-    return csv.reader(text, delimiter=delimiter, skipinitialspace=True, strict=strict)
+    return csv.reader(lines(text), delimiter=delimiter, skipinitialspace=True, strict=strict)
+
+
+def lines(text: str, start: int = 0) -> Iterator[str]:
+    """The lines from a place on, each with its end."""
+    while start < len(text):
+        go_on(share=start / len(text))
+        end = text.find("\n", min(start + _PIECE, len(text))) + 1 or len(text)
+        yield from io.StringIO(text[start:end])
+        start = end
 
 
 def is_blank(fields: Fields) -> bool:
@@ -118,15 +129,15 @@ def _filled(fields: Fields) -> int:
     return next((i for i in range(len(fields), 0, -1) if fields[i - 1].strip()), 0)
 
 
-def _sample(text: TextIO, delimiter: str) -> list[list[str]]:
+def _sample(text: str, delimiter: str) -> list[list[str]]:
     rows: list[list[str]] = []
-    filled = (row for row in records(text, delimiter, strict=False) if not is_blank(row))
+    filled = (row[: MAX_COLUMNS + 1] for row in records(text, delimiter, strict=False) if not is_blank(row))
     with suppress(csv.Error):  # said where the whole table is read
         rows.extend(islice(filled, SAMPLE))
     return rows
 
 
-def _fit(text: TextIO, delimiter: str) -> tuple[bool, bool, float, int]:
+def _fit(text: str, delimiter: str) -> tuple[bool, bool, float, int]:
     """How well a delimiter suits: quotation marks stand right, rows are equally long, fields are numbers."""
     rows = _sample(text, delimiter)
     width, equal = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
@@ -138,7 +149,7 @@ def _fit(text: TextIO, delimiter: str) -> tuple[bool, bool, float, int]:
     return _is_well_formed(text, delimiter), regular == 1, regular * numeric, width
 
 
-def _is_well_formed(text: TextIO, delimiter: str) -> bool:
+def _is_well_formed(text: str, delimiter: str) -> bool:
     try:
         deque(islice(records(text, delimiter), SAMPLE), maxlen=0)
     except csv.Error:

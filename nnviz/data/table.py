@@ -2,13 +2,13 @@
 
 import codecs
 import csv
-import io
+import re
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from nnviz.data.layout import (
     TableLayout,
     detect_layout,
     is_blank,
+    lines,
     records,
     replaced,
     to_number,
@@ -28,8 +29,16 @@ from nnviz.data.layout import (
 from nnviz.data.messages import place, shown
 from nnviz.data.target import Column, TargetTask, decide_target
 from nnviz.errors import InputError
+from nnviz.progress import go_on
+from nnviz.storage import read_bytes, through
 
 MAX_BYTES = 512 * 2**20
+MAX_LINE = 2**18
+"""Characters of a line at most: 260 for each of 1,000 columns."""
+MAX_LINES = 1_000_000
+"""Lines at most, blank ones and those within quotation marks too."""
+_PIECE = 2**20
+_FILLED = re.compile(r"\S")
 
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -51,15 +60,55 @@ Columns = tuple[Sequence[int], list[str], FloatArray]
 """Row numbers, target fields, and inputs (rows, features)."""
 
 
-def read_text(path: Path) -> str:
+def _text_of(path: Path, content: bytes) -> str:
     """The decoded text of a file, its lines ended by line feeds; an `InputError` says why there is none."""
-    content = _read_bytes(path)
+    text = _decoded(path, content)
+    if any("\0" in piece or len(piece.translate(_NO_CONTROL)) < len(piece) for piece in _pieces(text)):
+        raise InputError(f"{shown(path.name)} is a binary file; a table as text (CSV) is needed")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    _check_lines(shown(path.name), text)
+    return text
+
+
+def _decoded(path: Path, content: bytes) -> str:
     for encoding in _encodings(content):
         try:
-            return _checked(path, content.decode(encoding))
+            return content.decode(encoding)
         except UnicodeDecodeError:
             continue
     raise InputError(f"{shown(path.name)} is not a text file; a table (CSV) in UTF-8 is needed")
+
+
+def _pieces(text: str) -> Iterator[str]:
+    for start in range(0, len(text), _PIECE):
+        go_on()
+        yield text[start : start + _PIECE]
+
+
+def _packed(content: bytes) -> bytes:
+    packer, parts = zlib.compressobj(1), []
+    for start in range(0, len(content), _PIECE):
+        go_on("Keeping a copy of the table", start / len(content))
+        parts.append(packer.compress(content[start : start + _PIECE]))
+    return b"".join([*parts, packer.flush()])
+
+
+def _check_lines(file: str, text: str) -> None:
+    """Refuse what no table is, before any of it is divided into fields."""
+    if text.count("\n") > MAX_LINES:
+        raise InputError(f"{file} has more than {MAX_LINES:,} lines; at most {MAX_ROWS:,} rows are allowed")
+    half = MAX_LINE // 2  # a line that is too long leaves no line end in one of these parts
+    for start in range(0, len(text) - half + 1, half):
+        if text.find("\n", start, start + half) < 0 and (length := _length_around(text, start)) > MAX_LINE:
+            row = text.count("\n", 0, start) + 1
+            raise InputError(f"{file}, row {row}: {length:,} characters; at most {MAX_LINE:,} are allowed")
+
+
+def _length_around(text: str, place: int) -> int:
+    """The length of the line at a place."""
+    end = text.find("\n", place)
+    return (len(text) if end < 0 else end) - text.rfind("\n", 0, place) - 1
 
 
 def _encodings(content: bytes) -> tuple[str, ...]:
@@ -69,13 +118,9 @@ def _encodings(content: bytes) -> tuple[str, ...]:
     return _ENCODINGS
 
 
-def _checked(path: Path, text: str) -> str:
-    if "\0" in text or len(text.translate(_NO_CONTROL)) < len(text):
-        raise InputError(f"{shown(path.name)} is a binary file; a table as text (CSV) is needed")
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
 def _read_bytes(path: Path) -> bytes:
+    if through(path)[1]:
+        return read_bytes(path, MAX_BYTES)
     try:
         _check_file(path)
         return path.read_bytes()
@@ -116,15 +161,17 @@ def read_table(path: str | Path, target: str | None = None, task: TargetTask = "
         The file cannot be used; one line says why, and names file, row and column.
     """
     path = Path(path)
-    written = last_written(path)
-    text = io.StringIO(read_text(path))
-    return replace(_Table.lay_out(shown(path.name), detect_layout(text), target).read(text, task), written=written)
+    go_on(f"Reading {path.name}")
+    written, content = last_written(path), _read_bytes(path)
+    text = _text_of(path, content)
+    dataset = _Table.lay_out(shown(path.name), detect_layout(text), target).read(text, task)
+    return replace(dataset, written=written, packed=_packed(content))
 
 
 def last_written(path: Path) -> int:
-    """When a file was last written, in nanoseconds; 0 if there is none."""
+    """When a file, or the document that holds it, was last written, in nanoseconds; 0 if there is none."""
     try:
-        return path.stat().st_mtime_ns
+        return through(path)[0].stat().st_mtime_ns
     except (OSError, ValueError):  # ValueError: a name that no file can have
         return 0
 
@@ -146,7 +193,7 @@ class _Table:
     def input_columns(self) -> list[int]:
         return [i for i in range(len(self.layout.names)) if i != self.target]
 
-    def read(self, text: TextIO, task: TargetTask) -> Dataset:
+    def read(self, text: str, task: TargetTask) -> Dataset:
         """The samples of all rows without missing values."""
         try:
             rows, fields, inputs = self._at_once(text)
@@ -161,7 +208,7 @@ class _Table:
         inputs = inputs if complete.all() else inputs[complete]
         return Dataset(inputs, targets, names, class_names, _notes(len(fields) - int(complete.sum())))
 
-    def _at_once(self, text: TextIO) -> Columns:
+    def _at_once(self, text: str) -> Columns:
         """Read all rows by NumPy, several times as fast, where nothing is quoted, blank, missing or wrong.
 
         Raises
@@ -169,32 +216,36 @@ class _Table:
         ValueError
             Something is, or may be.
         """
-        rows, delimiter = self._plain_rows(text), self.layout.delimiter
-        comma = self.layout.decimal_comma and "," in rows
-        if comma and "." in rows:
+        start, delimiter = self._plain_from(text), self.layout.delimiter
+        comma = self.layout.decimal_comma and text.find(",", start) >= 0
+        if comma and text.find(".", start) >= 0:
             raise ValueError(self.file)
         names = [*map(str, range(len(self.layout.names)))]
         types = [(name, object if i == self.target else float) for i, name in enumerate(names)]
-        pointed = io.StringIO(rows.replace(",", ".") if comma else rows)
-        table = np.loadtxt(pointed, np.dtype(types), comments=None, delimiter=delimiter, ndmin=1)
+        rows = (line.replace(",", ".") for line in lines(text, start)) if comma else lines(text, start)
+        table = np.loadtxt(rows, np.dtype(types), comments=None, delimiter=delimiter, ndmin=1)
         inputs = np.column_stack([table[names[i]] for i in self.input_columns])
-        if len(table) < rows.count("\n") or (np.abs(inputs) > MAX_NUMBER).any():
+        if len(table) < _count_lines(text, start) or _has_too_large(inputs):
             raise ValueError(self.file)
         fields = table[names[self.target]].tolist()
         first = 1 + self.layout.has_header
         return range(first, first + len(table)), replaced(fields, ".", ",") if comma else fields, inputs
 
-    def _plain_rows(self, text: TextIO) -> str:
-        """The lines below the header, one a row and each with its end, if that is all there is to them."""
-        text.seek(0)
-        header = text.readline() if self.layout.has_header else "none"
-        rows = text.read().removesuffix("\n") + "\n"
-        is_plain = not is_blank(header.split(self.layout.delimiter)) and '"' not in rows and not rows.isspace()
-        if not is_plain or rows.count("\n") > MAX_ROWS or _may_have_a_field_too_long(rows):
+    def _plain_from(self, text: str) -> int:
+        """Where the rows begin below the header, if each is a line and that is all there is to them."""
+        start = text.find("\n") + 1 if self.layout.has_header else 0
+        header = text[:start] if self.layout.has_header else "none"
+        is_plain = not is_blank(header.split(self.layout.delimiter)) and text.find('"', start) < 0
+        if (
+            not is_plain
+            or not _FILLED.search(text, start)
+            or _count_lines(text, start) > MAX_ROWS
+            or _has_long_field(text)
+        ):
             raise ValueError(self.file)
-        return rows
+        return start
 
-    def _row_by_row(self, text: TextIO) -> Columns:
+    def _row_by_row(self, text: str) -> Columns:
         numbers: list[int] = []
         fields: list[str] = []
         inputs = [np.empty((0, len(self.input_columns)))]
@@ -205,7 +256,7 @@ class _Table:
             inputs.append(self._inputs(block))
         return numbers, fields, np.concatenate(inputs)
 
-    def _rows(self, text: TextIO) -> Iterator[TableRow]:
+    def _rows(self, text: str) -> Iterator[TableRow]:
         """Numbered rows of data, none blank, all as long as the first."""
         filled = (row for row in self._records(text) if not is_blank(row[1]))
         for count, (number, fields) in enumerate(islice(filled, int(self.layout.has_header), None)):
@@ -222,7 +273,7 @@ class _Table:
             raise InputError(f"{self.file}, row {number}: {len(fields)} fields found, {width} expected")
         return fields[:width]
 
-    def _records(self, text: TextIO) -> Iterator[TableRow]:
+    def _records(self, text: str) -> Iterator[TableRow]:
         number = 0
         try:
             for number, fields in enumerate(records(text, self.layout.delimiter), start=1):
@@ -270,13 +321,23 @@ def _check_width(file: str, width: int) -> None:
             f"{file} has only one column; at least 2 are needed, separated by comma, semicolon or tab"
         )
     if width > MAX_COLUMNS:
-        raise InputError(f"{file} has {width:,} columns; at most {MAX_COLUMNS:,} are allowed")
+        raise InputError(f"{file} has more than {MAX_COLUMNS:,} columns, the most allowed")
 
 
-def _may_have_a_field_too_long(text: str) -> bool:
+def _has_too_large(inputs: FloatArray) -> bool:
+    """Whether any number is, those that are missing aside."""
+    largest, smallest = (find.reduce(inputs, axis=None) for find in (np.fmax, np.fmin))
+    return bool(max(largest, -smallest) > MAX_NUMBER)
+
+
+def _count_lines(text: str, start: int) -> int:
+    return text.count("\n", start) + (not text.endswith("\n"))
+
+
+def _has_long_field(text: str) -> bool:
     """Whether the csv module may refuse a field: so long a one leaves no line end in one of these parts."""
     part = csv.field_size_limit() // 2
-    return any("\n" not in text[at : at + part] for at in range(0, len(text) - part + 1, part))
+    return any(text.find("\n", at, at + part) < 0 for at in range(0, len(text) - part + 1, part))
 
 
 def _target_index(file: str, layout: TableLayout, target: str | None) -> int:

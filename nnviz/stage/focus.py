@@ -59,7 +59,12 @@ class Keyboard(QObject):
 
     def finish_typing(self) -> None:
         """Have a field that is being typed in take its text, before anything else happens."""
-        if isinstance(self._window.focusWidget(), _TYPED_IN):
+        field = self._window.focusWidget()
+        if isinstance(field, QAbstractSpinBox):
+            field.interpretText()
+        if isinstance(field, _TYPED_IN):
+            if not field.hasFocus():  # another window is active, so Qt says nothing
+                field.editingFinished.emit()
             self._window.setFocus()
 
     def give_back(self) -> bool:

@@ -7,6 +7,7 @@ from itertools import groupby
 from msgspec import Struct
 from PySide6.QtWidgets import QMainWindow
 
+from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import NETWORK
 from nnviz.late import Late
 from nnviz.lessons.views import DRAWER, VIEWS, ViewEntry
@@ -112,8 +113,8 @@ def _trace(stops: int, parts: Parts) -> None:
 
 def _go_back(parts: Parts) -> None:
     """Undo one thing with Esc: an open card, what is being typed, an enlarged view, or at last the full screen."""
-    stages = parts.display.stages
-    if not any(undo() for undo in (stages.close_cards, parts.keyboard.give_back, stages.put_back)):
+    stages, keyboard = parts.display.stages, parts.keyboard
+    if not any(undo() for undo in (stages.close_cards, keyboard.give_back, stages.put_back)):
         parts.lecture.stop()
 
 
@@ -126,9 +127,8 @@ def _view_sections() -> Iterator[Section]:
     keys = dict(zip((entry.name for entry in DRAWER), _DIGITS, strict=False))
     entries = sorted((entry for entry in VIEWS.values() if entry.shows == NETWORK), key=lambda e: bool(e.group))
     for group, alike in groupby(entries, lambda entry: entry.group):
-        yield Section(
-            "&View", group or "Enlarged", tuple(_view_command(entry, keys.get(entry.name)) for entry in alike)
-        )
+        commands = tuple(_view_command(entry, keys.get(entry.name)) for entry in alike)
+        yield Section("&View", group or "Enlarged", commands)
 
 
 def _view_command(entry: ViewEntry, key: str | None) -> Command:
@@ -140,7 +140,16 @@ def _toggle_view(name: str, parts: Parts) -> None:
     parts.display.stages.toggle_view(name)
 
 
+def _step_drawer(tabs: int, parts: Parts) -> None:
+    parts.display.stages.step_drawer(tabs)
+
+
+def _focus_view(views: int, parts: Parts) -> None:
+    parts.desk.stage.focus_next(views)
+
+
 _FILE = (
+    Command("new", "New experiment", lambda p: p.files.begin(Experiment()), ("Ctrl+N",)),
     Command("choose_file", "Open an experiment or a table…", lambda p: p.files.choose(), ("Ctrl+O",)),
     Command("save", "Save the experiment", lambda p: p.files.save(), ("Ctrl+S",)),
     Command("save_as", "Save the experiment as…", lambda p: p.files.save_as(), ("Ctrl+Shift+S",)),
@@ -216,27 +225,10 @@ _GUESSES = tuple(
 )
 
 _ANY_VIEW = (
-    Command(
-        "next_tab",
-        "Next view in the drawer",
-        lambda p: p.display.stages.step_drawer(1),
-        ("Ctrl+Tab", "Ctrl+PgDown"),
-    ),
-    Command(
-        "previous_tab",
-        "View before in the drawer",
-        lambda p: p.display.stages.step_drawer(-1),
-        ("Ctrl+Shift+Tab", "Ctrl+PgUp"),
-    ),
-    Command(
-        "focus_view",
-        "Keyboard to the next view; Tab leads to its buttons",
-        lambda p: p.desk.stage.focus_next(1),
-        ("F6",),
-    ),
-    Command(
-        "focus_view_before", "Keyboard to the view before", lambda p: p.desk.stage.focus_next(-1), ("Shift+F6",)
-    ),
+    Command("next_tab", "Next view in the drawer", partial(_step_drawer, 1), ("Ctrl+Tab", "Ctrl+PgDown")),
+    Command("previous_tab", "View before it", partial(_step_drawer, -1), ("Ctrl+Shift+Tab", "Ctrl+PgUp")),
+    Command("focus_view", "Keyboard to the next view; Tab leads to its buttons", partial(_focus_view, 1), ("F6",)),
+    Command("focus_view_before", "Keyboard to the view before", partial(_focus_view, -1), ("Shift+F6",)),
     Command(
         "enlarge",
         "Enlarge the view with the keyboard or under the pointer, or back",

@@ -15,16 +15,25 @@ class Descriptions(QObject):
 
     def __init__(self, stage: Stage, session: Session) -> None:
         super().__init__(stage)
-        self._stage, self._session = stage, session
+        self._stage, self._session, self._paused_now = stage, session, True
         application = QApplication.instance()
         assert isinstance(application, QApplication)  # noqa: S101 - there is a window
         application.focusChanged.connect(self.describe_focused)
         session.playing_changed.connect(self.describe_all)
 
     def describe_all(self) -> None:
-        """Describe every visible view, unless the run plays."""
+        """Describe every visible view, unless the run plays, and again when the moment it paused at has come."""
+        self._paused_now = True
         for name in self._stage.shown:
             self._describe(name)
+
+    def show_moment(self) -> None:
+        """Describe what has to follow a new moment."""
+        if self._paused_now and not self._session.playing:
+            self.describe_all()
+            self._paused_now = False
+        else:
+            self.describe_focused()
 
     def describe_focused(self) -> None:
         """Describe the view that has the keyboard, if one has, unless the run plays."""

@@ -1,11 +1,16 @@
-"""One line at the top of the window that says what happened and offers remedies; it blocks nothing."""
+"""Lines at the top of the window: one says what happened and offers remedies, one what is being loaded."""
 
 from collections.abc import Callable
+from math import inf
+from time import monotonic
 
-from PySide6.QtCore import Qt
+import numpy as np
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
+from nnviz.progress import Work
+from nnviz.runs.moment import Moment
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 
@@ -32,7 +37,7 @@ class Notice(QFrame):
         self._row.addWidget(self._label, 1)
         self._row.addWidget(close)
         self._offers: list[QPushButton] = []
-        self._refusal = ""
+        self._refusal, self._refused_at = "", 0.0
         self.hide()
 
     @property
@@ -53,16 +58,17 @@ class Notice(QFrame):
 
     def refuse(self, words: str, *offers: Offer) -> None:
         """Show why something could not be done or could not continue."""
-        self._refusal = words
+        self._refusal, self._refused_at = words, monotonic()
         self.say(words, *offers)
 
-    def forget_refusal(self) -> None:
-        """Hide the last refusal if it is still shown, once another action has succeeded."""
-        self.take_back(self._refusal)
+    def forget_refusal(self, asked: float = inf) -> None:
+        """Hide the last refusal if it is still shown, once an action has succeeded that was asked for later."""
+        if asked > self._refused_at:
+            self.take_back(self._refusal)
 
     def take_back(self, words: str) -> None:
-        """Hide a message if it is still shown, once it no longer holds."""
-        if words == self.words:
+        """Hide these words if they are still shown, once they are no longer true."""
+        if words and words == self.words:
             self.hide()
 
     def press(self, title: str) -> None:
@@ -84,12 +90,60 @@ class Notice(QFrame):
         return button
 
 
-def divergence(snapshot: Snapshot) -> str:
-    """The message for a run that has diverged."""
+class LoadingBar(QFrame):
+    """What is being loaded, how much of it is done, and a button to cancel; hidden while nothing takes long.
+
+    Signals
+    -------
+    given_up
+    """
+
+    given_up = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._label, self.progress = QLabel(), QProgressBar()
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self.progress.setAccessibleName("how far it is")
+        self.cancel = QPushButton("Cancel")
+        self.cancel.clicked.connect(self.given_up)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 6, 6)
+        row.addWidget(self._label)
+        row.addWidget(self.progress, 1)
+        row.addWidget(self.cancel)
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        """What is said; empty while hidden."""
+        return "" if self.isHidden() else self._label.text()
+
+    def show_work(self, work: Work | None) -> None:
+        """Show how much is done; hide if None."""
+        if work:
+            self._label.setText("Cancelling …" if work.given_up else f"{work.words} …")
+            self.progress.setRange(0, 0 if work.share is None else 100)
+            self.progress.setValue(round(100 * (work.share or 0.0)))
+            self.cancel.setEnabled(not work.given_up)
+        self.setVisible(work is not None)
+
+
+_HUGE = 1e6
+"""A parameter beyond this was set by hand: none that is learned comes so far and goes on."""
+
+
+def divergence(snapshot: Snapshot, edited: Moment | None) -> str:
+    """Why a run has stopped that has diverged; ``edited`` is the last moment that was changed by hand."""
+    stopped = f"Stopped at step {snapshot.step:,}: the weights have grown beyond all numbers. "
+    if isinstance(edited, Snapshot):
+        flat = edited.parameters.flat
+        largest = float(flat[np.abs(flat).argmax()])
+        if abs(largest) > _HUGE:
+            return f"{stopped}One that was set by hand, to {largest:g}, is too large."
     rate = snapshot.experiment.training.learning_rate
     return (
-        f"Stopped at step {snapshot.step:,}: the weights have grown beyond all numbers. "
-        f"The learning rate η = {rate:g} is too large here: each step overshoots further than the last."
+        f"{stopped}The learning rate η = {rate:g} is too large here: each step overshoots further than the last."
     )
 
 

@@ -9,125 +9,40 @@ from typing import Any
 
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import (
-    QAction,
-    QActionGroup,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QKeySequence,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
-from nnviz.experiment.files import load_experiment
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.opening import Opened
 from nnviz.runs.moment import Moment
 from nnviz.runtime.session import Session
 from nnviz.stage.focus import Keyboard, let_keys_through
-from nnviz.stage.stage import Stage
-from nnviz.theme import THEMES, theme
 from nnviz.window.appearance import Appearance, save_geometry
-from nnviz.window.commands import COMMANDS, SECTIONS, Command, Parts, Section
+from nnviz.window.commands import Parts
 from nnviz.window.descriptions import Descriptions
 from nnviz.window.display import Display
-from nnviz.window.documents import Documents, Recovery
+from nnviz.window.documents import Documents
 from nnviz.window.edits import Edits
 from nnviz.window.files import Files, dropped_file
 from nnviz.window.layout import Desk
 from nnviz.window.lecture import Lecture
 from nnviz.window.lessons import Lessons
+from nnviz.window.menus import Menus
 from nnviz.window.notice import breakdown
+from nnviz.window.recovery import Recovery
 from nnviz.window.room import room_of
 from nnviz.window.stages import restore_views, save_views
 from nnviz.window.workbench import Workbench
 
 
-class Menus:
-    """The window's menus.
-
-    Parameters
-    ----------
-    parts : Parts
-        The parts of the window that commands act on.
-    """
-
-    def __init__(self, window: QMainWindow, parts: Parts) -> None:
-        self._window, self._parts = window, parts
-        self._menus: dict[str, QMenu] = {}
-        self.actions: dict[str, QAction] = {}
-        for section in SECTIONS:
-            self._add_section(section)
-        self.recent = QMenu("Open &recent", window)
-        self._menu("&File").insertMenu(self.actions["save"], self.recent)
-        self.show_undo("")
-        self.show_redo("")
-
-    def add_themes(self, appearance: Appearance) -> None:
-        """Add a menu of the themes."""
-        menu = QMenu("&Theme", self._window)
-        group = QActionGroup(menu)
-        self._menu("&Screen").insertMenu(self.actions["larger_text"], menu)
-        for name in THEMES:
-            action = menu.addAction(theme(name).title)
-            action.setCheckable(True)
-            action.setChecked(name == appearance.name)
-            group.addAction(action)
-            action.triggered.connect(partial(appearance.use, name))
-            appearance.changed.connect(lambda _, a=action, n=name: a.setChecked(appearance.name == n))
-
-    def show_recent(self, paths: list[Path], open_: Callable[[Path], None]) -> None:
-        """List the recent files."""
-        self.recent.clear()
-        self.recent.setEnabled(bool(paths))
-        for path in paths:
-            self.recent.addAction(path.name.replace("&", "&&")).triggered.connect(partial(open_, path))
-            self.recent.actions()[-1].setStatusTip(str(path))
-
-    def show_undo(self, words: str) -> None:
-        """Name the edit that undo would revert; none if empty."""
-        self._show_edit("undo", words)
-
-    def show_redo(self, words: str) -> None:
-        """Name the edit that redo would repeat; none if empty."""
-        self._show_edit("redo", words)
-
-    def show_views(self, stage: Stage) -> None:
-        """Show which views can be seen here, and which of them is open in the drawer or enlarged."""
-        for command in COMMANDS:
-            name = command.name.removeprefix("view_")
-            if command.checkable:
-                self.actions[command.name].setEnabled(name in stage.offered)
-                self.actions[command.name].setChecked(name in {stage.drawer.name, stage.enlarged})
-
-    def _show_edit(self, name: str, words: str) -> None:
-        self.actions[name].setEnabled(bool(words))
-        self.actions[name].setText(f"{name.capitalize()} {words}".strip())
-
-    def _action(self, command: Command) -> QAction:
-        action = QAction(command.words, self._window)
-        action.setShortcuts([QKeySequence(key) for key in command.keys])
-        action.setAutoRepeat(command.repeats)
-        action.triggered.connect(lambda _checked: command.carry_out(self._parts))
-        action.setCheckable(command.checkable)
-        self._window.addAction(action)  # its keys work while the menus are hidden, too
-        return action
-
-    def _add_section(self, section: Section) -> None:
-        """Add a part of a menu, below its heading if it has one."""
-        if section.menu and section.title:
-            self._menu(section.menu).addSection(section.title)
-        for command in section.commands:
-            self.actions[command.name] = action = self._action(command)
-            if section.menu:
-                self._menu(section.menu).addAction(action)
-
-    def _menu(self, title: str) -> QMenu:
-        if title not in self._menus:
-            menu = QMenu(title, self._window)
-            self._window.menuBar().addMenu(menu)
-            self._menus[title] = menu
-        return self._menus[title]
+def _change_if_shown(panel: QWidget, change: Callable[[Any], object], value: object) -> None:
+    """Make a panel's change, but not one that was typed into a panel that has been hidden since."""
+    if panel.isVisibleTo(panel.window()):
+        change(value)
 
 
 class MainWindow(QMainWindow):
@@ -147,7 +62,6 @@ class MainWindow(QMainWindow):
         self.session = Session(self)
         self.edits = Edits(self.session)
         self.documents = Documents(settings, self)
-        self.recovery = Recovery(folder)
         self.keyboard = Keyboard(self)
         self.desk = Desk()
         self.workbench = Workbench(self.session, self.edits, lambda: self.desk.controls.data.brush)
@@ -160,9 +74,24 @@ class MainWindow(QMainWindow):
         self.descriptions = Descriptions(self.desk.stage, self.session)
         self.appearance = Appearance(self, settings)
         self.lecture = Lecture(self, self.desk, self.display, self.session, self.present)
-        self.files = Files(self, self.session, self.edits, self.documents, self.desk.notice, self.lecture.open)
+        self.files = Files(
+            self,
+            self.session,
+            self.edits,
+            self.documents,
+            self.desk.notice,
+            self.lecture.open,
+            self.lecture.close,
+        )
+        self.recovery = Recovery(folder, self.session, self.files, self.desk.notice)
         self.lessons = Lessons(
-            self, self.session, self.lecture, self.display.stages, folder / "lessons", self.desk.notice.refuse
+            self,
+            self.session,
+            self.lecture,
+            self.display.stages,
+            folder / "lessons",
+            self.files.play,
+            self.desk.notice.refuse,
         )
         self.setCentralWidget(self.desk)
         self.setAcceptDrops(True)
@@ -204,12 +133,7 @@ class MainWindow(QMainWindow):
         if first.course and first.course.scenes[page].experiment is None:
             self.session.load(first.experiment)  # for the time after the lesson
         self.files.take(first, page)
-        if left := self.recovery.left_behind:
-            self.desk.notice.say(
-                "nnviz was not closed properly last time. Your experiment has been kept.",
-                ("Restore it", lambda: self.session.load(load_experiment(left))),
-                ("Discard it", self.recovery.discard),
-            )
+        self.recovery.offer()
 
     def present(self, presenting: bool) -> None:
         """Show the window full screen, in large text and without menus and controls; or as usual."""
@@ -234,19 +158,29 @@ class MainWindow(QMainWindow):
         if self.lecture.player.course:
             self.desk.divide_width()
 
+    def close_unasked(self) -> None:
+        """Close without a question."""
+        self.files.asks = False
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Close everything, unless the user cancels to keep unsaved edits."""
-        if not self.files.may_close():
+        """Close everything, unless the user cancels to keep unsaved work."""
+        if not self.files.may_leave():
             event.ignore()
             return
+        self.end()
+        self.recovery.close()
+        super().closeEvent(event)
+
+    def end(self) -> None:
+        """Put everything away; what is kept in case of a crash stays."""
         save_geometry(self, self.settings)
         if not self.lecture.player.course:
             save_views(self.desk.stage, self.settings)
+        self.hide()  # threads may take a moment to end
         self.lecture.stop()
         self.lecture.second_screen.dispose()
         self.session.close()
-        self.recovery.close()
-        super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_file(event.mimeData()):
@@ -254,7 +188,8 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         if path := dropped_file(event.mimeData()):
-            self._open(path)
+            self.keyboard.finish_typing()
+            self.files.open(path)
 
     def _connect_session(self) -> None:
         session, controls = self.session, self.desk.controls
@@ -264,10 +199,17 @@ class MainWindow(QMainWindow):
         session.playing_changed.connect(controls.playback.show_playing)
         session.playing_changed.connect(self.display.catch_up)
         session.experiment_changed.connect(self.desk.show_experiment)
+        session.loading_changed.connect(self.desk.loading.show_work)
+        self.desk.loading.given_up.connect(session.give_up)
+        session.begun.connect(self.desk.notice.forget_refusal)
         session.refused.connect(self.desk.notice.refuse)
         session.broke.connect(self.report)
         self.documents.changed.connect(self._show_documents)
-        self.lecture.player.scene_changed.connect(lambda _scene: self._show_documents())
+        player = self.lecture.player
+        for page_changed in (player.begun, player.continued):
+            page_changed.connect(lambda _experiment: self.edits.clear())  # no edit reaches beyond its page
+        player.scene_changed.connect(self.files.follow_lesson)
+        player.scene_changed.connect(lambda _scene: self._show_documents())
         self.edits.cleanChanged.connect(self._show_documents)
         self.edits.undoTextChanged.connect(self.menus.show_undo)
         self.edits.redoTextChanged.connect(self.menus.show_redo)
@@ -278,16 +220,18 @@ class MainWindow(QMainWindow):
 
     def _connect_controls(self) -> None:
         controls, session, edits, bench = self.desk.controls, self.session, self.edits, self.workbench
-        controls.data.changed.connect(self._if_shown(controls.data, bench.change_data))
+        for panel, change in (
+            (controls.data, bench.change_data),
+            (controls.network, bench.change_network),
+            (controls.training, bench.change_training),
+            (controls.settings, bench.change_settings),
+        ):
+            panel.changed.connect(partial(_change_if_shown, panel, change))
+            panel.refused.connect(self.desk.notice.refuse)
+            panel.corrected.connect(self.desk.notice.take_back)
         controls.data.open_requested.connect(self.files.choose)
         for another in (controls.data.brush_changed, controls.data.problem_shown):
             another.connect(lambda *_: self.desk.views.output.set_drawing(bench.draws))
-        controls.network.changed.connect(self._if_shown(controls.network, bench.change_network))
-        controls.training.changed.connect(self._if_shown(controls.training, bench.change_training))
-        controls.settings.changed.connect(self._if_shown(controls.settings, edits.change))
-        for panel in (*controls.of_networks, controls.settings):
-            panel.refused.connect(self.desk.notice.refuse)
-            panel.corrected.connect(self.desk.notice.take_back)
         controls.playback.play_toggled.connect(self.lecture.unless_held(session.toggle))
         controls.playback.step_requested.connect(self.lecture.unless_held(lambda: session.advance(steps=1)))
         controls.playback.epoch_requested.connect(self.lecture.unless_held(lambda: session.advance(epochs=1)))
@@ -299,22 +243,6 @@ class MainWindow(QMainWindow):
         controls.timeline.resume_requested.connect(session.play)
         controls.timeline.branch_requested.connect(session.branch)
         controls.timeline.line_chosen.connect(session.switch)
-
-    def _if_shown(self, panel: QWidget, change: Callable[[Any], object]) -> Callable[[Any], None]:
-        """What a panel changes; a hidden one changes nothing, and shows the current experiment again."""
-
-        def change_if_shown(part: Any) -> None:
-            if panel.isVisible():
-                change(part)
-            else:
-                self.desk.show_experiment(self.session.experiment)
-
-        return change_if_shown
-
-    def _open(self, path: Path) -> None:
-        """Open a file, once what is being typed is finished."""
-        self.keyboard.finish_typing()
-        self.files.open(path)
 
     def _connect_views(self, parts: Parts) -> None:
         stage = self.desk.stage
@@ -331,8 +259,9 @@ class MainWindow(QMainWindow):
         """Show a new moment everywhere; one slot for all, for the reason given in `nnviz.runtime.link`."""
         self.lecture.player.show_moment(moment)
         self.display.show(moment)
-        self.descriptions.describe_focused()
-        self.recovery.keep(moment)
+        self.descriptions.show_moment()
+        if moment.step or self.edits.count():
+            self.recovery.note()
 
     def _show_documents(self) -> None:
         """Show the lesson or file, and whether it is saved, in the title; list the recent files."""
@@ -341,4 +270,4 @@ class MainWindow(QMainWindow):
         name = course.lesson.title if course else name
         self.setWindowTitle(f"{name}[*] — nnviz")
         self.setWindowModified(not self.edits.isClean())
-        self.menus.show_recent(self.documents.recent, self._open)
+        self.menus.show_recent(self.documents.recent, self.files.open)

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 from nnviz.data.layout import MAX_NUMBER, detect_layout, is_missing, is_number
 from nnviz.data.messages import one_line
 from nnviz.data.table import MAX_ROWS, _Table, read_table
+from nnviz.errors import InputError
 
 Write = Callable[[bytes | str], Path]
 
@@ -210,7 +213,7 @@ fields = st.sampled_from(
 def test_what_is_read_at_once_is_what_is_read_row_by_row(
     rows: list[tuple[str, str, str]], delimiter: str, line_end: str, header: str
 ) -> None:
-    text = io.StringIO(header + line_end.join(map(delimiter.join, rows)))
+    text = header + line_end.join(map(delimiter.join, rows))
     layout = detect_layout(text)
     assume(len(layout.names) > 1)
     table = _Table.lay_out("table.csv", layout, None)
@@ -234,8 +237,7 @@ def test_what_is_read_at_once_is_what_is_read_row_by_row(
     ],
 )
 def test_plain_tables_are_read_at_once(text: str) -> None:
-    lines = io.StringIO(text)
-    numbers, _, inputs = _Table.lay_out("table.csv", detect_layout(lines), None)._at_once(lines)
+    numbers, _, inputs = _Table.lay_out("table.csv", detect_layout(text), None)._at_once(text)
     assert len(numbers) == len(inputs) > 1
 
 
@@ -256,3 +258,29 @@ def test_not_numbers_with_a_decimal_comma(text: str) -> None:
 
 def test_a_zero_is_not_missing() -> None:
     assert not is_missing("0")
+
+
+_PLAIN = ["1,2,3,4,5,6,7,8,9,0\n" * 80_000, "0.123456,0.234567,a\n" * 90_000, '"0.123456",0.234567,a\n' * 90_000]
+
+
+@pytest.mark.parametrize("rows", _PLAIN, ids=("digits", "names", "quoted"))
+def test_reading_takes_three_times_the_file_besides_the_numbers(write: Write, rows: str) -> None:
+    path = write("1,2,3,4,5,6,7,8,9,1\n" + rows if "0\n" in rows else rows.replace("a", "b", 1))
+    tracemalloc.start()
+    read_table(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    fields = rows.count(",") + rows.count("\n")
+    assert peak < 3 * len(rows) + 3 * 8 * fields + 24 * 2**20
+
+
+_BOMBS = {"blank lines": b"\n", "commas": b",", "no line end": b"12345,", "wide rows": b"1," * 1_000_000 + b"1\n"}
+
+
+@pytest.mark.parametrize("part", _BOMBS.values(), ids=_BOMBS.keys())
+def test_what_is_no_table_is_refused_at_once_however_large(write: Write, part: bytes) -> None:
+    path = write(part * (100 * 2**20 // len(part)))
+    began = process_time()
+    with pytest.raises(InputError):
+        read_table(path)
+    assert process_time() - began < 3.0

@@ -113,7 +113,22 @@ BAD: dict[str, tuple[bytes | str, dict[str, Any], str]] = {
         {"task": "regression"},
         ", row 3, column y: 'red' is not a number, as regression needs",
     ),
-    "1,001 columns": ("1," * 1000 + "1\n", {}, " has 1,001 columns; at most 1,000 are allowed"),
+    "1,001 columns": ("1," * 1000 + "1\n", {}, " has more than 1,000 columns, the most allowed"),
+    "a million fields": (
+        "," * 1_000_000 + "\n1,2\n",
+        {},
+        ", row 1: 1,000,000 characters; at most 262,144 are allowed",
+    ),
+    "a line without end": (
+        "a,b\n" + "1" * 300_000,
+        {},
+        ", row 2: 300,000 characters; at most 262,144 are allowed",
+    ),
+    "blank lines": (
+        "a,b\n" + "\n" * 1_000_000,
+        {},
+        " has more than 1,000,000 lines; at most 100,000 rows are allowed",
+    ),
     "100,001 rows": ("a,b\n" + "1,2\n" * 100_001, {}, " has too many rows; at most 100,000 are allowed"),
 }
 

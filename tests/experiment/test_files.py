@@ -287,7 +287,7 @@ def test_a_malformed_file_is_refused_in_one_line(text: str) -> None:
         (b'[data]\nname = "\xff"', "not text in UTF-8 (byte 15); allowed: a TOML file"),
         (bytes(range(256)), "not text in UTF-8 (byte 128)"),
         (b"\x7fELF\x02\x01\x01\0\0", "not TOML: "),
-        (b"#" * (8 * 2**20 + 1), "too large; allowed: up to 8 MiB"),
+        (b"#" * (8 * 2**20 + 1), "too large; allowed: up to 1 MiB"),
     ],
 )
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:

@@ -156,7 +156,11 @@ def test_the_usual_goal_is_that_of_the_usual_data() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "complaint"),
     [
-        ("notes.docx", b"", "{path}: not a kind of file that nnviz opens; allowed: .toml, .csv, .tsv, .txt"),
+        (
+            "notes.docx",
+            b"",
+            "{path}: not a kind of file that nnviz opens; allowed: .nnviz, .toml, .csv, .tsv, .txt",
+        ),
         ("missing.toml", None, "{path}: cannot be read: No such file or directory"),
         ("missing.csv", None, "{path} does not exist"),
         ("a.toml", b"a = ", "{path}: not TOML: Invalid value (at end of document)"),
