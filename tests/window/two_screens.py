@@ -85,6 +85,8 @@ def a_number_is_typed_and_the_clicker_goes_on(window: MainWindow) -> None:
         assert player.scene is not None
         assert window.session.experiment == player.scene.experiment
     key(Qt.Key.Key_F9)
+    key(Qt.Key.Key_A)
+    until(lambda: not player.waits_for_guess)
 
 
 def lecture(window: MainWindow, out: Path) -> None:
