@@ -21,6 +21,7 @@ _SUBCOMMANDS = {
     "screenshot": "draw the window, after some epochs or on a page of a lesson",
     "bench": "measure how fast this machine is",
     "data": "list the data sets",
+    "table": "say how a table is understood",
     "lessons": "list the lessons, or check the file of one",
 }
 """Modules of this room, each with ``add_arguments(parser)`` and ``run(arguments)``: imported when called for.

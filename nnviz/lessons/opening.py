@@ -26,7 +26,7 @@ from nnviz.storage import DOCUMENT, members, parse_tables, read_text
 SUFFIX = ".toml"
 DOCUMENT_SUFFIXES = (DOCUMENT, SUFFIX)
 """Endings of saved experiments: one file with everything, or text."""
-TABLE_SUFFIXES = (".csv", ".tsv", ".txt")
+TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".data", ".dat", ".tab", ".gz")
 
 
 class Opened(Struct, frozen=True, kw_only=True, eq=False):

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnviz.data import layout, table
+from nnviz.data import decoding, rows
 from nnviz.data.table import read_table
 from nnviz.progress import GivenUpError, Work
 
@@ -31,23 +31,21 @@ ROWS = 3_000
 
 @pytest.fixture(params=["plain", "quoted", "comma"])
 def large(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
-    """The same numbers three times: read by NumPy, row by row, and with decimal commas in some parts only."""
+    """The same numbers three times: read by NumPy, row by row, and with decimal commas."""
     values = np.random.default_rng(0).normal(size=(ROWS, 40)).round(3)
     quote = '"' if request.param == "quoted" else ""
     mark, delimiter = (",", ";") if request.param == "comma" else (".", ",")
-    lines = [delimiter.join(map(str, row)).replace(".", mark) for row in values[: ROWS // 2]]
-    lines += [delimiter.join(map(str, row)) for row in values[ROWS // 2 :]]
+    lines = [delimiter.join(map(str, row)).replace(".", mark) for row in values]
     header = delimiter.join(f"c{k}" for k in range(40)) + f"{delimiter}y"
-    rows = "".join(f"{line}{delimiter}{quote}{'ab'[n % 2]}{quote}\n" for n, line in enumerate(lines))
+    body = "".join(f"{line}{delimiter}{quote}{'ab'[n % 2]}{quote}\n" for n, line in enumerate(lines))
     path = tmp_path / "large.csv"
-    path.write_text(f"{header}\n{rows}", encoding="utf-8")
+    path.write_text(f"{header}\n{body}", encoding="utf-8")
     return path
 
 
 def test_it_is_read_whole_whatever_part_a_row_is_in(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layout, "_PIECE", 10_007)
-    monkeypatch.setattr(table, "_PIECE", 10_007)
-    monkeypatch.setattr(table, "BLOCK", 101)
+    monkeypatch.setattr(decoding, "_PIECE", 10_007)
+    monkeypatch.setattr(rows, "BLOCK", 101)
     data = read_table(large)
     values = np.random.default_rng(0).normal(size=(ROWS, 40)).round(3)
     assert np.array_equal(data.inputs, values)
@@ -55,7 +53,8 @@ def test_it_is_read_whole_whatever_part_a_row_is_in(large: Path, monkeypatch: py
 
 
 def test_it_says_how_far_it_is(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layout, "_PIECE", 10_007)
+    monkeypatch.setattr(decoding, "_PIECE", 10_007)
+    monkeypatch.setattr(rows, "BLOCK", 101)
     work = Watched(after=10_000)
     with work.under_way():
         read_table(large)
@@ -65,7 +64,8 @@ def test_it_says_how_far_it_is(large: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_it_is_given_up_between_any_two_parts(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layout, "_PIECE", 50_007)
+    monkeypatch.setattr(decoding, "_PIECE", 50_007)
+    monkeypatch.setattr(rows, "BLOCK", 501)
     parts = Watched(after=10_000)
     with parts.under_way():
         read_table(large)
