@@ -40,6 +40,7 @@ def test_buttons_ask(qtbot: QtBot, bar: PlaybackBar, key: str) -> None:
     signal = bar.play_toggled if key == "play" else getattr(bar, f"{key}_requested")
     with qtbot.waitSignal(signal):
         QTest.mouseClick(bar.buttons[key], LEFT)
+    bar.buttons[key].setFocus(Qt.FocusReason.TabFocusReason)
     with qtbot.waitSignal(signal):
         QTest.keyClick(bar.buttons[key], Qt.Key.Key_Return)
 

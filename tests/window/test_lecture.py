@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QGraphicsView, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -154,20 +153,6 @@ def test_hands_are_counted(window: MainWindow) -> None:
     question = window.lecture.player.question
     assert question is not None
     assert question.counts == (2, 0)
-
-
-def test_keys_are_the_texts_while_one_types(window: MainWindow, qtbot: QtBot) -> None:
-    window.lecture.open(course_named("hopfield"))
-    window.lecture.close()
-    settle(qtbot, window)
-    field = window.desk.controls.training.learning_rate.edit
-    window.desk.controls.training.show()
-    field.setFocus()
-    qtbot.waitUntil(field.hasFocus)
-    QTest.keyClick(field, Qt.Key.Key_W)
-    QTest.keyClick(field, Qt.Key.Key_PageDown)
-    assert window.lecture.blank.color == ""
-    assert "w" in field.text()
 
 
 def test_a_lesson_is_written_from_the_window_and_read_again_when_it_changes(
