@@ -53,7 +53,7 @@ def layout_asked(page: Page, experiment: Kind | None) -> ViewLayout:
 
 
 def complaints(page: Page, experiment: Kind | None, layout: ViewLayout, asked: ViewLayout) -> Iterator[str]:
-    """Errors in a page's views, a line each, beginning with the key; ``asked`` are those while a question waits."""
+    """Errors in a page's views, a line each, beginning with the key; ``asked``: those while a question waits."""
     if experiment is None and not page.figure:
         yield "experiment: missing, and so is figure; allowed: one of them, or both"
         return

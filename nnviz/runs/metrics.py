@@ -17,7 +17,7 @@ from nnviz.numerals import figure
 
 _AT_ONCE, _PRODUCTS = 4096, 40e6
 """Samples, and multiplications, of a part of the measurement: about 1 ms of one core, that no frame comes late."""
-_NONE = "–"
+_NONE = "—"
 
 
 class Score(Struct, frozen=True, eq=False):
