@@ -311,10 +311,11 @@ class Axes:
         """Ticks of the horizontal axis whose labels overlap neither each other, nor its name, nor the border."""
         metrics, outer = QFontMetricsF(self._font), self._outer.adjusted(-1.0, 0.0, 1.0, 0.0)
         unit, apart = frame.width() / (scale.high - scale.low), metrics.height()
+        before, after = taken.left() - apart, taken.right() + apart
 
         def fits(at: float, words: str) -> bool:
             middle, half = frame.left() + (at - scale.low) * unit, metrics.horizontalAdvance(words) / 2
-            is_free = taken.isNull() or not taken.left() - apart <= middle + half <= taken.right() + apart + 2.0 * half
+            is_free = taken.isNull() or middle + half < before or middle - half > after
             return is_free and middle - half >= outer.left() and middle + half <= outer.right()
 
         ticks = _thinned(scale, (_width(metrics, scale.ticks) + 2.0 * _GAP) / unit)

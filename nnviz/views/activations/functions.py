@@ -47,8 +47,8 @@ _KEYS = (
     "solid: σ, dashed: σ′",
 )
 """What the lines are and what a click does, the longest wording first."""
-_LEAST = 7.0
-"""Least height of a plot, in lines of text, for a line about its kink."""
+_LEAST, _WORDY = 7.0, 8.5
+"""Least height and width of a plot, in lines of text, for a second line of text, as of its kink."""
 
 
 class Histogram:
@@ -300,7 +300,7 @@ class FunctionsView(PlotView[Snapshot]):
         grid = area.adjusted(0.0, 1.2 * metrics.height(), 0.0, 0.0)
         columns = self._columns(grid.width() / metrics.height(), grid.height() / metrics.height())
         width, height = grid.width() / columns, grid.height() / self._rows(columns)
-        lines = 2 if height > _LEAST * metrics.height() else 1
+        lines = 2 if height > _LEAST * metrics.height() and width > _WORDY * metrics.height() else 1
         for k, plot in enumerate(self.plots):
             row, column = divmod(k, columns)
             place = QRectF(grid.left() + column * width, grid.top() + row * height, width - _PAD, height - _PAD)
