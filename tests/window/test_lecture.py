@@ -104,6 +104,18 @@ def test_a_question_holds_the_run_until_a_guess(window: MainWindow, qtbot: QtBot
     settle(qtbot, window)
 
 
+def test_a_view_that_shows_the_answer_comes_with_it(window: MainWindow, qtbot: QtBot) -> None:
+    window.lecture.open(course_named("vanishing"))
+    settle(qtbot, window)
+    stage = window.desk.stage
+    assert stage.shown[:2] == ("network", "loss")
+    assert not stage.views["gradients"].as_widget.isVisible()
+    press(window, Qt.Key.Key_C)
+    assert stage.shown[:3] == ("gradients", "network", "loss")
+    assert stage.views["gradients"].as_widget.isVisible()
+    settle(qtbot, window)
+
+
 def test_b_guesses_while_a_question_waits_and_is_black_otherwise(window: MainWindow, qtbot: QtBot) -> None:
     window.lecture.open(course_named("three-datasets"))
     press(window, Qt.Key.Key_B)
