@@ -119,6 +119,7 @@ def show(qtbot: QtBot) -> Show:
         host.resize(width, height)
         view.setParent(host)
         view.setGeometry(0, 0, width, height)
+        host.setFocus()  # as in the program, where the window has the keyboard
         host.show()
         return view
 

@@ -304,6 +304,8 @@ class DataPanel(Panel):
 
     def _bits(self) -> NumberField:
         field = NumberField(NumberScale(Data, "bits", tuple(range(2, MAX_BITS + 1))))
+        field.refused.connect(self.refused)
+        field.corrected.connect(self.corrected)
         self._fields["bits"] = field
         field.changed.connect(lambda bits: self.changed.emit(with_bits(self.shown, bits)))
         return field

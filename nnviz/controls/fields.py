@@ -4,7 +4,7 @@ Every field is a widget with a signal ``changed``, which carries the new value, 
 emits nothing.
 
 The wheel scrolls the panel around a field and never changes its value. Buttons, boxes and sliders take the focus
-only by Tab, so that after a click the keys stay with the window; Return presses the focused button.
+only by Tab, so that after a click the keys stay with the window.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -14,7 +14,6 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 from PySide6.QtCore import QObject, QPointF, QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QKeyEvent,
     QPainter,
     QPaintEvent,
     QPalette,
@@ -24,7 +23,6 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QCheckBox,
     QComboBox,
     QSizePolicy,
@@ -103,14 +101,6 @@ def silent(
     return quiet
 
 
-def pressed_by_return(button: QAbstractButton, event: QKeyEvent) -> bool:
-    """Press a button if the key is Return; return whether it was."""
-    is_return = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-    if is_return:
-        button.click()
-    return is_return
-
-
 def paint_frame(widget: QWidget, color: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> None:
     """Paint a frame just inside a widget."""
     painter = QPainter(widget)
@@ -142,10 +132,6 @@ class Button(QToolButton):
         if self.isChecked():
             paint_frame(self, self.palette().color(QPalette.ColorRole.Highlight), 3)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not pressed_by_return(self, event):
-            super().keyPressEvent(event)
-
 
 class Toggle(QCheckBox):
     """A value that is true or false."""
@@ -163,10 +149,6 @@ class Toggle(QCheckBox):
     def show_value(self, value: bool) -> None:
         """Check or uncheck the box."""
         self.setChecked(value)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not pressed_by_return(self, event):
-            super().keyPressEvent(event)
 
 
 class Choice(QComboBox):

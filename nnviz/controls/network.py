@@ -91,11 +91,20 @@ class _Row(QWidget):
     def _add(self, index: int) -> None:
         field = self._make(index)
         field.changed.connect(lambda value: self._change(index, value))
-        self.fields.append(field)
         self.insert(index + 1, field)
+        QWidget.setTabOrder(self.fields[-1] if self.fields else _reached_before(self), field)
+        self.fields.append(field)
 
     def _change(self, index: int, value: Any) -> None:
         self.changed.emit((*self._values[:index], value, *self._values[index + 1 :]))
+
+
+def _reached_before(widget: QWidget) -> QWidget:
+    """The widget that Tab reaches before a place that it does not stop at; the place itself if there is none."""
+    before = widget.previousInFocusChain()
+    while before and before is not widget and before.focusPolicy() == Qt.FocusPolicy.NoFocus:
+        before = before.previousInFocusChain()
+    return before or widget
 
 
 class Neurons(_Row):

@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from nnviz.controls.fields import StopSlider
+from nnviz.data.messages import shown
+from nnviz.experiment.validation import allowed_in
 from nnviz.theme import FontFollower
 
 STOPS_A_DECADE = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
@@ -58,6 +60,10 @@ class NumberScale(msgspec.Struct, frozen=True):
         except (msgspec.ValidationError, ValueError):
             return None
 
+    def refusal(self, name: str, text: str) -> str:
+        """Why the text in a field of this name is not taken."""
+        return f"{name}: {shown(text)} is not allowed; allowed: {allowed_in(self.table, self.key)}"
+
     def _number(self, text: str) -> str | float:
         if get_type_hints(self.table)[self.key] is int:
             return text.replace(",", "")  # 1,000 is a thousand
@@ -70,14 +76,26 @@ _WIDEST = "0.00000"
 
 
 class NumberField(FontFollower, QWidget):
-    """A number that can be dragged to round values and typed exactly."""
+    """A number that can be dragged to round values and typed exactly.
+
+    Signals
+    -------
+    changed : number
+    refused : str
+        A text was typed that is no allowed number; carries the reason.
+    corrected : str
+        An allowed number has followed; carries the reason that is void now.
+    """
 
     changed = Signal(object)
+    refused = Signal(str)
+    corrected = Signal(str)
 
     def __init__(self, scale: NumberScale) -> None:
         super().__init__()
         self._scale = scale
         self._value: Any = None
+        self._refusal = ""
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         self.slider = StopSlider(scale.stops) if scale.stops else None
@@ -109,12 +127,22 @@ class NumberField(FontFollower, QWidget):
             self.slider.show_value(value)
 
     def _commit(self) -> None:
-        value = self._scale.read(self.edit.text())
+        text = self.edit.text().strip()
+        value = self._scale.read(text)
+        if text and value is None:
+            self._refuse(text)
         if value is None or self._scale.text(value) == self._scale.text(self._value):
             self._put(self._value)
         else:
             self._change(value)
 
+    def _refuse(self, text: str) -> None:
+        self._refusal = self._scale.refusal(self.accessibleName(), text)
+        self.refused.emit(self._refusal)
+
     def _change(self, value: float) -> None:
         self._put(value)
+        if self._refusal:
+            self.corrected.emit(self._refusal)
+            self._refusal = ""
         self.changed.emit(value)

@@ -121,6 +121,8 @@ class Disclosure(QWidget):
 class Panel(QWidget):
     """Shows one part of the experiment, and emits a new one when the user changes a field.
 
+    ``refused`` and ``corrected`` are those of its numbers' fields.
+
     Parameters
     ----------
     title : str
@@ -128,6 +130,8 @@ class Panel(QWidget):
     """
 
     changed = Signal(object)
+    refused = Signal(str)
+    corrected = Signal(str)
 
     def __init__(self, part: str, title: str) -> None:
         super().__init__()
@@ -154,6 +158,9 @@ class Panel(QWidget):
     def _bind(self, key: str, field: Any) -> Any:
         """Connect a field to one key."""
         self._fields[key] = field
+        if isinstance(field, NumberField):
+            field.refused.connect(self.refused)
+            field.corrected.connect(self.corrected)
         field.changed.connect(lambda value: self._edit(**{key: value}))
         return field
 

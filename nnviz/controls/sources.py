@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from nnviz.controls.fields import Button, Choice, describe, paint_frame, pressed_by_return, silent
+from nnviz.controls.fields import Button, Choice, describe, paint_frame, silent
 from nnviz.data.catalogue import CATALOGUE, Request, Source
 from nnviz.data.dataset import FloatArray
 from nnviz.experiment.experiment import Data
@@ -71,7 +71,6 @@ class _Picture(QAbstractButton):
         self._name = name
         self._theme: Theme | None = None
         self._pixmap = QPixmap()
-        self._reached = False
 
     @property
     def pixmap(self) -> QPixmap:
@@ -95,15 +94,6 @@ class _Picture(QAbstractButton):
     def heightForWidth(self, width: int) -> int:
         return width
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not pressed_by_return(self, event):
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Remember whether Tab led here: an opening window also gives its first button the focus."""
-        self._reached = event.reason() in {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
-        super().focusInEvent(event)
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the points in a frame: thick when chosen, dashed with the keyboard focus."""
         painter = QPainter(self)
@@ -112,7 +102,7 @@ class _Picture(QAbstractButton):
         painter.end()
         role = QPalette.ColorRole.Highlight if self.isChecked() else QPalette.ColorRole.Mid
         paint_frame(self, self.palette().color(role), 3 if self.isChecked() else 1)
-        if self.hasFocus() and self._reached:
+        if self.hasFocus():
             paint_frame(self, self.palette().color(QPalette.ColorRole.WindowText), 3, Qt.PenStyle.DotLine)
 
 

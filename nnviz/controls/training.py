@@ -41,10 +41,14 @@ _SEED_TIP = (
 class SettingsPanel(QWidget):
     """The panel of an experiment without a network: emits ``changed`` with a new experiment.
 
+    ``refused`` and ``corrected`` are those of its numbers' fields.
+
     Numbers, switches and choices have a field; everything else is set in the kind's own view.
     """
 
     changed = Signal(object)
+    refused = Signal(str)
+    corrected = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,6 +85,9 @@ class SettingsPanel(QWidget):
             return
         self.fields[key] = field
         field.changed.connect(lambda value: self._change(key, value))
+        if isinstance(field, NumberField):
+            field.refused.connect(self.refused)
+            field.corrected.connect(self.corrected)
         if isinstance(field, Toggle):
             self._form.add_whole(field)
         else:

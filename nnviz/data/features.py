@@ -140,7 +140,7 @@ class Projection:
         center = inputs.mean(axis=0)
         centered = inputs - center
         variances, directions = np.linalg.eigh(centered.T @ centered)
-        labels = ("first principal component", "second principal component")
+        labels = ("component 1", "component 2")
         return cls(center, _upright(directions[:, [-1, -2]]), labels, _share_title(variances))
 
     def project(self, inputs: FloatArray) -> FloatArray:

@@ -5,9 +5,17 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QGraphicsSimpleTextItem,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QWidget,
+)
 
 from nnviz.data.dataset import Extent
+from nnviz.data.messages import shown
 from nnviz.drawing.canvas import Canvas
 from nnviz.drawing.room import Room
 from nnviz.runs.scene import Aspect
@@ -61,6 +69,14 @@ class View(Generic[M]):
     def show_point(self, x: float, y: float) -> None:
         """Show more of a point of the plane clicked in another view."""
 
+    def describe(self) -> str:
+        """What the view shows, in words, for a screen reader: as a rule the text on it, line by line."""
+        return text_on(self.as_widget)
+
+    def close_card(self) -> bool:
+        """Close a card that is open over the view; False if there is none."""
+        return False
+
     def zoom(self, extent: Extent | None) -> None:
         """Show a part of the data's plane, or all of it, in step with the other views."""
 
@@ -69,12 +85,12 @@ class View(Generic[M]):
 
 
 def small_button(text: str, tip: str = "", *, checkable: bool = False) -> QToolButton:
-    """A button for a view's corner. It never takes the keyboard focus, as the keys belong to the lecture."""
+    """A button for a view's corner. Only Tab gives it the keyboard focus, as the keys belong to the lecture."""
     button = QToolButton()
     button.setText(text)
     button.setToolTip(tip)
     button.setCheckable(checkable)
-    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button
 
 
@@ -83,9 +99,32 @@ def style_button(button: QToolButton, theme: Theme) -> None:
     button.setStyleSheet(
         f"QToolButton {{ background: {theme.panel}; color: {theme.text}; border: 1px solid {theme.border};"
         " border-radius: 3px; padding: 0px 7px; }"
+        f" QToolButton:focus {{ border: 2px dashed {theme.text}; padding: -1px 6px; }}"
         f" QToolButton:checked {{ background: {theme.accent}; color: {theme.accent_text}; }}"
         " QToolButton::menu-indicator { image: none; }"
     )
+
+
+_MOST_ITEMS = 2_000
+"""Most items of a scene among which text is looked for: going through more takes too long."""
+_LONGEST = 600
+
+
+def text_on(view: QWidget) -> str:
+    """The text on a view's canvases and labels, from top to bottom and left to right, shortened."""
+    labels = [label.text() for label in view.findChildren(QLabel) if label.isVisible()]
+    drawn = [text for canvas in view.findChildren(Canvas) if canvas.isVisible() for text in _drawn_on(canvas)]
+    return shown(", ".join(filter(None, (*labels, *drawn))), _LONGEST)
+
+
+def _drawn_on(canvas: Canvas) -> list[str]:
+    items = canvas.scene().items()
+    texts = [
+        item for item in items[:_MOST_ITEMS] if isinstance(item, QGraphicsSimpleTextItem) and item.isVisible()
+    ]
+    line = canvas.fontMetrics().height()
+    texts.sort(key=lambda item: (round(item.scenePos().y() / line), item.scenePos().x()))
+    return [item.text() for item in texts]
 
 
 _LEAST = 16

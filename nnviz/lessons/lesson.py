@@ -23,11 +23,20 @@ Id = Annotated[
 ]
 
 
+class ViewLayout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The arrangement of the views: one large, others beside it, one in the drawer. Empty: the usual one."""
+
+    main: ViewName | Literal[""] = ""
+    side: Annotated[tuple[ViewName, ...], Meta(max_length=3)] = ()
+    drawer: ViewName | Literal[""] = ""
+
+
 class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the audience should predict before the run continues.
 
     The guess is either one of ``choices``, of which ``answer`` is correct (counted from 1; 0 for none), or a
-    drawing: a line in the ``plane`` or a ``curve`` of the loss. ``reveal`` is shown after the guess.
+    drawing: a line in the ``plane`` or a ``curve`` of the loss. ``reveal`` is shown after the guess. ``views`` are
+    the views until then, where those of the page would show the answer.
     """
 
     ask: ShortText
@@ -35,14 +44,7 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     answer: Annotated[int, Meta(ge=0, le=6)] = 0
     draw: Literal["", "plane", "curve"] = ""
     reveal: LongText = ""
-
-
-class ViewLayout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The arrangement of the views: one large, others beside it, one in the drawer. Empty: the usual one."""
-
-    main: ViewName | Literal[""] = ""
-    side: Annotated[tuple[ViewName, ...], Meta(max_length=3)] = ()
-    drawer: ViewName | Literal[""] = ""
+    views: ViewLayout = ViewLayout()
 
 
 class PageRun(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -116,8 +118,8 @@ class PageScene(Struct, frozen=True, eq=False):
         What runs while the page is shown; None if nothing does.
     anew : bool
         The page begins a new run, even when it follows the page before it.
-    layout : ViewLayout
-        The arrangement of the views, complete.
+    layout, asked : ViewLayout
+        The arrangement of the views, complete; and the one while the page's question waits.
     figure : str
         The drawing to show (SVG), as `read_drawing` accepted it; empty if there is none.
     """
@@ -126,6 +128,7 @@ class PageScene(Struct, frozen=True, eq=False):
     experiment: Kind | None
     anew: bool
     layout: ViewLayout
+    asked: ViewLayout
     figure: str = ""
 
 

@@ -59,14 +59,14 @@ def _effective(page: Page, before: Kind | None) -> Kind | None:
 
 def _scene(page: Page, now: Kind | None, before: Kind | None, folder: Path) -> PageScene:
     """The page with its experiment, and with its files located."""
-    layout = view_layout.layout_of(page, now)
-    for complaint in view_layout.complaints(page, now, layout):
+    layout, asked = view_layout.layout_of(page, now), view_layout.layout_asked(page, now)
+    for complaint in view_layout.complaints(page, now, layout, asked):
         raise InputError(complaint)
     for complaint in _of_going(page, now):
         raise InputError(complaint)
     goes_on = now is None or (not page.experiment and before is not None and now.continues(before))
     figure = _figure(page, folder)
-    return PageScene(page, _located(page, now, folder), not goes_on, layout, figure)
+    return PageScene(page, _located(page, now, folder), not goes_on, layout, asked, figure)
 
 
 def _of_going(page: Page, experiment: Kind | None) -> Iterator[str]:

@@ -46,17 +46,29 @@ def layout_of(page: Page, experiment: Kind | None) -> ViewLayout:
     return structs.replace(given, main=layout.main, side=side)
 
 
-def complaints(page: Page, experiment: Kind | None, layout: ViewLayout) -> Iterator[str]:
-    """Errors in a page's views, a line each, beginning with the key."""
+def layout_asked(page: Page, experiment: Kind | None) -> ViewLayout:
+    """The arrangement while a page's question waits: the question's own, or the page's."""
+    asked = page.question.views if page.question else ViewLayout()
+    return layout_of(page if asked == ViewLayout() else structs.replace(page, views=asked), experiment)
+
+
+def complaints(page: Page, experiment: Kind | None, layout: ViewLayout, asked: ViewLayout) -> Iterator[str]:
+    """Errors in a page's views, a line each, beginning with the key; ``asked``: those while a question waits."""
     if experiment is None and not page.figure:
         yield "experiment: missing, and so is figure; allowed: one of them, or both"
         return
     yield from _of_views(page, experiment, layout)
+    if page.figure and FIGURE not in _names(layout):
+        yield "figure: it is shown nowhere; allowed: a figure where views.main or views.side has figure"
+    if asked != layout:
+        yield from (f"question.{what}" for what in _of_views(page, experiment, asked))
     shown_views = _names(layout)
     for number, name in enumerate(page.light, start=1):
         yield from (f"light, item {number}: {what}" for what in _of_light(name, experiment, shown_views))
     if page.question and page.question.draw:
         on = _FOR_DRAWING[page.question.draw]
+        if page.question.views != ViewLayout():
+            yield "question.views: a guess is drawn on the page's own; allowed: question.views beside choices"
         if on not in (layout.main, *layout.side):
             drawn = page.question.draw
             yield f"question.draw: a {drawn} is drawn on {on}; allowed: views.main or views.side with {on}"
@@ -102,8 +114,6 @@ def _of_views(page: Page, experiment: Kind | None, layout: ViewLayout) -> Iterat
         elif key == "views.drawer" and name not in (in_drawer := [v for v in allowed if VIEWS[v].tab]):
             yield f"{key}: {name} is not for the drawer; allowed: {', '.join(in_drawer) or 'none here'}"
         placed.add(name)
-    if page.figure and FIGURE not in placed:
-        yield "figure: it is shown nowhere; allowed: a figure where views.main or views.side has figure"
 
 
 def _of_light(name: str, experiment: Kind | None, views: tuple[str, ...]) -> Iterator[str]:

@@ -22,6 +22,8 @@ class ViewEntry(Struct, frozen=True):
         Module below `nnviz.views`, a colon, and the class.
     tab : str
         Its title in the drawer; empty for a view that is never there.
+    group : str
+        Heading of its part of the menu of views; empty for a view that is never in the drawer.
     shows : str
         The kind of experiment whose runs it shows; for a figure, the key of a page.
     wants : tuple of str
@@ -31,29 +33,39 @@ class ViewEntry(Struct, frozen=True):
     name: str
     made_by: str
     tab: str = ""
+    group: str = ""
     shows: str = NETWORK
     wants: tuple[Extra, ...] = ()
 
+    @property
+    def title(self) -> str:
+        """Its title wherever it is named."""
+        return self.tab or self.name.capitalize()
+
 
 FIGURE = "figure"
+
+_NEURONS, _WEIGHTS, _LEARNING, _RESULT = "Neurons", "Weights", "How it learns", "What it has learned"
 
 _ENTRIES = (
     ViewEntry("network", "network.view:NetworkView"),
     ViewEntry("output", "output.view:OutputView"),
     ViewEntry("loss", "loss.view:LossView"),
-    ViewEntry("activations", "activations.view:ActivationView", "Activation plots", wants=("responses",)),
-    ViewEntry("weights", "weights.view:MatrixView", "Weights"),
-    ViewEntry("confusion", "confusion.view:ConfusionView", "Confusion"),
-    ViewEntry("gradients", "gradients.view:GradientView", "Gradients", wants=("gradients",)),
-    ViewEntry("hidden", "hidden.view:HiddenView", "Hidden space"),
-    ViewEntry("filters", "filters.view:FilterView", "Filters"),
-    ViewEntry("backprop", "backprop.view:BackpropView", "Backprop"),
-    ViewEntry("product", "weights.product:ProductView", "Product"),
-    ViewEntry("batch", "batch.view:BatchView", "Batch"),
-    ViewEntry("slices", "slices.view:SliceView", "Loss by weight"),
-    ViewEntry("functions", "activations.functions:FunctionsView", "Functions", wants=("responses",)),
-    ViewEntry("neuron", "neuron.view:NeuronView", "Neuron"),
-    ViewEntry("landscape", "landscape.view:LandscapeView", "Landscape"),
+    ViewEntry(
+        "activations", "activations.view:ActivationView", "Activation plots", _NEURONS, wants=("responses",)
+    ),
+    ViewEntry("functions", "activations.functions:FunctionsView", "Functions", _NEURONS, wants=("responses",)),
+    ViewEntry("neuron", "neuron.view:NeuronView", "Neuron", _NEURONS),
+    ViewEntry("hidden", "hidden.view:HiddenView", "Hidden space", _NEURONS),
+    ViewEntry("filters", "filters.view:FilterView", "Filters", _WEIGHTS),
+    ViewEntry("weights", "weights.view:MatrixView", "Weights", _WEIGHTS),
+    ViewEntry("product", "weights.product:ProductView", "Product", _WEIGHTS),
+    ViewEntry("backprop", "backprop.view:BackpropView", "Backprop", _LEARNING),
+    ViewEntry("gradients", "gradients.view:GradientView", "Gradients", _LEARNING, wants=("gradients",)),
+    ViewEntry("batch", "batch.view:BatchView", "Batch", _LEARNING),
+    ViewEntry("slices", "slices.view:SliceView", "Loss by weight", _LEARNING),
+    ViewEntry("landscape", "landscape.view:LandscapeView", "Landscape", _LEARNING),
+    ViewEntry("confusion", "confusion.view:ConfusionView", "Confusion", _RESULT),
     ViewEntry("perceptron", "perceptron.view:PerceptronView", shows="perceptron"),
     ViewEntry("hebb", "hebb.view:HebbView", shows="hebb"),
     ViewEntry("hopfield", "hopfield.view:HopfieldView", shows="hopfield"),

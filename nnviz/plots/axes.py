@@ -20,6 +20,7 @@ from PySide6.QtCore import QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPixmapItem, QGraphicsWidget
 
+from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Canvas, Text
 from nnviz.drawing.paths import PathItem, cache_painting, line_pen
 from nnviz.plots.scales import Scale
@@ -44,6 +45,11 @@ _NEAR = 1.0
 
 _LOW = 9.0
 """Least height, in lines of text, at which the horizontal axis's name has its own line."""
+
+_UNEVEN = 1.9
+"""Ratio of the largest to the smallest gap between ticks from which labels are not at every n-th.
+
+1, 2 and 5 in each decade of a logarithmic axis are less uneven."""
 
 _INSIDE = 1e-9
 """Fraction of the axis by which a tick at its end is moved inwards, as pyqtgraph does not draw one at the end."""
@@ -304,11 +310,12 @@ class Axes:
     def _kept(self, frame: QRectF, scale: Scale, taken: QRectF) -> list[tuple[float, str]]:
         """Ticks of the horizontal axis whose labels overlap neither each other, nor its name, nor the border."""
         metrics, outer = QFontMetricsF(self._font), self._outer.adjusted(-1.0, 0.0, 1.0, 0.0)
-        unit = frame.width() / (scale.high - scale.low)
+        unit, apart = frame.width() / (scale.high - scale.low), metrics.height()
+        before, after = taken.left() - apart, taken.right() + apart
 
         def fits(at: float, words: str) -> bool:
             middle, half = frame.left() + (at - scale.low) * unit, metrics.horizontalAdvance(words) / 2
-            is_free = taken.isNull() or middle + half < taken.left() - _GAP or middle - half > taken.right() + _GAP
+            is_free = taken.isNull() or middle + half < before or middle - half > after
             return is_free and middle - half >= outer.left() and middle + half <= outer.right()
 
         ticks = _thinned(scale, (_width(metrics, scale.ticks) + 2.0 * _GAP) / unit)
@@ -325,14 +332,25 @@ def _width(metrics: QFontMetricsF, ticks: Sequence[tuple[float, str]]) -> float:
 
 
 def _thinned(scale: Scale, room: float) -> list[tuple[float, str]]:
-    """Ticks with labels at every n-th from zero on, at least ``room`` apart; those at the ends moved inwards."""
+    """Ticks with labels at least ``room`` apart; those at the ends moved inwards."""
     values = np.array([value for value, _ in scale.ticks])
-    zero = int(np.abs(values).argmin()) if len(values) else 0
-    distance = float(np.diff(values).min()) if len(values) > 1 else np.inf
-    every = max(1, int(np.ceil(room / max(distance, 1e-300))))
-    span = _INSIDE * (scale.high - scale.low)
+    labelled, span = _labelled(values, room), _INSIDE * (scale.high - scale.low)
     inside = np.clip(values, scale.low + span, scale.high - span).tolist()
     return [
-        (at, words if (k - zero) % every == 0 else "")
+        (at, words if k in labelled else "")
         for k, (at, (_, words)) in enumerate(zip(inside, scale.ticks, strict=True))
     ]
+
+
+def _labelled(values: FloatArray, room: float) -> set[int]:
+    """Indices of the ticks with labels: every n-th from zero on; of far from even ones each that has room."""
+    gaps = np.diff(values)
+    if len(gaps) and gaps.max() > _UNEVEN * gaps.min():
+        last, kept = -np.inf, set[int]()
+        for k, value in enumerate(values.tolist()):
+            if value - last >= room:
+                last, kept = value, kept | {k}
+        return kept
+    zero = int(np.abs(values).argmin()) if len(values) else 0
+    every = max(1, math.ceil(room / max(float(gaps.min(initial=np.inf)), 1e-300)))
+    return {k for k in range(len(values)) if (k - zero) % every == 0}

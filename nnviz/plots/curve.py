@@ -74,4 +74,4 @@ def _title(problem: Problem) -> str:
     units = f"the {_MOST_PARTS} strongest hidden units add" if last > _MOST_PARTS else "each hidden unit adds"
     if hidden:
         units = units.replace("hidden", "last-layer")
-    return f"thick: output;  thin: what {units}" + ("" if output.name == "identity" else f" before {output.title}")
+    return f"thick: output; thin: what {units}" + ("" if output.name == "identity" else f" before {output.title}")

@@ -21,7 +21,7 @@ _EXPLOSION = 50.0
 _FAR = 0.5
 """How far beyond the visible part a line is drawn, as a multiple of its height."""
 _GAP = 6.0
-_NAME_SHARE = 0.22
+_NAME_SHARE = 0.3
 """Greatest width of the names, as a fraction of the plot's."""
 LinePoints = tuple[FloatArray, FloatArray]
 """The points of a line: x ascending, and y, shape (points,) each."""
@@ -186,8 +186,8 @@ class Curves:
         farthest = max((x for _, x, _ in there), default=0.0)
         rows = spread_apart([y for *_, y in there], height, frame.top(), frame.bottom())
         for (k, x, y), row in zip(there, rows, strict=True):
-            is_inside = x < farthest - height
-            texts[k].place(x + _GAP, y - 0.8 * height if is_inside else row, 0.0, 0.5)
+            above = max(y - 0.8 * height, frame.top() + height / 2)
+            texts[k].place(x + _GAP, above if x < farthest - height else row, 0.0, 0.5)
         for text, end in zip(texts, ends, strict=True):
             text.setOpacity(float(end is not None))
 
@@ -220,7 +220,7 @@ def spread_apart(places: Sequence[float], distance: float, first: float, last: f
     below = last + distance / 2
     for k in reversed(order):
         moved[k] = below = min(places[k], below - distance)
-    above = first - 1.5 * distance
+    above = first - distance / 2
     for k in order:
         moved[k] = above = max(moved[k], above + distance)
     return [moved[k] for k in range(len(places))]

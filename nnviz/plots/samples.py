@@ -29,6 +29,8 @@ _MOST_ANSWERS = 6
 _ROOM = 0.25
 """Margin around the samples, as a fraction of their bounding box."""
 _MARKER = 0.024, 14.0
+_FEW = 20
+"""Number of samples up to which markers are twice as large."""
 
 
 class SamplesView(QWidget, View[Snapshot]):
@@ -148,8 +150,10 @@ class SamplesView(QWidget, View[Snapshot]):
 
     @property
     def marker(self) -> float:
-        """Size of a marker in pixels: a fraction of the view, so that the last row can see it."""
-        return float(max(5.0, min(14.0, 0.02 * min(self.plot.width(), self.plot.height()))))
+        """Size of a marker in pixels: a fraction of the view, for the last row; larger where few."""
+        size = max(5.0, min(14.0, 0.02 * min(self.plot.width(), self.plot.height())))
+        is_sparse = self._problem is not None and len(self._problem.train) + len(self._problem.test) <= _FEW
+        return float(size * (2.0 if is_sparse else 1.0))
 
     def _place_points(self) -> None:
         if self._problem is None or self.plot.viewport().size().isEmpty():

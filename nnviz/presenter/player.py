@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
 
+from msgspec.structs import replace as replace_in
 from PySide6.QtCore import QObject, Signal
 
 from nnviz.data.dataset import FloatArray
@@ -95,7 +96,7 @@ class Player(QObject):
     Signals
     -------
     scene_changed : PageScene or None
-        Another page is shown; None when the lesson is closed.
+        Another page is shown, or its other views with the answer; None when the lesson is closed.
     question_changed : QuestionState or None
         The state of the page's question has changed.
     progressed
@@ -209,7 +210,7 @@ class Player(QObject):
             self._run(self.course.scenes[index - 1] if self.course else scene, before, anew=anew)
         else:
             self._run(scene, before, anew=anew)
-        self.scene_changed.emit(scene)
+        self.scene_changed.emit(replace_in(scene, layout=scene.asked) if self.waits_for_guess else scene)
         self.question_changed.emit(self.question)
         if self.waits_for_guess:
             self.pause_requested.emit()
@@ -240,6 +241,8 @@ class Player(QObject):
         if self.waits_for_guess and self.question and self.scene:
             if self._comes_with_the_answer(self.scene):
                 (self.begun if self.scene.anew else self.continued).emit(self.scene.experiment)
+            if self.scene.asked != self.scene.layout:
+                self.scene_changed.emit(self.scene)
             self._ask(change(self.question))
             self._go_on(self.scene)
 

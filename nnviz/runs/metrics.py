@@ -18,7 +18,7 @@ from nnviz.numerals import figure
 _AT_ONCE, _FEWEST, _PRODUCTS = 4096, 64, 40e6
 """Samples at most and at least, and multiplications, of a part of the measurement: about 1 ms of one core, that no
 frame comes late; large networks take longer, and need some samples at once, for each part reads all weights."""
-_NONE = "–"
+_NONE = "—"
 
 
 class Score(Struct, frozen=True, eq=False):

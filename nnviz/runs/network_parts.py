@@ -1,10 +1,14 @@
 """The parts of a network that views point at: a neuron, a weight, a bias; and what they are called."""
 
+import numpy as np
 from msgspec import Struct
 
 from nnviz.experiment.problem import Problem
-from nnviz.numerals import signed, superscript
+from nnviz.numerals import number, signed, superscript
 from nnviz.runs.snapshot import Snapshot
+
+_MOST_WEIGHTS = 8
+"""Most weights of a neuron that are said."""
 
 ParameterIndex = tuple[int, int, int | None]
 """A number that can be set by hand: layer of weights (0 the first), unit, and source, or None for the bias."""
@@ -40,6 +44,36 @@ def parameter_words(snapshot: Snapshot, place: ParameterIndex) -> str:
     """Name and value of a weight or a bias."""
     value = parameter_value(snapshot, place)
     return f"{parameter_name(snapshot.problem, place)} = {signed(f'{abs(value):.4f}', value)}"
+
+
+def neuron_in_numbers(snapshot: Snapshot, layer: int, unit: int) -> str:
+    """A neuron, its bias and its largest weights, in words; layer 0 holds the inputs."""
+    name = neuron_words(snapshot.problem, layer, unit).replace(":  o =", ", o =")
+    if layer == 0:
+        return name
+    weights = snapshot.weights[layer - 1][unit]
+    sources = sorted(np.argsort(-np.abs(weights), kind="stable")[:_MOST_WEIGHTS].tolist())
+    said = [
+        f"weight {number(weights[source])} from {_source(snapshot.problem, layer, source)}" for source in sources
+    ]
+    rest = f", and {len(weights) - len(said):,} smaller ones" if len(weights) > len(said) else ""
+    return f"{name}: bias {number(snapshot.biases[layer - 1][unit])}, {', '.join(said)}{rest}"
+
+
+def network_in_words(problem: Problem) -> str:
+    """How many neurons each layer of a network has, and what they compute."""
+    sizes, functions = problem.network.layer_sizes, problem.network.activations
+    hidden = ", ".join(f"{size} {f.title}" for size, f in zip(sizes[1:-1], functions, strict=False))
+    layers = f"hidden layers of {hidden}" if hidden else "no hidden layer"
+    return f"{_counted(sizes[0], 'input')}, {layers}, {_counted(sizes[-1], 'output')}, {functions[-1].title}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'s' if count > 1 else ''}"
+
+
+def _source(problem: Problem, layer: int, source: int) -> str:
+    return problem.input_labels[source] if layer == 1 else f"neuron {source + 1}"
 
 
 def parameter_value(snapshot: Snapshot, place: ParameterIndex) -> float:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from nnviz.drawing.room import Room
@@ -11,6 +12,7 @@ from nnviz.drawing.view import View
 from nnviz.late import Late
 from nnviz.lessons.views import FIGURE, VIEWS
 from nnviz.stage.focus import let_keys_through
+from nnviz.stage.frame import ViewFrame
 from nnviz.theme import Theme, theme
 
 Classes = Mapping[str, Callable[[], object]]
@@ -60,6 +62,9 @@ class Gallery:
             if not isinstance(view, View):
                 raise TypeError(f"{name}: {type(view).__name__} is no view")
             let_keys_through(view.as_widget)
+            if view.as_widget.focusPolicy() == Qt.FocusPolicy.NoFocus:
+                view.as_widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            view.as_widget.setAccessibleName(VIEWS[name].title)
             view.set_theme(self._theme)
             self._views[name] = view
             if self.room:
@@ -108,6 +113,25 @@ class Gallery:
             view.set_theme(theme)
 
 
+class Tabs(QTabBar):
+    """The tabs of the drawer; Return does what a click on the current one does."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.tabBarClicked.emit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Put a dashed ring around the current tab while the tabs have the keyboard."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.WindowText), 2, Qt.PenStyle.DashLine))
+            painter.drawRect(self.tabRect(self.currentIndex()).adjusted(3, 3, -4, -4))
+            painter.end()
+
+
 class Drawer(QWidget):
     """Tabs of several views, of which one is open or none.
 
@@ -115,6 +139,13 @@ class Drawer(QWidget):
     ----------
     view_named : callable
         Returns the view of a name; called only when its tab is opened.
+
+    Attributes
+    ----------
+    names : list of str
+        Names of the views that have a tab.
+    name : str
+        Name of the open view; empty if none is.
 
     Signals
     -------
@@ -130,31 +161,34 @@ class Drawer(QWidget):
     def __init__(self, view_named: Callable[[str], QWidget], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view_named = view_named
-        self._names: list[str] = []
+        self.names: list[str] = []
         self.name, self._was_double = "", False
-        self.tabs, self._stack = QTabBar(), QStackedWidget()
+        self.tabs, self._stack, self._frame = Tabs(), QStackedWidget(), ViewFrame()
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
         self.tabs.setAccessibleName("drawer")
         self.tabs.tabBarClicked.connect(self._clicked)
         self.tabs.tabBarDoubleClicked.connect(self._double_clicked)
-        self._stack.hide()
+        self.tabs.currentChanged.connect(self._moved)
+        self._frame.set_view(self._stack)
+        self._frame.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tabs)
-        column.addWidget(self._stack, 1)
+        column.addWidget(self._frame, 1)
         self._limit_height()
 
     def offer(self, titles: Mapping[str, str]) -> None:
         """Show a tab for each view, given its title by name; the open view stays open if it is among them."""
         names = list(titles)
-        if names != self._names:
-            while self.tabs.count():
-                self.tabs.removeTab(0)
-            for title in titles.values():
-                self.tabs.addTab(title)
-            self._names = names
+        if names != self.names:
+            with QSignalBlocker(self.tabs):
+                while self.tabs.count():
+                    self.tabs.removeTab(0)
+                for title in titles.values():
+                    self.tabs.addTab(title)
+            self.names = names
             self.setVisible(bool(names))
             self.open(self.name if self.name in names else "")
 
@@ -162,14 +196,24 @@ class Drawer(QWidget):
         """Open a view; none if the name is empty."""
         self.name = name
         if name:
-            self.tabs.setCurrentIndex(self._names.index(name))
+            self.tabs.setCurrentIndex(self.names.index(name))
             view = self._view_named(name)
             if self._stack.indexOf(view) < 0:
                 self._stack.addWidget(view)
             self._stack.setCurrentWidget(view)
-        self._stack.setVisible(bool(name))
+        self._frame.setVisible(bool(name))
         self._limit_height()
         self.opened.emit(name)
+
+    def toggle(self, name: str) -> None:
+        """Open a view, or close it if it is open."""
+        self.open("" if name == self.name else name)
+
+    def step(self, tabs: int) -> None:
+        """Open the view so many tabs on, or back if negative; after the last comes the first."""
+        if self.names:
+            index = self.names.index(self.name) + tabs if self.name else min(tabs - 1, 0)
+            self.open(self.names[index % len(self.names)])
 
     def take_back(self) -> None:
         """Show the open view in the drawer again, after it was enlarged."""
@@ -186,15 +230,19 @@ class Drawer(QWidget):
         if self._was_double:  # Qt also reports the second click of a double click as a click
             self._was_double = False
             return
-        name = self._names[index] if index >= 0 else ""
-        self.open("" if name == self.name else name)
+        self.toggle(self.names[index] if index >= 0 else "")
+
+    def _moved(self, index: int) -> None:
+        """Open the view that an arrow key has led to."""
+        if index >= 0 and self.tabs.hasFocus() and self.names[index] != self.name:
+            self.open(self.names[index])
 
     def _double_clicked(self, index: int) -> None:
         """Open the view, as the first of the two clicks may have closed it, and emit its name."""
         if index >= 0:
             self._was_double = True
-            self.open(self._names[index])
-            self.double_clicked.emit(self._names[index])
+            self.open(self.names[index])
+            self.double_clicked.emit(self.names[index])
 
     def _limit_height(self) -> None:
         """While closed, be no higher than the tabs."""

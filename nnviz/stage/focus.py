@@ -1,46 +1,127 @@
-"""Which widget gets a key: a text field while the user types in it, otherwise the window's shortcuts."""
+"""Who has the keyboard: the window, unless a field is being typed in or Tab has led to a control."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QAbstractSlider,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QLineEdit,
     QTabBar,
+    QToolButton,
     QWidget,
 )
+from shiboken6 import Shiboken
 
-_BY_TAB_ONLY = (QAbstractButton, QAbstractSlider, QComboBox, QTabBar)
-_OF_THE_WINDOW = (Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier)
-
-
-class _Typing(QObject):
-    """Keeps typed keys, and those of a clicker, from triggering shortcuts."""
-
-    def eventFilter(self, _field: QObject, event: QEvent) -> bool:
-        """Give the field a key before it becomes a shortcut; function keys stay with the window."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            modified = any(event.modifiers() & modifier for modifier in _OF_THE_WINDOW)
-            if not modified and not Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35:
-                event.accept()
-        return False
+_BY_TAB_ONLY = (QAbstractButton, QAbstractItemView, QAbstractSlider, QComboBox, QTabBar)
+_TYPED_IN = (QLineEdit, QAbstractSpinBox)
+_MOVED_BY_ARROWS = (QAbstractItemView, QAbstractSlider, QComboBox, QTabBar)
+_KEY = Qt.Key
+_ARROWS = {_KEY.Key_Left, _KEY.Key_Right, _KEY.Key_Up, _KEY.Key_Down, _KEY.Key_Home, _KEY.Key_End}
+_ENTER = {_KEY.Key_Return, _KEY.Key_Enter}
+_OF_THE_WINDOW = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 def let_keys_through(part: QWidget) -> None:
-    """Keep clicked controls from taking the keyboard focus, and typed keys from triggering shortcuts.
+    """Keep clicked controls from taking the keyboard focus, which Tab still gives them.
 
-    A button or slider that took the focus when clicked would also take Space and the arrow keys, and the clicker's
-    next Space would press the button again. Tab still reaches these controls. Enter in a number field gives the
-    focus back to the window.
+    A button or slider that took the focus when clicked would also take the arrow keys. Enter in a number field
+    gives the focus back to the window.
     """
-    typing = _Typing(part)
     for kind in _BY_TAB_ONLY:
         for control in part.findChildren(kind):
             if control.focusPolicy() != Qt.FocusPolicy.NoFocus:
                 control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     for number in part.findChildren(QAbstractSpinBox):
         number.lineEdit().returnPressed.connect(number.clearFocus)
-    for line in part.findChildren(QLineEdit):
-        line.installEventFilter(typing)
+
+
+class Keyboard(QObject):
+    """The keyboard of one window.
+
+    The window has it, and with it the keys of the lecture: a click that no field takes gives it back. A field has
+    it while it is being typed in; Qt leaves it the keys that type. A control that Tab led to keeps only the arrow
+    keys, if it is moved by them, and Return, which presses a button.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._focused: QWidget | None = None
+        window.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        window.setFocus()
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)  # noqa: S101 - there is a window
+        application.focusChanged.connect(self._follow)
+
+    def finish_typing(self) -> None:
+        """Have a field that is being typed in take its text, before anything else happens."""
+        field = self._window.focusWidget()
+        if isinstance(field, QAbstractSpinBox):
+            field.interpretText()
+        if isinstance(field, _TYPED_IN):
+            if not field.hasFocus():  # another window is active, so Qt says nothing
+                field.editingFinished.emit()
+            self._window.setFocus()
+
+    def give_back(self) -> bool:
+        """Give the window the keyboard, and drop what is being typed; False if the window has it."""
+        focused = self._window.focusWidget()
+        if focused in {None, self._window}:
+            return False
+        line = focused.lineEdit() if isinstance(focused, QAbstractSpinBox) else focused
+        while isinstance(line, QLineEdit) and line.isUndoAvailable():
+            line.undo()
+        self._window.setFocus()
+        return True
+
+    def eventFilter(self, control: QObject, event: QEvent) -> bool:
+        """Leave the arrow keys to the focused control before they become shortcuts; press a button with Return."""
+        if not isinstance(event, QKeyEvent):
+            return super().eventFilter(control, event)
+        if event.type() == QEvent.Type.ShortcutOverride and _is_arrow(event) and _is_moved_by_arrows(control):
+            event.accept()
+        elif (
+            event.type() == QEvent.Type.KeyPress and event.key() in _ENTER and isinstance(control, QAbstractButton)
+        ):
+            _press(control)
+            return True
+        return super().eventFilter(control, event)
+
+    def _follow(self) -> None:
+        """Look after the control that now has the focus; one that is hidden loses it to the window.
+
+        Qt would give it to the control after the hidden one.
+        """
+        left, self._focused = self._focused, QApplication.focusWidget()
+        focused = self._focused
+        if not _is_seen(self._window):
+            return
+        if self._window.isActiveWindow() and (focused is None or (left and not _is_seen(left))):
+            self._window.setFocus()
+        elif focused and focused.window() is self._window and isinstance(focused, _BY_TAB_ONLY):
+            focused.installEventFilter(self)
+
+
+def _press(button: QAbstractButton) -> None:
+    if isinstance(button, QToolButton) and button.menu():
+        button.showMenu()
+    else:
+        button.click()
+
+
+def _is_seen(widget: QWidget) -> bool:
+    """Whether a widget, which Qt may have destroyed, is visible."""
+    return Shiboken.isValid(widget) and widget.isVisible()
+
+
+def _is_arrow(event: QKeyEvent) -> bool:
+    return event.key() in _ARROWS and not event.modifiers() & _OF_THE_WINDOW
+
+
+def _is_moved_by_arrows(control: QObject) -> bool:
+    is_one_of_several = isinstance(control, QAbstractButton) and control.group() is not None
+    return is_one_of_several or isinstance(control, _MOVED_BY_ARROWS)

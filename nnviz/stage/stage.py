@@ -4,49 +4,20 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QCursor, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QContextMenuEvent, QCursor, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from nnviz.drawing.view import small_button
 from nnviz.lessons.lesson import ViewLayout
 from nnviz.lessons.views import DRAWER, VIEWS, ViewEntry
 from nnviz.stage.drawer import Drawer, Gallery
+from nnviz.stage.frame import ViewFrame
 from nnviz.stage.menu import Saves, view_menu
 
 _DRAWER_SHARE = 0.38
 _MAIN_SHARE, _SIDE_SHARE = 60, 40
 _LEAST_BESIDE = 130
 """Least width in pixels of a view beside the large one."""
-
-_LINE = 3
-"""Width in pixels of the line around a lit view."""
-
-
-class ViewFrame(QFrame):
-    """A frame around a view: a coloured line while it is lit, empty space of the same width otherwise."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(_LINE, _LINE, _LINE, _LINE)
-        self.light(lit=False)
-
-    def set_view(self, view: QWidget) -> None:
-        """Show this view in the frame."""
-        self._column.addWidget(view)
-        view.show()
-
-    def light(self, *, lit: bool) -> None:
-        """Draw the line, or leave it out."""
-        self.lit = lit
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        if self.lit:
-            painter = QPainter(self)
-            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 2 * _LINE))
-            painter.drawRect(self.rect())
-            painter.end()
 
 
 class PlacedViews(QSplitter):
@@ -123,16 +94,15 @@ class Enlarged(QWidget):
         head.addWidget(self.title, 1)
         head.addWidget(back)
         column = QVBoxLayout(self)
-        column.setContentsMargins(_LINE, _LINE, _LINE, _LINE)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(head)
-        self._room = QVBoxLayout()
-        column.addLayout(self._room, 1)
+        self._frame = ViewFrame()
+        column.addWidget(self._frame, 1)
 
     def set_view(self, view: QWidget, title: str) -> None:
         """Show this view."""
         self.title.setText(title)
-        self._room.addWidget(view)
-        view.show()
+        self._frame.set_view(view)
 
 
 class Stage(QWidget):
@@ -188,6 +158,23 @@ class Stage(QWidget):
         return (*self.placed, *self.in_drawer)
 
     @property
+    def offered(self) -> tuple[str, ...]:
+        """Names of the views that can be seen here: those in their places, and those with a tab."""
+        return (*self._placed.names, *self.drawer.names)
+
+    @property
+    def focused(self) -> str:
+        """Name of the view that has the keyboard focus, itself or in a part of it; empty if none has."""
+        focused = self.window().focusWidget()
+        views = ((name, self.views[name].as_widget) for name in self.shown if focused)
+        return next((name for name, view in views if view is focused or view.isAncestorOf(focused)), "")
+
+    @property
+    def pointed(self) -> str:
+        """Name of the view that has the keyboard focus, otherwise of the one under the pointer."""
+        return self.focused or self.view_at(self.mapFromGlobal(QCursor.pos()))
+
+    @property
     def in_drawer(self) -> tuple[str, ...]:
         """Name of the visible view in the drawer, if there is one."""
         return (self.drawer.name,) if self.drawer.name and not self.enlarged else ()
@@ -210,7 +197,7 @@ class Stage(QWidget):
         self._put_back()
         if name:
             self.enlarged = name
-            self._large.set_view(self.views[name].as_widget, VIEWS[name].tab or name.capitalize())
+            self._large.set_view(self.views[name].as_widget, VIEWS[name].title)
             self._layers.setCurrentWidget(self._large)
         self.arranged.emit()
 
@@ -224,16 +211,28 @@ class Stage(QWidget):
             widget = widget.parentWidget()
         return self.placed[0]
 
+    def focus_next(self, step: int) -> None:
+        """Give the keyboard focus to the next view, or with −1 to the one before."""
+        names, focused = self.shown, self.focused
+        index = names.index(focused) + step if focused else min(step - 1, 0)
+        name = names[index % len(names)]
+        self.views[name].as_widget.setFocus(Qt.FocusReason.TabFocusReason)
+
     def open_menu(self, position: QPoint | None = None) -> None:
-        """Open the menu of the view at a position on the stage, or under the pointer."""
-        name = self.view_at(position or self.mapFromGlobal(QCursor.pos()))
+        """Open the menu of the view at a position on the stage; without one, of the view that is `pointed`."""
+        name = self.view_at(position) if position else self.pointed
         enlarge = partial(self.enlarging.emit, "" if self.enlarged else name)
         menu = view_menu(self.views[name], self.saves, enlarge, is_enlarged=bool(self.enlarged))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.mapToGlobal(position) if position else QCursor.pos())
+        menu.popup(self.mapToGlobal(position) if position else self._menu_place(name))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.open_menu(event.pos())
+
+    def _menu_place(self, name: str) -> QPoint:
+        """Where a key opens the menu of a view: under the pointer, or in the middle of a focused view."""
+        view = self.views[name].as_widget
+        return view.mapToGlobal(view.rect().center()) if name == self.focused else QCursor.pos()
 
     def _put_back(self) -> None:
         """Put the enlarged view back in its place."""

@@ -1,6 +1,6 @@
 """Every command of the window: one table for menus, shortcuts and the help page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import groupby
 
@@ -8,8 +8,11 @@ from msgspec import Struct
 from PySide6.QtWidgets import QMainWindow
 
 from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.files import NETWORK
 from nnviz.late import Late
+from nnviz.lessons.views import DRAWER, VIEWS, ViewEntry
 from nnviz.runtime.session import Session
+from nnviz.stage.focus import Keyboard
 from nnviz.window.appearance import Appearance
 from nnviz.window.display import Display
 from nnviz.window.edits import Edits
@@ -37,6 +40,7 @@ class Parts(Struct, frozen=True, eq=False):
     appearance: Appearance
     display: Display
     desk: Desk
+    keyboard: Keyboard
 
 
 class Command(Struct, frozen=True):
@@ -44,8 +48,6 @@ class Command(Struct, frozen=True):
 
     Parameters
     ----------
-    menu : str
-        Title of its menu; empty if only a key triggers it.
     words : str
         Its text in the menu and on the page of keys.
     do : callable
@@ -56,20 +58,48 @@ class Command(Struct, frozen=True):
         It continues the run, so nothing happens while a question waits.
     repeats : bool
         It repeats while the key is held down.
+    finishes_typing : bool
+        A field that is being typed in takes its text first.
+    checkable : bool
+        It shows in the menu whether what it opens is open.
     """
 
     name: str
-    menu: str
     words: str
     do: Callable[[Parts], object]
     keys: tuple[str, ...] = ()
     runs: bool = False
     repeats: bool = True
+    finishes_typing: bool = True
+    checkable: bool = False
 
     def carry_out(self, parts: Parts) -> None:
         """Carry the command out, unless it runs and a question waits."""
+        if self.finishes_typing:
+            parts.keyboard.finish_typing()
         if not self.runs or parts.lecture.may_run():
             self.do(parts)
+
+
+class Section(Struct, frozen=True):
+    """A part of a menu.
+
+    Parameters
+    ----------
+    menu : str
+        Title of the menu; empty if only keys trigger the commands.
+    title : str
+        Heading of this part; empty for the first one.
+    """
+
+    menu: str
+    title: str
+    commands: tuple[Command, ...]
+
+    @property
+    def heading(self) -> str:
+        """Its heading on the page of keys."""
+        return ": ".join(filter(None, (self.menu.replace("&", ""), self.title)))
 
 
 def _guess(choice: int, parts: Parts) -> None:
@@ -82,152 +112,225 @@ def _trace(stops: int, parts: Parts) -> None:
 
 
 def _go_back(parts: Parts) -> None:
-    """Undo one thing with Esc: first the enlarged view, then the full screen."""
-    if not parts.display.stages.put_back():
+    """Undo one thing with Esc: an open card, what is being typed, an enlarged view, or at last the full screen."""
+    stages, keyboard = parts.display.stages, parts.keyboard
+    if not any(undo() for undo in (stages.close_cards, keyboard.give_back, stages.put_back)):
         parts.lecture.stop()
 
 
-COMMANDS = (
-    Command("new", "&File", "New experiment", lambda p: p.files.begin(Experiment()), ("Ctrl+N",)),
-    Command("choose_file", "&File", "Open an experiment or a table…", lambda p: p.files.choose(), ("Ctrl+O",)),
-    Command("save", "&File", "Save the experiment", lambda p: p.files.save(), ("Ctrl+S",)),
-    Command("save_as", "&File", "Save the experiment as…", lambda p: p.files.save_as(), ("Ctrl+Shift+S",)),
-    Command("new_lesson", "&File", "New lesson from this state…", lambda p: p.lessons.write_new()),
-    Command("add_page", "&File", "Add this state as a page…", lambda p: p.lessons.add_page()),
+_DIGITS = (*(f"Ctrl+{digit}" for digit in range(1, 10)), *(f"Alt+{digit}" for digit in range(1, 10)))
+"""Keys of the views in the drawer, in its order."""
+
+
+def _view_sections() -> Iterator[Section]:
+    """Commands for the views of a network: those that have their place outside the drawer, then those in it."""
+    keys = dict(zip((entry.name for entry in DRAWER), _DIGITS, strict=False))
+    entries = sorted((entry for entry in VIEWS.values() if entry.shows == NETWORK), key=lambda e: bool(e.group))
+    for group, alike in groupby(entries, lambda entry: entry.group):
+        commands = tuple(_view_command(entry, keys.get(entry.name)) for entry in alike)
+        yield Section("&View", group or "Enlarged", commands)
+
+
+def _view_command(entry: ViewEntry, key: str | None) -> Command:
+    do = partial(_toggle_view, entry.name)
+    return Command(f"view_{entry.name}", entry.title, do, (key,) if key else (), checkable=True)
+
+
+def _toggle_view(name: str, parts: Parts) -> None:
+    parts.display.stages.toggle_view(name)
+
+
+def _step_drawer(tabs: int, parts: Parts) -> None:
+    parts.display.stages.step_drawer(tabs)
+
+
+def _focus_view(views: int, parts: Parts) -> None:
+    parts.desk.stage.focus_next(views)
+
+
+_FILE = (
+    Command("new", "New experiment", lambda p: p.files.begin(Experiment()), ("Ctrl+N",)),
+    Command("choose_file", "Open an experiment or a table…", lambda p: p.files.choose(), ("Ctrl+O",)),
+    Command("save", "Save the experiment", lambda p: p.files.save(), ("Ctrl+S",)),
+    Command("save_as", "Save the experiment as…", lambda p: p.files.save_as(), ("Ctrl+Shift+S",)),
+    Command("new_lesson", "New lesson from this state…", lambda p: p.lessons.write_new()),
+    Command("add_page", "Add this state as a page…", lambda p: p.lessons.add_page()),
+    Command("export_picture", "Export a picture of the window…", lambda p: p.files.export_picture(), ("Ctrl+E",)),
+    Command("close", "Quit", lambda p: p.window.close(), ("Ctrl+Q",)),
+)
+
+_EDIT = (
+    Command("undo", "Undo", lambda p: p.edits.undo(), ("Ctrl+Z",)),
+    Command("redo", "Redo", lambda p: p.edits.redo(), ("Ctrl+Shift+Z", "Ctrl+Y")),
+)
+
+_RUN = (
+    Command("toggle_play", "Play or pause", lambda p: p.session.toggle(), ("Space",), runs=True),
+    Command("step", "One step", lambda p: p.session.advance(steps=1), ("Right",), runs=True),
+    Command("step_back", "One step back", lambda p: p.session.step_back(), ("Left",)),
     Command(
-        "export_picture",
-        "&File",
-        "Export a picture of the window…",
-        lambda p: p.files.export_picture(),
-        ("Ctrl+E",),
+        "epoch", "To the end of the epoch", lambda p: p.session.advance(epochs=1), ("Shift+Right",), runs=True
     ),
-    Command("close", "&File", "Quit", lambda p: p.window.close(), ("Ctrl+Q",)),
-    Command("undo", "&Edit", "Undo", lambda p: p.edits.undo(), ("Ctrl+Z",)),
-    Command("redo", "&Edit", "Redo", lambda p: p.edits.redo(), ("Ctrl+Shift+Z", "Ctrl+Y")),
-    Command("toggle_play", "&Run", "Play or pause", lambda p: p.session.toggle(), ("Space",), runs=True),
-    Command("step", "&Run", "One step", lambda p: p.session.advance(steps=1), ("Right",), runs=True),
-    Command("step_back", "&Run", "One step back", lambda p: p.session.step_back(), ("Left",)),
+    Command("epoch_back", "One epoch back", lambda p: p.session.epoch_back(), ("Shift+Left",)),
+)
+
+_SPEED = (
+    Command("slower", "Slower", lambda p: p.desk.controls.playback.change_pace(-1), ("Ctrl+Down",)),
+    Command("faster", "Faster", lambda p: p.desk.controls.playback.change_pace(1), ("Ctrl+Up",)),
     Command(
-        "epoch",
-        "&Run",
-        "To the end of the epoch",
-        lambda p: p.session.advance(epochs=1),
-        ("Shift+Right",),
-        runs=True,
+        "fastest", "As fast as it goes", lambda p: p.desk.controls.playback.change_pace(99), ("Ctrl+Shift+Up",)
     ),
-    Command("epoch_back", "&Run", "One epoch back", lambda p: p.session.epoch_back(), ("Shift+Left",)),
-    Command("trace_on", "&Run", "Example one stop on, in Backprop", partial(_trace, 1), ("]",)),
-    Command("trace_back", "&Run", "Example one stop back, in Backprop", partial(_trace, -1), ("[",)),
-    Command("slower", "&Run", "Slower", lambda p: p.desk.controls.playback.change_pace(-1), ("Ctrl+Down",)),
-    Command("faster", "&Run", "Faster", lambda p: p.desk.controls.playback.change_pace(1), ("Ctrl+Up",)),
-    Command(
-        "fastest",
-        "&Run",
-        "As fast as it goes",
-        lambda p: p.desk.controls.playback.change_pace(99),
-        ("Ctrl+Shift+Up",),
-    ),
-    Command("fork", "&Run", "Race on from here with η × 10", lambda p: p.workbench.fork(), runs=True),
-    Command("reset", "&Run", "Reset: begin the experiment anew", lambda p: p.edits.reset(), ("R",)),
-    Command(
-        "new_seed", "&Run", "New seed: begin anew from other weights", lambda p: p.edits.new_seed(), ("Shift+R",)
-    ),
-    Command(
-        "resume_here", "&Run", "Resume from the moment shown", lambda p: p.session.play(), ("Ctrl+R",), runs=True
-    ),
-    Command("branch", "&Run", "Branch from the moment shown", lambda p: p.session.branch(), ("Ctrl+B",)),
+)
+
+_BEGIN = (
+    Command("reset", "Reset: begin the experiment anew", lambda p: p.edits.reset(), ("R",)),
+    Command("new_seed", "New seed: begin anew from other weights", lambda p: p.edits.new_seed(), ("Shift+R",)),
+)
+
+_GO_ON = (
+    Command("resume_here", "Resume from the moment shown", lambda p: p.session.play(), ("Ctrl+R",), runs=True),
+    Command("branch", "Branch from the moment shown", lambda p: p.session.branch(), ("Ctrl+B",)),
+    Command("fork", "Race on from here with η × 10", lambda p: p.workbench.fork(), runs=True),
+)
+
+_BACKPROP = (
+    Command("trace_on", "Example one stop on, in Backprop", partial(_trace, 1), ("]",)),
+    Command("trace_back", "Example one stop back, in Backprop", partial(_trace, -1), ("[",)),
+)
+
+_LESSON = (
     Command(
         "next_page",
-        "&Lesson",
         "Next page; first the answer, while a question waits",
         lambda p: p.lecture.player.next(),
         ("PgDown",),
         repeats=False,  # one page or one answer a press, however long the key is held down
     ),
-    Command(
-        "previous_page", "&Lesson", "Page before", lambda p: p.lecture.player.back(), ("PgUp",), repeats=False
-    ),
-    Command("choose_lesson", "&Lesson", "Go to a lesson…", lambda p: p.lessons.choose(), ("G",)),
-    *(
-        Command(f"guess_{letter}", "", "Guess, while a question waits", partial(_guess, index), (letter,))
-        for index, letter in enumerate("ABCDEF")
-    ),
-    Command("skip_question", "&Lesson", "Go on without a guess", lambda p: p.lecture.player.skip(), ("S",)),
-    Command(
-        "toggle_notes", "&Lesson", "Presenter's notes shown or hidden", lambda p: p.desk.toggle_notes(), ("N",)
-    ),
+    Command("previous_page", "Page before", lambda p: p.lecture.player.back(), ("PgUp",), repeats=False),
+    Command("choose_lesson", "Go to a lesson…", lambda p: p.lessons.choose(), ("G",)),
+    Command("skip_question", "Go on without a guess", lambda p: p.lecture.player.skip(), ("S",)),
+    Command("toggle_notes", "Presenter's notes shown or hidden", lambda p: p.desk.toggle_notes(), ("N",)),
     Command(
         "freeze_audience",
-        "&Lesson",
         "Freeze the audience's side, or let it go on",
         lambda p: p.lecture.second_screen.freeze(not p.lecture.second_screen.frozen),
         ("Ctrl+F",),
     ),
-    Command("close_lesson", "&Lesson", "Close the lesson", lambda p: p.lecture.close(), ("Ctrl+W",)),
-    Command("present", "&View", "Full screen for the lecture", lambda p: p.lecture.start(), ("F5", "F11")),
-    Command("stop_presenting", "&View", "Back: a view to its place, or from full screen", _go_back, ("Esc",)),
+    Command("close_lesson", "Close the lesson", lambda p: p.lecture.close(), ("Ctrl+W",)),
+)
+
+_GUESSES = tuple(
+    Command(f"guess_{letter}", "Guess, while a question waits", partial(_guess, index), (letter,))
+    for index, letter in enumerate("ABCDEF")
+)
+
+_ANY_VIEW = (
+    Command("next_tab", "Next view in the drawer", partial(_step_drawer, 1), ("Ctrl+Tab", "Ctrl+PgDown")),
+    Command("previous_tab", "View before it", partial(_step_drawer, -1), ("Ctrl+Shift+Tab", "Ctrl+PgUp")),
+    Command("focus_view", "Keyboard to the next view; Tab leads to its buttons", partial(_focus_view, 1), ("F6",)),
+    Command("focus_view_before", "Keyboard to the view before", partial(_focus_view, -1), ("Shift+F6",)),
     Command(
         "enlarge",
-        "&View",
-        "Enlarge the view under the pointer, or back",
+        "Enlarge the view with the keyboard or under the pointer, or back",
         lambda p: p.display.stages.toggle_enlarged(),
         ("F8",),
     ),
     Command(
         "view_menu",
-        "&View",
-        "Menu of the view under the pointer",
+        "Menu of the view with the keyboard or under the pointer",
         lambda p: p.desk.stage.open_menu(),
         ("Menu", "Shift+F10"),
     ),
-    Command("show_all", "&View", "Show all in every plot", lambda p: p.display.stages.show_all(), ("Home",)),
+    Command("show_all", "Show all in every plot", lambda p: p.display.stages.show_all(), ("Home",)),
+)
+
+_SCREEN = (
+    Command("present", "Full screen for the lecture", lambda p: p.lecture.start(), ("F5", "F11")),
+    Command(
+        "stop_presenting",
+        "Back: from a card, a field, an enlarged view, or full screen",
+        _go_back,
+        ("Esc",),
+        finishes_typing=False,
+    ),
+    Command("toggle_panels", "Controls shown or hidden", lambda p: p.desk.toggle_panels(), ("F9",)),
     Command(
         "projector",
-        "&View",
         "For a projector: high contrast, larger text; or back",
         lambda p: p.appearance.toggle_projector(),
         ("P",),
     ),
+    Command("black", "Black screen; B too, while no question waits", lambda p: p.lecture.cover("black"), (".",)),
+    Command("white", "White screen", lambda p: p.lecture.cover("white"), ("W",)),
+)
+
+_LOOK = (
+    Command("next_theme", "Next theme: light, dark, high contrast", lambda p: p.appearance.next(), ("Ctrl+T",)),
     Command(
-        "black",
-        "&View",
-        "Black screen; B too, while no question waits",
-        lambda p: p.lecture.cover("black"),
-        (".",),
+        "larger_text", "Larger text", lambda p: p.appearance.zoom_to(p.appearance.zoom + 1), ("Ctrl++", "Ctrl+=")
     ),
-    Command("white", "&View", "White screen", lambda p: p.lecture.cover("white"), ("W",)),
-    Command(
-        "next_theme", "&View", "Next theme: light, dark, high contrast", lambda p: p.appearance.next(), ("Ctrl+T",)
-    ),
-    Command(
-        "larger_text",
-        "&View",
-        "Larger text",
-        lambda p: p.appearance.zoom_to(p.appearance.zoom + 1),
-        ("Ctrl++", "Ctrl+="),
-    ),
-    Command(
-        "smaller_text", "&View", "Smaller text", lambda p: p.appearance.zoom_to(p.appearance.zoom - 1), ("Ctrl+-",)
-    ),
-    Command("normal_text", "&View", "Normal text", lambda p: p.appearance.zoom_to(0), ("Ctrl+0",)),
-    Command("toggle_panels", "&View", "Controls shown or hidden", lambda p: p.desk.toggle_panels(), ("F9",)),
-    Command("show_keys", "&Help", "All keys", lambda p: _DIALOGS["keys"](p.window, keys_page()), ("?", "F1")),
-    Command("show_about", "&Help", "About nnviz", lambda p: _DIALOGS["about"](p.window)),
+    Command("smaller_text", "Smaller text", lambda p: p.appearance.zoom_to(p.appearance.zoom - 1), ("Ctrl+-",)),
+    Command("normal_text", "Normal text", lambda p: p.appearance.zoom_to(0), ("Ctrl+0",)),
+)
+
+_HELP = (
+    Command("show_keys", "All keys", lambda p: _DIALOGS["keys"](p.window, keys_page()), ("?", "F1")),
+    Command("show_about", "About nnviz", lambda p: _DIALOGS["about"](p.window)),
+)
+
+SECTIONS = (
+    Section("&File", "", _FILE),
+    Section("&Edit", "", _EDIT),
+    Section("&Run", "", _RUN),
+    Section("&Run", "Speed", _SPEED),
+    Section("&Run", "From the beginning", _BEGIN),
+    Section("&Run", "From the moment shown", _GO_ON),
+    Section("&Run", "Backprop", _BACKPROP),
+    Section("&Lesson", "", _LESSON),
+    Section("", "Question", _GUESSES),
+    *_view_sections(),
+    Section("&View", "Any view", _ANY_VIEW),
+    Section("&Screen", "", _SCREEN),
+    Section("&Screen", "Look", _LOOK),
+    Section("&Help", "", _HELP),
 )
 """In the order of the menus."""
 
+COMMANDS = tuple(command for section in SECTIONS for command in section.commands)
+
+
+_BY_TAB = (
+    ("F6, then → ← ↑ ↓", "in the network: from neuron to neuron"),
+    ("Shift with ↑ ↓", "in the network: from the bias to the weights"),
+    ("Return", "in the network: set a bias or weight; elsewhere: press a button"),
+    ("→ ← ↑ ↓", "move a slider, a list, or the drawer's tabs, and do not train"),
+    ("Esc", "gives the keyboard back to the window; so does a click"),
+)
+"""Keys of what Tab or F6 has led to, which are not commands."""
+_HEADING = "<tr><th colspan='2' align='left'>{}</th></tr>"
+
 
 def keys_page() -> str:
-    """All keys and what they do, as an HTML table."""
-    by_words = groupby((command for command in COMMANDS if command.keys), lambda command: command.words)
-    rows = "".join(_row(words, [command.keys for command in commands]) for words, commands in by_words)
+    """All keys and what they do, as an HTML table with a heading for each part of a menu."""
+    by_tab = "".join(_told(keys, words) for keys, words in _BY_TAB)
+    rows = "".join((*map(_part, SECTIONS), _HEADING.format("Where Tab or F6 has led"), by_tab))
     return f"<table cellspacing='0' cellpadding='5'>{rows}</table>"
+
+
+def _part(section: Section) -> str:
+    by_words = groupby((command for command in section.commands if command.keys), lambda command: command.words)
+    rows = "".join(_row(words, [command.keys for command in alike]) for words, alike in by_words)
+    return _HEADING.format(section.heading) + rows if rows else ""
 
 
 def _row(words: str, keys: list[tuple[str, ...]]) -> str:
     """A row for one command, or for several with the same words, such as the guesses A to F."""
     shown = " or ".join(map(_readable, keys[0])) if len(keys) == 1 else f"{keys[0][0]} … {keys[-1][0]}"
-    return f"<tr><td><b>{shown}</b></td><td>{words.rstrip('…')}</td></tr>"
+    return _told(shown, words)
+
+
+def _told(keys: str, words: str) -> str:
+    return f"<tr><td><b>{keys}</b></td><td>{words.rstrip('…')}</td></tr>"
 
 
 def _readable(key: str) -> str:
@@ -236,6 +339,8 @@ def _readable(key: str) -> str:
         "PgUp": "Page ↑",
         "Right": "→",
         "Left": "←",
+        "Up": "↑",
+        "Down": "↓",
         "Ctrl++": "Ctrl and +",
         "Ctrl+-": "Ctrl and −",
     }

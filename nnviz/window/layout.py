@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -128,6 +128,7 @@ class Desk(QWidget):
             self.left.setCurrentIndex(1 - self.left.currentIndex())
         else:
             self.left.setVisible(self.left.isHidden())
+        self.divide_width()
 
     def toggle_notes(self) -> None:
         """Show the presenter's notes, or hide them."""
@@ -145,6 +146,12 @@ class Desk(QWidget):
         """Divide the width before the first showing: the content is then laid out only once."""
         super().resizeEvent(event)
         if not self.isVisible():
+            self.divide_width()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the width of the controls in lines of text, in full screen and back."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
             self.divide_width()
 
     def divide_width(self) -> None:
@@ -167,5 +174,6 @@ def _scrolled(panels: Iterable[QWidget]) -> QScrollArea:
     area.setWidget(inside)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return area

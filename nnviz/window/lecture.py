@@ -280,6 +280,7 @@ class Lecture(QObject):
 
     def _show_scene(self, scene: PageScene | None) -> None:
         """Show a page and arrange the views for it; without a lesson, restore the usual arrangement."""
+        self._desk.notice.forget_refusal()
         self.guesses.clear()
         views, drawn = self._desk.views, scene.page.question.draw if scene and scene.page.question else ""
         # the axis covers all epochs that the page will run, so that the whole curve can be guessed

@@ -84,6 +84,7 @@ class Notice(QFrame):
 
     def _button(self, title: str, action: Callable[[], None]) -> QPushButton:
         button = QPushButton(title)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(self.hide)
         button.clicked.connect(lambda _checked: action())
         return button

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec.structs import replace
-from PySide6.QtGui import QCursor
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QAbstractButton
 
 from nnviz.data.dataset import Extent
 from nnviz.drawing.canvas import Canvas
@@ -17,6 +18,25 @@ from nnviz.runs.network_parts import Lit
 from nnviz.stage.stage import Stage
 from nnviz.theme import Theme
 from nnviz.theme import theme as theme_named
+
+
+def save_views(stage: Stage, settings: QSettings) -> None:
+    """Keep for the next start: the view open in the drawer, the units' lines, and the scale of the loss."""
+    settings.setValue("drawer", stage.drawer.name)
+    for key, button in _switches(stage).items():
+        settings.setValue(key, button.isChecked())
+
+
+def restore_views(stage: Stage, settings: QSettings) -> None:
+    """Show what was kept at the end of the session before."""
+    if (name := settings.value("drawer", "")) in stage.drawer.names:
+        stage.drawer.open(str(name))
+    for key, button in _switches(stage).items():
+        button.setChecked(bool(settings.value(key, button.isChecked(), bool)))
+
+
+def _switches(stage: Stage) -> dict[str, QAbstractButton]:
+    return {"lines": stage.views.output.lines, "log": stage.views.loss.log_button}
 
 
 class Stages:
@@ -100,9 +120,27 @@ class Stages:
             stage.enlarge(name)
 
     def toggle_enlarged(self) -> None:
-        """Enlarge the view under the pointer, or put the enlarged view back."""
-        desk = self.desk
-        self.enlarge("" if desk.enlarged else desk.view_at(desk.mapFromGlobal(QCursor.pos())))
+        """Enlarge the view with the keyboard focus or under the pointer, or put the enlarged view back."""
+        self.enlarge("" if self.desk.enlarged else self.desk.pointed)
+
+    def toggle_view(self, name: str) -> None:
+        """Open a view in the drawer or close it; enlarge one that has its place elsewhere, or put it back."""
+        if name == self.desk.enlarged:
+            self.enlarge("")
+        elif name in self.desk.drawer.names:
+            self.enlarge("")
+            self.desk.drawer.toggle(name)
+        elif name in self.desk.offered:
+            self.enlarge(name)
+
+    def step_drawer(self, tabs: int) -> None:
+        """Open the view so many tabs on in the drawer, or back if negative."""
+        self.enlarge("")
+        self.desk.drawer.step(tabs)
+
+    def close_cards(self) -> bool:
+        """Close the card on a view of the desk; False if there is none."""
+        return any(self.desk.views[name].close_card() for name in self.desk.shown)
 
     def put_back(self) -> bool:
         """Put the enlarged view back in its place; False if there is none."""

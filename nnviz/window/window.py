@@ -9,25 +9,21 @@ from typing import Any
 
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import (
-    QAction,
-    QActionGroup,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QKeySequence,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
-from nnviz.experiment.examples import EXAMPLES
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.opening import Opened
 from nnviz.runs.moment import Moment
 from nnviz.runtime.session import Session
-from nnviz.stage.focus import let_keys_through
-from nnviz.theme import THEMES, theme
+from nnviz.stage.focus import Keyboard, let_keys_through
 from nnviz.window.appearance import Appearance, save_geometry
-from nnviz.window.commands import COMMANDS, Command, Parts
+from nnviz.window.commands import Parts
+from nnviz.window.descriptions import Descriptions
 from nnviz.window.display import Display
 from nnviz.window.documents import Documents
 from nnviz.window.edits import Edits
@@ -35,83 +31,12 @@ from nnviz.window.files import Files, dropped_file
 from nnviz.window.layout import Desk
 from nnviz.window.lecture import Lecture
 from nnviz.window.lessons import Lessons
+from nnviz.window.menus import Menus
 from nnviz.window.notice import breakdown
 from nnviz.window.recovery import Recovery
 from nnviz.window.room import room_of
+from nnviz.window.stages import restore_views, save_views
 from nnviz.window.workbench import Workbench
-
-
-class Menus:
-    """The window's menus.
-
-    Parameters
-    ----------
-    parts : Parts
-        The parts of the window that commands act on.
-    """
-
-    def __init__(self, window: QMainWindow, parts: Parts) -> None:
-        self._window, self._parts = window, parts
-        self._menus: dict[str, QMenu] = {}
-        self.actions = {command.name: self._action(command) for command in COMMANDS}
-        self.recent, self.examples = QMenu("Open &recent", window), QMenu("E&xamples", window)
-        for menu in (self.recent, self.examples):
-            self._menu("&File").insertMenu(self.actions["save"], menu)
-        for example in EXAMPLES:
-            begin = partial(parts.files.begin, example.experiment)
-            self.examples.addAction(example.title).triggered.connect(begin)
-        self.show_undo("")
-        self.show_redo("")
-
-    def add_themes(self, appearance: Appearance) -> None:
-        """Add a menu of the themes."""
-        menu = QMenu("&Theme", self._window)
-        group = QActionGroup(menu)
-        self._menu("&View").insertMenu(self.actions["larger_text"], menu)
-        for name in THEMES:
-            action = menu.addAction(theme(name).title)
-            action.setCheckable(True)
-            action.setChecked(name == appearance.name)
-            group.addAction(action)
-            action.triggered.connect(partial(appearance.use, name))
-            appearance.changed.connect(lambda _, a=action, n=name: a.setChecked(appearance.name == n))
-
-    def show_recent(self, paths: list[Path], open_: Callable[[Path], None]) -> None:
-        """List the recent files."""
-        self.recent.clear()
-        self.recent.setEnabled(bool(paths))
-        for path in paths:
-            self.recent.addAction(path.name.replace("&", "&&")).triggered.connect(partial(open_, path))
-            self.recent.actions()[-1].setStatusTip(str(path))
-
-    def show_undo(self, words: str) -> None:
-        """Name the edit that undo would revert; none if empty."""
-        self._show_edit("undo", words)
-
-    def show_redo(self, words: str) -> None:
-        """Name the edit that redo would repeat; none if empty."""
-        self._show_edit("redo", words)
-
-    def _show_edit(self, name: str, words: str) -> None:
-        self.actions[name].setEnabled(bool(words))
-        self.actions[name].setText(f"{name.capitalize()} {words}".strip())
-
-    def _action(self, command: Command) -> QAction:
-        action = QAction(command.words, self._window)
-        action.setShortcuts([QKeySequence(key) for key in command.keys])
-        action.setAutoRepeat(command.repeats)
-        action.triggered.connect(lambda _checked: command.carry_out(self._parts))
-        if command.menu:
-            self._menu(command.menu).addAction(action)
-        self._window.addAction(action)  # its keys work while the menus are hidden, too
-        return action
-
-    def _menu(self, title: str) -> QMenu:
-        if title not in self._menus:
-            menu = QMenu(title, self._window)
-            self._window.menuBar().addMenu(menu)
-            self._menus[title] = menu
-        return self._menus[title]
 
 
 def _change_if_shown(panel: QWidget, change: Callable[[Any], object], value: object) -> None:
@@ -137,6 +62,7 @@ class MainWindow(QMainWindow):
         self.session = Session(self)
         self.edits = Edits(self.session)
         self.documents = Documents(settings, self)
+        self.keyboard = Keyboard(self)
         self.desk = Desk()
         self.workbench = Workbench(self.session, self.edits, lambda: self.desk.controls.data.brush)
         self.display = Display(
@@ -145,6 +71,7 @@ class MainWindow(QMainWindow):
             ("Back to before", self.session.seek_last_sound),
             ("Back, with η ÷ 10", self.workbench.retry_with_lower_rate),
         )
+        self.descriptions = Descriptions(self.desk.stage, self.session)
         self.appearance = Appearance(self, settings)
         self.lecture = Lecture(self, self.desk, self.display, self.session, self.present)
         self.files = Files(
@@ -177,6 +104,7 @@ class MainWindow(QMainWindow):
         let_keys_through(self)
         self.appearance.apply()
         self.display.stages.arrange()
+        restore_views(self.desk.stage, settings)
         self._show_documents()
 
     def _parts(self) -> Parts:
@@ -191,6 +119,7 @@ class MainWindow(QMainWindow):
             appearance=self.appearance,
             display=self.display,
             desk=self.desk,
+            keyboard=self.keyboard,
         )
 
     def begin(self, experiment: Kind) -> None:
@@ -246,6 +175,8 @@ class MainWindow(QMainWindow):
     def end(self) -> None:
         """Put everything away; what is kept in case of a crash stays."""
         save_geometry(self, self.settings)
+        if not self.lecture.player.course:
+            save_views(self.desk.stage, self.settings)
         self.hide()  # threads may take a moment to end
         self.lecture.stop()
         self.lecture.second_screen.dispose()
@@ -257,6 +188,7 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         if path := dropped_file(event.mimeData()):
+            self.keyboard.finish_typing()
             self.files.open(path)
 
     def _connect_session(self) -> None:
@@ -295,6 +227,8 @@ class MainWindow(QMainWindow):
             (controls.settings, bench.change_settings),
         ):
             panel.changed.connect(partial(_change_if_shown, panel, change))
+            panel.refused.connect(self.desk.notice.refuse)
+            panel.corrected.connect(self.desk.notice.take_back)
         controls.data.open_requested.connect(self.files.choose)
         for another in (controls.data.brush_changed, controls.data.problem_shown):
             another.connect(lambda *_: self.desk.views.output.set_drawing(bench.draws))
@@ -318,11 +252,14 @@ class MainWindow(QMainWindow):
         self.desk.lesson_made.connect(let_keys_through)
         stage.arranged.connect(lambda: self.display.show_views(stage))
         stage.drawer.opened.connect(lambda _name: self.display.show_views(stage))
+        for signal in (stage.arranged, stage.drawer.opened):
+            signal.connect(lambda *_: self.menus.show_views(stage))
 
     def _show_moment(self, moment: Moment) -> None:
         """Show a new moment everywhere; one slot for all, for the reason given in `nnviz.runtime.link`."""
         self.lecture.player.show_moment(moment)
         self.display.show(moment)
+        self.descriptions.show_moment()
         if moment.step or self.edits.count():
             self.recovery.note()
 

@@ -16,6 +16,7 @@ from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.engine.outputs import LOSSES, OUTPUTS
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.experiment.validation import complaints
+from nnviz.stage.focus import Keyboard
 
 Show = Callable[[Any], Any]
 
@@ -28,6 +29,8 @@ def show(qtbot: QtBot) -> Show:
 
     def shown(widget: QWidget) -> QWidget:
         qtbot.addWidget(widget)
+        if widget.focusProxy() is None:
+            Keyboard(widget)
         with qtbot.waitExposed(widget):
             widget.resize(280, 760)
             widget.show()

@@ -1,13 +1,16 @@
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from msgspec import structs
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from hands import emitted
 from nnviz.controls.network import NetworkPanel
+from nnviz.controls.panel import Disclosure
 from nnviz.controls.training import TrainingPanel
 from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.experiment.experiment import Experiment, NetworkDesign, Training
@@ -176,3 +179,18 @@ def test_what_is_not_shown_stays(training: TrainingPanel) -> None:
     changes = emitted(training.changed)
     training._fields["shuffle"].click()
     assert changes == [structs.replace(given, shuffle=False)]
+
+
+def test_tab_goes_through_the_panel_from_top_to_bottom(network: NetworkPanel) -> None:
+    network.show_experiment(Experiment(network=NetworkDesign(hidden=(4, 3, 2))))
+    network.findChild(Disclosure).open(True)  # type: ignore[union-attr]
+    QApplication.processEvents()
+    reached: list[QWidget] = [network.layers.fewer]
+    while (following := reached[-1].nextInFocusChain()) and following is not reached[0]:
+        reached.append(following)
+    stops = [
+        w for w in reached if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisible() and not w.focusProxy()
+    ]
+    places = [(w.mapTo(network, QPoint(0, w.height() // 2)).y(), w.mapTo(network, QPoint()).x()) for w in stops]
+    assert len(places) >= 12
+    assert all(below[0] >= above[0] - 6 for above, below in pairwise(places))

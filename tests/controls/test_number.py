@@ -151,3 +151,19 @@ def test_rates_have_round_stops() -> None:
     assert stops[-1] == 10.0
     assert 0.03 in stops
     assert list(stops) == sorted(stops)
+
+
+def test_what_is_not_taken_is_said_until_a_number_is(show: Show) -> None:
+    field = show(NumberField(NumberScale(Data, "samples", (10, 500))))
+    field.setAccessibleName("Samples")
+    field.show_value(500)
+    refused, corrected = emitted(field.refused), emitted(field.corrected)
+    write(field, "0")
+    assert field.edit.text() == "500"
+    assert refused == ["Samples: 0 is not allowed; allowed: whole numbers from 2 to 100,000"]
+    write(field, "500")
+    assert corrected == []
+    write(field, "20")
+    assert corrected == refused
+    write(field, "")
+    assert len(refused) == 1

@@ -40,6 +40,7 @@ def test_buttons_ask(qtbot: QtBot, bar: PlaybackBar, key: str) -> None:
     signal = bar.play_toggled if key == "play" else getattr(bar, f"{key}_requested")
     with qtbot.waitSignal(signal):
         QTest.mouseClick(bar.buttons[key], LEFT)
+    bar.buttons[key].setFocus(Qt.FocusReason.TabFocusReason)
     with qtbot.waitSignal(signal):
         QTest.keyClick(bar.buttons[key], Qt.Key.Key_Return)
 
@@ -67,7 +68,7 @@ def test_figures(bar: PlaybackBar, snapshot_of: Callable[..., Snapshot]) -> None
         "step": "1,234,567",
         "train": "0.0134",
         "test": "0.2000",
-        "accuracy": "–",
+        "accuracy": "—",
     }
 
 
@@ -83,7 +84,7 @@ def test_without_test_samples_it_is_that_of_the_training_samples(
     bar: PlaybackBar, snapshot_of: Callable[..., Snapshot]
 ) -> None:
     bar.show_snapshot(snapshot_of("[data]\ntrain_fraction = 1.0\n"))
-    assert texts(bar)["test"] == "–"
+    assert texts(bar)["test"] == "—"
     assert texts(bar)["accuracy"].endswith(" %")
 
 

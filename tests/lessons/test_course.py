@@ -92,6 +92,20 @@ def test_what_a_page_leaves_open_stands_as_usual(
     assert course_in(f"{page}{views}\n").scenes[0].layout == layout
 
 
+@pytest.mark.parametrize(
+    ("views", "asked"),
+    [
+        ("", ViewLayout(main="gradients")),
+        ('views = { main = "network" }', ViewLayout(main="network")),
+        ('views = { side = ["loss"] }', ViewLayout(main="network", side=("loss",))),
+    ],
+)
+def test_a_question_has_the_pages_views_or_its_own(course_in: MakeCourse, views: str, asked: ViewLayout) -> None:
+    asks = f'[pages.question]\nask = "So?"\nchoices = ["Yes", "No"]\n{views}\n'
+    (scene,) = course_in(f'{_NETWORK}views.main = "gradients"\n{asks}').scenes
+    assert (scene.layout, scene.asked) == (ViewLayout(main="gradients"), asked)
+
+
 def test_every_kind_has_a_view_of_its_name() -> None:
     assert {VIEWS[kind].shows for kind in SCHEMAS} == set(SCHEMAS)
     assert {entry.shows for entry in VIEWS.values()} == {*SCHEMAS, "figure"}
@@ -112,6 +126,14 @@ def test_every_kind_has_a_view_of_its_name() -> None:
         (
             _PERCEPTRON + 'light = ["unit 1.1"]\n',
             "page 1, light, item 1: 'unit 1.1' cannot be lit; allowed: percep",
+        ),
+        (
+            _PERCEPTRON + '[pages.question]\nask = "So?"\nchoices = ["Yes", "No"]\nviews.main = "loss"\n',
+            "page 1, question.views.main: loss shows nothing of perceptron; allowed: perceptron",
+        ),
+        (
+            _NETWORK + '[pages.question]\nask = "So?"\ndraw = "plane"\nviews.main = "output"\n',
+            "page 1, question.views: a guess is drawn on the page's own; allowed: question.views beside choices",
         ),
     ],
 )

@@ -114,7 +114,7 @@ def test_its_numbers_are_a_table(curves: Curves, canvas: PlotCanvas) -> None:
 def test_names_are_apart_and_within(wanted: Sequence[float], height: float) -> None:
     places = sorted(spread_apart(wanted, height, 0.0, 100.0))
     assert np.all(np.diff(places) >= height - 1e-6)
-    assert all(-1e-6 - height / 2 <= place <= 100.0 + height / 2 + 1e-6 for place in places)
+    assert all(height / 2 - 1e-6 <= place <= 100.0 - height / 2 + 1e-6 for place in places)
 
 
 @given(st.floats(-5.0, 15.0))

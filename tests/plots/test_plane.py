@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from hands import LEFT, double_click, drag, pixel, wheel
 from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.plane import Plane
-from nnviz.plots.scales import linear_scale, log_scale, range_scale
+from nnviz.plots.scales import Scale, linear_scale, log_scale, range_scale
 from nnviz.theme import theme
 from seeing import overlapping, texts
 from zooming import calls_while_painted
@@ -184,6 +184,14 @@ def test_numbers_and_names_do_not_run_into_each_other(canvas: PlotCanvas, plane:
         assert names[0].top() >= plane.frame.bottom()
         assert names[1].right() <= plane.axes.left
         assert len(marks) == len(set(marks))
+
+
+def test_of_uneven_ticks_those_with_room_are_labelled(canvas: PlotCanvas, plane: Plane) -> None:
+    plane.arrange(QRectF(0.0, 0.0, 400.0, 300.0), canvas.font())
+    plane.show(Scale(-0.5, 30.5, tuple((at, f"{at:g}") for at in (0.0, 1.0, 3.0, 10.0, 30.0))), plane.y)
+    marks = [words for _, words in plane.axes._axes[0]._tickLevels[0] if words]
+    assert marks[0] == "0"
+    assert marks[-2:] == ["10", "30"]
 
 
 @given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6))

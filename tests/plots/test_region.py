@@ -118,6 +118,12 @@ def test_training_points_are_filled_and_test_points_hollow(show_region: ShowRegi
         assert hits > (0.92 if filled else 0.8) * len(samples)  # some lie below others
 
 
+def test_a_few_samples_are_drawn_large(show_region: ShowRegion) -> None:
+    few, many = (show_region(f'[data]\nname = "{name}"\n') for name in ("xor_table", "xor"))
+    assert few.marker == pytest.approx(2.0 * many.marker, rel=0.1)
+    assert few.marker >= 10.0
+
+
 def test_values_are_shown_by_colour(show_region: ShowRegion) -> None:
     view = show_region(REGRESSION, 900, 800)
     image, train = picture(view), snapshot(view).problem.train
@@ -180,15 +186,16 @@ def test_a_projection_is_named(show_region: ShowRegion) -> None:
     view = show_region(IRIS)
     assert view.title.isVisible()
     assert view.title.text().startswith("first two principal components, ")
-    assert view.plane.axes.names[0].text() == "first principal component"
+    assert view.plane.axes.names[0].text() == "component 1"
     assert not show_region().title.isVisible()
 
 
 def test_a_long_label_is_cut_to_its_axis(show_region: ShowRegion) -> None:
     view = show_region(IRIS, 300, 250)
+    use_font(view, 31)
     assert view.plane.axes.names[1].text().endswith("…")
     view.resize(900, 700)
-    assert view.plane.axes.names[1].text() == "second principal component"
+    assert view.plane.axes.names[1].text() == "component 2"
 
 
 def test_axes_follow_the_font(show_region: ShowRegion) -> None:

@@ -44,7 +44,7 @@ def _course_of(*pages: Page, **keys: object) -> Course:
     }
     lesson = Lesson(pages=pages or _PAGES, **(usual | keys))  # type: ignore[arg-type]
     return Course(
-        lesson, None, tuple(PageScene(page, None, anew=False, layout=ViewLayout()) for page in lesson.pages)
+        lesson, None, tuple(PageScene(page, None, False, ViewLayout(), ViewLayout()) for page in lesson.pages)
     )
 
 

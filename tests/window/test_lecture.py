@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QGraphicsView, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -105,6 +104,18 @@ def test_a_question_holds_the_run_until_a_guess(window: MainWindow, qtbot: QtBot
     settle(qtbot, window)
 
 
+def test_a_view_that_shows_the_answer_comes_with_it(window: MainWindow, qtbot: QtBot) -> None:
+    window.lecture.open(course_named("vanishing"))
+    settle(qtbot, window)
+    stage = window.desk.stage
+    assert stage.shown[:2] == ("network", "loss")
+    assert not stage.views["gradients"].as_widget.isVisible()
+    press(window, Qt.Key.Key_C)
+    assert stage.shown[:3] == ("gradients", "network", "loss")
+    assert stage.views["gradients"].as_widget.isVisible()
+    settle(qtbot, window)
+
+
 def test_b_guesses_while_a_question_waits_and_is_black_otherwise(window: MainWindow, qtbot: QtBot) -> None:
     window.lecture.open(course_named("three-datasets"))
     press(window, Qt.Key.Key_B)
@@ -154,20 +165,6 @@ def test_hands_are_counted(window: MainWindow) -> None:
     question = window.lecture.player.question
     assert question is not None
     assert question.counts == (2, 0)
-
-
-def test_keys_are_the_texts_while_one_types(window: MainWindow, qtbot: QtBot) -> None:
-    window.lecture.open(course_named("hopfield"))
-    window.lecture.close()
-    settle(qtbot, window)
-    field = window.desk.controls.training.learning_rate.edit
-    window.desk.controls.training.show()
-    field.setFocus()
-    qtbot.waitUntil(field.hasFocus)
-    QTest.keyClick(field, Qt.Key.Key_W)
-    QTest.keyClick(field, Qt.Key.Key_PageDown)
-    assert window.lecture.blank.color == ""
-    assert "w" in field.text()
 
 
 def test_a_lesson_is_written_from_the_window_and_read_again_when_it_changes(

@@ -68,6 +68,27 @@ def keys_reach_the_lecturer(window: MainWindow, audience: AudienceWindow) -> Non
     until(lambda: 0 in lecture.player.done)
 
 
+def a_number_is_typed_and_the_clicker_goes_on(window: MainWindow) -> None:
+    """What is typed belongs to the page on which it is typed."""
+    player, edit = window.lecture.player, window.desk.controls.training.learning_rate.edit
+    key(Qt.Key.Key_F9)
+    for turn in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+        page = player.index
+        window.desk.panels.ensureWidgetVisible(edit)
+        QTest.mouseClick(edit, Qt.MouseButton.LeftButton)
+        edit.selectAll()
+        QTest.keyClicks(edit, "0.5")
+        key(turn)
+        assert player.index != page
+        assert QApplication.focusWidget() is window
+        until(lambda: window.session.idle)
+        assert player.scene is not None
+        assert window.session.experiment == player.scene.experiment
+    key(Qt.Key.Key_F9)
+    key(Qt.Key.Key_A)
+    until(lambda: not player.waits_for_guess)
+
+
 def lecture(window: MainWindow, out: Path) -> None:
     """Open, guess, freeze, darken, and lose the second screen."""
     lecture, screen = window.lecture, window.lecture.second_screen
@@ -82,6 +103,7 @@ def lecture(window: MainWindow, out: Path) -> None:
     assert not window.isFullScreen()
     assert window.desk.lesson.notes.isVisible()
     keys_reach_the_lecturer(window, audience)
+    a_number_is_typed_and_the_clicker_goes_on(window)
     assert audience.page.isVisible()
     until(lambda: audience.stage.views.output.region.snapshot is not None)
 

@@ -12,6 +12,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Numbers, Text, add_path, bold
 from nnviz.drawing.paths import PathItem, line_pen, points_of
 from nnviz.drawing.room import Room
+from nnviz.drawing.words import first_fitting, say
 from nnviz.engine.activations import ACTIVATIONS, ActivationFunction, activation_function
 from nnviz.numerals import tick
 from nnviz.plots.canvas import PlotCanvas, PlotView
@@ -39,8 +40,15 @@ _COLUMNS = 3
 _LOWEST, _NARROWEST = 8.0, 7.5
 """Usual height and least width of a plot, in lines of text."""
 _PAD = 4.0
-_LEAST = 7.0
-"""Least height of a plot, in lines of text, for a line about its kink."""
+_KEYS = (
+    "solid: σ, dashed: its slope σ′; click one to use it",
+    "solid: σ, dashed: σ′; click one to use it",
+    "solid: σ, dashed: σ′; click one",
+    "solid: σ, dashed: σ′",
+)
+"""What the lines are and what a click does, the longest wording first."""
+_LEAST, _WORDY = 7.0, 8.5
+"""Least height and width of a plot, in lines of text, for a second line of text, as of its kink."""
 
 
 class Histogram:
@@ -158,6 +166,7 @@ class FunctionPlot:
         self.plane.arrange(inner.adjusted(0.0, 1.1 * line, 0.0, -lines * line), font)
         self._metrics, self._inner, self._lines = metrics, inner, lines
         self._say()
+        self._place_use()
         self._draw_frame()
 
     def show_function(self, function: ActivationFunction) -> None:
@@ -171,7 +180,7 @@ class FunctionPlot:
         """Mark the function if these layers use it, and show their pre-activations."""
         self._marked = bool(layers)
         self.used.set_words(layers[0] if len(layers) == 1 else f"{len(layers)} layers" if layers else "")
-        self.used.place(self.rect.right() - 6.0, self.rect.top() + 2.0, 1.0)
+        self._place_use()
         self._draw_frame()
         reach = max([_REACH, *(response.reach for response in responses)])
         self.plane.show(symmetric_scale(reach), _HEIGHT)
@@ -181,17 +190,27 @@ class FunctionPlot:
             self.histogram.clear()
 
     def _say(self) -> None:
-        width, elide = self._inner.width(), Qt.TextElideMode.ElideRight
-        below = self._inner.bottom() - self._lines * self._metrics.height()
+        """Write the title and the formulas that fit: half a formula says nothing."""
+        span, below = (0.0, self._inner.width()), self._inner.bottom() - self._lines * self._metrics.height()
         self.title.set_words(self.function.title)
         words = [f"σ = {self.function.formula}", f"σ′ = {self.function.derivative_formula}"]
         both = "   ".join(words)
-        fits = self._metrics.horizontalAdvance(both) <= width
-        self.formula.set_words(self._metrics.elidedText(both if fits else words[0], elide, width))
+        self.formula.set_words(first_fitting((both, words[0]), self.formula.font(), span))
         self.formula.place(self._inner.left(), below)
-        second = at_kink(self.function) or ("" if fits else words[1])
-        self.kink.set_words(self._metrics.elidedText(second, elide, width) if self._lines > 1 else "")
+        second = at_kink(self.function) or ("" if self.formula.text() == both else words[1])
+        self.kink.set_words(first_fitting([second], self.kink.font(), span) if self._lines > 1 else "")
         self.kink.place(self._inner.left(), below + self._metrics.height())
+
+    def _place_use(self) -> None:
+        """Place the layers that use the function beside the title, or in place of the last line of text."""
+        widths = self.title.boundingRect().width() + self.used.boundingRect().width()
+        is_beside = widths + _PAD <= self._inner.width()
+        self.formula.setVisible(is_beside or self._lines > 1)
+        self.kink.setVisible(is_beside)
+        if is_beside:
+            self.used.place(self._inner.right(), self._inner.top(), 1.0)
+        else:
+            self.used.place(self._inner.left(), self._inner.bottom(), 0.0, 1.0)
 
     def _draw_function(self) -> None:
         """Draw as much of the function as is seen."""
@@ -276,11 +295,12 @@ class FunctionsView(PlotView[Snapshot]):
     def _lay_out(self) -> None:
         metrics, area = QFontMetricsF(self.font()), self.canvas.area.adjusted(_PAD, _PAD / 2, -_PAD, -_PAD / 2)
         self.key.set_style(self.font(), self._theme.muted)
-        self.key.write("solid: σ,  dashed: its slope σ′;  click one to use it", area.left() + _PAD, area.top())
+        self.key.place(area.left() + _PAD, area.top())
+        say(self.key, _KEYS, area.width() - _PAD)
         grid = area.adjusted(0.0, 1.2 * metrics.height(), 0.0, 0.0)
         columns = self._columns(grid.width() / metrics.height(), grid.height() / metrics.height())
         width, height = grid.width() / columns, grid.height() / self._rows(columns)
-        lines = 2 if height > _LEAST * metrics.height() else 1
+        lines = 2 if height > _LEAST * metrics.height() and width > _WORDY * metrics.height() else 1
         for k, plot in enumerate(self.plots):
             row, column = divmod(k, columns)
             place = QRectF(grid.left() + column * width, grid.top() + row * height, width - _PAD, height - _PAD)

@@ -16,6 +16,7 @@ from nnviz.drawing.paths import line_pen
 from nnviz.drawing.room import Room
 from nnviz.drawing.sample_pictures import SampleStrip
 from nnviz.drawing.view import CanvasView, small_button
+from nnviz.drawing.words import say
 from nnviz.experiment.problem import Problem
 from nnviz.numerals import short
 from nnviz.runs.maps import signed_bytes
@@ -163,10 +164,15 @@ class ConfusionView(CanvasView[Snapshot]):
         if score.confusion is None:
             self.caption.set_words(NO_CLASSES)
             return
-        self.caption.set_words(f"{name}: {score.misclassified:,} of {score.confusion.sum():,} wrong")
+        wrong = f"{score.misclassified:,} of {score.confusion.sum():,} wrong"
+        say(self.caption, (f"{name}: {wrong}", wrong, f"{score.misclassified:,} wrong"), self._beside_buttons())
         words = [f"{count:,}" for count in score.confusion.ravel().tolist()] if self.rows else ()
         self.cells.show_values(signed_bytes(_shades(score.confusion)[None], _FULL)[0], words)
         self._show_pair(snapshot)
+
+    def _beside_buttons(self) -> float:
+        """Width at the left of the corner's buttons."""
+        return self.canvas.area.width() - self._corner.sizeHint().width() - 2 * _PAD
 
     def _show_pair(self, snapshot: Snapshot) -> None:
         """Frame the chosen cell, and show its samples."""

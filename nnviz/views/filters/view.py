@@ -15,7 +15,7 @@ from nnviz.drawing.pictures import PixmapSet
 from nnviz.drawing.room import Room
 from nnviz.drawing.sample_pictures import SampleStrip, name_of, tiles
 from nnviz.drawing.view import CanvasView
-from nnviz.drawing.words import first_fitting
+from nnviz.drawing.words import first_fitting, say
 from nnviz.engine.tape import Array
 from nnviz.experiment.problem import Problem
 from nnviz.numerals import nice_above, short
@@ -202,7 +202,8 @@ class FilterView(CanvasView[Snapshot]):
         self.tiles.ring(units.index(self._wanted.unit) if self._wanted.unit in units else None)
         count, of = len(shown), len(picture.order)
         of_all = f"{of} units" if count == of else f"the {count} most used of {of:,} units"
-        self.caption.set_words(f"first layer: {of_all}, by use")
+        captions = f"first layer: {of_all}, by use", f"first layer: {of_all}", of_all
+        say(self.caption, captions, self.canvas.area.width() - 2 * _PAD)
         self._say(self._hint(picture, problem), f"full colour at ±{full:.6g}")
 
     def _show_strongest(self, picture: FilterPicture, problem: Problem) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.drawing.canvas import Numbers, Text, bold
 from nnviz.drawing.paths import PathItem, line_pen
+from nnviz.drawing.words import Wordings, first_fitting, say
 from nnviz.experiment.problem import Problem
 from nnviz.numerals import power, tick
 from nnviz.plots.canvas import PlotView
@@ -17,6 +18,7 @@ from nnviz.runs.layer_statistics import samples_measured
 from nnviz.runs.snapshot import Snapshot
 
 HINT = "no gradients at this moment"
+_AXIS = "size of ∂loss/∂p"
 _PAD = 8.0
 _FILLED = 0.7
 """Height of a bar, as a fraction of its row."""
@@ -37,11 +39,14 @@ class GradientView(PlotView[Snapshot]):
         self._problem: Problem | None = None
         self._sizes: tuple[float, ...] = ()
         self._names: list[str] = []
+        self._axis: Wordings = (_AXIS,)
+        self._width = 0.0
         self._rows, self._reached = row_scale(()), (0.01, 1.0)
         self.verdict = Text(self.canvas.scene())
         self.values: list[Text] = []
         self.plane, self.bars = self.canvas.plane(), PathItem()
         self.plane.reading = self._read
+        self.plane.moved.connect(self._name_axis)
         self.plane.add(self.bars)
         self.canvas.tables.append(self._rows_of_sizes)
 
@@ -51,6 +56,7 @@ class GradientView(PlotView[Snapshot]):
         self.bars.setBrush(QBrush(QColor(self._theme.accent)))
         self.verdict.set_style(bold(self.font()), self._theme.text)
         self.verdict.place(area.left(), area.top())
+        self._width = area.width()
         for value in self.values:
             value.set_style(self.font(), self._theme.text)
         room = metrics.horizontalAdvance("0.0·10⁻⁰⁰") + _PAD
@@ -62,7 +68,7 @@ class GradientView(PlotView[Snapshot]):
             self._begin(snapshot.problem, len(self._sizes))
         self._reach()
         self._draw_bars()
-        self.verdict.set_words(verdict(self._sizes) if self._sizes else HINT)
+        say(self.verdict, verdict(self._sizes) if self._sizes else (HINT,), self._width)
 
     def _begin(self, problem: Problem, layers: int) -> None:
         """Start with a row for each layer, and an axis that only grows from now on."""
@@ -74,9 +80,12 @@ class GradientView(PlotView[Snapshot]):
             value.setVisible(False)
         used, count = samples_measured(problem), len(problem.train)
         of_all = f"{used:,} of {count:,}" if used < count else f"{count:,}"
-        self.plane.name_axes(f"size of ∂loss/∂p (r.m.s., {of_all} training samples)")
+        self._axis = f"{_AXIS} (r.m.s., {of_all} training samples)", f"{_AXIS} (r.m.s.)", _AXIS
         self.plane.set_visible(layers > 0)
         self._lay_out()
+
+    def _name_axis(self) -> None:
+        self.plane.name_axes(first_fitting(self._axis, self.font(), (0.0, self.plane.frame.width())))
 
     def _reach(self) -> None:
         sizes = [size for size in self._sizes if size > 0.0 and math.isfinite(size)]
@@ -121,20 +130,21 @@ def written(size: float) -> str:
     return f"{size:.3g}"
 
 
-def verdict(sizes: tuple[float, ...]) -> str:
-    """A comparison of the first layer's gradients with the output's, in words."""
+def verdict(sizes: tuple[float, ...]) -> Wordings:
+    """A comparison of the first layer's gradients with the output's, in words, the longest first."""
     first, last = sizes[0], sizes[-1]
     if len(sizes) == 1:
-        return "a single layer, next to the loss"
+        return ("a single layer, next to the loss",)
     if not (math.isfinite(first) and math.isfinite(last)):
-        return "the run has diverged"
+        return ("the run has diverged",)
     if first == 0.0 or last == 0.0:
-        return "nothing reaches the first layer" if last else "nothing is left to learn"
+        return ("nothing reaches the first layer" if last else "nothing is left to learn",)
     ratio = max(first, last) / min(first, last)
     if ratio <= _LIKE:
-        return "first layer: about as large as the output"
+        return "first layer: about as large as the output", "first layer: as the output"
     than = "smaller" if first < last else "larger"
-    return f"first layer: {_times(ratio)} times {than} than the output"
+    times = f"first layer: {_times(ratio)} times {than}"
+    return f"{times} than the output", f"{times} than output", times
 
 
 def _times(ratio: float) -> str:

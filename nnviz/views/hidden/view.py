@@ -142,7 +142,7 @@ class MorphSlider(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, _STEPS)
         self.slider.setValue(_STEPS)
-        self.slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.slider.setAccessibleName(f"from {start} to {end}")
         self.slider.setMinimumHeight(20)  # the handle's
         self.slider.valueChanged.connect(self.moved)

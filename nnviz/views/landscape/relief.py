@@ -30,6 +30,8 @@ _PARTS, _FEWEST = ((1.0,), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0))
 _PIXELS = 160
 _LIGHT, _SLANT = 0.12, 1.4
 """Strength of light and shadow, and exaggeration of the slopes."""
+_NEAR_ENDS = 3.0
+"""How near the ends of a line are for their names to keep apart, in heights of a name with its mark."""
 _STRENGTH, _GAP, _LABELS = 0.85, 3.0, 5
 _WIDEST = 1.9
 """Greatest ratio of the map's width to its height."""
@@ -202,14 +204,16 @@ class Trail:
         self._name(self.now_name, "now", points[::-1], frame, shown=is_seen)
 
     def _name(self, tag: Tag, words: str, points: FloatArray, frame: QRectF, *, shown: bool) -> None:
-        """Write beside the first of some points, opposite to the line, within the frame."""
+        """Write beside the first of some points, opposite to the line, or to its other end if that is near."""
         tag.words.set_words(words if shown else "")
         tag.set_visible(shown)
         if not shown:
             return
         box, (at_x, at_y) = tag.words.boundingRect(), points[0].tolist()
         far = self._size + box.height() / 2 + _GAP
-        gone = points[np.hypot(*(points - points[0]).T) > far]
+        away = np.hypot(*(points - points[0]).T)
+        is_near = far < away[-1] < _NEAR_ENDS * far
+        gone = points[-1:] if is_near else points[away > far]
         y = at_y + (far if len(gone) and gone[0, 1] < at_y else -far)
         if not frame.top() < y - box.height() / 2 or not y + box.height() / 2 < frame.bottom():
             y = 2.0 * at_y - y

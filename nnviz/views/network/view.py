@@ -13,8 +13,11 @@ from nnviz.runs.network_parts import (
     Lit,
     ParameterIndex,
     has_parameter,
+    network_in_words,
+    neuron_in_numbers,
     parameter_name,
     parameter_value,
+    parameter_words,
 )
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, theme
@@ -96,6 +99,20 @@ class DiagramView(QGraphicsView, View[Snapshot]):
         value = parameter_value(snapshot, place)
         self.look(NOTHING)
         self.card.open_for(place, parameter_name(snapshot.problem, place), value, near)
+
+    def describe(self) -> str:
+        """The neuron or parameter that the keyboard or pointer is on; otherwise the whole network."""
+        snapshot, hover = self._snapshot, self.hover
+        if snapshot is None:
+            return ""
+        if hover.parameter:
+            return parameter_words(snapshot, hover.parameter)
+        return neuron_in_numbers(snapshot, *hover.neuron) if hover.neuron else network_in_words(snapshot.problem)
+
+    def close_card(self) -> bool:
+        was_open = self.card.place is not None
+        self.card.close_card()
+        return was_open
 
     def light(self, lit: Lit) -> None:
         """Highlight the neurons and edges that a lesson or another view names."""
@@ -202,6 +219,7 @@ class KeyboardNavigation(QObject):
             self._view.look(diagram.at_parameter(place) if place else hover)
         else:
             self._view.look(diagram.at_neuron(next_neuron(diagram.drawing.layout, hover, event.key())))
+        self._view.setAccessibleDescription(self._view.describe())
 
     def _open_card(self, hover: Hover) -> None:
         place = hover.parameter or (_bias(hover.neuron) if hover.neuron else None)

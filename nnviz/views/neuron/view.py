@@ -30,7 +30,7 @@ class ParameterRow:
         self.label = QLabel()
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(-_RANGE * _STEPS, _RANGE * _STEPS)
-        self.slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.field = _field()
         for column, widget in enumerate(self.widgets):
             grid.addWidget(widget, row, column)
@@ -113,7 +113,7 @@ def _field() -> QDoubleSpinBox:
     field.setKeyboardTracking(False)
     field.setButtonSymbols(field.ButtonSymbols.NoButtons)
     field.setAlignment(Qt.AlignmentFlag.AlignRight)
-    field.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+    field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     field.lineEdit().returnPressed.connect(field.clearFocus)
     return field
 

@@ -90,6 +90,7 @@ class OutputView(QStackedWidget, View[Snapshot]):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
+            self.lines.setFont(self.font())  # with a style sheet it does not inherit the font
             self._place_button()
 
     def _add(self, view: SamplesView) -> None:

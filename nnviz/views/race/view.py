@@ -39,6 +39,8 @@ _BETWEEN = 4
 _PATHS_TIP = "the ways through the space of all weights, along the two directions in which they spread most"
 _NARROWEST = 11.0
 """Least width of a lane in lines of text; four narrower lanes are placed two by two."""
+_SHORTEST = 1e-9
+"""Extent below which paths have no length: nothing has moved yet."""
 _UNLIKE = 8.0
 """Ratio of the longest to the shortest lane's count above which the axis is logarithmic."""
 
@@ -62,7 +64,7 @@ class LanePaths:
         self.plane.add_in_pixels(*self.rings, *self.dots)
         self._paths: Sequence[FloatArray] = ()
         self._titles: Sequence[str] = ()
-        self._turned = 0
+        self._turned, self._has_moved = 0, False
 
     def arrange(self, rect: QRectF, font: QFont, theme: Theme, titles: Sequence[str]) -> None:
         """Fill a rectangle, with a path for each title."""
@@ -100,13 +102,14 @@ class LanePaths:
         if not len(points):
             return
         low, high, x, y = points.min(axis=0), points.max(axis=0), self.plane.x, self.plane.y
+        length = float((high - low).max())
         is_inside = bool((low >= [x.low, y.low]).all() and (high <= [x.high, y.high]).all())
         if self._turned != self.followed.turned or not is_inside:
-            half = np.maximum(_GROWTH / 2 * (high - low), max(1e-3 * float(np.ptp(points, axis=0).max()), 1e-12))
+            half = np.maximum(_GROWTH / 2 * (high - low), 1e-3 * length if length > _SHORTEST else 0.5)
             ends = np.stack([(low + high) / 2 - half, (low + high) / 2 + half], axis=1).tolist()
             self.plane.show(*(range_scale(*pair) for pair in ends))
             if self._turned != self.followed.turned:
-                self._turned = self.followed.turned
+                self._turned, self._has_moved = self.followed.turned, length > _SHORTEST
                 self._name_axes()
 
     def _name_axes(self) -> None:
@@ -114,7 +117,7 @@ class LanePaths:
         first, second = (f"{100.0 * share:.0f} %" for share in self.followed.shares)
         wordings = [words.format(first) for words in _WORDINGS]
         across = first_fitting(wordings, self._font, (0.0, self.plane.frame.width()))
-        self.plane.name_axes(*((across, f"2nd: {second}") if self._turned else ("", "")))
+        self.plane.name_axes(*((across, f"2nd: {second}") if self._has_moved else ("", "")))
 
     def _read(self, x: float, y: float) -> Sequence[str]:
         """The point's coordinates, and the lanes whose paths are near it."""

@@ -11,6 +11,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.room import Room
+from nnviz.drawing.words import say
 from nnviz.kinds.study.run import StudySnapshot
 from nnviz.kinds.study.schema import Study
 from nnviz.plots.canvas import PlotView
@@ -21,9 +22,10 @@ StudyRow = tuple[str, Sequence[str]]
 """A row's header and the text of every column."""
 _ROW = 1.3
 """Height of a row, in lines of text."""
-_COLUMN_PAD = 10.0
+_HEADER_PAD, _CELL_PAD = 10.0, 4.0
 _PAD = 8.0
 
+_ALL_RIGHT = "seeds with all samples right"
 _MEASURES = {
     "accuracy": "training accuracy",
     "test_accuracy": "test accuracy",
@@ -53,7 +55,7 @@ class FiguresTable:
     def header_width(rows: Sequence[StudyRow], font: QFont) -> float:
         """Width of the headers."""
         metrics = QFontMetricsF(font)
-        return max(metrics.horizontalAdvance(header) for header, _ in rows) + _COLUMN_PAD
+        return max(metrics.horizontalAdvance(header) for header, _ in rows) + _HEADER_PAD
 
     def arrange(self, rect: QRectF, left: float, font: QFont) -> None:
         """Fill a rectangle, with a width at the left for the headers."""
@@ -71,7 +73,7 @@ class FiguresTable:
             label.write(header, self._rect.left(), y, 0.0, 0.5)
             for column, cell in enumerate(words):
                 middle = self._rect.left() + self._left + (column + 0.5) * width / len(words)
-                self._write(next(texts), cell, middle, y, width / len(words) - _COLUMN_PAD)
+                self._write(next(texts), cell, middle, y, width / len(words) - _CELL_PAD)
         self._draw_rule(self._rect.top() + height)
 
     def _write(self, text: Text, words: str, x: float, y: float, room: float) -> None:
@@ -151,13 +153,15 @@ class StudyView(PlotView[StudySnapshot]):
         """Write title and measure; return the y below them."""
         line, top = self.fontMetrics().height(), area.top()
         self.note.set_style(self.font(), self._theme.muted)
-        for text, words, font in (
-            (self.title, study.title, bold(self.font())),
-            (self.upward, goal(study) if study.measure == "success" else "", self.font()),
+        goals = (goal(study), _ALL_RIGHT) if study.success == 1.0 else (goal(study),)
+        for text, wordings, font in (
+            (self.title, (study.title,), bold(self.font())),
+            (self.upward, goals if study.measure == "success" else ("",), self.font()),
         ):
             text.set_style(font, self._theme.text)
-            text.write(_cut(words, font, area.width() - self._beside(study)), area.left(), top)
-            top += 1.25 * line if words else 0.0
+            say(text, wordings, area.width() - self._beside(study))
+            text.place(area.left(), top)
+            top += 1.25 * line if text.text() else 0.0
         return max(top, area.top() + 1.25 * line) + 0.2 * line  # leave space for the note too
 
     def _beside(self, study: Study) -> float:

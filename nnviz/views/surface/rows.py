@@ -191,19 +191,24 @@ def changed_rate(rate: float, notches: int) -> float:
 
 
 def stability(experiment: Surface, state: SurfaceState) -> list[tuple[Wordings, bool]]:
-    """For every racer a comparison of η with the largest stable one, and whether it is stable."""
+    """For every racer a comparison of η with the largest stable one, and whether it is stable.
+
+    Before the first step nothing is said of how it will end: the room may be asked.
+    """
     limits = state.stable_rates(experiment.racers)
     here = "" if state.landscape.minima else " here"
     ends = "✗ diverges" if state.landscape.quadratic else "✗ too large"
+    has_moved = int(state.steps[-1]) > 0
     return [
         (("✗ diverged", "✗ diverged"), False)
         if gone and not limit < racer.learning_rate
-        else _compared(racer, limit, here, "✗ diverged" if gone else ends)
+        else _compared(racer, limit, here, ("✓", "✗ diverged" if gone else ends) if has_moved else ("", ""))
         for racer, limit, gone in zip(experiment.racers, limits, state.diverged.tolist(), strict=True)
     ]
 
 
-def _compared(racer: Racer, limit: float, here: str, ends: str) -> tuple[Wordings, bool]:
+def _compared(racer: Racer, limit: float, here: str, ends: tuple[str, str]) -> tuple[Wordings, bool]:
+    """A racer's η beside the largest stable one; ``ends`` are the verdicts on a smaller one and on others."""
     rate = f"η = {number(racer.learning_rate)}"
     largest = OPTIMIZERS[racer.optimizer].stable_rate
     if largest is None:
@@ -211,14 +216,15 @@ def _compared(racer: Racer, limit: float, here: str, ends: str) -> tuple[Wording
     if math.isinf(limit):
         return (f"{rate}, curved downwards{here}", f"{rate}"), True
     stable = racer.learning_rate < limit
-    sign, verdict = ("<", "✓") if stable else (">" if racer.learning_rate > limit else "=", ends)
+    sign, verdict = ("<" if stable else ">" if racer.learning_rate > limit else "="), ends[not stable]
     bound = number(limit)
-    return (
+    compared = (
         f"{rate} {sign} {largest.formula} = {bound}{here} {verdict}",
         f"{rate} {sign} {bound}{here} {verdict}",
         f"{number(racer.learning_rate)} {sign} {bound} {verdict}",
         verdict,
-    ), stable
+    )
+    return tuple(words.rstrip() for words in compared), stable or not verdict
 
 
 def place_words(parameters: Sequence[str], point: Sequence[float], loss: float) -> tuple[str, ...]:

@@ -210,6 +210,10 @@ class TestBatches:
     def test_how_far_off_a_batch_is(self, experiment: Played, steps: int, size: int, angle: float) -> None:
         assert angles_after(experiment("batches", 3), steps, size) == pytest.approx(angle, abs=1.5)
 
+    def test_the_first_batch_is_nearer_than_most(self, run: Begun) -> None:
+        along, aside = picture_of(run("batches", 3)).tips[0]
+        assert np.degrees(np.arctan2(aside, along)) == pytest.approx(24.0, abs=0.5)
+
 
 def gaps(result: SweepResult) -> Any:
     """Median accuracy on training and on test samples, of their difference, and of that of the losses."""

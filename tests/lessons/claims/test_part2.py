@@ -57,6 +57,10 @@ class TestVanishing:
             sizes = delta_sizes(with_seed(experiment("vanishing", 1), seed))
             assert 1e6 < sizes[-1] / sizes[0] < 1e8
 
+    def test_it_is_fifty_million_times_smaller_with_the_pages_seed(self, experiment: Played) -> None:
+        sizes = delta_sizes(experiment("vanishing", 1))
+        assert sizes[-1] / sizes[0] == pytest.approx(5e7, rel=0.1)
+
     @pytest.mark.parametrize("page", [2, 3])
     def test_relu_and_a_scaled_start_do_not(self, experiment: Played, page: int) -> None:
         ratios = []

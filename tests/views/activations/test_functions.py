@@ -1,5 +1,6 @@
 import math
 from collections.abc import Callable
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -95,6 +96,23 @@ def test_those_of_the_network_are_marked_with_their_layers(show: Show, snapshot_
         "relu": "layer 1",
         "elu": "layer 2",
     }
+
+
+@pytest.mark.parametrize("width", [260, 350, 520, 900])
+@pytest.mark.parametrize("size", [13, 21])
+def test_words_are_whole_and_apart(show: Show, snapshot_of: SnapshotOf, width: int, size: int) -> None:
+    view = shown(show, snapshot_of('[network]\nactivation = "identity"\n'), width, 640)
+    use_font(view, size)
+    assert "…" not in view.key.text()
+    assert view.key.sceneBoundingRect().right() <= width
+    for plot in view.plots:
+        texts = [
+            text for text in (plot.title, plot.used, plot.formula, plot.kink) if text.isVisible() and text.text()
+        ]
+        boxes = [text.sceneBoundingRect().adjusted(0.0, 1.0, 0.0, -1.0) for text in texts]
+        assert not any("…" in text.text() for text in texts)
+        assert [one for one, other in combinations(boxes, 2) if one.intersects(other)] == []
+    assert plot_of(view, "identity").used.text() == "2 layers"
 
 
 def test_pre_activations_lie_behind_the_functions_that_use_them(show: Show, snapshot_of: SnapshotOf) -> None:

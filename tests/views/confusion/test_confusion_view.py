@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.confusion.view import NO_CLASSES, ConfusionView
+from seeing import use_font
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]
@@ -22,6 +23,14 @@ def shown(show: Show, snapshot: Snapshot, width: int = 400, height: int = 300) -
     show(view, width, height)
     view.show_snapshot(snapshot)
     return view
+
+
+@pytest.mark.parametrize(("width", "size"), [(240, 13), (330, 13), (330, 20), (700, 20)])
+def test_the_caption_is_beside_the_buttons(show: Show, snapshot_of: SnapshotOf, width: int, size: int) -> None:
+    view = shown(show, snapshot_of(), width)
+    use_font(view, size)
+    assert view.caption.text().endswith("wrong")
+    assert view.caption.sceneBoundingRect().right() < view.test_button.x()
 
 
 def counts(view: ConfusionView) -> list[int]:

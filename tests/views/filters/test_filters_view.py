@@ -33,6 +33,13 @@ def shown(show: Show, run: NetworkRun, width: int = 700, height: int = 500) -> F
     return view
 
 
+@pytest.mark.parametrize("width", [120, 200, 700])
+def test_the_caption_is_whole(show: Show, width: int) -> None:
+    view = shown(show, run_of(DIGITS, 2), width)
+    assert view.caption.text().startswith(("first layer: ", "10 units"))
+    assert view.caption.sceneBoundingRect().right() <= width
+
+
 def filters_of(run: NetworkRun, unit: int | None = None) -> FilterPicture:
     return Filters(unit).prepare(run.problem)(run.snapshot())
 

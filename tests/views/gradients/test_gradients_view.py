@@ -92,7 +92,17 @@ def test_it_says_over_how_many_samples(show: Show, measured: SnapshotOf) -> None
     ],
 )
 def test_first_and_last_are_compared_in_words(sizes: tuple[float, ...], words: str) -> None:
-    assert verdict(sizes) == words
+    assert verdict(sizes)[0] == words
+
+
+@pytest.mark.parametrize("width", [240, 340, 900])
+def test_verdict_and_axis_are_whole_at_any_width(show: Show, measured: SnapshotOf, width: int) -> None:
+    view = shown(show, measured(DEEP), width)
+    for text in (view.verdict, view.plane.axes.names[0]):
+        assert "…" not in text.text()
+        assert text.sceneBoundingRect().right() <= width
+    assert view.verdict.text().startswith("first layer: ")
+    assert "∂loss/∂p" in view.plane.axes.names[0].text()
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,18 @@ def test_the_path_ends_at_the_middle_of_the_mark(show: Show) -> None:
     assert view.map.trail.start_name.text == "start"
 
 
+@pytest.mark.parametrize("up", [24.0, -24.0, 60.0])
+def test_names_of_a_short_path_do_not_cover_its_ends(show: Show, up: float) -> None:
+    view = seen(show)
+    trail, frame = view.map.trail, view.map.plane.frame
+    way = np.array([[0.0, 0.0], [8.0, 1.2 * up], [0.0, -up]])  # it sets out the other way
+    trail.mark(way + np.array(frame.center().toTuple()), frame)
+    for name in (trail.start_name, trail.now_name):
+        assert name.is_visible
+        for end in (trail.start, trail.now):
+            assert not name.words.sceneBoundingRect().intersects(end.path().boundingRect())
+
+
 def test_other_random_directions_are_another_slice_through_the_same_place(show: Show) -> None:
     view = seen(show)
     before = view.plane

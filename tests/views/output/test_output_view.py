@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.output.view import OutputView
+from seeing import use_font
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]
@@ -39,6 +40,13 @@ def test_both_take_the_theme(view: OutputView, snapshot_of: SnapshotOf, name: st
         QApplication.processEvents()
         ground = view.grab().toImage().pixelColor(1, view.height() - 1).name()
         assert ground == theme(name).background
+
+
+def test_its_button_has_the_views_font(view: OutputView, snapshot_of: SnapshotOf) -> None:
+    view.show_snapshot(snapshot_of())
+    use_font(view, 24)
+    assert view.lines.font().pixelSize() == 24
+    assert view.lines.geometry().right() == view.width() - 1
 
 
 def test_strokes_are_passed_on(view: OutputView, snapshot_of: SnapshotOf) -> None:

@@ -182,11 +182,17 @@ def test_each_row_says_whether_the_rate_is_small_enough(show: Show) -> None:
     view = shown(show, moment_of(TWO, 20), 1400, 700)
     assert view.rows.statements[0].text() == "η = 0.3 < 2/λₘₐₓ = 0.5 ✓"
     assert view.rows.statements[1].text() == "η = 0.51 > 2/λₘₐₓ = 0.5 ✗ diverges"
-    view.show_snapshot(moment_of(BOWL))
+    view.show_snapshot(moment_of(BOWL, 1))
     said = [text.text() for text in view.rows.statements]
     assert said[1] == "η = 0.1 < 2(1+µ)/λₘₐₓ = 0.95 ✓"
     assert "0.339" in said[2]
     assert said[4] == "η = 0.1, scaled by past gradients"
+
+
+def test_before_the_first_step_no_row_says_how_it_ends(show: Show) -> None:
+    view = shown(show, moment_of(TWO), 1400, 700)
+    assert view.rows.statements[1].text() == "η = 0.51 > 2/λₘₐₓ = 0.5"
+    assert view.rows.statements[1].brush().color() == view.rows.statements[0].brush().color()
 
 
 def test_one_that_has_diverged_is_marked(show: Show) -> None:
@@ -197,7 +203,7 @@ def test_one_that_has_diverged_is_marked(show: Show) -> None:
 
 
 def test_on_a_surface_that_is_no_parabola_nothing_is_said_to_diverge(show: Show) -> None:
-    view = shown(show, moment_of(WELL.with_racer(0, learning_rate=1.2)), 1400, 700)
+    view = shown(show, moment_of(WELL.with_racer(0, learning_rate=1.2), 1), 1400, 700)
     assert view.rows.statements[0].text() == "η = 1.2 > 2/λₘₐₓ = 1 ✗ too large"
 
 
