@@ -67,6 +67,14 @@ def through(path: Path) -> tuple[Path, str]:
     return path, ""
 
 
+def last_written(path: Path) -> int:
+    """When a file, or the document that holds it, was last written, in nanoseconds; 0 if there is none."""
+    try:
+        return through(path)[0].stat().st_mtime_ns
+    except (OSError, ValueError):  # ValueError: a name that no file can have
+        return 0
+
+
 def members(document: Path) -> frozenset[str]:
     """Names of the files in a document; an `InputError` says why it cannot be read."""
     with _reading(document), _opened(document) as archive:

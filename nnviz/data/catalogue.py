@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from nnviz.data import curves, plane
 from nnviz.data.dataset import Dataset, FloatArray
 from nnviz.data.source import Request, Source
-from nnviz.data.table import read_table
 from nnviz.paths import resource
 
 TruthFunction = Callable[[FloatArray], NDArray[np.bool_]]
@@ -69,6 +68,8 @@ TABLES = (
 
 def iris() -> Dataset:
     """150 irises, four lengths in cm, three species."""
+    from nnviz.data.table import read_table  # noqa: PLC0415 - see nnviz.late
+
     return read_table(resource("data", "iris.csv"))
 
 

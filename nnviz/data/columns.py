@@ -190,6 +190,7 @@ class Fields:
             raise InputError(f"{place(self.file, self.name)}: some numbers have a % sign and some have none")
 
     def refusal(self, rows: Sequence[int], index: int, text: str, words: str) -> InputError:
+        """What to say of a field."""
         return InputError(f"{place(self.file, self.name, rows[index])}: {shown(text)!r} {words}")
 
     def kind(self, *, is_first: bool = False, is_unnamed: bool = False) -> Kind:

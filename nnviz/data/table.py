@@ -19,7 +19,7 @@ from nnviz.data.settings import TableSettings
 from nnviz.data.target import choose, decide, find
 from nnviz.errors import InputError
 from nnviz.progress import go_on
-from nnviz.storage import through
+from nnviz.storage import last_written
 
 PREVIEW_BYTES = 2**20
 _MOSTLY = 0.5
@@ -138,14 +138,6 @@ def understand(
     table = _Judge(file, layout, found, reader).table()
     learned = replace(table.learned, written=written, packed=decoded.packed) if table.learned else None
     return replace(table, learned=learned)
-
-
-def last_written(path: Path) -> int:
-    """When a file, or the document that holds it, was last written, in nanoseconds; 0 if there is none."""
-    try:
-        return through(path)[0].stat().st_mtime_ns
-    except (OSError, ValueError):  # ValueError: a name that no file can have
-        return 0
 
 
 def _columns(file: str, layout: TableLayout, settings: TableSettings) -> list[Fields]:

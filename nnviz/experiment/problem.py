@@ -14,7 +14,6 @@ from nnviz.data.catalogue import CATALOGUE, Request
 from nnviz.data.dataset import Dataset, FloatArray, Standardization, split, stratified
 from nnviz.data.features import FEATURES, Projection, engineer
 from nnviz.data.messages import shown
-from nnviz.data.table import read_table
 from nnviz.engine.activations import activation_function
 from nnviz.engine.network import Network
 from nnviz.engine.outputs import LOSSES, OUTPUTS
@@ -147,6 +146,8 @@ def obtain(data: Data) -> tuple[Dataset, np.random.Generator]:
     """
     rng = np.random.default_rng(data.seed)
     if data.file:
+        from nnviz.data.table import read_table  # noqa: PLC0415 - see nnviz.late
+
         return read_table(Path(data.file), data.table), rng
     request = Request(rng, data.samples, data.noise, data.classes, data.bits, data.points)
     return CATALOGUE[data.name].make(request), rng

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from nnviz.data.dataset import Dataset
-from nnviz.data.table import last_written
 from nnviz.experiment.change import USUAL_GOAL, DataGoal
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind, name_of
@@ -15,6 +14,7 @@ from nnviz.late import Late
 from nnviz.runs.rule import Rule, RuleRun
 from nnviz.runs.run import NetworkRun, Run
 from nnviz.runs.snapshot import Snapshot
+from nnviz.storage import last_written
 
 RULES: Late[Callable[[], Rule[Any, Any]]] = Late(
     "nnviz.kinds",

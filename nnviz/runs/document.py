@@ -10,7 +10,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from nnviz.data.messages import one_line
-from nnviz.data.table import last_written
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import content_of, files_of, save_experiment
@@ -20,7 +19,7 @@ from nnviz.runs.parameter_files import moment_content
 from nnviz.runs.past import LARGEST_PAST, past_files
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.timeline import Timeline
-from nnviz.storage import DOCUMENT, archive_of, read_bytes, through, write_atomically
+from nnviz.storage import DOCUMENT, archive_of, last_written, read_bytes, through, write_atomically
 
 TEXT = "experiment.toml"
 """Name of the experiment in a document; the files that it uses are in the folder ``files``."""
