@@ -40,6 +40,7 @@ def figures(table: Table) -> dict[str, Any]:
         "separator": found.separator,
         "decimal": found.decimal,
         "encoding": found.encoding,
+        **({"sheet": found.sheet} if found.sheet else {}),
         "header": found.header,
         "notes": list(table.notes),
         "columns": [_column(column) for column in table.columns],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nnviz.data.messages import shown
+from nnviz.data.spreadsheet import sheet_as_text
 from nnviz.errors import InputError
 from nnviz.progress import go_on
 from nnviz.storage import read_bytes, through
@@ -39,6 +40,8 @@ _MARKS = {  # UTF-32 first, whose mark begins with that of UTF-16
 _GUESSED = ("utf-8", "cp1252")
 """Without a mark UTF-8 first: other encodings are seldom valid UTF-8, but almost anything might be cp1252."""
 
+_FIRST_ROWS = 1_000
+"""Rows of a sheet that are looked at first."""
 _HEAD = 4096
 """Bytes that an encoding without a mark is judged by."""
 _GZIP, _PIECE = b"\x1f\x8b", 2**20
@@ -59,11 +62,19 @@ _BINARY = {
 
 @dataclass(frozen=True)
 class Decoded:
-    """The text of a file, its lines ended by line feeds, its encoding, and all that was read, packed by zlib."""
+    """The text of a file with its encoding or sheet, and all that was read, packed by zlib; lines end in line feeds."""
 
     text: str
-    encoding: str
+    encoding: str = ""
+    sheet: str = ""
     packed: bytes = b""
+
+
+def read_sheet(path: Path, sheet: str = "", *, first: bool = False) -> Decoded:
+    """A sheet of a spreadsheet, or the first of it, as text with commas between its fields."""
+    content, packed = _content(path, MAX_BYTES)
+    name, text = sheet_as_text(path, content, sheet, _FIRST_ROWS if first else MAX_LINES)
+    return Decoded(text, sheet=name, packed=packed)
 
 
 def read_text(path: Path, encoding: str = "", most: int = MAX_BYTES) -> Decoded:
@@ -91,7 +102,7 @@ def read_text(path: Path, encoding: str = "", most: int = MAX_BYTES) -> Decoded:
         raise InputError(f"{shown(path.name)} {words}")
     text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
     _check_lines(shown(path.name), text)
-    return Decoded(text, decoded.encoding, packed)
+    return Decoded(text, decoded.encoding, packed=packed)
 
 
 def _content(path: Path, most: int) -> tuple[bytes, bytes]:

@@ -17,6 +17,8 @@ class TableSettings(Struct, frozen=True, kw_only=True):
     decimal : "." or ","
     encoding : str
         As Python names it.
+    sheet : str
+        Of a spreadsheet.
     header : bool or None
         Whether the first row names the columns.
     missing : tuple of str
@@ -34,6 +36,7 @@ class TableSettings(Struct, frozen=True, kw_only=True):
     separator: str = ""
     decimal: Literal["", ".", ","] = ""
     encoding: str = ""
+    sheet: str = ""
     header: bool | None = None
     missing: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()

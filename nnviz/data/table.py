@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from nnviz.data.columns import MOST_CATEGORIES, Column, Fields, Kind, Role
 from nnviz.data.dataset import Dataset, FloatArray
-from nnviz.data.decoding import MAX_BYTES, read_text
+from nnviz.data.decoding import MAX_BYTES, Decoded, read_sheet, read_text
 from nnviz.data.layout import TableLayout, lay_out
 from nnviz.data.messages import one_line, place, shown
 from nnviz.data.numbers import MISSING, MISSING_TEXTS
 from nnviz.data.rows import RowReader
 from nnviz.data.settings import TableSettings
+from nnviz.data.spreadsheet import SEPARATOR, is_spreadsheet
 from nnviz.data.target import choose, decide, find
 from nnviz.errors import InputError
 from nnviz.progress import go_on
@@ -80,7 +81,8 @@ class Table:
         """How it was understood, in one line."""
         found = self.found
         separator = _SEPARATORS.get(found.separator, found.separator)
-        parts = ["header" if found.header else "no header", f"separated by {separator}"]
+        how = f"sheet {found.sheet}" if found.sheet else f"separated by {separator}"
+        parts = ["header" if found.header else "no header", how]
         if found.decimal == ",":
             parts.append("decimal commas")
         if self.learned:
@@ -124,13 +126,15 @@ def understand(
     path, settings = Path(path), settings or TableSettings()
     file, written = shown(path.name), last_written(path)
     go_on(f"Reading {file}")
-    decoded = read_text(path, settings.encoding, PREVIEW_BYTES if preview else MAX_BYTES)
-    layout = lay_out(file, decoded.text, settings.separator, settings.decimal or None, settings.header)
+    decoded = _decoded(path, settings, preview=preview)
+    separator, decimal = (SEPARATOR, ".") if decoded.sheet else (settings.separator, settings.decimal)
+    layout = lay_out(file, decoded.text, separator, decimal or None, settings.header)
     found = structs.replace(
         settings,
         separator=layout.separator,
         decimal=layout.decimal,
         encoding=decoded.encoding,
+        sheet=decoded.sheet,
         header=layout.has_header,
     )
     reader = RowReader(file, layout, _columns(file, layout, settings))
@@ -138,6 +142,12 @@ def understand(
     table = _Judge(file, layout, found, reader).table()
     learned = replace(table.learned, written=written, packed=decoded.packed) if table.learned else None
     return replace(table, learned=learned)
+
+
+def _decoded(path: Path, settings: TableSettings, *, preview: bool) -> Decoded:
+    if is_spreadsheet(path):
+        return read_sheet(path, settings.sheet, first=preview)
+    return read_text(path, settings.encoding, PREVIEW_BYTES if preview else MAX_BYTES)
 
 
 def _columns(file: str, layout: TableLayout, settings: TableSettings) -> list[Fields]:

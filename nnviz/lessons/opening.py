@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from nnviz.data.messages import within
+from nnviz.data.spreadsheet import SUFFIXES as SPREADSHEETS
 from nnviz.errors import InputError
 from nnviz.experiment import files
 from nnviz.experiment.change import on_data
@@ -26,7 +27,7 @@ from nnviz.storage import DOCUMENT, members, parse_tables, read_text
 SUFFIX = ".toml"
 DOCUMENT_SUFFIXES = (DOCUMENT, SUFFIX)
 """Endings of saved experiments: one file with everything, or text."""
-TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".data", ".dat", ".tab", ".gz")
+TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".data", ".dat", ".tab", ".gz", *SPREADSHEETS)
 
 
 class Opened(Struct, frozen=True, kw_only=True, eq=False):
