@@ -20,9 +20,9 @@ class Room:
     ----------
     look_again : callable
         Have the view's changed aspects computed.
-    look_at_neuron, look_at_units, look_at_extent : callable
-        Have computed: a neuron (layer, unit) at a larger size or none; this many units of each layer; a part of
-        the plane, or all of it if None.
+    look_at_neuron, look_at_units, scroll_units, look_at_extent : callable
+        Have computed: a neuron (layer, unit) at a larger size or none; this many units of each layer; each layer's
+        units from these on; a part of the plane, or all of it if None.
     light : callable
         Highlight a part of the diagram.
     show_parameter, open_card, show_point : callable
@@ -42,6 +42,7 @@ class Room:
     look_again: Callable[[], object]
     look_at_neuron: Callable[[tuple[int, int] | None], object]
     look_at_units: Callable[[int], object]
+    scroll_units: Callable[[tuple[int, ...]], object]
     look_at_extent: Callable[[Extent | None], object]
     light: Callable[[Lit], object]
     show_parameter: Callable[[int, int, int | None], object]

@@ -136,6 +136,10 @@ class Display:
         """Have this many units of each layer computed."""
         self._look(replace(self._lens, shown=count))
 
+    def scroll_units(self, firsts: tuple[int, ...]) -> None:
+        """Have the units of each layer computed from these on."""
+        self._look(replace(self._lens, firsts=firsts))
+
     def _look_at_views(self) -> None:
         """Have computed what the visible views need."""
         shown = [(stage, stage.shown) for stage in self.stages.all]

@@ -54,6 +54,7 @@ def room_of(parts: Parts) -> Room:
         look_again=partial(display.show_views, stage),
         look_at_neuron=display.look_at_neuron,
         look_at_units=display.look_at_units,
+        scroll_units=display.scroll_units,
         look_at_extent=display.look_at_extent,
         light=partial(_light, stage),
         show_parameter=partial(_show_parameter, stage),

@@ -319,3 +319,33 @@ def test_what_is_no_number_is_no_crash(trained: Trained, values: dict[str, Any],
             assert len(scene.responses) == len(snapshot.weights)
     sound = stage.scene(snapshot.parameters)
     assert all(np.array_equal(one, other) for one, other in zip(sound.maps, _scene(snapshot).maps, strict=True))
+
+
+def test_a_lens_names_the_units_that_are_drawn_of_each_layer() -> None:
+    assert Lens(shown=3).units((2, 64, 1)) == (range(2), range(3), range(1))
+    assert Lens(shown=3, firsts=(1, 7)).units((2, 64, 10)) == (range(2), range(7, 10), range(3))
+    assert Lens(shown=3, firsts=(0, 999, 9, 9)).units((2, 64)) == (range(2), range(61, 64))
+    assert Lens(shown=0, firsts=(5,)).units((9, 2)) == (range(5, 5), range(0))
+
+
+@pytest.mark.parametrize("focus", [None, (0, 3), (1, 2), (1, 28)])
+def test_maps_are_of_the_units_that_are_drawn(trained: Trained, focus: tuple[int, int] | None) -> None:
+    snapshot = trained(name="digits", hidden=(30,), output="softmax")
+    scene = _scene(snapshot, Lens(shown=5, firsts=(40, 12, 3), focus=focus))
+    whole = _scene(snapshot, Lens(shown=64))
+    assert scene.units == (range(40, 45), range(12, 17), range(3, 8))
+    assert [len(maps) for maps in scene.maps] == [5, 5, 5]
+    near, far = scene.map_of(1, 14), whole.map_of(1, 14)
+    assert near is not None
+    assert far is not None
+    assert np.abs(near[::2, ::2].astype(int) - far).max() <= 1
+    assert scene.map_of(1, 11) is None
+    assert (scene.focus is None) == (focus is None)
+
+
+def test_a_partial_scene_has_the_units_of_the_whole(trained: Trained) -> None:
+    snapshot = trained(name="digits", hidden=(30,), output="softmax")
+    maker = SceneMaker(snapshot.problem, Lens(shown=5, firsts=(40, 12, 3), focus=(1, 28)))
+    whole, partial = maker.scene(snapshot.parameters), maker.scene(snapshot.parameters, is_partial=True)
+    assert partial.units == whole.units
+    assert np.array_equal(partial.focus, whole.focus)  # type: ignore[arg-type]

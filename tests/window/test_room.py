@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMetaMethod, Qt, Signal
+from PySide6.QtCore import QMetaMethod, QPointF, Qt, Signal
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from hands import wheel
 from nnviz.analysis.confused import Confused
 from nnviz.analysis.filters import Filters
 from nnviz.analysis.slices import LossSlice
@@ -148,6 +149,20 @@ def test_as_many_units_are_computed_as_there_is_room_for(window: MainWindow, qtb
     window.desk.views.network.capacity_changed.emit(2)
     wait_until_idle(qtbot, window)
     assert [len(maps) for maps in window.session.snapshot.scene.maps[1:3]] == [2, 2]
+
+
+def test_folded_neurons_are_brought_in_by_the_wheel_until_another_network_is_begun(
+    open_window: Opener, qtbot: QtBot
+) -> None:
+    window = open_window("[network]\nhidden = [64]\n")
+    wait_until_idle(qtbot, window)
+    network: Any = window.desk.views.network
+    layout = network.diagram.drawing.layout
+    wheel(network.viewport(), QPointF(*layout.centers[1][0]), -2)
+    first = 6
+    qtbot.waitUntil(lambda: network.diagram.drawing.layout.shown[1] == range(first, first + network.capacity))
+    window.workbench.resize((32,))
+    qtbot.waitUntil(lambda: network.diagram.drawing.layout.shown[1] == range(network.capacity))
 
 
 def test_what_is_seen_of_the_plane_is_computed(window: MainWindow, qtbot: QtBot) -> None:

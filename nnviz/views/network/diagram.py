@@ -24,7 +24,7 @@ from nnviz.runs.network_parts import Lit, ParameterIndex, neuron_words, paramete
 from nnviz.runs.scene import Scene
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
-from nnviz.views.network.annotations import Annotations, Captions, DiagramButton, Resize
+from nnviz.views.network.annotations import Actions, Annotations, Captions, DiagramButton
 
 _BOX_MARGIN = 8.0
 
@@ -168,7 +168,9 @@ class Spotlight:
             self.magnifier.hide()
             return
         layer, unit = place
-        values = snapshot.scene.maps[layer][unit] if sharp is None else sharp
+        values = snapshot.scene.map_of(layer, unit) if sharp is None else sharp
+        if values is None:
+            return
         words = neuron_words(snapshot.problem, layer, unit)
         self.magnifier.show(values, words, self._theme, neuron.rect, self._scene.sceneRect())
 
@@ -248,8 +250,8 @@ class Diagram:
         Owns the items.
     scene : Scene
         Determines how many neurons of each layer are drawn.
-    resize : callable (hidden sizes)
-        Called with new sizes of the hidden layers.
+    actions : Actions
+        What the buttons do.
     """
 
     def __init__(
@@ -260,13 +262,13 @@ class Diagram:
         frame: DiagramFrame,
         theme: Theme,
         font: QFont,
-        resize: Resize,
+        actions: Actions,
     ) -> None:
         self.graphics = QGraphicsScene(QRectF(0, 0, frame.width, frame.height), parent)
         self.graphics.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.drawing = NetworkDrawing(self.graphics, problem, scene, frame, theme)
         self._captions = Captions(self.graphics, font, theme)
-        Annotations(self._captions, self.drawing.layout, frame, problem).add(resize)
+        Annotations(self._captions, self.drawing.layout, frame, problem).add(actions)
         self._spotlight = Spotlight(self.graphics, self.drawing, theme, font)
         self.lights = Lights(self.graphics, self.drawing, theme)
 
