@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from nnviz.controls.brushes import Eraser
 from nnviz.experiment.files import load_experiment
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.opening import Opened
@@ -127,7 +128,12 @@ class MainWindow(QMainWindow):
         self.documents = Documents(settings, self)
         self.recovery = Recovery(folder)
         self.desk = Desk()
-        self.workbench = Workbench(self.session, self.edits, lambda: self.desk.controls.data.brush)
+        self.workbench = Workbench(
+            self.session,
+            self.edits,
+            lambda: self.desk.controls.data.brush,
+            lambda sheet: self.display.stages.show_sheet(sheet),  # noqa: PLW0108 - the display is made below
+        )
         self.display = Display(
             self.desk,
             self.session,
@@ -253,7 +259,8 @@ class MainWindow(QMainWindow):
         controls.data.changed.connect(bench.change_data)
         controls.data.open_requested.connect(self.files.choose)
         for another in (controls.data.brush_changed, controls.data.problem_shown):
-            another.connect(lambda *_: self.desk.views.output.set_drawing(bench.draws))
+            another.connect(self._take_brush)
+        controls.data.canvas_cleared.connect(bench.clear)
         controls.network.changed.connect(bench.change_network)
         controls.training.changed.connect(bench.change_training)
         controls.settings.changed.connect(edits.change)
@@ -268,6 +275,15 @@ class MainWindow(QMainWindow):
         controls.timeline.resume_requested.connect(session.play)
         controls.timeline.branch_requested.connect(session.branch)
         controls.timeline.line_chosen.connect(session.switch)
+
+    def _take_brush(self) -> None:
+        """Let the pen draw in the plane, or erase with the eraser's size, or not."""
+        brush = self.desk.controls.data.brush
+        self.desk.views.output.set_drawing(
+            self.workbench.draws, brush.radius if isinstance(brush, Eraser) else 0.0
+        )
+        if brush is None:
+            self.workbench.put_sheet_away()
 
     def _connect_views(self, parts: Parts) -> None:
         stage = self.desk.stage

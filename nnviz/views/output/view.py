@@ -1,11 +1,12 @@
 """The network's output over its inputs: a plane, or a curve for one input."""
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QWidget
 
 from nnviz.data.dataset import Extent
 from nnviz.drawing.room import Room
@@ -36,6 +37,16 @@ class OutputView(QStackedWidget, View[Snapshot]):
         self.lines.setParent(self)
         self.lines.toggled.connect(self.region.set_lines)
         self.lines.hide()
+        self.options = small_button("options ▾", "What is drawn in the plane.")
+        self.options.setParent(self)
+        self.test = self._choice("Test samples", self._show_test)
+        self.test.setChecked(True)
+        self.discrete = self._choice("Class only, no confidence", self.region.set_discrete)
+        self.choices = (self.test, self.discrete)
+        menu = QMenu(self.options)
+        menu.addActions(self.choices)
+        self.options.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.options.setMenu(menu)
 
     def connect_to(self, room: Room) -> None:
         self.stroke_drawn.connect(room.draw_stroke)
@@ -51,6 +62,7 @@ class OutputView(QStackedWidget, View[Snapshot]):
         self._add(view)
         view.set_theme(self._theme)
         view.set_drawing(self._draws)
+        view.set_test_shown(self.test.isChecked())
         return view
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -58,9 +70,11 @@ class OutputView(QStackedWidget, View[Snapshot]):
         self.setCurrentWidget(view)
         view.show_snapshot(snapshot)
         offered = view is self.region and self.region.has_lines
+        self.test.setEnabled(bool(len(snapshot.problem.test)))
+        self.discrete.setEnabled(bool(snapshot.problem.classes))
         if offered == self.lines.isHidden():
             self.lines.setVisible(offered)
-            self._place_button()
+            self._place_buttons()
 
     def set_lines(self, shows: bool) -> None:
         """Show or hide the hidden units' lines."""
@@ -71,26 +85,36 @@ class OutputView(QStackedWidget, View[Snapshot]):
             front.zoom(extent)
 
     def set_theme(self, theme: Theme) -> None:
-        style_button(self.lines, theme)
+        for button in (self.lines, self.options):
+            style_button(button, theme)
         self._theme = theme
         for view in self._views:
             view.set_theme(theme)
 
-    def set_drawing(self, draws: bool) -> None:
-        """Turn drawing on or off."""
-        if draws != self._draws:
-            self._draws = draws
-            for view in self._views:
-                view.set_drawing(draws)
+    def set_drawing(self, draws: bool, reach: float = 0.0) -> None:
+        """Turn drawing on or off; with a reach, a fraction of the plane's width, the pen erases."""
+        self._draws = draws
+        for view in self._views:
+            view.set_drawing(draws, reach)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_button()
+        self._place_buttons()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._place_button()
+            self._place_buttons()
+
+    def _choice(self, words: str, switch: Callable[[bool], object]) -> QAction:
+        action = QAction(words, self)
+        action.setCheckable(True)
+        action.toggled.connect(switch)
+        return action
+
+    def _show_test(self, shown: bool) -> None:
+        for view in self._views:
+            view.set_test_shown(shown)
 
     def _add(self, view: SamplesView) -> None:
         view.stroke_drawn.connect(self.stroke_drawn)
@@ -99,7 +123,12 @@ class OutputView(QStackedWidget, View[Snapshot]):
         self._views.append(view)
         self.addWidget(view)
 
-    def _place_button(self) -> None:
-        self.lines.adjustSize()
-        self.lines.move(self.width() - self.lines.width(), 0)
-        self.lines.raise_()
+    def _place_buttons(self) -> None:
+        """Put the buttons into the upper right corner."""
+        right = self.width()
+        for button in (self.options, self.lines):
+            button.adjustSize()
+            button.move(right - button.width(), 0)
+            button.raise_()
+            right -= (button.width() + 2) * (not button.isHidden())
+        self.region.title.setContentsMargins(0, 0, self.width() - right, 0)

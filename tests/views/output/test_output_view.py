@@ -6,9 +6,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from nnviz.plots.samples import SamplesView
 from nnviz.runs.snapshot import Snapshot
+from nnviz.stage.menu import view_menu
 from nnviz.theme import THEMES, theme
 from nnviz.views.output.view import OutputView
+from seeing import pixels
 
 Show = Callable[..., QWidget]
 SnapshotOf = Callable[..., Snapshot]
@@ -60,3 +63,60 @@ def test_before_a_snapshot_it_takes_themes_and_sizes(view: OutputView) -> None:
     picture = view.grab().toImage()
     assert (picture.width(), picture.height()) == (300, 250)
     assert picture.pixelColor(1, 249).name() == theme("dark").background
+
+
+def colours(view: OutputView) -> set[int]:
+    """The colours of the region's map."""
+    return set(np.unique(pixels(view.region._map.pixmap().toImage())).tolist())
+
+
+def press_choice(view: OutputView, words: str) -> None:
+    """Choose from the view's options with the mouse."""
+    menu = view.options.menu()
+    action = next(action for action in menu.actions() if action.text() == words)
+    menu.popup(view.mapToGlobal(view.rect().center()))
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+    menu.hide()
+
+
+@pytest.mark.parametrize("text", ["", '[data]\nname = "blobs"\n[network]\noutput = "softmax"\n'])
+def test_the_class_alone_is_shown_on_request(view: OutputView, snapshot_of: SnapshotOf, text: str) -> None:
+    view.show_snapshot(snapshot_of(text, 20))
+    many = colours(view)
+    press_choice(view, "Class only, no confidence")
+    few = colours(view)
+    assert len(few) <= 3 < len(many)
+    press_choice(view, "Class only, no confidence")
+    assert colours(view) == many
+
+
+def test_values_have_no_classes_to_be_shown_alone(view: OutputView, snapshot_of: SnapshotOf) -> None:
+    view.show_snapshot(snapshot_of('[data]\nname = "plane"\n[network]\noutput = "identity"\n'))
+    assert not view.discrete.isEnabled()
+    many = colours(view)
+    view.discrete.setChecked(True)
+    assert colours(view) == many
+
+
+@pytest.mark.parametrize("text", ["", '[data]\nname = "sine"\n[network]\noutput = "identity"\n'])
+def test_test_samples_are_hidden_on_request(view: OutputView, snapshot_of: SnapshotOf, text: str) -> None:
+    view.show_snapshot(snapshot := snapshot_of(text))
+    plot = view.currentWidget()
+    assert isinstance(plot, SamplesView)
+    x, y = snapshot.problem.test.points[0].tolist()
+    assert "test" in plot.legend.words
+    assert any("test sample" in line or "training sample" in line for line in plot.read(x, y))
+    before = pixels(plot.points.pixmap().toImage())
+    press_choice(view, "Test samples")
+    assert "test" not in plot.legend.words
+    assert not any("test sample" in line for line in plot.read(x, y))
+    assert not np.array_equal(pixels(plot.points.pixmap().toImage()), before)
+    press_choice(view, "Test samples")
+    assert np.array_equal(pixels(plot.points.pixmap().toImage()), before)
+
+
+def test_the_options_are_in_the_views_menu(view: OutputView, snapshot_of: SnapshotOf) -> None:
+    view.show_snapshot(snapshot_of())
+    menu = view_menu(view, None, lambda: None, is_enlarged=False)
+    assert {"Test samples", "Class only, no confidence"} <= {action.text() for action in menu.actions()}
+    assert view.discrete in menu.actions()
