@@ -57,8 +57,8 @@ class RegionView(SamplesView):
         self.title.setText(problem.projection.title if problem.dataset.inputs.shape[1] > 2 else "")
         self.title.setVisible(bool(self.title.text()))
         self._boundary.setPen(line_pen(self.theme.text, 2.0))
-        for item in (self._map, self._boundary):
-            item.setVisible(self.sheet is None)
+        self._map.setVisible(self.sheet is None)
+        self._boundary.setVisible(self.sheet is None)
         self._draw_lines()
         super().show_problem(problem)
 
@@ -66,7 +66,12 @@ class RegionView(SamplesView):
         scene = snapshot.scene
         if scene is None or scene.region is None:
             return
-        self._map.set_map(scene.region, self._table(snapshot.problem), scene.seen)
+        focus = scene.focus
+        self._boundary.setVisible(focus is None and self.sheet is None)
+        if focus and focus.map is not None:
+            self._map.set_map(focus.map, self.theme.area_table, scene.extent)
+        else:
+            self._map.set_map(scene.region, self._table(snapshot.problem), scene.seen)
         if scene.boundary is not self._drawn:  # a partial scene repeats the boundary before
             self._drawn = scene.boundary
             self._boundary.set_points(scene.boundary[:, 0], scene.boundary[:, 1])

@@ -11,6 +11,7 @@ from nnviz.analysis.unit import outputs_at
 from nnviz.data.dataset import Extent, FloatArray
 from nnviz.data.features import FEATURES
 from nnviz.drawing.canvas import Numbers
+from nnviz.drawing.label import Label
 from nnviz.drawing.points import MOST_POINTS, Legend, SamplePoints
 from nnviz.drawing.view import View
 from nnviz.engine.outputs import SOFTMAX
@@ -20,6 +21,7 @@ from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.plane import Plane
 from nnviz.plots.plane_canvas import Pen, PlaneCanvas
 from nnviz.plots.scales import range_scale
+from nnviz.runs.network_parts import neuron_words
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, theme
 
@@ -34,7 +36,7 @@ _MARKER = 0.024, 14.0
 class SamplesView(QWidget, View[Snapshot]):
     """A plane with the training and test samples.
 
-    Subclasses draw the network's output in the visible part of the plane.
+    Subclasses draw the network's output in the visible part of the plane, or the unit that is looked at.
 
     Signals
     -------
@@ -61,7 +63,7 @@ class SamplesView(QWidget, View[Snapshot]):
         self.title, self.plot, self.legend = QLabel(), PlaneCanvas(), Legend()
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title.setWordWrap(True)
-        self.points = SamplePoints()
+        self.points, self.unit_name = SamplePoints(), Label(self.plot.scene())
         self.points.setZValue(20)
         self.plane = self.plot.main
         self.plane.add_in_pixels(self.points)
@@ -87,7 +89,17 @@ class SamplesView(QWidget, View[Snapshot]):
         if anew:
             self._take_new_samples(snapshot)
         self.show_scene(snapshot)
+        self._name_unit(snapshot)
         self.plot.repaint_soon()
+
+    def _name_unit(self, snapshot: Snapshot) -> None:
+        """Name the unit that is shown in place of the output, while one is looked at."""
+        focus = snapshot.scene.focus if snapshot.scene and not self.sheet else None
+        if focus:
+            frame = self.plane.frame
+            self.unit_name.show(neuron_words(snapshot.problem, *focus.place), frame.bottomLeft(), frame)
+        else:
+            self.unit_name.hide()
 
     def _take_new_samples(self, snapshot: Snapshot) -> None:
         """Show new samples whole, but while points are drawn on a part of the plane, on that part."""
@@ -118,6 +130,7 @@ class SamplesView(QWidget, View[Snapshot]):
 
     def show_problem(self, problem: Problem) -> None:
         """Set the axes and draw the samples; done when the data change."""
+        self.unit_name.set_theme(self.theme, self.font())
         self.legend.show_problem(self.sheet or problem, self.theme, has_test=self._has_test)
         self._place_points()
 

@@ -135,6 +135,24 @@ class Lens(Struct, frozen=True):
         return tuple(range(first, first + count) for first, count in zip(firsts, shown, strict=False))
 
 
+class Focus(Struct, frozen=True, eq=False):
+    """The unit that is looked at enlarged.
+
+    Parameters
+    ----------
+    place : (int, int)
+        Layer (0: inputs) and unit.
+    map : byte array, shape (side, side), or None
+        Over the scene's ``extent``; None for data with one input.
+    curve : array, shape (points,), or None
+        For data with one input: the activation along x, over the scene's ``extent``.
+    """
+
+    place: tuple[int, int]
+    map: Bytes | None = None
+    curve: Single | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Scene:
     """What a network computes over the plane, at one step.
@@ -155,7 +173,8 @@ class Scene:
         Boundary lines between classes, one after another with a row of NaN between.
     curves : tuple of arrays, shape (units, points)
         For data with one input: activations of the last hidden layer and of the output along x.
-    focus : byte array, shape (side, side), or None
+    focus : Focus or None
+        The unit that the lens looks at, if there is one.
     responses : tuple of Response
         For each layer but the inputs, if the lens asks for them.
     gradients : tuple of float
@@ -173,7 +192,7 @@ class Scene:
     region: Bytes | None
     boundary: FloatArray
     curves: tuple[Single, ...] = ()
-    focus: Bytes | None = None
+    focus: Focus | None = None
     responses: tuple[Response, ...] = field(default=())
     gradients: tuple[float, ...] = ()
     aspects: Mapping[Aspect, Any] = field(default_factory=dict)
@@ -302,17 +321,17 @@ class SceneMaker:
         grid = activations[:, ::stride, ::stride]
         return signed_bytes(grid, amplitudes(grid, function), tame=tame)
 
-    def _focus(self, activations: list[Single], kept: list[Kept]) -> Bytes | None:
+    def _focus(self, activations: list[Single], kept: list[Kept]) -> Focus | None:
         layer, unit = self.lens.focus or (len(self._units), 0)
         if layer >= len(self._units) or unit >= self.problem.network.layer_sizes[layer]:
             return None
         values: Single = (self._inputs, *activations)[layer]
         lowest = kept[layer - 1].units.start if layer else 0
         one = values[unit - lowest : unit - lowest + 1]
-        function = self.problem.network.activations[layer - 1] if layer else None
         if self.problem.flat:
-            return first(self._map(one, function))
-        return first(signed_bytes(one, amplitudes(one, function)))
+            return Focus((layer, unit), curve=np.asarray(one[0, 0]))
+        function = self.problem.network.activations[layer - 1] if layer else None
+        return Focus((layer, unit), first(signed_bytes(one, amplitudes(one, function))))
 
 
 def _slice(units: range, first: int = 0) -> slice:

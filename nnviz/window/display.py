@@ -6,6 +6,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from nnviz.data.dataset import Extent
+from nnviz.experiment.files import NETWORK
 from nnviz.experiment.kind import name_of
 from nnviz.experiment.problem import Problem
 from nnviz.lessons.views import VIEWS
@@ -117,6 +118,8 @@ class Display:
 
     def show_views(self, stage: Stage) -> None:
         """Show the current moment in views that have just become visible, and have computed what they need."""
+        if NETWORK in stage.shown:
+            stage.views.network.set_enlarging("output" not in stage.shown)
         for view in self.stages.views_on(stage, stage.shown):
             view.show_history(self._session.timeline)
             if self._session.snapshot:

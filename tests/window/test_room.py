@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QMetaMethod, QPointF, Qt, Signal
+from PySide6.QtCore import QMetaMethod, QPoint, QPointF, Qt, Signal
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +17,7 @@ from nnviz.drawing.view import View
 from nnviz.lessons.views import VIEWS
 from nnviz.runs.network_parts import Lit
 from nnviz.window.window import MainWindow
+from seeing import pixels
 
 Opener = Callable[..., MainWindow]
 
@@ -241,3 +243,55 @@ def test_a_seed_of_a_study_is_begun(open_window: Opener, qtbot: QtBot) -> None:
     wait_until_idle(qtbot, window)
     assert window.session.snapshot.experiment == one
     assert window.desk.stage.shown[0] == "network"
+
+
+def hover(window: MainWindow, layer: int, unit: int) -> None:
+    network: Any = window.desk.views.network
+    QTest.mouseMove(network.viewport(), QPoint(1, 1))
+    place = network.diagram.drawing.neuron((layer, unit)).rect.center()
+    QTest.mouseMove(network.viewport(), network.mapFromScene(place))
+
+
+def is_magnified(window: MainWindow) -> bool:
+    diagram = window.desk.views.network.diagram
+    return diagram is not None and diagram.magnifier.visible
+
+
+def test_a_hovered_neuron_is_shown_in_the_plane_until_the_pointer_leaves(window: MainWindow, qtbot: QtBot) -> None:
+    wait_until_idle(qtbot, window)
+    region = window.desk.views.output.region
+    before = pixels(region._map.pixmap().toImage())
+    hover(window, 1, 2)
+    qtbot.waitUntil(region.unit_name.ground.isVisible)
+    scene = window.session.snapshot.scene
+    assert scene.focus.place == (1, 2)
+    assert np.array_equal(pixels(region._map.pixmap().toImage()), region.theme.area_table[scene.focus.map])
+    assert region.unit_name.words == "layer 1, neuron 3:  o = tanh(p)"
+    assert not region._boundary.isVisible()
+    assert not is_magnified(window)
+    QTest.mouseMove(window, QPoint(5, 5))
+    qtbot.waitUntil(lambda: not region.unit_name.ground.isVisible())
+    assert np.array_equal(pixels(region._map.pixmap().toImage()), before)
+    assert region._boundary.isVisible()
+
+
+def test_a_hovered_neuron_of_one_input_is_a_curve_beside_the_output(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window('data = { name = "sine" }\nnetwork = { output = "identity" }')
+    wait_until_idle(qtbot, window)
+    curve = window.desk.views.output.curve
+    assert curve._unit.boundingRect().isEmpty()
+    hover(window, 1, 0)
+    qtbot.waitUntil(curve.unit_name.ground.isVisible)
+    assert not curve._unit.boundingRect().isEmpty()
+
+
+def test_with_the_diagram_enlarged_a_hovered_neuron_is_enlarged_in_it(window: MainWindow, qtbot: QtBot) -> None:
+    wait_until_idle(qtbot, window)
+    window.display.stages.enlarge("network")
+    wait_until_idle(qtbot, window)
+    hover(window, 1, 2)
+    assert is_magnified(window)
+    window.display.stages.put_back()
+    wait_until_idle(qtbot, window)
+    hover(window, 1, 2)
+    assert not is_magnified(window)

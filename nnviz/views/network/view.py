@@ -52,7 +52,7 @@ class DiagramView(QGraphicsView, View[Snapshot]):
         super().__init__(parent)
         self._theme = theme("light")
         self._snapshot: Snapshot | None = None
-        self._before_look: Snapshot | None = None
+        self._enlarges = True
         self.diagram: Diagram | None = None
         self.hover = NOTHING
         self._lit = NOTHING_LIT
@@ -103,6 +103,11 @@ class DiagramView(QGraphicsView, View[Snapshot]):
         self.look(NOTHING)
         self.card.open_for(place, parameter_name(snapshot.problem, place), value, near)
 
+    def set_enlarging(self, enlarges: bool) -> None:
+        """Enlarge the hovered neuron, or only name it: a plane beside shows it."""
+        self._enlarges = enlarges
+        self._highlight()
+
     def light(self, lit: Lit) -> None:
         """Highlight the neurons and edges that a lesson or another view names."""
         if lit != self._lit:
@@ -115,7 +120,6 @@ class DiagramView(QGraphicsView, View[Snapshot]):
         """Hover over a neuron, a parameter, or nothing."""
         before, self.hover = self.hover, hover
         if hover.neuron != before.neuron:
-            self._before_look = self._snapshot
             self.hovered.emit(hover.neuron)
         self._highlight()
 
@@ -177,9 +181,7 @@ class DiagramView(QGraphicsView, View[Snapshot]):
         snapshot = self._snapshot
         if self.diagram is None or snapshot is None or snapshot.scene is None:
             return
-        # the current scene still has the finer map of the neuron hovered before
-        sharp = None if snapshot is self._before_look else snapshot.scene.focus
-        self.diagram.highlight(snapshot, self.hover, sharp)
+        self.diagram.highlight(snapshot, snapshot.scene, self.hover, enlarges=self._enlarges)
         self.viewport().update()
 
 

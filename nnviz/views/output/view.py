@@ -67,12 +67,13 @@ class OutputView(QStackedWidget, View[Snapshot]):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         view = self.curve if snapshot.problem.flat else self.region
+        changed = view is not self.currentWidget()
         self.setCurrentWidget(view)
         view.show_snapshot(snapshot)
         offered = view is self.region and self.region.has_lines
         self.test.setEnabled(bool(len(snapshot.problem.test)))
         self.discrete.setEnabled(bool(snapshot.problem.classes))
-        if offered == self.lines.isHidden():
+        if changed or offered == self.lines.isHidden():
             self.lines.setVisible(offered)
             self._place_buttons()
 
@@ -131,4 +132,5 @@ class OutputView(QStackedWidget, View[Snapshot]):
             button.move(right - button.width(), 0)
             button.raise_()
             right -= (button.width() + 2) * (not button.isHidden())
-        self.region.title.setContentsMargins(0, 0, self.width() - right, 0)
+        for view in self._views:
+            view.title.setContentsMargins(0, 0, self.width() - right, 0)

@@ -188,10 +188,26 @@ def test_a_hovered_neuron_is_enlarged_and_named(show_network: ShowNetwork, snaps
     assert focused.scene
     assert focused.scene.focus is not None
     view.show_snapshot(focused)
-    assert np.array_equal(pixels(magnifier.picture.toImage()), theme("light").signed_table[focused.scene.focus])
+    shown = theme("light").signed_table[focused.scene.focus.map]
+    assert np.array_equal(pixels(magnifier.picture.toImage()), shown)
     point_away(view)
     assert hovered == [(1, 2), None]
     assert not magnifier.visible
+
+
+def test_beside_a_plane_a_hovered_neuron_is_only_named(show_network: ShowNetwork) -> None:
+    view = show_network()
+    view.set_enlarging(False)
+    point_at(view, neuron(view, 1, 2).rect.center())
+    assert not diagram(view).magnifier.visible
+    assert diagram(view).label.words == "layer 1, neuron 3:  o = tanh(p)"
+    assert diagram(view).label.ground.isVisible()
+    view.set_enlarging(True)
+    assert diagram(view).magnifier.visible
+    assert not diagram(view).label.ground.isVisible()
+    view.set_enlarging(False)
+    point_away(view)
+    assert not diagram(view).label.ground.isVisible()
 
 
 def test_another_neuron_is_not_shown_with_the_map_of_the_one_before(
