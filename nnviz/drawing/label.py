@@ -13,9 +13,10 @@ LABEL_MARGIN = 8.0
 class Label:
     """A text on a plate, near a point and inside the scene."""
 
-    def __init__(self, scene: QGraphicsScene) -> None:
+    def __init__(self, scene: QGraphicsScene, margin: float = LABEL_MARGIN, layer: float = 10.0) -> None:
+        self._margin = margin
         self.ground = QGraphicsRectItem()
-        self.ground.setZValue(10)
+        self.ground.setZValue(layer)
         self.ground.setVisible(False)
         self._words = QGraphicsSimpleTextItem(self.ground)
         let_through(self.ground, self._words)
@@ -34,12 +35,24 @@ class Label:
 
     def show(self, words: str, near: QPointF, room: QRectF) -> None:
         """Show a text at the upper right of a point, moved to stay inside."""
-        self._words.setText(words)
-        box = self._words.boundingRect().adjusted(0, 0, 2 * LABEL_MARGIN, LABEL_MARGIN)
-        self._words.setPos(LABEL_MARGIN, LABEL_MARGIN / 2)
-        self.ground.setRect(box)
+        box = self._write(words)
         self.ground.setPos(inside(box, near + QPointF(12, -12 - box.height()), room))
         self.ground.setVisible(True)
+
+    def show_in_corner(self, words: str, rect: QRectF) -> None:
+        """Show a text in the upper right corner of a rectangle; centred if the rectangle is narrower."""
+        if words != self.words or not self.ground.isVisible():
+            box = self._write(words)
+            spare = max(rect.width() - box.width(), (rect.width() - box.width()) / 2)
+            self.ground.setPos(rect.left() + spare, rect.top())
+            self.ground.setVisible(True)
+
+    def _write(self, words: str) -> QRectF:
+        self._words.setText(words)
+        self._words.setPos(self._margin, self._margin / 2)
+        box = self._words.boundingRect().adjusted(0, 0, 2 * self._margin, self._margin)
+        self.ground.setRect(box)
+        return box
 
     def hide(self) -> None:
         """Take it away."""

@@ -23,6 +23,8 @@ class Room:
     look_at_neuron, look_at_units, scroll_units, look_at_extent : callable
         Have computed: a neuron (layer, unit) at a larger size or none; this many units of each layer; each layer's
         units from these on; a part of the plane, or all of it if None.
+    probe : callable
+        Have what every neuron computes for a point of the plane shown, or for none.
     light : callable
         Highlight a part of the diagram.
     show_parameter, open_card, show_point : callable
@@ -44,6 +46,7 @@ class Room:
     look_at_units: Callable[[int], object]
     scroll_units: Callable[[tuple[int, ...]], object]
     look_at_extent: Callable[[Extent | None], object]
+    probe: Callable[[tuple[float, float] | None], object]
     light: Callable[[Lit], object]
     show_parameter: Callable[[int, int, int | None], object]
     open_card: Callable[[int, int, int | None], object]

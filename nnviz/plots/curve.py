@@ -8,14 +8,15 @@ from PySide6.QtWidgets import QWidget
 from nnviz.data.dataset import Extent, FloatArray
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.experiment.problem import Problem
-from nnviz.plots.samples import SamplesView, axis_words
+from nnviz.plots.network_plane import NetworkPlane
+from nnviz.plots.samples import axis_words
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import mix
 
 _MOST_PARTS = 32
 
 
-class CurveView(SamplesView):
+class CurveView(NetworkPlane):
     """Samples, the output over x, wᵢ oᵢ(x) of every unit of the last hidden layer, and the unit looked at."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -8,12 +8,13 @@ from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.pictures import MapItem
 from nnviz.drawing.unit_lines import UnitLines
 from nnviz.experiment.problem import Problem
-from nnviz.plots.samples import SamplesView, axis_words
+from nnviz.plots.network_plane import NetworkPlane
+from nnviz.plots.samples import axis_words
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Table
 
 
-class RegionView(SamplesView):
+class RegionView(NetworkPlane):
     """Decision regions: class by colour, confidence by its strength, boundary as a line, samples as markers."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -11,7 +11,6 @@ from nnviz.analysis.unit import outputs_at
 from nnviz.data.dataset import Extent, FloatArray
 from nnviz.data.features import FEATURES
 from nnviz.drawing.canvas import Numbers
-from nnviz.drawing.label import Label
 from nnviz.drawing.points import MOST_POINTS, Legend, SamplePoints
 from nnviz.drawing.view import View
 from nnviz.engine.outputs import SOFTMAX
@@ -21,7 +20,6 @@ from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.plane import Plane
 from nnviz.plots.plane_canvas import Pen, PlaneCanvas
 from nnviz.plots.scales import range_scale
-from nnviz.runs.network_parts import neuron_words
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, theme
 
@@ -36,7 +34,7 @@ _MARKER = 0.024, 14.0
 class SamplesView(QWidget, View[Snapshot]):
     """A plane with the training and test samples.
 
-    Subclasses draw the network's output in the visible part of the plane, or the unit that is looked at.
+    Subclasses draw the network's output in the visible part of the plane.
 
     Signals
     -------
@@ -63,7 +61,7 @@ class SamplesView(QWidget, View[Snapshot]):
         self.title, self.plot, self.legend = QLabel(), PlaneCanvas(), Legend()
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title.setWordWrap(True)
-        self.points, self.unit_name = SamplePoints(), Label(self.plot.scene())
+        self.points = SamplePoints()
         self.points.setZValue(20)
         self.plane = self.plot.main
         self.plane.add_in_pixels(self.points)
@@ -87,21 +85,11 @@ class SamplesView(QWidget, View[Snapshot]):
         anew = self._problem is None or snapshot.problem.train is not self._problem.train
         self.snapshot, self._problem = snapshot, snapshot.problem
         if anew:
-            self._take_new_samples(snapshot)
+            self.take_new_samples(snapshot)
         self.show_scene(snapshot)
-        self._name_unit(snapshot)
         self.plot.repaint_soon()
 
-    def _name_unit(self, snapshot: Snapshot) -> None:
-        """Name the unit that is shown in place of the output, while one is looked at."""
-        focus = snapshot.scene.focus if snapshot.scene and not self.sheet else None
-        if focus:
-            frame = self.plane.frame
-            self.unit_name.show(neuron_words(snapshot.problem, *focus.place), frame.bottomLeft(), frame)
-        else:
-            self.unit_name.hide()
-
-    def _take_new_samples(self, snapshot: Snapshot) -> None:
+    def take_new_samples(self, snapshot: Snapshot) -> None:
         """Show new samples whole, but while points are drawn on a part of the plane, on that part."""
         is_drawn = self._draws and (snapshot.experiment.data.name, snapshot.experiment.data.file) == ("drawn", "")
         self.sheet = None
@@ -130,7 +118,6 @@ class SamplesView(QWidget, View[Snapshot]):
 
     def show_problem(self, problem: Problem) -> None:
         """Set the axes and draw the samples; done when the data change."""
-        self.unit_name.set_theme(self.theme, self.font())
         self.legend.show_problem(self.sheet or problem, self.theme, has_test=self._has_test)
         self._place_points()
 
@@ -171,7 +158,7 @@ class SamplesView(QWidget, View[Snapshot]):
             return [place]
         near = max(_NEAR, self.marker)
         sample = sample_near(self.snapshot.problem, self.plane, x, y, near, has_test=self._has_test)
-        return [place, *answers(self.snapshot, x, y), *sample]
+        return [place, *answers(self.snapshot.problem, outputs_at(self.snapshot, x, y)), *sample]
 
     def _tell_extent(self) -> None:
         self.looked_at.emit(self.plane.extent if self.plane.held else None)
@@ -300,9 +287,9 @@ def sample_rows(problem: Problem | None) -> Numbers:
     ]
 
 
-def answers(snapshot: Snapshot, x: float, y: float) -> list[str]:
-    """The network's answer at a point of the plane: its output, or the probability of each class."""
-    problem, outputs = snapshot.problem, outputs_at(snapshot, x, y).tolist()
+def answers(problem: Problem, found: FloatArray) -> list[str]:
+    """The network's answer, shape (outputs,), in words: its output, or the probability of each class."""
+    outputs = found.tolist()
     if problem.network.output is not SOFTMAX:
         names = ("output",) if len(outputs) == 1 else problem.classes
         return [f"{name} {tick(value, 3)}" for name, value in zip(names, outputs, strict=True)][:_MOST_ANSWERS]

@@ -56,6 +56,7 @@ def room_of(parts: Parts) -> Room:
         look_at_units=display.look_at_units,
         scroll_units=display.scroll_units,
         look_at_extent=display.look_at_extent,
+        probe=display.probe,
         light=partial(_light, stage),
         show_parameter=partial(_show_parameter, stage),
         open_card=partial(_open_card, stage),

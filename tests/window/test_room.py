@@ -5,16 +5,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QMetaMethod, QPoint, QPointF, Qt, Signal
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from hands import wheel
+from hands import pixel, wheel
 from nnviz.analysis.confused import Confused
 from nnviz.analysis.filters import Filters
+from nnviz.analysis.probe import probed_in
 from nnviz.analysis.slices import LossSlice
 from nnviz.drawing.view import View
 from nnviz.lessons.views import VIEWS
+from nnviz.numerals import tick
 from nnviz.runs.network_parts import Lit
 from nnviz.window.window import MainWindow
 from seeing import pixels
@@ -295,3 +298,44 @@ def test_with_the_diagram_enlarged_a_hovered_neuron_is_enlarged_in_it(window: Ma
     wait_until_idle(qtbot, window)
     hover(window, 1, 2)
     assert not is_magnified(window)
+
+
+def test_the_probe_is_followed_through_the_net_and_taken_away(window: MainWindow, qtbot: QtBot) -> None:
+    plots = in_drawer(window, qtbot, "activations")
+    output, network = window.desk.views.output, window.desk.views.network
+    QTest.mouseClick(output.probe, Qt.MouseButton.LeftButton)
+    plane = output.region.plane
+    place = pixel(QPointF(*plane.pixels(np.array([1.5, -2.0])).tolist()))
+    QTest.mouseClick(output.region.plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    wait_until_idle(qtbot, window)
+    probed = probed_in(window.session.snapshot)
+    assert probed
+    assert (probed.x, probed.y) == pytest.approx((1.5, -2.0), abs=0.1)
+    assert network.diagram
+    assert network.diagram.readings[:2] == [tick(probed.x, 3), tick(probed.y, 3)]
+    left = plots.layers[0].probe.path().elementAt(0)
+    assert left.x == pytest.approx(probed.pre_activations[0][0])
+    assert plots.layers[0].probe.path().elementAt(1).y == pytest.approx(probed.activations[1][0])
+    window.session.advance(epochs=2)
+    wait_until_idle(qtbot, window)
+    later = probed_in(window.session.snapshot)
+    assert later
+    assert (later.x, later.y) == (probed.x, probed.y)
+    assert network.diagram.readings[-1] == tick(float(later.outputs[0]), 3)
+    QTest.mouseClick(output.probe, Qt.MouseButton.LeftButton)
+    wait_until_idle(qtbot, window)
+    assert network.diagram.readings == []
+    assert plots.layers[0].probe.path().isEmpty()
+    assert output.region.probe.ring.path().isEmpty()
+
+
+def test_with_other_data_the_probe_goes_on_through_them(window: MainWindow, qtbot: QtBot) -> None:
+    output = window.desk.views.output
+    output.probe.click()
+    wait_until_idle(qtbot, window)
+    for name, view in (("sine", output.curve), ("digits", output.region)):
+        window.desk.controls.data.changed.emit(replace(window.session.experiment.data, name=name))
+        wait_until_idle(qtbot, window)
+        assert output.currentWidget() is view
+        assert probed_in(window.session.snapshot)
+        assert view.probe.label.ground.isVisible()

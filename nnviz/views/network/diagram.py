@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QGraphicsSimpleTextItem,
 )
 
+from nnviz.analysis.probe import probed_in
 from nnviz.drawing.label import LABEL_MARGIN, Label, inside, let_through
 from nnviz.drawing.network import NetworkDrawing, NeuronRing
 from nnviz.drawing.network_layout import DiagramFrame
@@ -26,6 +27,7 @@ from nnviz.runs.scene import Scene
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.network.annotations import Actions, Annotations, Captions, DiagramButton
+from nnviz.views.network.readings import Readings
 
 _ABOVE = QPointF(-12.0, 8.0)
 """Where a neuron's name is shown: this far from its upper left corner, less what a label keeps from its point."""
@@ -227,7 +229,13 @@ class Diagram:
         self._captions = Captions(self.graphics, font, theme)
         Annotations(self._captions, self.drawing.layout, frame, problem).add(actions)
         self._spotlight = Spotlight(self.graphics, self.drawing, theme, font)
+        self._readings = Readings(self.graphics, self.drawing, theme, font)
         self.lights = Lights(self.graphics, self.drawing, theme)
+
+    @property
+    def readings(self) -> list[str]:
+        """The numbers on the neurons, layer by layer; empty without a probe."""
+        return [label.words for label in self._readings.labels if label.ground.isVisible()]
 
     @property
     def magnifier(self) -> Magnifier:
@@ -242,6 +250,7 @@ class Diagram:
     def show(self, snapshot: Snapshot, scene: Scene) -> None:
         """Show a snapshot."""
         self.drawing.show(snapshot, scene)
+        self._readings.show(probed_in(snapshot))
 
     def highlight(self, snapshot: Snapshot, scene: Scene, hover: Hover, *, enlarges: bool) -> None:
         """Highlight and name the hovered item; with ``enlarges``, a neuron is enlarged beside it."""

@@ -11,13 +11,16 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QWidget
 from nnviz.data.dataset import Extent
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import View, small_button, style_button
+from nnviz.plots.network_plane import NetworkPlane
 from nnviz.plots.region import RegionView
-from nnviz.plots.samples import SamplesView
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, theme
 
 if TYPE_CHECKING:  # see nnviz.late
     from nnviz.plots.curve import CurveView
+
+
+_PROBE_TIP = "Put a point into the plane, drag it, and see what every neuron computes for it."
 
 
 class OutputView(QStackedWidget, View[Snapshot]):
@@ -26,17 +29,21 @@ class OutputView(QStackedWidget, View[Snapshot]):
     stroke_drawn = Signal(object)
     pointed = Signal(float, float)
     looked_at = Signal(object)
+    probe_moved = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._draws = theme("light"), False
-        self._views: list[SamplesView] = []
+        self._views: list[NetworkPlane] = []
         self.region = RegionView()
         self._add(self.region)
         self.lines = small_button("lines", "Draw the line w·x + b = 0 of each hidden unit.", checkable=True)
         self.lines.setParent(self)
         self.lines.toggled.connect(self.region.set_lines)
         self.lines.hide()
+        self.probe = small_button("probe", _PROBE_TIP, checkable=True)
+        self.probe.setParent(self)
+        self.probe.toggled.connect(self._set_probing)
         self.options = small_button("options ▾", "What is drawn in the plane.")
         self.options.setParent(self)
         self.test = self._choice("Test samples", self._show_test)
@@ -52,6 +59,7 @@ class OutputView(QStackedWidget, View[Snapshot]):
         self.stroke_drawn.connect(room.draw_stroke)
         self.pointed.connect(room.show_point)
         self.looked_at.connect(room.look_at_extent)
+        self.probe_moved.connect(room.probe)
 
     @cached_property
     def curve(self) -> "CurveView":
@@ -73,6 +81,8 @@ class OutputView(QStackedWidget, View[Snapshot]):
         offered = view is self.region and self.region.has_lines
         self.test.setEnabled(bool(len(snapshot.problem.test)))
         self.discrete.setEnabled(bool(snapshot.problem.classes))
+        if changed and self.probe.isChecked():
+            self._set_probing(True)
         if changed or offered == self.lines.isHidden():
             self.lines.setVisible(offered)
             self._place_buttons()
@@ -82,11 +92,11 @@ class OutputView(QStackedWidget, View[Snapshot]):
         self.lines.setChecked(shows)
 
     def zoom(self, extent: Extent | None) -> None:
-        if isinstance(front := self.currentWidget(), SamplesView):
+        if isinstance(front := self.currentWidget(), NetworkPlane):
             front.zoom(extent)
 
     def set_theme(self, theme: Theme) -> None:
-        for button in (self.lines, self.options):
+        for button in (self.probe, self.lines, self.options):
             style_button(button, theme)
         self._theme = theme
         for view in self._views:
@@ -113,21 +123,27 @@ class OutputView(QStackedWidget, View[Snapshot]):
         action.toggled.connect(switch)
         return action
 
+    def _set_probing(self, probes: bool) -> None:
+        front = self.currentWidget()
+        for view in sorted(self._views, key=lambda view: view is front):  # the one in front has the last word
+            view.set_probing(probes and view is front)
+
     def _show_test(self, shown: bool) -> None:
         for view in self._views:
             view.set_test_shown(shown)
 
-    def _add(self, view: SamplesView) -> None:
+    def _add(self, view: NetworkPlane) -> None:
         view.stroke_drawn.connect(self.stroke_drawn)
         view.pointed.connect(self.pointed)
         view.looked_at.connect(self.looked_at)
+        view.probe_moved.connect(self.probe_moved)
         self._views.append(view)
         self.addWidget(view)
 
     def _place_buttons(self) -> None:
         """Put the buttons into the upper right corner."""
         right = self.width()
-        for button in (self.options, self.lines):
+        for button in (self.options, self.probe, self.lines):
             button.adjustSize()
             button.move(right - button.width(), 0)
             button.raise_()

@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 import pytest
@@ -12,7 +12,9 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
 from hands import double_click, emitted, wheel
+from nnviz.analysis.probe import Probe
 from nnviz.drawing.network import Neuron, bias_bytes
+from nnviz.numerals import tick
 from nnviz.runs.maps import ZERO
 from nnviz.runs.scene import Lens
 from nnviz.runs.snapshot import Snapshot
@@ -685,3 +687,33 @@ def test_a_second_quick_click_presses_no_button_that_moved_under_it(
     assert asked == [(1,) * 6]
     click(view, place)
     assert sorted(asked[1]) == [1, 1, 1, 1, 1, 2]
+
+
+def test_the_probes_activations_are_numbers_on_the_neurons(
+    show_network: ShowNetwork, snapshot_of: SnapshotOf
+) -> None:
+    view = show_network()
+    assert diagram(view).readings == []
+    snapshot, probe = snapshot_of("", 9, Lens(shown=view.capacity)), Probe(1.0, -2.5)
+    assert snapshot.scene
+    probed = probe.prepare(snapshot.problem)(snapshot)
+    view.show_snapshot(replace(snapshot, scene=replace(snapshot.scene, aspects={probe: probed})))
+    expected = [tick(value, 3) for values in probed.activations for value in values.tolist()]
+    assert diagram(view).readings == expected
+    assert expected[:2] == ["1", "−2.5"]
+    for label, box in zip(diagram(view)._readings.labels, chain(*diagram(view).drawing.neurons), strict=True):
+        assert box.rect.adjusted(-2, -2, 2, 2).contains(label.ground.sceneBoundingRect())
+    view.show_snapshot(snapshot)
+    assert diagram(view).readings == []
+
+
+def test_numbers_are_those_of_the_neurons_that_are_drawn(
+    show_network: ShowNetwork, snapshot_of: SnapshotOf
+) -> None:
+    view, probe = show_network(WIDE), Probe(1.0, -2.5)
+    snapshot = snapshot_of(WIDE, 1, Lens(shown=view.capacity, firsts=(8, 20)))
+    assert snapshot.scene
+    probed = probe.prepare(snapshot.problem)(snapshot)
+    view.show_snapshot(replace(snapshot, scene=replace(snapshot.scene, aspects={probe: probed})))
+    assert diagram(view).readings[0] == tick(float(probed.activations[0][8]), 3)
+    assert diagram(view).readings[view.capacity] == tick(float(probed.activations[1][20]), 3)
