@@ -27,8 +27,8 @@ class Room:
         Have what every neuron computes for a point of the plane shown, or for none.
     light : callable
         Highlight a part of the diagram.
-    show_parameter, open_card, show_point : callable
-        Have other views show more of a parameter; open a card to set it; have them show more of a point.
+    show_parameter, show_point : callable
+        Have other views show more of a parameter, or of a point.
     set_parameter : callable
         Set a parameter: layer, unit and source, counted from 0 (source None for a bias), and the value.
     change, load : callable
@@ -49,7 +49,6 @@ class Room:
     probe: Callable[[tuple[float, float] | None], object]
     light: Callable[[Lit], object]
     show_parameter: Callable[[int, int, int | None], object]
-    open_card: Callable[[int, int, int | None], object]
     show_point: Callable[[float, float], object]
     set_parameter: Callable[[int, int, int | None, float], object]
     change: Callable[[Kind], object]

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QMetaMethod, QPoint, QPointF, Qt, Signal
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hands import pixel, wheel
@@ -136,12 +137,24 @@ def test_a_filter_is_lit_in_the_diagram(window: MainWindow, qtbot: QtBot) -> Non
     assert window.desk.views.network._lit == Lit(neurons=((1, 1),))
 
 
-def test_a_weight_of_the_matrices_is_set_in_the_diagram(window: MainWindow, qtbot: QtBot) -> None:
-    in_drawer(window, qtbot, "weights").picked.emit(0, 2, None)
-    assert window.desk.views.network.card.place == (0, 2, None)
+def test_a_cell_of_the_matrices_is_set_by_hand(window: MainWindow, qtbot: QtBot) -> None:
+    view = in_drawer(window, qtbot, "weights")
+    cell = view.matrices[1].weights.cell_rect(0, 2).center()
+    QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=view.canvas.mapFromScene(cell))
+    assert view.card.name == "weight w² from 3 to 1"
+    field = QApplication.focusWidget()
+    assert field
+    QTest.keyClicks(field, "1.25")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    assert window.session.snapshot.parameter(1, 0, 2) == 1.25
+    assert window.edits.undoText() == "set a weight"
+    window.edits.undo()
+    wait_until_idle(qtbot, window)
+    assert view.card.value == pytest.approx(window.session.snapshot.parameter(1, 0, 2), abs=1e-4)
 
 
-@pytest.mark.parametrize("name", ["network", "slices", "backprop", "neuron"])
+@pytest.mark.parametrize("name", ["network", "slices", "backprop", "neuron", "weights"])
 def test_a_weight_is_set(window: MainWindow, qtbot: QtBot, name: str) -> None:
     view: Any = window.desk.views.network if name == "network" else in_drawer(window, qtbot, name)
     view.parameter_set.emit(0, 1, 0, 2.5)
