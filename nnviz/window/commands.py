@@ -126,6 +126,7 @@ COMMANDS = (
         ("Ctrl+Shift+Up",),
     ),
     Command("fork", "&Run", "Race on from here with η × 10", lambda p: p.workbench.fork(), runs=True),
+    Command("race_against", "&Run", "Race against…", lambda p: p.workbench.race_against(p.window)),
     Command("reset", "&Run", "Reset: begin the experiment anew", lambda p: p.edits.reset(), ("R",)),
     Command(
         "new_seed", "&Run", "New seed: begin anew from other weights", lambda p: p.edits.new_seed(), ("Shift+R",)

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 from msgspec.structs import replace
+from PySide6.QtWidgets import QWidget
 
 from nnviz.controls.brushes import Brush, Eraser
 from nnviz.data.dataset import Extent, FloatArray
+from nnviz.errors import InputError
 from nnviz.experiment.change import fitted, resized
 from nnviz.experiment.experiment import Data, Experiment, HiddenActivation, NetworkDesign, Training
 from nnviz.experiment.problem import Problem
@@ -131,7 +133,22 @@ class Workbench:
 
         snapshot = self._session.snapshot
         if isinstance(snapshot, Snapshot):
-            self._edits.change(fork(snapshot, 10.0))
+            try:
+                self._edits.change(fork(snapshot, 10.0))
+            except InputError as error:
+                self._session.refused.emit(str(error))
+
+    def race_against(self, parent: QWidget) -> None:
+        """Ask for a setting and values of it, and race the network against itself with these."""
+        from nnviz.kinds.race.schema import Race  # noqa: PLC0415 - see nnviz.late
+        from nnviz.window.race_dialog import RaceDialog  # noqa: PLC0415
+
+        present = self._session.experiment
+        base = present.base if isinstance(present, Race) else present
+        if isinstance(base, Experiment):
+            RaceDialog(parent, base, self._edits.change).open()
+        else:
+            self._session.refused.emit("Only networks that learn by gradient descent can race.")
 
     def resize(self, hidden: tuple[int, ...]) -> None:
         """Set the sizes of the hidden layers."""
