@@ -180,7 +180,8 @@ class Display:
     def _warn_of_divergence(self, moment: Moment) -> None:
         diverged, self._diverged = self._diverged, not moment.finite
         if self._diverged and not diverged and isinstance(moment, Snapshot):
-            self._desk.notice.refuse(divergence(moment), *self._remedies)
+            sound = (kept for kept in reversed(self._session.timeline.line.moments) if kept.finite)
+            self._desk.notice.refuse(divergence(moment, next(sound, None)), *self._remedies)
         elif diverged and not self._diverged:
             self._desk.notice.forget_refusal()
 

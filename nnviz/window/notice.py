@@ -2,13 +2,20 @@
 
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
+from nnviz.engine.tape import Array
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 
+_BY_HAND, _LARGE_INPUTS = 1e6, 30.0
+"""From where on a weight set by hand, or inputs, are what is too large."""
+_MODERATE = 1e6
+"""Up to where weights have not grown: what is no number comes from the data."""
+_SCALE = "Standardize the data"
 Offer = tuple[str, Callable[[], None]]
 
 
@@ -79,13 +86,31 @@ class Notice(QFrame):
         return button
 
 
-def divergence(snapshot: Snapshot) -> str:
-    """The message for a run that has diverged."""
-    rate = snapshot.experiment.training.learning_rate
-    return (
-        f"Stopped at step {snapshot.step:,}: the weights have grown beyond all numbers. "
-        f"The learning rate η = {rate:g} is too large here: each step overshoots further than the last."
-    )
+def divergence(snapshot: Snapshot, before: Snapshot | None = None) -> str:
+    """The message for a run that has diverged, and why; ``before`` is the last moment that was sound."""
+    training, step = snapshot.experiment.training, f"Stopped at step {snapshot.step:,}: "
+    rate, decay = training.learning_rate, training.learning_rate * training.l2
+    for moment in (snapshot, before):
+        largest = _largest(moment.position.parameters) if moment else 0.0
+        if moment and moment.edited and largest > _BY_HAND:
+            return f"{step}a weight of {largest:.3g} was set by hand, which is too large to compute with."
+    if training.precision == "single" and _largest(snapshot.position.parameters) < _MODERATE:
+        return f"{step}the loss is above all numbers of single precision. {_SCALE}, or use double precision."
+    beyond = f"{step}the weights have grown beyond all numbers. "
+    if decay > 2.0:
+        return (
+            f"{beyond}The penalty λ₂ = {training.l2:g} is too large for η = {rate:g}: a step takes away "
+            f"η λ₂ = {decay:g} times each weight, and above 2 what is left is larger than before."
+        )
+    inputs = _largest(snapshot.problem.train.inputs)
+    if inputs > _LARGE_INPUTS:
+        return f"{beyond}The inputs reach ±{inputs:.3g}, which is much for η = {rate:g}. {_SCALE}, or lower η."
+    return f"{beyond}The learning rate η = {rate:g} is too large here: each step overshoots further than the last."
+
+
+def _largest(values: Array) -> float:
+    """The largest absolute value."""
+    return float(np.abs(values).max(initial=0.0))
 
 
 def breakdown(error: BaseException) -> str:

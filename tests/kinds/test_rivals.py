@@ -37,6 +37,17 @@ def test_all_start_from_the_same_weights_where_shapes_allow() -> None:
     assert [lane.title for lane in wider.lanes] == ["hidden 3 – 3", "hidden 5 – 5"]
 
 
+def test_an_optimizer_with_momentum_has_some() -> None:
+    race = against(Experiment(data=Data(samples=40)), setting("Optimizer"), ("momentum", "Nesterov"))
+    assert [lane.title for lane in race.lanes] == ["SGD", "momentum 0.9", "Nesterov 0.9"]
+    run = RaceRun(race)
+    run.advance(2)
+    first, *others = (lane.position.parameters for lane in run.snapshot().lanes)
+    assert not any(np.array_equal(first, other) for other in others)
+    chosen = against(Experiment(training=Training(momentum=0.5)), setting("Optimizer"), ("momentum",))
+    assert chosen.lanes[1].title == "momentum 0.5"
+
+
 def test_weights_of_a_file_are_left_out_where_they_do_not_fit() -> None:
     experiment = Experiment(training=Training(start="saved.npz"))
     race = against(experiment, setting("Width"), ("5",))

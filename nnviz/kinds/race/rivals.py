@@ -14,6 +14,7 @@ from nnviz.experiment.experiment import Experiment
 from nnviz.kinds.race.schema import Lane, Race
 
 MOST_RIVALS = 3
+_USUAL_MOMENTUM = 0.9
 
 
 class Setting(Struct, frozen=True):
@@ -116,13 +117,19 @@ def against(experiment: Experiment, setting: Setting, typed: Sequence[str]) -> R
     changes = [_change(experiment, setting, value) for value in typed]
     race = Race(base=experiment, lanes=tuple(Lane(title="-", change=change) for change in ({}, *changes)))
     values = [setting.present(one) for one in race.experiments]
+    titles = [_title(setting, one) for one in race.experiments]
     for number, value in enumerate(values):
         if value in values[:number]:
             raise InputError(f"{setting.words(value)} is there twice; allowed: values that differ")
-    titled = zip(race.lanes, values, strict=True)
-    return structs.replace(
-        race, lanes=tuple(structs.replace(lane, title=setting.words(value)) for lane, value in titled)
-    )
+    lanes = zip(race.lanes, titles, strict=True)
+    return structs.replace(race, lanes=tuple(structs.replace(lane, title=title) for lane, title in lanes))
+
+
+def _title(setting: Setting, experiment: Experiment) -> str:
+    """The value that a lane's network has, and where it is an optimizer with momentum, how much."""
+    words, training = setting.words(setting.present(experiment)), experiment.training
+    has_momentum = setting.key[1] == "optimizer" and OPTIMIZERS[training.optimizer].uses_momentum
+    return f"{words} {training.momentum:g}" if has_momentum else words
 
 
 def _change(experiment: Experiment, setting: Setting, typed: str) -> Tables:
@@ -133,6 +140,8 @@ def _change(experiment: Experiment, setting: Setting, typed: str) -> Tables:
     if isinstance(setting, Width):  # weights of a file would not fit
         layers = [value] * max(1, len(experiment.network.hidden))
         change = {table: {key: layers}, "training": {"start": ""}}
+    if key == "optimizer" and not experiment.training.momentum:  # without any, all with momentum would be SGD
+        change["training"]["momentum"] = _USUAL_MOMENTUM
     try:
         changed(experiment, change)
     except InputError as error:
