@@ -6,7 +6,7 @@ ARGS ?=
 DEVELOP = $(PYTHON) packaging/develop.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check setup lock screenshots bench package package-test release clean
+.PHONY: help run test stress check setup lock screenshots bench package package-test release clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1: \2/p' Makefile
@@ -16,6 +16,9 @@ run: ## start nnviz
 
 test: ## run the tests
 	@$(DEVELOP) test $(ARGS)
+
+stress: ## try 20,000 random files and arguments and more
+	@$(DEVELOP) stress $(ARGS)
 
 check: ## run ruff, mypy and import-linter
 	@$(DEVELOP) check

@@ -1,15 +1,19 @@
 """The program: Qt's application, and the window in it."""
 
 import gc
+import os
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 
-from PySide6.QtCore import QSettings, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QMessageLogContext, QSettings, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication, QWidget
 
 from nnviz.lessons.opening import Opened
+from nnviz.runtime.ending import end_process
+from nnviz.signals import ending_signals, ignore_ending_signals
 from nnviz.start import application
 from nnviz.window.appearance import restore_geometry
 from nnviz.window.documents import data_folder
@@ -36,15 +40,38 @@ def run_window(first: Opened, splash: QWidget) -> int:
     window.start(first)
     collect_here(window)
     _notice_interrupts(window)
-    return app.exec()
+    _keep_when_the_display_is_lost(window)
+    return end_process(app.exec())
 
 
 def _notice_interrupts(window: MainWindow) -> None:
-    """Come back to Python now and then: only there does Ctrl+C in the terminal take effect."""
+    """Come back to Python now and then: only there do Ctrl+C in the terminal, and other signals, take effect."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in ending_signals():
+        signal.signal(number, lambda number, _frame: QTimer.singleShot(0, window, partial(_end, window, number)))
     timer = QTimer(window, interval=_NOTICING)
     timer.timeout.connect(lambda: None)
     timer.start()
+
+
+def _end(window: MainWindow, number: int) -> None:
+    """End on a signal without asking; the run is saved and offered at the next start."""
+    ignore_ending_signals()
+    window.recovery.keep_at_once()
+    window.end()
+    QApplication.exit(128 + number)
+
+
+def _keep_when_the_display_is_lost(window: MainWindow) -> None:
+    """Save the run when the connection to the display breaks: Qt prints a message, then ends the process."""
+
+    def pass_on(_kind: QtMsgType, _context: QMessageLogContext, words: str) -> None:
+        print(words, file=sys.stderr)  # noqa: T201 - as Qt does
+        if "connection broke" in words:
+            window.recovery.keep_at_once()
+            os._exit(1)  # Qt would abort, as the training thread is still running
+
+    qInstallMessageHandler(pass_on)
 
 
 def collect_here(window: MainWindow) -> None:
@@ -70,7 +97,8 @@ def _reporting(window: MainWindow) -> Callable[[type[BaseException], BaseExcepti
 
     def report(kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
-            window.close()
+            if window.close():
+                signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl+C would break off what is under way
         else:
             window.report(error)
 

@@ -1,14 +1,17 @@
 """What is seen first: Qt's application, and a picture while the rest of the program is imported."""
 
 import builtins
+import os
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QLibraryInfo, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QApplication, QLabel
 
 from nnviz import needs
-from nnviz.errors import InputError
+from nnviz.errors import DisplayError, InputError
 from nnviz.paths import resource
 
 _NAME = "nnviz"
@@ -53,11 +56,20 @@ def _made() -> QApplication:
     """Qt's application; what it lacks is said in one line, before Qt would end the program."""
     if lacking := needs.lacking_for_x():
         raise InputError(f"nnviz: {lacking}")
+    if silent := needs.silent_display(_platforms()):
+        raise DisplayError(f"nnviz: {silent}")
     _import_as_python_does()
     app = QApplication([*sys.argv[:1], "-style", _STYLE])  # told later, Qt would hand the style to Python, dearly
     if set(QFontDatabase.families()) <= _NO_FONTS:
         print(f"nnviz: {needs.lacking_font()}", file=sys.stderr)  # noqa: T201 - no window could say it
     return app
+
+
+def _platforms() -> Iterator[str]:
+    """Names of the platforms that come with Qt; more may be elsewhere if the environment says so."""
+    if not {"QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH"} & os.environ.keys():
+        folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath), "platforms")
+        yield from (path.stem.removeprefix("libq") for path in folder.glob("libq*.so"))
 
 
 def _import_as_python_does() -> None:

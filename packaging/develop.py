@@ -1,7 +1,8 @@
 """Sets up whatever is missing, then runs, tests or checks nnviz: `python3 packaging/develop.py help`.
 
-Only the standard library, for it runs before anything is installed. Set-up never asks a question, does nothing
-when there is nothing to do, and takes up an interrupted one where it stopped.
+Only the standard library, for it runs before anything is installed. Set-up asks one question at most, whether it
+may install system packages with sudo, does nothing when there is nothing to do, and takes up an interrupted one
+where it stopped.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ USAGE = """usage: python3 packaging/develop.py COMMAND
 
   run [ARGS...]          start nnviz
   test [ARGS...]         run the tests; ARGS go to pytest, paths count from the checkout
+  stress [ARGS...]       try random inputs by the ten thousand; ARGS go to pytest
   check                  ruff, mypy and import-linter
   screenshots [ARGS...]  draw the pictures into build/screenshots
   bench [ARGS...]        measure nnviz beside scikit-learn and PyTorch, into build/bench.json
@@ -144,16 +146,21 @@ def run(words: list[str]) -> int:
     return python(["-P", "-m", "nnviz", *words])
 
 
-def offscreen(words: list[str]) -> int:
+def offscreen(words: list[str], **defaults: str) -> int:
     """Run a developer's program in the checkout, without a screen unless the caller names one."""
     set_up_python(DEV_LOCK)
     set_up_system(QT_LIBRARIES)
-    return python(words, ROOT, QT_QPA_PLATFORM="offscreen")
+    return python(words, ROOT, QT_QPA_PLATFORM="offscreen", **defaults)
 
 
 def test(words: list[str]) -> int:
     """Run the tests, on every core."""
     return offscreen(["-m", "pytest", "-n", "auto", "--dist", "loadfile", *words])
+
+
+def stress(words: list[str]) -> int:
+    """Try what tests/stress tries, many times as often, and say what came of it."""
+    return offscreen(["-m", "pytest", "-n", "auto", "-rP", "tests/stress", *words], NNVIZ_STRESS="24000")
 
 
 def screenshots(words: list[str]) -> int:
@@ -218,7 +225,14 @@ def package_test(words: list[str]) -> int:
     return code or offscreen(["-m", "pytest", "-m", marked, "tests/packaging", *asked])
 
 
-WITH_ARGUMENTS = {"run": run, "test": test, "screenshots": screenshots, "bench": bench, "lock": lock}
+WITH_ARGUMENTS = {
+    "run": run,
+    "test": test,
+    "stress": stress,
+    "screenshots": screenshots,
+    "bench": bench,
+    "lock": lock,
+}
 WITH_ARGUMENTS |= {"package": partial(ship, "package.py"), "release": partial(ship, "release.py")}
 WITH_ARGUMENTS |= {"package-test": package_test}
 WITHOUT = {"check": check, "setup": setup}

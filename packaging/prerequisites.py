@@ -100,13 +100,41 @@ def require_python(version: tuple[int, ...]) -> None:
         raise Failure(f"needs Python {need} or newer, but {sys.executable} is {have}")
 
 
-def administrator() -> list[str] | None:
-    """Return the words that make a command the administrator's, None where that takes a password."""
+def administrator(names: str) -> list[str] | None:
+    """Return the words that make a command the administrator's, None where nobody may be, or wants to be.
+
+    Root is not asked, for it is most often a container's. Anybody else is asked once, at a terminal, before sudo
+    is used, which may ask for a password besides; ``YES=1`` is the answer beforehand.
+    """
     if os.geteuid() == 0:
         return []
-    sudo = ["sudo", "-n"]
-    allowed = shutil.which("sudo") and not subprocess.call([*sudo, "true"], stderr=subprocess.DEVNULL)
-    return sudo if allowed else None
+    if not shutil.which("sudo"):
+        return None
+    if os.environ.get("YES") == "1":
+        return ["sudo"] if at_terminal() else ["sudo", "-n"]
+    return ["sudo"] if at_terminal() and agrees(names) else None
+
+
+def at_terminal() -> bool:
+    """Tell whether somebody is there to be asked."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def agrees(names: str) -> bool:
+    """Ask whether system packages may be installed; Enter is yes."""
+    print(
+        f"nnviz: needs the system packages {names}; install them with sudo? [Y/n] ",
+        end="",
+        file=sys.stderr,
+        flush=True,
+    )
+    return sys.stdin.readline().lower() in {"\n", "y\n", "yes\n"}
+
+
+def allow(prefix: list[str]) -> None:
+    """Let sudo ask for a password now, at the terminal: the steps that follow have none."""
+    if subprocess.call([*prefix, "true"]):
+        raise Lacking("sudo does not allow it; system packages are missing")
 
 
 def install_packages(packages: list[str]) -> None:
@@ -114,10 +142,12 @@ def install_packages(packages: list[str]) -> None:
     names = " ".join(packages)
     if not shutil.which("apt-get"):
         raise Lacking(f"this system lacks what Debian calls {names}; install its own packages for these")
-    prefix = administrator()
+    prefix = administrator(names)
     if prefix is None:
         raise Lacking(f"system packages are missing; install them with: sudo apt-get install {names}")
     say(f"installing {names}")
+    if prefix:
+        allow(prefix)
     install = [*prefix, *APT_INSTALL, *packages]
     try:
         step("install", install, quiet=True)

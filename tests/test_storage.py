@@ -1,13 +1,25 @@
+import io
 import os
 import stat
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
+from time import process_time
 
 import pytest
 
 from nnviz.errors import InputError
-from nnviz.storage import read_bytes, write_atomically
+from nnviz.storage import (
+    LARGEST_TOML,
+    archive_of,
+    clear_left_over,
+    members,
+    parse_tables,
+    read_bytes,
+    through,
+    write_atomically,
+)
 
 _ROOT = Path(__file__).parent.parent
 _WRITE = """
@@ -141,6 +153,24 @@ def test_permissions_stay_and_new_files_get_the_usual_ones(tmp_path: Path) -> No
 
 
 @posix
+def test_the_mask_of_the_process_is_never_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another thread makes in that moment would be anybody's to write."""
+    monkeypatch.setattr(os, "umask", lambda _mask: pytest.fail("the mask is everybody's"))
+    for _ in range(2):
+        write_atomically(tmp_path / "new", b"new")
+
+
+@posix
+def test_a_private_file_is_private_while_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, seen = tmp_path / "private", list[int]()
+    path.write_bytes(b"old")
+    path.chmod(0o600)
+    monkeypatch.setattr(os, "fsync", lambda file: seen.append(stat.S_IMODE(os.fstat(file).st_mode)))
+    write_atomically(path, b"new")
+    assert seen == [0o600]
+
+
+@posix
 def test_a_name_as_long_as_the_system_allows_is_written(tmp_path: Path) -> None:
     path = tmp_path / ("n" * 255)
     write_atomically(path, b"content")
@@ -186,3 +216,117 @@ def test_reading_has_a_limit(tmp_path: Path) -> None:
     assert len(read_bytes(path, 2**20)) == 2**20
     with pytest.raises(InputError, match=r"too large; allowed: up to 0\.5 MiB$"):
         read_bytes(path, 2**19)
+
+
+def test_what_a_document_holds_is_read_by_a_path_through_it(tmp_path: Path) -> None:
+    document = tmp_path / "Lecture.NNVIZ"
+    document.write_bytes(archive_of({"experiment.toml": b"a = 1", "files/é b.csv": b"1,2", "m.npz": bytes(9)}))
+    assert members(document) == {"experiment.toml", "files/é b.csv", "m.npz"}
+    assert through(document / "files" / "é b.csv") == (document, "files/é b.csv")
+    assert read_bytes(document / "files" / "é b.csv", 3) == b"1,2"
+    assert through(document) == (document, "")
+    with pytest.raises(InputError, match=r"é b\.csv: too large; allowed: up to"):
+        read_bytes(document / "files" / "é b.csv", 2)
+    with pytest.raises(InputError, match=r"cannot be read: there is no files/c in it$"):
+        read_bytes(document / "files" / "c", 9)
+    with pytest.raises(InputError, match=r"No such file or directory$"):
+        read_bytes(tmp_path / "none.nnviz" / "c", 9)
+
+
+def test_a_folder_that_is_called_like_a_document_is_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "old.nnviz").mkdir()
+    (tmp_path / "old.nnviz" / "a.toml").write_bytes(b"x")
+    assert read_bytes(tmp_path / "old.nnviz" / "a.toml", 9) == b"x"
+    with pytest.raises(InputError, match="cannot be read: it is a directory"):
+        members(tmp_path / "old.nnviz")
+
+
+def test_equal_content_makes_equal_documents() -> None:
+    assert archive_of({"a": b"1", "b.npz": b"2"}) == archive_of({"a": b"1", "b.npz": b"2"})
+
+
+def _zip(files: int = 1, comment: bytes = b"", *, packed_as: int = zipfile.ZIP_DEFLATED) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", packed_as) as archive:
+        archive.comment = comment
+        for number in range(files):
+            archive.writestr(f"{number}", b"x" * 99)
+    return content.getvalue()
+
+
+_NO_DOCUMENTS = {
+    "empty": b"",
+    "text": b"format = 1\n",
+    "cut short": _zip()[:-9],
+    "more after its end": _zip() + b"x",
+    "a comment": _zip(comment=b"hello"),
+    "thousands of files": _zip(3000),
+    "more than 65,535 files": _zip(66_000),
+    "an encrypted file": _zip().replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01"),
+    "a directory elsewhere": _zip()[:-6] + b"\xff\xff\xff\x00\x00\x00",
+    "a wrong sum": _zip(packed_as=zipfile.ZIP_STORED).replace(b"x" * 99, b"x" * 98 + b"y"),
+    "broken packing": _zip()[:32] + b"\xff" * 4 + _zip()[36:],
+}
+
+
+@pytest.mark.parametrize("kind", _NO_DOCUMENTS)
+def test_what_is_no_document_is_refused_in_a_line(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "a.nnviz"
+    path.write_bytes(_NO_DOCUMENTS[kind])
+    with pytest.raises(InputError, match=r"^.*a\.nnviz.*cannot be read: (it is damaged|Invalid argument)"):
+        read_bytes(path / "0", 100)
+
+
+def test_temporary_files_that_were_left_are_cleared_and_those_in_use_are_not(tmp_path: Path) -> None:
+    old, young, link = (tmp_path / f".nnviz-{name}" for name in ("old", "young", "link"))
+    own = tmp_path / "own.toml"
+    for path in (old, young, own):
+        path.write_bytes(b"half")
+        os.utime(path, (0, 0))
+    young.touch()
+    link.symlink_to(own)
+    write_atomically(tmp_path / "file", b"new")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".nnviz-link", ".nnviz-young", "file", "own.toml"]
+    clear_left_over(tmp_path, 0.0)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".nnviz-link", "file", "own.toml"]
+
+
+_HALF = LARGEST_TOML // 2
+_LONG_KEYS = {
+    "plain": "a." * _HALF + "b = 1",
+    "quoted": '"a".' * (_HALF // 2) + "b = 1",
+    "blanks": "a . " * (_HALF // 2) + "b = 1",
+    "table": "[" + "a." * _HALF + "b]",
+    "inline": "x = {" + "a." * _HALF + "b = 1}",
+    "behind a string of many quotes": 'x = { y = """a"""", ' + "a." * _HALF + "b = 1 }",
+}
+_AWKWARD = {
+    "an open string of many lines": '"""\\' * (_HALF // 2),
+    "an open string": '"\\' * _HALF,
+    "open strings": '"\n' * _HALF,
+    "a long word": "a" * LARGEST_TOML,
+    "many words": "a " * _HALF,
+}
+
+
+@pytest.mark.parametrize("text", _LONG_KEYS.values(), ids=_LONG_KEYS.keys())
+def test_a_key_of_many_parts_is_refused_at_once(text: str) -> None:
+    began = process_time()
+    with pytest.raises(InputError, match=r"^not TOML that can be read: a key of many parts; allowed: up to 16$"):
+        parse_tables(text)
+    assert process_time() - began < 0.5
+
+
+@pytest.mark.parametrize("text", _AWKWARD.values(), ids=_AWKWARD.keys())
+def test_no_text_takes_the_square_of_its_length(text: str) -> None:
+    began = process_time()
+    with pytest.raises(InputError, match=r"^not TOML: "):
+        parse_tables(text)
+    assert process_time() - began < 1.0
+
+
+def test_dots_in_strings_and_comments_make_no_long_key() -> None:
+    dots = "a." * 50
+    text = f'one = "{dots}" # {dots}\ntwo = \'{dots}\'\nthree = """\n{dots}\n"""\nf = [1.5, 2.5, 3.5]'
+    assert parse_tables(text)["two"] == dots
+    assert parse_tables(".".join("abcdefghijklmnop") + " = 1")

@@ -8,6 +8,7 @@ from typing import Any
 
 from nnviz.cli.numbers import epochs, whole
 from nnviz.cli.window import has_display
+from nnviz.data.messages import shown
 
 _WORKLOADS = ("W1", "W2", "W3", "W4", "W5", "W6", "W7")
 _IN_WINDOW = (*_WORKLOADS, "5x64")
@@ -40,7 +41,9 @@ def seconds(text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0.0 < value <= _LONGEST:
-        raise argparse.ArgumentTypeError(f"{text!r} is not allowed; allowed: more than 0, up to {_LONGEST:,.0f}")
+        raise argparse.ArgumentTypeError(
+            f"{shown(repr(text))} is not allowed; allowed: more than 0, up to {_LONGEST:,.0f}"
+        )
     return value
 
 

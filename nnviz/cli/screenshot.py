@@ -6,6 +6,7 @@ from pathlib import Path
 
 from nnviz.cli.lessons import library
 from nnviz.cli.numbers import epochs, whole
+from nnviz.data.messages import shown
 from nnviz.errors import InputError
 from nnviz.lessons.lesson import MOST_PAGES, Course
 from nnviz.lessons.opening import Opened, opened
@@ -14,12 +15,15 @@ from nnviz.storage import require_folder
 from nnviz.theme import THEMES
 
 _SMALLEST, _LARGEST = 200, 8192
+_LONGEST_SIZE = len("8192x8192")
 _DRAWER = tuple(entry.name for entry in DRAWER)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to show, and how."""
-    parser.add_argument("file", nargs="?", type=Path, help="an experiment or a lesson (.toml), or a table (.csv)")
+    parser.add_argument(
+        "file", nargs="?", type=Path, help="an experiment (.nnviz, .toml), a lesson (.toml), or a table (.csv)"
+    )
     parser.add_argument("out", type=Path, metavar="OUT.png")
     parser.add_argument("--epochs", type=epochs, default=0, metavar="N", help="train so many epochs first (0)")
     parser.add_argument("--size", type=size, default=(1280, 800), metavar="WxH", help="of the window (1280x800)")
@@ -36,8 +40,8 @@ parse = argparse.ArgumentParser.parse_intermixed_args
 def size(text: str) -> tuple[int, int]:
     """A width and height from the command line."""
     width, _, height = text.partition("x")
-    if not (width.isdecimal() and height.isdecimal()):
-        raise argparse.ArgumentTypeError(f"{text!r} is not allowed; allowed: such as 1280x800")
+    if not (width.isdecimal() and height.isdecimal() and len(text) <= _LONGEST_SIZE):
+        raise argparse.ArgumentTypeError(f"{shown(repr(text))} is not allowed; allowed: such as 1280x800")
     if not all(_SMALLEST <= int(side) <= _LARGEST for side in (width, height)):
         raise argparse.ArgumentTypeError(f"{text!r} is not allowed; allowed: sides of {_SMALLEST} to {_LARGEST}")
     return int(width), int(height)

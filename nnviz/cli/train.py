@@ -2,9 +2,12 @@
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 from nnviz.cli.numbers import epochs
 from nnviz.errors import InputError
@@ -15,12 +18,13 @@ from nnviz.runs.begin import prepared
 from nnviz.runs.metrics import Metrics
 from nnviz.runs.parameter_files import load_parameters, save_parameters
 from nnviz.runs.run import NetworkRun
+from nnviz.signals import ending_signals, ignore_ending_signals
 from nnviz.storage import require_folder, write_atomically
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """FILE, how long, and where to put what comes out."""
-    parser.add_argument("file", type=Path, help="the experiment (.toml), or a table (.csv)")
+    parser.add_argument("file", type=Path, help="the experiment (.nnviz, .toml), or a table (.csv)")
     parser.add_argument("--epochs", type=epochs, default=100, metavar="N", help="how many epochs (100)")
     parser.add_argument(
         "--initial-parameters", type=Path, metavar="P.npz", help="start from these: W1, b1, W2, b2, …"
@@ -32,10 +36,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Train, write what is asked for, print the last figures; 1 if the run diverged."""
     run_ = _begin(arguments)
-    for note in run_.problem.dataset.notes:
-        print(note, file=sys.stderr)
     records: list[Metrics] = []
+    for number in ending_signals():
+        signal.signal(number, _end)
     try:
+        for note in run_.problem.notes:
+            print(note, file=sys.stderr)
         records.extend(_epochs(run_, arguments.epochs))
     finally:  # a run that is interrupted leaves what it has so far
         _write(arguments, run_, records)
@@ -45,6 +51,12 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{arguments.file}: {words}", file=sys.stderr)
         return 1
     return 0
+
+
+def _end(number: int, _frame: FrameType | None) -> NoReturn:
+    """End on a signal after writing the results so far; further signals do not interrupt the writing."""
+    ignore_ending_signals()
+    raise SystemExit(128 + number)
 
 
 def _begin(arguments: argparse.Namespace) -> NetworkRun:
@@ -60,7 +72,10 @@ def _begin(arguments: argparse.Namespace) -> NetworkRun:
     if arguments.initial_parameters:
         start = load_parameters(arguments.initial_parameters, problem.network.layer_sizes)
     with found.within():
-        return NetworkRun(experiment, problem, start)
+        run_ = NetworkRun(experiment, problem, start)
+    if found.past and start is None:
+        found.past(run_)
+    return run_
 
 
 def _epochs(run_: NetworkRun, count: int) -> Iterator[Metrics]:

@@ -52,7 +52,7 @@ def _demonstrate(file: Path | None) -> int:
 
     first = opened(file).begun()
     print("There is no display: training offscreen, then a picture of the window.", flush=True)
-    out = Path(tempfile.gettempdir()) / "nnviz.png"
+    out = Path(tempfile.mkdtemp(prefix="nnviz-")) / "nnviz.png"  # where nobody can have put a link
     if first.course:
         picture_of_page(first.course, 0, out, (1280, 800), "light")
     else:

@@ -171,9 +171,9 @@ def with_bits(data: Data, bits: int) -> Data:
 
 def target_names(data: Data, dataset: Dataset | None) -> list[tuple[str, str]]:
     """The columns of a table that can be the target, as values and texts."""
-    inputs: InputNames = dataset.input_names if dataset else ()
-    names = [*inputs, *([data.target] if data.target and data.target not in inputs else [])]
-    return [("", "last column"), *((name, name) for name in names)]
+    columns = dataset.columns if dataset else ()
+    names = [*columns, *([data.target] if data.target and data.target not in columns else [])]
+    return [("", "found out"), *((name, name) for name in names)]
 
 
 def canvas_of(data: Data, dataset: Dataset | None) -> Drawable:
@@ -244,8 +244,8 @@ class DataPanel(Panel):
             dataset = problem.dataset
             self.plane.show_names(dataset.input_names)
             self.train_fraction.setEnabled(not dataset.whole)
-            self.notes.setText("\n".join(dataset.notes))
-            self.notes.setVisible(bool(dataset.notes))
+            self.notes.setText("\n".join(problem.notes))
+            self.notes.setVisible(bool(problem.notes))
             self.show_experiment(self._experiment)
             self.problem_shown.emit()
 

@@ -33,8 +33,12 @@ class Dataset:
         What a person should be told about the data, such as the number of rows left out.
     whole : bool
         The samples are all there is (a truth table): nothing can be held out for testing.
+    columns : tuple of str
+        Those of the table that they were read from, which are not all inputs; empty without a table.
     written : int
         When the file that it was read from was last written, in nanoseconds; 0 without a file.
+    packed : bytes
+        The content of that file, packed by zlib, for a document to hold; empty without a file.
     """
 
     inputs: FloatArray
@@ -43,7 +47,9 @@ class Dataset:
     class_names: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     whole: bool = False
+    columns: tuple[str, ...] = ()
     written: int = 0
+    packed: bytes = b""
 
     @property
     def task(self) -> Task:
@@ -79,6 +85,33 @@ def split(
     order = rng.permutation(count).astype(np.int64)
     train = count if whole else max(1, round(count * train_fraction))
     return order[:train], order[train:]
+
+
+def stratified(
+    classes: SampleIndices, train_fraction: float, rng: np.random.Generator
+) -> tuple[SampleIndices, SampleIndices]:
+    """Divide samples at random, each class in the same proportion as far as whole samples allow.
+
+    Parameters
+    ----------
+    classes : array of int, shape (samples,)
+        Of each sample; all alike where there are none.
+    train_fraction : float
+        Part to train on, above 0 to 1. With 1 the samples stay in their order.
+
+    Returns
+    -------
+    train_indices, test_indices : arrays of int
+        In random order; a class of several samples has at least one in each.
+    """
+    if train_fraction >= 1.0:
+        return np.arange(len(classes), dtype=np.int64), np.empty(0, np.int64)
+    order = rng.permutation(len(classes)).astype(np.int64)
+    held = np.zeros(len(classes), np.bool_)
+    for members in (order[classes[order] == each] for each in np.unique(classes)):
+        kept = min(max(1, round(len(members) * train_fraction)), max(1, len(members) - 1))
+        held[members[kept:]] = True
+    return order[~held[order]], order[held[order]]
 
 
 def bounds(points: FloatArray) -> tuple[FloatArray, FloatArray]:

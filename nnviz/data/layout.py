@@ -1,70 +1,36 @@
-"""How a table is laid out: what separates its fields, whether its first row names columns, what is a number."""
+"""How a table is laid out: what separates its fields, which rows are no data, and which one names columns."""
 
 import csv
-from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from typing import TextIO
 
-import numpy as np
+from nnviz.data.messages import one_line, shown
+from nnviz.data.numbers import Decimal, decimal_of, is_missing, number
+from nnviz.errors import InputError
 
-from nnviz.data.dataset import FloatArray
-from nnviz.data.messages import one_line
-
-MISSING = frozenset({"", "na", "n/a", "nan", "?", "null", "-"})
-MAX_NUMBER = 1e30
-"""Beyond it squares and single precision overflow."""
 Fields = Sequence[str]
+Record = tuple[int, Fields]
+"""The number of a row as a spreadsheet counts it, from 1, and its fields."""
+
 SAMPLE = 100
-"""How many rows are looked at to judge the layout."""
+"""How many rows the separator and the header are judged by."""
+SAMPLED_FIELDS = 20_000
+"""How many fields the decimal marks are judged by: all of a table that a class uses."""
 MAX_COLUMNS = 1_000
 """Wider tables are refused, so no more fields of a row are looked at."""
-_DELIMITERS = ("\t", ";", ",")
-
-
-def is_missing(field: str) -> bool:
-    """Whether a field says that its value is not known."""
-    return field.strip().lower() in MISSING
-
-
-def is_number(field: str, *, decimal_comma: bool) -> bool:
-    """Whether a field holds a number; one that is missing does not."""
-    try:
-        return not np.isnan(to_number(field, decimal_comma=decimal_comma))
-    except ValueError:
-        return False
-
-
-def to_number(field: str, *, decimal_comma: bool) -> float:
-    """The number in a field, NaN if missing; `ValueError` on anything else."""
-    if "_" in field:  # float() takes 1_000, a spreadsheet does not
-        raise ValueError(field)
-    try:
-        return float(field.replace(",", ".") if decimal_comma else field)
-    except ValueError:
-        if is_missing(field):
-            return np.nan
-        raise
-
-
-def to_numbers(column: Sequence[str], *, decimal_comma: bool) -> FloatArray:
-    """The numbers of many fields, NaN where missing; `ValueError` if any is neither.
-
-    First all at once; only a column with missing values is read field by field.
-    """
-    with suppress(ValueError):
-        if "_" not in "".join(column):
-            pointed = replaced(column, ",", ".") if decimal_comma else column
-            return np.fromiter(map(float, pointed), np.float64, len(column))
-    numbers = (to_number(field, decimal_comma=decimal_comma) for field in column)
-    return np.fromiter(numbers, np.float64, len(column))
-
-
-def replaced(fields: Sequence[str], old: str, new: str) -> list[str]:
-    """Fields with one mark in place of another; none holds a NUL."""
-    return "\0".join(fields).replace(old, new).split("\0")
+_MOST_FIELDS = 250_000
+"""Fields after which no more rows are looked at, blank ones among them."""
+BLANKS = " "
+"""The separator of columns that runs of blanks, or of tabs, keep apart."""
+SEPARATORS = ("\t", ";", ",", "|", BLANKS)
+_COMMENTS = ("#", "%")
+_TOP = 30
+"""Rows at the top, or at the bottom, that may be no data."""
+_YEARS = 3
+"""How many names that count on, such as years, a header has at least."""
 
 
 @dataclass(frozen=True)
@@ -73,100 +39,270 @@ class TableLayout:
 
     Parameters
     ----------
-    delimiter : str
-        Comma, semicolon or tab.
+    separator : str
+        One character; a blank stands for runs of blanks and tabs.
     names : tuple of str
-        One a column.
+        One a column, all different.
     has_header : bool
-        The names are those of the first row; otherwise they are x1, x2, ….
+        The names are those of a row; otherwise they are x1, x2, ….
+    first : int
+        The number of the first row of data, from 1.
+    has_row_names : bool
+        The header has a name less than the rows have fields: the first column names rows.
+    is_first_unnamed : bool
+        The header leaves the first column without a name.
+    decimals : tuple of "." or ","
+        The decimal mark of each column.
+    decimal : "." or ","
+        That of the table.
+    notes : tuple of str
+        What was skipped.
     """
 
-    delimiter: str
+    separator: str
     names: tuple[str, ...]
     has_header: bool
-
-    @property
-    def decimal_comma(self) -> bool:
-        """Whether 1,5 is a number: only where commas do not separate."""
-        return self.delimiter != ","
-
-
-def detect_layout(text: TextIO) -> TableLayout:
-    """Judge the layout by the first rows; a text without rows has no names."""
-    delimiter = max(_DELIMITERS, key=lambda candidate: _fit(text, candidate))
-    rows = _sample(text, delimiter)
-    has_header = _has_header(rows, decimal_comma=delimiter != ",")
-    # A delimiter at the end of every row makes no column.
-    width = max(map(_filled, rows), default=0)
-    first = rows[0][:width] if rows else []
-    return TableLayout(delimiter, _names(first, has_header=has_header), has_header)
+    first: int
+    has_row_names: bool
+    is_first_unnamed: bool
+    decimals: tuple[Decimal, ...]
+    decimal: Decimal
+    notes: tuple[str, ...]
 
 
-def records(text: TextIO, delimiter: str, *, strict: bool = True) -> Iterator[list[str]]:
-    """All records as lists of fields, blank ones included, so that counting them gives row numbers."""
-    text.seek(0)
-    return csv.reader(text, delimiter=delimiter, skipinitialspace=True, strict=strict)
+def records(lines: Iterable[str], separator: str, *, strict: bool = True) -> Iterator[list[str]]:
+    """All rows as lists of fields, blank ones included, so that counting them gives row numbers."""
+    plain = (line.replace("\t", " ") for line in lines) if separator == BLANKS else lines
+    return csv.reader(plain, delimiter=separator, skipinitialspace=True, strict=strict)
+
+
+def lines_of(text: str) -> Iterator[str]:
+    """Lines with their ends; a stream of the text would take four times its memory."""
+    start = 0
+    while (end := text.find("\n", start)) >= 0:
+        yield text[start : end + 1]
+        start = end + 1
+    if start < len(text):
+        yield text[start:]
 
 
 def is_blank(fields: Fields) -> bool:
-    """Whether a record holds nothing, as an empty line or a spreadsheet's row of bare delimiters."""
+    """Whether a row holds nothing, as an empty line or a spreadsheet's row of bare separators."""
     return not "".join(fields).strip()
 
 
-def _filled(fields: Fields) -> int:
+def filled(fields: Fields) -> int:
     """How many fields there are up to the last that holds something."""
     return next((i for i in range(len(fields), 0, -1) if fields[i - 1].strip()), 0)
 
 
-def _sample(text: TextIO, delimiter: str) -> list[list[str]]:
-    rows: list[list[str]] = []
-    filled = (row for row in records(text, delimiter, strict=False) if not is_blank(row))
+def lay_out(
+    file: str, text: str, separator: str = "", decimal: Decimal | None = None, header: bool | None = None
+) -> TableLayout:
+    """Judge the layout by the first rows; what is given is taken as it is.
+
+    Raises
+    ------
+    InputError
+        The table has no columns, or too many.
+    """
+    told = _told_separator(text)
+    mark = separator or told or max(SEPARATORS, key=lambda candidate: _fit(text, candidate))
+    rows = list(islice(_filled_rows(text, mark), 1 if told else 0, SAMPLE))
+    width = _width(rows)
+    _check_width(file, width, mark)
+    start = _first_row(rows, width)
+    notes = [_skipped_words(rows[:start], told)] if start or told else []
+    rows = rows[start:]
+    has_row_names = _names_are_short(rows, width)
+    has_header = _has_header(rows, width) if header is None else header
+    names = _names(rows[0][1] if rows and has_header else (), width, has_row_names=has_row_names and has_header)
+    first = rows[has_header][0] if len(rows) > has_header else (rows[-1][0] + 1 if rows else 1)
+    is_first_unnamed = bool(rows) and has_header and not rows[0][1][0].strip()
+    decimals = _decimals(text, mark, first, width, decimal)
+    return TableLayout(
+        mark, names, has_header, first, has_row_names and has_header, is_first_unnamed, *decimals, tuple(notes)
+    )
+
+
+def _told_separator(text: str) -> str:
+    """What a first line ``sep=;`` says, as some programs write it for spreadsheets."""
+    line = text[: text.find("\n")] if "\n" in text else ""
+    line = line.strip().strip('"')
+    return line[4] if line.lower().startswith("sep=") and len(line) == 5 else ""
+
+
+def _filled_rows(text: str, separator: str) -> Iterator[Record]:
+    seen = 0
     with suppress(csv.Error):  # said where the whole table is read
-        rows.extend(islice(filled, SAMPLE))
-    return rows
+        for row_number, fields in enumerate(records(lines_of(text), separator, strict=False), start=1):
+            seen += len(fields)
+            if seen > _MOST_FIELDS:
+                return
+            if not is_blank(fields):
+                yield row_number, fields
 
 
-def _fit(text: TextIO, delimiter: str) -> tuple[bool, bool, float, int]:
-    """How well a delimiter suits: quotation marks stand right, rows are equally long, fields are numbers."""
-    rows = _sample(text, delimiter)
-    width, equal = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
+def _sample(text: str, separator: str) -> list[Record]:
+    return list(islice(_filled_rows(text, separator), SAMPLE))
+
+
+def _width(rows: Sequence[Record]) -> int:
+    """How many columns most rows have, without empty ones at the end of all: separators at the ends make none."""
+    if not rows:
+        return 0
+    usual = Counter(len(fields) for _, fields in rows).most_common(1)[0][0]
+    return max((filled(fields[:usual]) for _, fields in rows if len(fields) == usual), default=0)
+
+
+def _fit(text: str, separator: str) -> tuple[bool, bool, float, int]:
+    """How well a separator suits: quotation marks are right, rows are equally long, fields are numbers."""
+    rows = _sample(text, separator)
+    lengths = Counter(filled(fields) if separator == BLANKS else len(fields) for _, fields in rows)
+    width, equal = lengths.most_common(1)[0] if rows else (0, 0)
     if width < 2:
         return False, False, 0.0, 0
     regular = equal / len(rows)
-    kinds = [_kind(field, decimal_comma=delimiter != ",") for row in rows for field in row[:MAX_COLUMNS]]
+    kinds = [_kind(field, separator) for _, row in rows for field in row[:MAX_COLUMNS]]
     numeric = kinds.count("number") / len(kinds)
-    return _is_well_formed(text, delimiter), regular == 1, regular * numeric, width
+    if separator == BLANKS and not numeric:  # words have blanks between them
+        return False, False, 0.0, 0
+    return _is_well_formed(text, separator), regular == 1, regular * numeric, width
 
 
-def _is_well_formed(text: TextIO, delimiter: str) -> bool:
+def _is_well_formed(text: str, separator: str) -> bool:
     try:
-        deque(islice(records(text, delimiter), SAMPLE), maxlen=0)
+        for _ in islice(records(lines_of(text), separator), SAMPLE):
+            pass
     except csv.Error:
         return False
     return True
 
 
-def _has_header(rows: list[list[str]], *, decimal_comma: bool) -> bool:
-    """Row 1 names columns if it is all text, or if some text in it stands above nothing but numbers."""
-    if not rows:
-        return False
-    kinds = [[_kind(field, decimal_comma=decimal_comma) for field in row[:MAX_COLUMNS]] for row in rows]
-    if set(kinds[0]) == {"text"}:
-        return True
-    below = zip(*kinds[1:], strict=False)
-    return any(
-        first == "text" and "number" in column and "text" not in column
-        for first, column in zip(kinds[0], below, strict=False)
-    )
-
-
-def _kind(field: str, *, decimal_comma: bool) -> str:
+def _kind(field: str, separator: str = "") -> str:
     if is_missing(field):
         return "missing"
-    return "number" if is_number(field, decimal_comma=decimal_comma) else "text"
+    marks: tuple[Decimal, ...] = (".",) if separator == "," else (".", ",")
+    return "number" if any(number(field, mark) is not None for mark in marks) else "text"
 
 
-def _names(first: Fields, *, has_header: bool) -> tuple[str, ...]:
-    plain = [f"x{i}" for i in range(1, len(first) + 1)]
-    given = [one_line(field) for field in first] if has_header else plain
-    return tuple(name or fallback for name, fallback in zip(given, plain, strict=True))
+def _check_width(file: str, width: int, separator: str) -> None:
+    if width == 0:
+        raise InputError(f"{file} is empty; a table with at least 2 columns is needed")
+    if width == 1:
+        wanted = "comma, semicolon, tab, | or blanks" if separator in SEPARATORS else repr(separator)
+        raise InputError(f"{file} has only one column; at least 2 are needed, separated by {wanted}")
+    if width > MAX_COLUMNS:
+        raise InputError(f"{file} has more than {MAX_COLUMNS:,} columns, the most allowed")
+
+
+def _first_row(rows: Sequence[Record], width: int) -> int:
+    """How many rows at the top are no part of the table: titles and comments."""
+    start = 0
+    while start < min(len(rows), _TOP) and _is_above_the_table(rows[start:], width):
+        start += 1
+    return start if start < len(rows) else 0
+
+
+def _is_above_the_table(rows: Sequence[Record], width: int) -> bool:
+    fields = rows[0][1]
+    length, kinds = filled(fields), {_kind(field) for field in fields}
+    if is_comment(fields):  # unless it names the columns, as NumPy writes it
+        return length != width or (len(rows) > 1 and {_kind(field) for field in rows[1][1]} == {"text"})
+    return length != width and "text" in kinds and not _names_are_short(rows, width)
+
+
+def is_comment(fields: Fields) -> bool:
+    """Whether a row begins as comments do."""
+    return fields[0].lstrip().startswith(_COMMENTS) and _kind(fields[0]) == "text"
+
+
+def is_below_the_table(fields: Fields, width: int) -> bool:
+    """Whether a row after the data is a comment, a source, or a total without numbers."""
+    return is_comment(fields) or (filled(fields) != width and all(_kind(field) != "number" for field in fields))
+
+
+def _skipped_words(rows: Sequence[Record], told: str) -> str:
+    if not rows:
+        return "the line sep= was obeyed"
+    numbers = f"row {rows[0][0]}" if len(rows) == 1 else f"rows {rows[0][0]} to {rows[-1][0]}"
+    more = ", the line sep= was obeyed" if told else ""
+    return f"{numbers} skipped ({shown(' '.join(rows[0][1]), 24)!r}){more}"
+
+
+def _names_are_short(rows: Sequence[Record], width: int) -> bool:
+    """Whether the first row has a name less than all others have fields."""
+    if len(rows) < 2:
+        return False
+    return filled(rows[0][1]) == width - 1 == len(rows[0][1]) and all(filled(f) == width for _, f in rows[1:])
+
+
+def _has_header(rows: Sequence[Record], width: int) -> bool:
+    """Whether the first row names columns.
+
+    It is all text, above some numbers or above what does not repeat it; or some text in it stands above nothing
+    but numbers; or it counts 0, 1, 2, … or on, such as years do, above what does not.
+    """
+    if not rows:
+        return False
+    first, *below = [[field.strip() for field in fields[:width]] for _, fields in rows]
+    kinds = [_kind(field) for field in first]
+    named = kinds[1:] if not first[0] else kinds
+    columns = [list(column) for column in zip(*below, strict=False)]
+    if named and set(named) == {"text"}:
+        again = sum(field in column for field, column in zip(first, columns, strict=False))
+        return 2 * again < len(named) or not below or any(map(_is_numeric, columns))
+    if _counts(first, below):
+        return True
+    return any(kind == "text" and _is_numeric(column) for kind, column in zip(kinds, columns, strict=False))
+
+
+def _is_numeric(column: Sequence[str]) -> bool:
+    kinds = {_kind(field) for field in column}
+    return "number" in kinds and "text" not in kinds
+
+
+def _counts(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    names = list(first[1:] if not first[0] else first)
+    if len(below) < 3 or first in below or not all(name.isdecimal() for name in names):
+        return False
+    start = int(names[0]) if names else 0
+    if names != [str(start + k) for k in range(len(names))]:
+        return False
+    if start == 0:
+        return True
+    fractions = [any("." in field or "," in field for field in column) for column in zip(*below, strict=False)]
+    return len(names) >= _YEARS and all(fractions)
+
+
+def _names(first: Fields, width: int, *, has_row_names: bool) -> tuple[str, ...]:
+    """Names of all columns: those of the header, x1, x2, … where it has none; the second of two alike is (2)."""
+    given = [one_line(field) for field in first][:width]
+    given[:1] = [name.lstrip("".join(_COMMENTS)).lstrip() for name in given[:1]]
+    given = ["", *given] if has_row_names else given
+    given += [""] * (width - len(given))
+    names: list[str] = []
+    for index, name in enumerate(given, start=1):
+        plain = wanted = name or f"x{index}"
+        again = 1
+        while wanted in names:
+            again += 1
+            wanted = f"{plain} ({again})"
+        names.append(wanted)
+    return tuple(names)
+
+
+def _decimals(
+    text: str, separator: str, first: int, width: int, given: Decimal | None
+) -> tuple[tuple[Decimal, ...], Decimal]:
+    """The decimal mark of each column, and of the table; by its own fields, else as the other columns have it."""
+    usual: Decimal = "."
+    if given or "," not in text or (separator == "," and '"' not in text):
+        return (given or usual,) * width, given or usual
+    most = max(SAMPLE, SAMPLED_FIELDS // width)
+    rows = (fields for row_number, fields in _filled_rows(text, separator) if row_number >= first)
+    columns = list(zip(*(fields[:width] for fields in islice(rows, most) if len(fields) >= width), strict=False))
+    found = [decimal_of(column) for column in columns] or [None] * width
+    counts = Counter(mark for mark in found if mark)
+    usual = "," if separator != "," and counts[","] > counts["."] else "."
+    return tuple(mark or usual for mark in found), usual

@@ -1,299 +1,286 @@
-"""A user's table (CSV) as a data set: columns of numbers, and one of numbers or class names to predict."""
+"""A user's table as it is understood, and as a data set: columns of numbers and categories, and one to predict."""
 
-import codecs
-import csv
-import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from itertools import islice
 from pathlib import Path
-from typing import TextIO
 
 import numpy as np
+from msgspec import structs
+from numpy.typing import NDArray
 
+from nnviz.data.columns import MOST_CATEGORIES, Column, Fields, Kind, Role
 from nnviz.data.dataset import Dataset, FloatArray
-from nnviz.data.layout import (
-    MAX_COLUMNS,
-    MAX_NUMBER,
-    Fields,
-    TableLayout,
-    detect_layout,
-    is_blank,
-    records,
-    replaced,
-    to_number,
-    to_numbers,
-)
-from nnviz.data.messages import place, shown
-from nnviz.data.target import Column, TargetTask, decide_target
+from nnviz.data.decoding import MAX_BYTES, read_text
+from nnviz.data.layout import TableLayout, lay_out
+from nnviz.data.messages import one_line, place, shown
+from nnviz.data.numbers import MISSING, MISSING_TEXTS
+from nnviz.data.rows import RowReader
+from nnviz.data.settings import TableSettings
+from nnviz.data.target import choose, decide, find
 from nnviz.errors import InputError
+from nnviz.progress import go_on
+from nnviz.storage import through
 
-MAX_BYTES = 512 * 2**20
-
-_MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-
-_ENCODINGS = ("utf-8", "cp1252")
-"""Without a mark UTF-8 first: other encodings are seldom valid UTF-8, but anything might be cp1252."""
-
-_CONTROL = "".join(map(chr, range(32)))
-_ALLOWED_CONTROL = "\t\n\r\f"
-_NO_CONTROL = str.maketrans("", "", "".join(set(_CONTROL) - set(_ALLOWED_CONTROL)))
-MAX_ROWS = 100_000
-BLOCK = 4_096
-"""Rows turned into numbers at a time: as strings they take about ten times the memory."""
-TableRow = tuple[int, Fields]
-Columns = tuple[Sequence[int], list[str], FloatArray]
-"""Row numbers, target fields, and inputs (rows, features)."""
+PREVIEW_BYTES = 2**20
+_MOSTLY = 0.5
+"""The part of a column that may be missing: beyond it the column is left out rather than its rows."""
+_MOST_TOLD = 4
+"""Columns whose missing values are told one by one."""
+_LEARNED = frozenset({"number", "category", "yes/no"})
+"""Kinds of columns that a network can learn from."""
+_SEPARATORS = {"\t": "tabs", " ": "blanks"}
 
 
-def read_text(path: Path) -> str:
-    """The decoded text of a file, its lines ended by line feeds; an `InputError` says why there is none."""
-    content = _read_bytes(path)
-    for encoding in _encodings(content):
-        try:
-            return _checked(path, content.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-    raise InputError(f"{shown(path.name)} is not a text file; a table (CSV) in UTF-8 is needed")
-
-
-def _encodings(content: bytes) -> tuple[str, ...]:
-    for mark, encoding in _MARKS.items():
-        if content.startswith(mark):
-            return (encoding,)
-    return _ENCODINGS
-
-
-def _checked(path: Path, text: str) -> str:
-    if "\0" in text or len(text.translate(_NO_CONTROL)) < len(text):
-        raise InputError(f"{shown(path.name)} is a binary file; a table as text (CSV) is needed")
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        _check_file(path)
-        return path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError(f"{shown(path.name)} cannot be read: {reason}") from error
-
-
-def _check_file(path: Path) -> None:
-    if path.is_dir():
-        raise InputError(f"{shown(path.name)} is a directory; a table (CSV) is needed")
-    if not path.exists():
-        raise InputError(f"{shown(str(path), 200)} does not exist")
-    if not path.is_file():
-        raise InputError(f"{shown(path.name)} is not an ordinary file; a table (CSV) is needed")
-    if path.stat().st_size > MAX_BYTES:
-        raise InputError(f"{shown(path.name)} is larger than {MAX_BYTES // 2**20} MB, the most allowed")
-
-
-def read_table(path: str | Path, target: str | None = None, task: TargetTask = "auto") -> Dataset:
-    """Read a table of numbers, a row a sample, with one column to predict.
-
-    Comma, semicolon or tab separate; with the latter two 1,5 is a number. The first row may name the
-    columns; else they are x1, x2, …. Rows with missing values are left out and counted in `notes`.
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table as it was understood.
 
     Parameters
     ----------
-    path : path
-        UTF-8, UTF-16 with a byte order mark, or Windows-1252; at most 100,000 rows and 1,000 columns.
-    target : str, optional
-        Name of the column to predict; without a header also its number from 1. By default the last.
-    task : {"auto", "classification", "regression"}
-        "auto" takes texts, and at most 10 different whole numbers, for classes.
+    file : str
+        Its name, for messages.
+    found : TableSettings
+        What was given or found out: with these it is read alike again.
+    columns : tuple of Column
+    top : sequence of rows
+        The first rows of data as they are in the file.
+    total : int
+        Rows of data, those left out among them.
+    notes : tuple of str
+        What a person should be told.
+    learned : Dataset or None
+        What a network learns from; None if there is a refusal.
+    refusal : InputError or None
+        Why nothing can be learned.
+    """
+
+    file: str
+    found: TableSettings
+    columns: tuple[Column, ...]
+    top: Sequence[Sequence[str]]
+    total: int
+    notes: tuple[str, ...] = ()
+    learned: Dataset | None = None
+    refusal: InputError | None = None
+
+    @property
+    def dataset(self) -> Dataset:
+        """What a network learns from; raises the table's refusal."""
+        if self.learned is None:
+            raise self.refusal or InputError(f"{self.file} cannot be used")
+        return self.learned
+
+    @property
+    def rows(self) -> int:
+        """Rows without missing values, which are learned from."""
+        return len(self.learned.inputs) if self.learned else 0
+
+    @property
+    def summary(self) -> str:
+        """How it was understood, in one line."""
+        found = self.found
+        separator = _SEPARATORS.get(found.separator, found.separator)
+        parts = ["header" if found.header else "no header", f"separated by {separator}"]
+        if found.decimal == ",":
+            parts.append("decimal commas")
+        if self.learned:
+            classes, inputs = self.learned.class_names, len(self.learned.input_names)
+            parts.append(f"{found.target}: {f'{len(classes)} classes' if classes else 'values'}")
+            parts += [f"{self.rows:,} rows", f"{inputs:,} input{'s' * (inputs > 1)}"]
+        return " · ".join([*parts, *self.notes])
+
+
+def read_table(path: str | Path, settings: TableSettings | None = None) -> Dataset:
+    """Read a table, a row a sample, with one column to predict.
 
     Raises
     ------
     InputError
         The file cannot be used; one line says why, and names file, row and column.
     """
-    path = Path(path)
-    written = last_written(path)
-    text = io.StringIO(read_text(path))
-    return replace(_Table.lay_out(shown(path.name), detect_layout(text), target).read(text, task), written=written)
+    return understand(path, settings).dataset
+
+
+def understand(
+    path: str | Path,
+    settings: TableSettings | None = None,
+    *,
+    preview: bool = False,
+) -> Table:
+    """Read a table, and tell how.
+
+    Parameters
+    ----------
+    path : path
+        Any text, or text packed by gzip; at most 100,000 rows and 1,000 columns.
+    preview : bool
+        Read the first megabyte alone.
+
+    Raises
+    ------
+    InputError
+        It is no table. What is only wrong with columns and values is the table's `refusal`.
+    """
+    path, settings = Path(path), settings or TableSettings()
+    file, written = shown(path.name), last_written(path)
+    go_on(f"Reading {file}")
+    decoded = read_text(path, settings.encoding, PREVIEW_BYTES if preview else MAX_BYTES)
+    layout = lay_out(file, decoded.text, settings.separator, settings.decimal or None, settings.header)
+    found = structs.replace(
+        settings,
+        separator=layout.separator,
+        decimal=layout.decimal,
+        encoding=decoded.encoding,
+        header=layout.has_header,
+    )
+    reader = RowReader(file, layout, _columns(file, layout, settings))
+    reader.read(decoded.text)
+    table = _Judge(file, layout, found, reader).table()
+    learned = replace(table.learned, written=written, packed=decoded.packed) if table.learned else None
+    return replace(table, learned=learned)
 
 
 def last_written(path: Path) -> int:
-    """When a file was last written, in nanoseconds; 0 if there is none."""
+    """When a file, or the document that holds it, was last written, in nanoseconds; 0 if there is none."""
     try:
-        return path.stat().st_mtime_ns
+        return through(path)[0].stat().st_mtime_ns
     except (OSError, ValueError):  # ValueError: a name that no file can have
         return 0
 
 
-@dataclass(frozen=True)
-class _Table:
-    """A table about to be read: its file's name for messages, its layout, the index of its target."""
+def _columns(file: str, layout: TableLayout, settings: TableSettings) -> list[Fields]:
+    marks = frozenset(mark.lower() for mark in settings.missing) | {""}
+    numbers, texts = (marks, marks) if settings.missing else (MISSING, MISSING_TEXTS)
+    return [
+        Fields(file, name, decimal, numbers, texts, as_texts=name in settings.categories)
+        for name, decimal in zip(layout.names, layout.decimals, strict=True)
+    ]
 
-    file: str
-    layout: TableLayout
-    target: int
 
-    @classmethod
-    def lay_out(cls, file: str, layout: TableLayout, target: str | None) -> "_Table":
-        _check_width(file, len(layout.names))
-        return cls(file, layout, _target_index(file, layout, target))
+class _Judge:
+    """Decides what each column is used for, once all rows are read."""
 
-    @property
-    def input_columns(self) -> list[int]:
-        return [i for i in range(len(self.layout.names)) if i != self.target]
+    def __init__(self, file: str, layout: TableLayout, found: TableSettings, reader: RowReader) -> None:
+        self._file, self._layout, self._found, self._reader = file, layout, found, reader
+        self._fields, self._rows = reader.columns, reader.numbers
+        self._kinds = [
+            fields.kind(is_first=index == 0, is_unnamed=layout.is_first_unnamed)
+            for index, fields in enumerate(self._fields)
+        ]
+        if layout.has_row_names:
+            self._kinds[0] = "names"
 
-    def read(self, text: TextIO, task: TargetTask) -> Dataset:
-        """The samples of all rows without missing values."""
+    def table(self) -> Table:
+        """The table, with what is learned from it or why nothing is."""
+        roles: list[Role] = ["left out"] * len(self._kinds)
+        found, learned, refusal = self._found, None, None
         try:
-            rows, fields, inputs = self._at_once(text)
-        except ValueError:
-            rows, fields, inputs = self._row_by_row(text)
-        column = Column(self.file, self.layout.names[self.target], fields, rows, self.layout.decimal_comma)
-        complete = ~(np.isnan(inputs).any(axis=1) | column.missing)
-        if not complete.any():
-            raise InputError(f"{self.file} has no usable row; a row without missing values is needed")
-        targets, class_names = decide_target(column.only(complete), task)
-        names = tuple(self.layout.names[i] for i in self.input_columns)
-        inputs = inputs if complete.all() else inputs[complete]
-        return Dataset(inputs, targets, names, class_names, _notes(len(fields) - int(complete.sum())))
+            target = self._target()
+            roles, found = self._roles(target), structs.replace(found, target=self._layout.names[target])
+            learned = self._dataset(roles, target)
+            found = structs.replace(found, task=learned.task)
+        except InputError as error:
+            refusal = error
+        columns = tuple(map(self._column, range(len(roles)), roles))
+        notes = (*self._skipped(), *self._left_out(columns), *self._lost(roles))
+        learned = replace(learned, notes=notes, columns=self._layout.names) if learned else None
+        return Table(self._file, found, columns, self._reader.top, len(self._rows), notes, learned, refusal)
 
-    def _at_once(self, text: TextIO) -> Columns:
-        """Read all rows by NumPy, several times as fast, where nothing is quoted, blank, missing or wrong.
+    def _target(self) -> int:
+        asked, names = self._found, self._layout.names
+        for name in (*asked.inputs, *asked.leave_out, *asked.categories):
+            find(self._file, names, name, has_header=True)
+        if asked.target:
+            return find(self._file, names, asked.target, has_header=self._layout.has_header)
+        kinds: list[Kind] = [
+            "empty" if name in asked.leave_out else kind for name, kind in zip(names, self._kinds, strict=True)
+        ]
+        return choose(names, kinds)
 
-        Raises
-        ------
-        ValueError
-            Something is, or may be.
-        """
-        rows, delimiter = self._plain_rows(text), self.layout.delimiter
-        comma = self.layout.decimal_comma and "," in rows
-        if comma and "." in rows:
-            raise ValueError(self.file)
-        names = [*map(str, range(len(self.layout.names)))]
-        types = [(name, object if i == self.target else float) for i, name in enumerate(names)]
-        pointed = io.StringIO(rows.replace(",", ".") if comma else rows)
-        table = np.loadtxt(pointed, np.dtype(types), comments=None, delimiter=delimiter, ndmin=1)
-        inputs = np.column_stack([table[names[i]] for i in self.input_columns])
-        if len(table) < rows.count("\n") or (np.abs(inputs) > MAX_NUMBER).any():
-            raise ValueError(self.file)
-        fields = table[names[self.target]].tolist()
-        first = 1 + self.layout.has_header
-        return range(first, first + len(table)), replaced(fields, ".", ",") if comma else fields, inputs
+    def _roles(self, target: int) -> list[Role]:
+        roles: list[Role] = [
+            "target" if index == target else "input" if self._is_input(index) else "left out"
+            for index in range(len(self._kinds))
+        ]
+        if "input" not in roles and not self._found.inputs:  # then the row number is all there is
+            pairs = zip(self._kinds, roles, strict=True)
+            roles = ["input" if kind == "row number" and role != "target" else role for kind, role in pairs]
+        return roles
 
-    def _plain_rows(self, text: TextIO) -> str:
-        """The lines below the header, one a row and each with its end, if that is all there is to them."""
-        text.seek(0)
-        header = text.readline() if self.layout.has_header else "none"
-        rows = text.read().removesuffix("\n") + "\n"
-        is_plain = not is_blank(header.split(self.layout.delimiter)) and '"' not in rows and not rows.isspace()
-        if not is_plain or rows.count("\n") > MAX_ROWS or _may_have_a_field_too_long(rows):
-            raise ValueError(self.file)
-        return rows
+    def _is_input(self, index: int) -> bool:
+        name, asked = self._layout.names[index], self._found
+        if asked.inputs or name in asked.leave_out:
+            return name in asked.inputs
+        is_mostly_missing = int(self._fields[index].missing.sum()) > _MOSTLY * len(self._rows)
+        return self._kinds[index] in _LEARNED and not is_mostly_missing
 
-    def _row_by_row(self, text: TextIO) -> Columns:
-        numbers: list[int] = []
-        fields: list[str] = []
-        inputs = [np.empty((0, len(self.input_columns)))]
-        rows = self._rows(text)
-        while block := list(islice(rows, BLOCK)):
-            numbers += [number for number, _ in block]
-            fields += [row[self.target] for _, row in block]
-            inputs.append(self._inputs(block))
-        return numbers, fields, np.concatenate(inputs)
+    def _column(self, index: int, role: Role) -> Column:
+        fields, kind = self._fields[index], self._kinds[index]
+        numbers = fields.values[~np.isnan(fields.values)] if kind in {"number", "row number"} else np.empty(0)
+        least, most = (float(numbers.min()), float(numbers.max())) if len(numbers) else (None, None)
+        names = tuple(sorted(map(one_line, fields.names))) if kind in {"category", "yes/no"} else ()
+        return Column(fields.name, kind, role, least, most, names, int(fields.missing.sum()))
 
-    def _rows(self, text: TextIO) -> Iterator[TableRow]:
-        """Numbered rows of data, none blank, all as long as the first."""
-        filled = (row for row in self._records(text) if not is_blank(row[1]))
-        for count, (number, fields) in enumerate(islice(filled, int(self.layout.has_header), None)):
-            if count == MAX_ROWS:
-                raise InputError(f"{self.file} has too many rows; at most {MAX_ROWS:,} are allowed")
-            yield number, self._fitted(number, fields)
+    def _dataset(self, roles: Sequence[Role], target: int) -> Dataset:
+        predicted, task = self._fields[target], self._found.task
+        if task == "classification" and predicted.strays:
+            predicted.take_as_texts()
+        used = [index for index, role in enumerate(roles) if role != "left out"]
+        self._check(used)
+        inputs = [named for index in used if index != target for named in self._inputs(index)]
+        complete = self._complete(used)
+        targets, classes = decide(predicted, complete, self._rows, task)
+        values = np.column_stack([column for _, column in inputs])
+        names = tuple(name for name, _ in inputs)
+        return Dataset(values if complete.all() else values[complete], targets, names, classes)
 
-    def _fitted(self, number: int, fields: Fields) -> Fields:
-        """The fields of a row without empty ones beyond the last column."""
-        width = len(self.layout.names)
-        if len(fields) == width:
-            return fields
-        if len(fields) < width or not is_blank(fields[width:]):
-            raise InputError(f"{self.file}, row {number}: {len(fields)} fields found, {width} expected")
-        return fields[:width]
+    def _check(self, used: Sequence[int]) -> None:
+        if not self._rows:
+            raise InputError(f"{self._file} has no usable row; a row without missing values is needed")
+        for index in used:
+            self._fields[index].refuse_strays(self._rows)
+        if len(used) == 1:
+            raise InputError(f"{self._file} has no column of numbers or categories to learn from")
 
-    def _records(self, text: TextIO) -> Iterator[TableRow]:
-        number = 0
-        try:
-            for number, fields in enumerate(records(text, self.layout.delimiter), start=1):
-                yield number, fields
-        except csv.Error as error:
-            raise InputError(
-                f"{self.file}, row {number + 1}: a quotation mark is misplaced or open, or a field is far too long"
-            ) from error
+    def _inputs(self, index: int) -> list[tuple[str, FloatArray]]:
+        fields, kind = self._fields[index], self._kinds[index]
+        if kind != "names":
+            return fields.inputs(kind)
+        count = "too many" if fields.has_too_many_texts else f"{len(fields.names):,}"
+        where = place(self._file, fields.name)
+        raise InputError(f"{where}: {count} different texts; an input has {MOST_CATEGORIES} at most")
 
-    def _inputs(self, block: list[TableRow]) -> FloatArray:
-        """The inputs (rows, features) of some rows, NaN where missing."""
-        columns = list(zip(*(fields for _, fields in block), strict=True))
-        number = partial(to_number, decimal_comma=self.layout.decimal_comma)
-        try:
-            inputs = [to_numbers(columns[i], decimal_comma=self.layout.decimal_comma) for i in self.input_columns]
-        except ValueError as error:
-            raise self._refusal(
-                block, "is not a number; inputs must be numbers", partial(_fails, number)
-            ) from error
-        if any((np.abs(column) > MAX_NUMBER).any() for column in inputs):
-            what = f"is too large; allowed is up to {MAX_NUMBER:g}"
-            raise self._refusal(block, what, lambda field: abs(number(field)) > MAX_NUMBER)
-        return np.column_stack(inputs)
-
-    def _refusal(self, block: list[TableRow], what: str, is_wrong: Callable[[str], bool]) -> InputError:
-        """What is wrong with the first input of which it is true."""
-        fields = ((row, column, fields[column]) for row, fields in block for column in self.input_columns)
-        row, column, field = next(found for found in fields if is_wrong(found[2]))
-        return InputError(f"{place(self.file, self.layout.names[column], row)}: {shown(field)!r} {what}")
-
-
-def _fails(convert: Callable[[str], float], field: str) -> bool:
-    try:
-        convert(field)
-    except ValueError:
-        return True
-    return False
-
-
-def _check_width(file: str, width: int) -> None:
-    if width == 0:
-        raise InputError(f"{file} is empty; a table with at least 2 columns is needed")
-    if width == 1:
+    def _complete(self, used: Sequence[int]) -> NDArray[np.bool_]:
+        """Rows in which nothing is missing."""
+        complete: NDArray[np.bool_] = np.ones(len(self._rows), np.bool_)
+        for index in used:
+            complete &= ~self._fields[index].missing
+        if complete.any():
+            return complete
+        lost = {self._fields[index].name: int(self._fields[index].missing.sum()) for index in used}
+        worst = max(lost, key=lambda name: lost[name])
         raise InputError(
-            f"{file} has only one column; at least 2 are needed, separated by comma, semicolon or tab"
+            f"{self._file} has no usable row: column {shown(worst)} is missing in {lost[worst]:,} of "
+            f"{len(self._rows):,}"
         )
-    if width > MAX_COLUMNS:
-        raise InputError(f"{file} has {width:,} columns; at most {MAX_COLUMNS:,} are allowed")
 
+    def _skipped(self) -> Iterator[str]:
+        yield from self._layout.notes
+        if below := self._reader.below:
+            rows = f"row {below[0][0]}" if len(below) == 1 else f"{len(below)} rows at the end"
+            yield f"{rows} skipped ({shown(' '.join(below[0][1]), 24)!r})"
 
-def _may_have_a_field_too_long(text: str) -> bool:
-    """Whether the csv module may refuse a field: so long a one leaves no line end in one of these parts."""
-    part = csv.field_size_limit() // 2
-    return any("\n" not in text[at : at + part] for at in range(0, len(text) - part + 1, part))
+    def _left_out(self, columns: Sequence[Column]) -> Iterator[str]:
+        for column in columns:
+            if column.role == "left out" and not self._found.inputs and column.name not in self._found.leave_out:
+                why = "mostly missing" if column.kind in _LEARNED else column.kind
+                yield f"{shown(column.name)} left out ({why})"
 
-
-def _target_index(file: str, layout: TableLayout, target: str | None) -> int:
-    names = layout.names
-    if target is None:
-        return len(names) - 1
-    if target in names:
-        return names.index(target)
-    numbers = [] if layout.has_header else [str(i) for i in range(1, len(names) + 1)]
-    if target in numbers:
-        return numbers.index(target)
-    listed = ", ".join(map(shown, names[:10])) + (", …" if len(names) > 10 else "")
-    raise InputError(f"{file} has no column {shown(target)!r}; its columns are {listed}")
-
-
-def _notes(left_out: int) -> tuple[str, ...]:
-    if left_out == 0:
-        return ()
-    rows = "1 row with missing values was" if left_out == 1 else f"{left_out:,} rows with missing values were"
-    return (f"{rows} left out",)
+    def _lost(self, roles: Sequence[Role]) -> Iterator[str]:
+        """How many rows are left out, and for want of which columns."""
+        without = {f.name: f.missing for f, role in zip(self._fields, roles, strict=True) if role != "left out"}
+        lost = int(np.any(list(without.values()), axis=0).sum()) if without else 0
+        if lost:
+            each = [f"{int(rows.sum()):,} without {shown(name)}" for name, rows in without.items() if rows.any()]
+            more = ", …" * (len(each) > _MOST_TOLD)
+            yield f"{lost:,} row{'s' * (lost > 1)} left out: {', '.join(each[:_MOST_TOLD])}{more}"

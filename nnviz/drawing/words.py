@@ -1,6 +1,7 @@
 """Text on a canvas: shortened to fit, on a plate, as hints at the bottom, in several lines."""
 
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF
@@ -19,6 +20,11 @@ Wordings = tuple[str, ...]
 """Several wordings of the same statement, the longest first."""
 _PITCH = 1.2
 """Distance between lines, in heights of the text."""
+
+
+def plain_tip(words: str) -> str:
+    """A tooltip that shows the words as they are: Qt takes some for HTML, and a column may be called so."""
+    return f"<qt>{escape(words)}</qt>" if "<" in words else words
 
 
 def first_fitting(wordings: Sequence[str], font: QFont, span: Span) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from msgspec import Meta, Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
+from nnviz.data.settings import TableSettings, TargetTask
 from nnviz.engine.activations import ACTIVATIONS
 from nnviz.engine.network import INITIALIZERS
 from nnviz.engine.optimizers import OPTIMIZERS
@@ -36,7 +37,10 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which samples, and how they are prepared.
 
     ``name`` is a data set of the catalogue; ``file`` a table (CSV) instead, ``target`` its column to predict
-    and ``task`` whether that is a class or a value. ``features`` are the inputs that the network gets, all as
+    and ``task`` whether that is a class or a value. ``inputs`` or ``leave_out`` name columns of the table that the
+    network gets, or does not get, and ``categories`` those whose numbers are names. ``separator``, ``decimal``,
+    ``encoding``, ``header`` and ``missing`` say how the table is written; all are found out unless they are given.
+    ``features`` are the inputs that the network gets, all as
     they are if empty. ``classes`` counts blobs, ``bits`` the inputs of parity, ``points`` are drawn by hand.
     ``axes`` names the two inputs that plots are drawn through; the first two principal components if empty.
     """
@@ -44,7 +48,15 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str = "xor"
     file: str = ""
     target: str = ""
-    task: Literal["auto", "classification", "regression"] = "auto"
+    task: TargetTask = "auto"
+    inputs: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    separator: Annotated[str, Meta(max_length=1)] = ""
+    decimal: Literal["", ".", ","] = ""
+    encoding: str = ""
+    header: bool | None = None
+    missing: tuple[str, ...] = ()
     samples: Annotated[int, Meta(ge=2, le=100_000)] = 500
     noise: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.0
     train_fraction: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.5
@@ -59,6 +71,15 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def with_path(self, convert: Callable[[str], str]) -> Self:
         """The same with the name of its table converted."""
         return replace(self, file=convert(self.file)) if self.file else self
+
+    @property
+    def table(self) -> TableSettings:
+        """How its table is read."""
+        return TableSettings(**{key: getattr(self, key) for key in TableSettings.__struct_fields__})
+
+    def with_table(self, settings: TableSettings) -> Self:
+        """The same with its table read so."""
+        return replace(self, **asdict(settings))
 
 
 class NetworkDesign(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

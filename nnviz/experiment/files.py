@@ -1,7 +1,9 @@
 """Experiment files: TOML in, TOML out, and one clear line when something is wrong."""
 
 import os
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -16,9 +18,6 @@ from nnviz.storage import parse_tables, read_text, write_atomically
 NETWORK = "network"
 """The kind of a file that names none."""
 
-LARGEST = 8 * 2**20
-"""Bytes of a file at most."""
-
 
 def load_experiment(path: Path) -> Any:
     """Experiment of any kind in a TOML file, its file names made absolute.
@@ -28,12 +27,13 @@ def load_experiment(path: Path) -> Any:
     InputError
         One line naming file, key and what is allowed.
     """
-    return located(parse_experiment(read_text(path, LARGEST), str(path)), path)
+    return located(parse_experiment(read_text(path), str(path)), path)
 
 
-def located(experiment: Kind, path: Path) -> Any:
-    """An experiment from a file, with file names that are relative to the file's folder made absolute."""
-    return experiment.with_paths(lambda name: os.path.normpath(path.absolute().parent / name))
+def located(experiment: Kind, path: Path, inside: Collection[str] = ()) -> Any:
+    """An experiment from a file, its file names made absolute: through it if ``inside``, else from its folder."""
+    file = path.absolute()
+    return experiment.with_paths(lambda n: str(file / n) if n in inside else os.path.normpath(file.parent / n))
 
 
 def parse_experiment(text: str, name: str) -> Any:
@@ -44,12 +44,32 @@ def parse_experiment(text: str, name: str) -> Any:
 
 def save_experiment(experiment: Kind, path: Path) -> None:
     """Write the experiment, its file names relative to the file's folder; all of it or nothing."""
+    write_atomically(path, content_of(experiment, path))
+
+
+def content_of(experiment: Kind, path: Path, inside: Mapping[str, str] = MappingProxyType({})) -> bytes:
+    """What a file of the experiment holds, its file names relative to the file's folder.
+
+    ``inside`` says what those are called that the file itself holds, if it is a document.
+    """
     folder = path.absolute().parent
-    text = format_experiment(experiment.with_paths(lambda n: _relative(n, folder)))
+    text = format_experiment(experiment.with_paths(lambda name: inside.get(name) or _relative(name, folder)))
     try:
-        write_atomically(path, text.encode())
+        return text.encode()
     except UnicodeEncodeError as error:  # a file's name need not be text, TOML must be
         raise InputError(one_line(f"{path}: cannot be written: the name of a file in it is no text")) from error
+
+
+def files_of(experiment: Kind) -> tuple[str, ...]:
+    """Names of the files that an experiment uses."""
+    names: list[str] = []
+
+    def note(name: str) -> str:
+        names.append(name)
+        return name
+
+    experiment.with_paths(note)
+    return tuple(names)
 
 
 def format_experiment(experiment: Kind) -> str:
@@ -72,12 +92,15 @@ def tables_of(experiment: Kind) -> dict[str, Any]:
     return tables
 
 
+_UNUSED: tuple[Any, ...] = "", (), None
+
+
 def _used(values: msgspec.Struct) -> dict[str, Any]:
     """The values as plain ones, without options that are empty."""
     defaults = dict(zip(values.__struct_fields__[::-1], values.__struct_defaults__[::-1], strict=False))
-    unused = {key for key, default in defaults.items() if default in ("", ())}
+    unused = {key for key, default in defaults.items() if default in _UNUSED}
     given = msgspec.to_builtins(values)
-    return {key: value for key, value in given.items() if value not in ("", ()) or key not in unused}
+    return {key: value for key, value in given.items() if value not in _UNUSED or key not in unused}
 
 
 def _relative(name: str, folder: Path) -> str:

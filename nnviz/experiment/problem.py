@@ -11,8 +11,9 @@ import numpy as np
 from msgspec import Struct
 
 from nnviz.data.catalogue import CATALOGUE, Request
-from nnviz.data.dataset import Dataset, FloatArray, Standardization, split
+from nnviz.data.dataset import Dataset, FloatArray, Standardization, split, stratified
 from nnviz.data.features import FEATURES, Projection, engineer
+from nnviz.data.messages import shown
 from nnviz.data.table import read_table
 from nnviz.engine.activations import activation_function
 from nnviz.engine.network import Network
@@ -20,6 +21,7 @@ from nnviz.engine.outputs import LOSSES, OUTPUTS
 from nnviz.errors import InputError
 from nnviz.experiment.change import DataGoal, fitted
 from nnviz.experiment.experiment import Data, Experiment
+from nnviz.progress import go_on
 
 _LARGEST_NETWORK = 50_000_000
 
@@ -104,6 +106,14 @@ class Problem:
         none = Samples(points[:0], points[:0], drawn.targets[:0], classes[:0], drawn.rows[:0])
         return replace(self, dataset=replace(self.dataset, class_names=names), train=drawn, test=none)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should be told about the data, and about how they are split."""
+        present = set() if self.train.classes is None else set(self.train.classes.tolist())
+        lacking = [name for index, name in enumerate(self.classes) if index not in present]
+        absent = (f"no training sample of {', '.join(map(shown, lacking[:4]))}",) if lacking else ()
+        return (*self.dataset.notes, *absent)
+
     def steps_an_epoch(self, batch_size: int) -> int:
         """Batches in one pass over the training samples, a short last one included."""
         return -(-len(self.train) // batch_size)
@@ -151,7 +161,7 @@ def obtain(data: Data) -> tuple[Dataset, np.random.Generator]:
     """
     rng = np.random.default_rng(data.seed)
     if data.file:
-        return read_table(Path(data.file), data.target or None, data.task), rng
+        return read_table(Path(data.file), data.table), rng
     request = Request(rng, data.samples, data.noise, data.classes, data.bits, data.points)
     return CATALOGUE[data.name].make(request), rng
 
@@ -159,8 +169,9 @@ def obtain(data: Data) -> tuple[Dataset, np.random.Generator]:
 def _pose(experiment: Experiment, dataset: Dataset, rng: np.random.Generator) -> Problem:
     data = experiment.data
     require_fit(experiment, dataset)
-    chosen, held_out = split(len(dataset.inputs), data.train_fraction, rng, whole=dataset.whole)
+    chosen, held_out = _split(data, dataset, rng)
     standardization = None
+    go_on("Preparing the data")
     features = _engineered(data, dataset)
     if data.standardize:
         standardization = Standardization.fit(_prepared(dataset.inputs.take(chosen, 0), features, None))
@@ -168,6 +179,7 @@ def _pose(experiment: Experiment, dataset: Dataset, rng: np.random.Generator) ->
     targets = encode_targets(dataset, experiment.network.output)
     if data.standardize and not dataset.class_names:
         targets = Standardization.fit(targets.take(chosen, 0)).apply(targets)
+    go_on()
     projection = _projection(data, dataset)
     points = _points(dataset, projection, targets)
     return Problem(
@@ -180,6 +192,14 @@ def _pose(experiment: Experiment, dataset: Dataset, rng: np.random.Generator) ->
         network_of(experiment, inputs.shape[1], targets.shape[1]),
         tuple(FEATURES[f].label if f in FEATURES else f for f in features or dataset.input_names),
     )
+
+
+def _split(data: Data, dataset: Dataset, rng: np.random.Generator) -> tuple[Rows, Rows]:
+    """Rows to train on and rows held out; of a table in the shares of its classes, or all in the file's order."""
+    if not data.file:
+        return split(len(dataset.inputs), data.train_fraction, rng, whole=dataset.whole)
+    classes = dataset.targets.astype(np.int64) if dataset.class_names else np.zeros(len(dataset.inputs), np.int64)
+    return stratified(classes, data.train_fraction, rng)
 
 
 def require_fit(experiment: Experiment, dataset: Dataset) -> None:

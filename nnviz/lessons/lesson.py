@@ -118,15 +118,15 @@ class PageScene(Struct, frozen=True, eq=False):
         The page begins a new run, even when it follows the page before it.
     layout : ViewLayout
         The arrangement of the views, complete.
-    figure : Path or None
-        The picture to show.
+    figure : str
+        The drawing to show (SVG), as `read_drawing` accepted it; empty if there is none.
     """
 
     page: Page
     experiment: Kind | None
     anew: bool
     layout: ViewLayout
-    figure: Path | None = None
+    figure: str = ""
 
 
 class Course(Struct, frozen=True, eq=False):

@@ -1,7 +1,6 @@
-"""The files that a lesson may use: those in its own folder, and drawings without external references."""
+"""The files that a lesson may use: those in its own folder."""
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,22 +9,9 @@ from nnviz.data.messages import shown, within
 from nnviz.errors import InputError
 from nnviz.experiment.kind import Kind
 from nnviz.paths import resource
-from nnviz.storage import read_bytes
 
-_LARGEST_FIGURE = 4 * 2**20
 _NOT_IN_NAMES = frozenset('\\:*?"<>|')
 """Characters with a special meaning in file names on some system."""
-
-_FORBIDDEN_IN_FIGURES = {
-    r"<!ENTITY": "entities",
-    r"<\?xml-stylesheet": "a style sheet",
-    r"@import": "a style sheet",
-    r"<(\w+:)?(script|foreignObject|iframe|audio|video|handler|listener)\b": "more than a drawing",
-    r"[\s\"']on[a-z]+\s*=": "scripts",
-    r"href\s*=\s*(?!\s|[\"'](#|data:image/(png|jpeg);))": "a link",
-    r"url\s*\((?!\s*[\"']?\s*#)": "a link",
-    r"encoding\s*=\s*[\"'](?!utf-8[\"'])": "another encoding than UTF-8",
-}
 
 
 def inside(folder: Path, name: str) -> Path:
@@ -55,7 +41,7 @@ def figure_in(folder: Path, name: str) -> Path:
     Raises
     ------
     InputError
-        It is missing, not an SVG, or contains more than a drawing.
+        It is missing, or its name is not that of an SVG.
     """
     path = inside(folder, name)
     if path.suffix.lower() != ".svg":
@@ -64,7 +50,6 @@ def figure_in(folder: Path, name: str) -> Path:
         path = inside(folder, f"figures/{name}")
     if not path.is_file():
         raise InputError(f"{shown(repr(name))} is not there; allowed: a picture in the lesson's folder")
-    _require_drawing(path, name)
     return path
 
 
@@ -89,18 +74,6 @@ def located(experiment: Kind, folder: Path, tables: Mapping[str, Any]) -> Kind:
     return experiment.with_paths(absolute)
 
 
-def files_of(experiment: Kind) -> tuple[str, ...]:
-    """Names of the files that an experiment uses."""
-    names: list[str] = []
-
-    def note(name: str) -> str:
-        names.append(name)
-        return name
-
-    experiment.with_paths(note)
-    return tuple(names)
-
-
 def key_of(value: Any, tables: Mapping[str, Any]) -> str:
     """The key of a value in tables, for error messages."""
     return next(_keys_of(value, tables), "file")
@@ -121,15 +94,3 @@ def _is_plain(name: str) -> bool:
     """Whether a name means the same on every system, and lies within the folder."""
     parts = name.split("/")
     return name.isprintable() and not _NOT_IN_NAMES & set(name) and not {"", ".", ".."} & set(parts)
-
-
-def _require_drawing(path: Path, name: str) -> None:
-    try:
-        text = read_bytes(path, _LARGEST_FIGURE).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{shown(repr(name))} is not text in UTF-8; allowed: an SVG") from error
-    if "<svg" not in text:
-        raise InputError(f"{shown(repr(name))} is no picture; allowed: an SVG")
-    for pattern, what in _FORBIDDEN_IN_FIGURES.items():
-        if re.search(pattern, text, re.IGNORECASE):
-            raise InputError(f"{shown(repr(name))} holds {what}; allowed: an SVG that is only a drawing")

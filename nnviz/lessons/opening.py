@@ -1,6 +1,8 @@
 """Opening a file, which is read once: a lesson, an experiment of any kind, or a table."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -10,15 +12,21 @@ from msgspec.structs import replace
 from nnviz.data.messages import within
 from nnviz.errors import InputError
 from nnviz.experiment import files
+from nnviz.experiment.change import on_data
 from nnviz.experiment.experiment import Data, Experiment
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.lesson import Course
 from nnviz.runs.begin import begin
+from nnviz.runs.document import TEXT
+from nnviz.runs.past import OUTLINE, take_up
 from nnviz.runs.run import Run
-from nnviz.storage import parse_tables, read_text, too_large
+from nnviz.runs.timeline import Timeline
+from nnviz.storage import DOCUMENT, members, parse_tables, read_text
 
 SUFFIX = ".toml"
-TABLE_SUFFIXES = (".csv", ".tsv", ".txt")
+DOCUMENT_SUFFIXES = (DOCUMENT, SUFFIX)
+"""Endings of saved experiments: one file with everything, or text."""
+TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".data", ".dat", ".tab", ".gz")
 
 
 class Opened(Struct, frozen=True, kw_only=True, eq=False):
@@ -32,6 +40,8 @@ class Opened(Struct, frozen=True, kw_only=True, eq=False):
         The experiment is a network on a table's data, to which its output and loss have still to be fitted.
     run : Run or None
         The experiment's run, if it has begun; the receiver owns it.
+    past : callable (Run) -> Timeline, or None
+        Moves such a run to the moment saved in a document, and returns the saved timeline.
     """
 
     path: Path | None = None
@@ -39,6 +49,7 @@ class Opened(Struct, frozen=True, kw_only=True, eq=False):
     experiment: Kind = Experiment()
     is_table: bool = False
     run: Run | None = None
+    past: Callable[[Run], Timeline] | None = None
 
     def begun(self) -> Self:
         """The same with the experiment's run begun, which reads its data; a lesson is unchanged.
@@ -52,7 +63,10 @@ class Opened(Struct, frozen=True, kw_only=True, eq=False):
             return self
         with self.within():
             run = begin(self.experiment, fit=self.is_table)
-        return replace(self, experiment=run.experiment, run=run)
+        if self.past is None:
+            return replace(self, experiment=run.experiment, run=run)
+        timeline = self.past(run)
+        return replace(self, experiment=run.experiment, run=run, past=lambda _run: timeline)
 
     def within(self) -> AbstractContextManager[None]:
         """Put the file's name in front of an `InputError`, except for tables, whose errors name it already."""
@@ -74,18 +88,26 @@ def opened(path: Path | None, current: Kind | None = None) -> Opened:
         # a table's inputs may have any size; networks learn well from inputs of size about 1
         data = Data(file=str(path.absolute()), train_fraction=0.7, standardize=True)
         network = current if isinstance(current, Experiment) else Experiment()
-        return Opened(path=path, experiment=replace(network, data=data), is_table=True)
+        return Opened(path=path, experiment=on_data(network, data), is_table=True)
+    if suffix == DOCUMENT:
+        return _opened_document(path)
     if suffix != SUFFIX:
-        kinds = ", ".join((SUFFIX, *TABLE_SUFFIXES))
+        kinds = ", ".join((*DOCUMENT_SUFFIXES, *TABLE_SUFFIXES))
         raise InputError(f"{path}: not a kind of file that nnviz opens; allowed: {kinds}")
-    text = read_text(path, files.LARGEST)
+    text = read_text(path)
     with within(f"{path}: "):
         tables = parse_tables(text)
         if "pages" not in tables:
             return Opened(path=path, experiment=files.located(files.experiment_of(tables), path))
     from nnviz.lessons import reading  # noqa: PLC0415 - see nnviz.late
 
-    if len(text) > reading.LARGEST:
-        raise too_large(path, reading.LARGEST)
     with within(f"{path.name}: "):
         return Opened(path=path, course=reading.lesson_in(tables, path))
+
+
+def _opened_document(path: Path) -> Opened:
+    """The experiment of a document; its moments are read when its run begins."""
+    inside, text = members(path), read_text(path / TEXT)
+    with within(f"{path}: "):
+        experiment = files.located(files.experiment_of(parse_tables(text)), path, inside)
+    return Opened(path=path, experiment=experiment, past=partial(take_up, path) if OUTLINE in inside else None)

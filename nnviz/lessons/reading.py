@@ -16,9 +16,6 @@ from nnviz.lessons.scenes import course_of
 from nnviz.lessons.validation import complaints
 from nnviz.storage import parse_tables, read_text
 
-LARGEST = 2**20
-"""Largest size of a file, in bytes."""
-
 _PAGE = re.compile(r"^pages, item (\d+)(\.|: )")
 
 
@@ -30,7 +27,7 @@ def read_lesson(path: Path) -> Course:
     InputError
         One line with file, page and key, and what is allowed.
     """
-    text = read_text(path, LARGEST)
+    text = read_text(path)
     with within(f"{path.name}: "):
         return lesson_in(parse_tables(text), path)
 
@@ -44,7 +41,7 @@ def lesson_in(tables: dict[str, Any], path: Path) -> Course:
 def is_lesson(path: Path) -> bool:
     """Whether a file is TOML with pages, so it is meant to be a lesson."""
     try:
-        return "pages" in parse_tables(read_text(path, LARGEST))
+        return "pages" in parse_tables(read_text(path))
     except InputError:
         return False
 

@@ -6,11 +6,12 @@ from pathlib import Path
 from nnviz.data.messages import within
 from nnviz.errors import InputError
 from nnviz.experiment.change import changed
-from nnviz.experiment.files import experiment_of, tables_of
+from nnviz.experiment.files import experiment_of, files_of, tables_of
 from nnviz.experiment.kind import Kind, name_of
 from nnviz.lessons import view_layout
+from nnviz.lessons.drawings import read_drawing
 from nnviz.lessons.lesson import Course, Lesson, Page, PageScene
-from nnviz.lessons.local_files import figure_in, files_of, key_of, located
+from nnviz.lessons.local_files import figure_in, key_of, located
 from nnviz.runs.begin import begin
 from nnviz.runs.moment import Moment
 from nnviz.runs.run import Run
@@ -78,9 +79,9 @@ def _of_going(page: Page, experiment: Kind | None) -> Iterator[str]:
         yield "done.settled: a network that learns never settles; allowed: step, epoch, accuracy, loss"
 
 
-def _figure(page: Page, folder: Path) -> Path | None:
+def _figure(page: Page, folder: Path) -> str:
     with within("figure: "):
-        return figure_in(folder, page.figure) if page.figure else None
+        return read_drawing(figure_in(folder, page.figure)) if page.figure else ""
 
 
 def _located(page: Page, experiment: Kind | None, folder: Path) -> Kind | None:

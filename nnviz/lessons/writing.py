@@ -2,7 +2,6 @@
 
 import filecmp
 import re
-import shutil
 import unicodedata
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -14,18 +13,19 @@ from msgspec import structs
 
 from nnviz.data.messages import one_line
 from nnviz.errors import InputError
-from nnviz.experiment.files import experiment_of
+from nnviz.experiment.files import experiment_of, files_of
 from nnviz.experiment.kind import Kind, name_of
 from nnviz.lessons.lesson import MOST_PAGES, Lesson, Page, ViewLayout
-from nnviz.lessons.local_files import files_of
 from nnviz.lessons.reading import is_lesson, parse_lesson
 from nnviz.lessons.validation import RESERVED
 from nnviz.lessons.view_layout import suited
 from nnviz.runs.moment import Moment
-from nnviz.storage import parse_tables, write_atomically
+from nnviz.storage import parse_tables, read_bytes, write_atomically
 
 _WIDTH = 100
 _LONGEST_ID = 60
+_LARGEST_COPY = 4 * 2**30
+"""Bytes of a file that is copied beside a lesson at most."""
 _T = TypeVar("_T")
 
 
@@ -214,12 +214,8 @@ def _same(file: Path, other: Path) -> bool:
 
 
 def _copy(file: Path, target: Path) -> None:
-    if target.exists():
-        return
-    try:
-        shutil.copyfile(file, target)
-    except OSError as error:
-        raise InputError(one_line(f"{file}: cannot be copied beside the lesson: {error.strerror}")) from error
+    if not target.exists():
+        write_atomically(target, read_bytes(file, _LARGEST_COPY))
 
 
 def _renamed(value: _T, names: dict[str, str]) -> _T:

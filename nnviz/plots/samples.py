@@ -61,6 +61,7 @@ class SamplesView(QWidget, View[Snapshot]):
         self.title, self.plot, self.legend = QLabel(), PlaneCanvas(), Legend()
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title.setWordWrap(True)
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.points = SamplePoints()
         self.points.setZValue(20)
         self.plane = self.plot.main

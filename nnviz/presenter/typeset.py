@@ -20,9 +20,17 @@ LONGEST = 400
 _UNIT = 100.0
 _LONGEST_QUOTE = 60
 _WIDEST, _HIGHEST = 120.0, 40.0
+_TOO_LARGE = "too large to be shown"
+_LEAST = 1e-6
 _LEAST_SCRIPT = 0.8
-_LONGEST_WORK = 2500
-"""About half a second: the typesetter's work doubles with every nested row."""
+_MOST_WORK = 600
+"""A tenth of a second: the typesetter goes through what is in a row twice, through a fence four times."""
+_WORK_WITHIN = dict.fromkeys(
+    ("math", "mrow", "mtd", "mstyle", "mpadded", "mphantom", "merror", "msqrt", "menclose"), 2
+) | {"mfenced": 4}
+_LENGTHS = {"width", "height", "depth", "voffset", "lspace", "rspace", "linethickness", "minsize", "maxsize"}
+_LONGEST_GAPS = 40.0
+"""Of all rules and spaces of a formula together, in whatever unit: arrows and roots grow with them."""
 _PATTERN = re.compile(f"(?P<code>{CODE})|{DISPLAY}|{INLINE}", re.DOTALL)
 
 
@@ -90,14 +98,18 @@ def typeset(formula: Formula) -> FormulaDrawing:
     typesetter = _typesetter()
     try:
         drawing, unknown = _draw(formula, typesetter)
+    except InputError:
+        raise
     except RecursionError as error:
         raise _wrong(source, "too deeply nested") from error
     except Exception as error:  # the typesetter defines no error class
         raise _wrong(source, "not TeX that can be typeset") from error
     if unknown:
         raise _wrong(source, f"unknown command {unknown}")
+    if min(drawing.ascent, drawing.descent, 0.0) < -_HIGHEST or drawing.ascent + drawing.descent < -_LEAST:
+        raise _wrong(source, "a row of it is empty, and cannot be drawn")
     if drawing.width > _WIDEST or drawing.ascent + drawing.descent > _HIGHEST:
-        raise _wrong(source, "too large to be shown")
+        raise _wrong(source, _TOO_LARGE)
     return drawing
 
 
@@ -121,8 +133,10 @@ def _draw(formula: Formula, typesetter: ModuleType) -> tuple[FormulaDrawing, str
     tree = ET.fromstring(typesetter.tex.tex2mml(formula.source, inline=not formula.display))  # noqa: S314 - made here
     names = (element.text or "" for element in tree.iter() if not element.tag.endswith("mtext"))
     unknown = next((name for name in names if re.match(r"\\\w", name)), "")
-    if _work(tree) > _LONGEST_WORK:
+    if _work(tree) > _MOST_WORK:
         raise RecursionError
+    if _gaps(tree) > _LONGEST_GAPS:
+        raise _wrong(formula.source, _TOO_LARGE)
     math = typesetter.Math(tree, size=_UNIT, margin=0.0)
     box = math.node.bbox
     width, ascent, descent = (length / _UNIT for length in (box.xmax - box.xmin, box.ymax, -box.ymin))
@@ -130,8 +144,14 @@ def _draw(formula: Formula, typesetter: ModuleType) -> tuple[FormulaDrawing, str
 
 
 def _work(element: ET.Element, times: int = 1) -> int:
-    times *= 1 + element.tag.endswith(("mrow", "mtd"))
-    return times + sum(_work(inner, times) for inner in element)
+    within = times * _WORK_WITHIN.get(element.tag.rpartition("}")[2], 1)
+    return times + sum(_work(inner, within) for inner in element)
+
+
+def _gaps(tree: ET.Element) -> float:
+    """All lengths that the formula gives, one after the other."""
+    given = (value for element in tree.iter() for name, value in element.items() if name in _LENGTHS)
+    return sum(float(number) for value in given for number in re.findall(r"\d+(?:\.\d+)?", value))
 
 
 @cache

@@ -1,20 +1,21 @@
-"""The curves of a timeline in a bounded number of points, brought up to date moment by moment."""
+"""A curve in a bounded number of points, and the course of a run's losses, brought up to date moment by moment."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
 from nnviz.data.dataset import FloatArray
 from nnviz.runs.metrics import Score
+from nnviz.runs.moment import Moment
 from nnviz.runs.snapshot import Snapshot
-from nnviz.runs.timeline import Branch, Timeline, moments_since
 
+M = TypeVar("M", bound=Moment)
 TRAIN_LOSS, TEST_LOSS, TRAIN_ACCURACY, TEST_ACCURACY = range(4)
 """Figures of a curve's points; NaN where there is none."""
-_CAPACITY = 600
+CAPACITY = 600
 """Points of a curve: two for each pixel of a small plot, and few enough to be painted with every frame."""
-_MOST_LINES = 12
-"""Lines that are followed at most: more cannot be told apart."""
 
 
 class ThinnedCurve:
@@ -38,6 +39,24 @@ class ThinnedCurve:
 
     def __len__(self) -> int:
         return self._count
+
+    @classmethod
+    def of(cls, rows: FloatArray, gap: float, capacity: int) -> Self:
+        """The curve of rows (points, 1 + figures), at most ``capacity``, that come no closer than ``gap``."""
+        curve = cls(rows.shape[1] - 1, capacity)
+        curve._rows[: len(rows)] = rows
+        curve._count, curve._gap = len(rows), gap
+        return curve
+
+    @property
+    def rows(self) -> FloatArray:
+        """All points, shape (points, 1 + figures)."""
+        return self._rows[: self._count]
+
+    @property
+    def gap(self) -> float:
+        """How close new points may come to those that are there."""
+        return self._gap
 
     @property
     def x(self) -> FloatArray:
@@ -90,53 +109,40 @@ def _sums(kernel: FloatArray, count: int) -> FloatArray:
     return sums
 
 
-class History:
-    """The curves of the current branch and of the last few others.
+class Course:
+    """The losses and accuracies of a line of moments; of anything but a network's, none.
 
-    An update costs what is new, however long the run is.
+    Attributes
+    ----------
+    curve : ThinnedCurve
+        Points at the epochs done.
     """
 
     def __init__(self) -> None:
-        self._courses: dict[Branch, _Course] = {}
-        self.version = 0
-
-    @property
-    def present(self) -> ThinnedCurve:
-        """The curve of the present line, from the beginning of the run over all branches it came by."""
-        return next((course.curve for course in reversed(self._courses.values())), ThinnedCurve(4, 1))
-
-    @property
-    def others(self) -> tuple[ThinnedCurve, ...]:
-        """The curves of other lines; they change when ``version`` does."""
-        return tuple(course.curve for course in self._courses.values())[:-1]
-
-    def follow(self, timeline: Timeline) -> None:
-        """Take what is new."""
-        lines = timeline.lines[-_MOST_LINES:]
-        if lines != tuple(self._courses):
-            self._courses = {line: self._courses.get(line) or _Course(line) for line in lines}
-            self.version += 1
-        for course in self._courses.values():
-            course.follow()
-
-
-class _Course:
-    """The curve of one line, and how far it has been taken; of a line of anything but a network, none."""
-
-    def __init__(self, line: Branch) -> None:
-        self.curve = ThinnedCurve(4, _CAPACITY)
-        self._line = line
+        self.curve = ThinnedCurve(4, CAPACITY)
         self._last: Snapshot | None = None
         self._measured = -1
 
-    def follow(self) -> None:
-        moments = self._line.moments
+    @classmethod
+    def resumed(cls, rows: FloatArray, gap: float, last: Snapshot | None) -> Self:
+        """A course that has come to a moment, from the rows of its curve and their gap."""
+        course = cls()
+        course.curve = ThinnedCurve.of(rows, gap, CAPACITY)
+        course._last, course._measured = last, last.metrics.step if last else -1
+        return course
+
+    def copy(self) -> Self:
+        """A copy that can be continued on its own."""
+        return self.resumed(self.curve.rows, self.curve.gap, self._last)
+
+    def follow(self, moments: Sequence[Any]) -> None:
+        """Take what is new among the moments of the line."""
         if not moments or moments[-1] is self._last or not isinstance(moments[-1], Snapshot):
             return
         if self._last and moments[-1].step == self._last.step:
             self._replace(moments[-1])
         else:
-            news, afresh = moments_since(self._last, moments, _CAPACITY)
+            news, afresh = moments_since(self._last, moments, CAPACITY)
             if afresh:
                 self.curve.clear()
                 self._measured = -1
@@ -171,3 +177,14 @@ def _figures(moment: Snapshot) -> tuple[float, float, float, float]:
 
 def _percent(share: float | None) -> float:
     return float("nan") if share is None else 100.0 * share
+
+
+def moments_since(last: M | None, moments: Sequence[M], most: int) -> tuple[Sequence[M], bool]:
+    """The moments of a branch after the last one taken, and whether to begin afresh.
+
+    One begins afresh if that one is no longer kept or ``most`` have come since: all moments are then thinned.
+    """
+    start = bisect_right(moments, last.step, key=lambda moment: moment.step) if last else 0
+    if start and moments[start - 1] is last and len(moments) - start < most:
+        return moments[start:], False
+    return [*moments[: -1 : len(moments) // most + 1], moments[-1]], True

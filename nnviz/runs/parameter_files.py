@@ -2,27 +2,37 @@
 
 A file is NumPy's npz with W1, b1, W2, b2, …, W of shape (m^l, m^(l-1)). A *moment* holds besides what is needed
 to go on from there bit for bit: step, epoch, batch, the optimizer's memory, the state of the random generator.
-Nothing in a file is executed: arrays of objects are refused.
+Nothing in a file is executed: arrays of objects are refused. What an array is, its header says; its numbers are
+read only if they are those that the network wants, so that no file takes more memory than its network.
 """
 
 import io
 import json
+import math
 import warnings
 import zipfile
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.lib import format as npy
 
 from nnviz.data.messages import one_line, shown
 from nnviz.engine.descent import Descent, Position
 from nnviz.engine.network import Parameters
 from nnviz.engine.tape import Array
 from nnviz.errors import InputError
-from nnviz.storage import read_bytes, write_atomically
+from nnviz.storage import open_bytes, write_atomically
 
-_LARGEST = 4 * 2**30
+_BESIDES, _PER_PARAMETER = 4 * 2**20, 32
+"""Bytes that a file may have: besides its parameters, and for each with what an optimizer remembers of it."""
+_LONGEST_HEADER = 4096
+_LONGEST_STATE = 4096
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What NumPy writes; others give no single byte without unpacking megabytes."""
 _PLACE = ("step", "epoch", "batch", "memory", "shuffling")
 _UNREADABLE_STATE = "shuffling is no state of the random generator; allowed: as nnviz saves it"
 Arrays = dict[str, Any]
@@ -30,11 +40,11 @@ Arrays = dict[str, Any]
 
 def save_parameters(path: Path, parameters: Parameters) -> None:
     """Write W1, b1, W2, b2, and so on."""
-    _save(path, _named(parameters))
+    write_atomically(path, _packed(_named(parameters)))
 
 
-def save_moment(path: Path, parameters: Parameters, position: Position) -> None:
-    """Write the parameters and the place in the run."""
+def moment_content(parameters: Parameters, position: Position) -> bytes:
+    """What a file of the parameters and the place in the run holds."""
     place = {
         "step": position.step,
         "epoch": position.epoch,
@@ -42,7 +52,63 @@ def save_moment(path: Path, parameters: Parameters, position: Position) -> None:
         "memory": position.memory,
         "shuffling": np.frombuffer(json.dumps(dict(position.shuffling)).encode(), np.uint8),
     }
-    _save(path, _named(parameters) | place)
+    return _packed(_named(parameters) | place)
+
+
+@dataclass(frozen=True)
+class _Header:
+    """What an array is, before any of it is read."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+
+
+class _ParameterFile:
+    """The arrays of a file, read one by one when asked for."""
+
+    def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
+        self.path, self._archive = path, archive
+        self.names = frozenset(name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy"))
+
+    def header(self, name: str) -> _Header:
+        """The shape and the type of an array."""
+        with self._archive.open(self._member(name)) as member:
+            head = io.BytesIO(member.read(_LONGEST_HEADER))
+        version = npy.read_magic(head)
+        read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+        shape, _, dtype = read(head)
+        if dtype.hasobject:
+            raise ValueError("an array of objects")
+        return _Header(shape, dtype)
+
+    def read(self, name: str) -> Any:
+        """An array whole."""
+        with self._archive.open(self._member(name)) as member:
+            return npy.read_array(member, allow_pickle=False)
+
+    def refusal(self, reason: str) -> InputError:
+        return InputError(one_line(f"{self.path}: {reason}"))
+
+    def _member(self, name: str) -> zipfile.ZipInfo:
+        member = self._archive.getinfo(f"{name}.npy")
+        if member.compress_type not in _PACKINGS:
+            raise ValueError("packed in another way")
+        return member
+
+
+@contextmanager
+def _opened(path: Path, parameters: int) -> Iterator[_ParameterFile]:
+    """The file of a network with so many parameters; whatever its reading raises is refused in one line."""
+    with open_bytes(path, _BESIDES + _PER_PARAMETER * parameters) as content, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # NumPy's, on files of other ages
+        try:
+            with zipfile.ZipFile(content) as archive:
+                yield _ParameterFile(path, archive)
+        except (InputError, MemoryError):
+            raise
+        except Exception as error:  # a damaged file makes zipfile and NumPy raise almost anything
+            reason = "not a file of parameters; allowed: npz with W1, b1, W2, b2, …"
+            raise InputError(one_line(f"{path}: {reason}")) from error
 
 
 def load_parameters(path: Path, layer_sizes: tuple[int, ...]) -> Array:
@@ -53,18 +119,23 @@ def load_parameters(path: Path, layer_sizes: tuple[int, ...]) -> Array:
     InputError
         One line naming the file, the array and the shape that is wanted.
     """
-    return _flat(path, _load(path), Parameters(layer_sizes))
+    blank = Parameters(layer_sizes)
+    with _opened(path, blank.flat.size) as file:
+        return _flat(file, blank)
 
 
 def resume(path: Path, descent: Descent) -> None:
     """Take a file's parameters, and its place in the run if it holds one."""
-    arrays = _load(path)
     position = descent.position()
     blank = Parameters(descent.parameters.layer_sizes, dtype=position.parameters.dtype)
-    position = replace(position, parameters=_flat(path, arrays, blank))
-    if all(key in arrays for key in _PLACE):
-        position = _position(path, arrays, position)
-    _restore(path, descent, position)
+    with _opened(path, blank.flat.size) as file:
+        has_place = file.names.issuperset(_PLACE)
+        if has_place:
+            _require_memory(file, position)
+        position = replace(position, parameters=_flat(file, blank))
+        if has_place:
+            position = _position(file, position)
+        _restore(file, descent, position)
 
 
 def _named(parameters: Parameters) -> Arrays:
@@ -74,89 +145,88 @@ def _named(parameters: Parameters) -> Arrays:
     return arrays
 
 
-def _save(path: Path, arrays: Arrays) -> None:
+def _packed(arrays: Arrays) -> bytes:
     content = io.BytesIO()
     np.savez(content, **arrays)
-    write_atomically(path, content.getvalue())
+    return content.getvalue()
 
 
-def _load(path: Path) -> Arrays:
-    content = read_bytes(path, _LARGEST)
-    try:
-        return _arrays(content)
-    except Exception as error:  # a damaged file makes zipfile and NumPy raise almost anything
-        raise _refusal(path, "not a file of parameters; allowed: npz with W1, b1, W2, b2, …") from error
-
-
-def _arrays(content: bytes) -> Arrays:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if sum(member.file_size for member in archive.infolist()) > _LARGEST:
-            raise ValueError("more inside than any network has")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # NumPy's, on files of other ages
-        with np.load(io.BytesIO(content), allow_pickle=False) as file:
-            return {key: np.asarray(file[key]) for key in file.files}
-
-
-def _refusal(path: Path, reason: str) -> InputError:
-    return InputError(one_line(f"{path}: {reason}"))
-
-
-def _flat(path: Path, arrays: Arrays, parameters: Parameters) -> Array:
-    """The file's parameters, put into ``parameters``."""
-    for name, view in _named(parameters).items():
-        view[:] = _checked(path, name, arrays.get(name), view)
+def _flat(file: _ParameterFile, parameters: Parameters) -> Array:
+    """The file's parameters, put into ``parameters``; none is read before all have the shape that is wanted."""
+    views = _named(parameters)
+    for name, view in views.items():
+        _require_shape(file, name, view)
     layers = len(parameters.layer_sizes) - 1
     extra = f"W{layers + 1}"
-    if extra in arrays:
-        raise _refusal(path, f"{extra} is one layer too many; allowed: {layers}, as the network has")
+    if extra in file.names:
+        raise file.refusal(f"{extra} is one layer too many; allowed: {layers}, as the network has")
+    for name, view in views.items():
+        view[:] = _finite(file, name, view)
     return parameters.flat
 
 
-def _checked(path: Path, name: str, given: Any, like: Array) -> Array:
-    if given is None:
-        raise _refusal(path, f"{name} is missing; allowed: an array of shape {like.shape}")
+def _require_shape(file: _ParameterFile, name: str, like: Array) -> None:
+    if name not in file.names:
+        raise file.refusal(f"{name} is missing; allowed: an array of shape {like.shape}")
+    given = file.header(name)
     if given.shape != like.shape or given.dtype.kind not in "fiu":
         kind = shown(str(given.dtype))
-        raise _refusal(path, f"{name} is {kind} of shape {given.shape}; allowed: numbers of shape {like.shape}")
+        raise file.refusal(
+            f"{name} is {kind} of shape {shown(str(given.shape))}; allowed: numbers of shape {like.shape}"
+        )
+
+
+def _finite(file: _ParameterFile, name: str, like: Array) -> Array:
     with np.errstate(over="ignore"):
-        array: Array = given.astype(like.dtype)
+        array: Array = file.read(name).astype(like.dtype)
     if not np.isfinite(array).all():
-        raise _refusal(path, f"{name} holds numbers that are not finite as {like.dtype}; allowed: finite numbers")
+        raise file.refusal(f"{name} holds numbers that are not finite as {like.dtype}; allowed: finite numbers")
     return array
 
 
-def _position(path: Path, arrays: Arrays, fresh: Position) -> Position:
-    """The place in the run, if it fits the network and the optimizer."""
-    memory = arrays["memory"]
+def _require_memory(file: _ParameterFile, fresh: Position) -> None:
+    memory = file.header("memory")
     if memory.shape != fresh.memory.shape or memory.dtype.kind != "f":
-        raise _refusal(
-            path,
-            f"memory, of shape {memory.shape}, is another optimizer's; "
+        raise file.refusal(
+            f"memory, of shape {shown(str(memory.shape))}, is another optimizer's; "
             f"allowed: {fresh.memory.shape}, or a file of W1, b1, … alone",
         )
+
+
+def _position(file: _ParameterFile, fresh: Position) -> Position:
+    """The place in the run, if it fits the network and the optimizer."""
     with np.errstate(over="ignore"):
-        memory = memory.astype(fresh.memory.dtype)
-    step, epoch, batch = (_count(path, key, arrays[key]) for key in ("step", "epoch", "batch"))
+        memory = file.read("memory").astype(fresh.memory.dtype)
+    step, epoch, batch = (_count(file, key) for key in ("step", "epoch", "batch"))
+    return replace(fresh, step=step, epoch=epoch, batch=batch, memory=memory, shuffling=_shuffling(file))
+
+
+def _count(file: _ParameterFile, key: str) -> int:
+    given = file.header(key)
+    is_whole = not given.shape and given.dtype.kind in "iu"
+    count = int(file.read(key)) if is_whole else -1
+    if count < 0:
+        kind, shape = shown(str(given.dtype)), shown(str(given.shape))
+        raise file.refusal(f"{key} is {kind} of shape {shape}; allowed: one whole number from 0")
+    return count
+
+
+def _shuffling(file: _ParameterFile) -> Any:
+    given = file.header("shuffling")
+    if given.dtype.itemsize * math.prod(given.shape) > _LONGEST_STATE:
+        raise file.refusal(_UNREADABLE_STATE)
     try:
-        shuffling = json.loads(arrays["shuffling"].tobytes())
+        return json.loads(file.read("shuffling").tobytes())
     except (ValueError, RecursionError) as error:
-        raise _refusal(path, _UNREADABLE_STATE) from error
-    return replace(fresh, step=step, epoch=epoch, batch=batch, memory=memory, shuffling=shuffling)
+        raise file.refusal(_UNREADABLE_STATE) from error
 
 
-def _count(path: Path, key: str, array: Any) -> int:
-    if array.shape or array.dtype.kind not in "iu" or array < 0:
-        raise _refusal(path, f"{key} is {array.dtype} of shape {array.shape}; allowed: one whole number from 0")
-    return int(array)
-
-
-def _restore(path: Path, descent: Descent, position: Position) -> None:
+def _restore(file: _ParameterFile, descent: Descent, position: Position) -> None:
     if position.batch >= descent.batches:
-        raise _refusal(
-            path, f"batch is {position.batch}; allowed: from 0 to {descent.batches - 1}, as the epoch has"
+        raise file.refusal(
+            f"batch is {position.batch}; allowed: from 0 to {descent.batches - 1}, as the epoch has"
         )
     try:
         descent.restore(position)
     except (LookupError, AttributeError, TypeError, ValueError, OverflowError) as error:
-        raise _refusal(path, _UNREADABLE_STATE) from error
+        raise file.refusal(_UNREADABLE_STATE) from error

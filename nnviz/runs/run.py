@@ -13,6 +13,7 @@ from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
 from nnviz.experiment.problem import Problem, network_of, prepare, require_fit
 from nnviz.experiment.validation import check
+from nnviz.progress import go_on
 from nnviz.runs.beginning import begin_descent, hyperparameters
 from nnviz.runs.metrics import Judge, Metrics
 from nnviz.runs.moment import Moment
@@ -102,6 +103,7 @@ class NetworkRun:
         check(experiment)
         self.experiment = experiment
         self.problem = problem or prepare(experiment)
+        go_on("Making the network")
         self._descent = begin_descent(experiment, self.problem, start)
         self._judge = Judge(self.problem, self._descent.parameters.flat.dtype)
         self._stage: SceneMaker | None = None
@@ -156,7 +158,7 @@ class NetworkRun:
     def _measure_anew(self) -> None:
         self._measurement = None
         while not self.measure_on():
-            pass
+            go_on("Measuring")
 
     def _measured(self) -> Iterator[None]:
         step, epoch = self._descent.step, self._descent.epoch
@@ -209,16 +211,27 @@ class NetworkRun:
 
     def tune(self, experiment: Experiment) -> None:
         """Go on with other training settings; data, network and seed must be those of this run."""
+        problem = self.problem_of(experiment)
+        self.experiment = experiment
+        self._descent.tune(hyperparameters(experiment.training, experiment.network.frozen), problem.network)
+        if problem is not self.problem:
+            self.problem = problem
+            self._judge = Judge(self.problem, self._descent.parameters.flat.dtype)
+            self._measure_anew()
+
+    def problem_of(self, experiment: Experiment) -> Problem:
+        """The problem under other training settings; most often all that is drawn can stay as it is.
+
+        Raises
+        ------
+        InputError
+            The settings make no sense.
+        """
         check(experiment)
         require_fit(experiment, self.problem.dataset)
         sizes = self.problem.network.layer_sizes
         network = network_of(experiment, sizes[0], sizes[-1])
-        self.experiment = experiment
-        self._descent.tune(hyperparameters(experiment.training, experiment.network.frozen), network)
-        if network != self.problem.network:  # another loss; most often all that is drawn can stay as it is
-            self.problem = replace(self.problem, network=network)
-            self._judge = Judge(self.problem, self._descent.parameters.flat.dtype)
-            self._measure_anew()
+        return self.problem if network == self.problem.network else replace(self.problem, network=network)
 
     def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
         """Set a weight by hand, or with ``source`` None a bias; layer and units are counted from 0.

@@ -9,22 +9,26 @@ ends, whole lines go, the one left longest ago first. The two ends of the presen
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from msgspec import Struct, field
 
+from nnviz.runs.history import Course, ThinnedCurve
 from nnviz.runs.moment import Moment
 
-M = TypeVar("M", bound=Moment)
-DEFAULT_LIMIT = 128 * 2**20
-"""Bytes of snapshots that are kept at most."""
+DEFAULT_LIMIT = 64 * 2**20
+"""Bytes of snapshots that are kept at most: half of what a lecture may take, the other half being for what undone
+edits bring back."""
 
 _BEARABLE = 10.0
 """How many times the loss of the first moment is still no sign of divergence."""
 
-_MOST_MOMENTS = 1_200
+MOST_MOMENTS = 1_200
 """Moments kept at most, however small they are: as many as a timeline has pixels, so that a lecture's first minute
 takes all the memory that its hours will."""
+
+_MOST_LINES = 12
+"""Lines whose losses are followed at most: more cannot be told apart."""
 
 
 class Branch(Struct, eq=False):
@@ -40,12 +44,15 @@ class Branch(Struct, eq=False):
         The moment at which it branched.
     edits : list of int
         Steps at which settings or weights were changed by hand.
+    course : Course
+        The losses, followed by whoever shows or keeps them.
     """
 
     moments: list[Any] = field(default_factory=list)
     parent: "Branch | None" = None
     origin: Any = None
     edits: list[int] = field(default_factory=list)
+    course: Course = field(default_factory=Course)
 
     def at(self, step: int) -> Any:
         """The last moment at or before ``step``; the first if all are later."""
@@ -55,6 +62,10 @@ class Branch(Struct, eq=False):
     def repeats(self, step: int) -> bool:
         """Whether the run, from the moment at or before ``step``, comes to that step by itself again."""
         return not any(self.at(step).step < edit <= step for edit in self.edits)
+
+    def last_edited(self) -> Any:
+        """The moment of the last change by hand, as far as it is kept; None if there was none."""
+        return self.at(self.edits[-1]) if self.edits and self.moments else None
 
     def last_sound(self) -> Any:
         """The last finite moment whose loss had not yet grown far beyond that of the first.
@@ -96,8 +107,25 @@ class Timeline:
 
     def clear(self) -> None:
         """Forget everything."""
-        self._lines = [Branch()]
-        self._size = self._count = 0
+        self.take(())
+
+    def take(self, lines: Sequence[Branch]) -> None:
+        """Keep these lines, the present one last, in place of all that was kept."""
+        self._lines = [*lines] or [Branch()]
+        moments: list[Moment] = [moment for line in self._lines for moment in line.moments]
+        self._size, self._count = sum(moment.size for moment in moments), len(moments)
+        self._make_room()
+
+    def thinned(self, limit: int) -> Self:
+        """A copy with the same moments, thinned to ``limit`` bytes; changes of one do not reach the other."""
+        copies = {line: Branch(line.moments[:], line.parent, line.origin, line.edits[:]) for line in self._lines}
+        for line, copy in copies.items():
+            line.course.follow(line.moments)
+            copy.parent = copies.get(line.parent) if line.parent else None
+            copy.course = line.course.copy()
+        other = type(self)(limit)
+        other.take([*copies.values()])
+        return other
 
     def add(self, snapshot: Moment) -> None:
         """Keep a moment; one at the same step as the last one takes its place."""
@@ -141,7 +169,7 @@ class Timeline:
 
     @property
     def _full(self) -> bool:
-        return self._size > self.limit or self._count > _MOST_MOMENTS
+        return self._size > self.limit or self._count > MOST_MOMENTS
 
     def _thin(self) -> bool:
         """Drop every second moment of the older three quarters of the fullest line; False if there are none."""
@@ -169,12 +197,31 @@ class Timeline:
         self._count -= 1
 
 
-def moments_since(last: M | None, moments: Sequence[M], most: int) -> tuple[Sequence[M], bool]:
-    """The moments of a branch after the last one taken, and whether to begin afresh.
+class History:
+    """The curves of the current branch and of the last few others.
 
-    One begins afresh if that one is no longer kept or ``most`` have come since: all moments are then thinned.
+    An update costs what is new, however long the run is.
     """
-    start = bisect_right(moments, last.step, key=lambda moment: moment.step) if last else 0
-    if start and moments[start - 1] is last and len(moments) - start < most:
-        return moments[start:], False
-    return [*moments[: -1 : len(moments) // most + 1], moments[-1]], True
+
+    def __init__(self) -> None:
+        self._lines: Sequence[Branch] = ()
+        self.version = 0
+
+    @property
+    def present(self) -> ThinnedCurve:
+        """The curve of the present line, from the beginning of the run over all branches it came by."""
+        return self._lines[-1].course.curve if self._lines else ThinnedCurve(4, 1)
+
+    @property
+    def others(self) -> tuple[ThinnedCurve, ...]:
+        """The curves of other lines; they change when ``version`` does."""
+        return tuple(line.course.curve for line in self._lines[:-1])
+
+    def follow(self, timeline: Timeline) -> None:
+        """Take what is new."""
+        lines = timeline.lines[-_MOST_LINES:]
+        if lines != self._lines:
+            self._lines = lines
+            self.version += 1
+        for line in lines:
+            line.course.follow(line.moments)

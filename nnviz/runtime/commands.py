@@ -1,24 +1,34 @@
 """What the training thread can be told."""
 
-from msgspec import Struct
+from collections.abc import Callable
+
+from msgspec import Struct, field
 
 from nnviz.experiment.kind import Kind
+from nnviz.progress import Work
 from nnviz.runs.moment import Moment
 from nnviz.runs.run import Run
 from nnviz.runs.scene import Lens
+from nnviz.runs.timeline import Timeline
 
 
 class Load(Struct, frozen=True, eq=False):
     """Begin an experiment; with the weights of ``moment`` if one is given and they fit.
 
     ``fit`` lets output and loss follow the data where they do not suit them. ``run`` is the experiment's if it has
-    been begun: the thread takes it over, and nobody else touches it any more.
+    been begun: the thread takes it over, and nobody else touches it any more. ``past`` moves the run to the
+    moment saved in a document, and returns the saved timeline. ``returns`` says that the moment is one of the
+    experiment's own, which the run goes back to on the data that it had then. ``work`` is how whoever waits sees
+    it, and may give it up.
     """
 
     experiment: Kind
     moment: Moment | None = None
     fit: bool = False
     run: Run | None = None
+    past: Callable[[Run], Timeline] | None = None
+    returns: bool = False
+    work: Work = field(default_factory=Work)
 
 
 class Tune(Struct, frozen=True):

@@ -9,10 +9,12 @@ from time import perf_counter
 from msgspec import Struct
 from PySide6.QtCore import QThread
 
-from nnviz.runs.begin import begin
+from nnviz.progress import go_on
+from nnviz.runs.begin import begin, returned
 from nnviz.runs.moment import Moment
 from nnviz.runs.run import Run
 from nnviz.runs.scene import Lens
+from nnviz.runs.timeline import Timeline
 from nnviz.runtime.commands import (
     Advance,
     Load,
@@ -128,6 +130,8 @@ class Report(Struct, frozen=True, eq=False):
         The snapshot is a kept moment that was gone to, nothing new.
     loaded : int
         Serial number of the command that began the run; 0 before there is one.
+    past : Timeline or None
+        The timeline that the run was loaded with; the receiver owns it.
     """
 
     serial: int
@@ -135,6 +139,7 @@ class Report(Struct, frozen=True, eq=False):
     playing: bool
     revisited: bool
     loaded: int
+    past: Timeline | None
 
 
 class Outbox:
@@ -172,6 +177,7 @@ class TrainingThread(QThread):
         self._serial = self._loaded = 0
         self._alive = True
         self._run: Run | None = None
+        self._past: Timeline | None = None
         self._lens = Lens()
         self._remaining: float = 0
         self._passed = 0
@@ -214,8 +220,9 @@ class TrainingThread(QThread):
 
     def _carry_out(self, command: SessionCommand) -> None:
         match command:
-            case Load():
-                self._load(command)
+            case Load(work=work):
+                with work.under_way():
+                    self._load(command)
             case Pause():
                 self._remaining = 0
             case Pace(steps_per_second):
@@ -229,12 +236,20 @@ class TrainingThread(QThread):
 
     def _load(self, command: Load) -> None:
         playing, self._remaining = self._remaining, 0
-        run = command.run or begin(command.experiment, self._run, fit=command.fit)
-        if command.moment and run.can_adopt(command.moment):
-            run.adopt(command.moment)
+        go_on()
+        if command.moment and command.returns:
+            run = returned(command.moment, command.experiment)
             self._remaining = playing
+        else:
+            run = command.run or begin(command.experiment, self._run, fit=command.fit)
+            if command.moment and run.can_adopt(command.moment):
+                run.adopt(command.moment)
+                self._remaining = playing
+        past = command.past(run) if command.past else None
+        go_on("Drawing")
         run.picture(self._lens)  # what cannot be drawn is not taken up
-        self._run, self._revisited, self._loaded = run, False, self._serial
+        self._run, self._past, self._loaded = run, past, self._serial
+        self._revisited = command.returns or bool(past)
         self._passed = run.step
 
     def _change(self, run: Run, command: SessionCommand) -> None:
@@ -296,7 +311,8 @@ class TrainingThread(QThread):
 
     def _report(self, snapshot: Moment | None) -> None:
         playing = bool(self._remaining)
-        self._outbox.reports.append(Report(self._serial, snapshot, playing, self._revisited, self._loaded))
+        report = Report(self._serial, snapshot, playing, self._revisited, self._loaded, self._past)
+        self._outbox.reports.append(report)
 
     @contextmanager
     def _telling(self) -> Iterator[None]:

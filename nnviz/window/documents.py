@@ -1,29 +1,26 @@
-"""The file of the window's experiment, and a copy of its state for recovery after a crash."""
+"""The file of the window's experiment."""
 
 from pathlib import Path
-from time import monotonic
 
-from msgspec.structs import replace
-from PySide6.QtCore import QLockFile, QObject, QSettings, QStandardPaths, QThreadPool, Signal
+from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal
 
-from nnviz.errors import InputError
-from nnviz.experiment.experiment import Experiment
-from nnviz.experiment.files import save_experiment
 from nnviz.experiment.kind import Kind
-from nnviz.lessons.opening import SUFFIX
-from nnviz.runs.moment import Moment
-from nnviz.runs.parameter_files import save_moment
-from nnviz.runs.snapshot import Snapshot
+from nnviz.lessons.opening import DOCUMENT_SUFFIXES
+from nnviz.runs.document import Work, table_outside
+from nnviz.storage import DOCUMENT
 
-NEW_SUFFIX = ".nnviz.toml"
-"""Ending of a new experiment's file: ``.nnviz`` lets the desktop open it with nnviz."""
 _MOST_RECENT = 8
-_INTERVAL = 20.0
-"""Seconds between two recovery copies while training runs."""
 
 
 class Documents(QObject):
     """Saves experiments, and remembers the files opened or saved last.
+
+    Attributes
+    ----------
+    path : Path or None
+        The open file.
+    with_table : bool
+        Whether a document is saved with the network's table.
 
     Signals
     -------
@@ -37,6 +34,7 @@ class Documents(QObject):
         super().__init__(parent)
         self._settings = settings
         self.path: Path | None = None
+        self.with_table = True
 
     @property
     def recent(self) -> list[Path]:
@@ -45,22 +43,26 @@ class Documents(QObject):
         names = [kept] if isinstance(kept, str) else kept if isinstance(kept, list) else []
         return [Path(name) for name in names]
 
-    def take(self, path: Path | None) -> None:
+    def take(self, path: Path | None, experiment: Kind) -> None:
         """Remember the file that is open; a table is not one to save to."""
-        self.path = path if path and path.suffix.lower() == SUFFIX else None
+        suffix = path.suffix.lower() if path else ""
+        self.path = path if suffix in DOCUMENT_SUFFIXES else None
+        self.with_table = suffix != DOCUMENT or not table_outside(experiment)
         if path:
             self._remember(path)
+        else:
+            self.changed.emit()
 
-    def save(self, path: Path, experiment: Kind, snapshot: Moment | None) -> None:
-        """Write the experiment, and the trained weights in a file beside it.
+    def save(self, path: Path, work: Work, *, with_table: bool) -> None:
+        """Save as a document, with or without its table, or as text.
 
         Raises
         ------
         InputError
             It cannot be written; what was there is as it was.
         """
-        write(path, experiment, snapshot)
-        self.path = path
+        work.save(path, with_table=with_table)
+        self.path, self.with_table = path, with_table
         self._remember(path)
 
     def _remember(self, path: Path) -> None:
@@ -69,77 +71,6 @@ class Documents(QObject):
         self.changed.emit()
 
 
-def write(path: Path, experiment: Kind, snapshot: Moment | None) -> None:
-    """Write an experiment so that it resumes from the snapshot: a network's weights go to a file beside it."""
-    if not isinstance(snapshot, Snapshot):
-        experiment = snapshot.as_resumed() if snapshot and snapshot.finite else experiment
-    elif isinstance(experiment, Experiment) and snapshot.finite and snapshot.step > 0:
-        moment = path.with_suffix(".npz")
-        save_moment(moment, snapshot.parameters, snapshot.position)
-        experiment = replace(experiment, training=replace(experiment.training, start=str(moment.absolute())))
-    save_experiment(experiment, path)
-
-
 def data_folder() -> Path:
     """The platform's folder for nnviz's own files."""
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
-
-
-class Recovery:
-    """Keeps a copy of the last state in a folder; of several running programs only the first does.
-
-    If the folder cannot be written, nothing is kept and no message appears: recovery is only a safety net.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "recovery.toml"
-        self._pool = QThreadPool()
-        self._pool.setMaxThreadCount(1)
-        self._written = monotonic()
-        self._last: tuple[Kind, int] | None = None
-        self._lock: QLockFile | None = None
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            return
-        lock = QLockFile(str(folder / "recovery.lock"))
-        lock.setStaleLockTime(0)
-        self._lock = lock if lock.tryLock(0) else None
-
-    @property
-    def left_behind(self) -> Path | None:
-        """The file of a run that was not closed, if there is one and no other program is using it."""
-        return self._path if self._lock and self._path.exists() else None
-
-    def keep(self, snapshot: Moment, *, now: bool = False) -> None:
-        """Write the state in the background, if the interval has passed or ``now`` is True."""
-        state = (snapshot.experiment, snapshot.step)
-        if self._lock is None or state == self._last or not snapshot.finite:
-            return
-        if now or monotonic() - self._written > _INTERVAL:
-            self._written, self._last = monotonic(), state
-            self._pool.start(lambda: self._write(snapshot))
-
-    def flush(self) -> None:
-        """Wait until all writing is done."""
-        self._pool.waitForDone()
-
-    def discard(self) -> None:
-        """Delete the copy: it is not needed, or has been restored."""
-        self.flush()
-        if self._lock:
-            for path in (self._path, self._path.with_suffix(".npz")):
-                path.unlink(missing_ok=True)
-
-    def close(self) -> None:
-        """Delete the copy and release the folder, at a normal end."""
-        self.discard()
-        if self._lock:
-            self._lock.unlock()
-            self._lock = None
-
-    def _write(self, snapshot: Moment) -> None:
-        try:
-            write(self._path, snapshot.experiment, snapshot)
-        except InputError:
-            self._last = None

@@ -10,17 +10,19 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from nnviz.drawing.saving import numbers_of, save_numbers, save_picture
 from nnviz.errors import InputError
 from nnviz.experiment.kind import Kind
-from nnviz.lessons.lesson import Course
-from nnviz.lessons.opening import SUFFIX, TABLE_SUFFIXES, Opened, opened
+from nnviz.lessons.lesson import Course, PageScene
+from nnviz.lessons.opening import DOCUMENT_SUFFIXES, TABLE_SUFFIXES, Opened, opened
+from nnviz.runs.document import Work, table_outside
 from nnviz.runtime.session import Session
-from nnviz.storage import write_atomically
-from nnviz.window.documents import NEW_SUFFIX, Documents
+from nnviz.storage import DOCUMENT, write_atomically
+from nnviz.window.documents import Documents
 from nnviz.window.edits import Edits
 from nnviz.window.notice import Notice
 
-_PATTERNS = " ".join(f"*{suffix}" for suffix in (SUFFIX, *TABLE_SUFFIXES))
+_PATTERNS = " ".join(f"*{suffix}" for suffix in (*DOCUMENT_SUFFIXES, *TABLE_SUFFIXES))
 _OPENED = f"Experiments, tables and lessons ({_PATTERNS})"
-_SAVED = f"Experiments (*{SUFFIX})"
+_TEXT = ".nnviz.toml"
+"""Ending of a new experiment as text: ``.nnviz`` lets the desktop open it with nnviz."""
 _PICTURE = ".png"
 _PICTURES = "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
 
@@ -48,8 +50,13 @@ class Files:
         The window: parent of the dialogs and subject of the pictures.
     notice : Notice
         Shows the error messages.
-    play : callable
-        Plays a lesson, starting at a page.
+    play, close_lesson : callable
+        Play a lesson, starting at a page; close it.
+
+    Attributes
+    ----------
+    asks : bool
+        Whether to ask before unsaved work is lost.
     """
 
     def __init__(
@@ -60,9 +67,27 @@ class Files:
         documents: Documents,
         notice: Notice,
         play: Callable[[Course, int], None],
+        close_lesson: Callable[[], None],
     ) -> None:
         self._parent, self._session, self._edits = parent, session, edits
-        self._documents, self._notice, self._play = documents, notice, play
+        self._documents, self._notice = documents, notice
+        self._play, self._close_lesson = play, close_lesson
+        self.asks = True
+        self._saved: int | None = 0
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether anything was edited, or trained further, since the experiment was opened or saved.
+
+        The training of a lesson's page does not count.
+        """
+        return not self._edits.isClean() or self._saved not in {None, self._reached}
+
+    @property
+    def _reached(self) -> int:
+        """The last step of the run, even while an earlier one is shown."""
+        moments = self._session.timeline.line.moments
+        return moments[-1].step if moments else 0
 
     def open(self, path: Path) -> None:
         """Open an experiment, a table or a lesson."""
@@ -71,26 +96,70 @@ class Files:
         except InputError as error:
             self._notice.refuse(str(error))
             return
-        if found.course or found.is_table or self.may_close():
+        if found.is_table or self.may_leave():
             self.take(found)
+
+    def begin(self, experiment: Kind) -> None:
+        """Replace the experiment by one that comes from no file."""
+        if self.may_leave():
+            self.take(Opened(experiment=experiment))
+
+    def play(self, course: Course) -> None:
+        """Replace the experiment by a lesson."""
+        if self.may_leave():
+            self.take(Opened(course=course))
 
     def take(self, found: Opened, page: int = 0) -> None:
         """Show what was opened, a lesson from the given page; its file becomes the document once begun."""
         if found.course:
             self._notice.forget_refusal()
             self._play(found.course, page)
-        elif found.is_table and found.run is None:
-            self._edits.open_table(found.experiment, lambda: self._take_document(found))
+        elif found.path and found.is_table and found.run is None:
+            take = self._documents.take
+            begun = partial(take, found.path, found.experiment)
+            undone = partial(take, self._documents.path, self._session.experiment)
+            self._edits.open_table(found.experiment, found.path.name, begun, undone)
         else:
-            self._session.load(
-                found.experiment, run=found.run, answer=lambda begun: self._take_document(found) if begun else None
-            )
+            self._load(found, partial(self._have, found))
 
-    def _take_document(self, found: Opened) -> None:
-        self._notice.forget_refusal()
-        self._documents.take(found.path)
-        if not found.is_table:
+    def recover(self, left: Path, had: Callable[[], object]) -> None:
+        """Restore a copy that a crash left, as unsaved work; ``had`` is called once it has begun."""
+        try:
+            found = opened(left)
+        except InputError as error:
+            self._notice.refuse(str(error))
+            return
+        if self.may_leave():
+            self._load(found, lambda: self._have_recovered(found, had))
+
+    def follow_lesson(self, scene: PageScene | None) -> None:
+        """Have no document while a lesson is played; afterwards, what still runs is an untitled experiment."""
+        if scene:
+            self._documents.take(None, self._session.experiment)
             self._edits.clear()
+        self._saved = None if scene else self._reached
+
+    def _load(self, found: Opened, have: Callable[[], object]) -> None:
+        """Load the experiment of another document, which takes over once that has begun."""
+        self._edits.leaving += 1
+        answer = partial(self._take_answer, have)
+        self._session.load(found.experiment, run=found.run, past=found.past, answer=answer)
+
+    def _take_answer(self, have: Callable[[], object], begun: bool) -> None:
+        self._edits.leaving -= 1
+        if begun:
+            have()
+
+    def _have(self, found: Opened) -> None:
+        self._close_lesson()
+        self._documents.take(found.path, found.experiment)
+        self._edits.clear()
+        self._saved = self._reached
+
+    def _have_recovered(self, found: Opened, had: Callable[[], object]) -> None:
+        self._have(Opened(experiment=found.experiment))
+        self._edits.resetClean()
+        had()
 
     def choose(self) -> None:
         """Ask for a file and open it."""
@@ -103,23 +172,37 @@ class Files:
         return self.save_to(self._documents.path) if self._documents.path else self.save_as()
 
     def save_as(self) -> bool:
-        """Ask for a file and save to it. False if it was not saved."""
-        name, _ = QFileDialog.getSaveFileName(self._parent, "Save", self._folder(), _SAVED)
-        if not name:
-            return False
+        """Ask for a file and what to include, and save. False if it was not saved."""
+        table = table_outside(self._session.experiment)
+        offers, proposed = _offers(table), Path(self._folder())
+        if not self._documents.path:
+            proposed /= f"{Path(table).stem or 'untitled'}{DOCUMENT}"
+        name, chosen = QFileDialog.getSaveFileName(self._parent, "Save", str(proposed), ";;".join(offers))
+        suffix, with_table = offers.get(chosen, (DOCUMENT, True))
         path = Path(name)
-        return self.save_to(path if path.suffix else path.with_suffix(NEW_SUFFIX))
+        if name and path.suffix.lower() not in DOCUMENT_SUFFIXES:
+            path = path.with_name(path.name + suffix)
+            name = name if not path.exists() or self._may_replace(path) else ""
+        return bool(name) and self.save_to(path, with_table=with_table)
 
-    def save_to(self, path: Path) -> bool:
-        """Save to a file. False if it was not saved."""
-        experiment: Kind = self._session.experiment
+    def save_to(self, path: Path, *, with_table: bool | None = None) -> bool:
+        """Save to a file, with or without its table, by default as before. False if it was not saved."""
+        session, documents = self._session, self._documents
+        work = Work.of(session.experiment, session.snapshot, session.timeline)
         try:
-            self._documents.save(path, experiment, self._session.snapshot)
+            documents.save(path, work, with_table=documents.with_table if with_table is None else with_table)
         except InputError as error:
             self._notice.refuse(str(error))
             return False
+        self._notice.forget_refusal()
         self._edits.setClean()
+        self._saved = self._reached
         return True
+
+    def _may_replace(self, path: Path) -> bool:
+        """Ask whether to replace a file: the dialog did not, as the name got its ending afterwards."""
+        question = f"{path.name} already exists. Replace it?"
+        return QMessageBox.question(self._parent, "Replace?", question) == QMessageBox.StandardButton.Yes
 
     def export_picture(self) -> None:
         """Ask for a file and write a picture of the window to it."""
@@ -151,19 +234,28 @@ class Files:
             save(path)
         except InputError as error:
             self._notice.refuse(str(error))
+        else:
+            self._notice.forget_refusal()
 
-    def may_close(self) -> bool:
-        """Whether the experiment may be closed; asks first if the edits of a file are not saved."""
-        if self._edits.isClean() or self._documents.path is None:
+    def may_leave(self) -> bool:
+        """Whether the experiment may be replaced or closed; asks first if anything is not saved."""
+        if not self.asks or not self.unsaved:
             return True
-        button = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self._parent,
-            "Save?",
-            f"Save the changes to {self._documents.path.name}?",
-            button.Save | button.Discard | button.Cancel,
-        )
+        path, button = self._documents.path, QMessageBox.StandardButton
+        question = f"Save the changes to {path.name}?" if path else "Save this experiment?"
+        box = QMessageBox(QMessageBox.Icon.Question, "Save?", question, parent=self._parent)
+        box.setInformativeText(f"{self._lost()} would be lost otherwise.")
+        box.setStandardButtons(button.Save | button.Discard | button.Cancel)
+        box.setDefaultButton(button.Save)
+        answer = box.exec()
+        box.deleteLater()
         return self.save() if answer == button.Save else answer == button.Discard
+
+    def _lost(self) -> str:
+        """What is not saved."""
+        if self._edits.isClean():
+            return f"Its training up to step {self._reached:,}"
+        return "Its edits" if self._saved in {None, self._reached} else "Its edits and its training"
 
     def _folder(self) -> str:
         if self._documents.path:
@@ -176,3 +268,14 @@ def dropped_file(data: QMimeData) -> Path | None:
     """The dropped file, if exactly one was dropped."""
     urls = data.urls()
     return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+
+
+def _offers(table: str) -> dict[str, tuple[str, bool]]:
+    """The dialog's choices, each with the ending and whether the table is included."""
+    text = {f"Settings as text, weights beside it (*{_TEXT} *.toml)": (_TEXT, False)}
+    if not table:
+        return {f"Everything in one file (*{DOCUMENT})": (DOCUMENT, True)} | text
+    return {
+        f"Everything in one file, with the table (*{DOCUMENT})": (DOCUMENT, True),
+        f"Everything in one file, without the table (*{DOCUMENT})": (DOCUMENT, False),
+    } | text

@@ -286,7 +286,7 @@ class Lecture(QObject):
         views.loss.set_horizon(scene.page.run.epochs if scene and drawn == "curve" else 0)
         self._desk.show_page(shown=scene is not None)
         self._display.stages.arrange(scene.layout if scene else None)
-        lit, figure = (scene.page.light, scene.figure) if scene else ((), None)
+        lit, figure = (scene.page.light, scene.figure) if scene else ((), "")
         self._display.stages.light(lit, figure, asked=self.player.waits_for_guess)
         self._show_page()
         if drawn:
@@ -300,6 +300,8 @@ class Lecture(QObject):
         self.second_screen.show()
 
     def _show_question(self, state: QuestionState | None) -> None:
+        if not self.player.waits_for_guess:
+            self._desk.notice.take_back(_WAITS)
         self._desk.lesson.page.show_question(state)
         if state and state.revealed and (scene := self.player.scene):
             self._display.stages.light(scene.page.light, scene.figure)

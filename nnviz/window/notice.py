@@ -1,21 +1,26 @@
-"""One line at the top of the window that says what happened and offers remedies; it blocks nothing."""
+"""Lines at the top of the window: one says what happened and offers remedies, one what is being loaded."""
 
 from collections.abc import Callable
+from math import inf
+from time import monotonic
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
 from nnviz.engine.tape import Array
+from nnviz.progress import Work
+from nnviz.runs.moment import Moment
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 
-_BY_HAND, _LARGE_INPUTS = 1e6, 30.0
-"""From where on a weight set by hand, or inputs, are what is too large."""
-_MODERATE = 1e6
-"""Up to where weights have not grown: what is no number comes from the data."""
+_HUGE = 1e6
+"""A parameter beyond this was set by hand: none that is learned comes so far and goes on."""
+_LARGE_INPUTS = 30.0
+"""Inputs beyond this are what is too large, rather than η."""
 _SCALE = "Standardize the data"
+
 Offer = tuple[str, Callable[[], None]]
 
 
@@ -39,7 +44,7 @@ class Notice(QFrame):
         self._row.addWidget(self._label, 1)
         self._row.addWidget(close)
         self._offers: list[QPushButton] = []
-        self._refusal = ""
+        self._refusal, self._refused_at = "", 0.0
         self.hide()
 
     @property
@@ -60,12 +65,17 @@ class Notice(QFrame):
 
     def refuse(self, words: str, *offers: Offer) -> None:
         """Show why something could not be done or could not continue."""
-        self._refusal = words
+        self._refusal, self._refused_at = words, monotonic()
         self.say(words, *offers)
 
-    def forget_refusal(self) -> None:
-        """Hide the last refusal if it is still shown, once another action has succeeded."""
-        if self._refusal and self._refusal == self.words:
+    def forget_refusal(self, asked: float = inf) -> None:
+        """Hide the last refusal if it is still shown, once an action has succeeded that was asked for later."""
+        if asked > self._refused_at:
+            self.take_back(self._refusal)
+
+    def take_back(self, words: str) -> None:
+        """Hide these words if they are still shown, once they are no longer true."""
+        if words and words == self.words:
             self.hide()
 
     def press(self, title: str) -> None:
@@ -86,31 +96,70 @@ class Notice(QFrame):
         return button
 
 
-def divergence(snapshot: Snapshot, before: Snapshot | None = None) -> str:
-    """The message for a run that has diverged, and why; ``before`` is the last moment that was sound."""
+class LoadingBar(QFrame):
+    """What is being loaded, how much of it is done, and a button to cancel; hidden while nothing takes long.
+
+    Signals
+    -------
+    given_up
+    """
+
+    given_up = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._label, self.progress = QLabel(), QProgressBar()
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self.progress.setAccessibleName("how far it is")
+        self.cancel = QPushButton("Cancel")
+        self.cancel.clicked.connect(self.given_up)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 6, 6)
+        row.addWidget(self._label)
+        row.addWidget(self.progress, 1)
+        row.addWidget(self.cancel)
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        """What is said; empty while hidden."""
+        return "" if self.isHidden() else self._label.text()
+
+    def show_work(self, work: Work | None) -> None:
+        """Show how much is done; hide if None."""
+        if work:
+            self._label.setText("Cancelling …" if work.given_up else f"{work.words} …")
+            self.progress.setRange(0, 0 if work.share is None else 100)
+            self.progress.setValue(round(100 * (work.share or 0.0)))
+            self.cancel.setEnabled(not work.given_up)
+        self.setVisible(work is not None)
+
+
+def divergence(snapshot: Snapshot, edited: Moment | None = None) -> str:
+    """Why a run has stopped that has diverged; ``edited`` is the last moment that was changed by hand."""
     training, step = snapshot.experiment.training, f"Stopped at step {snapshot.step:,}: "
     rate, decay = training.learning_rate, training.learning_rate * training.l2
-    for moment in (snapshot, before):
-        largest = _largest(moment.position.parameters) if moment else 0.0
-        if moment and moment.edited and largest > _BY_HAND:
-            return f"{step}a weight of {largest:.3g} was set by hand, which is too large to compute with."
-    if training.precision == "single" and _largest(snapshot.position.parameters) < _MODERATE:
+    if training.precision == "single" and abs(_largest(snapshot.position.parameters)) < _HUGE:
         return f"{step}the loss is above all numbers of single precision. {_SCALE}, or use double precision."
-    beyond = f"{step}the weights have grown beyond all numbers. "
+    stopped = f"{step}the weights have grown beyond all numbers. "
+    if isinstance(edited, Snapshot) and abs(largest := _largest(edited.position.parameters)) > _HUGE:
+        return f"{stopped}One that was set by hand, to {largest:g}, is too large."
     if decay > 2.0:
         return (
-            f"{beyond}The penalty λ₂ = {training.l2:g} is too large for η = {rate:g}: a step takes away "
+            f"{stopped}The penalty λ₂ = {training.l2:g} is too large for η = {rate:g}: a step takes away "
             f"η λ₂ = {decay:g} times each weight, and above 2 what is left is larger than before."
         )
-    inputs = _largest(snapshot.problem.train.inputs)
+    inputs = abs(_largest(snapshot.problem.train.inputs))
     if inputs > _LARGE_INPUTS:
-        return f"{beyond}The inputs reach ±{inputs:.3g}, which is much for η = {rate:g}. {_SCALE}, or lower η."
-    return f"{beyond}The learning rate η = {rate:g} is too large here: each step overshoots further than the last."
+        return f"{stopped}The inputs reach ±{inputs:.3g}, which is much for η = {rate:g}. {_SCALE}, or lower η."
+    return (
+        f"{stopped}The learning rate η = {rate:g} is too large here: each step overshoots further than the last."
+    )
 
 
 def _largest(values: Array) -> float:
-    """The largest absolute value."""
-    return float(np.abs(values).max(initial=0.0))
+    """The number that is furthest from zero."""
+    return float(values.flat[np.abs(values).argmax()])
 
 
 def breakdown(error: BaseException) -> str:

@@ -1,7 +1,6 @@
 """Keeps the stages alike: arranging, lighting or enlarging a view acts on the desk and the audience's window."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
@@ -65,7 +64,7 @@ class Stages:
         """The views with these names on a stage that can show the current kind of run."""
         return (stage.views[name] for name in names if suits(name, self.kind))
 
-    def light(self, names: Sequence[str], figure: Path | None, *, asked: bool = False) -> None:
+    def light(self, names: Sequence[str], figure: str, *, asked: bool = False) -> None:
         """Highlight views and units of the diagram, and show a lesson's figure.
 
         ``asked``: a question waits, so the example in Backprop goes only to just before the named stop.

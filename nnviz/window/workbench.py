@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.controls.brushes import Brush, Eraser
 from nnviz.data.dataset import Extent, FloatArray
-from nnviz.errors import InputError
-from nnviz.experiment.change import fitted, resized
+from nnviz.experiment.change import fitted, on_data, resized
 from nnviz.experiment.experiment import Data, Experiment, HiddenActivation, NetworkDesign, Training
+from nnviz.experiment.kind import Kind
 from nnviz.experiment.problem import Problem
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runtime.session import Session
@@ -102,41 +102,50 @@ class Workbench:
 
     def change_data(self, data: Data) -> None:
         """Change the data; adapt output and loss to them if necessary."""
-        training = replace(self._session.experiment.training, start="")  # other data need other weights
-        self._edits.change(replace(self._session.experiment, data=data, training=training), fit=True)
+        if isinstance(experiment := self._session.experiment, Experiment):
+            self._edits.change(on_data(experiment, data), fit=True)
 
     def change_network(self, network: NetworkDesign) -> None:
         """Change the network."""
-        experiment = self._session.experiment
-        training = experiment.training
-        if network.hidden != experiment.network.hidden:  # weights to start from would not fit
-            training = replace(training, start="")
-        self._edits.change(self._fitted(replace(experiment, network=network, training=training)))
+        if isinstance(experiment := self._session.experiment, Experiment):
+            training = experiment.training
+            if network.hidden != experiment.network.hidden:  # weights to start from would not fit
+                training = replace(training, start="")
+            self._edits.change(self._fitted(replace(experiment, network=network, training=training)))
 
     def change_training(self, training: Training) -> None:
         """Change how the network is trained."""
-        self._edits.change(self._fitted(replace(self._session.experiment, training=training)))
+        if isinstance(experiment := self._session.experiment, Experiment):
+            self._edits.change(self._fitted(replace(experiment, training=training)))
+
+    def change_settings(self, experiment: Kind) -> None:
+        """Change the settings of an experiment without a network."""
+        if type(experiment) is type(self._session.experiment):
+            self._edits.change(experiment)
 
     def choose_activation(self, name: HiddenActivation) -> None:
         """Use an activation function in all hidden layers."""
-        self.change_network(replace(self._session.experiment.network, activation=name))
+        if isinstance(experiment := self._session.experiment, Experiment):
+            self.change_network(replace(experiment.network, activation=name))
 
     def retry_with_lower_rate(self) -> None:
         """Go back to before the run diverged, and continue with a tenth of the learning rate."""
+        if not self._session.state.begun:  # another run is about to take its place
+            return
         self._session.seek_last_sound()
-        training = self._session.experiment.training
-        self.change_training(replace(training, learning_rate=training.learning_rate / 10))
+        if isinstance(experiment := self._session.experiment, Experiment):
+            rate = experiment.training.learning_rate
+            self.change_training(replace(experiment.training, learning_rate=rate / 10))
 
     def fork(self) -> None:
         """Race the run on from here against a copy with ten times the learning rate."""
         from nnviz.kinds.race.schema import fork  # noqa: PLC0415 - see nnviz.late
 
         snapshot = self._session.snapshot
-        if isinstance(snapshot, Snapshot):
-            try:
-                self._edits.change(fork(snapshot, 10.0))
-            except InputError as error:
-                self._session.refused.emit(str(error))
+        if isinstance(snapshot, Snapshot) and not snapshot.finite:
+            self._session.refused.emit("From here nothing can race on: the weights have grown beyond all numbers.")
+        elif isinstance(snapshot, Snapshot):
+            self._edits.change(fork(snapshot, 10.0))
 
     def race_against(self, parent: QWidget) -> None:
         """Ask for a setting and values of it, and race the network against itself with these."""
@@ -144,7 +153,7 @@ class Workbench:
         from nnviz.window.race_dialog import RaceDialog  # noqa: PLC0415
 
         present = self._session.experiment
-        base = present.base if isinstance(present, Race) else present
+        base: Kind = present.base if isinstance(present, Race) else present
         if isinstance(base, Experiment):
             RaceDialog(parent, base, self._edits.change).open()
         else:
@@ -152,24 +161,28 @@ class Workbench:
 
     def resize(self, hidden: tuple[int, ...]) -> None:
         """Set the sizes of the hidden layers."""
-        self.change_network(resized(self._session.experiment.network, hidden))
+        if isinstance(experiment := self._session.experiment, Experiment):
+            self.change_network(resized(experiment.network, hidden))
 
     def draw(self, stroke: FloatArray) -> None:
         """Apply the brush along a stroke, shape (points, 2); the weights stay as they are."""
         snapshot = self._session.snapshot
-        if not isinstance(snapshot, Snapshot) or not can_draw(self._brush(), snapshot.problem):
+        experiment, brush = self._session.experiment, self._brush()
+        if not (isinstance(snapshot, Snapshot) and isinstance(experiment, Experiment)) or not can_draw(
+            brush, snapshot.problem
+        ):
             return
-        problem, data = snapshot.problem, self._session.experiment.data
-        if self._brush() == "curve":
-            self._draw(_curve_after(data, problem, stroke))
+        problem, data = snapshot.problem, experiment.data
+        if brush == "curve":
+            self._draw(_curve_after(data, problem, stroke), "draw")
             return
         extent = snapshot.scene.seen if snapshot.scene else problem.extent
-        points = _after_stroke(self._points_of(problem), stroke, self._brush(), extent)
+        points = _after_stroke(self._points_of(problem), stroke, brush, extent)
         if len({row[2] for row in points}) < 2:
             self._lay_sheet(problem, points)
         else:
             self._sheet = None
-            self._draw(_with_points(data, points))
+            self._draw(_with_points(data, points), "erase points" if isinstance(brush, Eraser) else "draw")
 
     def clear(self) -> None:
         """Begin an empty canvas; the run waits until there are points of two classes to learn."""
@@ -183,8 +196,9 @@ class Workbench:
         self._sheet = None
         self._show_sheet(None)
 
-    def _draw(self, data: Data) -> None:
-        self._edits.change(replace(self._session.experiment, data=data), fit=True, keep_weights=True)
+    def _draw(self, data: Data, words: str) -> None:
+        if isinstance(experiment := self._session.experiment, Experiment):
+            self._edits.change(replace(experiment, data=data), words, fit=True, keep_weights=True)
 
     def _points_of(self, problem: Problem) -> DrawnPoints:
         """The points on the canvas: those on the sheet, if it was laid over this problem."""

@@ -21,14 +21,20 @@ renew() {
     fi
 }
 
+# As the standard of desktop entries has it: a mark in quotes is escaped, and each backslash that does so as well.
+quoted() { printf '"%s"' "$(printf '%s' "$1" | sed 's/\\/\\\\\\\\/g; s/["$`]/\\\\&/g; s/%/%%/g')"; }
+
 install() {
+    case $here in *"
+"*) echo "install.sh: no menu can name a folder with a line end in its name" >&2; exit 1 ;; esac
     files | while read -r file; do
         mkdir -p "$data/$(dirname "$file")"
         cp "$here/share/$file" "$data/$file"
     done
     # a menu knows no PATH of this user's, so it is told where the program lies
-    quoted=$(printf '%s' "$here/nnviz" | sed 's/[\\"$`&|]/\\&/g')
-    sed -i "s|^Exec=nnviz|Exec=\"$quoted\"|" "$data/applications/nnviz.desktop"
+    entry=$data/applications/nnviz.desktop
+    program=$(quoted "$here/nnviz") awk '/^Exec=nnviz/ { sub(/^Exec=nnviz/, ""); $0 = "Exec=" ENVIRON["program"] $0 }
+        { print }' "$here/share/applications/nnviz.desktop" >"$entry"
     mkdir -p "$(dirname "$command")"
     ln -sf "$here/nnviz" "$command"
     renew

@@ -12,14 +12,19 @@ def plist() -> dict[str, Any]:
     """Return the bundle's Info.plist beside what PyInstaller writes into it."""
     return {
         "CFBundleDisplayName": "nnviz",
-        "CFBundleDocumentTypes": [_opens("Experiment", "experiment"), _opens("Lesson", "lesson")],
+        "CFBundleDocumentTypes": [
+            _opens("Document", "document"),
+            _opens("Experiment", "experiment"),
+            _opens("Lesson", "lesson"),
+        ],
         "LSApplicationCategoryType": "public.app-category.education",
         "LSMinimumSystemVersion": "13.0",
         "NSHighResolutionCapable": True,
         "NSHumanReadableCopyright": "MIT licence. Qt is used under the LGPL, version 3.",
         "UTExportedTypeDeclarations": [
-            _declared("Experiment", "experiment", "nnviz.toml"),
-            _declared("Lesson", "lesson", "lesson.toml"),
+            _declared("Document", "document", "nnviz", "public.zip-archive"),
+            _declared("Experiment", "experiment", "nnviz.toml", "public.plain-text"),
+            _declared("Lesson", "lesson", "lesson.toml", "public.plain-text"),
         ],
     }
 
@@ -27,15 +32,15 @@ def plist() -> dict[str, Any]:
 def _opens(name: str, kind: str) -> dict[str, Any]:
     return {
         "CFBundleTypeName": f"nnviz {name}",
-        "CFBundleTypeRole": "Editor" if kind == "experiment" else "Viewer",
+        "CFBundleTypeRole": "Viewer" if kind == "lesson" else "Editor",
         "LSHandlerRank": "Owner",
         "LSItemContentTypes": [f"{IDENTIFIER}.{kind}"],
     }
 
 
-def _declared(name: str, kind: str, extension: str) -> dict[str, Any]:
+def _declared(name: str, kind: str, extension: str, base: str) -> dict[str, Any]:
     return {
-        "UTTypeConformsTo": ["public.plain-text"],
+        "UTTypeConformsTo": [base],
         "UTTypeDescription": f"nnviz {name}",
         "UTTypeIdentifier": f"{IDENTIFIER}.{kind}",
         "UTTypeTagSpecification": {"public.filename-extension": [extension]},

@@ -56,11 +56,24 @@ def test_self_test_learns_in_the_real_window() -> None:
 
 def test_without_a_display_it_trains_and_leaves_a_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
+    (tmp_path / "own").write_bytes(b"own")
+    (tmp_path / "nnviz.png").symlink_to(tmp_path / "own")  # the name cannot be foretold
     done = nnviz()
     assert (done.returncode, done.stderr) == (0, "")
     said, path = done.stdout.splitlines()
     assert "no display" in said
     assert QImage(path).size().width() == 1280
+    assert (tmp_path / "own").read_bytes() == b"own"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need a right there")
+def test_the_picture_follows_nobodys_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    (tmp_path / "mine").write_text("mine")
+    (tmp_path / "nnviz.png").symlink_to(tmp_path / "mine")
+    picture = Path(nnviz().stdout.splitlines()[1])
+    assert (tmp_path / "mine").read_text() == "mine"
+    assert picture.parent.stat().st_mode & 0o777 == 0o700
 
 
 def test_without_a_display_a_lesson_leaves_a_picture_of_its_first_page(

@@ -155,3 +155,18 @@ def test_arguments_that_are_wrong_give_one_line_and_2(
     error = capsys.readouterr().err
     assert complaint in error
     assert error.count("\n") == 1
+
+
+def test_a_figure_that_cannot_be_drawn_is_refused_by_the_check(
+    capsys: pytest.CaptureFixture[str], own: Path
+) -> None:
+    (own.parent / "f.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"><path')
+    own.write_text(
+        'id = "a"\ntitle = "A"\nsource = ["s"]\n[[pages]]\ntitle = "F"\nwords = "w"\nfigure = "f.svg"\n'
+    )
+    for arguments in (["lessons", "--check", str(own)], ["screenshot", str(own), str(own.parent / "o.png")]):
+        assert main(arguments) == 2
+        said = capsys.readouterr().err
+        assert said == (
+            "mine.toml: page 1, figure: 'f.svg', line 1: not XML; allowed: a drawing that is whole in itself\n"
+        )

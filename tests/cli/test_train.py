@@ -1,12 +1,24 @@
 """``nnviz train``, as a person calls it."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from nnviz.cli import main
+from nnviz.experiment.experiment import Experiment
+from nnviz.runs.document import Work
+from nnviz.runs.parameter_files import save_parameters
+from nnviz.runs.run import NetworkRun
+from nnviz.runs.timeline import Timeline
+from nnviz.signals import ending_signals
+
+_ROOT = Path(__file__).resolve().parents[2]
 
 
 def write(folder: Path, text: str, name: str = "experiment.toml") -> str:
@@ -113,7 +125,7 @@ def test_a_table_of_ones_own_is_learned(tmp_path: Path, capsys: pytest.CaptureFi
     )
     out = tmp_path / "metrics.jsonl"
     assert main(["train", file, "--epochs", "300", "--metrics", str(out)]) == 0
-    assert "1 row with missing values was left out" in capsys.readouterr().err
+    assert "1 row left out: 1 without width" in capsys.readouterr().err
     accuracy = records(out)[-1]["test_accuracy"]
     assert accuracy is not None
     assert accuracy >= 0.9
@@ -180,3 +192,42 @@ def test_initial_parameters_of_another_network_are_refused(
     said = capsys.readouterr().err
     assert "W1" in said
     assert said.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_what_is_told_to_end_writes_what_it_has(tmp_path: Path, number: signal.Signals) -> None:
+    metrics, parameters = tmp_path / "metrics.jsonl", tmp_path / "parameters.npz"
+    table = write(tmp_path, "a,b,c\n1,,0\n" + "1,2,0\n3,4,1\n" * 9, "table.csv")
+    words = ["train", table, "--epochs", "10000000", "--metrics", metrics, "--parameters", parameters]
+    command = [sys.executable, "-m", "nnviz", *map(str, words)]
+    with subprocess.Popen(command, cwd=_ROOT, stderr=subprocess.PIPE, text=True) as program:
+        assert program.stderr
+        assert "left out" in program.stderr.readline()  # training is about to begin
+        program.send_signal(number)
+        assert program.wait(30) == 128 + number
+        assert program.stderr.read() == ""
+    assert metrics.exists()
+    with np.load(parameters) as file:
+        assert file["W1"].shape == (4, 2)
+
+
+def test_a_signal_that_is_ignored_stays_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signal, "getsignal", lambda _number: signal.SIG_IGN)
+    assert ending_signals() == ()
+
+
+def test_a_document_is_gone_on_with_where_it_was(tmp_path: Path) -> None:
+    run, timeline = NetworkRun(Experiment()), Timeline()
+    run.advance(40)
+    run.measure()
+    timeline.add(run.snapshot())
+    document, out = tmp_path / "a.nnviz", tmp_path / "metrics.jsonl"
+    Work.of(run.experiment, run.snapshot(), timeline).save(document)
+    assert main(["train", str(document), "--epochs", "2", "--metrics", str(out)]) == 0
+    assert [(line["epoch"], line["step"]) for line in records(out)] == [(1, 40), (2, 50), (3, 75)]
+    first = tmp_path / "first.npz"
+    save_parameters(first, run.snapshot().parameters)
+    words = ["--epochs", "0", "--initial-parameters", str(first), "--metrics", str(out)]
+    assert main(["train", str(document), *words]) == 0
+    assert records(out)[0]["step"] == 0

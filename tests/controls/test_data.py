@@ -235,7 +235,7 @@ def test_a_table_shows_its_name_columns_and_notes(panel: DataPanel, table: Path)
     assert panel.source.names.currentText() == "flowers.csv"
     assert rows_of(panel) >= {"target", "task", "axes"}
     columns = [panel.target.itemText(index) for index in range(panel.target.count())]
-    assert columns == ["last column", "length", "width", "height"]
+    assert columns == ["found out", "length", "width", "height", "kind"]
     assert "1" in panel.notes.text()
     assert panel.notes.isVisible()
 

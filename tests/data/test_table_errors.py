@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnviz.data.dataset import Dataset
+from nnviz.data.settings import TableSettings
 from nnviz.data.table import read_table
 from nnviz.errors import InputError
 
@@ -22,55 +23,55 @@ BAD: dict[str, tuple[bytes | str, dict[str, Any], str]] = {
     "only blanks": (" \n\n\t\n", {}, " is empty; a table with at least 2 columns is needed"),
     "NUL": (b"a,b\n1,\x002\n", {}, " is a binary file; a table as text (CSV) is needed"),
     "PNG": (b"\x89PNG\r\n\x1a\n\0\0\0", {}, " is a binary file; a table as text (CSV) is needed"),
-    "control": (b"a,b\n1,\x1b2\n", {}, " is a binary file; a table as text (CSV) is needed"),
+    "control": (b"a,b\n1,\x1b2\n", {}, ", row 2: the control character U+001B is no text"),
     "undecodable": (b"a,b\n1,\x81\n", {}, " is not a text file; a table (CSV) in UTF-8 is needed"),
     "half a UTF-16": (b"\xff\xfea", {}, " is not a text file; a table (CSV) in UTF-8 is needed"),
     "one column": (
         "a\n1\n2\n",
         {},
-        " has only one column; at least 2 are needed, separated by comma, semicolon or tab",
-    ),
-    "separated by |": (
-        "a|b\n1|2\n",
-        {},
-        " has only one column; at least 2 are needed, separated by comma, semicolon or tab",
+        " has only one column; at least 2 are needed, separated by comma, semicolon, tab, | or blanks",
     ),
     "header only": ("a,b,c\n", {}, " has no usable row; a row without missing values is needed"),
-    "all missing": ("a,b\n1,?\n,2\n", {}, " has no usable row; a row without missing values is needed"),
-    "short row": ("a,b,c\n1,2,3\n\n1,2\n4,5,6\n", {}, ", row 4: 2 fields found, 3 expected"),
-    "long row": ("a,b\n1,2\n1,2,3\n", {}, ", row 3: 3 fields found, 2 expected"),
+    "all missing": ("a,b\n1,?\n,2\n", {}, " has no usable row: column a is missing in 1 of 2"),
+    "short row": ("a,b,c\n1,2,3\n\n1,2\n4,5,6\n", {}, ", row 4: 2 fields found, the others have 3"),
+    "long row": ("a,b\n1,2\n1,2,3\n", {}, ", row 3: 3 fields found, the others have 2"),
     "text input": (
-        "size,kind,y\n1,2,a\n3,red,b\n",
+        "size,kind,y\n1,2,a\n3,red,b\n1,3,a\n2,4,b\n",
         {},
-        ", row 3, column kind: 'red' is not a number; inputs must be numbers",
+        ", row 3, column kind: 'red' is not a number; 3 others are",
     ),
     "text input, no header": (
         "1,2,a\n3,4,b\n5,red,b\n",
         {},
-        ", row 3, column x2: 'red' is not a number; inputs must be numbers",
+        ", row 3, column x2: 'red' is not a number; 2 others are",
     ),
-    "underscore": ("a,y\n1,1\n1_0,2\n", {}, ", row 3, column a: '1_0' is not a number; inputs must be numbers"),
-    "thousands": (
-        "a;y\n1;1\n1.000,5;2\n",
+    "underscore": ("a,y\n1,1\n1_0,2\n2,2\n", {}, ", row 3, column a: '1_0' is not a number; 2 others are"),
+    "another decimal mark": (
+        "a;y\n1,5;1\n2.5;2\n1,5;2\n",
         {},
-        ", row 3, column a: '1.000,5' is not a number; inputs must be numbers",
+        ", row 3, column a: '2.5' is not a number; 2 others are",
+    ),
+    "percent on some": (
+        "a,y\n5%,1\n6,2\n7,1\n",
+        {},
+        ", column a: some numbers have a % sign and some have none",
     ),
     "long text": (
-        f"a,y\n1,1\n{'very ' * 20},2\n",
+        f"a,y\n1,1\n2,1\n{'very ' * 20},2\n",
         {},
-        ", row 3, column a: 'very very very very very very very very…' is not a number; inputs must be numbers",
+        ", row 4, column a: 'very very very very very very very very…' is not a number; 2 others are",
     ),
     "line end in text": (
-        '"the\na",y\n1,1\n"b\nc",2\n',
+        '"the\na",y\n1,1\n2,1\n"b\nc",2\n',
         {},
-        ", row 3, column the a: 'b c' is not a number; inputs must be numbers",
+        ", row 4, column the a: 'b c' is not a number; 2 others are",
     ),
     "infinite": ("a,y\n1,1\n-inf,2\n", {}, ", row 3, column a: '-inf' is too large; allowed is up to 1e+30"),
-    "too large": ("a,y\n1,1\n1e31,2\n", {}, ", row 3, column a: '1e31' is too large; allowed is up to 1e+30"),
+    "too large": ("a,y\n1,1\n1e31,2\n", {}, ", row 3, column a: '1e+31' is too large; allowed is up to 1e+30"),
     "large target": (
         "a,y\n1,1\n,2\n1,1e999\n",
         {},
-        ", row 4, column y: '1e999' is too large; allowed is up to 1e+30",
+        ", row 4, column y: 'inf' is too large; allowed is up to 1e+30",
     ),
     "open quote": (
         'a,b\n1,2\n"1,2\n3,4\n',
@@ -106,14 +107,29 @@ BAD: dict[str, tuple[bytes | str, dict[str, Any], str]] = {
     "a text among numbers": (
         "a,y\n" + "".join(f"{i},{i}.5\n" for i in range(200)) + "1,3.x\n",
         {},
-        ", column y: 201 classes; at most 100 are allowed (row 202 holds '3.x', which is no number)",
+        ", row 202, column y: '3.x' is not a number; 200 others are",
     ),
     "regression on text": (
-        "a,y\n1,2\n2,red\n",
+        "a,y\n1,blue\n2,red\n",
         {"task": "regression"},
-        ", row 3, column y: 'red' is not a number, as regression needs",
+        ", row 2, column y: 'blue' is not a number, as regression needs",
     ),
-    "1,001 columns": ("1," * 1000 + "1\n", {}, " has 1,001 columns; at most 1,000 are allowed"),
+    "1,001 columns": ("1," * 1000 + "1\n", {}, " has more than 1,000 columns, the most allowed"),
+    "a million fields": (
+        "," * 1_000_000 + "\n1,2\n",
+        {},
+        ", row 1: 1,000,000 characters; at most 262,144 are allowed",
+    ),
+    "a line without end": (
+        "a,b\n" + "1" * 300_000,
+        {},
+        ", row 2: 300,000 characters; at most 262,144 are allowed",
+    ),
+    "blank lines": (
+        "a,b\n" + "\n" * 1_000_000,
+        {},
+        " has more than 1,000,000 lines, the most allowed",
+    ),
     "100,001 rows": ("a,b\n" + "1,2\n" * 100_001, {}, " has too many rows; at most 100,000 are allowed"),
 }
 
@@ -122,7 +138,7 @@ BAD: dict[str, tuple[bytes | str, dict[str, Any], str]] = {
 def test_a_bad_table_is_refused_in_one_line(case: str, write: Write) -> None:
     content, options, message = BAD[case]
     with pytest.raises(InputError) as caught:
-        read_table(write(content), **options)
+        read_table(write(content), TableSettings(**options))
     assert str(caught.value) == f"table.csv{message}"
 
 
@@ -174,7 +190,7 @@ def test_odd_names_of_files(name: str, tmp_path: Path) -> None:
 def read_or_refuse(path: Path, target: str | None = None, task: Any = "auto") -> Dataset | None:
     """The data, or None after a refusal that is one line and names the file."""
     try:
-        return read_table(path, target, task)
+        return read_table(path, TableSettings(target=target or "", task=task))
     except InputError as error:
         message = str(error)
         assert message.startswith(path.name)

@@ -181,8 +181,8 @@ def test_an_experiment_named_from_the_working_folder_is_saved_right(
 _BY_HAND = "a list of 3 whole numbers from 1"
 _ACTIVATIONS, _OPTIMIZERS = (", ".join(sorted(table)) for table in (ACTIVATIONS, OPTIMIZERS))
 _DATA_KEYS = (
-    "name, file, target, task, samples, noise, train_fraction, standardize, features, classes, bits, points, "
-    "axes, seed"
+    "name, file, target, task, inputs, leave_out, categories, separator, decimal, encoding, header, missing, "
+    "samples, noise, train_fraction, standardize, features, classes, bits, points, axes, seed"
 )
 _SEEDS = "whole numbers from 0 to 9,223,372,036,854,775,807"
 
@@ -287,7 +287,7 @@ def test_a_malformed_file_is_refused_in_one_line(text: str) -> None:
         (b'[data]\nname = "\xff"', "not text in UTF-8 (byte 15); allowed: a TOML file"),
         (bytes(range(256)), "not text in UTF-8 (byte 128)"),
         (b"\x7fELF\x02\x01\x01\0\0", "not TOML: "),
-        (b"#" * (8 * 2**20 + 1), "too large; allowed: up to 8 MiB"),
+        (b"#" * (8 * 2**20 + 1), "too large; allowed: up to 1 MiB"),
     ],
 )
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:

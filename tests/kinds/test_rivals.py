@@ -5,8 +5,6 @@ from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.kinds.race.rivals import SETTINGS, Setting, against
 from nnviz.kinds.race.run import RaceRun
-from nnviz.kinds.race.schema import fork
-from nnviz.runs.run import NetworkRun
 
 
 def setting(title: str) -> Setting:
@@ -82,10 +80,3 @@ def test_what_cannot_be_raced_against_is_said_in_a_line(title: str, typed: tuple
     assert said.startswith(words)
     assert "allowed" in said
     assert "\n" not in said
-
-
-def test_from_a_moment_that_has_diverged_no_race_goes_on() -> None:
-    run = NetworkRun(Experiment())
-    run.set_parameter(0, 0, 0, float("nan"))
-    with pytest.raises(InputError, match="step 0: the run has diverged; race on from a moment before that"):
-        fork(run.snapshot())

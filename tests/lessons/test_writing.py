@@ -25,7 +25,7 @@ from nnviz.lessons.writing import (
 )
 from nnviz.runs.begin import begin
 from nnviz.runs.moment import Moment
-from nnviz.storage import parse_tables
+from nnviz.storage import archive_of, parse_tables
 
 _TABLE = "x,y,class\n0,0,a\n1,1,b\n0,1,a\n1,0,b\n"
 
@@ -247,7 +247,7 @@ def test_what_could_not_be_read_is_not_written(folder: Path, table: Path) -> Non
 def test_a_file_that_is_gone_cannot_be_copied(folder: Path, table: Path) -> None:
     lesson = lesson_from(_moment(f"[data]\nfile = '{table}'"), "A", ViewLayout())
     table.unlink()
-    with pytest.raises(InputError, match=r"table.csv: cannot be copied beside the lesson: No such file"):
+    with pytest.raises(InputError, match=r"table.csv: cannot be read: No such file"):
         save_lesson(lesson, folder / "a.toml")
     assert list(folder.iterdir()) == []
 
@@ -293,3 +293,11 @@ def test_any_title_gives_an_id_that_is_free(title: str, taken: set[str]) -> None
 def test_a_table_with_a_name_besides_is_written_without_it() -> None:
     experiment = Experiment(data=Data(name="moons", file="a.csv"), network=NetworkDesign(), training=Training())
     assert readable(experiment) == {"kind": "network", "data": {"file": "a.csv"}}
+
+
+def test_a_table_in_a_document_is_copied_beside_the_lesson(folder: Path, table: Path) -> None:
+    document = table.with_name("lecture.nnviz")
+    document.write_bytes(archive_of({"files/inside.csv": table.read_bytes()}))
+    lesson = lesson_from(_moment(f"[data]\nfile = '{document / 'files' / 'inside.csv'}'"), "A", ViewLayout())
+    save_lesson(lesson, folder / "a.toml")
+    assert (folder / "inside.csv").read_bytes() == table.read_bytes()

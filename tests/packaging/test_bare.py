@@ -114,9 +114,10 @@ def opened(bare: BareSystem, screen: Any, file: str) -> Iterator[None]:
 def look_save_and_close(bare: BareSystem, screen: Any, picture: Path) -> None:
     """Take a step in the open window, save, and quit, all by keys; keep a picture of the screen."""
     window = screen.window(_FILE)
-    moment = bare.home / _FILE.replace(".toml", ".npz")
-    moment.unlink(missing_ok=True)
-    _press_until(screen, window, ("Right", "ctrl+s"), moment.exists)
+    moments = _FILE.replace(".toml", ".*.npz")
+    for moment in bare.home.glob(moments):
+        moment.unlink()
+    _press_until(screen, window, ("Right", "ctrl+s"), lambda: any(bare.home.glob(moments)))
     screen.wait_for_picture(picture)
     _press_until(screen, window, ("ctrl+q",), lambda: not screen.find(_FILE))
 

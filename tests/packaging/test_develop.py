@@ -205,7 +205,8 @@ def apt(prerequisites: Any, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
             raise prerequisites.Failure("E: Unable to locate package")
 
     monkeypatch.setattr(prerequisites.shutil, "which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setattr(prerequisites, "administrator", lambda: ["sudo", "-n"])
+    monkeypatch.setattr(prerequisites, "administrator", lambda _: ["sudo", "-n"])
+    monkeypatch.setattr(prerequisites, "allow", lambda _: None)
     monkeypatch.setattr(prerequisites, "step", step)
     return told
 
@@ -224,9 +225,63 @@ def test_apt_updates_its_lists_only_when_it_must(prerequisites: Any, apt: list[l
 def test_without_an_administrator_the_packages_are_named(
     prerequisites: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(prerequisites, "administrator", lambda: None)
+    monkeypatch.setattr(prerequisites, "administrator", lambda _: None)
     with pytest.raises(prerequisites.Failure, match="sudo apt-get install libgl1 libegl1"):
         prerequisites.install_packages(["libgl1", "libegl1"])
+
+
+_AT_A_TERMINAL = """
+import os, pty, sys
+import prerequisites as p
+p.os.geteuid = lambda: 1000
+p.shutil.which = lambda program: f"/usr/bin/{program}"
+asked, said = pty.openpty()
+os.write(asked, sys.argv[1].encode())
+sys.stdin = os.fdopen(said, "r", closefd=False)
+sys.stderr = os.fdopen(said, "w", closefd=False)
+print(p.administrator("libgl1"))
+os.set_blocking(asked, False)
+print(os.read(asked, 1000).decode().count("[Y/n]"))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="terminals and sudo as POSIX has them")
+@pytest.mark.parametrize(
+    ("typed", "yes", "prefix", "questions"),
+    [
+        ("\n", "", "['sudo']", 1),
+        ("y\n", "", "['sudo']", 1),
+        ("n\n", "", "None", 1),
+        ("\x04", "", "None", 1),
+        ("n\n", "1", "['sudo']", 0),
+    ],
+)
+def test_at_a_terminal_it_asks_once_before_it_uses_sudo(typed: str, yes: str, prefix: str, questions: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _AT_A_TERMINAL, typed],
+        cwd=ROOT / "packaging",
+        env=os.environ | {"YES": yes},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.splitlines() == [prefix, str(questions)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="users and sudo as POSIX has them")
+@pytest.mark.parametrize(
+    ("user", "yes", "prefix"), [(0, "", []), (1000, "", None), (1000, "1", ["sudo", "-n"]), (0, "1", [])]
+)
+def test_without_a_terminal_nobody_is_asked(
+    prerequisites: Any, monkeypatch: pytest.MonkeyPatch, user: int, yes: str, prefix: list[str] | None
+) -> None:
+    monkeypatch.setattr(prerequisites.os, "geteuid", lambda: user)
+    monkeypatch.setattr(prerequisites.shutil, "which", lambda program: program)
+    monkeypatch.setattr(prerequisites, "at_terminal", lambda: False)
+    monkeypatch.setattr(prerequisites, "agrees", lambda _: pytest.fail("there is nobody to ask"))
+    monkeypatch.setenv("YES", yes)
+    assert prerequisites.administrator("libgl1") == prefix
 
 
 def test_without_apt_the_packages_are_named(prerequisites: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -240,7 +295,7 @@ def test_what_apt_cannot_get_is_lacking(prerequisites: Any, monkeypatch: pytest.
         raise prerequisites.Failure("E: Unable to fetch some archives")
 
     monkeypatch.setattr(prerequisites.shutil, "which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setattr(prerequisites, "administrator", list)
+    monkeypatch.setattr(prerequisites, "administrator", lambda _: [])
     monkeypatch.setattr(prerequisites, "step", step)
     with pytest.raises(prerequisites.Lacking, match="Unable to fetch"):
         prerequisites.install_packages(["libgl1"])
@@ -519,7 +574,7 @@ def test_continuous_integration_checks_tests_and_packages_and_nothing_else() -> 
 
 @pytest.mark.skipif(not shutil.which("make"), reason="make is not here")
 @pytest.mark.parametrize(
-    "target", ["run", "test", "check", "setup", "lock", "screenshots", "package", "package-test"]
+    "target", ["run", "test", "stress", "check", "setup", "lock", "screenshots", "package", "package-test"]
 )
 def test_each_make_target_is_one_call(target: str) -> None:
     words = "" if target in {"check", "setup"} else "a.toml 'b c'"

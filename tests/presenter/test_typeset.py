@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from time import process_time
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -35,7 +36,30 @@ WRONG = {
     "x^{" * 60 + "}" * 60: "too deeply nested",
     "x" * (LONGEST + 1): "allowed: 400",
     "\x00": "not TeX",
+    r"\sqrt{\rule{9999em}{9999em}}": "too large",
+    r"\sqrt{\rule{999in}{1em}}": "too large",
+    r"\overleftarrow{" + r"\kern{19em}" * 20 + "}": "too large",
+    r"\left(x\right)\rule{1em}{9999em}": "too large",
+    r"x \\": "a row of it is empty",
+    r"\\": "a row of it is empty",
+    r"\sum_i x_i \\ \\ y": "a row of it is empty",
+    r"\frac{{}}{x}": "a row of it is empty",
 }
+
+SLOWEST = (
+    r"\text{x^{\hat{" * 18 + "x" + "}}}" * 18,
+    r"\left(" * 20 + r"\right)" * 20,
+    r"\left(\sum+\right)" * 20,
+    r"\xrightarrow{\left(1\right)^{\varprojlim}}" * 9,
+    r"\begin{pmatrix}" * 8 + r"\end{pmatrix}" * 8,
+    r"\begin{cases}" + r"a\\" * 90 + r"\end{cases}",
+    r"\binom{x}{" * 36 + "}" * 36,
+    r"\left(^_{+}\right)" * 24,
+    r"\overbrace{x}" * 30,
+    r"\sqrt{" * 50 + "}" * 50,
+    "σ" * 400,
+    r"x'" * 200,
+)
 
 TOKENS = st.sampled_from(
     [
@@ -70,6 +94,14 @@ def test_what_is_wrong_with_a_formula_is_said_in_a_line(formula: str, told: str)
     assert len(complaint) < 200
 
 
+@pytest.mark.parametrize("formula", SLOWEST, ids=range(len(SLOWEST)))
+def test_every_formula_is_drawn_or_refused_in_a_fifth_of_a_second(formula: str) -> None:
+    valid("x")
+    began = process_time()
+    valid(formula)
+    assert process_time() - began < 0.2
+
+
 @settings(max_examples=60)
 @given(st.lists(TOKENS, max_size=40).map("".join))
 def test_no_formula_raises_anything_but_an_error_for_the_user(source: str) -> None:
@@ -78,6 +110,7 @@ def test_no_formula_raises_anything_but_an_error_for_the_user(source: str) -> No
     except InputError:
         return
     assert drawing.width >= 0.0
+    assert drawing.ascent + drawing.descent > -1e-6
 
 
 def test_display_formulas_are_higher_than_inline_ones() -> None:

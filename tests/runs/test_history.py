@@ -9,12 +9,11 @@ from nnviz.runs.history import (
     TEST_LOSS,
     TRAIN_ACCURACY,
     TRAIN_LOSS,
-    History,
     epochs,
 )
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.snapshot import Snapshot
-from nnviz.runs.timeline import Timeline
+from nnviz.runs.timeline import History, Timeline
 
 
 def moments_of(run: NetworkRun, count: int, steps: int = 7) -> Iterator[Snapshot]:

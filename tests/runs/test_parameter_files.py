@@ -1,5 +1,6 @@
 import io
 import json
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 
 from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.errors import InputError
-from nnviz.runs.parameter_files import load_parameters, save_moment, save_parameters
+from nnviz.runs.parameter_files import load_parameters, moment_content, save_parameters
 from nnviz.runs.run import NetworkRun
 
 MakeRun = Callable[..., NetworkRun]
@@ -32,7 +33,7 @@ def _arrays(make_run: MakeRun, tmp_path: Path, **values: Any) -> dict[str, Any]:
     run = make_run(**values)
     run.advance(7)
     snapshot = run.snapshot()
-    save_moment(tmp_path / "moment.npz", snapshot.parameters, snapshot.position)
+    (tmp_path / "moment.npz").write_bytes(moment_content(snapshot.parameters, snapshot.position))
     with np.load(tmp_path / "moment.npz") as file:
         return dict(file)
 
@@ -76,7 +77,7 @@ def test_a_moment_in_a_file_goes_on_bit_for_bit(
     run.advance(13)
     moment = run.snapshot()
     assert moment.position.batch not in {0, run.steps_an_epoch}
-    save_moment(tmp_path / "moment.npz", moment.parameters, moment.position)
+    (tmp_path / "moment.npz").write_bytes(moment_content(moment.parameters, moment.position))
     again = make_run(**values, start=str(tmp_path / "moment.npz"))
     assert (again.snapshot().step, again.snapshot().epoch) == (moment.step, moment.epoch)
     for each in (run, again):
@@ -196,6 +197,46 @@ def _damaged() -> dict[str, bytes]:
             b"PK\x01\x02\x2d\x03\x2d\x00\x00", b"PK\x01\x02\x2d\x03\x2d\x00\x01"
         ),
     }
+
+
+def _packed(method: int, **arrays: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for name, content in arrays.items():
+            archive.writestr(f"{name}.npy", content)
+    return file.getvalue()
+
+
+def _npy(shape: tuple[int, ...], content: bytes = b"", version: int = 1, padding: int = 0) -> bytes:
+    header = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}".encode() + b" " * padding
+    return b"\x93NUMPY" + bytes([version, 0]) + len(header).to_bytes(2 * version, "little") + header + content
+
+
+def _bombs() -> dict[str, bytes]:
+    zeros, good = bytes(64 * 2**20), {"b1": _npy((4,), bytes(32))}
+    many = {f"X{number}": b"" for number in range(20_000)}
+    return {
+        "a large array of another shape": _packed(zipfile.ZIP_DEFLATED, W1=_npy((8 * 2**20,), zeros), **good),
+        "zeros behind the right array": _packed(zipfile.ZIP_DEFLATED, W1=_npy((4, 2), zeros), **good),
+        "a header without end": _packed(zipfile.ZIP_DEFLATED, W1=_npy((4, 2), zeros, 2, padding=64 * 2**20)),
+        "other arrays": _packed(zipfile.ZIP_DEFLATED, other=_npy((8 * 2**20,), zeros), **good),
+        "bzip2": _packed(zipfile.ZIP_BZIP2, W1=_npy((4, 2), zeros), **good),
+        "lzma": _packed(zipfile.ZIP_LZMA, W1=_npy((4, 2), zeros), **good),
+        "many members": _packed(zipfile.ZIP_STORED, **many),
+        "a large file": _packed(zipfile.ZIP_STORED, W1=_npy((4, 2), zeros)),
+    }
+
+
+def test_no_file_takes_more_memory_than_its_network(make_run: MakeRun, tmp_path: Path) -> None:
+    for kind, content in _bombs().items():
+        (tmp_path / "P.npz").write_bytes(content)
+        tracemalloc.start()
+        with pytest.raises(InputError):
+            load_parameters(tmp_path / "P.npz", SIZES)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 40e6, f"{kind}: {peak:,} bytes"
+    assert "too large; allowed: up to 4 MiB" in _refusal(make_run, tmp_path / "P.npz", content)
 
 
 @pytest.mark.parametrize("kind", _damaged())

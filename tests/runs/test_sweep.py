@@ -12,7 +12,7 @@ from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.problem import prepare
 from nnviz.runs import sweep as sweeping
-from nnviz.runs.parameter_files import save_moment, save_parameters
+from nnviz.runs.parameter_files import moment_content, save_parameters
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.sweep import sweep
@@ -159,7 +159,7 @@ def test_from_parameters_in_a_file(make_experiment: MakeExperiment, tmp_path: Pa
     run.advance(33)
     snapshot = run.snapshot()
     if moment:
-        save_moment(path, snapshot.parameters, snapshot.position)
+        path.write_bytes(moment_content(snapshot.parameters, snapshot.position))
     else:
         save_parameters(path, snapshot.parameters)
     _check(make_experiment(start=str(path)))

@@ -80,6 +80,17 @@ def moments(window: MainWindow, qtbot: QtBot, count: int) -> list[Snapshot]:
     return seen
 
 
+def as_while_training(moments: Sequence[Snapshot]) -> list[Snapshot]:
+    """The moments as frames bring them: every second one is partial, with the maps of the one before."""
+    shown: list[Snapshot] = []
+    for index, moment in enumerate(moments):
+        scene, is_partial = moment.scene, index % 2 == 1
+        assert scene
+        maps = shown[-1].scene.maps if is_partial and shown[-1].scene else scene.maps
+        shown.append(replace(moment, scene=replace(scene, maps=maps, is_partial=is_partial)))
+    return shown
+
+
 def play(window: MainWindow, qtbot: QtBot, pace: float | None = None) -> None:
     window.session.pace(pace)
     window.session.play()
@@ -105,18 +116,16 @@ def test_plots_take_turns_while_it_plays(open_window: Opener, qtbot: QtBot, draw
     window = open_window()
     window.desk.stage.drawer.open(drawer)
     views, seen = window.desk.views, []
-    ten = moments(window, qtbot, 10)
+    frames = as_while_training(moments(window, qtbot, 18))
     play(window, qtbot)
-    for moment in ten:
+    for moment in frames:
         window.session.snapshot_changed.emit(moment)
-        seen.append((views.loss._snapshot is moment, on_canvas(views[drawer])._snapshot is moment))
-        assert views.network._snapshot is views.output.region.snapshot is moment
-    assert [seen.count(shown) for shown in ((True, False), (False, True), (False, False), (True, True))] == [
-        2,
-        4,
-        4,
-        0,
-    ]
+        network, loss, plot = views.network, views.loss, on_canvas(views[drawer])
+        seen.append([view._snapshot is moment for view in (network, loss, plot)])
+        assert views.output.region.snapshot is moment
+    assert seen[2::2] == [[True, False, False]] * 8
+    turns = [*[[False, False, True]] * 4, *[[False, True, False]] * 2, *[[False, False, False]] * 2]
+    assert sorted(seen[3::2]) == sorted(turns)
     window.session.pause()
     qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
 
@@ -132,16 +141,18 @@ def painted(window: MainWindow, shown: Iterable[Snapshot], parts: Sequence[QWidg
     return counts
 
 
-def test_what_is_read_is_painted_with_every_fifth_frame_and_not_all_of_it_with_one(
+def test_what_is_read_is_painted_with_every_eighth_frame_and_not_all_of_it_with_one(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    ten = moments(window, qtbot, 10)
+    frames = as_while_training(moments(window, qtbot, 18))
     play(window, qtbot)
     views, controls = window.desk.views, window.desk.controls
     step = controls.playback.figures["step"].number
     parts = views.network.viewport(), views.loss.canvas.viewport(), step, controls.timeline.place
     QApplication.processEvents()
-    assert sorted(painted(window, ten, parts)) == [(1, 0, 0, 0)] * 6 + [(1, 0, 1, 1)] * 2 + [(1, 1, 0, 0)] * 2
+    counts = painted(window, frames, parts)
+    assert counts[2::2] == [(1, 0, 0, 0)] * 8
+    assert sorted(counts[3::2]) == [*[(0, 0, 0, 0)] * 4, *[(0, 0, 1, 1)] * 2, *[(0, 1, 0, 0)] * 2]
     window.session.pause()
     qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
 
@@ -149,18 +160,12 @@ def test_what_is_read_is_painted_with_every_fifth_frame_and_not_all_of_it_with_o
 def test_of_a_moment_is_partial_the_regions_are_painted_and_the_network_is_not(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    four = moments(window, qtbot, 4)
-    assert four[0].scene
+    four = as_while_training(moments(window, qtbot, 4))
     play(window, qtbot)
     views = window.desk.views
     canvases = views.network.viewport(), views.output.region.plot.viewport()
     QApplication.processEvents()
-    shown, last = [], four[0].scene.maps
-    for moment, is_partial in zip(four, (False, True, False, True), strict=True):
-        assert moment.scene
-        last = last if is_partial else moment.scene.maps
-        shown.append(replace(moment, scene=replace(moment.scene, maps=last, is_partial=is_partial)))
-    assert painted(window, shown, canvases) == [(1, 1), (0, 1), (1, 1), (0, 1)]
+    assert painted(window, four, canvases) == [(1, 1), (0, 1), (1, 1), (0, 1)]
     window.session.pause()
     qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
     assert views.network._snapshot is window.session.snapshot

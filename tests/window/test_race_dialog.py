@@ -96,14 +96,3 @@ def test_what_is_no_network_does_not_race(open_window: Opener, text: str) -> Non
     command(window, "race_against")
     assert window.findChild(RaceDialog) is None
     assert "Only networks" in window.desk.notice.words
-
-
-def test_racing_on_from_where_it_diverged_is_refused_in_a_clear_line(open_window: Opener, qtbot: QtBot) -> None:
-    window = open_window('network = { output = "identity" }\ntraining = { learning_rate = 1000.0 }')
-    window.session.play()
-    qtbot.waitUntil(lambda: not window.session.snapshot.finite)
-    qtbot.waitUntil(lambda: window.session.idle)
-    command(window, "fork")
-    assert "the run has diverged; race on from a moment before that" in window.desk.notice.words
-    assert not isinstance(window.session.experiment, Race)
-    assert not window.edits.canUndo()

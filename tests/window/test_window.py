@@ -387,6 +387,27 @@ def test_divergence_is_explained_and_there_is_a_way_back(open_window: Opener, qt
     assert len(window.session.timeline.lines) == 2
 
 
+def test_a_huge_weight_set_by_hand_is_blamed_for_the_divergence(window: MainWindow, qtbot: QtBot) -> None:
+    window.edits.set_parameter(1, 0, 0, 1e300)
+    wait_until_idle(qtbot, window)
+    window.session.advance(epochs=2)
+    qtbot.waitUntil(lambda: not now(window).finite)
+    wait_until_idle(qtbot, window)
+    assert "One that was set by hand, to 1e+300, is too large." in window.desk.notice.words
+    assert "η" not in window.desk.notice.words
+
+
+def test_from_a_moment_that_diverged_nothing_races_on(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window('network = { output = "identity" }\ntraining = { learning_rate = 1000.0 }')
+    window.session.play()
+    qtbot.waitUntil(lambda: not now(window).finite)
+    wait_until_idle(qtbot, window)
+    window.workbench.fork()
+    assert window.desk.notice.words == "From here nothing can race on: the weights have grown beyond all numbers."
+    wait_until_idle(qtbot, window)
+    assert isinstance(window.session.experiment, Experiment)
+
+
 def test_a_divergence_is_no_more_spoken_of_once_another_run_has_begun(open_window: Opener, qtbot: QtBot) -> None:
     window = open_window('network = { output = "identity" }\ntraining = { learning_rate = 1000.0 }')
     window.session.play()
@@ -396,35 +417,6 @@ def test_a_divergence_is_no_more_spoken_of_once_another_run_has_begun(open_windo
     window.edits.change(parse_experiment('kind = "perceptron"', "test"))
     wait_until_idle(qtbot, window)
     assert window.desk.notice.words == ""
-
-
-def test_what_a_crash_leaves_behind_is_offered(open_window: Opener, qtbot: QtBot, tmp_path: Path) -> None:
-    window = open_window('data = { name = "moons" }')
-    window.session.advance(epochs=5)
-    wait_until_idle(qtbot, window)
-    window.recovery.keep(now(window), now=True)
-    window.recovery.flush()
-    crashed = tmp_path / "crashed"
-    crashed.mkdir()
-    for path in tmp_path.glob("recovery.*"):
-        if path.suffix != ".lock":
-            (crashed / path.name).write_bytes(path.read_bytes())
-    other = open_window(folder=crashed)
-    assert "kept" in other.desk.notice.words
-    other.desk.notice.press("Restore it")
-    wait_until_idle(qtbot, other)
-    assert now(other).experiment.data.name == "moons"
-    assert now(other).epoch == 5
-
-
-def test_a_window_that_ends_in_order_leaves_nothing_to_recover(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
-    window.session.advance(epochs=1)
-    wait_until_idle(qtbot, window)
-    window.recovery.keep(now(window), now=True)
-    window.close()
-    assert not list(tmp_path.glob("recovery.toml"))
 
 
 def test_saving_keeps_the_experiment_and_the_title_says_so(

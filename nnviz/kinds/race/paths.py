@@ -8,7 +8,7 @@ import numpy as np
 from nnviz.engine.principal import PrincipalPlane, principal_plane
 from nnviz.engine.tape import Array
 from nnviz.kinds.race.run import RaceSnapshot
-from nnviz.runs.timeline import moments_since
+from nnviz.runs.history import moments_since
 
 _CAPACITY = 128
 """Moments that a path goes through at most."""

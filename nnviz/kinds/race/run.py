@@ -11,13 +11,12 @@ from nnviz.experiment.change import Tables, merged
 from nnviz.experiment.problem import prepare_each
 from nnviz.experiment.validation import check
 from nnviz.kinds.race.schema import Race
-from nnviz.runs.history import ThinnedCurve
+from nnviz.runs.history import ThinnedCurve, moments_since
 from nnviz.runs.metrics import accuracy_text, loss_text
 from nnviz.runs.moment import Moment
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.scene import Lens
 from nnviz.runs.snapshot import Snapshot
-from nnviz.runs.timeline import moments_since
 
 _SHOWN = 8
 """Units of a layer that a lane's small diagram shows at most."""

@@ -84,14 +84,7 @@ def fork(snapshot: Snapshot, factor: float = 10.0) -> Race:
     ----------
     factor : float
         How many times as high the second lane's learning rate is; no rate is above 1000.
-
-    Raises
-    ------
-    InputError
-        The run has diverged: there are no weights to go on from.
     """
-    if not snapshot.finite:
-        raise InputError(f"step {snapshot.step:,}: the run has diverged; race on from a moment before that")
     training = structs.replace(snapshot.experiment.training, start="")
     weights = tuple(tuple(map(tuple, w.tolist())) for w in snapshot.weights)
     biases = tuple(tuple(b.tolist()) for b in snapshot.biases)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy
 from nnviz.analysis.example.notation import plain
 from nnviz.analysis.example.state import ExampleState
 from nnviz.drawing.view import small_button
+from nnviz.drawing.words import plain_tip
 
 _MOST = 6
 """Most inputs and outputs that have fields; with more, a sample is picked in the plane."""
@@ -67,14 +68,14 @@ class ExampleFields(QWidget):
             self._row.addWidget(QLabel(f"{len(labels):,} inputs: pick a sample in the plane"))
             return
         for name, label in zip(names, (*labels, *[""] * len(names)), strict=False):
-            self._row.addWidget(QLabel(f"{name} ="))
+            self._row.addWidget(QLabel(f"{name} =", textFormat=Qt.TextFormat.PlainText))
             self._row.addWidget(self._field(label or name))
         self._row.addStretch(1)
 
     def _field(self, name: str) -> QLineEdit:
         field = QLineEdit(alignment=Qt.AlignmentFlag.AlignRight)
         field.setAccessibleName(name)
-        field.setToolTip(name)
+        field.setToolTip(plain_tip(name))
         field.setMaximumWidth(field.fontMetrics().horizontalAdvance("−0.000000") + 14)
         field.returnPressed.connect(field.clearFocus)
         field.editingFinished.connect(self._read)

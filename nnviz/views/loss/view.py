@@ -23,14 +23,13 @@ from nnviz.runs.history import (
     TEST_LOSS,
     TRAIN_ACCURACY,
     TRAIN_LOSS,
-    History,
     ThinnedCurve,
     epochs,
     smooth,
 )
 from nnviz.runs.metrics import Metrics
 from nnviz.runs.snapshot import Snapshot
-from nnviz.runs.timeline import Timeline
+from nnviz.runs.timeline import History, Timeline
 from nnviz.theme import Theme, mix
 
 SMOOTHINGS = {"not smoothed": 0.0, "smoothed a little": 0.7, "smoothed much": 0.95}
