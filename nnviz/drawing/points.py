@@ -227,8 +227,8 @@ class Legend(QWidget):
         """The names shown."""
         return [words for _, words in self._entries]
 
-    def show_problem(self, problem: Problem, theme: Theme) -> None:
-        """Show the classes, the kinds of points, and whether some points are left out."""
+    def show_problem(self, problem: Problem, theme: Theme, *, has_test: bool = True) -> None:
+        """Show the classes, the kinds of points that are drawn, and whether some of them are left out."""
         self._theme = theme
         self._entries = [
             (class_style(k, len(problem.classes), theme, filled=True), name)
@@ -236,9 +236,9 @@ class Legend(QWidget):
         ]
         if not problem.classes:
             self._entries.append((PointStyle("o", theme.muted, filled=True), "training"))
-        if len(problem.test):
+        if has_test and len(problem.test):
             self._entries.append((PointStyle("o", theme.muted, filled=False), "test"))
-        left_out = max(len(problem.train), len(problem.test)) - MOST_POINTS
+        left_out = max(len(problem.train), len(problem.test) * has_test) - MOST_POINTS
         if left_out > 0:
             self._entries.append((None, f"only {MOST_POINTS:,} points of a set are drawn"))
         self.updateGeometry()

@@ -1,10 +1,10 @@
 """The base class of all views, and that of views drawn on a canvas."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QGraphicsSimpleTextItem,
     QGridLayout,
@@ -31,6 +31,9 @@ class View(Generic[M]):
 
     A widget inherits it beside its Qt class, and overrides the methods that it needs.
     """
+
+    choices: Sequence[QAction] = ()
+    """What can be switched on and off in the view, for its menu."""
 
     log_button: QToolButton | None = None
     """Switches the view's loss to a logarithmic scale; None if the view has no such button."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -90,6 +90,20 @@ class Problem:
     def extent(self) -> tuple[float, float, float, float]:
         """The part of the plane that is drawn: x_min, x_max, y_min, y_max."""
         return self.projection.extent(np.concatenate([self.train.points, self.test.points]))
+
+    def with_drawn(self, points: FloatArray, classes: Rows) -> "Problem":
+        """The same plane with these samples in place of its own, to be seen though they may be too few to learn.
+
+        Parameters
+        ----------
+        points : array, shape (samples, 2)
+        classes : array of int, shape (samples,)
+        """
+        known = self.classes
+        names = (*known, *map(str, range(len(known), int(classes.max(initial=0)) + 1)))
+        drawn = Samples(points, points, np.empty((len(points), 0)), classes, np.arange(len(points)))
+        none = Samples(points[:0], points[:0], drawn.targets[:0], classes[:0], drawn.rows[:0])
+        return replace(self, dataset=replace(self.dataset, class_names=names), train=drawn, test=none)
 
     @property
     def notes(self) -> tuple[str, ...]:

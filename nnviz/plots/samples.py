@@ -58,7 +58,8 @@ class SamplesView(QWidget, View[Snapshot]):
         self.snapshot: Snapshot | None = None
         self._problem: Problem | None = None
         self._painted: tuple[object, ...] = ()
-        self._draws = False
+        self._draws, self._has_test = False, True
+        self.sheet: Problem | None = None
         self.title, self.plot, self.legend = QLabel(), PlaneCanvas(), Legend()
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title.setWordWrap(True)
@@ -87,14 +88,40 @@ class SamplesView(QWidget, View[Snapshot]):
         anew = self._problem is None or snapshot.problem.train is not self._problem.train
         self.snapshot, self._problem = snapshot, snapshot.problem
         if anew:
-            self.plane.show_all()
-            self.show_problem(snapshot.problem)
+            self.take_new_samples(snapshot)
         self.show_scene(snapshot)
         self.plot.repaint_soon()
 
+    def take_new_samples(self, snapshot: Snapshot) -> None:
+        """Show new samples whole, but while points are drawn on a part of the plane, on that part."""
+        is_drawn = self._draws and (snapshot.experiment.data.name, snapshot.experiment.data.file) == ("drawn", "")
+        self.sheet = None
+        if not is_drawn:
+            self.plane.show_all()
+        self.show_problem(snapshot.problem)
+
+    def show_sheet(self, sheet: Problem | None) -> None:
+        """Show samples that cannot be learned yet, on the part of the plane that is seen, with no output."""
+        if sheet is self.sheet or self._problem is None:
+            return
+        self.sheet = sheet
+        if sheet:
+            self.plane.zoom(self.plane.extent)  # what is drawn stays where it is
+        else:
+            self.plane.show_all()
+        self.show_problem(self._problem)
+        self.plot.repaint_soon()
+
+    def set_test_shown(self, shown: bool) -> None:
+        """Draw the test samples, or leave them out."""
+        self._has_test = shown
+        if self._problem:
+            self.show_problem(self._problem)
+            self.plot.repaint_soon()
+
     def show_problem(self, problem: Problem) -> None:
         """Set the axes and draw the samples; done when the data change."""
-        self.legend.show_problem(problem, self.theme)
+        self.legend.show_problem(self.sheet or problem, self.theme, has_test=self._has_test)
         self._place_points()
 
     def show_scene(self, snapshot: Snapshot) -> None:
@@ -113,9 +140,10 @@ class SamplesView(QWidget, View[Snapshot]):
             self.show_scene(self.snapshot)
             self.plot.repaint_soon()
 
-    def set_drawing(self, draws: bool) -> None:
-        """Turn drawing on or off."""
+    def set_drawing(self, draws: bool, reach: float = 0.0) -> None:
+        """Turn drawing on or off; with a reach, a fraction of the plane's width, the pen erases."""
         self._draws = self.plane.box.is_drawn_on = draws
+        self.pen.reach = reach
         self.pen.set_drawing(draws)
 
     def zoom(self, extent: Extent | None) -> None:
@@ -129,8 +157,11 @@ class SamplesView(QWidget, View[Snapshot]):
         if self.snapshot is None:
             return ()
         place = place_words(self.snapshot.problem, x, y)
+        if self.sheet:
+            return [place]
         near = max(_NEAR, self.marker)
-        return [place, *answers(self.snapshot, x, y), *sample_near(self.snapshot.problem, self.plane, x, y, near)]
+        sample = sample_near(self.snapshot.problem, self.plane, x, y, near, has_test=self._has_test)
+        return [place, *answers(self.snapshot.problem, outputs_at(self.snapshot, x, y)), *sample]
 
     def _tell_extent(self) -> None:
         self.looked_at.emit(self.plane.extent if self.plane.held else None)
@@ -158,14 +189,16 @@ class SamplesView(QWidget, View[Snapshot]):
     def _place_points(self) -> None:
         if self._problem is None or self.plot.viewport().size().isEmpty():
             return
-        problem, size, ratio = self._problem, QSizeF(self.plot.viewport().size()), self.devicePixelRatioF()
-        corners = self.pixels(np.array([[0.0, 0.0], [1.0, 1.0]]))
-        painted = (problem.train, self.theme, size.width(), size.height(), ratio, *corners.ravel().tolist())
+        problem, has_test = self.sheet or self._problem, self._has_test
+        size, ratio = QSizeF(self.plot.viewport().size()), self.devicePixelRatioF()
+        corners = self.pixels(np.array([[0.0, 0.0], [1.0, 1.0]])).ravel().tolist()
+        painted = (problem.train, self.theme, has_test, size.width(), size.height(), ratio, *corners)
         if painted == self._painted:  # a layout reports one change several times
             return
         self._painted = painted
         self.pen.set_mark(self.theme.accent, self.marker)
-        train, test = (self.pixels(s.points[:MOST_POINTS]) for s in (problem.train, problem.test))
+        drawn = (problem.train.points[:MOST_POINTS], problem.test.points[: MOST_POINTS * has_test])
+        train, test = map(self.pixels, drawn)
         self.points.show_points(problem, (train, test), self.theme, size, ratio, self.marker)
 
 
@@ -259,9 +292,9 @@ def sample_rows(problem: Problem | None) -> Numbers:
     ]
 
 
-def answers(snapshot: Snapshot, x: float, y: float) -> list[str]:
-    """The network's answer at a point of the plane: its output, or the probability of each class."""
-    problem, outputs = snapshot.problem, outputs_at(snapshot, x, y).tolist()
+def answers(problem: Problem, found: FloatArray) -> list[str]:
+    """The network's answer, shape (outputs,), in words: its output, or the probability of each class."""
+    outputs = found.tolist()
     if problem.network.output is not SOFTMAX:
         names = ("output",) if len(outputs) == 1 else problem.classes
         return [f"{name} {tick(value, 3)}" for name, value in zip(names, outputs, strict=True)][:_MOST_ANSWERS]

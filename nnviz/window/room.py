@@ -54,10 +54,11 @@ def room_of(parts: Parts) -> Room:
         look_again=partial(display.show_views, stage),
         look_at_neuron=display.look_at_neuron,
         look_at_units=display.look_at_units,
+        scroll_units=display.scroll_units,
         look_at_extent=display.look_at_extent,
+        probe=display.probe,
         light=partial(_light, stage),
         show_parameter=partial(_show_parameter, stage),
-        open_card=partial(_open_card, stage),
         show_point=partial(_show_point, stage),
         set_parameter=parts.edits.set_parameter,
         change=parts.edits.change,
@@ -73,10 +74,6 @@ def room_of(parts: Parts) -> Room:
 
 def _light(stage: Stage, lit: Lit) -> None:
     stage.views.network.light(lit)
-
-
-def _open_card(stage: Stage, layer: int, unit: int, source: int | None) -> None:
-    stage.views.network.open_card(layer, unit, source)
 
 
 def _show_parameter(stage: Stage, layer: int, unit: int, source: int | None) -> None:

@@ -206,11 +206,12 @@ class NeuronPlane(SamplesView):
 
     def show_scene(self, snapshot: Snapshot) -> None:
         scene, flat = snapshot.scene, snapshot.problem.flat
-        self._map.setVisible(scene is not None and not flat)
-        if scene is not None and not flat:
+        values = None if scene is None or flat else scene.map_of(1, 0)
+        if scene is not None and values is not None:
             alone = snapshot.problem.network.layer_sizes[1:] == (1,) and scene.seen == scene.extent
-            values = scene.region if alone and scene.region is not None else scene.maps[1][0]
+            values = scene.region if alone and scene.region is not None else values
             self._map.set_map(values, self.theme.area_table, scene.extent)
+        self._map.setVisible(values is not None)
         self._draw()
 
     def show_probe(self, point: FloatArray) -> None:
