@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from nnviz.analysis.unit import outputs_at
 from nnviz.data.dataset import Extent, FloatArray
-from nnviz.data.features import FEATURES
+from nnviz.data.features import label_of
 from nnviz.drawing.canvas import Numbers
 from nnviz.drawing.points import MOST_POINTS, Legend, SamplePoints
 from nnviz.drawing.view import View
@@ -273,5 +273,5 @@ def target_words(problem: Problem, samples: Samples, index: int) -> str:
 
 def axis_words(problem: Problem) -> tuple[str, str]:
     """Names of the horizontal and the vertical axis: the data's inputs, written as in the diagram."""
-    right, up = (FEATURES[w].label if w in FEATURES else w for w in problem.projection.axis_labels)
+    right, up = map(label_of, problem.projection.axis_labels)
     return right, up
