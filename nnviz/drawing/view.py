@@ -45,6 +45,10 @@ class View(Generic[M]):
         """What has to be computed for each moment while the view is visible."""
         return ()
 
+    def is_done_with(self, _moment: M) -> bool:
+        """Whether nothing of a moment is still being computed for the view."""
+        return True
+
     def show_snapshot(self, snapshot: M) -> None:
         """Show this moment."""
         raise NotImplementedError

@@ -206,6 +206,9 @@ class LandscapeView(PlotView[Snapshot]):
         self.requests.wanted.connect(room.survey)
         self.requests.unwanted.connect(partial(room.survey, None))
 
+    def is_done_with(self, moment: Snapshot) -> bool:
+        return self.requests.is_done_with(moment)
+
     def minimumSizeHint(self) -> QSize:
         """Small, as buttons that do not fit are hidden."""
         return QSize(160, 120)
