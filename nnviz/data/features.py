@@ -151,7 +151,7 @@ class Projection:
         center = inputs.mean(axis=0)
         centered = (inputs - center) / scale
         variances, directions = np.linalg.eigh(centered.T @ centered)
-        labels = ("first principal component", "second principal component")
+        labels = ("1st principal component", "2nd principal component")
         return cls(center, _upright(directions[:, [-1, -2]]), labels, _share_title(variances), scale)
 
     @classmethod
