@@ -62,6 +62,9 @@ class View(Generic[M]):
     def show_parameter(self, layer: int, unit: int, source: int | None) -> None:
         """Show more of a weight (a bias if ``source`` is None) clicked in another view; all counted from 0."""
 
+    def show_neuron(self, layer: int, unit: int) -> None:
+        """Show more of a neuron clicked in another view; layers count from 1, units from 0."""
+
     def show_point(self, x: float, y: float) -> None:
         """Show more of a point of the plane clicked in another view."""
 

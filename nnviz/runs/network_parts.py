@@ -14,10 +14,13 @@ def neuron_words(problem: Problem, layer: int, unit: int) -> str:
     """Name of a neuron and what it computes; layer 0 holds the inputs."""
     if layer == 0:
         return f"input {problem.input_labels[unit]}"
-    function = problem.network.activations[layer - 1]
+    return f"{neuron_name(problem, layer, unit)}:  o = {problem.network.activations[layer - 1].title}(p)"
+
+
+def neuron_name(problem: Problem, layer: int, unit: int) -> str:
+    """Name of a neuron; layers count from 1."""
     is_output = layer == len(problem.network.activations)
-    name = output_name(problem, unit) if is_output else f"layer {layer}, neuron {unit + 1}"
-    return f"{name}:  o = {function.title}(p)"
+    return output_name(problem, unit) if is_output else f"layer {layer}, neuron {unit + 1}"
 
 
 def output_name(problem: Problem, unit: int) -> str:
