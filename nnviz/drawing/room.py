@@ -27,6 +27,8 @@ class Room:
         Highlight a part of the diagram.
     show_parameter, open_card, show_point : callable
         Have other views show more of a parameter; open a card to set it; have them show more of a point.
+    mark_sample : callable
+        Have other views mark a training sample, counted from 0, or none.
     set_parameter : callable
         Set a parameter: layer, unit and source, counted from 0 (source None for a bias), and the value.
     change, load : callable
@@ -47,6 +49,7 @@ class Room:
     show_parameter: Callable[[int, int, int | None], object]
     open_card: Callable[[int, int, int | None], object]
     show_point: Callable[[float, float], object]
+    mark_sample: Callable[[int | None], object]
     set_parameter: Callable[[int, int, int | None, float], object]
     change: Callable[[Kind], object]
     load: Callable[[Kind], object]

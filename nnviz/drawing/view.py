@@ -65,6 +65,9 @@ class View(Generic[M]):
     def show_neuron(self, layer: int, unit: int) -> None:
         """Show more of a neuron clicked in another view; layers count from 1, units from 0."""
 
+    def mark_sample(self, sample: int | None) -> None:
+        """Mark a training sample, counted from 0, that other views show; None for none."""
+
     def show_point(self, x: float, y: float) -> None:
         """Show more of a point of the plane clicked in another view."""
 

@@ -49,6 +49,10 @@ class Samples(Struct, frozen=True, eq=False):
     def __len__(self) -> int:
         return len(self.inputs)
 
+    def nearest(self, x: float, y: float) -> int:
+        """Index of the sample that is drawn nearest to a point."""
+        return int(((self.points - (x, y)) ** 2).sum(axis=1).argmin())
+
 
 @dataclass(frozen=True, eq=False)
 class Problem:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMetaMethod, Qt, Signal
 from PySide6.QtTest import QTest
@@ -12,6 +13,7 @@ from nnviz.analysis.confused import Confused
 from nnviz.analysis.filters import Filters
 from nnviz.analysis.slices import LossSlice
 from nnviz.drawing.view import View
+from nnviz.experiment.files import parse_experiment
 from nnviz.lessons.views import VIEWS
 from nnviz.runs.network_parts import Lit
 from nnviz.window.window import MainWindow
@@ -226,3 +228,61 @@ def test_a_seed_of_a_study_is_begun(open_window: Opener, qtbot: QtBot) -> None:
     wait_until_idle(qtbot, window)
     assert window.session.snapshot.experiment == one
     assert window.desk.stage.shown[0] == "network"
+
+
+def marked(view: Any) -> tuple[float, float]:
+    """Where a plane's mark is, in the plane."""
+    x, y = view.plane.point_at(view.mark.path().boundingRect().center())
+    return x, y
+
+
+def test_the_sample_worked_through_is_marked_in_the_decision_plane(window: MainWindow, qtbot: QtBot) -> None:
+    region, train = window.desk.views.output.region, window.session.snapshot.problem.train
+    assert region.mark.path().isEmpty()
+    backprop = in_drawer(window, qtbot, "backprop")
+    look = backprop.walk.look
+    assert look
+    assert look.example.sample is not None
+    assert marked(region) == pytest.approx(train.points[look.example.sample], abs=0.05)
+    region.pointed.emit(*(train.points[17] + 0.01))
+    assert marked(region) == pytest.approx(train.points[train.nearest(*(train.points[17] + 0.01))], abs=0.05)
+    wait_until_idle(qtbot, window)
+    assert backprop.walk.look.example.sample == train.nearest(*train.points[17])
+    window.desk.stage.drawer.open("")
+    assert region.mark.path().isEmpty()
+
+
+@pytest.mark.parametrize(
+    ("name", "plane_of"),
+    [
+        ("batch", lambda view: view.plane.samples),
+        ("hidden", lambda view: view.plot),
+    ],
+)
+def test_a_sample_that_is_clicked_is_marked_in_every_plane(
+    window: MainWindow, qtbot: QtBot, name: str, plane_of: Callable[[Any], Any]
+) -> None:
+    region, train = window.desk.views.output.region, window.session.snapshot.problem.train
+    region.pointed.emit(*train.points[17])
+    view = in_drawer(window, qtbot, name)
+    wait_until_idle(qtbot, window)
+    plane = plane_of(view)
+    places = plane.places if name == "batch" else np.array([plane.place_of(17)])
+    place = places[17 if name == "batch" else 0]
+    center = plane.mark.path().boundingRect().center()
+    assert (center.x(), center.y()) == pytest.approx(tuple(place), abs=1.0)
+    region.pointed.emit(*train.points[5])
+    other = plane.mark.path().boundingRect().center()
+    assert (other.x(), other.y()) != (center.x(), center.y())
+    with qtbot.waitSignal(window.session.snapshot_changed):
+        window.begin(parse_experiment('[data]\nname = "circle"\n', "test"))
+    assert plane.mark.path().isEmpty()
+    assert region.mark.path().isEmpty()
+
+
+def test_the_neuron_works_with_the_sample_that_is_clicked(window: MainWindow, qtbot: QtBot) -> None:
+    region, train = window.desk.views.output.region, window.session.snapshot.problem.train
+    neuron = in_drawer(window, qtbot, "neuron")
+    region.pointed.emit(*train.points[17])
+    assert neuron.diagram.reckoning.inputs == pytest.approx(train.inputs[17])
+    assert marked(region) == pytest.approx(train.points[17], abs=0.05)

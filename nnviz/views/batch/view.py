@@ -111,6 +111,10 @@ class BatchView(PlotView[Snapshot]):
         self.title, self.note, self.why_not = Text(scene), Text(scene), Text(scene)
         self.plane, self.arrows = BatchPlane(self.canvas), BatchArrows(self.canvas)
 
+    def mark_sample(self, sample: int | None) -> None:
+        self.plane.samples.mark_sample(sample)
+        self.canvas.repaint_soon()
+
     def _lay_out(self) -> None:
         if self._snapshot is None:
             return

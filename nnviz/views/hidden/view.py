@@ -223,6 +223,10 @@ class HiddenView(PlotView[Snapshot]):
             self.chooser.begin(sizes[1:-1])
         super().show_snapshot(snapshot)
 
+    def mark_sample(self, sample: int | None) -> None:
+        self.plot.mark_sample(sample)
+        self.canvas.repaint_soon()
+
     def set_theme(self, theme: Theme) -> None:
         palette = theme.palette()
         palette.setColor(QPalette.ColorRole.Window, QColor(theme.background))

@@ -179,6 +179,13 @@ class NeuronView(QWidget, View[Snapshot]):
                 self._show(self._snapshot)
             self.aspects_changed.emit()
 
+    def mark_sample(self, sample: int | None) -> None:
+        """Work with the sample that is chosen elsewhere."""
+        if self._snapshot and sample is not None and sample < len(train := self._snapshot.problem.train):
+            self._clicked = train.points[sample]
+            self.diagram.show_inputs(train.inputs[sample])
+            self._show_probe()
+
     def show_parameter(self, layer: int, unit: int, _source: int | None) -> None:
         """Show the neuron to which a weight or bias belongs."""
         self.show_neuron(layer + 1, unit)

@@ -30,6 +30,7 @@ class OutputView(QStackedWidget, View[Snapshot]):
         super().__init__(parent)
         self._theme, self._draws = theme("light"), False
         self._views: list[SamplesView] = []
+        self._sample: int | None = None
         self.region = RegionView()
         self._add(self.region)
         self.lines = small_button("lines", "Draw the line w·x + b = 0 of each hidden unit.", checkable=True)
@@ -66,6 +67,11 @@ class OutputView(QStackedWidget, View[Snapshot]):
         """Show or hide the hidden units' lines."""
         self.lines.setChecked(shows)
 
+    def mark_sample(self, sample: int | None) -> None:
+        self._sample = sample
+        for view in self._views:
+            view.mark_sample(sample)
+
     def zoom(self, extent: Extent | None) -> None:
         if isinstance(front := self.currentWidget(), SamplesView):
             front.zoom(extent)
@@ -96,6 +102,7 @@ class OutputView(QStackedWidget, View[Snapshot]):
         view.stroke_drawn.connect(self.stroke_drawn)
         view.pointed.connect(self.pointed)
         view.looked_at.connect(self.looked_at)
+        view.mark_sample(self._sample)
         self._views.append(view)
         self.addWidget(view)
 
