@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from nnviz.experiment.problem import Problem
-from nnviz.numerals import signed, superscript
+from nnviz.numerals import signed
 from nnviz.runs.snapshot import Snapshot
 
 ParameterIndex = tuple[int, int, int | None]
@@ -34,9 +34,9 @@ def parameter_name(problem: Problem, place: ParameterIndex) -> str:
     """Name of a weight or a bias."""
     layer, unit, source = place
     if source is None:
-        return f"bias b{superscript(layer + 1)} of {unit + 1}"
-    origin = problem.input_labels[source] if layer == 0 else str(source + 1)
-    return f"weight w{superscript(layer + 1)} from {origin} to {unit + 1}"
+        return f"layer {layer + 1}: bias of neuron {unit + 1}"
+    origin = problem.input_labels[source] if layer == 0 else f"neuron {source + 1}"
+    return f"layer {layer + 1}: weight from {origin} to neuron {unit + 1}"
 
 
 def parameter_words(snapshot: Snapshot, place: ParameterIndex) -> str:

@@ -16,8 +16,8 @@ _MOST = 6
 _STEPS = (
     ("begin", "|‹", "back to the example"),
     ("layer_back", "«", "back by a layer"),
-    ("back", "‹", "back by a unit"),
-    ("on", "›", "on by a unit"),
+    ("back", "‹", "back by a neuron"),
+    ("on", "›", "on by a neuron"),
     ("layer_on", "»", "on by a layer"),
 )
 

@@ -71,7 +71,7 @@ def names_of(picture: HiddenPicture, problem: Problem, *, plane: bool) -> tuple[
     if picture.units is None:
         first, second = (f"component {k}: {100 * share:.0f} %" for k, share in enumerate(picture.shares, 1))
         return first, second
-    across, up = (f"unit {unit + 1}" for unit in picture.units)
+    across, up = (f"neuron {unit + 1}" for unit in picture.units)
     return across, up
 
 

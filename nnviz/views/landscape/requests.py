@@ -11,7 +11,7 @@ from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.timeline import Timeline
 
 CHOICES = (
-    ("random", "random", "two random directions, scaled unit by unit"),
+    ("random", "random", "two random directions, scaled neuron by neuron"),
     ("path", "path", "the two main directions of the run's path"),
     ("curvature", "bends", "the directions of the greatest and of the least curvature"),
 )

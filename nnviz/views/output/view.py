@@ -33,7 +33,9 @@ class OutputView(QStackedWidget, View[Snapshot]):
         self._sample: int | None = None
         self.region = RegionView()
         self._add(self.region)
-        self.lines = small_button("lines", "Draw the line w·x + b = 0 of each hidden unit.", checkable=True)
+        self.lines = small_button(
+            "lines", "Draw the line w·x + b = 0 of each neuron in the first hidden layer.", checkable=True
+        )
         self.lines.setParent(self)
         self.lines.toggled.connect(self.region.set_lines)
         self.lines.hide()

@@ -141,7 +141,7 @@ def test_the_weight_is_dragged(watch: Watch) -> None:
     QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=place_of(watched.view, -1.5))
     QTest.mouseMove(viewport, place_of(watched.view, 3.0))
     assert watched.run.snapshot().parameter(0, 0, 0) == pytest.approx(-1.5, abs=0.01)
-    assert watched.view.title.text() == f"weight w¹ from x₁ to 1 = −{-watched.picture.weight:.4f}"
+    assert watched.view.title.text() == f"layer 1: weight from x₁ to neuron 1 = −{-watched.picture.weight:.4f}"
 
 
 def test_at_its_end_the_axis_stays(watch: Watch) -> None:
