@@ -14,6 +14,7 @@ from nnviz.engine.rules import hebb, length, oja
 from nnviz.engine.tape import Array
 from nnviz.errors import InputError
 from nnviz.experiment.kind import Kind, Seed
+from nnviz.numerals import tick
 from nnviz.runs.network_parts import ParameterIndex
 from nnviz.runs.rule import Rule, RuleSnapshot, State, read_only
 
@@ -146,8 +147,8 @@ class HebbState(State):
     @property
     def figures(self) -> tuple[tuple[str, str], ...]:
         return (
-            ("|w|", f"{length(self.weights):.4g}"),
-            ("y", f"{self.output:.3g}".replace("-", "−")),
+            ("|w|", tick(length(self.weights), 4)),
+            ("y", tick(self.output, 3)),
             ("weights", "still" if self.still else "changing"),
         )
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
+from nnviz.numerals import tick
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 
@@ -84,7 +85,7 @@ def divergence(snapshot: Snapshot) -> str:
     rate = snapshot.experiment.training.learning_rate
     return (
         f"Stopped at step {snapshot.step:,}: the weights have grown beyond all numbers. "
-        f"The learning rate η = {rate:g} is too large here: each step overshoots further than the last."
+        f"The learning rate η = {tick(rate)} is too large here: each step overshoots further than the last."
     )
 
 

@@ -14,6 +14,7 @@ from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters
 from nnviz.engine.tape import Array, play
 from nnviz.errors import InputError
 from nnviz.kinds.surface.schema import Racer, Surface, complaints_of_length, landscape_of
+from nnviz.numerals import tick
 from nnviz.runs.network_parts import ParameterIndex
 from nnviz.runs.rule import Rule, RuleSnapshot, State, read_only
 
@@ -111,7 +112,7 @@ class SurfaceState(State):
     def figures(self) -> tuple[tuple[str, str], ...]:
         """The lowest loss, and how many have diverged."""
         lost = int(self.diverged.sum())
-        lowest = (("lowest loss", f"{self.measures['loss']:.4g}".replace("-", "−")),) if self.best >= 0 else ()
+        lowest = (("lowest loss", tick(self.measures["loss"], 4)),) if self.best >= 0 else ()
         return (*lowest, *((("diverged", f"{lost} of {len(self.diverged)}"),) if lost else ()))
 
 

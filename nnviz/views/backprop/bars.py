@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy
 from nnviz.analysis.example.notation import plain
 from nnviz.analysis.example.state import ExampleState
 from nnviz.drawing.view import small_button
+from nnviz.numerals import tick
 
 _MOST = 6
 """Most inputs and outputs that have fields; with more, a sample is picked in the plane."""
@@ -55,7 +56,7 @@ class ExampleFields(QWidget):
             self._values = values
             for field, value in zip(self.fields, values, strict=False):
                 if not field.hasFocus():
-                    field.setText(f"{value:.6g}")
+                    field.setText(tick(value))
 
     def _make(self, names: list[str], labels: tuple[str, ...]) -> None:
         while item := self._row.takeAt(0):
@@ -87,7 +88,7 @@ class ExampleFields(QWidget):
         for field, before in zip(self.fields, self._values, strict=True):
             value = _number(field.text(), before)
             if value is None:
-                field.setText(f"{before:.6g}")
+                field.setText(tick(before))
             values.append(before if value is None else value)
         if values != self._values:
             self._values = values
@@ -100,7 +101,7 @@ def _number(text: str, before: float) -> float | None:
         value = float(text.strip().replace("−", "-").replace(",", "."))
     except ValueError:
         return None
-    if text == f"{before:.6g}":
+    if text == tick(before):
         return before
     return value if abs(value) < 1e6 else None
 

@@ -18,7 +18,7 @@ from nnviz.drawing.view import CanvasView
 from nnviz.drawing.words import first_fitting
 from nnviz.engine.tape import Array
 from nnviz.experiment.problem import Problem
-from nnviz.numerals import nice_above, short
+from nnviz.numerals import nice_above, short, tick
 from nnviz.runs.maps import ZERO, Bytes, signed_bytes
 from nnviz.runs.network_parts import NOTHING_LIT, Lit
 from nnviz.runs.scene import Aspect
@@ -205,7 +205,7 @@ class FilterView(CanvasView[Snapshot]):
             f"{of} neuron{'s' if of > 1 else ''}" if count == of else f"the {count} most used of {of:,} neurons"
         )
         self.caption.set_words(f"first layer: {of_all}, by use")
-        self._say(self._hint(picture, problem), f"full colour at ±{full:.6g}")
+        self._say(self._hint(picture, problem), f"full colour at ±{tick(full)}")
 
     def _show_strongest(self, picture: FilterPicture, problem: Problem) -> None:
         unit = self._wanted.unit

@@ -3,11 +3,12 @@
 import math
 
 import numpy as np
-from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QPalette, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QDoubleSpinBox, QGridLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QSlider, QWidget
 
 from nnviz.data.dataset import FloatArray
+from nnviz.drawing.number_field import NumberField
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import View
 from nnviz.numerals import indexed
@@ -107,13 +108,8 @@ class ParameterSliders(QWidget):
         self.rows.append(row)
 
 
-def _field() -> QDoubleSpinBox:
-    field = QDoubleSpinBox()
-    field.setLocale(QLocale.c())
-    field.setDecimals(4)
-    field.setRange(-_LARGEST, _LARGEST)
-    field.setSingleStep(0.1)
-    field.setKeyboardTracking(False)
+def _field() -> NumberField:
+    field = NumberField(_LARGEST)
     field.setButtonSymbols(field.ButtonSymbols.NoButtons)
     field.setAlignment(Qt.AlignmentFlag.AlignRight)
     field.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
