@@ -142,6 +142,8 @@ class HiddenPlot:
 
     def show(self, picture: HiddenPicture, problem: Problem, share: float) -> None:
         """Show the picture at t = ``share``."""
+        if not self.plane.is_visible:
+            self.plane.set_visible(True)
         self._mark_samples(picture, problem)
         x_min, x_max, y_min, y_max = problem.extent
         ends = ((x_min, x_max), (y_min, y_max)), hidden_ends(picture, problem)
@@ -168,7 +170,8 @@ class HiddenPlot:
         self.mark.show_at(self._places, sample, self._marker)
 
     def clear(self) -> None:
-        """Show only the frame."""
+        """Show nothing."""
+        self.plane.set_visible(False)
         for item in (self.grid, self.boundary, self.straight):
             self._draw(item, np.empty((0, 2)))
         self._provide(0)

@@ -14,6 +14,7 @@ from nnviz.drawing.words import Tag
 from nnviz.experiment.problem import Problem
 from nnviz.numerals import nice_above
 from nnviz.plots.samples import SamplesView, axis_words
+from nnviz.runs.maps import Bytes
 from nnviz.runs.snapshot import Snapshot
 from nnviz.views.neuron.boundary import UnitContours, WeightArrow, normal_to
 
@@ -97,7 +98,8 @@ class NeuronPlane(SamplesView):
         picture = found if isinstance(found, NeuronPicture) else None
         self._map.setVisible(picture is not None and picture.map is not None)
         if picture and picture.map is not None:
-            self._map.set_map(picture.map, self.theme.area_table, picture.extent)
+            region = _region_of_only_neuron(snapshot)
+            self._map.set_map(picture.map if region is None else region, self.theme.area_table, picture.extent)
         elif picture:
             self._show_extent(snapshot.problem, self._around(snapshot.problem, picture.curve))
         curve = picture.curve if picture else np.empty((0, 2))
@@ -205,6 +207,12 @@ class NeuronPlane(SamplesView):
         x, y = self.pixels(self._probe).T[:, :1]
         radius = 0.9 * self.marker
         self.ring.set_points(*(x + radius * np.cos(_CIRCLE), y + radius * np.sin(_CIRCLE)) if len(x) else (x, y))
+
+
+def _region_of_only_neuron(snapshot: Snapshot) -> Bytes | None:
+    """The decision region, in the colours of the classes, if the network is this neuron and all of it is seen."""
+    scene, alone = snapshot.scene, snapshot.problem.network.layer_sizes[1:] == (1,)
+    return scene.region if alone and scene and scene.seen == scene.extent else None
 
 
 def _foot(line: FloatArray, extent: tuple[float, float, float, float]) -> FloatArray:

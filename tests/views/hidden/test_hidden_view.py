@@ -319,3 +319,11 @@ def test_digits_look_as_they_did(show: Show, assert_matches_image: Callable[[QWi
     text = DIGITS.replace("[12]", "[12, 2]") + "learning_rate = 0.1\n"
     view = shown(show, run_of(text, 20), 600, 480)
     assert_matches_image(view, "hidden_digits_light")
+
+
+def test_without_a_hidden_layer_no_axes_are_left(show: Show, snapshot_of: Callable[..., Any]) -> None:
+    view = HiddenView()
+    show(view, 480, 400)
+    view.show_snapshot(snapshot_of("network = { hidden = [] }"))
+    assert not view.plot.plane.is_visible
+    assert not any(item.isVisible() for item in view.plot.plane.axes.names)
