@@ -56,7 +56,7 @@ class ExampleFields(QWidget):
             self._values = values
             for field, value in zip(self.fields, values, strict=False):
                 if not field.hasFocus():
-                    field.setText(tick(value))
+                    field.setText(_written(value))
 
     def _make(self, names: list[str], labels: tuple[str, ...]) -> None:
         while item := self._row.takeAt(0):
@@ -88,11 +88,16 @@ class ExampleFields(QWidget):
         for field, before in zip(self.fields, self._values, strict=True):
             value = _number(field.text(), before)
             if value is None:
-                field.setText(tick(before))
+                field.setText(_written(before))
             values.append(before if value is None else value)
         if values != self._values:
             self._values = values
             self.typed.emit(tuple(values[: self._inputs]), tuple(values[self._inputs :]))
+
+
+def _written(value: float) -> str:
+    """A number as it stands in a field: in one piece, as a comma may be typed for the point."""
+    return tick(value).replace(",", "")
 
 
 def _number(text: str, before: float) -> float | None:
@@ -101,7 +106,7 @@ def _number(text: str, before: float) -> float | None:
         value = float(text.strip().replace("−", "-").replace(",", "."))
     except ValueError:
         return None
-    if text == tick(before):
+    if text == _written(before):
         return before
     return value if abs(value) < 1e6 else None
 

@@ -176,7 +176,9 @@ def test_an_example_is_typed(bench: MakeBench, qtbot: QtBot) -> None:
     b = bench(panes=("formula",))
     QTest.mouseClick(b.view.bar.typing, LEFT)
     fields = b.view.fields.fields
-    assert [field.text() for field in fields] == [f"{x:.6g}" for x in (*b.traced.inputs, *b.traced.target)]
+    assert [field.text() for field in fields] == [
+        f"{x:.6g}".replace("-", "−") for x in (*b.traced.inputs, *b.traced.target)
+    ]
     fields[0].selectAll()
     QTest.keyClicks(fields[0], "0,25")
     with qtbot.waitSignal(b.view.aspects_changed):
