@@ -25,8 +25,9 @@ class Room:
         the plane, or all of it if None.
     light : callable
         Highlight a part of the diagram.
-    show_parameter, open_card, show_point : callable
-        Have other views show more of a parameter; open a card to set it; have them show more of a point.
+    show_neuron, show_parameter, open_card, show_point : callable
+        Have other views show more of a neuron, its layer counted from 1; of a parameter; open a card to set it;
+        have them show more of a point.
     mark_sample : callable
         Have other views mark a training sample, counted from 0, or none.
     set_parameter : callable
@@ -46,6 +47,7 @@ class Room:
     look_at_units: Callable[[int], object]
     look_at_extent: Callable[[Extent | None], object]
     light: Callable[[Lit], object]
+    show_neuron: Callable[[int, int], object]
     show_parameter: Callable[[int, int, int | None], object]
     open_card: Callable[[int, int, int | None], object]
     show_point: Callable[[float, float], object]

@@ -57,6 +57,7 @@ def room_of(parts: Parts) -> Room:
         look_at_units=display.look_at_units,
         look_at_extent=display.look_at_extent,
         light=partial(_light, stage),
+        show_neuron=partial(_show_neuron, stage),
         show_parameter=partial(_show_parameter, stage),
         open_card=partial(_open_card, stage),
         show_point=partial(_show_point, display.stages, session),
@@ -79,6 +80,11 @@ def _light(stage: Stage, lit: Lit) -> None:
 
 def _open_card(stage: Stage, layer: int, unit: int, source: int | None) -> None:
     stage.views.network.open_card(layer, unit, source)
+
+
+def _show_neuron(stage: Stage, layer: int, unit: int) -> None:
+    for name in stage.shown:
+        stage.views[name].show_neuron(layer, unit)
 
 
 def _show_parameter(stage: Stage, layer: int, unit: int, source: int | None) -> None:

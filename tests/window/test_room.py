@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from nnviz.analysis.confused import Confused
 from nnviz.analysis.filters import Filters
 from nnviz.analysis.slices import LossSlice
+from nnviz.analysis.unit import NeuronLens
 from nnviz.drawing.view import View
 from nnviz.experiment.files import parse_experiment
 from nnviz.lessons.views import VIEWS
@@ -286,3 +287,17 @@ def test_the_neuron_works_with_the_sample_that_is_clicked(window: MainWindow, qt
     region.pointed.emit(*train.points[17])
     assert neuron.diagram.reckoning.inputs == pytest.approx(train.inputs[17])
     assert marked(region) == pytest.approx(train.points[17], abs=0.05)
+
+
+def test_a_neuron_that_is_clicked_in_the_diagram_is_shown(window: MainWindow, qtbot: QtBot) -> None:
+    network, neuron = window.desk.views.network, in_drawer(window, qtbot, "neuron")
+    assert network.diagram
+    for layer, unit in ((2, 1), (1, 3), (3, 0)):
+        place = network.mapFromScene(network.diagram.drawing.neurons[layer][unit].rect.center())
+        QTest.mouseClick(network.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert neuron.neuron == (layer, unit)
+        wait_until_idle(qtbot, window)
+        assert NeuronLens(layer, unit) in window.session.snapshot.scene.aspects
+    place = network.mapFromScene(network.diagram.drawing.neurons[0][0].rect.center())
+    QTest.mouseClick(network.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert neuron.neuron == (3, 0)  # an input is no neuron
