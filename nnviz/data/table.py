@@ -16,7 +16,7 @@ from nnviz.data.messages import one_line, place, shown
 from nnviz.data.numbers import MISSING, MISSING_TEXTS
 from nnviz.data.rows import RowReader
 from nnviz.data.settings import TableSettings
-from nnviz.data.target import choose, decide, find
+from nnviz.data.target import MAX_CLASSES, choose, decide, find
 from nnviz.errors import InputError
 from nnviz.progress import go_on
 from nnviz.storage import last_written
@@ -187,7 +187,7 @@ class _Judge:
         kinds: list[Kind] = [
             "empty" if name in asked.leave_out else kind for name, kind in zip(names, self._kinds, strict=True)
         ]
-        return choose(names, kinds)
+        return choose(names, kinds, [fields.recurs(MAX_CLASSES) for fields in self._fields])
 
     def _roles(self, target: int) -> list[Role]:
         roles: list[Role] = [

@@ -11,6 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPaintEvent, Q
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QSizePolicy, QWidget
 
 from nnviz.data.dataset import FloatArray
+from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.experiment.problem import Problem, Samples
 from nnviz.runs.maps import ZERO
 from nnviz.theme import SYMBOLS, Theme, theme
@@ -151,6 +152,20 @@ class SamplePoints(QGraphicsPixmapItem):
                 pen, brush = _pen_and_brush(style, theme)
                 item.setPen(pen)
                 item.setBrush(brush)
+
+
+class SampleMark(PathItem):
+    """A ring around the chosen sample."""
+
+    def set_style(self, theme: Theme) -> None:
+        self.setPen(line_pen(theme.text, 3.5))
+
+    def show_at(self, places: FloatArray, sample: int | None, marker: float) -> None:
+        """Place it around one of the samples at ``places``, shape (samples, 2), whose markers have this size."""
+        there = sample is not None and sample < len(places)
+        self.setPath(
+            circles(places[sample : sample + 1], 0.9 * marker) if there and sample is not None else QPainterPath()
+        )
 
 
 def _placed(problem: Problem, places: Places, theme: Theme) -> Iterator[tuple[PointStyle, tuple[float, float]]]:

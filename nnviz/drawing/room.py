@@ -27,9 +27,11 @@ class Room:
         Have what every neuron computes for a point of the plane shown, or for none.
     light : callable
         Highlight a part of the diagram.
-    show_parameter, show_point : callable
-        Have other views show more of a parameter, or of a point.
-    set_parameter : callable
+        show_neuron, show_parameter, show_point : callable
+        Have other views show more of a neuron, its layer counted from 1; of a parameter; of a point.
+    mark_sample : callable
+        Have other views mark a training sample, counted from 0, or none.
+        set_parameter : callable
         Set a parameter: layer, unit and source, counted from 0 (source None for a bias), and the value.
     change, load : callable
         Edit the experiment; begin another one.
@@ -48,8 +50,10 @@ class Room:
     look_at_extent: Callable[[Extent | None], object]
     probe: Callable[[tuple[float, float] | None], object]
     light: Callable[[Lit], object]
+    show_neuron: Callable[[int, int], object]
     show_parameter: Callable[[int, int, int | None], object]
     show_point: Callable[[float, float], object]
+    mark_sample: Callable[[int | None], object]
     set_parameter: Callable[[int, int, int | None, float], object]
     change: Callable[[Kind], object]
     load: Callable[[Kind], object]

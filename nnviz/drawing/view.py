@@ -56,6 +56,10 @@ class View(Generic[M]):
         """What has to be computed for each moment while the view is visible."""
         return ()
 
+    def is_done_with(self, _moment: M) -> bool:
+        """Whether nothing of a moment is still being computed for the view."""
+        return True
+
     def show_snapshot(self, snapshot: M) -> None:
         """Show this moment."""
         raise NotImplementedError
@@ -68,6 +72,12 @@ class View(Generic[M]):
 
     def show_parameter(self, layer: int, unit: int, source: int | None) -> None:
         """Show more of a weight (a bias if ``source`` is None) clicked in another view; all counted from 0."""
+
+    def show_neuron(self, layer: int, unit: int) -> None:
+        """Show more of a neuron clicked in another view; layers count from 1, units from 0."""
+
+    def mark_sample(self, sample: int | None) -> None:
+        """Mark a training sample, counted from 0, that other views show; None for none."""
 
     def show_point(self, x: float, y: float) -> None:
         """Show more of a point of the plane clicked in another view."""

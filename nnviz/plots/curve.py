@@ -81,7 +81,7 @@ def _title(problem: Problem) -> str:
     if not last:
         return "the network's output"
     output = problem.network.output
-    units = f"the {_MOST_PARTS} strongest hidden units add" if last > _MOST_PARTS else "each hidden unit adds"
+    units = f"the {_MOST_PARTS} strongest hidden neurons add" if last > _MOST_PARTS else "each hidden neuron adds"
     if hidden:
         units = units.replace("hidden", "last-layer")
     return f"thick: output; thin: what {units}" + ("" if output.name == "identity" else f" before {output.title}")

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from nnviz.analysis.unit import outputs_at
 from nnviz.data.dataset import Extent, FloatArray
-from nnviz.data.features import FEATURES
+from nnviz.data.features import label_of
 from nnviz.drawing.canvas import Numbers
-from nnviz.drawing.points import MOST_POINTS, Legend, SamplePoints
+from nnviz.drawing.points import MOST_POINTS, Legend, SampleMark, SamplePoints
 from nnviz.drawing.view import View
 from nnviz.engine.outputs import SOFTMAX
 from nnviz.experiment.problem import Problem, Samples
@@ -64,14 +64,17 @@ class SamplesView(QWidget, View[Snapshot]):
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title.setWordWrap(True)
         self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.points = SamplePoints()
+        self._sample: int | None = None
+        self.points, self.mark = SamplePoints(), SampleMark()
         self.points.setZValue(20)
+        self.mark.setZValue(26)
         self.plane = self.plot.main
-        self.plane.add_in_pixels(self.points)
+        self.plane.add_in_pixels(self.points, self.mark)
         self.plane.reading = self.read
         self.plot.tables.append(lambda: sample_rows(self._problem))
         self.plane.zoomed.connect(self._tell_extent)
         self.plot.arranged.connect(self._place_points)
+        self.plot.arranged.connect(self._place_mark)
         self.pen = Pen(self.plot)
         self.pen.stroke_drawn.connect(self.stroke_drawn)
         self.plot.clicked.connect(self._tell_point)
@@ -119,10 +122,18 @@ class SamplesView(QWidget, View[Snapshot]):
             self.show_problem(self._problem)
             self.plot.repaint_soon()
 
+    def mark_sample(self, sample: int | None) -> None:
+        if sample != self._sample:
+            self._sample = sample
+            self._place_mark()
+            self.plot.repaint_soon()
+
     def show_problem(self, problem: Problem) -> None:
         """Set the axes and draw the samples; done when the data change."""
         self.legend.show_problem(self.sheet or problem, self.theme, has_test=self._has_test)
+        self.mark.set_style(self.theme)
         self._place_points()
+        self._place_mark()
 
     def show_scene(self, snapshot: Snapshot) -> None:
         """Draw the network's output."""
@@ -186,6 +197,10 @@ class SamplesView(QWidget, View[Snapshot]):
         is_sparse = self._problem is not None and len(self._problem.train) + len(self._problem.test) <= _FEW
         return float(size * (2.0 if is_sparse else 1.0))
 
+    def _place_mark(self) -> None:
+        places = self._problem.train.points if self._problem and self._sample is not None else np.empty((0, 2))
+        self.mark.show_at(self.pixels(places), self._sample, self.marker)
+
     def _place_points(self) -> None:
         if self._problem is None or self.plot.viewport().size().isEmpty():
             return
@@ -218,8 +233,10 @@ class SamplePlane:
     def __init__(self, canvas: PlotCanvas, *, has_test: bool = True) -> None:
         self._canvas, self._has_test = canvas, has_test
         self._problem: Problem | None = None
-        self.plane, self.points = canvas.plane(is_filled=True), SamplePoints()
-        self.plane.add_in_pixels(self.points)
+        self._sample: int | None = None
+        self.plane, self.points, self.mark = canvas.plane(is_filled=True), SamplePoints(), SampleMark()
+        self.mark.setZValue(5.0)
+        self.plane.add_in_pixels(self.points, self.mark)
         self.plane.reading = self.read
         canvas.tables.append(lambda: sample_rows(self._problem))
         self.plane.moved.connect(self._place)
@@ -234,6 +251,7 @@ class SamplePlane:
         self._problem, self._theme, self._marker = None, theme, marker
         self.plane.box.is_square = abs((x_max - x_min) / (y_max - y_min) - 1.0) < 1e-6
         self.plane.name_axes(*axis_words(problem))
+        self.mark.set_style(theme)
         whole = range_scale(x_min, x_max), range_scale(y_min, y_max)
         self.plane.held &= whole == (self.plane.x, self.plane.y)  # new data are shown whole
         self.plane.show(*whole)
@@ -248,6 +266,11 @@ class SamplePlane:
         sample = sample_near(self._problem, self.plane, x, y, near, has_test=self._has_test)
         return [place_words(self._problem, x, y), *sample]
 
+    def mark_sample(self, sample: int | None) -> None:
+        """Mark a training sample, or none."""
+        self._sample = sample
+        self.mark.show_at(self.places, sample, self.marker)
+
     def _place(self) -> None:
         if self._problem is None:
             return
@@ -259,6 +282,7 @@ class SamplePlane:
         size, ratio = QSizeF(frame.size()), self._canvas.devicePixelRatioF()
         self.points.show_points(self._problem, (places[0], places[1]), self._theme, size, ratio, self.marker)
         self.points.setPos(frame.topLeft())
+        self.mark_sample(self._sample)
 
 
 def place_words(problem: Problem, x: float, y: float) -> str:
@@ -311,5 +335,5 @@ def target_words(problem: Problem, samples: Samples, index: int) -> str:
 
 def axis_words(problem: Problem) -> tuple[str, str]:
     """Names of the horizontal and the vertical axis: the data's inputs, written as in the diagram."""
-    right, up = (FEATURES[w].label if w in FEATURES else w for w in problem.projection.axis_labels)
+    right, up = map(label_of, problem.projection.axis_labels)
     return right, up

@@ -92,6 +92,7 @@ class Display:
         problem = moment.problem if isinstance(moment, Snapshot) else self._problem
         anew = problem is not self._problem
         if problem and anew:
+            self.stages.mark_sample(None)
             self._problem = problem
             self._desk.controls.data.show_problem(problem)
         self._show_views(_followers, moment)
@@ -126,6 +127,7 @@ class Display:
             view.show_history(self._session.timeline)
             if self._session.snapshot:
                 view.show_snapshot(self._session.snapshot)
+                view.mark_sample(self.stages.sample)
         self._look_at_views()
 
     def look_at_neuron(self, place: tuple[int, int] | None) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
 from nnviz.engine.tape import Array
+from nnviz.numerals import tick
 from nnviz.progress import Work
 from nnviz.runs.moment import Moment
 from nnviz.runs.snapshot import Snapshot
@@ -153,9 +154,8 @@ def divergence(snapshot: Snapshot, edited: Moment | None = None) -> str:
     inputs = abs(_largest(snapshot.problem.train.inputs))
     if inputs > _LARGE_INPUTS:
         return f"{stopped}The inputs reach ±{inputs:.3g}, which is much for η = {rate:g}. {_SCALE}, or lower η."
-    return (
-        f"{stopped}The learning rate η = {rate:g} is too large here: each step overshoots further than the last."
-    )
+    why = "each step overshoots further than the last"
+    return f"{stopped}The learning rate η = {tick(rate)} is too large here: {why}."
 
 
 def _largest(values: Array) -> float:

@@ -49,12 +49,15 @@ class Stages:
         The stages kept alike, the desk's first.
     kind : str
         The kind of experiment shown.
+    sample : int or None
+        The training sample that is marked.
     """
 
     def __init__(self, desk: Stage) -> None:
         self.desk, self.all = desk, [desk]
         self.theme = theme_named("light")
         self.kind = NETWORK
+        self.sample: int | None = None
         self._layout, self._is_given = usual(NETWORK), False
 
     def add(self, stage: Stage) -> None:
@@ -107,6 +110,13 @@ class Stages:
         for stage in self.all:
             if "output" in stage.shown:
                 stage.views.output.region.show_sheet(sheet)
+
+    def mark_sample(self, sample: int | None) -> None:
+        """Mark a training sample in every visible view, or none."""
+        self.sample = sample
+        for stage in self.all:
+            for view in self.views_on(stage, stage.shown):
+                view.mark_sample(sample)
 
     def zoom(self, extent: Extent | None) -> None:
         """Show a part of the plane, or all of it."""

@@ -21,8 +21,8 @@ def diverged(run: NetworkRun) -> str:
 @pytest.mark.parametrize(
     ("values", "cause"),
     [
-        ({"learning_rate": 1000.0}, "The learning rate η = 1000 is too large"),
-        ({"learning_rate": 1000.0, "precision": "single"}, "The learning rate η = 1000 is too large"),
+        ({"learning_rate": 1000.0}, "The learning rate η = 1,000 is too large"),
+        ({"learning_rate": 1000.0, "precision": "single"}, "The learning rate η = 1,000 is too large"),
         ({"learning_rate": 0.5, "l2": 5.0}, "The penalty λ₂ = 5 is too large for η = 0.5"),
         (
             {"learning_rate": 0.5, "name": "drawn", "points": ((-90.0, 0.0, 0.0), (90.0, 50.0, 1.0))},

@@ -16,7 +16,9 @@ from nnviz.analysis.confused import Confused
 from nnviz.analysis.filters import Filters
 from nnviz.analysis.probe import probed_in
 from nnviz.analysis.slices import LossSlice
+from nnviz.analysis.unit import NeuronLens
 from nnviz.drawing.view import View
+from nnviz.experiment.files import parse_experiment
 from nnviz.lessons.views import VIEWS
 from nnviz.numerals import tick
 from nnviz.runs.network_parts import Lit
@@ -141,7 +143,7 @@ def test_a_cell_of_the_matrices_is_set_by_hand(window: MainWindow, qtbot: QtBot)
     view = in_drawer(window, qtbot, "weights")
     cell = view.matrices[1].weights.cell_rect(0, 2).center()
     QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=view.canvas.mapFromScene(cell))
-    assert view.card.name == "weight w² from 3 to 1"
+    assert view.card.name == "layer 2: weight from neuron 3 to neuron 1"
     field = QApplication.focusWidget()
     assert field
     QTest.keyClicks(field, "1.25")
@@ -352,3 +354,75 @@ def test_with_other_data_the_probe_goes_on_through_them(window: MainWindow, qtbo
         assert output.currentWidget() is view
         assert probed_in(window.session.snapshot)
         assert view.probe.label.ground.isVisible()
+
+
+def marked(view: Any) -> tuple[float, float]:
+    """Where a plane's mark is, in the plane."""
+    x, y = view.plane.point_at(view.mark.path().boundingRect().center())
+    return x, y
+
+
+def test_the_sample_worked_through_is_marked_in_the_decision_plane(window: MainWindow, qtbot: QtBot) -> None:
+    region, train = window.desk.views.output.region, window.session.snapshot.problem.train
+    assert region.mark.path().isEmpty()
+    backprop = in_drawer(window, qtbot, "backprop")
+    look = backprop.walk.look
+    assert look
+    assert look.example.sample is not None
+    assert marked(region) == pytest.approx(train.points[look.example.sample], abs=0.05)
+    region.pointed.emit(*(train.points[17] + 0.01))
+    assert marked(region) == pytest.approx(train.points[train.nearest(*(train.points[17] + 0.01))], abs=0.05)
+    wait_until_idle(qtbot, window)
+    assert backprop.walk.look.example.sample == train.nearest(*train.points[17])
+    window.desk.stage.drawer.open("")
+    assert region.mark.path().isEmpty()
+
+
+@pytest.mark.parametrize(
+    ("name", "plane_of"),
+    [
+        ("batch", lambda view: view.plane.samples),
+        ("hidden", lambda view: view.plot),
+    ],
+)
+def test_a_sample_that_is_clicked_is_marked_in_every_plane(
+    window: MainWindow, qtbot: QtBot, name: str, plane_of: Callable[[Any], Any]
+) -> None:
+    region, train = window.desk.views.output.region, window.session.snapshot.problem.train
+    region.pointed.emit(*train.points[17])
+    view = in_drawer(window, qtbot, name)
+    wait_until_idle(qtbot, window)
+    plane = plane_of(view)
+    places = plane.places if name == "batch" else np.array([plane.place_of(17)])
+    place = places[17 if name == "batch" else 0]
+    center = plane.mark.path().boundingRect().center()
+    assert (center.x(), center.y()) == pytest.approx(tuple(place), abs=1.0)
+    region.pointed.emit(*train.points[5])
+    other = plane.mark.path().boundingRect().center()
+    assert (other.x(), other.y()) != (center.x(), center.y())
+    with qtbot.waitSignal(window.session.snapshot_changed):
+        window.begin(parse_experiment('[data]\nname = "circle"\n', "test"))
+    assert plane.mark.path().isEmpty()
+    assert region.mark.path().isEmpty()
+
+
+def test_the_neuron_works_with_the_sample_that_is_clicked(window: MainWindow, qtbot: QtBot) -> None:
+    region, train = window.desk.views.output.region, window.session.snapshot.problem.train
+    neuron = in_drawer(window, qtbot, "neuron")
+    region.pointed.emit(*train.points[17])
+    assert neuron.diagram.reckoning.inputs == pytest.approx(train.inputs[17])
+    assert marked(region) == pytest.approx(train.points[17], abs=0.05)
+
+
+def test_a_neuron_that_is_clicked_in_the_diagram_is_shown(window: MainWindow, qtbot: QtBot) -> None:
+    network, neuron = window.desk.views.network, in_drawer(window, qtbot, "neuron")
+    assert network.diagram
+    for layer, unit in ((2, 1), (1, 3), (3, 0)):
+        place = network.mapFromScene(network.diagram.drawing.neurons[layer][unit].rect.center())
+        QTest.mouseClick(network.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert neuron.neuron == (layer, unit)
+        wait_until_idle(qtbot, window)
+        assert NeuronLens(layer, unit) in window.session.snapshot.scene.aspects
+    place = network.mapFromScene(network.diagram.drawing.neurons[0][0].rect.center())
+    QTest.mouseClick(network.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert neuron.neuron == (3, 0)  # an input is no neuron

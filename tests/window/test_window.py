@@ -413,7 +413,7 @@ def test_a_divergence_is_no_more_spoken_of_once_another_run_has_begun(open_windo
     window.session.play()
     qtbot.waitUntil(lambda: not now(window).finite)
     wait_until_idle(qtbot, window)
-    assert "η = 1000" in window.desk.notice.words
+    assert "η = 1,000" in window.desk.notice.words
     window.edits.change(parse_experiment('kind = "perceptron"', "test"))
     wait_until_idle(qtbot, window)
     assert window.desk.notice.words == ""

@@ -48,6 +48,7 @@ class DiagramView(QGraphicsView, View[Snapshot]):
     hidden_changed = Signal(object)
     parameter_picked = Signal(int, int, object)
     parameter_set = Signal(int, int, object, float)
+    neuron_picked = Signal(int, int)
     capacity_changed = Signal(int)
     scrolled = Signal(object)
 
@@ -288,6 +289,8 @@ class NetworkView(DiagramView, View[Snapshot]):
         A weight or a bias was clicked.
     parameter_set : layer, unit, source or None, value
         A weight or a bias was set by hand.
+    neuron_picked : layer, unit
+        A neuron was clicked, layers counted from 1.
     capacity_changed : int
         How many neurons of a layer fit.
     scrolled : tuple of int
@@ -310,6 +313,7 @@ class NetworkView(DiagramView, View[Snapshot]):
         self.hidden_changed.connect(room.resize_hidden)
         self.parameter_picked.connect(room.show_parameter)
         self.parameter_set.connect(room.set_parameter)
+        self.neuron_picked.connect(room.show_neuron)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Enlarge the neuron, or name the weight, under the pointer."""
@@ -337,6 +341,8 @@ class NetworkView(DiagramView, View[Snapshot]):
             self.parameter_picked.emit(*self.hover.parameter)
             self.open_card(*self.hover.parameter)
         else:
+            if self.hover.neuron and self.hover.neuron[0]:
+                self.neuron_picked.emit(*self.hover.neuron)
             self.card.close_card()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -35,9 +35,12 @@ class OutputView(QStackedWidget, View[Snapshot]):
         super().__init__(parent)
         self._theme, self._draws = theme("light"), False
         self._views: list[NetworkPlane] = []
+        self._sample: int | None = None
         self.region = RegionView()
         self._add(self.region)
-        self.lines = small_button("lines", "Draw the line w·x + b = 0 of each hidden unit.", checkable=True)
+        self.lines = small_button(
+            "lines", "Draw the line w·x + b = 0 of each neuron in the first hidden layer.", checkable=True
+        )
         self.lines.setParent(self)
         self.lines.toggled.connect(self.region.set_lines)
         self.lines.hide()
@@ -91,6 +94,11 @@ class OutputView(QStackedWidget, View[Snapshot]):
         """Show or hide the hidden units' lines."""
         self.lines.setChecked(shows)
 
+    def mark_sample(self, sample: int | None) -> None:
+        self._sample = sample
+        for view in self._views:
+            view.mark_sample(sample)
+
     def zoom(self, extent: Extent | None) -> None:
         if isinstance(front := self.currentWidget(), NetworkPlane):
             front.zoom(extent)
@@ -139,6 +147,7 @@ class OutputView(QStackedWidget, View[Snapshot]):
         view.pointed.connect(self.pointed)
         view.looked_at.connect(self.looked_at)
         view.probe_moved.connect(self.probe_moved)
+        view.mark_sample(self._sample)
         self._views.append(view)
         self.addWidget(view)
 

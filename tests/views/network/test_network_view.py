@@ -159,7 +159,7 @@ def test_a_run_that_has_diverged_is_shown(show_network: ShowNetwork, snapshot_of
         view.show_snapshot(replace(snapshot, position=position, finite=False))
         picture(view)
     point_at(view, point_of(view, 0, 0, None))
-    assert diagram(view).label.words == "bias b¹ of 1 = inf"
+    assert diagram(view).label.words == "layer 1: bias of neuron 1 = inf"
 
 
 def test_a_scene_made_is_partial_is_shown_only_if_its_maps_are_others(
@@ -262,10 +262,10 @@ def test_a_hovered_parameter_is_named_with_its_value(
     layer, unit, source = place
     assert view._snapshot
     matrix = view._snapshot.biases[layer] if source is None else view._snapshot.weights[layer][:, source]
-    origin = ("x₁", "x₂")[source or 0] if layer == 0 else str((source or 0) + 1)
-    name = f"bias b{'¹²³'[layer]} of {unit + 1}"
+    origin = ("x₁", "x₂")[source or 0] if layer == 0 else f"neuron {(source or 0) + 1}"
+    name = f"layer {layer + 1}: bias of neuron {unit + 1}"
     if source is not None:
-        name = f"weight w{'¹²³'[layer]} from {origin} to {unit + 1}"
+        name = f"layer {layer + 1}: weight from {origin} to neuron {unit + 1}"
     assert diagram(view).label.words == f"{name} = {matrix[unit]:.4f}".replace("-", "−")
     assert diagram(view).label.ground.isVisible()
     assert not hovered
@@ -284,7 +284,7 @@ def test_a_weight_of_zero_can_be_pointed_at(show_network: ShowNetwork) -> None:
     view = show_network('[network]\ninitializer = "zeros"\n', epochs=0)
     assert diagram(view).drawing.edges.strokes == []
     point_at(view, point_of(view, 0, 1, 0))
-    assert diagram(view).label.words == "weight w¹ from x₁ to 2 = 0.0000"
+    assert diagram(view).label.words == "layer 1: weight from x₁ to neuron 2 = 0.0000"
 
 
 def test_buttons_ask_for_other_layers(show_network: ShowNetwork) -> None:
@@ -514,8 +514,8 @@ def test_tab_leads_to_it_and_arrows_through_it(show_network: ShowNetwork, qtbot:
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up):
         QTest.keyClick(view, key, Qt.KeyboardModifier.ShiftModifier)
         said.append(diagram(view).label.words.partition(" = ")[0])
-    first, second = "weight w¹ from x₁ to 2", "weight w¹ from x₂ to 2"
-    assert said == ["bias b¹ of 2", first, second, second, first]
+    first, second = "layer 1: weight from x₁ to neuron 2", "layer 1: weight from x₂ to neuron 2"
+    assert said == ["layer 1: bias of neuron 2", first, second, second, first]
 
 
 def test_enter_opens_the_card_and_gives_the_keyboard_back(show_network: ShowNetwork, qtbot: QtBot) -> None:
@@ -526,7 +526,7 @@ def test_enter_opens_the_card_and_gives_the_keyboard_back(show_network: ShowNetw
         QTest.keyClick(view, key)
     QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     QTest.keyClick(view, Qt.Key.Key_Return)
-    assert view.card.name == "bias b¹ of 1"
+    assert view.card.name == "layer 1: bias of neuron 1"
     field = QApplication.focusWidget()
     assert field
     QTest.keyClicks(field, "0.5")
@@ -626,7 +626,9 @@ def test_neurons_brought_in_are_those_of_the_network(show_folded: ShowNetwork) -
     place = (1, 4, 9)
     point_at(view, point_of(view, *place))
     value = view._snapshot.weights[1][4, 9]
-    assert diagram(view).label.words == f"weight w² from 10 to 5 = {value:.4f}".replace("-", "−")
+    assert diagram(view).label.words == f"layer 2: weight from neuron 10 to neuron 5 = {value:.4f}".replace(
+        "-", "−"
+    )
     bias = neuron(view, 1, 3).bias
     assert bias
     point_at(view, bias.rect().center())

@@ -47,11 +47,11 @@ def test_both_take_the_theme(view: OutputView, snapshot_of: SnapshotOf, name: st
         assert ground == theme(name).background
 
 
-def test_its_button_has_the_views_font(view: OutputView, snapshot_of: SnapshotOf) -> None:
+def test_its_buttons_have_the_views_font(view: OutputView, snapshot_of: SnapshotOf) -> None:
     view.show_snapshot(snapshot_of())
     use_font(view, 24)
-    assert view.lines.font().pixelSize() == 24
-    assert view.lines.geometry().right() == view.width() - 1
+    assert {button.font().pixelSize() for button in (view.lines, view.probe, view.options)} == {24}
+    assert view.options.geometry().right() == view.width() - 1
 
 
 def test_strokes_are_passed_on(view: OutputView, snapshot_of: SnapshotOf) -> None:

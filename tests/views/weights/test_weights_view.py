@@ -233,7 +233,7 @@ def test_a_card_opens_on_a_cell_follows_the_run_and_closes_with_another_network(
     at = middle(view.matrices[1].weights, (2, 4), 1, 3)
     QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert view.card.isVisible()
-    assert view.card.name == "weight w² from 4 to 2"
+    assert view.card.name == "layer 2: weight from neuron 4 to neuron 2"
     assert view.canvas.viewport().rect().contains(view.card.geometry())
     view.show_snapshot(later := snapshot_of(epochs=5))
     assert view.card.value == pytest.approx(later.weights[1][1, 3], abs=1e-4)
