@@ -37,7 +37,8 @@ def tick(value: float, digits: int = 6) -> str:
     if size == 0.0 or not math.isfinite(value):
         return "0" if size == 0.0 else figure(value)
     if 1e-4 <= size < 1e6:
-        return signed(f"{size:,.{digits}g}", value)
+        rounded = float(f"{size:.{digits}g}")
+        return signed(f"{rounded:,.{max(digits, 6)}g}", value)
     mantissa, exponent = f"{size:.{digits - 1}e}".split("e")
     mantissa = mantissa.rstrip("0").rstrip(".")
     return signed(f"{mantissa}·10{superscript(int(exponent))}".removeprefix("1·"), value)
@@ -55,8 +56,10 @@ def short(value: float) -> str:
     if not math.isfinite(value):
         return "—"
     if size >= 9999.5:
-        return signed(f"{size:.0e}".replace("e+0", "e").replace("e+", "e"), value)
-    return signed(f"{size:.{2 if size < 9.995 else 1 if size < 99.95 else 0}f}", value)
+        mantissa, exponent = f"{size:.0e}".split("e")
+        return signed(f"{mantissa}·10{superscript(int(exponent))}".removeprefix("1·"), value)
+    words = f"{size:.{2 if size < 9.995 else 1 if size < 99.95 else 0}f}"
+    return words if words == "0.00" else signed(words, value)
 
 
 def percent(share: float | None) -> str:

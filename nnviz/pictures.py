@@ -12,7 +12,6 @@ from nnviz.lessons.lesson import Course
 from nnviz.lessons.opening import Opened
 from nnviz.offscreen_window import let_live, temporary_window, wait
 from nnviz.progress import Show, progress
-from nnviz.runtime.survey import Survey
 from nnviz.window.files import write_picture
 from nnviz.window.window import MainWindow
 
@@ -107,9 +106,11 @@ def _play_page(window: MainWindow) -> None:
 
 
 def _let_settle(window: MainWindow) -> None:
-    """Wait for what is asked of the run, and for surveys of its landscape."""
-    session = window.session
-    let_live(window, lambda: session.idle and all(survey.idle for survey in session.findChildren(Survey)))
+    """Wait for what is asked of the run, and for what the views show of it."""
+    session, stage = window.session, window.desk.stage
+    let_live(
+        window, lambda: session.idle and all(stage.views[n].is_done_with(session.snapshot) for n in stage.shown)
+    )
 
 
 def _saved(window: MainWindow, out: Path) -> Path:

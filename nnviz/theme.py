@@ -62,9 +62,14 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """Brushes of a signed map's bytes."""
         return [QBrush(QColor.fromRgb(int(rgb))) for rgb in self.signed_table]
 
-    def class_table(self, classes: int) -> Table:
-        """Colours of the bytes of a map of several classes."""
-        return _class_table(self, classes)
+    @cached_property
+    def sides_table(self) -> Table:
+        """Colours of a signed map's bytes where the sign alone counts, for areas behind points."""
+        return np.asarray(self.area_table[[0] * 127 + [127] + [254] * 128])
+
+    def class_table(self, classes: int, *, discrete: bool = False) -> Table:
+        """Colours of the bytes of a map of several classes; ``discrete`` leaves their confidence out."""
+        return _class_table(self, classes, discrete=discrete)
 
     def class_color(self, index: int, classes: int = 10) -> str:
         """Colour of a class; of two classes the first is negative and the second positive."""
@@ -113,9 +118,9 @@ def mix(first: str, second: str, share: float) -> QColor:
 
 
 @cache
-def _class_table(theme: Theme, classes: int) -> Table:
+def _class_table(theme: Theme, classes: int, *, discrete: bool) -> Table:
     shades = levels(classes)
-    shares = np.linspace(0.12, theme.strength, shades)
+    shares = np.linspace(theme.strength if discrete else 0.12, theme.strength, shades)
     parts = [_blended(theme.zero, theme.class_color(k), shares) for k in range(classes)]
     rest = _blended(theme.zero, theme.zero, np.zeros(256 - classes * shades))
     return np.concatenate([*parts, rest])

@@ -41,8 +41,9 @@ def test_a_figure_has_about_five_characters(value: float, words: str) -> None:
         (9.996, "10.0"),
         (99.96, "100"),
         (-1234.0, "−1234"),
-        (12345.0, "1e4"),
-        (1e100, "1e100"),
+        (12345.0, "10⁴"),
+        (-3e100, "−3·10¹⁰⁰"),
+        (-0.004, "0.00"),
         (float("nan"), "—"),
         (float("inf"), "—"),
     ],
@@ -93,3 +94,11 @@ def test_the_next_round_number_is_near_and_not_below(value: float) -> None:
 @pytest.mark.parametrize("value", [0.0, -1.0, math.nan, math.inf])
 def test_of_nothing_the_next_round_number_is_one(value: float) -> None:
     assert nice_above(value) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "words"),
+    [(1234.5, 3, "1,230"), (0.00012345, 2, "0.00012"), (2e-5, 3, "2·10⁻⁵")],
+)
+def test_few_digits_are_no_reason_for_an_exponent(value: float, digits: int, words: str) -> None:
+    assert tick(value, digits) == words

@@ -17,15 +17,34 @@ from nnviz.runs.snapshot import Snapshot
 
 _TURNS = 8
 """Steps of the power method: the direction only says on which side of the full gradient a batch is drawn."""
-_MOST_PRODUCTS = 4_000_000
+_MOST_PRODUCTS = 20_000_000
 _MOST_SAMPLES = 10_000
 """Parameters times samples, and samples, that cost a frame no more than a few milliseconds."""
-_MOST_BATCHES = 64
-"""Batches whose gradients are worked out one by one."""
+_MOST_BATCHES, _FEWEST_BATCHES = 64, 8
+"""Batches whose gradients are worked out one by one, of a small network and of a large one."""
+_MOST_NUMBERS = 128_000
+"""Numbers in these gradients: more do not stay in the processor's cache, and take ten times as long each."""
 
 
 @dataclass(frozen=True, eq=False)
-class BatchPicture:
+class NextBatch:
+    """The batch that the run takes next.
+
+    Parameters
+    ----------
+    samples : array of int
+        Its training samples, in its order.
+    batch, batches : int
+        Which batch of the epoch it is, from 0, and how many there are.
+    """
+
+    samples: NDArray[np.intp]
+    batch: int
+    batches: int
+
+
+@dataclass(frozen=True, eq=False)
+class BatchPicture(NextBatch):
     """The next batch, and gradients at the present parameters: of the loss alone, without penalties.
 
     Gradients are drawn in a plane. The first axis is the full gradient's direction. A gradient has its true
@@ -35,24 +54,17 @@ class BatchPicture:
 
     Parameters
     ----------
-    samples : array of int
-        The training samples of the batch that the run takes next, in its order.
-    batch, batches : int
-        Which batch of the epoch that is, from 0, and how many there are.
     full, gradient, mean : array, shape (parameters,)
         Of all training samples; of the batch; and of the batches of this epoch up to and with this one, a short
         last one counted by its samples: after the last batch it is the full one.
     arrows : array, shape (3, 2)
         Full, batch and mean in the plane.
     tips : array, shape (batches shown, 2)
-        The gradients of the epoch's batches in the plane, up to 64 of them, from batch ``first`` on.
+        The gradients of the epoch's batches in the plane, 64 or of a large network fewer, from batch ``first`` on.
     trail : array, shape (means, 2)
         The mean in the plane as it went from batch ``first`` to this one.
     """
 
-    samples: NDArray[np.intp]
-    batch: int
-    batches: int
     full: Array
     gradient: Array
     mean: Array
@@ -144,13 +156,23 @@ def epoch_order(shuffling: Mapping[str, Any], count: int, *, shuffle: bool) -> N
 class BatchLens:
     """The batch that the run takes next, and its gradient beside the full one."""
 
-    def prepare(self, problem: Problem) -> Callable[[Snapshot], BatchPicture | None]:
-        """What turns a `Snapshot` into a `BatchPicture`; None for more samples than can be measured each frame."""
-        return _Batches(problem) if can_be_measured(problem) else _nothing
+    def prepare(self, problem: Problem) -> Callable[[Snapshot], NextBatch]:
+        """What turns a `Snapshot` into a `BatchPicture`; without gradients if they take too long for a frame."""
+        return _Batches(problem) if can_be_measured(problem) else _next_batch
 
 
-def _nothing(_snapshot: Snapshot) -> None:
-    return None
+def _next_batch(snapshot: Snapshot) -> NextBatch:
+    count, position = len(snapshot.problem.train), snapshot.position
+    order = epoch_order(position.shuffling, count, shuffle=snapshot.experiment.training.shuffle)
+    return NextBatch(*_place(snapshot, order))
+
+
+def _place(snapshot: Snapshot, order: NDArray[np.intp]) -> tuple[NDArray[np.intp], int, int]:
+    """Samples of the next batch, its index, and how many there are."""
+    size, count = snapshot.experiment.training.batch_size, len(order)
+    batches = snapshot.problem.steps_an_epoch(min(size, count))
+    batch = min(snapshot.position.batch, batches - 1)
+    return order[batch * size : (batch + 1) * size], batch, batches
 
 
 class _Batches:
@@ -175,26 +197,27 @@ class _Batches:
             *backward_pass(model, self._buffers, self._inputs, targets),
         ]
         self._epoch: object = None
+        few = _MOST_NUMBERS // self._parameters.flat.size
+        self._shown = min(max(few, _FEWEST_BATCHES), _MOST_BATCHES)
 
     def __call__(self, snapshot: Snapshot) -> BatchPicture:
         self._follow(snapshot)
-        count, position = len(self._samples), snapshot.position
+        count = len(self._samples)
         size = min(snapshot.experiment.training.batch_size, count)
-        batches = -(-count // size)
-        batch = min(position.batch, batches - 1)
-        self._parameters.flat[:] = position.parameters
+        samples, batch, batches = _place(snapshot, self._order)
+        self._parameters.flat[:] = snapshot.position.parameters
         play(self._tape)
         learns = self._learns(snapshot)
         full = self._gradient.flat * learns
-        first = min(max(0, batch - _MOST_BATCHES + 1), max(0, batches - _MOST_BATCHES))
-        last = min(batches, first + _MOST_BATCHES)
+        first = min(max(0, batch - self._shown + 1), max(0, batches - self._shown))
+        last = min(batches, first + self._shown)
         gradients = self._of_batches(first * size, last, size) * learns
         before = self._summed(slice(0, first * size)) * learns
         means = _means(gradients, before, first, size, count)[: batch - first + 1]
         plane = GradientPlane(full, gradients)
         gradient, mean = gradients[batch - first], means[-1]
         return BatchPicture(
-            samples=self._order[batch * size : (batch + 1) * size],
+            samples=samples,
             batch=batch,
             batches=batches,
             full=full,

@@ -1,4 +1,4 @@
-"""What a deep network is without its activation functions: one affine map."""
+"""What a deep network is without its hidden layers' activation functions: one affine map before the output's."""
 
 from dataclasses import dataclass
 
@@ -22,9 +22,10 @@ class Collapse:
     biases : array, shape (outputs,)
         b̃ = Σ Wᴸ … Wˡ⁺¹ bˡ.
     difference : float
-        The largest |o − (W̃ x + b̃)| over outputs and training samples (up to 500, fewer for a large network).
+        The largest |p − (W̃ x + b̃)| over the outputs' pre-activations p and training samples (up to 500, fewer for
+        a large network). The output's own function bends no boundary: it is the same along each of its lines.
     linear : bool
-        Whether every activation function is the identity, so that the two are the same but for rounding.
+        Whether every hidden layer's function is the identity, so that the two are the same but for rounding.
     """
 
     weights: FloatArray
@@ -34,14 +35,13 @@ class Collapse:
 
 
 def collapse(problem: Problem, parameters: Parameters) -> Collapse:
-    """Multiply a network's matrices, and compare the product's outputs with the network's."""
+    """Multiply a network's matrices, and compare the product with the network's output layer."""
     with np.errstate(all="ignore"):
         weights, biases = _product(parameters)
         inputs = problem.train.inputs[: samples_measured(problem)].T
-        for _, outputs in forward(problem.network, parameters, inputs.astype(parameters.flat.dtype)):
-            last = outputs
+        *_, (last, _) = forward(problem.network, parameters, inputs.astype(parameters.flat.dtype))
         difference = float(np.abs(last - (weights @ inputs + biases[:, None])).max())
-    linear = all(function is IDENTITY for function in problem.network.activations)
+    linear = all(function is IDENTITY for function in problem.network.activations[:-1])
     return Collapse(weights, biases, difference, linear)
 
 

@@ -1,23 +1,31 @@
-"""What the first layer's units compute at a point of the plane, their lines, and the network's answer there."""
+"""What one neuron computes: for a sample, over the plane, and its line; and the network's answer at a point."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from msgspec import Struct
 
-from nnviz.data.dataset import FloatArray
+from nnviz.data.dataset import Extent, FloatArray
 from nnviz.engine.network import Parameters, forward
 from nnviz.experiment.problem import Problem
+from nnviz.runs.maps import Bytes, affordable_side, amplitudes, first, signed_bytes, zero_lines
 from nnviz.runs.snapshot import Snapshot
+
+_POINTS, _MOST_ROWS = 256, 96
+"""Points of a neuron's curve, and rows of its map at most."""
 
 
 class Reckoning(Struct, frozen=True, eq=False):
-    """What a unit of the first layer computes for one sample.
+    """What a neuron computes for one sample.
 
     Parameters
     ----------
     inputs, weights, products : array, shape (inputs,)
-        xᵢ, wᵢ and wᵢ xᵢ.
+        What it gets, the inputs or the activations of the layer below; wᵢ; and the product of both.
     bias, pre_activation, activation : float
-        b, p = Σ wᵢ xᵢ + b, and y = σ(p).
+        b, p = Σ wᵢ xᵢ + b, and o = σ(p).
     """
 
     inputs: FloatArray
@@ -28,15 +36,101 @@ class Reckoning(Struct, frozen=True, eq=False):
     activation: float
 
 
-def reckon(problem: Problem, parameters: Parameters, unit: int, point: FloatArray) -> Reckoning:
-    """What unit ``unit``, counted from 0, computes for the sample at ``point`` of the plane."""
-    inputs = problem.network_inputs(problem.projection.lift(point.reshape(1, 2)))[0]
-    weights = parameters.weights[0][unit].astype(np.float64)
+def reckon(problem: Problem, parameters: Parameters, place: tuple[int, int], inputs: FloatArray) -> Reckoning:
+    """What a neuron, layer (from 1) and unit (from 0), computes for the network's inputs, shape (features,)."""
+    layer, unit = place
     with np.errstate(all="ignore"):
-        p, o = next(forward(problem.network, parameters, inputs[:, None]))
-        products = weights * inputs
-    bias, pre_activation, activation = (float(array[unit]) for array in (parameters.biases[0], p[:, 0], o[:, 0]))
-    return Reckoning(inputs, weights, products, bias, pre_activation, activation)
+        passes = list(islice(forward(problem.network, parameters, inputs[:, None]), layer))
+        below = np.asarray(passes[-2][1][:, 0] if layer > 1 else inputs, np.float64)
+        p, o = passes[-1]
+        weights = parameters.weights[layer - 1][unit].astype(np.float64)
+        products = weights * below
+    bias = float(parameters.biases[layer - 1][unit])
+    return Reckoning(below, weights, products, bias, float(p[unit, 0]), float(o[unit, 0]))
+
+
+@dataclass(frozen=True, eq=False)
+class NeuronPicture:
+    """What a neuron computes over the plane.
+
+    Parameters
+    ----------
+    extent : (x_min, x_max, y_min, y_max)
+    map : byte array, shape (side, side), or None
+        Its activation; None for data with one input.
+    curve : array, shape (points, 2)
+        For data with one input, x and the activation there; empty for others.
+    threshold : array, shape (points, 2)
+        Where p = 0: lines with a row of NaN after each; for data with one input, points (x, activation).
+    """
+
+    extent: Extent
+    map: Bytes | None
+    curve: FloatArray
+    threshold: FloatArray
+
+
+@dataclass(frozen=True)
+class NeuronLens:
+    """A neuron over the plane.
+
+    Parameters
+    ----------
+    layer : int
+        From 1, the first hidden layer.
+    unit : int
+        From 0.
+    """
+
+    layer: int
+    unit: int
+
+    def prepare(self, problem: Problem) -> Callable[[Snapshot], NeuronPicture | None]:
+        """What turns a `Snapshot` into a `NeuronPicture`; None if the network has no such neuron."""
+        sizes = problem.network.layer_sizes
+        if not (1 <= self.layer < len(sizes) and self.unit < sizes[self.layer]):
+            return lambda _snapshot: None
+        side = _POINTS if problem.flat else min(affordable_side(problem.network), _MOST_ROWS)
+        xs, ys = np.meshgrid(*_grid(problem, side))
+        inputs = problem.network_inputs(problem.projection.lift(np.column_stack([xs.ravel(), ys.ravel()]))).T
+        draw = self._curve if problem.flat else self._map
+
+        def picture(snapshot: Snapshot) -> NeuronPicture:
+            passes = forward(
+                problem.network, snapshot.parameters, inputs.astype(snapshot.parameters.flat.dtype, copy=False)
+            )
+            p, o = next(islice(passes, self.layer - 1, None))
+            return draw(problem, (xs, ys), *(a[self.unit].reshape(xs.shape).astype(np.float64) for a in (p, o)))
+
+        return picture
+
+    def _map(
+        self, problem: Problem, grid: tuple[FloatArray, FloatArray], p: FloatArray, o: FloatArray
+    ) -> NeuronPicture:
+        function = problem.network.activations[self.layer - 1]
+        values = o[None].astype(np.float32)
+        lines = list(zero_lines(*grid, p.astype(np.float32))) if np.isfinite(p).all() else []
+        shown = first(signed_bytes(values, amplitudes(values, function)))
+        return NeuronPicture(problem.extent, shown, np.empty((0, 2)), np.concatenate([np.empty((0, 2)), *lines]))
+
+    def _curve(
+        self, problem: Problem, grid: tuple[FloatArray, FloatArray], p: FloatArray, o: FloatArray
+    ) -> NeuronPicture:
+        curve = np.column_stack([grid[0][0], o[0]])
+        before, after = p[0, :-1], p[0, 1:]
+        crossed = np.flatnonzero((before < 0.0) != (after < 0.0))
+        share = (before / (before - after))[crossed, None]
+        return NeuronPicture(
+            problem.extent, None, curve, curve[crossed] + share * (curve[crossed + 1] - curve[crossed])
+        )
+
+
+def _grid(problem: Problem, side: int) -> tuple[FloatArray, FloatArray]:
+    """Centres of the grid's columns, and of its rows from the top; one row for data with one input."""
+    x_min, x_max, y_min, y_max = problem.extent
+    shares = (np.arange(side) + 0.5) / side
+    rows = np.zeros(1) if problem.flat else y_max - shares * (y_max - y_min)
+    return x_min + shares * (x_max - x_min), rows
 
 
 def input_map(problem: Problem) -> FloatArray | None:

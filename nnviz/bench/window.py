@@ -71,7 +71,7 @@ def grid_against_tanh(snapshot: Snapshot) -> float:
     mesh = np.meshgrid(np.linspace(x_min, x_max, _SIDE), np.linspace(y_max, y_min, _SIDE))
     sheet = Sheet(problem.network, *basis_of(problem, *mesh), _POINTS_AT_ONCE // _SIDE)
     sizes = problem.network.layer_sizes[1:]
-    kept = [*(Kept(size, _COARSE) for size in sizes[:-1]), Kept(sizes[-1], 1)]
+    kept = [*(Kept(range(size), _COARSE) for size in sizes[:-1]), Kept(range(sizes[-1]), 1)]
     layers = [np.linspace(-1, 1, size * _POINTS_AT_ONCE, dtype=np.float32).reshape(size, -1) for size in sizes]
     outs = [np.empty_like(layer) for layer in layers]
 

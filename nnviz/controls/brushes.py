@@ -2,18 +2,26 @@
 
 from typing import Literal
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from nnviz.controls.buttons import IconButton
-from nnviz.controls.fields import Button, silent
+from nnviz.controls.fields import Button, StopSlider, describe, silent
 from nnviz.controls.layout import Flow
 from nnviz.data.source import MAX_CLASSES
 from nnviz.theme import Theme, theme
 
-Brush = int | Literal["erase", "curve"] | None
-"""The class that a click draws, "erase", "curve" for data with one input, or None if clicks draw nothing."""
+
+class Eraser(Struct, frozen=True):
+    """A brush that takes points away; its radius is a fraction of the plane's width."""
+
+    radius: float
+
+
+Brush = int | Eraser | Literal["curve"] | None
+"""The class that a click draws, an eraser, "curve" for data with one input, or None if clicks draw nothing."""
 
 Drawable = Literal["points", "curve"] | None
 """What can be drawn with the current data."""
@@ -25,16 +33,19 @@ _TIPS = {
 }
 _TITLES = {"points": "&Draw points", "curve": "&Draw the curve"}
 _ERASER = MAX_CLASSES
+_RADII = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.14, 0.2)
+_USUAL_RADIUS = 0.03
 
 
 class Brushes(QWidget):
-    """A button for each class, one to add a class, and an eraser; visible while the ``switch`` is on.
+    """A button for each class, one to add a class, an eraser with its size, and one to clear the canvas.
 
-    The switch is placed elsewhere. ``changed`` carries the selected brush: a class index, "erase", "curve", or
-    None when drawing is turned off.
+    They are visible while the ``switch`` is on, which is placed elsewhere. ``changed`` carries the selected brush,
+    None when drawing is turned off; ``cleared`` asks for an empty canvas.
     """
 
     changed = Signal(object)
+    cleared = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,11 +57,15 @@ class Brushes(QWidget):
         self.classes = [Button(str(k), f"Class {k}", f"Draw points of class {k}.") for k in range(MAX_CLASSES)]
         self.another = IconButton("plus", "Another class", "Draw points of one class more.", 1.0)
         self.eraser = IconButton("eraser", "Eraser", "Take points away.", 1.0)
+        self.radius = StopSlider(_RADII)
+        self.clear = Button("Clear", tip="Take all points away, and draw on an empty canvas.")
         self._group = QButtonGroup(self)
         self._arrange()
         self.switch.toggled.connect(self._switch)
         self.another.clicked.connect(self._add_class)
-        self._group.idClicked.connect(lambda _id: self.changed.emit(self.brush))
+        self.clear.clicked.connect(self.cleared)
+        self.radius.changed.connect(lambda _radius: self._take(_ERASER))
+        self._group.idClicked.connect(self._take)
 
     @property
     def brush(self) -> Brush:
@@ -60,7 +75,7 @@ class Brushes(QWidget):
         if self._canvas == "curve":
             return "curve"
         taken = self._group.checkedId()
-        return "erase" if taken == _ERASER else taken
+        return Eraser(self.radius.stops[self.radius.value()]) if taken == _ERASER else taken
 
     @silent
     def show_classes(self, count: int, canvas: Drawable) -> None:
@@ -103,10 +118,18 @@ class Brushes(QWidget):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             self._group.addButton(button, number)
         self.eraser.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        for button in (*self.classes, self.another, self.eraser):
-            row.addWidget(button)
+        for widget in (*self.classes, self.another, self.eraser, self.radius, self.clear):
+            row.addWidget(widget)
+        describe(self.radius, "Size of the eraser", "How much the eraser takes away.")
+        self.radius.show_value(_USUAL_RADIUS)
+        self.radius.hide()
         self.classes[0].setChecked(True)
         self.hide()
+
+    def _take(self, number: int) -> None:
+        """Take the brush with this number in the group."""
+        self.radius.setVisible(number == _ERASER)
+        self.changed.emit(self.brush)
 
     def _switch(self) -> None:
         self._show_or_hide()
@@ -119,7 +142,7 @@ class Brushes(QWidget):
         self._count += 1
         self.show_classes(self._count, self._canvas)
         self.classes[self._count - 1].setChecked(True)
-        self.changed.emit(self.brush)
+        self._take(self._count - 1)
 
 
 def _dot(color: str) -> QIcon:

@@ -154,6 +154,8 @@ def with_source(data: Data, name: str, dataset: Dataset | None) -> Data:
     chosen = structs.replace(data, name=name, file="", target="", task="auto", axes=())
     if name in _FIRST and not _are_like(data.points, _FIRST[name]):
         chosen = structs.replace(chosen, points=_begun(name, dataset))
+    if name == "drawn":  # what is drawn is learned from, unless a part of it is set apart
+        chosen = structs.replace(chosen, train_fraction=1.0)
     return structs.replace(chosen, features=normal_features(data.features, input_count(chosen, None)))
 
 
@@ -202,11 +204,12 @@ def _is_drawable(dataset: Dataset) -> bool:
 class DataPanel(Panel):
     """The panel of the data: emits ``changed`` with a new `Data`, and ``brush_changed`` with a `Brush`.
 
-    ``problem_shown`` reports that other data have been loaded.
+    ``canvas_cleared`` asks for an empty canvas; ``problem_shown`` reports that other data have been loaded.
     """
 
     open_requested = Signal()
     brush_changed = Signal(object)
+    canvas_cleared = Signal()
     problem_shown = Signal()
 
     def __init__(self) -> None:
@@ -222,7 +225,7 @@ class DataPanel(Panel):
 
     @property
     def brush(self) -> Brush:
-        """What a click in the plane draws now: a class index, "erase", or None for nothing."""
+        """What a click in the plane draws now; None for nothing."""
         return self.brushes.brush
 
     def show_experiment(self, experiment: Experiment) -> None:
@@ -283,6 +286,7 @@ class DataPanel(Panel):
         self.new_sample = Button("Ne&w sample", tip="Draw other samples of the same kind.").widened()
         self.new_sample.clicked.connect(lambda: self._edit(seed=(self.shown.seed + 1) % _SEEDS))
         self.brushes.changed.connect(self.brush_changed)
+        self.brushes.cleared.connect(self.canvas_cleared)
         buttons = QWidget()
         row = Flow(buttons, fill=True)
         row.addWidget(self.new_sample)

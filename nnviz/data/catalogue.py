@@ -18,15 +18,15 @@ DIGIT_DEPTH = 16
 
 
 def parity(request: Request) -> Dataset:
-    """All 2^bits rows; class 1 where the number of ones is odd. A part can be held out."""
-    return _tabulate(request, request.bits, lambda ones: ones % 2 == 1, whole=False)
+    """All 2^bits rows; class 1 where the number of ones is odd."""
+    return _tabulate(request, request.bits, lambda ones: ones % 2 == 1)
 
 
-def _tabulate(request: Request, bits: int, rule: TruthFunction, *, whole: bool) -> Dataset:
+def _tabulate(request: Request, bits: int, rule: TruthFunction) -> Dataset:
     rows = combinations(bits)
     inputs = rows + 0.5 * request.noise * request.rng.uniform(-1, 1, rows.shape)
     names = tuple(f"x{i + 1}" for i in range(bits))
-    return Dataset(inputs, rule(rows.sum(axis=1)).astype(np.int64), names, ("0", "1"), whole=whole)
+    return Dataset(inputs, rule(rows.sum(axis=1)).astype(np.int64), names, ("0", "1"), whole=True)
 
 
 def combinations(bits: int) -> FloatArray:
@@ -39,7 +39,7 @@ def _table(name: str, title: str, summary: str, rule: TruthFunction) -> Source:
     """The truth table of a rule on two inputs: four rows that are all there is."""
 
     def make(request: Request) -> Dataset:
-        return _tabulate(request, 2, rule, whole=True)
+        return _tabulate(request, 2, rule)
 
     return Source(name, title, "classification", summary, make, options=("noise",))
 

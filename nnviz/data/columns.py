@@ -1,6 +1,6 @@
 """The columns of a table: what each holds, what it is used for, and what is wrong with it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -202,9 +202,16 @@ class Fields:
             return "names" if self.holds_texts else "row number"
         if not self.holds_texts:
             return "number"
-        if self.has_too_many_texts or not recurs(self.names, known):
+        if not self.recurs(MOST_CATEGORIES):
             return "names"
         return "yes/no" if self._is_yes_or_no else "category"
+
+    def recurs(self, most: int) -> bool:
+        """Whether the column holds so many different texts at most, on the average each twice or more."""
+        if self.has_too_many_texts or not self.holds_texts:
+            return False
+        known = self.count - int(self.missing.sum())
+        return len(self.names) <= most and 2 * len(self.names) <= max(known, _FEW)
 
     @property
     def _is_yes_or_no(self) -> bool:
@@ -243,12 +250,6 @@ class Fields:
         for name, code in codes.items():
             values[self.names[name]] = code
         return values
-
-
-def recurs(names: Iterable[str], known: int) -> bool:
-    """Whether texts are categories: few enough, and on the average each stands twice or more."""
-    count = len(list(names))
-    return count <= MOST_CATEGORIES and 2 * count <= max(known, _FEW)
 
 
 def written(value: float) -> str:

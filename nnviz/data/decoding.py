@@ -62,7 +62,7 @@ _BINARY = {
 
 @dataclass(frozen=True)
 class Decoded:
-    """The text of a file with its encoding or sheet, and all that was read, packed by zlib; lines end in line feeds."""
+    """The text of a file, its lines ended by line feeds, its encoding or sheet, and its content packed by zlib."""
 
     text: str
     encoding: str = ""

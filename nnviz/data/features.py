@@ -8,6 +8,7 @@ import numpy as np
 
 from nnviz.data.dataset import FloatArray, bounds
 from nnviz.errors import InputError
+from nnviz.numerals import indexed
 
 MAX_ASPECT = 10.0
 """Axes whose lengths differ more than this keep their own scale: a square would show one line."""
@@ -47,6 +48,13 @@ _ALL = (
 
 FEATURES: dict[str, Feature] = {feature.name: feature for feature in _ALL}
 """Every engineered input by name, in the order to show them."""
+
+
+def label_of(name: str) -> str:
+    """An input's name as it is written on the screen: x₃ for x3."""
+    if name in FEATURES:
+        return FEATURES[name].label
+    return indexed("x", int(name[1:])) if name[:1] == "x" and name[1:].isdecimal() else name
 
 
 def features_for(columns: int) -> tuple[str, ...]:
@@ -91,24 +99,27 @@ def _check(columns: int, names: Sequence[str]) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Projection:
-    """A plane in input space: point = (input - center) · axes, and back.
+    """A plane in input space: point = (input - center) / scale · axes, and back.
 
     Parameters
     ----------
     center : array, shape (features,)
         The input drawn at (0, 0).
     axes : array, shape (features, 2)
-        The directions drawn to the right and upwards; each of length 1, or 0 where there is none.
+        The directions drawn to the right and upwards, at right angles; 0 where there is none.
     axis_labels : (str, str)
         What to write at the axes; the second is empty for a single input.
     title : str
         Says which plane it is.
+    scale : array, shape (features,), or 1
+        What each input is divided by: the unit in which the network gets it.
     """
 
     center: FloatArray
     axes: FloatArray
     axis_labels: tuple[str, str]
     title: str
+    scale: FloatArray | float = 1.0
 
     @classmethod
     def identity(cls, names: Sequence[str]) -> Self:
@@ -129,8 +140,8 @@ class Projection:
         return cls(center, np.eye(len(names))[:, [i, j]], (names[i], names[j]), title)
 
     @classmethod
-    def principal(cls, inputs: FloatArray) -> Self:
-        """The first two principal components of inputs (samples, features ≥ 2).
+    def principal(cls, inputs: FloatArray, scale: FloatArray | float = 1.0) -> Self:
+        """The first two principal components of inputs (samples, features ≥ 2), each divided by its scale.
 
         Eigenvectors of the covariance with the largest eigenvalues, through the mean; the largest
         loading of each is positive, so the picture does not flip from one machine to another.
@@ -138,18 +149,34 @@ class Projection:
         if inputs.shape[1] < 2:
             raise InputError("principal components need at least 2 inputs; this has 1")
         center = inputs.mean(axis=0)
-        centered = inputs - center
+        centered = (inputs - center) / scale
         variances, directions = np.linalg.eigh(centered.T @ centered)
         labels = ("component 1", "component 2")
-        return cls(center, _upright(directions[:, [-1, -2]]), labels, _share_title(variances))
+        return cls(center, _upright(directions[:, [-1, -2]]), labels, _share_title(variances), scale)
+
+    @classmethod
+    def of_bits(cls, bits: int) -> Self:
+        """Rows of at least 3 bits, each at a place of its own: both halves are read as binary numbers.
+
+        All bits vary alike, so no two directions show more of them than others; principal components would lay
+        rows of both classes on each other.
+        """
+        half = -(-bits // 2)
+        axes = np.zeros((bits, 2))
+        axes[:half, 0], axes[half:, 1] = 2.0 ** np.arange(half)[::-1], 2.0 ** np.arange(bits - half)[::-1]
+        middle = np.full(bits, 0.5)
+        center = middle - axes @ (middle @ axes / (axes**2).sum(axis=0))
+        title = f"a slice through {bits} inputs; each row at its own place"
+        return cls(center, axes, (_binary(1, half), _binary(half + 1, bits)), title)
 
     def project(self, inputs: FloatArray) -> FloatArray:
         """Points (n, 2) of inputs (n, features)."""
-        return (inputs - self.center) @ self.axes
+        return (inputs - self.center) / self.scale @ self.axes
 
     def lift(self, points: FloatArray) -> FloatArray:
         """Inputs (n, features) in the plane at points (n, 2)."""
-        return self.center + points @ self.axes.T
+        lengths = (self.axes**2).sum(axis=0)
+        return self.center + points @ (self.axes / np.where(lengths > 0.0, lengths, 1.0)).T * self.scale
 
     @staticmethod
     def extent(points: FloatArray, margin: float = 0.1) -> tuple[float, float, float, float]:
@@ -172,6 +199,12 @@ def _require_columns(count: int, i: int, j: int) -> None:
 def _upright(axes: FloatArray) -> FloatArray:
     largest = axes[np.abs(axes).argmax(axis=0), range(2)]
     return axes * np.where(largest < 0, -1.0, 1.0)
+
+
+def _binary(first: int, last: int) -> str:
+    """Bits as the terms of a binary number: 2x₁ + x₂."""
+    terms = [f"{2 ** (last - k) if k < last else ''}{indexed('x', k)}" for k in range(first, last + 1)]
+    return " + ".join([terms[0], "…", terms[-1]] if len(terms) > 3 else terms)
 
 
 def _share_title(variances: FloatArray) -> str:

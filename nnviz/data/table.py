@@ -17,7 +17,7 @@ from nnviz.data.numbers import MISSING, MISSING_TEXTS
 from nnviz.data.rows import RowReader
 from nnviz.data.settings import TableSettings
 from nnviz.data.spreadsheet import SEPARATOR, is_spreadsheet
-from nnviz.data.target import choose, decide, find
+from nnviz.data.target import MAX_CLASSES, choose, decide, find
 from nnviz.errors import InputError
 from nnviz.progress import go_on
 from nnviz.storage import last_written
@@ -127,8 +127,9 @@ def understand(
     file, written = shown(path.name), last_written(path)
     go_on(f"Reading {file}")
     decoded = _decoded(path, settings, preview=preview)
-    separator, decimal = (SEPARATOR, ".") if decoded.sheet else (settings.separator, settings.decimal)
-    layout = lay_out(file, decoded.text, separator, decimal or None, settings.header)
+    if decoded.sheet:
+        settings = structs.replace(settings, separator=SEPARATOR, decimal=".")
+    layout = lay_out(file, decoded.text, settings.separator, settings.decimal or None, settings.header)
     found = structs.replace(
         settings,
         separator=layout.separator,
@@ -197,7 +198,7 @@ class _Judge:
         kinds: list[Kind] = [
             "empty" if name in asked.leave_out else kind for name, kind in zip(names, self._kinds, strict=True)
         ]
-        return choose(names, kinds)
+        return choose(names, kinds, [fields.recurs(MAX_CLASSES) for fields in self._fields])
 
     def _roles(self, target: int) -> list[Role]:
         roles: list[Role] = [

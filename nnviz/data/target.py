@@ -45,12 +45,13 @@ def find(file: str, names: Sequence[str], target: str, *, has_header: bool) -> i
     raise InputError(f"{file} has no column {shown(target)!r}; its columns are {listed}")
 
 
-def choose(names: Sequence[str], kinds: Sequence[Kind]) -> int:
+def choose(names: Sequence[str], kinds: Sequence[Kind], recurring: Sequence[bool]) -> int:
     """The column to predict where nobody says which.
 
     The only one of texts that recur; else one that is called so; else the last that holds anything.
     """
-    texts = [index for index, kind in enumerate(kinds) if kind in {"category", "yes/no"}]
+    few = [index for index, kind in enumerate(kinds) if kind in {"category", "yes/no"}]
+    texts = few or [index for index, recurs in enumerate(recurring) if recurs and kinds[index] != "empty"]
     if len(texts) == 1:
         return texts[0]
     named = [index for index, name in enumerate(names) if name.lower() in _NAMES and kinds[index] != "empty"]

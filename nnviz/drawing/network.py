@@ -119,7 +119,7 @@ class NetworkDrawing:
         self, graphics: QGraphicsScene, problem: Problem, scene: Scene, frame: DiagramFrame, theme: Theme
     ) -> None:
         self._problem, self._theme = problem, theme
-        self.layout = lay_out(problem.network.layer_sizes, frame, max(map(len, scene.maps)))
+        self.layout = lay_out(problem.network.layer_sizes, frame, scene.units)
         self._starts, self._ends = self.layout.starts, self.layout.ends
         self._weights, self._biases = self.layout.weights, self.layout.biases
         self.edges = Edges(graphics, self.layout)
@@ -144,7 +144,7 @@ class NetworkDrawing:
             and then.network.activations == problem.network.activations
             and then.classes == problem.classes
         )
-        return same and [len(maps) for maps in scene.maps] == [len(layer) for layer in self.neurons]
+        return same and scene.units == self.layout.shown
 
     def same_network(self, problem: Problem) -> bool:
         """Whether the problem's network has the same neurons with the same meaning."""
@@ -178,16 +178,16 @@ class NetworkDrawing:
 
     def neuron(self, place: tuple[int, int] | None) -> Neuron | None:
         """The neuron at (layer, unit), if it is drawn."""
-        if place is None or place[0] >= len(self.neurons) or place[1] >= len(self.neurons[place[0]]):
+        if place is None or place[0] >= len(self.neurons) or place[1] not in self.layout.shown[place[0]]:
             return None
-        return self.neurons[place[0]][place[1]]
+        return self.neurons[place[0]][place[1] - self.layout.shown[place[0]].start]
 
     def neuron_at(self, point: QPointF) -> tuple[int, int] | None:
         """Layer and unit of the neuron under a point."""
         found = (
             (layer, unit)
             for layer, neurons in enumerate(self.neurons)
-            for unit, neuron in enumerate(neurons)
+            for unit, neuron in zip(self.layout.shown[layer], neurons, strict=True)
             if neuron.rect.contains(point) and not neuron.bias_contains(point)
         )
         return next(found, None)
@@ -195,7 +195,7 @@ class NetworkDrawing:
     def parameter_at(self, point: QPointF) -> ParameterIndex | None:
         """The bias under a point, or the weight whose edge is near it, even if the edge is too thin to draw."""
         for layer, neurons in enumerate(self.neurons):
-            for unit, neuron in enumerate(neurons):
+            for unit, neuron in zip(self.layout.shown[layer], neurons, strict=True):
                 if neuron.bias_contains(point):
                     return layer - 1, unit, None
         return None if self.neuron_at(point) else self._edge_at(point)

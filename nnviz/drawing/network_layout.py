@@ -73,6 +73,8 @@ class DiagramLayout(Struct, frozen=True, eq=False):
         Units of every layer, the inputs first.
     side : float
         Side of a neuron's square.
+    shown : tuple of range
+        The units of every layer that are shown.
     centers : tuple of arrays, shape (shown units, 2)
         For every layer.
     edges : arrays, shape (edges,)
@@ -81,6 +83,7 @@ class DiagramLayout(Struct, frozen=True, eq=False):
 
     sizes: tuple[int, ...]
     side: float
+    shown: tuple[range, ...]
     centers: tuple[FloatArray, ...]
     edges: tuple[NeuronIndices, NeuronIndices, NeuronIndices]
 
@@ -88,6 +91,14 @@ class DiagramLayout(Struct, frozen=True, eq=False):
     def pitch(self) -> float:
         """Distance between two layers."""
         return float(self.centers[1][0, 0] - self.centers[0][0, 0])
+
+    def layer_at(self, x: float) -> int:
+        """The layer nearest to a horizontal position."""
+        return int(np.abs([centers[0, 0] - x for centers in self.centers]).argmin())
+
+    def is_folded(self, layer: int) -> bool:
+        """Whether not all units of a layer are shown."""
+        return len(self.shown[layer]) < self.sizes[layer]
 
     @property
     def starts(self) -> FloatArray:
@@ -109,8 +120,8 @@ class DiagramLayout(Struct, frozen=True, eq=False):
     @property
     def biases(self) -> NeuronIndices:
         """Index of every shown neuron's bias in the vector of parameters; inputs have none."""
-        layers = zip(self._first_parameters, self.sizes[:-1], self.centers[1:], strict=True)
-        return np.concatenate([first + np.arange(len(units)) * (n + 1) + n for first, n, units in layers])
+        layers = zip(self._first_parameters, self.sizes[:-1], self.shown[1:], strict=True)
+        return np.concatenate([first + np.array(units) * (n + 1) + n for first, n, units in layers])
 
     @property
     def _first_parameters(self) -> NeuronIndices:
@@ -122,22 +133,22 @@ class DiagramLayout(Struct, frozen=True, eq=False):
         points = np.empty((len(layers), 2))
         for l in range(len(self.sizes) - 1):
             chosen = layers == l
-            places = self.centers[l][sources[chosen]] if source else self.centers[l + 1][units[chosen]]
-            points[chosen] = places
+            layer, numbers = (l, sources) if source else (l + 1, units)
+            points[chosen] = self.centers[layer][numbers[chosen] - self.shown[layer].start]
         points[:, 0] += self.side / 2 * (1 if source else -1)
         return points
 
 
-def lay_out(sizes: tuple[int, ...], frame: DiagramFrame, shown: int) -> DiagramLayout:
-    """Place a network's neurons in a frame; of each layer at most the first ``shown``."""
-    counts = [min(size, shown) for size in sizes]
+def lay_out(sizes: tuple[int, ...], frame: DiagramFrame, shown: tuple[range, ...]) -> DiagramLayout:
+    """Place a network's neurons in a frame; of each layer those that are ``shown``."""
+    counts = [len(units) for units in shown]
     rows, (width, height) = max(counts), frame.room
     largest = max(_LARGEST, _LARGEST_SHARE * frame.height)
     side = min(largest, height / (rows * _SPACING), width / (len(sizes) * 1.7))
     xs = np.linspace(frame.left + side / 2, frame.width - frame.right - side / 2, len(sizes))
     middle, distance = frame.top + height / 2, min(height / rows, _WIDEST_SPACING * side)
     centers = tuple(_column(x, middle, count, distance) for x, count in zip(xs, counts, strict=True))
-    return DiagramLayout(sizes, side, centers, _edges(counts))
+    return DiagramLayout(sizes, side, shown, centers, _edges(shown))
 
 
 def _column(x: float, middle: float, count: int, distance: float) -> FloatArray:
@@ -145,8 +156,10 @@ def _column(x: float, middle: float, count: int, distance: float) -> FloatArray:
     return np.column_stack([np.full(count, x), ys])
 
 
-def _edges(counts: list[int]) -> tuple[NeuronIndices, NeuronIndices, NeuronIndices]:
-    grids = [np.indices((units, sources)).reshape(2, -1) for sources, units in pairwise(counts)]
+def _edges(shown: tuple[range, ...]) -> tuple[NeuronIndices, NeuronIndices, NeuronIndices]:
+    grids = [
+        np.stack(np.meshgrid(units, sources, indexing="ij")).reshape(2, -1) for sources, units in pairwise(shown)
+    ]
     layers = np.repeat(np.arange(len(grids)), [grid.shape[1] for grid in grids])
     units, sources = np.concatenate(grids, axis=1)
     return layers, units, sources

@@ -4,8 +4,9 @@ import math
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
+from nnviz.drawing.number_field import NumberField
 from nnviz.runs.network_parts import ParameterIndex
 
 LIMIT = 1000.0
@@ -38,8 +39,7 @@ class ParameterCard(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
         self._name = QLabel()
-        self._value = QDoubleSpinBox(decimals=4, minimum=-LIMIT, maximum=LIMIT, singleStep=0.1)
-        self._value.setKeyboardTracking(False)
+        self._value = NumberField(LIMIT)
         self._value.setAccessibleName("value of the parameter")
         self._connect()
         row = QHBoxLayout(self)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPaintEvent, Q
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QSizePolicy, QWidget
 
 from nnviz.data.dataset import FloatArray
+from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.experiment.problem import Problem, Samples
 from nnviz.runs.maps import ZERO
 from nnviz.theme import SYMBOLS, Theme, theme
@@ -153,6 +154,20 @@ class SamplePoints(QGraphicsPixmapItem):
                 item.setBrush(brush)
 
 
+class SampleMark(PathItem):
+    """A ring around the chosen sample."""
+
+    def set_style(self, theme: Theme) -> None:
+        self.setPen(line_pen(theme.text, 3.5))
+
+    def show_at(self, places: FloatArray, sample: int | None, marker: float) -> None:
+        """Place it around one of the samples at ``places``, shape (samples, 2), whose markers have this size."""
+        there = sample is not None and sample < len(places)
+        self.setPath(
+            circles(places[sample : sample + 1], 0.9 * marker) if there and sample is not None else QPainterPath()
+        )
+
+
 def _placed(problem: Problem, places: Places, theme: Theme) -> Iterator[tuple[PointStyle, tuple[float, float]]]:
     """Style and position of every point; test points first, so that training points lie on top."""
     for samples, points, filled in ((problem.test, places[1], False), (problem.train, places[0], True)):
@@ -227,8 +242,8 @@ class Legend(QWidget):
         """The names shown."""
         return [words for _, words in self._entries]
 
-    def show_problem(self, problem: Problem, theme: Theme) -> None:
-        """Show the classes, the kinds of points, and whether some points are left out."""
+    def show_problem(self, problem: Problem, theme: Theme, *, has_test: bool = True) -> None:
+        """Show the classes, the kinds of points that are drawn, and whether some of them are left out."""
         self._theme = theme
         self._entries = [
             (class_style(k, len(problem.classes), theme, filled=True), name)
@@ -236,9 +251,9 @@ class Legend(QWidget):
         ]
         if not problem.classes:
             self._entries.append((PointStyle("o", theme.muted, filled=True), "training"))
-        if len(problem.test):
+        if has_test and len(problem.test):
             self._entries.append((PointStyle("o", theme.muted, filled=False), "test"))
-        left_out = max(len(problem.train), len(problem.test)) - MOST_POINTS
+        left_out = max(len(problem.train), len(problem.test) * has_test) - MOST_POINTS
         if left_out > 0:
             self._entries.append((None, f"only {MOST_POINTS:,} points of a set are drawn"))
         self.updateGeometry()

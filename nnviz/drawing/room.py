@@ -20,14 +20,18 @@ class Room:
     ----------
     look_again : callable
         Have the view's changed aspects computed.
-    look_at_neuron, look_at_units, look_at_extent : callable
-        Have computed: a neuron (layer, unit) at a larger size or none; this many units of each layer; a part of
-        the plane, or all of it if None.
+    look_at_neuron, look_at_units, scroll_units, look_at_extent : callable
+        Have computed: a neuron (layer, unit) at a larger size or none; this many units of each layer; each layer's
+        units from these on; a part of the plane, or all of it if None.
+    probe : callable
+        Have what every neuron computes for a point of the plane shown, or for none.
     light : callable
         Highlight a part of the diagram.
-    show_parameter, open_card, show_point : callable
-        Have other views show more of a parameter; open a card to set it; have them show more of a point.
-    set_parameter : callable
+        show_neuron, show_parameter, show_point : callable
+        Have other views show more of a neuron, its layer counted from 1; of a parameter; of a point.
+    mark_sample : callable
+        Have other views mark a training sample, counted from 0, or none.
+        set_parameter : callable
         Set a parameter: layer, unit and source, counted from 0 (source None for a bias), and the value.
     change, load : callable
         Edit the experiment; begin another one.
@@ -42,11 +46,14 @@ class Room:
     look_again: Callable[[], object]
     look_at_neuron: Callable[[tuple[int, int] | None], object]
     look_at_units: Callable[[int], object]
+    scroll_units: Callable[[tuple[int, ...]], object]
     look_at_extent: Callable[[Extent | None], object]
+    probe: Callable[[tuple[float, float] | None], object]
     light: Callable[[Lit], object]
+    show_neuron: Callable[[int, int], object]
     show_parameter: Callable[[int, int, int | None], object]
-    open_card: Callable[[int, int, int | None], object]
     show_point: Callable[[float, float], object]
+    mark_sample: Callable[[int | None], object]
     set_parameter: Callable[[int, int, int | None, float], object]
     change: Callable[[Kind], object]
     load: Callable[[Kind], object]

@@ -1,10 +1,10 @@
 """The base class of all views, and that of views drawn on a canvas."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QGraphicsSimpleTextItem,
     QGridLayout,
@@ -32,6 +32,9 @@ class View(Generic[M]):
     A widget inherits it beside its Qt class, and overrides the methods that it needs.
     """
 
+    choices: Sequence[QAction] = ()
+    """What can be switched on and off in the view, for its menu."""
+
     log_button: QToolButton | None = None
     """Switches the view's loss to a logarithmic scale; None if the view has no such button."""
 
@@ -53,6 +56,10 @@ class View(Generic[M]):
         """What has to be computed for each moment while the view is visible."""
         return ()
 
+    def is_done_with(self, _moment: M) -> bool:
+        """Whether nothing of a moment is still being computed for the view."""
+        return True
+
     def show_snapshot(self, snapshot: M) -> None:
         """Show this moment."""
         raise NotImplementedError
@@ -65,6 +72,12 @@ class View(Generic[M]):
 
     def show_parameter(self, layer: int, unit: int, source: int | None) -> None:
         """Show more of a weight (a bias if ``source`` is None) clicked in another view; all counted from 0."""
+
+    def show_neuron(self, layer: int, unit: int) -> None:
+        """Show more of a neuron clicked in another view; layers count from 1, units from 0."""
+
+    def mark_sample(self, sample: int | None) -> None:
+        """Mark a training sample, counted from 0, that other views show; None for none."""
 
     def show_point(self, x: float, y: float) -> None:
         """Show more of a point of the plane clicked in another view."""

@@ -39,10 +39,10 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ``name`` is a data set of the catalogue; ``file`` a table (CSV) instead, ``target`` its column to predict
     and ``task`` whether that is a class or a value. ``inputs`` or ``leave_out`` name columns of the table that the
     network gets, or does not get, and ``categories`` those whose numbers are names. ``separator``, ``decimal``,
-    ``encoding``, ``sheet``, ``header`` and ``missing`` say how the table is written; all are found out unless they are given.
-    ``features`` are the inputs that the network gets, all as
-    they are if empty. ``classes`` counts blobs, ``bits`` the inputs of parity, ``points`` are drawn by hand.
-    ``axes`` names the two inputs that plots are drawn through; the first two principal components if empty.
+    ``encoding``, ``sheet``, ``header`` and ``missing`` say how the table is written; all are found out unless they
+    are given. ``features`` are the inputs that the network gets, all as they are if empty. ``classes`` counts
+    blobs, ``bits`` the inputs of parity, ``points`` are drawn by hand. ``axes`` names the two inputs that plots are
+    drawn through; the first two principal components if empty.
     """
 
     name: str = "xor"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from nnviz.data.catalogue import CATALOGUE, Request
 from nnviz.data.dataset import Dataset, FloatArray, Standardization, split, stratified
-from nnviz.data.features import FEATURES, Projection, engineer
+from nnviz.data.features import FEATURES, Projection, engineer, label_of
 from nnviz.data.messages import shown
 from nnviz.engine.activations import activation_function
 from nnviz.engine.network import Network
@@ -49,6 +49,10 @@ class Samples(Struct, frozen=True, eq=False):
 
     def __len__(self) -> int:
         return len(self.inputs)
+
+    def nearest(self, x: float, y: float) -> int:
+        """Index of the sample that is drawn nearest to a point."""
+        return int(((self.points - (x, y)) ** 2).sum(axis=1).argmin())
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +94,20 @@ class Problem:
     def extent(self) -> tuple[float, float, float, float]:
         """The part of the plane that is drawn: x_min, x_max, y_min, y_max."""
         return self.projection.extent(np.concatenate([self.train.points, self.test.points]))
+
+    def with_drawn(self, points: FloatArray, classes: Rows) -> "Problem":
+        """The same plane with these samples in place of its own, to be seen though they may be too few to learn.
+
+        Parameters
+        ----------
+        points : array, shape (samples, 2)
+        classes : array of int, shape (samples,)
+        """
+        known = self.classes
+        names = (*known, *map(str, range(len(known), int(classes.max(initial=0)) + 1)))
+        drawn = Samples(points, points, np.empty((len(points), 0)), classes, np.arange(len(points)))
+        none = Samples(points[:0], points[:0], drawn.targets[:0], classes[:0], drawn.rows[:0])
+        return replace(self, dataset=replace(self.dataset, class_names=names), train=drawn, test=none)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -167,7 +185,7 @@ def _pose(experiment: Experiment, dataset: Dataset, rng: np.random.Generator) ->
     if data.standardize and not dataset.class_names:
         targets = Standardization.fit(targets.take(chosen, 0)).apply(targets)
     go_on()
-    projection = _projection(data, dataset)
+    projection = _projection(data, dataset, standardization)
     points = _points(dataset, projection, targets)
     return Problem(
         dataset,
@@ -177,7 +195,7 @@ def _pose(experiment: Experiment, dataset: Dataset, rng: np.random.Generator) ->
         _subset(chosen, points, inputs, targets, dataset),
         _subset(held_out, points, inputs, targets, dataset),
         network_of(experiment, inputs.shape[1], targets.shape[1]),
-        tuple(FEATURES[f].label if f in FEATURES else f for f in features or dataset.input_names),
+        tuple(map(label_of, features or dataset.input_names)),
     )
 
 
@@ -241,14 +259,17 @@ def network_of(experiment: Experiment, inputs: int, outputs: int) -> Network:
     return Network(sizes, (*hidden, OUTPUTS[design.output]), LOSSES[experiment.training.loss])
 
 
-def _projection(data: Data, dataset: Dataset) -> Projection:
+def _projection(data: Data, dataset: Dataset, standardization: Standardization | None) -> Projection:
+    """The plane through the inputs; its principal components are those of what the network gets."""
     names = dataset.input_names
     if data.axes:
         right, up = (_column(names, axis) for axis in data.axes)
         return Projection.columns(dataset.inputs, right, up, names)
     if len(names) <= 2:
         return Projection.identity(names)
-    return Projection.principal(dataset.inputs)
+    if dataset.whole:
+        return Projection.of_bits(len(names))
+    return Projection.principal(dataset.inputs, standardization.scale if standardization else 1.0)
 
 
 def _column(names: tuple[str, ...], axis: str) -> int:

@@ -271,15 +271,19 @@ class Axes:
     def write_names(self, frame: QRectF, x: Scale, y: Scale) -> QRectF:
         """Write the axes' names; return the rectangle that the horizontal one takes among the numbers."""
         metrics, (below, beside) = QFontMetricsF(self._font), self.names
-        for name, words, room in zip(self.names, self.words, (frame.width(), frame.height()), strict=True):
+        outer = self._outer.united(frame)  # a name may be longer than its axis
+        for name, words, room in zip(self.names, self.words, (outer.width(), outer.height()), strict=True):
             name.setFont(self._font)
             name.set_words(metrics.elidedText(words, Qt.TextElideMode.ElideRight, room))
         own_line = self._has_line(x)
-        below.place(frame.center().x(), frame.bottom() + _GAP + (metrics.height() + _NEAR) * own_line, 0.5)
+        half = below.boundingRect().width() / 2
+        center = min(max(frame.center().x(), outer.left() + half), outer.right() - half)
+        below.place(center, frame.bottom() + _GAP + (metrics.height() + _NEAR) * own_line, 0.5)
         widest = _width(metrics, y.ticks)
         self.left = frame.left() - (widest + _GAP if widest else 0.0)
-        middle = frame.center().y() + beside.boundingRect().width() / 2
-        beside.setPos(round(self.left - _NEAR - metrics.height()), round(middle))
+        length = beside.boundingRect().width()
+        start = min(max(frame.center().y() + length / 2, outer.top() + length), outer.bottom())
+        beside.setPos(round(self.left - _NEAR - metrics.height()), round(start))
         return below.sceneBoundingRect() if below.text() and not own_line else QRectF()
 
     def prepare(self) -> bool:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPen
 
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Numbers, Text, bold
-from nnviz.drawing.paths import PathItem, line_pen
+from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.numerals import tick
 from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.scales import Scale, linear_scale, log_scale
@@ -18,9 +18,13 @@ from nnviz.theme import Theme
 
 _EXPLOSION = 50.0
 """Largest loss that is shown, as a multiple of the median."""
+_ALL_DECADES = 700
+"""More than there are between the smallest and the largest number."""
 _FAR = 0.5
 """How far beyond the visible part a line is drawn, as a multiple of its height."""
 _GAP = 6.0
+_DOT = 2.4
+"""Radius of a dot, as a multiple of the width of its line."""
 _NAME_SHARE = 0.3
 """Greatest width of the names, as a fraction of the plot's."""
 LinePoints = tuple[FloatArray, FloatArray]
@@ -38,6 +42,8 @@ class Line(Struct, frozen=True):
 class Curves:
     """Lines in a plane, a horizontal line to compare them with, and a cursor along the axis.
 
+    A line of one point is drawn as a dot.
+
     Parameters
     ----------
     x, y : str
@@ -54,6 +60,7 @@ class Curves:
         self.plane.moved.connect(self._draw)
         canvas.tables.append(self._rows)
         self.lines: list[PathItem] = []
+        self.dots: list[PathItem] = []
         self.names: list[Text] = []
         self.level, self.cursor = PathItem(), PathItem()
         self.level_name = Text(canvas.scene(), 4.0)
@@ -79,6 +86,9 @@ class Curves:
         self.level_name.set_style(font, theme.text)
         while len(self.lines) < len(entries):
             self.lines.append(PathItem())
+            self.dots.append(PathItem(QPen(Qt.PenStyle.NoPen)))
+            self.dots[-1].setZValue(-len(self.dots))  # the first on top
+            self.plane.add_in_pixels(self.dots[-1])
             self.names.append(Text(self._canvas.scene(), 4.0))
             self.plane.add(self.lines[-1])
         for k, (line, name) in enumerate(zip(self.lines, self.names, strict=True)):
@@ -86,6 +96,7 @@ class Curves:
             name.setVisible(k < len(entries))
         for k, entry in enumerate(entries):
             self.lines[k].setPen(entry.pen)
+            self.dots[k].setBrush(entry.pen.color())
             self.lines[k].setZValue(3.0 - 0.01 * k)
             self.names[k].set_style(self._font, entry.pen.color())
 
@@ -156,6 +167,10 @@ class Curves:
     def _draw(self) -> None:
         for line, course in zip(self.lines, self._courses, strict=False):
             line.set_points(*self.seen(*course), "all")
+        for dot, line, (x, y) in zip(self.dots, self.lines, self._courses, strict=False):
+            dot.setVisible(len(x) == 1)
+            if len(x) == 1:
+                dot.setPath(circles(self.plane.pixels(np.column_stack([x, y])), _DOT * line.pen().widthF()))
         if self._level:
             self.level.set_points(*self.seen(*self._across(self._level[0])), "all")
         self._place_names()
@@ -226,11 +241,16 @@ def spread_apart(places: Sequence[float], distance: float, first: float, last: f
     return [moved[k] for k in range(len(places))]
 
 
-def loss_scale(values: FloatArray, *, logarithmic: bool) -> Scale:
-    """A scale for losses; an exploding loss leaves it at the top, so that the others stay readable."""
+def loss_scale(values: FloatArray, *, logarithmic: bool, diverged: bool = False) -> Scale:
+    """A scale for losses; an exploding loss leaves it at the top, so that the others stay readable.
+
+    Of a run that has diverged all decades are shown: the explosion is what there is to see.
+    """
     values = values[np.isfinite(values) & (values > 0.0)]
     if not len(values):
         return linear_scale(1.0)
+    if diverged:
+        return log_scale(float(values.min()), float(values.max()), _ALL_DECADES)
     middle = len(values) // 2
     largest = min(float(values.max()), _EXPLOSION * float(np.partition(values, middle)[middle]))
     return log_scale(float(values.min()), largest) if logarithmic else linear_scale(largest)

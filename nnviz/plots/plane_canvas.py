@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPen
 from PySide6.QtWidgets import QGraphicsEllipseItem, QWidget
 
 from nnviz.data.dataset import Extent
@@ -70,6 +70,11 @@ class PlaneCanvas(PlotCanvas):
 class Pen(QObject):
     """Follows the pointer over a plot while drawing is on, and marks its path.
 
+    Attributes
+    ----------
+    reach : float
+        How far around the path it takes effect, as a fraction of the plane's width: 0 to draw, more to erase.
+
     Signals
     -------
     stroke_drawn : array, shape (points, 2)
@@ -83,6 +88,7 @@ class Pen(QObject):
         self._plot = plot
         self._draws = False
         self._color, self._size = QColor("black"), 8.0
+        self.reach = 0.0
         self._stroke: list[QPointF] = []
         self._marks: list[QGraphicsEllipseItem] = []
 
@@ -120,9 +126,10 @@ class Pen(QObject):
         if near or not self._plot.main.frame.contains(place):
             return
         self._stroke.append(place)
-        size = self._size
+        size = 2 * self.reach * self._plot.main.frame.width() or self._size
         mark = QGraphicsEllipseItem(place.x() - size / 2, place.y() - size / 2, size, size)
-        mark.setBrush(self._color)
+        mark.setPen(QPen(self._color, 1.0))
+        mark.setBrush(QColor(0, 0, 0, 0) if self.reach else self._color)
         mark.setZValue(30)
         self._marks.append(mark)
         self._plot.scene().addItem(mark)

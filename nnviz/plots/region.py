@@ -8,11 +8,13 @@ from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.pictures import MapItem
 from nnviz.drawing.unit_lines import UnitLines
 from nnviz.experiment.problem import Problem
-from nnviz.plots.samples import SamplesView, axis_words
+from nnviz.plots.network_plane import NetworkPlane
+from nnviz.plots.samples import axis_words
 from nnviz.runs.snapshot import Snapshot
+from nnviz.theme import Table
 
 
-class RegionView(SamplesView):
+class RegionView(NetworkPlane):
     """Decision regions: class by colour, confidence by its strength, boundary as a line, samples as markers."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -24,7 +26,7 @@ class RegionView(SamplesView):
         self.plot.setAccessibleName("decision regions")
         self.unit_lines = UnitLines(self.plot.scene(), self.plane.add_in_pixels)
         self._drawn: FloatArray | None = None
-        self._shows_lines = False
+        self._shows_lines = self._is_discrete = False
         self._input_map: FloatArray | None = None
         self.plot.arranged.connect(self._draw_lines)
 
@@ -40,6 +42,13 @@ class RegionView(SamplesView):
         self._draw_lines()
         self.plot.repaint_soon()
 
+    def set_discrete(self, discrete: bool) -> None:
+        """Show the class alone, each at full strength, or the network's confidence too."""
+        self._is_discrete = discrete
+        if self.snapshot:
+            self.show_scene(self.snapshot)
+            self.plot.repaint_soon()
+
     def show_problem(self, problem: Problem) -> None:
         self._input_map = input_map(problem)
         self.unit_lines.set_style(self.theme, self.font())
@@ -49,24 +58,37 @@ class RegionView(SamplesView):
         self.title.setText(problem.projection.title if problem.dataset.inputs.shape[1] > 2 else "")
         self.title.setVisible(bool(self.title.text()))
         self._boundary.setPen(line_pen(self.theme.text, 2.0))
+        self._map.setVisible(self.sheet is None)
+        self._boundary.setVisible(self.sheet is None)
+        self._draw_lines()
         super().show_problem(problem)
 
     def show_scene(self, snapshot: Snapshot) -> None:
         scene = snapshot.scene
         if scene is None or scene.region is None:
             return
-        outputs = snapshot.problem.network.layer_sizes[-1]
-        several = outputs > 1 and snapshot.problem.classes
-        table = self.theme.class_table(outputs) if several else self.theme.area_table
-        self._map.set_map(scene.region, table, scene.seen)
+        focus = scene.focus
+        self._boundary.setVisible(focus is None and self.sheet is None)
+        if focus and focus.map is not None:
+            self._map.set_map(focus.map, self.theme.area_table, scene.extent)
+        else:
+            self._map.set_map(scene.region, self._table(snapshot.problem), scene.seen)
         if scene.boundary is not self._drawn:  # a partial scene repeats the boundary before
             self._drawn = scene.boundary
             self._boundary.set_points(scene.boundary[:, 0], scene.boundary[:, 1])
         if self._shows_lines:
             self._draw_lines()
 
+    def _table(self, problem: Problem) -> Table:
+        """Colours of the region's bytes."""
+        outputs = problem.network.layer_sizes[-1]
+        several, discrete = outputs > 1 and bool(problem.classes), self._is_discrete and bool(problem.classes)
+        if several:
+            return self.theme.class_table(outputs, discrete=discrete)
+        return self.theme.sides_table if discrete else self.theme.area_table
+
     def _draw_lines(self) -> None:
-        if not (self._shows_lines and self.has_lines):
+        if self.sheet or not (self._shows_lines and self.has_lines):
             self.unit_lines.clear()
         elif self.snapshot and self._input_map is not None:
             found = lines(self.snapshot.parameters, self._input_map)

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from nnviz.analysis.unit import outputs_at
 from nnviz.data.dataset import Extent, FloatArray
-from nnviz.data.features import FEATURES
+from nnviz.data.features import label_of
 from nnviz.drawing.canvas import Numbers
-from nnviz.drawing.points import MOST_POINTS, Legend, SamplePoints
+from nnviz.drawing.points import MOST_POINTS, Legend, SampleMark, SamplePoints
 from nnviz.drawing.view import View
 from nnviz.engine.outputs import SOFTMAX
 from nnviz.experiment.problem import Problem, Samples
@@ -58,19 +58,23 @@ class SamplesView(QWidget, View[Snapshot]):
         self.snapshot: Snapshot | None = None
         self._problem: Problem | None = None
         self._painted: tuple[object, ...] = ()
-        self._draws = False
+        self._draws, self._has_test = False, True
+        self.sheet: Problem | None = None
         self.title, self.plot, self.legend = QLabel(), PlaneCanvas(), Legend()
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title.setWordWrap(True)
         self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.points = SamplePoints()
+        self._sample: int | None = None
+        self.points, self.mark = SamplePoints(), SampleMark()
         self.points.setZValue(20)
+        self.mark.setZValue(26)
         self.plane = self.plot.main
-        self.plane.add_in_pixels(self.points)
+        self.plane.add_in_pixels(self.points, self.mark)
         self.plane.reading = self.read
         self.plot.tables.append(lambda: sample_rows(self._problem))
         self.plane.zoomed.connect(self._tell_extent)
         self.plot.arranged.connect(self._place_points)
+        self.plot.arranged.connect(self._place_mark)
         self.pen = Pen(self.plot)
         self.pen.stroke_drawn.connect(self.stroke_drawn)
         self.plot.clicked.connect(self._tell_point)
@@ -87,15 +91,49 @@ class SamplesView(QWidget, View[Snapshot]):
         anew = self._problem is None or snapshot.problem.train is not self._problem.train
         self.snapshot, self._problem = snapshot, snapshot.problem
         if anew:
-            self.plane.show_all()
-            self.show_problem(snapshot.problem)
+            self.take_new_samples(snapshot)
         self.show_scene(snapshot)
         self.plot.repaint_soon()
 
+    def take_new_samples(self, snapshot: Snapshot) -> None:
+        """Show new samples whole, but while points are drawn on a part of the plane, on that part."""
+        is_drawn = self._draws and (snapshot.experiment.data.name, snapshot.experiment.data.file) == ("drawn", "")
+        self.sheet = None
+        if not is_drawn:
+            self.plane.show_all()
+        self.show_problem(snapshot.problem)
+
+    def show_sheet(self, sheet: Problem | None) -> None:
+        """Show samples that cannot be learned yet, on the part of the plane that is seen, with no output."""
+        if sheet is self.sheet or self._problem is None:
+            return
+        self.sheet = sheet
+        if sheet:
+            self.plane.zoom(self.plane.extent)  # what is drawn stays where it is
+        else:
+            self.plane.show_all()
+        self.show_problem(self._problem)
+        self.plot.repaint_soon()
+
+    def set_test_shown(self, shown: bool) -> None:
+        """Draw the test samples, or leave them out."""
+        self._has_test = shown
+        if self._problem:
+            self.show_problem(self._problem)
+            self.plot.repaint_soon()
+
+    def mark_sample(self, sample: int | None) -> None:
+        if sample != self._sample:
+            self._sample = sample
+            self._place_mark()
+            self.plot.repaint_soon()
+
     def show_problem(self, problem: Problem) -> None:
         """Set the axes and draw the samples; done when the data change."""
-        self.legend.show_problem(problem, self.theme)
+        self.legend.show_problem(self.sheet or problem, self.theme, has_test=self._has_test)
+        self.mark.set_style(self.theme)
         self._place_points()
+        self._place_mark()
 
     def show_scene(self, snapshot: Snapshot) -> None:
         """Draw the network's output."""
@@ -113,9 +151,10 @@ class SamplesView(QWidget, View[Snapshot]):
             self.show_scene(self.snapshot)
             self.plot.repaint_soon()
 
-    def set_drawing(self, draws: bool) -> None:
-        """Turn drawing on or off."""
+    def set_drawing(self, draws: bool, reach: float = 0.0) -> None:
+        """Turn drawing on or off; with a reach, a fraction of the plane's width, the pen erases."""
         self._draws = self.plane.box.is_drawn_on = draws
+        self.pen.reach = reach
         self.pen.set_drawing(draws)
 
     def zoom(self, extent: Extent | None) -> None:
@@ -129,8 +168,11 @@ class SamplesView(QWidget, View[Snapshot]):
         if self.snapshot is None:
             return ()
         place = place_words(self.snapshot.problem, x, y)
+        if self.sheet:
+            return [place]
         near = max(_NEAR, self.marker)
-        return [place, *answers(self.snapshot, x, y), *sample_near(self.snapshot.problem, self.plane, x, y, near)]
+        sample = sample_near(self.snapshot.problem, self.plane, x, y, near, has_test=self._has_test)
+        return [place, *answers(self.snapshot.problem, outputs_at(self.snapshot, x, y)), *sample]
 
     def _tell_extent(self) -> None:
         self.looked_at.emit(self.plane.extent if self.plane.held else None)
@@ -155,17 +197,23 @@ class SamplesView(QWidget, View[Snapshot]):
         is_sparse = self._problem is not None and len(self._problem.train) + len(self._problem.test) <= _FEW
         return float(size * (2.0 if is_sparse else 1.0))
 
+    def _place_mark(self) -> None:
+        places = self._problem.train.points if self._problem and self._sample is not None else np.empty((0, 2))
+        self.mark.show_at(self.pixels(places), self._sample, self.marker)
+
     def _place_points(self) -> None:
         if self._problem is None or self.plot.viewport().size().isEmpty():
             return
-        problem, size, ratio = self._problem, QSizeF(self.plot.viewport().size()), self.devicePixelRatioF()
-        corners = self.pixels(np.array([[0.0, 0.0], [1.0, 1.0]]))
-        painted = (problem.train, self.theme, size.width(), size.height(), ratio, *corners.ravel().tolist())
+        problem, has_test = self.sheet or self._problem, self._has_test
+        size, ratio = QSizeF(self.plot.viewport().size()), self.devicePixelRatioF()
+        corners = self.pixels(np.array([[0.0, 0.0], [1.0, 1.0]])).ravel().tolist()
+        painted = (problem.train, self.theme, has_test, size.width(), size.height(), ratio, *corners)
         if painted == self._painted:  # a layout reports one change several times
             return
         self._painted = painted
         self.pen.set_mark(self.theme.accent, self.marker)
-        train, test = (self.pixels(s.points[:MOST_POINTS]) for s in (problem.train, problem.test))
+        drawn = (problem.train.points[:MOST_POINTS], problem.test.points[: MOST_POINTS * has_test])
+        train, test = map(self.pixels, drawn)
         self.points.show_points(problem, (train, test), self.theme, size, ratio, self.marker)
 
 
@@ -185,8 +233,10 @@ class SamplePlane:
     def __init__(self, canvas: PlotCanvas, *, has_test: bool = True) -> None:
         self._canvas, self._has_test = canvas, has_test
         self._problem: Problem | None = None
-        self.plane, self.points = canvas.plane(is_filled=True), SamplePoints()
-        self.plane.add_in_pixels(self.points)
+        self._sample: int | None = None
+        self.plane, self.points, self.mark = canvas.plane(is_filled=True), SamplePoints(), SampleMark()
+        self.mark.setZValue(5.0)
+        self.plane.add_in_pixels(self.points, self.mark)
         self.plane.reading = self.read
         canvas.tables.append(lambda: sample_rows(self._problem))
         self.plane.moved.connect(self._place)
@@ -201,6 +251,7 @@ class SamplePlane:
         self._problem, self._theme, self._marker = None, theme, marker
         self.plane.box.is_square = abs((x_max - x_min) / (y_max - y_min) - 1.0) < 1e-6
         self.plane.name_axes(*axis_words(problem))
+        self.mark.set_style(theme)
         whole = range_scale(x_min, x_max), range_scale(y_min, y_max)
         self.plane.held &= whole == (self.plane.x, self.plane.y)  # new data are shown whole
         self.plane.show(*whole)
@@ -215,6 +266,11 @@ class SamplePlane:
         sample = sample_near(self._problem, self.plane, x, y, near, has_test=self._has_test)
         return [place_words(self._problem, x, y), *sample]
 
+    def mark_sample(self, sample: int | None) -> None:
+        """Mark a training sample, or none."""
+        self._sample = sample
+        self.mark.show_at(self.places, sample, self.marker)
+
     def _place(self) -> None:
         if self._problem is None:
             return
@@ -226,6 +282,7 @@ class SamplePlane:
         size, ratio = QSizeF(frame.size()), self._canvas.devicePixelRatioF()
         self.points.show_points(self._problem, (places[0], places[1]), self._theme, size, ratio, self.marker)
         self.points.setPos(frame.topLeft())
+        self.mark_sample(self._sample)
 
 
 def place_words(problem: Problem, x: float, y: float) -> str:
@@ -259,9 +316,9 @@ def sample_rows(problem: Problem | None) -> Numbers:
     ]
 
 
-def answers(snapshot: Snapshot, x: float, y: float) -> list[str]:
-    """The network's answer at a point of the plane: its output, or the probability of each class."""
-    problem, outputs = snapshot.problem, outputs_at(snapshot, x, y).tolist()
+def answers(problem: Problem, found: FloatArray) -> list[str]:
+    """The network's answer, shape (outputs,), in words: its output, or the probability of each class."""
+    outputs = found.tolist()
     if problem.network.output is not SOFTMAX:
         names = ("output",) if len(outputs) == 1 else problem.classes
         return [f"{name} {tick(value, 3)}" for name, value in zip(names, outputs, strict=True)][:_MOST_ANSWERS]
@@ -278,5 +335,5 @@ def target_words(problem: Problem, samples: Samples, index: int) -> str:
 
 def axis_words(problem: Problem) -> tuple[str, str]:
     """Names of the horizontal and the vertical axis: the data's inputs, written as in the diagram."""
-    right, up = (FEATURES[w].label if w in FEATURES else w for w in problem.projection.axis_labels)
+    right, up = map(label_of, problem.projection.axis_labels)
     return right, up

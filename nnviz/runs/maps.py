@@ -138,9 +138,9 @@ def basis_of(problem: Problem, x: FloatArray, y: FloatArray) -> tuple[Single, Si
 
 
 class Kept(NamedTuple):
-    """How many units of a layer are kept, and which rows and columns of the grid: every ``stride``-th."""
+    """Which units of a layer are kept, and which rows and columns of the grid: every ``stride``-th."""
 
-    units: int
+    units: range
     stride: int
 
 
@@ -166,13 +166,13 @@ class Sheet:
         """Activations of every layer over the grid, as much of them as is kept, shape (units, rows, columns)."""
         self._take(parameters)
         rows = self._basis.shape[1] // self._side
-        found = [np.empty((k.units, rows // k.stride, self._side // k.stride), np.float32) for k in kept]
+        found = [np.empty((len(k.units), rows // k.stride, self._side // k.stride), np.float32) for k in kept]
         for part, tape in self._tapes:
             go_on()
             play(tape)
             grid = self._rows[:, : part.stop - part.start].reshape(len(self._rows), -1, self._side)
             for start, (units, stride), whole in zip(self._starts, kept, found, strict=False):
-                chosen = grid[start : start + units, ::stride, ::stride]
+                chosen = grid[start + units.start : start + units.stop, ::stride, ::stride]
                 first = part.start // self._side // stride
                 whole[:, first : first + chosen.shape[1]] = chosen
         return found

@@ -4,7 +4,7 @@ import numpy as np
 from msgspec import Struct
 
 from nnviz.experiment.problem import Problem
-from nnviz.numerals import number, signed, superscript
+from nnviz.numerals import number, signed
 from nnviz.runs.snapshot import Snapshot
 
 _MOST_WEIGHTS = 8
@@ -18,10 +18,13 @@ def neuron_words(problem: Problem, layer: int, unit: int) -> str:
     """Name of a neuron and what it computes; layer 0 holds the inputs."""
     if layer == 0:
         return f"input {problem.input_labels[unit]}"
-    function = problem.network.activations[layer - 1]
+    return f"{neuron_name(problem, layer, unit)}:  o = {problem.network.activations[layer - 1].title}(p)"
+
+
+def neuron_name(problem: Problem, layer: int, unit: int) -> str:
+    """Name of a neuron; layers count from 1."""
     is_output = layer == len(problem.network.activations)
-    name = output_name(problem, unit) if is_output else f"layer {layer}, neuron {unit + 1}"
-    return f"{name}:  o = {function.title}(p)"
+    return output_name(problem, unit) if is_output else f"layer {layer}, neuron {unit + 1}"
 
 
 def output_name(problem: Problem, unit: int) -> str:
@@ -35,9 +38,9 @@ def parameter_name(problem: Problem, place: ParameterIndex) -> str:
     """Name of a weight or a bias."""
     layer, unit, source = place
     if source is None:
-        return f"bias b{superscript(layer + 1)} of {unit + 1}"
-    origin = problem.input_labels[source] if layer == 0 else str(source + 1)
-    return f"weight w{superscript(layer + 1)} from {origin} to {unit + 1}"
+        return f"layer {layer + 1}: bias of neuron {unit + 1}"
+    origin = problem.input_labels[source] if layer == 0 else f"neuron {source + 1}"
+    return f"layer {layer + 1}: weight from {origin} to neuron {unit + 1}"
 
 
 def parameter_words(snapshot: Snapshot, place: ParameterIndex) -> str:

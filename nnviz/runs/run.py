@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import isfinite
 from typing import Any, Protocol
 
 import numpy as np
@@ -111,8 +112,9 @@ class NetworkRun:
 
     @property
     def finite(self) -> bool:
-        """False once a parameter is no number any more."""
-        return self._descent.finite
+        """False once a parameter is no number any more, or single precision does not hold the loss."""
+        overflows = self.experiment.training.precision == "single" and not isfinite(self._metrics.train.loss)
+        return self._descent.finite and not overflows
 
     @property
     def settled(self) -> bool:

@@ -104,7 +104,9 @@ class Lens(Struct, frozen=True):
     Parameters
     ----------
     shown : int
-        Units of a layer that are drawn; of wider layers the first so many.
+        Units of a layer that are drawn; of wider layers so many.
+    firsts : tuple of int
+        For each layer, the inputs first, the first unit that is drawn where not all are; 0 for layers left out.
     focus : (int, int) or None
         Layer (0: inputs) and unit that is looked at enlarged.
     responses : bool
@@ -118,11 +120,37 @@ class Lens(Struct, frozen=True):
     """
 
     shown: int = 12
+    firsts: tuple[int, ...] = ()
     focus: tuple[int, int] | None = None
     responses: bool = False
     gradients: bool = False
     aspects: frozenset[Aspect] = frozenset()
     extent: Extent | None = None
+
+    def units(self, layer_sizes: Sequence[int]) -> tuple[range, ...]:
+        """The units of each layer that are drawn, the inputs first."""
+        shown = [min(size, self.shown) for size in layer_sizes]
+        latest = [size - count for size, count in zip(layer_sizes, shown, strict=True)]
+        firsts = [*map(min, self.firsts, latest), *[0] * len(latest)]
+        return tuple(range(first, first + count) for first, count in zip(firsts, shown, strict=False))
+
+
+class Focus(Struct, frozen=True, eq=False):
+    """The unit that is looked at enlarged.
+
+    Parameters
+    ----------
+    place : (int, int)
+        Layer (0: inputs) and unit.
+    map : byte array, shape (side, side), or None
+        Over the scene's ``extent``; None for data with one input.
+    curve : array, shape (points,), or None
+        For data with one input: the activation along x, over the scene's ``extent``.
+    """
+
+    place: tuple[int, int]
+    map: Bytes | None = None
+    curve: Single | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,13 +165,16 @@ class Scene:
         What region, boundary and curves are over.
     maps : tuple of byte arrays, shape (shown units, height, width)
         For every layer, the inputs first; the first row is the top.
+    units : tuple of range
+        The units of every layer that the maps are of.
     region : byte array, shape (side, side), or None
         The decision regions, or the surface of a regression. None for data with one input.
     boundary : array, shape (points, 2)
         Boundary lines between classes, one after another with a row of NaN between.
     curves : tuple of arrays, shape (units, points)
         For data with one input: activations of the last hidden layer and of the output along x.
-    focus : byte array, shape (side, side), or None
+    focus : Focus or None
+        The unit that the lens looks at, if there is one.
     responses : tuple of Response
         For each layer but the inputs, if the lens asks for them.
     gradients : tuple of float
@@ -157,14 +188,21 @@ class Scene:
     extent: Extent
     seen: Extent
     maps: tuple[Bytes, ...]
+    units: tuple[range, ...]
     region: Bytes | None
     boundary: FloatArray
     curves: tuple[Single, ...] = ()
-    focus: Bytes | None = None
+    focus: Focus | None = None
     responses: tuple[Response, ...] = field(default=())
     gradients: tuple[float, ...] = ()
     aspects: Mapping[Aspect, Any] = field(default_factory=dict)
     is_partial: bool = False
+
+    def map_of(self, layer: int, unit: int) -> Bytes | None:
+        """The map of a unit; layer 0 holds the inputs. None if it is not drawn."""
+        if unit not in self.units[layer]:
+            return None
+        return np.asarray(self.maps[layer][unit - self.units[layer].start])
 
 
 class SceneMaker:
@@ -185,6 +223,7 @@ class SceneMaker:
         self._near = SceneMaker(problem, Lens(shown=0), lens.extent) if lens.extent else None
 
     def _lay_out(self, problem: Problem) -> None:
+        self._units = self.lens.units(problem.network.layer_sizes)
         self._side = _CURVE_POINTS if problem.flat else affordable_side(problem.network)
         self._dear = not problem.flat and self._side < SIDES[0]
         self._rows = 1 if problem.flat else self._side
@@ -194,10 +233,8 @@ class SceneMaker:
         rows_at_once = max(1, _POINTS_AT_ONCE // self._side // self._stride * self._stride)
         rows_at_once = min(self._rows, rows_at_once)
         self._sheet = Sheet(problem.network, basis, embedding, rows_at_once)
-        layer, unit = self.lens.focus or (0, 0)
-        kept = self.lens.shown if layer else max(self.lens.shown, unit + 1)
-        self._inputs = (embedding @ basis)[:kept].reshape(-1, self._rows, self._side)
-        self._input_map = self._map(self._inputs[: self.lens.shown], None)
+        self._inputs = (embedding @ basis).reshape(-1, self._rows, self._side)
+        self._input_map = self._map(self._inputs[_slice(self._units[0])], None)
         self._deltas = DeltaSizes(problem) if self.lens.gradients else None
         self._aspects = {aspect: aspect.prepare(problem) for aspect in self.lens.aspects}
 
@@ -226,19 +263,19 @@ class SceneMaker:
 
     def _scene(self, parameters: Parameters, last: Scene | None) -> Scene:
         """The scene; with ``last`` a partial one: all else is taken from that."""
-        activations = self._sheet.activations(parameters, self._kept(0 if last else self.lens.shown))
+        kept = self._kept(is_partial=last is not None)
+        activations = self._sheet.activations(parameters, kept)
         tame = _are_tame(parameters)
-        shown = [self._inputs, *activations]
         output = activations[-1]
-        functions = (None, *self.problem.network.activations)
         return Scene(
             extent=self._extent,
             seen=self._extent,
-            maps=last.maps if last else (self._input_map, *self._maps(activations, tame=tame)),
+            maps=last.maps if last else (self._input_map, *self._maps(activations, kept, tame=tame)),
+            units=self._units,
             region=None if self.problem.flat else decision_region(self.problem, output, tame=tame),
             boundary=last.boundary if last else decision_boundary(self.problem, output, self._mesh),
             curves=tuple(a[:, 0] for a in activations[-2:]) if self.problem.flat else (),
-            focus=self._focus(shown, functions),
+            focus=self._focus(activations, kept),
             responses=last.responses if last else self._responses(parameters),
             gradients=last.gradients if last else self._gradients(parameters),
             is_partial=last is not None,
@@ -258,25 +295,24 @@ class SceneMaker:
 
     def _detail(self) -> int:
         """Side of a unit's map, in points: where many are drawn, each is small."""
-        shown = sum(min(size, self.lens.shown) for size in self.problem.network.layer_sizes)
+        shown = sum(map(len, self._units))
         return _COARSE if shown > _MANY else _FINE
 
-    def _kept(self, shown: int) -> list[Kept]:
+    def _kept(self, *, is_partial: bool) -> list[Kept]:
         """What of each layer the scene needs: units that are drawn, coarsely; the one looked at, every output."""
         sizes = self.problem.network.layer_sizes[1:]
-        kept = [Kept(min(size, shown), self._stride) for size in sizes]
+        kept = [Kept(range(0) if is_partial else units, self._stride) for units in self._units[1:]]
+        layer, unit = self.lens.focus or (0, 0)
+        if 1 <= layer <= len(sizes) and unit < sizes[layer - 1]:
+            kept[layer - 1] = Kept(_with_unit(kept[layer - 1].units, unit), 1)
         if self.problem.flat and len(sizes) > 1:
-            kept[-2] = Kept(sizes[-2], 1)
-        if self.lens.focus and 1 <= self.lens.focus[0] <= len(sizes):
-            layer, unit = self.lens.focus
-            kept[layer - 1] = Kept(max(kept[layer - 1].units, min(unit + 1, sizes[layer - 1])), 1)
-        kept[-1] = Kept(sizes[-1], 1)
+            kept[-2] = Kept(range(sizes[-2]), 1)
+        kept[-1] = Kept(range(sizes[-1]), 1)
         return kept
 
-    def _maps(self, activations: list[Single], *, tame: bool) -> list[Bytes]:
-        shown = self.lens.shown
-        functions = self.problem.network.activations
-        return [self._map(a[:shown], f, tame=tame) for a, f in zip(activations, functions, strict=True)]
+    def _maps(self, activations: list[Single], kept: list[Kept], *, tame: bool) -> list[Bytes]:
+        layers = zip(activations, kept, self._units[1:], self.problem.network.activations, strict=True)
+        return [self._map(a[_slice(units, k.units.start)], f, tame=tame) for a, k, units, f in layers]
 
     def _map(self, activations: Single, function: ActivationFunction | None, *, tame: bool = False) -> Bytes:
         if self.problem.flat:
@@ -285,14 +321,29 @@ class SceneMaker:
         grid = activations[:, ::stride, ::stride]
         return signed_bytes(grid, amplitudes(grid, function), tame=tame)
 
-    def _focus(self, shown: list[Single], functions: tuple[ActivationFunction | None, ...]) -> Bytes | None:
-        layer, unit = self.lens.focus or (len(shown), 0)
-        if layer >= len(shown) or unit >= len(shown[layer]):
+    def _focus(self, activations: list[Single], kept: list[Kept]) -> Focus | None:
+        layer, unit = self.lens.focus or (len(self._units), 0)
+        if layer >= len(self._units) or unit >= self.problem.network.layer_sizes[layer]:
             return None
-        one, function = shown[layer][unit : unit + 1], functions[layer]
+        values: Single = (self._inputs, *activations)[layer]
+        lowest = kept[layer - 1].units.start if layer else 0
+        one = values[unit - lowest : unit - lowest + 1]
         if self.problem.flat:
-            return first(self._map(one, function))
-        return first(signed_bytes(one, amplitudes(one, function)))
+            return Focus((layer, unit), curve=np.asarray(one[0, 0]))
+        function = self.problem.network.activations[layer - 1] if layer else None
+        return Focus((layer, unit), first(signed_bytes(one, amplitudes(one, function))))
+
+
+def _slice(units: range, first: int = 0) -> slice:
+    """Where the units are in an array whose first row is unit ``first``."""
+    return slice(units.start - first, units.stop - first)
+
+
+def _with_unit(units: range, unit: int) -> range:
+    """The smallest range that holds these units and one more."""
+    if not units:
+        return range(unit, unit + 1)
+    return range(min(units.start, unit), max(units.stop, unit + 1))
 
 
 def _are_tame(parameters: Parameters) -> bool:

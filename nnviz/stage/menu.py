@@ -32,6 +32,7 @@ def view_menu(view: View[Any], saves: Saves | None, enlarge: Callable[[], None],
         if view.log_button and view.log_button.isVisible():
             action = _checkable(menu, "Logarithmic scale", view.log_button.isChecked())
             action.toggled.connect(view.log_button.setChecked)
+        menu.addActions(view.choices)
         menu.addSeparator()
     menu.addAction("Back to its place" if is_enlarged else "Enlarge", enlarge)
     menu.addSeparator()

@@ -191,6 +191,7 @@ _GO_ON = (
     Command("resume_here", "Resume from the moment shown", lambda p: p.session.play(), ("Ctrl+R",), runs=True),
     Command("branch", "Branch from the moment shown", lambda p: p.session.branch(), ("Ctrl+B",)),
     Command("fork", "Race on from here with η × 10", lambda p: p.workbench.fork(), runs=True),
+    Command("race_against", "Race against…", lambda p: p.workbench.race_against(p.window)),
 )
 
 _BACKPROP = (

@@ -5,7 +5,9 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from nnviz.analysis.probe import Probe
 from nnviz.data.dataset import Extent
+from nnviz.experiment.files import NETWORK
 from nnviz.experiment.kind import name_of
 from nnviz.experiment.problem import Problem
 from nnviz.lessons.views import VIEWS
@@ -76,6 +78,7 @@ class Display:
         self._desk, self._session, self._remedies = desk, session, remedies
         self.stages = Stages(desk.stage)
         self._lens = Lens()
+        self._probe: Probe | None = None
         self._problem: Problem | None = None
         self._divergence = ""
         drawer, loss = partial(self._show_views, _in_drawer), partial(self._show_views, _loss_beside)
@@ -89,6 +92,7 @@ class Display:
         problem = moment.problem if isinstance(moment, Snapshot) else self._problem
         anew = problem is not self._problem
         if problem and anew:
+            self.stages.mark_sample(None)
             self._problem = problem
             self._desk.controls.data.show_problem(problem)
         self._show_views(_followers, moment)
@@ -117,10 +121,13 @@ class Display:
 
     def show_views(self, stage: Stage) -> None:
         """Show the current moment in views that have just become visible, and have computed what they need."""
+        if NETWORK in stage.shown:
+            stage.views.network.set_enlarging("output" not in stage.shown)
         for view in self.stages.views_on(stage, stage.shown):
             view.show_history(self._session.timeline)
             if self._session.snapshot:
                 view.show_snapshot(self._session.snapshot)
+                view.mark_sample(self.stages.sample)
         self._look_at_views()
 
     def look_at_neuron(self, place: tuple[int, int] | None) -> None:
@@ -136,12 +143,23 @@ class Display:
         """Have this many units of each layer computed."""
         self._look(replace(self._lens, shown=count))
 
+    def scroll_units(self, firsts: tuple[int, ...]) -> None:
+        """Have the units of each layer computed from these on."""
+        self._look(replace(self._lens, firsts=firsts))
+
+    def probe(self, point: tuple[float, float] | None) -> None:
+        """Have what every neuron computes for a point of the plane shown, or for none."""
+        self._probe = Probe(*point) if point else None
+        self._look_at_views()
+
     def _look_at_views(self) -> None:
         """Have computed what the visible views need."""
         shown = [(stage, stage.shown) for stage in self.stages.all]
         views = [view for stage, names in shown for view in self.stages.views_on(stage, names)]
         wants = {want for _, names in shown for name in names for want in VIEWS[name].wants}
         aspects = frozenset(aspect for view in views for aspect in view.aspects)
+        if self._probe and self.stages.kind == NETWORK:
+            aspects |= {self._probe}
         self._look(
             replace(self._lens, responses="responses" in wants, gradients="gradients" in wants, aspects=aspects)
         )

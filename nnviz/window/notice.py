@@ -9,10 +9,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
+from nnviz.engine.tape import Array
+from nnviz.numerals import tick
 from nnviz.progress import Work
 from nnviz.runs.moment import Moment
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
+
+_HUGE = 1e6
+"""A parameter beyond this was set by hand: none that is learned comes so far and goes on."""
+_LARGE_INPUTS = 30.0
+"""Inputs beyond this are what is too large, rather than η."""
+_SCALE = "Standardize the data"
 
 Offer = tuple[str, Callable[[], None]]
 
@@ -129,22 +137,30 @@ class LoadingBar(QFrame):
         self.setVisible(work is not None)
 
 
-_HUGE = 1e6
-"""A parameter beyond this was set by hand: none that is learned comes so far and goes on."""
-
-
-def divergence(snapshot: Snapshot, edited: Moment | None) -> str:
+def divergence(snapshot: Snapshot, edited: Moment | None = None) -> str:
     """Why a run has stopped that has diverged; ``edited`` is the last moment that was changed by hand."""
-    stopped = f"Stopped at step {snapshot.step:,}: the weights have grown beyond all numbers. "
-    if isinstance(edited, Snapshot):
-        flat = edited.parameters.flat
-        largest = float(flat[np.abs(flat).argmax()])
-        if abs(largest) > _HUGE:
-            return f"{stopped}One that was set by hand, to {largest:g}, is too large."
-    rate = snapshot.experiment.training.learning_rate
-    return (
-        f"{stopped}The learning rate η = {rate:g} is too large here: each step overshoots further than the last."
-    )
+    training, step = snapshot.experiment.training, f"Stopped at step {snapshot.step:,}: "
+    rate, decay = training.learning_rate, training.learning_rate * training.l2
+    if training.precision == "single" and abs(_largest(snapshot.position.parameters)) < _HUGE:
+        return f"{step}the loss is above all numbers of single precision. {_SCALE}, or use double precision."
+    stopped = f"{step}the weights have grown beyond all numbers. "
+    if isinstance(edited, Snapshot) and abs(largest := _largest(edited.position.parameters)) > _HUGE:
+        return f"{stopped}One that was set by hand, to {largest:g}, is too large."
+    if decay > 2.0:
+        return (
+            f"{stopped}The penalty λ₂ = {training.l2:g} is too large for η = {rate:g}: a step takes away "
+            f"η λ₂ = {decay:g} times each weight, and above 2 what is left is larger than before."
+        )
+    inputs = abs(_largest(snapshot.problem.train.inputs))
+    if inputs > _LARGE_INPUTS:
+        return f"{stopped}The inputs reach ±{inputs:.3g}, which is much for η = {rate:g}. {_SCALE}, or lower η."
+    why = "each step overshoots further than the last"
+    return f"{stopped}The learning rate η = {tick(rate)} is too large here: {why}."
+
+
+def _largest(values: Array) -> float:
+    """The number that is furthest from zero."""
+    return float(values.flat[np.abs(values).argmax()])
 
 
 def breakdown(error: BaseException) -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from nnviz.drawing.room import Room
 from nnviz.runs.network_parts import Lit
+from nnviz.runs.snapshot import Snapshot
 from nnviz.runtime.session import Session
 from nnviz.stage.stage import Stage
 from nnviz.window.commands import Parts
@@ -54,11 +55,14 @@ def room_of(parts: Parts) -> Room:
         look_again=partial(display.show_views, stage),
         look_at_neuron=display.look_at_neuron,
         look_at_units=display.look_at_units,
+        scroll_units=display.scroll_units,
         look_at_extent=display.look_at_extent,
+        probe=display.probe,
         light=partial(_light, stage),
+        show_neuron=partial(_show_neuron, stage),
         show_parameter=partial(_show_parameter, stage),
-        open_card=partial(_open_card, stage),
-        show_point=partial(_show_point, stage),
+        show_point=partial(_show_point, display.stages, session),
+        mark_sample=display.stages.mark_sample,
         set_parameter=parts.edits.set_parameter,
         change=parts.edits.change,
         load=parts.edits.begin,
@@ -75,8 +79,9 @@ def _light(stage: Stage, lit: Lit) -> None:
     stage.views.network.light(lit)
 
 
-def _open_card(stage: Stage, layer: int, unit: int, source: int | None) -> None:
-    stage.views.network.open_card(layer, unit, source)
+def _show_neuron(stage: Stage, layer: int, unit: int) -> None:
+    for name in stage.shown:
+        stage.views[name].show_neuron(layer, unit)
 
 
 def _show_parameter(stage: Stage, layer: int, unit: int, source: int | None) -> None:
@@ -84,6 +89,9 @@ def _show_parameter(stage: Stage, layer: int, unit: int, source: int | None) -> 
         stage.views[name].show_parameter(layer, unit, source)
 
 
-def _show_point(stage: Stage, x: float, y: float) -> None:
-    for name in stage.shown:
-        stage.views[name].show_point(x, y)
+def _show_point(stages: Stages, session: Session, x: float, y: float) -> None:
+    """Mark the sample nearest to a point in every plane, and show more of the point."""
+    if isinstance(session.snapshot, Snapshot):
+        stages.mark_sample(session.snapshot.problem.train.nearest(x, y))
+    for name in stages.desk.shown:
+        stages.desk.views[name].show_point(x, y)

@@ -11,6 +11,7 @@ from nnviz.data.dataset import Extent
 from nnviz.drawing.canvas import Canvas
 from nnviz.drawing.view import View
 from nnviz.experiment.files import NETWORK
+from nnviz.experiment.problem import Problem
 from nnviz.lessons.lesson import ViewLayout
 from nnviz.lessons.view_layout import LINES, place_of_unit, stop_of, usual
 from nnviz.lessons.views import DRAWER, FIGURE, ViewEntry, suits
@@ -48,12 +49,15 @@ class Stages:
         The stages kept alike, the desk's first.
     kind : str
         The kind of experiment shown.
+    sample : int or None
+        The training sample that is marked.
     """
 
     def __init__(self, desk: Stage) -> None:
         self.desk, self.all = desk, [desk]
         self.theme = theme_named("light")
         self.kind = NETWORK
+        self.sample: int | None = None
         self._layout, self._is_given = usual(NETWORK), False
 
     def add(self, stage: Stage) -> None:
@@ -100,6 +104,19 @@ class Stages:
                 stage.views.backprop.walk.go_to_stop(*stops[0], before=asked)
             if FIGURE in stage.shown:
                 stage.views.figure.show_figure(figure)
+
+    def show_sheet(self, sheet: Problem | None) -> None:
+        """Show samples that cannot be learned yet in place of the experiment's; None for those again."""
+        for stage in self.all:
+            if "output" in stage.shown:
+                stage.views.output.region.show_sheet(sheet)
+
+    def mark_sample(self, sample: int | None) -> None:
+        """Mark a training sample in every visible view, or none."""
+        self.sample = sample
+        for stage in self.all:
+            for view in self.views_on(stage, stage.shown):
+                view.mark_sample(sample)
 
     def zoom(self, extent: Extent | None) -> None:
         """Show a part of the plane, or all of it."""

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from nnviz.controls.brushes import Eraser
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.opening import Opened
 from nnviz.runs.moment import Moment
@@ -64,7 +65,12 @@ class MainWindow(QMainWindow):
         self.documents = Documents(settings, self)
         self.keyboard = Keyboard(self)
         self.desk = Desk()
-        self.workbench = Workbench(self.session, self.edits, lambda: self.desk.controls.data.brush)
+        self.workbench = Workbench(
+            self.session,
+            self.edits,
+            lambda: self.desk.controls.data.brush,
+            lambda sheet: self.display.stages.show_sheet(sheet),  # noqa: PLW0108 - the display is made below
+        )
         self.display = Display(
             self.desk,
             self.session,
@@ -231,7 +237,8 @@ class MainWindow(QMainWindow):
             panel.corrected.connect(self.desk.notice.take_back)
         controls.data.open_requested.connect(self.files.choose)
         for another in (controls.data.brush_changed, controls.data.problem_shown):
-            another.connect(lambda *_: self.desk.views.output.set_drawing(bench.draws))
+            another.connect(self._take_brush)
+        controls.data.canvas_cleared.connect(bench.clear)
         controls.playback.play_toggled.connect(self.lecture.unless_held(session.toggle))
         controls.playback.step_requested.connect(self.lecture.unless_held(lambda: session.advance(steps=1)))
         controls.playback.epoch_requested.connect(self.lecture.unless_held(lambda: session.advance(epochs=1)))
@@ -243,6 +250,15 @@ class MainWindow(QMainWindow):
         controls.timeline.resume_requested.connect(session.play)
         controls.timeline.branch_requested.connect(session.branch)
         controls.timeline.line_chosen.connect(session.switch)
+
+    def _take_brush(self) -> None:
+        """Let the pen draw in the plane, or erase with the eraser's size, or not."""
+        brush = self.desk.controls.data.brush
+        self.desk.views.output.set_drawing(
+            self.workbench.draws, brush.radius if isinstance(brush, Eraser) else 0.0
+        )
+        if brush is None:
+            self.workbench.put_sheet_away()
 
     def _connect_views(self, parts: Parts) -> None:
         stage = self.desk.stage

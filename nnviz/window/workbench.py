@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 from msgspec.structs import replace
+from PySide6.QtWidgets import QWidget
 
-from nnviz.controls.brushes import Brush
-from nnviz.data.dataset import FloatArray
+from nnviz.controls.brushes import Brush, Eraser
+from nnviz.data.dataset import Extent, FloatArray
 from nnviz.experiment.change import fitted, on_data, resized
 from nnviz.experiment.experiment import Data, Experiment, HiddenActivation, NetworkDesign, Training
 from nnviz.experiment.kind import Kind
@@ -17,10 +18,7 @@ from nnviz.window.edits import Edits
 
 _MOST_POINTS = 10_000
 _MOST_KNOTS = 200
-_REACH = 0.03
-"""Radius of the eraser, as a fraction of the plane's width."""
-
-DrawnPoint = tuple[float, ...]
+DrawnPoints = tuple[tuple[float, ...], ...]
 
 
 def can_draw(brush: Brush, problem: Problem) -> bool:
@@ -30,24 +28,18 @@ def can_draw(brush: Brush, problem: Problem) -> bool:
     return brush is not None and problem.dataset.inputs.shape[1] == 2 and bool(problem.classes)
 
 
-def after_stroke(data: Data, problem: Problem, stroke: FloatArray, brush: Brush) -> Data:
-    """The data after a stroke, shape (points, 2); they become data drawn by hand, whatever they were before."""
-    if brush == "curve":
-        return _curve_after(data, problem, stroke)
-    return _points_after(data, problem, stroke, brush)
+def _after_stroke(points: DrawnPoints, stroke: FloatArray, brush: Brush, extent: Extent) -> DrawnPoints:
+    """The points with those of a stroke, shape (points, 2), added or those under it erased."""
+    if isinstance(brush, Eraser):
+        return _erased(points, stroke, brush.radius, extent)
+    return (*points, *((x, y, float(brush or 0)) for x, y in stroke.tolist()))[-_MOST_POINTS:]
 
 
-def _points_after(data: Data, problem: Problem, stroke: FloatArray, brush: Brush) -> Data:
-    """The data with the stroke's points added or those under it erased; unchanged if under two classes remain."""
-    points = _points(problem)
-    if brush == "erase":
-        points = _erased(points, stroke, problem)
-    else:
-        points += tuple((float(x), float(y), float(brush or 0)) for x, y in stroke)
-    if len({row[2] for row in points}) < 2:
-        return data
-    fraction = data.train_fraction if not problem.dataset.whole else 1.0
-    return replace(data, name="drawn", file="", target="", points=points[-_MOST_POINTS:], train_fraction=fraction)
+def _with_points(data: Data, points: DrawnPoints) -> Data:
+    """Data drawn by hand; all of it is learned from, unless a part of what was drawn before is set apart."""
+    is_drawn = data.name == "drawn" and not data.file
+    fraction = data.train_fraction if is_drawn else 1.0
+    return replace(data, name="drawn", file="", target="", points=points, train_fraction=fraction)
 
 
 def _curve_after(data: Data, problem: Problem, stroke: FloatArray) -> Data:
@@ -72,27 +64,35 @@ def _former_curve(data: Data, problem: Problem) -> FloatArray:
     return points[np.argsort(points[:, 0], kind="stable")][:: max(1, len(points) // 50)]
 
 
-def _points(problem: Problem) -> tuple[DrawnPoint, ...]:
+def _points(problem: Problem) -> DrawnPoints:
     rows = np.column_stack([problem.dataset.inputs, problem.dataset.targets])
     return tuple((x, y, k) for x, y, k in rows.tolist())
 
 
-def _erased(points: tuple[DrawnPoint, ...], stroke: FloatArray, problem: Problem) -> tuple[DrawnPoint, ...]:
-    x_min, x_max, y_min, y_max = problem.extent
+def _erased(points: DrawnPoints, stroke: FloatArray, radius: float, extent: Extent) -> DrawnPoints:
+    x_min, x_max, y_min, y_max = extent
     scale = np.array([x_max - x_min, y_max - y_min])
-    places = np.array([row[:2] for row in points]) / scale
+    places = np.array([row[:2] for row in points]).reshape(-1, 2) / scale
     distance = np.linalg.norm(places[:, None] - stroke[None] / scale, axis=2).min(axis=1)
-    return tuple(row for row, away in zip(points, distance, strict=True) if away > _REACH)
+    return tuple(row for row, away in zip(points, distance, strict=True) if away > radius)
 
 
 class Workbench:
     """Edits the experiment and keeps its settings consistent with each other.
 
-    ``brush`` returns the brush that is selected, None if none is.
+    ``brush`` returns the brush that is selected, None if none is. ``show_sheet`` shows samples that are too few to
+    learn, on a canvas that was cleared or rubbed out; None shows those of the experiment again.
     """
 
-    def __init__(self, session: Session, edits: Edits, brush: Callable[[], Brush]) -> None:
-        self._session, self._edits, self._brush = session, edits, brush
+    def __init__(
+        self,
+        session: Session,
+        edits: Edits,
+        brush: Callable[[], Brush],
+        show_sheet: Callable[[Problem | None], object],
+    ) -> None:
+        self._session, self._edits, self._brush, self._show_sheet = session, edits, brush, show_sheet
+        self._sheet: tuple[Problem, DrawnPoints] | None = None
 
     @property
     def draws(self) -> bool:
@@ -147,6 +147,18 @@ class Workbench:
         elif isinstance(snapshot, Snapshot):
             self._edits.change(fork(snapshot, 10.0))
 
+    def race_against(self, parent: QWidget) -> None:
+        """Ask for a setting and values of it, and race the network against itself with these."""
+        from nnviz.kinds.race.schema import Race  # noqa: PLC0415 - see nnviz.late
+        from nnviz.window.race_dialog import RaceDialog  # noqa: PLC0415
+
+        present = self._session.experiment
+        base: Kind = present.base if isinstance(present, Race) else present
+        if isinstance(base, Experiment):
+            RaceDialog(parent, base, self._edits.change).open()
+        else:
+            self._session.refused.emit("Only networks that learn by gradient descent can race.")
+
     def resize(self, hidden: tuple[int, ...]) -> None:
         """Set the sizes of the hidden layers."""
         if isinstance(experiment := self._session.experiment, Experiment):
@@ -160,9 +172,42 @@ class Workbench:
             brush, snapshot.problem
         ):
             return
-        data = after_stroke(experiment.data, snapshot.problem, stroke, brush)
-        words = "erase points" if brush == "erase" else "draw"
-        self._edits.change(replace(experiment, data=data), words, fit=True, keep_weights=True)
+        problem, data = snapshot.problem, experiment.data
+        if brush == "curve":
+            self._draw(_curve_after(data, problem, stroke), "draw")
+            return
+        extent = snapshot.scene.seen if snapshot.scene else problem.extent
+        points = _after_stroke(self._points_of(problem), stroke, brush, extent)
+        if len({row[2] for row in points}) < 2:
+            self._lay_sheet(problem, points)
+        else:
+            self._sheet = None
+            self._draw(_with_points(data, points), "erase points" if isinstance(brush, Eraser) else "draw")
+
+    def clear(self) -> None:
+        """Begin an empty canvas; the run waits until there are points of two classes to learn."""
+        snapshot = self._session.snapshot
+        if isinstance(snapshot, Snapshot) and can_draw(self._brush(), snapshot.problem):
+            self._session.pause()
+            self._lay_sheet(snapshot.problem, ())
+
+    def put_sheet_away(self) -> None:
+        """Forget what is drawn but cannot be learned yet."""
+        self._sheet = None
+        self._show_sheet(None)
+
+    def _draw(self, data: Data, words: str) -> None:
+        if isinstance(experiment := self._session.experiment, Experiment):
+            self._edits.change(replace(experiment, data=data), words, fit=True, keep_weights=True)
+
+    def _points_of(self, problem: Problem) -> DrawnPoints:
+        """The points on the canvas: those on the sheet, if it was laid over this problem."""
+        return self._sheet[1] if self._sheet and self._sheet[0].train is problem.train else _points(problem)
+
+    def _lay_sheet(self, problem: Problem, points: DrawnPoints) -> None:
+        self._sheet = problem, points
+        rows = np.array(points).reshape(-1, 3)
+        self._show_sheet(problem.with_drawn(rows[:, :2], rows[:, 2].astype(np.int64)))
 
     def _fitted(self, experiment: Experiment) -> Experiment:
         snapshot = self._session.snapshot

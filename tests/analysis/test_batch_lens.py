@@ -10,6 +10,7 @@ from nnviz.analysis.batch_lens import (
     BatchLens,
     BatchPicture,
     GradientPlane,
+    NextBatch,
     angle_between,
     can_be_measured,
     epoch_order,
@@ -215,12 +216,24 @@ def test_parameters_that_do_not_learn_are_in_no_gradient(make_run: MakeRun) -> N
         assert layers[2].all()
 
 
-def test_too_many_samples_have_no_picture(make_run: MakeRun) -> None:
+def test_too_many_samples_have_a_batch_without_gradients(make_run: MakeRun) -> None:
     run = make_run(samples=30_000)
+    run.advance(7)
     assert not can_be_measured(run.problem)
     scene = run.picture(Lens(aspects=frozenset({LENS}))).scene
     assert scene is not None
-    assert scene.aspects[LENS] is None
+    found = scene.aspects[LENS]
+    assert type(found) is NextBatch
+    assert (found.batch, found.batches, len(found.samples)) == (7, 1500, 10)
+
+
+def test_of_a_large_network_fewer_batches_are_worked_out(make_run: MakeRun) -> None:
+    run = make_run(name="digits", hidden=(64, 32), output="softmax", loss="cross_entropy")
+    run.advance(50)
+    picture = picture_of(run)
+    assert (picture.batch, picture.batches, len(picture.tips)) == (50, 90, 19)
+    assert picture.first == 32
+    assert np.hypot(*picture.tips[50 - 32]) == pytest.approx(length(picture.gradient))
 
 
 def test_a_diverged_run_has_a_picture_without_numbers(make_run: MakeRun) -> None:

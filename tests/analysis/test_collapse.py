@@ -36,12 +36,22 @@ def test_one_bent_layer_makes_it_another_map(make_run: MakeRun) -> None:
     assert found.difference > 0.01
 
 
+@pytest.mark.parametrize("output", ["tanh", "sigmoid"])
+def test_a_bent_output_leaves_the_boundary_a_line(make_run: MakeRun, output: str) -> None:
+    for hidden in ((), (3, 2)):
+        run = make_run(hidden=hidden, activation="identity", output=output, learning_rate=0.1)
+        run.advance(50)
+        found = collapse(run.problem, run.snapshot().parameters)
+        assert found.linear
+        assert found.difference < 1e-10
+
+
 def test_several_outputs_and_many_inputs(make_run: MakeRun) -> None:
     run = make_run(name="digits", hidden=(20, 15), output="softmax")
     found = collapse(run.problem, run.snapshot().parameters)
     assert found.weights.shape == (10, 64)
     assert found.biases.shape == (10,)
-    assert not found.linear
+    assert not found.linear  # tanh in the hidden layers
 
 
 def test_a_diverged_network_is_no_error(make_run: MakeRun) -> None:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnviz.analysis.unit import ends, input_map, lines, reckon
+from nnviz.analysis.unit import NeuronLens, ends, input_map, lines, reckon
 from nnviz.engine.network import Parameters, forward
+from nnviz.runs.maps import ZERO
 from nnviz.runs.run import NetworkRun
 
 MakeRun = Callable[..., NetworkRun]
@@ -24,20 +25,71 @@ UNITS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("values", UNITS.values(), ids=UNITS)
-def test_a_unit_reckons_as_the_engine_does(make_run: MakeRun, values: dict[str, Any]) -> None:
+def test_a_neuron_reckons_as_the_engine_does(make_run: MakeRun, values: dict[str, Any]) -> None:
     run = make_run(**values)
     run.advance(30)
     snapshot, problem = run.snapshot(), run.problem
-    for point in (np.array([0.3, -1.2]), problem.train.points[3]):
-        inputs = problem.network_inputs(problem.projection.lift(point[None]))
-        p, o = next(forward(problem.network, snapshot.parameters, inputs.T))
-        found = reckon(problem, snapshot.parameters, 0, point)
-        np.testing.assert_array_equal(found.inputs, inputs[0])
-        assert found.pre_activation == p[0, 0]
-        assert found.activation == o[0, 0]
-        assert found.products.sum() + found.bias == pytest.approx(found.pre_activation, abs=1e-12)
-        expected = problem.network.activations[0](p)[0, 0]
-        assert found.activation == pytest.approx(float(expected), abs=1e-12)
+    for inputs in problem.train.inputs[:3]:
+        below = inputs
+        for layer, (p, o) in enumerate(forward(problem.network, snapshot.parameters, inputs[:, None]), start=1):
+            for unit in range(len(p)):
+                found = reckon(problem, snapshot.parameters, (layer, unit), inputs)
+                np.testing.assert_array_equal(found.inputs, below)
+                assert found.pre_activation == p[unit, 0]
+                assert found.activation == o[unit, 0]
+                assert found.products.sum() + found.bias == pytest.approx(found.pre_activation, abs=1e-12)
+            expected = problem.network.activations[layer - 1](p)[:, 0]
+            np.testing.assert_allclose(o[:, 0], expected, atol=1e-12)
+            below = o[:, 0]
+
+
+@pytest.mark.parametrize("values", UNITS.values(), ids=UNITS)
+def test_a_neurons_picture_is_the_engines(make_run: MakeRun, values: dict[str, Any]) -> None:
+    run = make_run(**values)
+    run.advance(30)
+    problem, snapshot = run.problem, run.snapshot()
+    layers = len(problem.network.activations)
+    for layer, unit in {(1, 0), (1, problem.network.layer_sizes[1] - 1), (layers, 0)}:
+        lens = NeuronLens(layer, unit)
+        picture = lens.prepare(problem)(snapshot)
+        assert picture is not None
+        place = (layer, unit)
+        at = [point for point in picture.threshold if np.isfinite(point).all()]
+        function = problem.network.activations[layer - 1]
+        spread = np.ptp([p_at(run, place, point) for point in problem.train.points])
+        for point in at[:: max(1, len(at) // 20)]:
+            assert abs(p_at(run, place, point)) < 0.05 * max(spread, 1e-6)
+        if problem.flat:
+            assert picture.map is None
+            for x, o in picture.curve[::50]:
+                assert o == pytest.approx(
+                    float(function(np.array([[p_at(run, place, np.array([x, 0.0]))]]))[0, 0])
+                )
+        else:
+            assert picture.map is not None
+            side = len(picture.map)
+            x_min, x_max, y_min, y_max = problem.extent
+            row, column = side // 3, side // 4
+            point = np.array(
+                [x_min + (column + 0.5) / side * (x_max - x_min), y_max - (row + 0.5) / side * (y_max - y_min)]
+            )
+            o = reckon(problem, snapshot.parameters, place, inputs_at(run, point)).activation
+            if abs(o) > 0.05:
+                assert np.sign(int(picture.map[row, column]) - ZERO) == np.sign(o)
+
+
+def test_a_neuron_that_is_not_there_has_no_picture(make_run: MakeRun) -> None:
+    run = make_run(hidden=(3,))
+    for place in ((0, 0), (1, 3), (3, 0)):
+        assert NeuronLens(*place).prepare(run.problem)(run.snapshot()) is None
+
+
+def inputs_at(run: NetworkRun, point: Any) -> Any:
+    return run.problem.network_inputs(run.problem.projection.lift(np.asarray(point)[None]))[0]
+
+
+def p_at(run: NetworkRun, place: tuple[int, int], point: Any) -> float:
+    return reckon(run.problem, run.snapshot().parameters, place, inputs_at(run, point)).pre_activation
 
 
 @pytest.mark.parametrize("values", [{}, {"name": "moons", "standardize": True}, {"name": "and", "hidden": (3,)}])
@@ -51,7 +103,7 @@ def test_a_line_is_where_a_units_pre_activation_is_zero(make_run: MakeRun, value
     assert len(found) == problem.network.layer_sizes[1]
     for unit, line in enumerate(found):
         for point in problem.train.points[:5]:
-            p = reckon(problem, snapshot.parameters, unit, point).pre_activation
+            p = p_at(run, (1, unit), point)
             assert line[:2] @ point + line[2] == pytest.approx(p, abs=1e-12)
 
 
@@ -106,4 +158,4 @@ def test_no_number_is_reckoned_with_without_complaint(make_run: MakeRun) -> None
     run = make_run()
     broken = Parameters(run.problem.network.layer_sizes)
     broken.flat[:] = np.inf
-    assert not np.isfinite(reckon(run.problem, broken, 0, np.array([1.0, -1.0])).pre_activation)
+    assert not np.isfinite(reckon(run.problem, broken, (1, 0), np.array([1.0, -1.0])).pre_activation)

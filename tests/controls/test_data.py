@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from hands import emitted
+from nnviz.controls.brushes import Eraser
 from nnviz.controls.data import DataPanel
 from nnviz.controls.sources import picture
 from nnviz.data.catalogue import CATALOGUE
@@ -272,9 +273,9 @@ def test_brushes(panel: DataPanel) -> None:
     QTest.mouseClick(brushes.classes[1], LEFT)
     QTest.mouseClick(brushes.another, LEFT)
     QTest.mouseClick(brushes.eraser, LEFT)
-    assert panel.brush == "erase"
+    assert panel.brush == Eraser(0.03)
     QTest.mouseClick(brushes.switch, LEFT)
-    assert taken == [0, 1, 2, "erase", None]
+    assert taken == [0, 1, 2, Eraser(0.03), None]
     assert panel.brush is taken[-1]
 
 
@@ -328,3 +329,24 @@ def test_more_settings_are_disclosed(panel: DataPanel) -> None:
     more.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(more, Qt.Key.Key_Return)
     assert not standardize.isVisible()
+
+
+def test_the_eraser_has_a_size(panel: DataPanel) -> None:
+    brushes = panel.brushes
+    QTest.mouseClick(brushes.switch, LEFT)
+    assert not brushes.radius.isVisible()
+    QTest.mouseClick(brushes.eraser, LEFT)
+    assert brushes.radius.isVisible()
+    taken = emitted(panel.brush_changed)
+    brushes.radius.setFocus()
+    QTest.keyClick(brushes.radius, Qt.Key.Key_End)
+    assert taken == [Eraser(0.2)] == [panel.brush]
+    QTest.mouseClick(brushes.classes[0], LEFT)
+    assert not brushes.radius.isVisible()
+
+
+def test_a_click_asks_for_an_empty_canvas(panel: DataPanel) -> None:
+    asked = emitted(panel.canvas_cleared)
+    QTest.mouseClick(panel.brushes.switch, LEFT)
+    QTest.mouseClick(panel.brushes.clear, LEFT)
+    assert len(asked) == 1

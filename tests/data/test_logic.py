@@ -35,5 +35,5 @@ def test_parity_is_odd_for_half_of_all_rows(bits: int) -> None:
     assert data.inputs.shape == (2**bits, bits)
     assert len({row.tobytes() for row in data.inputs}) == 2**bits
     assert data.targets.tolist() == [number.bit_count() % 2 for number in range(2**bits)]
-    assert not data.whole
+    assert data.whole
     assert data.input_names[-1] == f"x{bits}"

@@ -6,8 +6,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from nnviz.data.catalogue import digits, iris
-from nnviz.data.features import Projection
+from nnviz.data.catalogue import combinations, digits, iris
+from nnviz.data.features import Projection, label_of
 from nnviz.errors import InputError
 
 IRIS = iris()
@@ -108,3 +108,33 @@ def test_what_spans_no_plane_is_said() -> None:
         Projection.columns(IRIS.inputs, 0, 4, IRIS.input_names)
     with pytest.raises(InputError, match=r"^principal components need at least 2 inputs; this has 1$"):
         Projection.principal(np.zeros((3, 1)))
+
+
+@pytest.mark.parametrize("bits", range(3, 17))
+def test_each_row_of_a_truth_table_has_a_place_of_its_own(bits: int) -> None:
+    plane, rows = Projection.of_bits(bits), combinations(bits)
+    right, up = plane.project(rows).T
+    numbers = np.arange(2**bits)
+    low = bits // 2
+    assert np.allclose(right, numbers >> low)
+    assert np.allclose(up, numbers & (2**low - 1))
+    assert np.allclose(plane.lift(plane.project(np.full((1, bits), 0.5))), 0.5)
+    points = np.array([[0.0, 1.0], [2.5, 0.5]])
+    assert np.allclose(plane.project(plane.lift(points)), points)
+
+
+def test_the_axes_of_a_truth_table_say_what_they_count() -> None:
+    assert Projection.of_bits(3).axis_labels == ("2x₁ + x₂", "x₃")
+    assert Projection.of_bits(4).axis_labels == ("2x₁ + x₂", "2x₃ + x₄")
+    assert Projection.of_bits(16).axis_labels == ("128x₁ + … + x₈", "128x₉ + … + x₁₆")
+
+
+def test_names_with_a_number_are_written_with_a_subscript() -> None:
+    assert list(map(label_of, ("x3", "x16", "x1^2", "xylem", "x", "x1*x2"))) == [
+        "x₃",
+        "x₁₆",
+        "x₁²",
+        "xylem",
+        "x",
+        "x₁x₂",
+    ]

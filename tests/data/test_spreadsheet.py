@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,12 @@ _TYPES = """<?xml version="1.0"?>
 <Default Extension="xml" ContentType="application/xml"/>
 <Override PartName="/xl/workbook.xml"
  ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>"""
+_LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELATIONS = """<?xml version="1.0"?>
 <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>"""
-_RELATION = '<Relationship Id="{}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}" Target="{}"/>'
+_RELATION = f'<Relationship Id="{{}}" Type="{_LINKS}/{{}}" Target="{{}}"/>'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-Rows = list[list[object]]
+Rows = Sequence[Sequence[object]]
 FLOWERS: Rows = [
     ["length", "width", "ripe", "species"],
     *[[k + 0.5, 40 - k, k % 2 == 0, ("setosa", "virginica")[k // 3 % 2]] for k in range(30)],

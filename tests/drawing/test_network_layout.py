@@ -21,6 +21,7 @@ from nnviz.drawing.network_layout import (
     distances,
     lay_out,
 )
+from nnviz.runs.scene import Lens
 from nnviz.start import application
 from nnviz.theme import THEMES, theme
 
@@ -38,13 +39,17 @@ Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Draw = Callable[..., list[EdgeGroup]]
 
 
+def drawn(sizes: tuple[int, ...], count: int, firsts: tuple[int, ...] = ()) -> tuple[range, ...]:
+    return Lens(shown=count, firsts=firsts).units(sizes)
+
+
 def laid_out(sizes: tuple[int, ...], width: int = 700, height: int = 500, shown: int = 12) -> DiagramLayout:
-    return lay_out(sizes, DiagramFrame.within(width, height, 60.0, 40.0, 16.0), shown)
+    return lay_out(sizes, DiagramFrame.within(width, height, 60.0, 40.0, 16.0), drawn(sizes, shown))
 
 
 @given(_sizes, _frames, st.integers(1, 40))
 def test_neurons_are_inside_the_view_and_apart(sizes: tuple[int, ...], frame: DiagramFrame, shown: int) -> None:
-    layout = lay_out(sizes, frame, shown)
+    layout = lay_out(sizes, frame, drawn(sizes, shown))
     half = layout.side / 2
     assert half > 0
     for centers in layout.centers:
@@ -58,7 +63,7 @@ def test_neurons_are_inside_the_view_and_apart(sizes: tuple[int, ...], frame: Di
 
 @given(_sizes, _frames, st.integers(1, 40))
 def test_of_wide_layers_so_many_are_shown(sizes: tuple[int, ...], frame: DiagramFrame, shown: int) -> None:
-    layout = lay_out(sizes, frame, shown)
+    layout = lay_out(sizes, frame, drawn(sizes, shown))
     assert layout.sizes == sizes
     assert [len(centers) for centers in layout.centers] == [min(size, shown) for size in sizes]
     assert len(layout.edges[0]) == sum(min(a, shown) * min(b, shown) for a, b in pairwise(sizes))
@@ -68,19 +73,19 @@ def test_of_wide_layers_so_many_are_shown(sizes: tuple[int, ...], frame: Diagram
 def test_every_edge_joins_the_sides_of_its_two_neurons(
     sizes: tuple[int, ...], frame: DiagramFrame, shown: int
 ) -> None:
-    layout = lay_out(sizes, frame, shown)
+    layout = lay_out(sizes, frame, drawn(sizes, shown, tuple(size // 3 for size in sizes)))
     starts, ends = layout.starts, layout.ends
     for at in np.linspace(0, len(starts) - 1, 50).astype(int):
         layer, unit, source = (int(of[at]) for of in layout.edges)
-        x, y = layout.centers[layer][source]
+        x, y = layout.centers[layer][layout.shown[layer].index(source)]
         assert starts[at] == pytest.approx((x + layout.side / 2, y))
-        x, y = layout.centers[layer + 1][unit]
+        x, y = layout.centers[layer + 1][layout.shown[layer + 1].index(unit)]
         assert ends[at] == pytest.approx((x - layout.side / 2, y))
 
 
 @given(_frames)
 def test_as_many_as_there_is_room_for_can_be_read(frame: DiagramFrame) -> None:
-    layout = lay_out((frame.capacity, frame.capacity), frame, frame.capacity)
+    layout = lay_out((frame.capacity, frame.capacity), frame, (range(frame.capacity),) * 2)
     narrow = frame.room[0] / (2 * 1.7)
     least = 26.0 if frame.capacity > 2 else 0.0
     assert layout.side >= min(least, narrow) - 1e-9
@@ -149,7 +154,7 @@ def draw(qtbot: QtBot) -> Draw:
 
 
 def layout_of(*sizes: int, shown: int = 40) -> DiagramLayout:
-    return lay_out(sizes, DiagramFrame.within(700, 500, 60.0, 40.0, 16.0), shown)
+    return lay_out(sizes, DiagramFrame.within(700, 500, 60.0, 40.0, 16.0), drawn(sizes, shown))
 
 
 def lines(stroke: EdgeGroup) -> int:
@@ -272,7 +277,7 @@ def test_a_picture_is_painted_anew_only_when_an_edge_in_it_changes(
 def test_pictures_of_two_large_screens_are_kept(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nnviz.drawing.network_layout.EdgeLayer", Counted)
     application()
-    layout = lay_out((2, 8, 8), DiagramFrame.within(3800, 2000, 60.0, 40.0, 16.0), 8)
+    layout = laid_out((2, 8, 8), 3800, 2000)
     screens = [painted_in(qtbot, layout) for _ in range(2)]
     for edges, view in 3 * screens:
         view.resize(3800, 2000)

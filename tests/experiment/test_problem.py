@@ -152,6 +152,31 @@ def test_iris_and_digits_are_seen_through_principal_components(make_problem: Mak
         assert np.allclose((points**2).sum(axis=0), values[:2] ** 2)
 
 
+def test_components_are_those_of_what_the_network_gets(make_problem: MakeProblem, tmp_path: Path) -> None:
+    path, rng = tmp_path / "people.csv", np.random.default_rng(0)
+    measured = rng.normal((170.0, 70.0, 40.0), (1.0, 1.0, 30.0), (60, 3))
+    lines = [f"{a:.3f},{b:.3f},{c:.3f},{'yes' if b > 70.0 else 'no'}" for a, b, c in measured]
+    path.write_text("cm,kg,age,fit\n" + "\n".join(lines))
+    raw, scaled = (make_problem(name="", file=str(path), standardize=standardize) for standardize in (False, True))
+    assert abs(raw.projection.axes[2, 0]) > 0.99  # age alone
+    points = np.concatenate([scaled.train.points, scaled.test.points])
+    inputs = np.concatenate([scaled.train.inputs, scaled.test.inputs])
+    values = np.linalg.svd(inputs - inputs.mean(axis=0), compute_uv=False)
+    assert np.allclose((points**2).sum(axis=0), values[:2] ** 2)
+    share = (values[:2] ** 2).sum() / (values**2).sum()
+    assert scaled.projection.title == f"first two principal components, {100 * share:.0f} % of the variance"
+    lifted = scaled.network_inputs(scaled.projection.lift(scaled.train.points))
+    assert np.allclose(scaled.projection.project(scaled.projection.lift(points)), points)
+    assert np.corrcoef(lifted.ravel(), scaled.train.inputs.ravel())[0, 1] > 0.7  # the plane lies among the samples
+
+
+def test_parity_is_learned_as_a_whole_and_shows_every_row(make_problem: MakeProblem) -> None:
+    problem = make_problem(name="parity", bits=4)
+    assert (len(problem.train), len(problem.test)) == (16, 0)
+    assert problem.input_labels == ("x₁", "x₂", "x₃", "x₄")
+    assert len(np.unique(problem.train.points.round(6), axis=0)) == 16
+
+
 def test_chosen_axes_are_the_plane(make_problem: MakeProblem) -> None:
     problem = make_problem(name="iris", axes=("petal width", "sepal length"))
     names = problem.dataset.input_names

@@ -93,9 +93,9 @@ def test_fewer_units_leave_no_lines_behind(show_curve: ShowCurve, snapshot_of: S
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (SINE, "thick: output; thin: what each hidden unit adds"),
-        (SINE.replace("[6]", "[6, 4]"), "thick: output; thin: what each last-layer unit adds"),
-        (SINE.replace("identity", "tanh"), "thick: output; thin: what each hidden unit adds before tanh"),
+        (SINE, "thick: output; thin: what each hidden neuron adds"),
+        (SINE.replace("[6]", "[6, 4]"), "thick: output; thin: what each last-layer neuron adds"),
+        (SINE.replace("identity", "tanh"), "thick: output; thin: what each hidden neuron adds before tanh"),
         (SINE.replace("[6]", "[]"), "the network's output"),
     ],
 )

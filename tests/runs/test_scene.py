@@ -269,11 +269,13 @@ def test_the_unit_in_focus_is_shown_in_full(trained: Trained, focus: tuple[int, 
     scene = _scene(snapshot, Lens(shown=5, focus=focus))
     assert scene.region is not None
     assert scene.focus is not None
-    assert scene.focus.shape == scene.region.shape
+    assert scene.focus.place == focus
+    assert scene.focus.map is not None
+    assert scene.focus.map.shape == scene.region.shape
     layer, unit = focus
     values = _computed_on_grid(snapshot, scene, len(scene.region))[layer][unit]
     amplitude = 1.0 if layer else np.abs(values).max()
-    assert np.abs(scene.focus - _as_bytes(values, amplitude)).max() <= 1
+    assert np.abs(scene.focus.map - _as_bytes(values, amplitude)).max() <= 1
     assert [len(maps) for maps in scene.maps] == [5, 5, 5]
 
 
@@ -281,10 +283,19 @@ def test_a_focus_that_is_not_there_shows_nothing(trained: Trained) -> None:
     snapshot = trained()
     for focus in ((9, 0), (1, 99), (0, 2), (3, 1)):
         assert _scene(snapshot, Lens(focus=focus)).focus is None
-    flat = trained(name="sine", output="identity")
-    shown = _scene(flat, Lens(focus=(1, 1))).focus
-    assert shown is not None
-    assert np.array_equal(shown, _scene(flat).maps[1][1])
+
+
+@pytest.mark.parametrize("focus", [(0, 0), (1, 1), (3, 0)])
+def test_for_one_input_the_unit_in_focus_is_a_curve(trained: Trained, focus: tuple[int, int]) -> None:
+    snapshot = trained(name="sine", output="identity")
+    for lens in (Lens(focus=focus), Lens(focus=focus, extent=(-1.0, 1.0, -1.0, 1.0))):
+        scene = _scene(snapshot, lens)
+        assert scene.focus is not None
+        assert scene.focus.map is None
+        xs, _ = _grid(scene, scene.curves[-1].shape[1])
+        layer, unit = focus
+        expected = _computed(snapshot, np.column_stack([xs, np.zeros_like(xs)]))[layer][unit]
+        assert np.allclose(scene.focus.curve, expected, rtol=1e-5, atol=1e-5)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("values", [{}, {"name": "digits", "output": "softmax"}, {"initializer": "zeros"}])
@@ -319,3 +330,35 @@ def test_what_is_no_number_is_no_crash(trained: Trained, values: dict[str, Any],
             assert len(scene.responses) == len(snapshot.weights)
     sound = stage.scene(snapshot.parameters)
     assert all(np.array_equal(one, other) for one, other in zip(sound.maps, _scene(snapshot).maps, strict=True))
+
+
+def test_a_lens_names_the_units_that_are_drawn_of_each_layer() -> None:
+    assert Lens(shown=3).units((2, 64, 1)) == (range(2), range(3), range(1))
+    assert Lens(shown=3, firsts=(1, 7)).units((2, 64, 10)) == (range(2), range(7, 10), range(3))
+    assert Lens(shown=3, firsts=(0, 999, 9, 9)).units((2, 64)) == (range(2), range(61, 64))
+    assert Lens(shown=0, firsts=(5,)).units((9, 2)) == (range(5, 5), range(0))
+
+
+@pytest.mark.parametrize("focus", [None, (0, 3), (1, 2), (1, 28)])
+def test_maps_are_of_the_units_that_are_drawn(trained: Trained, focus: tuple[int, int] | None) -> None:
+    snapshot = trained(name="digits", hidden=(30,), output="softmax")
+    scene = _scene(snapshot, Lens(shown=5, firsts=(40, 12, 3), focus=focus))
+    whole = _scene(snapshot, Lens(shown=64))
+    assert scene.units == (range(40, 45), range(12, 17), range(3, 8))
+    assert [len(maps) for maps in scene.maps] == [5, 5, 5]
+    near, far = scene.map_of(1, 14), whole.map_of(1, 14)
+    assert near is not None
+    assert far is not None
+    assert np.abs(near[::2, ::2].astype(int) - far).max() <= 1
+    assert scene.map_of(1, 11) is None
+    assert (scene.focus is None) == (focus is None)
+
+
+def test_a_partial_scene_has_the_units_of_the_whole(trained: Trained) -> None:
+    snapshot = trained(name="digits", hidden=(30,), output="softmax")
+    maker = SceneMaker(snapshot.problem, Lens(shown=5, firsts=(40, 12, 3), focus=(1, 28)))
+    whole, partial = maker.scene(snapshot.parameters), maker.scene(snapshot.parameters, is_partial=True)
+    assert partial.units == whole.units
+    assert partial.focus is not None
+    assert whole.focus is not None
+    assert np.array_equal(partial.focus.map, whole.focus.map)  # type: ignore[arg-type]

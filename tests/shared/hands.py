@@ -62,11 +62,11 @@ def emitted(signal: Any) -> list[Any]:
 def wheel(
     widget: QWidget,
     place: QPointF,
-    notches: int = 1,
+    notches: float = 1,
     modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
 ) -> None:
     """Turn the wheel at a place, away from oneself."""
     everywhere = QPointF(widget.mapToGlobal(pixel(place)))
-    turn = QPoint(0, 120 * notches)
+    turn = QPoint(0, round(120 * notches))
     event = QWheelEvent(place, everywhere, QPoint(), turn, NONE, modifier, Qt.ScrollPhase.NoScrollPhase, False)
     QApplication.sendEvent(widget, event)

@@ -57,7 +57,10 @@ def opened(stage: Stage, name: str) -> QMenu:
 @pytest.mark.parametrize(
     ("name", "offered"),
     [
-        ("output", ["Show all", "Grid", "Enlarge", "Copy picture"]),
+        (
+            "output",
+            ["Show all", "Grid", "Test samples", "Class only, no confidence", "Enlarge", "Copy picture"],
+        ),
         ("loss", ["Show all", "Grid", "Logarithmic scale", "Enlarge", "Copy picture"]),
         ("network", ["Enlarge", "Copy picture"]),
         ("weights", ["Enlarge", "Copy picture"]),

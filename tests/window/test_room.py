@@ -3,18 +3,27 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QMetaMethod, Qt, Signal
+from msgspec.structs import replace
+from PySide6.QtCore import QMetaMethod, QPoint, QPointF, Qt, Signal
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from hands import pixel, wheel
 from nnviz.analysis.confused import Confused
 from nnviz.analysis.filters import Filters
+from nnviz.analysis.probe import probed_in
 from nnviz.analysis.slices import LossSlice
+from nnviz.analysis.unit import NeuronLens
 from nnviz.drawing.view import View
+from nnviz.experiment.files import parse_experiment
 from nnviz.lessons.views import VIEWS
+from nnviz.numerals import tick
 from nnviz.runs.network_parts import Lit
 from nnviz.window.window import MainWindow
+from seeing import pixels
 
 Opener = Callable[..., MainWindow]
 
@@ -130,12 +139,24 @@ def test_a_filter_is_lit_in_the_diagram(window: MainWindow, qtbot: QtBot) -> Non
     assert window.desk.views.network._lit == Lit(neurons=((1, 1),))
 
 
-def test_a_weight_of_the_matrices_is_set_in_the_diagram(window: MainWindow, qtbot: QtBot) -> None:
-    in_drawer(window, qtbot, "weights").picked.emit(0, 2, None)
-    assert window.desk.views.network.card.place == (0, 2, None)
+def test_a_cell_of_the_matrices_is_set_by_hand(window: MainWindow, qtbot: QtBot) -> None:
+    view = in_drawer(window, qtbot, "weights")
+    cell = view.matrices[1].weights.cell_rect(0, 2).center()
+    QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=view.canvas.mapFromScene(cell))
+    assert view.card.name == "layer 2: weight from neuron 3 to neuron 1"
+    field = QApplication.focusWidget()
+    assert field
+    QTest.keyClicks(field, "1.25")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    assert window.session.snapshot.parameter(1, 0, 2) == 1.25
+    assert window.edits.undoText() == "set a weight"
+    window.edits.undo()
+    wait_until_idle(qtbot, window)
+    assert view.card.value == pytest.approx(window.session.snapshot.parameter(1, 0, 2), abs=1e-4)
 
 
-@pytest.mark.parametrize("name", ["network", "slices", "backprop", "neuron"])
+@pytest.mark.parametrize("name", ["network", "slices", "backprop", "neuron", "weights"])
 def test_a_weight_is_set(window: MainWindow, qtbot: QtBot, name: str) -> None:
     view: Any = window.desk.views.network if name == "network" else in_drawer(window, qtbot, name)
     view.parameter_set.emit(0, 1, 0, 2.5)
@@ -148,6 +169,20 @@ def test_as_many_units_are_computed_as_there_is_room_for(window: MainWindow, qtb
     window.desk.views.network.capacity_changed.emit(2)
     wait_until_idle(qtbot, window)
     assert [len(maps) for maps in window.session.snapshot.scene.maps[1:3]] == [2, 2]
+
+
+def test_folded_neurons_are_brought_in_by_the_wheel_until_another_network_is_begun(
+    open_window: Opener, qtbot: QtBot
+) -> None:
+    window = open_window("[network]\nhidden = [64]\n")
+    wait_until_idle(qtbot, window)
+    network: Any = window.desk.views.network
+    layout = network.diagram.drawing.layout
+    wheel(network.viewport(), QPointF(*layout.centers[1][0]), -2)
+    first = 6
+    qtbot.waitUntil(lambda: network.diagram.drawing.layout.shown[1] == range(first, first + network.capacity))
+    window.workbench.resize((32,))
+    qtbot.waitUntil(lambda: network.diagram.drawing.layout.shown[1] == range(network.capacity))
 
 
 def test_what_is_seen_of_the_plane_is_computed(window: MainWindow, qtbot: QtBot) -> None:
@@ -226,3 +261,168 @@ def test_a_seed_of_a_study_is_begun(open_window: Opener, qtbot: QtBot) -> None:
     wait_until_idle(qtbot, window)
     assert window.session.snapshot.experiment == one
     assert window.desk.stage.shown[0] == "network"
+
+
+def hover(window: MainWindow, layer: int, unit: int) -> None:
+    network: Any = window.desk.views.network
+    QTest.mouseMove(network.viewport(), QPoint(1, 1))
+    place = network.diagram.drawing.neuron((layer, unit)).rect.center()
+    QTest.mouseMove(network.viewport(), network.mapFromScene(place))
+
+
+def is_magnified(window: MainWindow) -> bool:
+    diagram = window.desk.views.network.diagram
+    return diagram is not None and diagram.magnifier.visible
+
+
+def test_a_hovered_neuron_is_shown_in_the_plane_until_the_pointer_leaves(window: MainWindow, qtbot: QtBot) -> None:
+    wait_until_idle(qtbot, window)
+    region = window.desk.views.output.region
+    before = pixels(region._map.pixmap().toImage())
+    hover(window, 1, 2)
+    qtbot.waitUntil(region.unit_name.ground.isVisible)
+    scene = window.session.snapshot.scene
+    assert scene.focus.place == (1, 2)
+    assert np.array_equal(pixels(region._map.pixmap().toImage()), region.theme.area_table[scene.focus.map])
+    assert region.unit_name.words == "layer 1, neuron 3:  o = tanh(p)"
+    assert not region._boundary.isVisible()
+    assert not is_magnified(window)
+    QTest.mouseMove(window, QPoint(5, 5))
+    qtbot.waitUntil(lambda: not region.unit_name.ground.isVisible())
+    assert np.array_equal(pixels(region._map.pixmap().toImage()), before)
+    assert region._boundary.isVisible()
+
+
+def test_a_hovered_neuron_of_one_input_is_a_curve_beside_the_output(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window('data = { name = "sine" }\nnetwork = { output = "identity" }')
+    wait_until_idle(qtbot, window)
+    curve = window.desk.views.output.curve
+    assert curve._unit.boundingRect().isEmpty()
+    hover(window, 1, 0)
+    qtbot.waitUntil(curve.unit_name.ground.isVisible)
+    assert not curve._unit.boundingRect().isEmpty()
+
+
+def test_with_the_diagram_enlarged_a_hovered_neuron_is_enlarged_in_it(window: MainWindow, qtbot: QtBot) -> None:
+    wait_until_idle(qtbot, window)
+    window.display.stages.enlarge("network")
+    wait_until_idle(qtbot, window)
+    hover(window, 1, 2)
+    assert is_magnified(window)
+    window.display.stages.put_back()
+    wait_until_idle(qtbot, window)
+    hover(window, 1, 2)
+    assert not is_magnified(window)
+
+
+def test_the_probe_is_followed_through_the_net_and_taken_away(window: MainWindow, qtbot: QtBot) -> None:
+    plots = in_drawer(window, qtbot, "activations")
+    output, network = window.desk.views.output, window.desk.views.network
+    QTest.mouseClick(output.probe, Qt.MouseButton.LeftButton)
+    plane = output.region.plane
+    place = pixel(QPointF(*plane.pixels(np.array([1.5, -2.0])).tolist()))
+    QTest.mouseClick(output.region.plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    wait_until_idle(qtbot, window)
+    probed = probed_in(window.session.snapshot)
+    assert probed
+    assert (probed.x, probed.y) == pytest.approx((1.5, -2.0), abs=0.1)
+    assert network.diagram
+    assert network.diagram.readings[:2] == [tick(probed.x, 3), tick(probed.y, 3)]
+    left = plots.layers[0].probe.path().elementAt(0)
+    assert left.x == pytest.approx(probed.pre_activations[0][0])
+    assert plots.layers[0].probe.path().elementAt(1).y == pytest.approx(probed.activations[1][0])
+    window.session.advance(epochs=2)
+    wait_until_idle(qtbot, window)
+    later = probed_in(window.session.snapshot)
+    assert later
+    assert (later.x, later.y) == (probed.x, probed.y)
+    assert network.diagram.readings[-1] == tick(float(later.outputs[0]), 3)
+    QTest.mouseClick(output.probe, Qt.MouseButton.LeftButton)
+    wait_until_idle(qtbot, window)
+    assert network.diagram.readings == []
+    assert plots.layers[0].probe.path().isEmpty()
+    assert output.region.probe.ring.path().isEmpty()
+
+
+def test_with_other_data_the_probe_goes_on_through_them(window: MainWindow, qtbot: QtBot) -> None:
+    output = window.desk.views.output
+    output.probe.click()
+    wait_until_idle(qtbot, window)
+    for name, view in (("sine", output.curve), ("digits", output.region)):
+        window.desk.controls.data.changed.emit(replace(window.session.experiment.data, name=name))
+        wait_until_idle(qtbot, window)
+        assert output.currentWidget() is view
+        assert probed_in(window.session.snapshot)
+        assert view.probe.label.ground.isVisible()
+
+
+def marked(view: Any) -> tuple[float, float]:
+    """Where a plane's mark is, in the plane."""
+    x, y = view.plane.point_at(view.mark.path().boundingRect().center())
+    return x, y
+
+
+def test_the_sample_worked_through_is_marked_in_the_decision_plane(window: MainWindow, qtbot: QtBot) -> None:
+    region, train = window.desk.views.output.region, window.session.snapshot.problem.train
+    assert region.mark.path().isEmpty()
+    backprop = in_drawer(window, qtbot, "backprop")
+    look = backprop.walk.look
+    assert look
+    assert look.example.sample is not None
+    assert marked(region) == pytest.approx(train.points[look.example.sample], abs=0.05)
+    region.pointed.emit(*(train.points[17] + 0.01))
+    assert marked(region) == pytest.approx(train.points[train.nearest(*(train.points[17] + 0.01))], abs=0.05)
+    wait_until_idle(qtbot, window)
+    assert backprop.walk.look.example.sample == train.nearest(*train.points[17])
+    window.desk.stage.drawer.open("")
+    assert region.mark.path().isEmpty()
+
+
+@pytest.mark.parametrize(
+    ("name", "plane_of"),
+    [
+        ("batch", lambda view: view.plane.samples),
+        ("hidden", lambda view: view.plot),
+    ],
+)
+def test_a_sample_that_is_clicked_is_marked_in_every_plane(
+    window: MainWindow, qtbot: QtBot, name: str, plane_of: Callable[[Any], Any]
+) -> None:
+    region, train = window.desk.views.output.region, window.session.snapshot.problem.train
+    region.pointed.emit(*train.points[17])
+    view = in_drawer(window, qtbot, name)
+    wait_until_idle(qtbot, window)
+    plane = plane_of(view)
+    places = plane.places if name == "batch" else np.array([plane.place_of(17)])
+    place = places[17 if name == "batch" else 0]
+    center = plane.mark.path().boundingRect().center()
+    assert (center.x(), center.y()) == pytest.approx(tuple(place), abs=1.0)
+    region.pointed.emit(*train.points[5])
+    other = plane.mark.path().boundingRect().center()
+    assert (other.x(), other.y()) != (center.x(), center.y())
+    with qtbot.waitSignal(window.session.snapshot_changed):
+        window.begin(parse_experiment('[data]\nname = "circle"\n', "test"))
+    assert plane.mark.path().isEmpty()
+    assert region.mark.path().isEmpty()
+
+
+def test_the_neuron_works_with_the_sample_that_is_clicked(window: MainWindow, qtbot: QtBot) -> None:
+    region, train = window.desk.views.output.region, window.session.snapshot.problem.train
+    neuron = in_drawer(window, qtbot, "neuron")
+    region.pointed.emit(*train.points[17])
+    assert neuron.diagram.reckoning.inputs == pytest.approx(train.inputs[17])
+    assert marked(region) == pytest.approx(train.points[17], abs=0.05)
+
+
+def test_a_neuron_that_is_clicked_in_the_diagram_is_shown(window: MainWindow, qtbot: QtBot) -> None:
+    network, neuron = window.desk.views.network, in_drawer(window, qtbot, "neuron")
+    assert network.diagram
+    for layer, unit in ((2, 1), (1, 3), (3, 0)):
+        place = network.mapFromScene(network.diagram.drawing.neurons[layer][unit].rect.center())
+        QTest.mouseClick(network.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert neuron.neuron == (layer, unit)
+        wait_until_idle(qtbot, window)
+        assert NeuronLens(layer, unit) in window.session.snapshot.scene.aspects
+    place = network.mapFromScene(network.diagram.drawing.neurons[0][0].rect.center())
+    QTest.mouseClick(network.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert neuron.neuron == (3, 0)  # an input is no neuron

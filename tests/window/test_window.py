@@ -261,6 +261,91 @@ def test_points_are_drawn_erased_and_undone_and_the_weights_stay(window: MainWin
     assert now(window).experiment == before.experiment
 
 
+def draw_at(window: MainWindow, qtbot: QtBot, x: float, y: float) -> None:
+    """Click in the plane, at parts of its width and height."""
+    frame = window.desk.views.output.region.plane.frame
+    place = QPoint(round(frame.left() + x * frame.width()), round(frame.top() + y * frame.height()))
+    QTest.mouseClick(window.desk.views.output.region.plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    wait_until_idle(qtbot, window)
+
+
+def on_sheet(window: MainWindow) -> list[list[float]] | None:
+    """The points that wait on the sheet; None without a sheet."""
+    sheet = window.desk.views.output.region.sheet
+    return sheet.train.points.tolist() if sheet else None
+
+
+def test_points_are_drawn_on_an_empty_canvas_and_learned_once_there_are_two_classes(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    brushes, region = window.desk.controls.data.brushes, window.desk.views.output.region
+    brushes.switch.click()
+    window.session.play()
+    brushes.clear.click()
+    wait_until_idle(qtbot, window)
+    assert not window.session.playing
+    before, extent = now(window), region.plane.extent
+    assert on_sheet(window) == []
+    draw_at(window, qtbot, 0.25, 0.5)
+    draw_at(window, qtbot, 0.75, 0.5)
+    assert len(on_sheet(window) or ()) == 2
+    assert not window.edits.canUndo()
+    brushes.classes[1].click()
+    draw_at(window, qtbot, 0.5, 0.25)
+    after = now(window)
+    assert on_sheet(window) is None
+    assert [row[2] for row in after.experiment.data.points] == [0, 0, 1]
+    assert (len(after.problem.train), len(after.problem.test)) == (3, 0)
+    assert region.plane.extent == pytest.approx(extent)
+    x_min, x_max, *_ = extent
+    assert after.experiment.data.points[0][0] == pytest.approx(x_min + 0.25 * (x_max - x_min), rel=0.02)
+    draw_at(window, qtbot, 0.9, 0.9)
+    assert region.plane.extent == pytest.approx(extent)
+    for _ in range(window.edits.index()):
+        window.edits.undo()
+    wait_until_idle(qtbot, window)
+    assert now(window).experiment == before.experiment
+
+
+def test_a_large_eraser_takes_a_whole_class_away_and_the_rest_waits_for_another(
+    open_window: Opener, qtbot: QtBot
+) -> None:
+    points = "[[-2, 0, 0], [-2, 1, 0], [2, 0, 1], [2, 1, 1]]"
+    window = open_window(f'data = {{ name = "drawn", points = {points}, train_fraction = 0.5 }}')
+    brushes, region = window.desk.controls.data.brushes, window.desk.views.output.region
+    brushes.switch.click()
+    brushes.eraser.click()
+    brushes.radius.setValue(len(brushes.radius.stops) - 1)
+    place = region.plane.pixels(np.array([2.0, 0.5]))
+    QTest.mouseClick(region.plot.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(*map(round, place.tolist())))
+    assert on_sheet(window) == [[-2, 0], [-2, 1]]
+    brushes.classes[1].click()
+    draw_at(window, qtbot, 0.5, 0.5)
+    data = now(window).experiment.data
+    assert [row[2] for row in data.points] == [0, 0, 1]
+    assert data.train_fraction == 0.5
+
+
+def test_a_sheet_is_put_away_with_the_pen_and_with_other_data(window: MainWindow, qtbot: QtBot) -> None:
+    brushes, region = window.desk.controls.data.brushes, window.desk.views.output.region
+    whole = region.plane.extent
+    brushes.switch.click()
+    brushes.clear.click()
+    draw_at(window, qtbot, 0.5, 0.5)
+    brushes.switch.click()
+    assert on_sheet(window) is None
+    assert region.plane.extent == whole
+    assert not region.plane.held
+    brushes.switch.click()
+    brushes.clear.click()
+    window.desk.controls.data.changed.emit(replace(window.session.experiment.data, name="spiral"))
+    wait_until_idle(qtbot, window)
+    assert on_sheet(window) is None
+    assert not region.plane.held
+    draw_at(window, qtbot, 0.5, 0.5)
+    assert len(now(window).experiment.data.points) == 501
+
+
 def test_a_curve_is_drawn_over_the_one_to_learn(open_window: Opener, qtbot: QtBot) -> None:
     window = open_window('data = { name = "sine" }\nnetwork = { output = "identity" }')
     window.session.advance(epochs=2)
@@ -328,7 +413,7 @@ def test_a_divergence_is_no_more_spoken_of_once_another_run_has_begun(open_windo
     window.session.play()
     qtbot.waitUntil(lambda: not now(window).finite)
     wait_until_idle(qtbot, window)
-    assert "η = 1000" in window.desk.notice.words
+    assert "η = 1,000" in window.desk.notice.words
     window.edits.change(parse_experiment('kind = "perceptron"', "test"))
     wait_until_idle(qtbot, window)
     assert window.desk.notice.words == ""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from nnviz.analysis.example.notation import Term, TwoLineFormula, factor, more, number, summed
+from nnviz.analysis.example.notation import LOSS, Term, TwoLineFormula, factor, more, number, summed
 from nnviz.analysis.example.state import ExampleState, Phase
 from nnviz.engine.activations import IDENTITY
 from nnviz.engine.outputs import CROSS_ENTROPY, SOFTMAX
@@ -70,10 +70,9 @@ def _loss(look: ExampleState, most: int) -> list[TwoLineFormula]:
         kept = [k for k in range(len(parts)) if t.target[k] != 0.0] or [0]
         letters, numbers = (["".join(side[k] for k in kept)] for side in (letters, numbers))
     rest = more(len(letters) - most)
-    name = look.notation.loss
     return [
         TwoLineFormula(
-            f"{name} = {' '.join([' + '.join(letters[:most]), *rest])}",
+            f"{LOSS} = {' '.join([' + '.join(letters[:most]), *rest])}",
             f"= {' '.join([' + '.join(numbers[:most]), *rest])} = {number(t.loss)}",
         )
     ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnviz.analysis.example.notation import plain
+from nnviz.analysis.example.notation import LOSS, plain
 from nnviz.analysis.example.state import ExampleState, Phase
 from nnviz.engine.tape import Array
 from nnviz.numerals import figure
@@ -253,10 +253,10 @@ class _Drawer:
     def _loss(self) -> GraphNode:
         look, t, n, k = self.look, self.traced, self.letters, self.chain.units[-1]
         known = look.knows(Phase.LOSS)
-        out = GraphEdge(plain(n.loss), said(t.loss, known))
+        out = GraphEdge(plain(LOSS), said(t.loss, known))
         target = GraphEdge(plain(n.target(k)), figure(float(t.target[k])))
         words = "" if len(t.target) == 1 else f"of all {len(t.target):,}"
-        return GraphNode(plain(n.loss), out, target, look.stop.phase is Phase.LOSS, words)
+        return GraphNode(plain(LOSS), out, target, look.stop.phase is Phase.LOSS, words)
 
     def _now(self, phase: Phase, l: int, j: int) -> bool:
         stop = self.look.stop

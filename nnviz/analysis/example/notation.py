@@ -11,11 +11,10 @@ import numpy as np
 from nnviz.numerals import figure
 
 _TOKENS = re.compile(
-    r"\\hat\{y\}|\{\\cdot\}|\\tfrac\{1\}\{2\}|\\(?:text|mathrm)\{[^{}]*\}"
+    r"\{\\cdot\}|\\tfrac\{1\}\{2\}|\\(?:text|mathrm)\{[^{}]*\}"
     r"|\\partial ?|\\cdot ?|= ?|\\[A-Za-z]+|\\[,;]|[\^_]\{[^{}]*\}|."
 )
 _SIGNS = {
-    r"\hat{y}": "ŷ",
     r"\tfrac{1}{2}": "½",
     r"\delta": "δ",
     r"\sigma": "σ",
@@ -92,6 +91,10 @@ def _rich(token: str) -> str:
     return f"<i>{words}</i>" if len(token) == 1 and token.isalpha() else words
 
 
+LOSS = r"\ell"
+"""The loss of the sample."""
+
+
 @dataclass(frozen=True)
 class Notation:
     """How things are called; layers counted from 1, the inputs are layer 0; units from 0.
@@ -105,17 +108,12 @@ class Notation:
     outputs : int
         Units of the last.
     jacobian : bool
-        a, h, ŷ and ∂ℓ/∂a in place of p, o and δ.
+        a, h, y and ∂ℓ/∂a in place of p, o and δ.
     """
 
     layers: int
     outputs: int
     jacobian: bool = False
-
-    @property
-    def loss(self) -> str:
-        """The loss of the sample."""
-        return r"\ell" if self.jacobian else "E"
 
     def sum(self, layer: int, unit: int | None = None) -> str:
         """The pre-activation."""
@@ -123,17 +121,15 @@ class Notation:
 
     def activation(self, layer: int, unit: int | None = None) -> str:
         """The activation; of layer 0 the input."""
-        if not self.jacobian:
-            return _indexed("o", layer, unit)
-        if 0 < layer < self.layers:
-            return _indexed("h", layer, unit)
         if layer == 0:
             return "x" + _low(unit)
-        return r"\hat{y}" + (_low(unit) if self.outputs > 1 else "")
+        if self.jacobian and layer == self.layers:
+            return "y" + (_low(unit) if self.outputs > 1 else "")
+        return _indexed("h" if self.jacobian else "o", layer, unit)
 
     def target(self, unit: int | None = None) -> str:
         """What the output should be."""
-        return "y" + (_low(unit) if self.outputs > 1 else "")
+        return "t" + (_low(unit) if self.outputs > 1 else "")
 
     def weight(self, layer: int, unit: int, source: int | None) -> str:
         """A weight, or with ``source`` None the bias."""
@@ -157,7 +153,7 @@ class Notation:
 
     def by(self, what: str) -> str:
         """The loss's derivative by something."""
-        return rf"\partial {self.loss}/\partial {what}"
+        return rf"\partial {LOSS}/\partial {what}"
 
 
 def _indexed(letter: str, layer: int, *units: int | None) -> str:

@@ -252,11 +252,11 @@ def caption(look: ExampleState) -> str:
 
 _WORDS = {
     Phase.INPUT: "the example",
-    Phase.SUM: "forward · layer {layer}, unit {unit}: weighted sum",
-    Phase.ACTIVATION: "forward · layer {layer}, unit {unit}: activation",
+    Phase.SUM: "forward · layer {layer}, neuron {unit}: weighted sum",
+    Phase.ACTIVATION: "forward · layer {layer}, neuron {unit}: activation",
     Phase.LOSS: "loss",
-    Phase.DELTA: "backward · layer {layer}, unit {unit}: delta",
-    Phase.GRADIENT: "backward · layer {layer}, unit {unit}: its weights and bias",
+    Phase.DELTA: "backward · layer {layer}, neuron {unit}: delta",
+    Phase.GRADIENT: "backward · layer {layer}, neuron {unit}: its weights and bias",
     Phase.UPDATE: "update · layer {layer}",
 }
 

@@ -10,6 +10,7 @@ from nnviz.experiment.change import Tables, changed, with_paths, with_seed_after
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
 from nnviz.experiment.validation import complaints
+from nnviz.numerals import tick
 from nnviz.runs.snapshot import Snapshot
 
 _HIGHEST_RATE = 1000.0
@@ -91,8 +92,8 @@ def fork(snapshot: Snapshot, factor: float = 10.0) -> Race:
     network = structs.replace(snapshot.experiment.network, weights=weights, biases=biases)
     base = structs.replace(snapshot.experiment, network=network, training=training)
     rate = min(_HIGHEST_RATE, factor * training.learning_rate)
-    other = Lane(title=f"η = {rate:.3g}", change={"training": {"learning_rate": rate}})
-    return Race(base=base, by="step", lanes=(Lane(title=f"η = {training.learning_rate:.3g}"), other))
+    other = Lane(title=f"η = {tick(rate, 3)}", change={"training": {"learning_rate": rate}})
+    return Race(base=base, by="step", lanes=(Lane(title=f"η = {tick(training.learning_rate, 3)}"), other))
 
 
 def _reseeded(change: Tables) -> Tables:

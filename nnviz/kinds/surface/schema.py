@@ -18,6 +18,7 @@ from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, OptimizerName
 from nnviz.experiment.kind import Kind, Seed
 from nnviz.experiment.problem import prepare_fitted
+from nnviz.numerals import tick
 from nnviz.runs.maps import Bytes
 
 NEURON = "neuron"
@@ -101,7 +102,7 @@ class Surface(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """What the racers are called; those that would have the same name are told apart by η."""
         names = [racer.name for racer in self.racers]
         return tuple(
-            f"{name}, η = {racer.learning_rate:g}" if names.count(name) > 1 else name
+            f"{name}, η = {tick(racer.learning_rate)}" if names.count(name) > 1 else name
             for name, racer in zip(names, self.racers, strict=True)
         )
 

@@ -253,7 +253,7 @@ def at_kink(function: ActivationFunction) -> str:
         return ""
     zero = np.zeros(1)
     value, slope = float(function(zero)[0]), float(function.derivative(zero)[0])
-    return f"σ(0) = {value:g},  σ′(0) = {slope:g}"
+    return f"σ(0) = {tick(value)},  σ′(0) = {tick(slope)}"
 
 
 def merged(responses: Sequence[Response], reach: float) -> NDArray[np.int64]:

@@ -9,8 +9,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
+from nnviz.analysis.probe import probed_in
+from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Numbers, Text, bold
-from nnviz.drawing.paths import cache_painting, line_pen
+from nnviz.drawing.paths import PathItem, cache_painting, line_pen
 from nnviz.engine.activations import ActivationFunction
 from nnviz.engine.network import Network
 from nnviz.engine.outputs import SOFTMAX
@@ -43,6 +45,8 @@ class LayerPlot:
         self.curves = Curves(canvas, "p")
         self.before, self.after = self.curves.plane, canvas.plane()
         self.after.name_axes("o")
+        self.probe = PathItem()
+        self.before.add(self.probe, "probe")
         self.histograms = Histogram(self.before), Histogram(self.after)
         canvas.tables.append(self._rows)
         self.before.reading, self.after.reading = self._read_before, self._read_after
@@ -77,6 +81,7 @@ class LayerPlot:
         self.slope_formula.set_style(font, theme.muted)
         self.curves.set_style(theme, font, self._lines(theme))
         cache_painting(*self.curves.lines, *self.curves.names)
+        self.probe.setPen(line_pen(theme.text, 2.0))
         for histogram in self.histograms:
             histogram.set_theme(theme)
 
@@ -112,6 +117,13 @@ class LayerPlot:
         self.after.show(span_scale(response.low, response.high), _NO_TICKS)
         self.histograms[0].show_counts(response.pre_activations)
         self.histograms[1].show_counts(response.activations)
+
+    def show_probe(self, p: FloatArray, o: FloatArray) -> None:
+        """Mark the pre-activations p of some units by lines up to their activations o."""
+        if not len(p) and self.probe.path().isEmpty():
+            return
+        gaps = np.full_like(p, np.nan)
+        self.probe.set_points(np.stack([p, p, gaps], 1).ravel(), np.stack([0.0 * o, o, gaps], 1).ravel())
 
     def _place_formulas(self, rect: QRectF, metrics: QFontMetricsF, lines: int) -> None:
         words = formulas(self.function) if lines > 1 else (one_line(self.function), "")
@@ -210,6 +222,10 @@ class ActivationView(PlotView[Snapshot]):
         self.hint.set_words("" if responses else HINT)
         for layer, response in zip_longest(self.layers, responses):
             layer.show_response(response)
+        probed = probed_in(snapshot)
+        for l, layer in enumerate(self.layers):
+            none = np.empty(0)
+            layer.show_probe(*(probed.pre_activations[l], probed.activations[l + 1]) if probed else (none, none))
 
     def _show_network(self, network: Network, responses: Sequence[Response]) -> None:
         """Show a plot for each layer; plots are used again, as new ones take long to make."""

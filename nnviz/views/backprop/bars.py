@@ -10,6 +10,7 @@ from nnviz.analysis.example.notation import plain
 from nnviz.analysis.example.state import ExampleState
 from nnviz.drawing.view import small_button
 from nnviz.drawing.words import plain_tip
+from nnviz.numerals import tick
 
 _MOST = 6
 """Most inputs and outputs that have fields; with more, a sample is picked in the plane."""
@@ -17,8 +18,8 @@ _MOST = 6
 _STEPS = (
     ("begin", "|‹", "back to the example"),
     ("layer_back", "«", "back by a layer"),
-    ("back", "‹", "back by a unit"),
-    ("on", "›", "on by a unit"),
+    ("back", "‹", "back by a neuron"),
+    ("on", "›", "on by a neuron"),
     ("layer_on", "»", "on by a layer"),
 )
 
@@ -56,7 +57,7 @@ class ExampleFields(QWidget):
             self._values = values
             for field, value in zip(self.fields, values, strict=False):
                 if not field.hasFocus():
-                    field.setText(f"{value:.6g}")
+                    field.setText(_written(value))
 
     def _make(self, names: list[str], labels: tuple[str, ...]) -> None:
         while item := self._row.takeAt(0):
@@ -88,11 +89,16 @@ class ExampleFields(QWidget):
         for field, before in zip(self.fields, self._values, strict=True):
             value = _number(field.text(), before)
             if value is None:
-                field.setText(f"{before:.6g}")
+                field.setText(_written(before))
             values.append(before if value is None else value)
         if values != self._values:
             self._values = values
             self.typed.emit(tuple(values[: self._inputs]), tuple(values[self._inputs :]))
+
+
+def _written(value: float) -> str:
+    """A number as it stands in a field: in one piece, as a comma may be typed for the point."""
+    return tick(value).replace(",", "")
 
 
 def _number(text: str, before: float) -> float | None:
@@ -101,7 +107,7 @@ def _number(text: str, before: float) -> float | None:
         value = float(text.strip().replace("−", "-").replace(",", "."))
     except ValueError:
         return None
-    if text == f"{before:.6g}":
+    if text == _written(before):
         return before
     return value if abs(value) < 1e6 else None
 

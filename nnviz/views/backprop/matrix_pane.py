@@ -36,7 +36,7 @@ _GAP = 5.0
 _UNKNOWN = 255
 _AROUND, _LEAST_ROW = 2.6, 1.25
 """Height of titles and hint, and least height of a row, in lines of text."""
-_COUNTED = {UNITS: "units", SOURCES: "sources", ABOVE: "units above"}
+_COUNTED = {UNITS: "neurons", SOURCES: "sources", ABOVE: "neurons above"}
 NumberFormat = tuple[Callable[[float], str], str]
 _FORMATS: tuple[NumberFormat, ...] = ((figure, "−0.00000"), (short, "−0.00"))
 """The usual and the short format of numbers, each with a text as wide as the widest usual number."""

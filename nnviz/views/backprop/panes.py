@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGraphicsTextItem, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
 from nnviz.analysis.example.formulas import formulas
-from nnviz.analysis.example.notation import TwoLineFormula, plain, rich
+from nnviz.analysis.example.notation import LOSS, TwoLineFormula, plain, rich
 from nnviz.analysis.example.state import ExampleState
 from nnviz.drawing.parameter_card import ParameterCard
 from nnviz.drawing.view import View
@@ -148,7 +148,7 @@ class CheckTable(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal or self._look is None:
             return None
-        loss = plain(self._look.notation.loss)
+        loss = plain(LOSS)
         return ("parameter", f"∂{loss}/∂w", "central difference", "relative difference")[section]
 
     def data(self, index: _Index, role: int = 0) -> Any:
@@ -215,7 +215,7 @@ def verdict(look: ExampleState) -> str:
         return "being computed"
     largest = float(np.nan_to_num(checked.relative, nan=np.inf).max())
     wrong = int((~(checked.relative <= AGREES)).sum())
-    loss = plain(look.notation.loss)
+    loss = plain(LOSS)
     words = f"{wrong:,} of {count:,} differ" if wrong else f"all {count:,} partials agree"
     words += f"; largest relative difference {power_of_ten(largest)}"
     return f"{words}; ({loss}(w + h) − {loss}(w − h)) / 2h, h = 10⁻⁵"

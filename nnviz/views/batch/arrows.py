@@ -95,17 +95,13 @@ class BatchArrows:
         self.trail.set_points(x, y, "all")
         self._draw_angle(picture)
 
-    def clear(self) -> None:
-        """Draw no arrows."""
-        for item in (*self.shafts, *self.heads, self.tips, self.trail, self.arc):
-            item.setPath(QPainterPath())
-        for row in self.rows:
-            row[1].set_words("")
-            row[2].set_words("")
-        self.angle.set_visible(False)
-        self._label.set_words("")
-        self.outside.set_words("")
-        self._ends = []
+    def set_visible(self, visible: bool) -> None:
+        if visible != self.plane.is_visible:
+            self.plane.set_visible(visible)
+            for item in (*self.titles, *self.swatches, *(text for row in self.rows for text in row), self.outside):
+                item.setVisible(visible)
+        if not visible:
+            self._ends = []
 
     def _style(self, theme: Theme, font: QFont) -> None:
         colors = (theme.text, theme.accent, theme.class_color(2))

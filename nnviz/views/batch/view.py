@@ -2,11 +2,11 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainterPath, QTransform
 from PySide6.QtWidgets import QWidget
 
-from nnviz.analysis.batch_lens import BatchLens, BatchPicture
+from nnviz.analysis.batch_lens import BatchLens, BatchPicture, NextBatch
 from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.points import MOST_POINTS, PointStyle, class_style, marker_path
@@ -23,7 +23,7 @@ _LARGER = 1.35
 """Size of a highlighted marker, relative to the others."""
 
 LENS = BatchLens()
-TOO_MANY = "too many samples to work out the gradient of all of them with every frame"
+TOO_MANY = "no gradients: those of so many samples and weights take too long for a frame"
 DIVERGED = "the run has diverged"
 _PAD = 8.0
 _WIDE = 1.25
@@ -108,8 +108,12 @@ class BatchView(PlotView[Snapshot]):
         super().__init__(parent)
         scene = self.canvas.scene()
         self._problem: Problem | None = None
-        self.title, self.note = Text(scene), Text(scene)
+        self.title, self.note, self.why_not = Text(scene), Text(scene), Text(scene)
         self.plane, self.arrows = BatchPlane(self.canvas), BatchArrows(self.canvas)
+
+    def mark_sample(self, sample: int | None) -> None:
+        self.plane.samples.mark_sample(sample)
+        self.canvas.repaint_soon()
 
     def _lay_out(self) -> None:
         if self._snapshot is None:
@@ -117,42 +121,35 @@ class BatchView(PlotView[Snapshot]):
         self._problem = self._snapshot.problem
         line, font = float(self.fontMetrics().height()), self.font()
         left, right = _halves(self.canvas.area.adjusted(_PAD, _PAD / 2, -_PAD, -_PAD), line)
-        self._left, self._right, self._line = left, right, line
+        self._right = right
         self.title.set_style(bold(font), self._theme.text)
         self.title.place(left.left(), left.top())
         below = left.adjusted(0.0, 2 * line + _PAD / 2, 0.0, 0.0)
         self.plane.arrange(below, font, self._theme, self._problem)
         self.arrows.arrange(right, font, self._theme)
-        self.note.set_style(font, self._theme.muted)
+        for text, place in ((self.note, left.topLeft() + QPointF(0.0, line)), (self.why_not, right.topLeft())):
+            text.set_style(font, self._theme.muted)
+            text.place(place.x(), place.y())
 
     def _paint(self, snapshot: Snapshot) -> None:
         if snapshot.problem is not self._problem:
             self._lay_out()
-        aspects = snapshot.scene.aspects if snapshot.scene else {}
-        picture = aspects.get(LENS)
-        if not snapshot.finite:
-            self._say_why_not(DIVERGED)
-        elif isinstance(picture, BatchPicture):
-            self._show_picture(picture, snapshot)
-        elif LENS in aspects:
-            self._say_why_not(TOO_MANY)
+        picture = snapshot.scene.aspects.get(LENS) if snapshot.scene else None
+        if isinstance(picture, NextBatch):
+            self._show_batch(picture, len(snapshot.problem.train))
+        measured = picture if isinstance(picture, BatchPicture) and snapshot.finite else None
+        self.arrows.set_visible(measured is not None)
+        self.why_not.set_words("" if measured or picture is None else self._why_not(finite=snapshot.finite))
+        if measured:
+            self.arrows.show_picture(measured)
 
-    def _show_picture(self, picture: BatchPicture, snapshot: Snapshot) -> None:
-        total = len(snapshot.problem.train)
+    def _show_batch(self, picture: NextBatch, total: int) -> None:
         self.title.set_words(f"next: batch {picture.batch + 1:,} of {picture.batches:,}")
-        words = f"{len(picture.samples):,} of {total:,} training samples"
-        self._say(words, self._left.top() + self._line)
+        self.note.set_words(f"{len(picture.samples):,} of {total:,} training samples")
         self.plane.light(picture.samples)
-        self.arrows.show_picture(picture)
 
-    def _say_why_not(self, why: str) -> None:
-        self.title.set_words("")
-        self.plane.light(np.empty(0, np.intp))
-        self.arrows.clear()
-        self._say(why, self._left.top())
-
-    def _say(self, words: str, top: float) -> None:
-        self.note.write("\n".join(wrapped([words], self._left.width(), self.font())), self._left.left(), top)
+    def _why_not(self, *, finite: bool) -> str:
+        return "\n".join(wrapped([TOO_MANY if finite else DIVERGED], self._right.width(), self.font()))
 
 
 def _halves(area: QRectF, line: float) -> tuple[QRectF, QRectF]:

@@ -18,7 +18,7 @@ from nnviz.drawing.view import CanvasView
 from nnviz.drawing.words import first_fitting, say
 from nnviz.engine.tape import Array
 from nnviz.experiment.problem import Problem
-from nnviz.numerals import nice_above, short
+from nnviz.numerals import nice_above, short, tick
 from nnviz.runs.maps import ZERO, Bytes, signed_bytes
 from nnviz.runs.network_parts import NOTHING_LIT, Lit
 from nnviz.runs.scene import Aspect
@@ -201,10 +201,12 @@ class FilterView(CanvasView[Snapshot]):
         self.tiles.show(drawn, units, picture.uses[shown].astype(np.float64))
         self.tiles.ring(units.index(self._wanted.unit) if self._wanted.unit in units else None)
         count, of = len(shown), len(picture.order)
-        of_all = f"{of} units" if count == of else f"the {count} most used of {of:,} units"
+        of_all = (
+            f"{of} neuron{'s' if of > 1 else ''}" if count == of else f"the {count} most used of {of:,} neurons"
+        )
         captions = f"first layer: {of_all}, by use", f"first layer: {of_all}", of_all
         say(self.caption, captions, self.canvas.area.width() - 2 * _PAD)
-        self._say(self._hint(picture, problem), f"full colour at ±{full:.6g}")
+        self._say(self._hint(picture, problem), f"full colour at ±{tick(full)}")
 
     def _show_strongest(self, picture: FilterPicture, problem: Problem) -> None:
         unit = self._wanted.unit
@@ -212,7 +214,7 @@ class FilterView(CanvasView[Snapshot]):
             self.title.set_words("")
             self.strip.clear()
             return
-        self.title.set_words(f"unit {unit + 1} is most active for")
+        self.title.set_words(f"neuron {unit + 1} is most active for")
         indices = picture.strongest.tolist()
         captions = [
             f"{name_of(problem, problem.train, index)}: {short(value)}"
@@ -223,9 +225,9 @@ class FilterView(CanvasView[Snapshot]):
     def _hint(self, picture: FilterPicture, problem: Problem) -> tuple[str, ...]:
         if self._pointed is not None and self._pointed < len(self.tiles.places):
             unit = int(picture.order[self._pointed])
-            return (f"unit {unit + 1}: use {short(float(picture.uses[unit]))}",)
+            return (f"neuron {unit + 1}: use {short(float(picture.uses[unit]))}",)
         if picture_shape(problem):
-            return "a weight for each pixel; click a unit to see what excites it", "click a unit"
+            return "a weight for each pixel; click a neuron to see what excites it", "click a neuron"
         return f"a cell for each input: {', '.join(problem.input_labels)}", "a cell for each input"
 
     def _say(self, hints: tuple[str, ...], scale: str) -> None:

@@ -127,7 +127,7 @@ def written(size: float) -> str:
         return "—"
     if size and not 1e-3 <= size < 1e4:
         return power(size)
-    return f"{size:.3g}"
+    return tick(size, 3)
 
 
 def verdict(sizes: tuple[float, ...]) -> Wordings:

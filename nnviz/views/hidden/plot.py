@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsRectItem
 from nnviz.analysis.hidden_space import HiddenPicture
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.paths import PathItem, line_pen
-from nnviz.drawing.points import STAMP_SIDE, PointStyle, class_style, stamp_of
+from nnviz.drawing.points import STAMP_SIDE, PointStyle, SampleMark, class_style, stamp_of
 from nnviz.experiment.problem import Problem
 from nnviz.numerals import nice_above, tick
 from nnviz.plots.canvas import PlotCanvas
@@ -71,7 +71,7 @@ def names_of(picture: HiddenPicture, problem: Problem, *, plane: bool) -> tuple[
     if picture.units is None:
         first, second = (f"component {k}: {100 * share:.0f} %" for k, share in enumerate(picture.shares, 1))
         return first, second
-    across, up = (f"unit {unit + 1}" for unit in picture.units)
+    across, up = (f"neuron {unit + 1}" for unit in picture.units)
     return across, up
 
 
@@ -110,9 +110,11 @@ class HiddenPlot:
         for item, name in ((self.grid, "grid"), (self.boundary, "boundary"), (self.straight, "boundary")):
             self.plane.add(item, name)
         self.samples: list[QGraphicsPixmapItem] = []
-        self._ring = QGraphicsRectItem()
+        self._ring, self.mark = QGraphicsRectItem(), SampleMark()
+        self._sample: int | None = None
         self._ring.setZValue(1.0)
-        self.plane.add_in_pixels(self._ring)
+        self.mark.setZValue(1.0)
+        self.plane.add_in_pixels(self._ring, self.mark)
         self._dressed: object = None
         self._places = np.empty((0, 2))
         self._names: Sequence[str] = ()
@@ -136,9 +138,12 @@ class HiddenPlot:
         for item in (self.boundary, self.straight):
             item.setPen(line_pen(theme.text, 2.5))
         self._ring.setPen(line_pen(theme.accent, 2.5))
+        self.mark.set_style(theme)
 
     def show(self, picture: HiddenPicture, problem: Problem, share: float) -> None:
         """Show the picture at t = ``share``."""
+        if not self.plane.is_visible:
+            self.plane.set_visible(True)
         self._mark_samples(picture, problem)
         x_min, x_max, y_min, y_max = problem.extent
         ends = ((x_min, x_max), (y_min, y_max)), hidden_ends(picture, problem)
@@ -157,15 +162,23 @@ class HiddenPlot:
         corner = self._places - STAMP_SIDE * self._marker / 2
         for item, (x, y) in zip(self.samples, corner.tolist(), strict=True):
             item.setPos(x, y)
+        self.mark_sample(self._sample)
+
+    def mark_sample(self, sample: int | None) -> None:
+        """Mark a training sample, or none."""
+        self._sample = sample
+        self.mark.show_at(self._places, sample, self._marker)
 
     def clear(self) -> None:
-        """Show only the frame."""
+        """Show nothing."""
+        self.plane.set_visible(False)
         for item in (self.grid, self.boundary, self.straight):
             self._draw(item, np.empty((0, 2)))
         self._provide(0)
         self._dressed, self._places, self._names = None, np.empty((0, 2)), ()
         self.plane.name_axes("")
         self._ring.setVisible(False)
+        self.mark_sample(self._sample)
 
     def sample_at(self, point: QPointF) -> int | None:
         """The sample nearest to a point, if it is close enough."""

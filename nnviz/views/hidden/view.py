@@ -102,8 +102,8 @@ class HiddenChooser(QObject):
         for axis, button in enumerate((self.across, self.up)):
             button.setVisible(units is not None)
             if units is not None:
-                choices = {f"unit {k + 1}": partial(self._choose_unit, axis, k) for k in range(width)}
-                _offer(button, f"{'→↑'[axis]} unit {units[axis] + 1}", choices)
+                choices = {f"neuron {k + 1}": partial(self._choose_unit, axis, k) for k in range(width)}
+                _offer(button, f"{'→↑'[axis]} neuron {units[axis] + 1}", choices)
 
 
 def _usual(hidden: tuple[int, ...], layer: int) -> HiddenSpace:
@@ -223,6 +223,10 @@ class HiddenView(PlotView[Snapshot]):
             self.chooser.begin(sizes[1:-1])
         super().show_snapshot(snapshot)
 
+    def mark_sample(self, sample: int | None) -> None:
+        self.plot.mark_sample(sample)
+        self.canvas.repaint_soon()
+
     def set_theme(self, theme: Theme) -> None:
         palette = theme.palette()
         palette.setColor(QPalette.ColorRole.Window, QColor(theme.background))
@@ -329,7 +333,7 @@ def _excuse(snapshot: Snapshot | None) -> str:
 def _wordings(picture: HiddenPicture, problem: Problem) -> tuple[str, ...]:
     """The caption in several wordings, the longest first."""
     width = problem.network.layer_sizes[picture.layer]
-    of_what = f"layer {picture.layer}: {width} unit{'s' if width > 1 else ''}"
+    of_what = f"layer {picture.layer}: {width} neuron{'s' if width > 1 else ''}"
     same = picture.units is not None and picture.units[0] == picture.units[1]
     held = picture.shares[0] if same else sum(picture.shares)
     share = f"{100 * min(1.0, held):.0f} % of the variance"

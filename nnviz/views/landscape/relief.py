@@ -298,7 +298,7 @@ class ContourMap:
             across = np.flatnonzero(np.diff(heights > relief.height(level)))
             if not len(across):
                 continue
-            place, words = at[across[-1]], f"{level:.3g}"
+            place, words = at[across[-1]], tick(level, 3)
             wide, high = metrics.horizontalAdvance(words), metrics.height()
             margin = frame.adjusted(wide, high, -wide, -high)
             if np.hypot(*(place - taken)) > 1.6 * max(wide, high) and margin.contains(*place.tolist()):

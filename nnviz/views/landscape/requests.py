@@ -11,7 +11,7 @@ from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.timeline import Timeline
 
 CHOICES = (
-    ("random", "random", "two random directions, scaled unit by unit"),
+    ("random", "random", "two random directions, scaled neuron by neuron"),
     ("path", "path", "the two main directions of the run's path"),
     ("curvature", "bends", "the directions of the greatest and of the least curvature"),
 )
@@ -120,6 +120,12 @@ class SurveyRequests(QObject):
         self._soon = QTimer(self, interval=_PAUSE, singleShot=True)
         self._soon.timeout.connect(self._look_again)
 
+    def is_done_with(self, snapshot: Snapshot) -> bool:
+        """Whether the survey of a moment is there, as fine as it gets; a diverged network has none."""
+        if self.wish is None or not snapshot.finite:
+            return not snapshot.finite
+        return self._done and self.wish.levels[-1] == LEVELS[-1] and not _differ(self.wish.snapshot, snapshot)
+
     def follow(self, snapshot: Snapshot) -> None:
         """Request a survey around this moment: at once if it is another landscape, otherwise after an interval."""
         self._snapshot = snapshot
@@ -183,8 +189,11 @@ class SurveyRequests(QObject):
         """Whether the survey shown is not of the current moment."""
         if self.wish is None or self._snapshot is None:
             return False
-        wanted, now = self.wish.snapshot.position, self._snapshot.position
-        return not np.array_equal(wanted.parameters, now.parameters)
+        return _differ(self.wish.snapshot, self._snapshot)
+
+
+def _differ(one: Snapshot, other: Snapshot) -> bool:
+    return not np.array_equal(one.position.parameters, other.position.parameters)
 
 
 def alike(one: Snapshot, other: Snapshot) -> bool:

@@ -15,7 +15,7 @@ from nnviz.drawing.paths import line_pen
 from nnviz.drawing.pointer import Pointer
 from nnviz.drawing.room import Room
 from nnviz.drawing.words import wrapped
-from nnviz.numerals import figure
+from nnviz.numerals import figure, tick
 from nnviz.plots.canvas import PlotView
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.timeline import Timeline
@@ -206,6 +206,9 @@ class LandscapeView(PlotView[Snapshot]):
         self.requests.wanted.connect(room.survey)
         self.requests.unwanted.connect(partial(room.survey, None))
 
+    def is_done_with(self, moment: Snapshot) -> bool:
+        return self.requests.is_done_with(moment)
+
     def minimumSizeHint(self) -> QSize:
         """Small, as buttons that do not fit are hidden."""
         return QSize(160, 120)
@@ -327,7 +330,7 @@ def limitations(plane: LossPlane) -> tuple[str, ...]:
 
 
 def _distance(away: float) -> str:
-    return f"at most {away:.2g}" if away >= _LEAST else f"less than {_LEAST}"
+    return f"at most {tick(away, 2)}" if away >= _LEAST else f"less than {_LEAST}"
 
 
 def _share(share: float) -> str:

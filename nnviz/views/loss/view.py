@@ -14,6 +14,7 @@ from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import small_button
+from nnviz.drawing.words import say
 from nnviz.numerals import figure, percent, tick
 from nnviz.plots.canvas import PlotCanvas, PlotView
 from nnviz.plots.curves import Curves, Line, loss_scale, value_at
@@ -35,6 +36,7 @@ from nnviz.theme import Theme, mix
 SMOOTHINGS = {"not smoothed": 0.0, "smoothed a little": 0.7, "smoothed much": 0.95}
 """The offered strengths of smoothing."""
 _PAD = 6.0
+_WIDEST = "loss   train 00.000   test 00.000"
 _POINTS_OF_OTHERS = 250
 _MOST_READ = 4
 """Most other branches that are read under the pointer."""
@@ -54,7 +56,8 @@ class HistoryCurves(Curves):
     ----------
     horizon : float
         Least range of the axis in epochs, even before the run gets there.
-    logarithmic : bool
+    logarithmic, diverged : bool
+        A run that has diverged is drawn on a logarithmic scale, whatever is chosen.
     smoothing : float
         Weight of the average so far in exponential smoothing, from 0 to 1.
     """
@@ -62,7 +65,8 @@ class HistoryCurves(Curves):
     def __init__(self, canvas: PlotCanvas, figures: tuple[int, int], fixed: Scale | None = None) -> None:
         super().__init__(canvas, "epoch")
         self._figures, self._fixed, self._history = figures, fixed, History()
-        self.horizon, self.logarithmic, self.smoothing = 0.0, False, 0.0
+        self.horizon, self.smoothing = 0.0, 0.0
+        self.logarithmic = self.diverged = False
         self.others = PathItem()
         self.plane.add(self.others, "other lines")
         self._drawn: object = None
@@ -77,7 +81,9 @@ class HistoryCurves(Curves):
         self._history, present = history, history.present
         longest = max((float(c.x[-1]) for c in (present, *history.others) if len(c)), default=0.0)
         values = [present.figure(figure) for figure in self._figures]
-        up = self._fixed or loss_scale(np.concatenate(values), logarithmic=self.logarithmic)
+        up = self._fixed or loss_scale(
+            np.concatenate(values), logarithmic=self.logarithmic, diverged=self.diverged
+        )
         courses = [self._smoothed(present, figure) for figure in self._figures]
         self.show(courses, linear_scale(max(1.0, longest, self.horizon)), up)
         drawn = (history.version, self.smoothing, self.plane.y, self.plane.extent)
@@ -174,10 +180,15 @@ class LossView(PlotView[Snapshot]):
         line = self.fontMetrics().height()
         self._classes = bool(self._snapshot and self._snapshot.problem.classes)
         below = self._classes and self._accuracy_wanted
+        buttons = self._corner.sizeHint()
+        beside = self.canvas.area.width() - buttons.width() - 3 * _PAD
+        room = QFontMetricsF(bold(font)).horizontalAdvance(_WIDEST)
+        top = area.top() if room <= beside else max(area.top(), float(buttons.height()))
+        self._room = beside if room <= beside else area.width()
         for k, words in enumerate((self.loss_words, self.accuracy_words)):
             words.set_style(bold(font), self._theme.text)
-            words.place(area.left(), area.top() + k * line)
-        top = area.top() + (1 + self._classes) * line
+            words.place(area.left(), top + k * line)
+        top += (1 + self._classes) * line
         middle = (top + area.bottom()) / 2 if below else area.bottom()
         left = self.fontMetrics().horizontalAdvance("100 %") + _PAD if below else 0.0
         for plot, start, end in ((self.loss, top, middle), (self.accuracy, middle, area.bottom())):
@@ -188,11 +199,12 @@ class LossView(PlotView[Snapshot]):
     def _paint(self, snapshot: Snapshot) -> None:
         if bool(snapshot.problem.classes) != self._classes:
             self._lay_out()
-        self.loss_words.set_words(self._fitting(loss_words(snapshot.metrics), self._corner.sizeHint().width()))
-        self.accuracy_words.set_words(self._fitting(accuracy_words(snapshot.metrics), 0))
+        say(self.loss_words, _wordings(loss_words(snapshot.metrics)), self._room)
+        say(self.accuracy_words, _wordings(accuracy_words(snapshot.metrics)), self.canvas.area.width() - 2 * _PAD)
         self.accuracy_action.setVisible(self._classes)
         if self._timeline:
             self._history.follow(self._timeline)
+        self.loss.diverged = not snapshot.finite
         past = epochs(snapshot) if self._timeline and _is_past(snapshot, self._timeline) else None
         for plot in (self.loss, self.accuracy)[: 1 + (self._classes and self._accuracy_wanted)]:
             plot.show_history(self._history)
@@ -206,12 +218,6 @@ class LossView(PlotView[Snapshot]):
             after = min(bisect_left(moments, epoch, key=_place), len(moments) - 1)
             nearest = min(moments[max(0, after - 1) : after + 1], key=lambda moment: abs(_place(moment) - epoch))
             self.sought.emit(nearest.step)
-
-    def _fitting(self, words: str, beside: int) -> str:
-        """The text if it fits beside the buttons, or else its first word."""
-        room = self.canvas.area.width() - beside - 3 * _PAD
-        fits = QFontMetricsF(self.loss_words.font()).horizontalAdvance(words) <= room
-        return words if fits else next(iter(words.split(maxsplit=1)), "")
 
     def _make_log_button(self) -> QToolButton:
         self.log_button: QToolButton = small_button("log", "logarithmic scale for the loss", checkable=True)
@@ -253,6 +259,11 @@ def accuracy_words(metrics: Metrics) -> str:
         return ""
     held_out = f", {percent(metrics.test.accuracy)} test" if metrics.test else ""
     return f"accuracy {percent(metrics.train.accuracy)} train{held_out}"
+
+
+def _wordings(words: str) -> tuple[str, str]:
+    """The figures with and without what they are figures of."""
+    return words, words.partition(" ")[2].strip()
 
 
 def _is_past(snapshot: Snapshot, timeline: Timeline) -> bool:

@@ -18,14 +18,28 @@ MOST_HIDDEN = 32
 MOST_UNITS = 4096
 _GAP = 8.0
 """Distance between words and neighbouring items, in pixels."""
+_FOLDED = "Not all of this layer fit: a click or the wheel brings the next ones"
 _MOST_OF_WIDTH = 0.2
 """Greatest width of the names on one side, as a fraction of the view's."""
-Resize = Callable[[tuple[int, ...]], None]
-"""Called with the new sizes of the hidden layers."""
+
+
+class Actions(Struct, frozen=True):
+    """What the diagram's buttons do.
+
+    Parameters
+    ----------
+    resize : callable (sizes)
+        Give the hidden layers new sizes.
+    scroll : callable (layer, neurons)
+        Show the neurons of a layer further on, layer 0 the inputs; back if negative.
+    """
+
+    resize: Callable[[tuple[int, ...]], None]
+    scroll: Callable[[int, int], None]
 
 
 class DiagramButton(Struct, frozen=True, eq=False):
-    """A small square button with a sign.
+    """A small button with a sign or a word.
 
     ``action`` is called on a click; ``tip`` describes it.
     """
@@ -34,6 +48,10 @@ class DiagramButton(Struct, frozen=True, eq=False):
     sign: str
     tip: str
     action: Callable[[], None]
+
+    def is_same_as(self, other: "DiagramButton | None") -> bool:
+        """Whether the other button does the same at the same place."""
+        return other is not None and (self.rect, self.tip) == (other.rect, other.tip)
 
 
 class Captions:
@@ -72,9 +90,19 @@ class Captions:
             self.text(words, min(max(x, span[0] + half), span[1] - half), y, muted=muted)
 
     def button(self, sign: str, x: float, y: float, tip: str, action: Callable[[], None]) -> None:
-        """Add a button centred at (x, y)."""
+        """Add a square button centred at (x, y)."""
         side = self.button_side
-        rect = QRectF(x - side / 2, y - side / 2, side, side)
+        self._button(QRectF(x - side / 2, y - side / 2, side, side), sign, tip, action)
+
+    def word_button(
+        self, words: str, x: float, y: float, span: Span, tip: str, action: Callable[[], None]
+    ) -> None:
+        """Add a button of a line's height centred at x, or as near as a span allows."""
+        half = self._metrics.horizontalAdvance(words) / 2 + _GAP / 2
+        middle = min(max(x, span[0] + half), span[1] - half)
+        self._button(QRectF(middle - half, y - self.line / 2, 2 * half, self.line), words, tip, action)
+
+    def _button(self, rect: QRectF, sign: str, tip: str, action: Callable[[], None]) -> None:
         item = QGraphicsRectItem(rect)
         item.setPen(QPen(QColor(self._theme.border), 1.0))
         item.setBrush(QBrush(QColor(self._theme.panel)))
@@ -82,7 +110,7 @@ class Captions:
         item.setToolTip(tip)
         cache_painting(item)
         self._scene.addItem(item)
-        self.text(sign, x, y)
+        self.text(sign, rect.center().x(), rect.center().y())
         self.buttons.append(DiagramButton(rect, sign, tip, action))
 
     def button_at(self, x: float, y: float) -> DiagramButton | None:
@@ -121,16 +149,17 @@ class Annotations:
         # no buttons between layers if the layers are too close to each other
         self._can_insert = len(self._hidden) < MOST_HIDDEN and layout.pitch > 4 * captions.line
 
-    def add(self, resize: Resize) -> None:
-        """Add everything, with buttons that change the hidden layers."""
+    def add(self, actions: Actions) -> None:
+        """Add everything, with buttons that do these actions."""
         self._title_layers(self._name_inputs())
         self._name_outputs()
         for position in range(len(self._hidden)):
-            self._size_and_buttons(position, resize)
+            self._size_and_buttons(position, actions.resize)
         if self._can_insert:
             for position in range(len(self._hidden) + 1):
-                self._insertion_button(position, resize)
-        self._count_folded()
+                self._insertion_button(position, actions.resize)
+        for layer in range(len(self._columns)):
+            self._count_folded(layer, actions.scroll)
         self._count_edges()
 
     def _span(self, layer: int, gap: float = _GAP) -> Span:
@@ -147,13 +176,14 @@ class Annotations:
         crowded = len(centers) > 1 and centers[1, 1] - centers[0, 1] < 0.8 * self._captions.line
         if not names or crowded:
             return False
-        for name, (x, y) in zip(names, centers, strict=False):
+        for name, (x, y) in zip(names[_slice(self._layout.shown[0])], centers, strict=True):
             self._captions.text(name, x - self._layout.side / 2 - _GAP, y, "right")
         return True
 
     def _name_outputs(self) -> None:
         names = names_fitting(output_names(self._problem), self._captions.font, self._frame.right - 2 * _GAP)
-        for name, (x, y) in zip(names, self._layout.centers[-1], strict=False):
+        shown = names[_slice(self._layout.shown[-1])]
+        for name, (x, y) in zip(shown, self._layout.centers[-1][: len(shown)], strict=True):
             self._captions.text(name, x + self._layout.side / 2 + _GAP, y, "left")
 
     def _title_layers(self, inputs_named: bool) -> None:
@@ -172,33 +202,39 @@ class Annotations:
         words = first_fitting(wordings, font, span) or cut(wordings[-1], font, span[1] - span[0])
         self._captions.fitting(words, self._columns[layer], 0.9 * self._captions.line, span, muted=True)
 
-    def _size_and_buttons(self, position: int, resize: Resize) -> None:
-        x, line = self._columns[position + 1], self._captions.line
-        y, span = self._frame.height - 1.9 * line, self._span(position + 1)
-        words = first_fitting([f"{self._hidden[position]}"], self._captions.font, span)
-        self._captions.fitting(words, x, y, span)
-        if self._layout.pitch < 5.3 * line:
+    def _size_and_buttons(self, position: int, resize: Callable[[tuple[int, ...]], None]) -> None:
+        x, line, pitch = self._columns[position + 1], self._captions.line, self._layout.pitch
+        y, span, side = self._frame.height - 1.9 * line, self._span(position + 1), self._captions.button_side
+        has_buttons, words = pitch > 2 * side + _GAP, f"{self._hidden[position]}"
+        close = (width_of([words], self._captions.font) + side + 6.0) / 2
+        away = min(1.75 * line, max(close, (pitch - side) / 2 - _GAP), (pitch - side) / 2 - 1.0)
+        between = (x - away + side / 2, x + away - side / 2) if has_buttons else span
+        self._captions.fitting(first_fitting([words], self._captions.font, between), x, y, between)
+        if not has_buttons:
             return
-        for sign, change, side in (("−", -1, -1), ("+", 1, 1)):
+        for sign, change in (("−", -1), ("+", 1)):
             size = self._hidden[position] + change
             if size <= MOST_UNITS:
                 sizes = _with_size(self._hidden, position, size)
                 tip = "Remove this layer" if size == 0 else f"{'Add' if change > 0 else 'Remove'} a neuron"
-                self._captions.button(sign, x + side * 1.75 * line, y, tip, partial(resize, sizes))
+                self._captions.button(sign, x + change * away, y, tip, partial(resize, sizes))
 
-    def _insertion_button(self, position: int, resize: Resize) -> None:
+    def _insertion_button(self, position: int, resize: Callable[[tuple[int, ...]], None]) -> None:
         x, hidden = (self._columns[position] + self._columns[position + 1]) / 2, self._hidden
         size = hidden[min(position, len(hidden) - 1)] if hidden else 4
         sizes = (*hidden[:position], size, *hidden[position:])
         self._captions.button("+", x, 0.95 * self._captions.line, "Insert a layer here", partial(resize, sizes))
 
-    def _count_folded(self) -> None:
-        for layer, (size, centers) in enumerate(zip(self._layout.sizes, self._layout.centers, strict=True)):
-            folded, span = size - len(centers), self._span(layer)
-            y = float(centers[-1, 1]) + self._layout.side / 2 + 0.75 * self._captions.line
-            if folded:
-                words = first_fitting([f"+ {folded:,} more", f"+{folded}"], self._captions.font, span)
-                self._captions.fitting(words, self._columns[layer], y, span)
+    def _count_folded(self, layer: int, scroll: Callable[[int, int], None]) -> None:
+        """Say which neurons of a folded layer are drawn; a click shows the next, after the last the first."""
+        size, units, (low, high) = self._layout.sizes[layer], self._layout.shown[layer], self._span(layer)
+        wordings, span = _folded_words(units, size), (low + _GAP / 2, high - _GAP / 2)
+        words = first_fitting(wordings, self._captions.font, span) if wordings else ""
+        if words:
+            y = float(self._layout.centers[layer][-1, 1]) + self._layout.side / 2 + 0.85 * self._captions.line
+            on = len(units) if units.stop < size else -size
+            action = partial(scroll, layer, on)
+            self._captions.word_button(words, self._columns[layer], y, (low, high), _FOLDED, action)
 
     def _count_edges(self) -> None:
         edges, right = len(self._layout.edges[0]), self._frame.width - _GAP
@@ -207,6 +243,18 @@ class Annotations:
             words = first_fitting(wordings, self._captions.font, (_GAP, right))
             y = self._frame.height - 0.6 * self._captions.line
             self._captions.fitting(words, right, y, (_GAP, right))
+
+
+def _slice(units: range) -> slice:
+    return slice(units.start, units.stop)
+
+
+def _folded_words(units: range, size: int) -> list[str]:
+    """Which units of a layer are drawn, in several lengths; empty if all are."""
+    folded = size - len(units)
+    if units.start:
+        return [f"{units.start + 1:,}–{units.stop:,} of {size:,}", f"{units.start + 1}–{units.stop}"]
+    return [f"+ {folded:,} more", f"+{folded}"] if folded else []
 
 
 def _with_size(hidden: tuple[int, ...], position: int, size: int) -> tuple[int, ...]:

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QGraphicsSimpleTextItem,
 )
 
+from nnviz.analysis.probe import probed_in
+from nnviz.drawing.label import LABEL_MARGIN, Label, inside, let_through
 from nnviz.drawing.network import NetworkDrawing, NeuronRing
 from nnviz.drawing.network_layout import DiagramFrame
 from nnviz.drawing.paths import line_pen
@@ -24,45 +26,11 @@ from nnviz.runs.network_parts import Lit, ParameterIndex, neuron_words, paramete
 from nnviz.runs.scene import Scene
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
-from nnviz.views.network.annotations import Annotations, Captions, DiagramButton, Resize
+from nnviz.views.network.annotations import Actions, Annotations, Captions, DiagramButton
+from nnviz.views.network.readings import Readings
 
-_BOX_MARGIN = 8.0
-
-
-class Label:
-    """A text on a plate, near a point and inside the scene."""
-
-    def __init__(self, scene: QGraphicsScene) -> None:
-        self.ground = QGraphicsRectItem()
-        self.ground.setZValue(10)
-        self.ground.setVisible(False)
-        self._words = QGraphicsSimpleTextItem(self.ground)
-        _let_through(self.ground, self._words)
-        scene.addItem(self.ground)
-
-    @property
-    def words(self) -> str:
-        """What it says."""
-        return self._words.text()
-
-    def set_theme(self, theme: Theme, font: QFont) -> None:
-        self.ground.setBrush(QBrush(QColor(theme.background)))
-        self.ground.setPen(QPen(QColor(theme.text), 1.0))
-        self._words.setBrush(QBrush(QColor(theme.text)))
-        self._words.setFont(font)
-
-    def show(self, words: str, near: QPointF, room: QRectF) -> None:
-        """Show a text at the upper right of a point, moved to stay inside."""
-        self._words.setText(words)
-        box = self._words.boundingRect().adjusted(0, 0, 2 * _BOX_MARGIN, _BOX_MARGIN)
-        self._words.setPos(_BOX_MARGIN, _BOX_MARGIN / 2)
-        self.ground.setRect(box)
-        self.ground.setPos(_inside(box, near + QPointF(12, -12 - box.height()), room))
-        self.ground.setVisible(True)
-
-    def hide(self) -> None:
-        """Take it away."""
-        self.ground.setVisible(False)
+_ABOVE = QPointF(-12.0, 8.0)
+"""Where a neuron's name is shown: this far from its upper left corner, less what a label keeps from its point."""
 
 
 class Magnifier:
@@ -75,7 +43,7 @@ class Magnifier:
         self._map = QGraphicsPixmapItem(self._ground)
         self._map.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
         self._words = QGraphicsSimpleTextItem(self._ground)
-        _let_through(self._ground, self._map, self._words)
+        let_through(self._ground, self._map, self._words)
         scene.addItem(self._ground)
 
     @property
@@ -108,14 +76,14 @@ class Magnifier:
         """Show a map beside a neuron, with a line of words."""
         self._words.setText(words)
         least, line = min(room.width(), room.height()), self._words.boundingRect().height()
-        side = min(max(120.0, 0.45 * least), max(16.0, least - line - 4 * _BOX_MARGIN))
+        side = min(max(120.0, 0.45 * least), max(16.0, least - line - 4 * LABEL_MARGIN))
         picture = pixmap(values, theme.signed_table)
         self._map.setPixmap(picture)
         self._map.setScale(side / picture.width())
-        self._map.setPos(_BOX_MARGIN, _BOX_MARGIN)
-        self._words.setPos(_BOX_MARGIN, side + 1.5 * _BOX_MARGIN)
+        self._map.setPos(LABEL_MARGIN, LABEL_MARGIN)
+        self._words.setPos(LABEL_MARGIN, side + 1.5 * LABEL_MARGIN)
         text = self._words.boundingRect()
-        box = QRectF(0, 0, max(side, text.width()) + 2 * _BOX_MARGIN, side + text.height() + 3 * _BOX_MARGIN)
+        box = QRectF(0, 0, max(side, text.width()) + 2 * LABEL_MARGIN, side + text.height() + 3 * LABEL_MARGIN)
         self._ground.setRect(box)
         self._ground.setPos(_beside(box, beside, room))
         self._ground.setVisible(True)
@@ -125,23 +93,31 @@ class Magnifier:
         self._ground.setVisible(False)
 
 
-def _let_through(*items: QGraphicsItem) -> None:
-    for item in items:
-        item.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-
-
 def _beside(box: QRectF, neuron: QRectF, room: QRectF) -> QPointF:
     """Position at the right of the neuron, or at its left if it does not fit."""
-    x = neuron.right() + _BOX_MARGIN
+    x = neuron.right() + LABEL_MARGIN
     if x + box.width() > room.right():
-        x = neuron.left() - _BOX_MARGIN - box.width()
-    return _inside(box, QPointF(x, neuron.center().y() - box.height() / 2), room)
+        x = neuron.left() - LABEL_MARGIN - box.width()
+    return inside(box, QPointF(x, neuron.center().y() - box.height() / 2), room)
 
 
-def _inside(box: QRectF, place: QPointF, room: QRectF) -> QPointF:
-    x = min(max(place.x(), room.left()), max(room.left(), room.right() - box.width()))
-    y = min(max(place.y(), room.top()), max(room.top(), room.bottom() - box.height()))
-    return QPointF(x, y)
+class Hover(Struct, frozen=True):
+    """A point of the diagram, and the neuron or parameter there, if any.
+
+    Parameters
+    ----------
+    point : QPointF
+        In pixels of the diagram.
+    neuron : (layer, unit) or None
+        Layer 0 holds the inputs.
+    """
+
+    point: QPointF = field(default_factory=QPointF)
+    neuron: tuple[int, int] | None = None
+    parameter: ParameterIndex | None = None
+
+
+NOTHING = Hover()
 
 
 class Spotlight:
@@ -160,28 +136,32 @@ class Spotlight:
         self.ring = NeuronRing(theme)
         scene.addItem(self.ring)
 
-    def enlarge(self, snapshot: Snapshot, place: tuple[int, int] | None, sharp: Bytes | None) -> None:
-        """Show a neuron enlarged, with its finer map if there is one; or none."""
-        neuron = self._drawing.neuron(place)
+    def show(self, snapshot: Snapshot, scene: Scene, hover: Hover, *, enlarges: bool) -> None:
+        """Name the hovered neuron, enlarged here or by a view beside, or the hovered parameter; or nothing."""
+        self.magnifier.hide()
+        self.label.hide()
+        neuron = self._drawing.neuron(hover.neuron)
         self.ring.surround(neuron)
-        if neuron is None or place is None or snapshot.scene is None:
-            self.magnifier.hide()
-            return
-        layer, unit = place
-        values = snapshot.scene.maps[layer][unit] if sharp is None else sharp
-        words = neuron_words(snapshot.problem, layer, unit)
-        self.magnifier.show(values, words, self._theme, neuron.rect, self._scene.sceneRect())
-
-    def name(self, snapshot: Snapshot, place: ParameterIndex | None, point: QPointF) -> None:
-        """Name a parameter beside a point, and highlight its edge; or none."""
-        line = self._drawing.edge_line(place) if place else None
+        line = self._drawing.edge_line(hover.parameter) if hover.parameter else None
         self.line.setVisible(line is not None)
         if line is not None:
             self.line.setLine(line)
-        if place is None:
-            self.label.hide()
-        else:
-            self.label.show(parameter_words(snapshot, place), point, self._scene.sceneRect())
+        if hover.parameter:
+            self.label.show(parameter_words(snapshot, hover.parameter), hover.point, self._scene.sceneRect())
+        elif neuron and hover.neuron:
+            self._show_neuron(snapshot.problem, scene, hover.neuron, neuron.rect, enlarges=enlarges)
+
+    def _show_neuron(
+        self, problem: Problem, scene: Scene, place: tuple[int, int], rect: QRectF, *, enlarges: bool
+    ) -> None:
+        words, room = neuron_words(problem, *place), self._scene.sceneRect()
+        values = scene.map_of(*place)
+        if not enlarges or values is None:
+            self.label.show(words, rect.topLeft() + _ABOVE, room)
+            return
+        if scene.focus and scene.focus.place == place and scene.focus.map is not None:
+            values = scene.focus.map
+        self.magnifier.show(values, words, self._theme, rect, room)
 
 
 _RING, _LINE = 4.0, 6.0
@@ -220,25 +200,6 @@ def _penned(item: QGraphicsRectItem | QGraphicsLineItem, pen: QPen) -> QGraphics
     return item
 
 
-class Hover(Struct, frozen=True):
-    """A point of the diagram, and the neuron or parameter there, if any.
-
-    Parameters
-    ----------
-    point : QPointF
-        In pixels of the diagram.
-    neuron : (layer, unit) or None
-        Layer 0 holds the inputs.
-    """
-
-    point: QPointF = field(default_factory=QPointF)
-    neuron: tuple[int, int] | None = None
-    parameter: ParameterIndex | None = None
-
-
-NOTHING = Hover()
-
-
 class Diagram:
     """Neurons, edges, words, buttons, and the highlights above them.
 
@@ -248,8 +209,8 @@ class Diagram:
         Owns the items.
     scene : Scene
         Determines how many neurons of each layer are drawn.
-    resize : callable (hidden sizes)
-        Called with new sizes of the hidden layers.
+    actions : Actions
+        What the buttons do.
     """
 
     def __init__(
@@ -260,15 +221,21 @@ class Diagram:
         frame: DiagramFrame,
         theme: Theme,
         font: QFont,
-        resize: Resize,
+        actions: Actions,
     ) -> None:
         self.graphics = QGraphicsScene(QRectF(0, 0, frame.width, frame.height), parent)
         self.graphics.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.drawing = NetworkDrawing(self.graphics, problem, scene, frame, theme)
         self._captions = Captions(self.graphics, font, theme)
-        Annotations(self._captions, self.drawing.layout, frame, problem).add(resize)
+        Annotations(self._captions, self.drawing.layout, frame, problem).add(actions)
         self._spotlight = Spotlight(self.graphics, self.drawing, theme, font)
+        self._readings = Readings(self.graphics, self.drawing, theme, font)
         self.lights = Lights(self.graphics, self.drawing, theme)
+
+    @property
+    def readings(self) -> list[str]:
+        """The numbers on the neurons, layer by layer; empty without a probe."""
+        return [label.words for label in self._readings.labels if label.ground.isVisible()]
 
     @property
     def magnifier(self) -> Magnifier:
@@ -283,11 +250,11 @@ class Diagram:
     def show(self, snapshot: Snapshot, scene: Scene) -> None:
         """Show a snapshot."""
         self.drawing.show(snapshot, scene)
+        self._readings.show(probed_in(snapshot))
 
-    def highlight(self, snapshot: Snapshot, hover: Hover, sharp: Bytes | None) -> None:
-        """Highlight the hovered item; ``sharp`` is the finer map of the neuron, if there is one."""
-        self._spotlight.enlarge(snapshot, hover.neuron, sharp)
-        self._spotlight.name(snapshot, hover.parameter, hover.point)
+    def highlight(self, snapshot: Snapshot, scene: Scene, hover: Hover, *, enlarges: bool) -> None:
+        """Highlight and name the hovered item; with ``enlarges``, a neuron is enlarged beside it."""
+        self._spotlight.show(snapshot, scene, hover, enlarges=enlarges)
 
     def hover_at(self, point: QPointF) -> Hover:
         """The neuron or parameter at a point."""

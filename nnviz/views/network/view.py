@@ -1,10 +1,10 @@
 """The diagram as a view, used with the mouse and the keyboard."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
-from nnviz.drawing.network_layout import DiagramFrame, DiagramLayout
+from nnviz.drawing.network_layout import DiagramFrame
 from nnviz.drawing.parameter_card import ParameterCard
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import View
@@ -21,8 +21,9 @@ from nnviz.runs.network_parts import (
 )
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, theme
-from nnviz.views.network.annotations import frame_of
+from nnviz.views.network.annotations import Actions, DiagramButton, frame_of
 from nnviz.views.network.diagram import NOTHING, Diagram, Hover
+from nnviz.views.network.navigation import next_neuron, next_parameter
 
 _STEPS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -35,6 +36,8 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _MEANT = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.OtherFocusReason)
 _FOR_A_WHILE = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
 """Reasons for which Qt gives a widget the focus without the user's intention."""
+_TURN = 40
+"""Degrees of the wheel for one neuron, in eighths: three neurons a notch."""
 _UP_OR_DOWN = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
@@ -45,16 +48,19 @@ class DiagramView(QGraphicsView, View[Snapshot]):
     hidden_changed = Signal(object)
     parameter_picked = Signal(int, int, object)
     parameter_set = Signal(int, int, object, float)
+    neuron_picked = Signal(int, int)
     capacity_changed = Signal(int)
+    scrolled = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme("light")
         self._snapshot: Snapshot | None = None
-        self._before_look: Snapshot | None = None
+        self._enlarges = True
         self.diagram: Diagram | None = None
         self.hover = NOTHING
         self._lit = NOTHING_LIT
+        self._firsts: tuple[int, ...] = ()
         self.setViewport(QWidget())  # as a canvas does
         self.setScene(QGraphicsScene(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -80,6 +86,7 @@ class DiagramView(QGraphicsView, View[Snapshot]):
         drawing = self.diagram.drawing if self.diagram else None
         if drawing and not drawing.same_network(snapshot.problem):
             self.card.close_card()
+            self._scroll_to(())
         if drawing and drawing.fits(snapshot.problem, scene):
             self._paint()
         else:
@@ -114,6 +121,11 @@ class DiagramView(QGraphicsView, View[Snapshot]):
         self.card.close_card()
         return was_open
 
+    def set_enlarging(self, enlarges: bool) -> None:
+        """Enlarge the hovered neuron, or only name it: a plane beside shows it."""
+        self._enlarges = enlarges
+        self._highlight()
+
     def light(self, lit: Lit) -> None:
         """Highlight the neurons and edges that a lesson or another view names."""
         if lit != self._lit:
@@ -126,9 +138,22 @@ class DiagramView(QGraphicsView, View[Snapshot]):
         """Hover over a neuron, a parameter, or nothing."""
         before, self.hover = self.hover, hover
         if hover.neuron != before.neuron:
-            self._before_look = self._snapshot
             self.hovered.emit(hover.neuron)
         self._highlight()
+
+    def scroll_units(self, layer: int, neurons: int) -> None:
+        """Show the neurons of a layer further on, layer 0 the inputs; back if negative."""
+        if self.diagram:
+            layout = self.diagram.drawing.layout
+            firsts = list(self._firsts) or [0] * len(layout.sizes)
+            latest = layout.sizes[layer] - len(layout.shown[layer])
+            firsts[layer] = min(max(firsts[layer] + neurons, 0), latest)
+            self._scroll_to(tuple(firsts))
+
+    def _scroll_to(self, firsts: tuple[int, ...]) -> None:
+        if firsts != self._firsts:
+            self._firsts = firsts
+            self.scrolled.emit(firsts)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -151,8 +176,8 @@ class DiagramView(QGraphicsView, View[Snapshot]):
             return
         problem, old = snapshot.problem, self.scene()
         frame = frame_of(problem, self.width(), self.height(), self.font(), self.fontMetrics().height())
-        resize = self.hidden_changed.emit
-        self.diagram = Diagram(self, problem, snapshot.scene, frame, self._theme, self.font(), resize)
+        actions = Actions(self.hidden_changed.emit, self.scroll_units)
+        self.diagram = Diagram(self, problem, snapshot.scene, frame, self._theme, self.font(), actions)
         self.setScene(self.diagram.graphics)
         old.deleteLater()
         self.diagram.lights.show(self._lit)
@@ -174,9 +199,7 @@ class DiagramView(QGraphicsView, View[Snapshot]):
         snapshot = self._snapshot
         if self.diagram is None or snapshot is None or snapshot.scene is None:
             return
-        # the current scene still has the finer map of the neuron hovered before
-        sharp = None if snapshot is self._before_look else snapshot.scene.focus
-        self.diagram.highlight(snapshot, self.hover, sharp)
+        self.diagram.highlight(snapshot, snapshot.scene, self.hover, enlarges=self._enlarges)
         self.viewport().update()
 
 
@@ -215,11 +238,17 @@ class KeyboardNavigation(QObject):
         if event.key() in _ENTER:
             self._open_card(hover)
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            place = next_parameter(diagram.drawing.layout, hover, event.key())
+            place = next_parameter(diagram.drawing.layout, hover, _STEPS[Qt.Key(event.key())][1])
             self._view.look(diagram.at_parameter(place) if place else hover)
         else:
-            self._view.look(diagram.at_neuron(next_neuron(diagram.drawing.layout, hover, event.key())))
+            self._go_to(next_neuron(diagram.drawing.layout, hover, _STEPS[Qt.Key(event.key())]), diagram)
         self._view.setAccessibleDescription(self._view.describe())
+
+    def _go_to(self, place: tuple[int, int], diagram: Diagram) -> None:
+        """Hover over a neuron, and scroll to it if it is not drawn."""
+        (layer, unit), shown = place, diagram.drawing.layout.shown[place[0]]
+        self._view.look(diagram.at_neuron(place) if unit in shown else Hover(neuron=place))
+        self._view.scroll_units(layer, max(unit + 1 - shown.stop, 0) or min(unit - shown.start, 0))
 
     def _open_card(self, hover: Hover) -> None:
         place = hover.parameter or (_bias(hover.neuron) if hover.neuron else None)
@@ -231,31 +260,6 @@ class KeyboardNavigation(QObject):
         if self._away and self._view.diagram and self._view.card.place:
             self._view.setFocus()
         self._away = False
-
-
-def next_neuron(layout: DiagramLayout, hover: Hover, key: int) -> tuple[int, int]:
-    """The neuron beside the hovered one; the first input at the start."""
-    now = _owner(hover)
-    if now is None:
-        return 0, 0
-    step = _STEPS[Qt.Key(key)]
-    layer = min(max(now[0] + step[0], 0), len(layout.centers) - 1)
-    return layer, min(max(now[1] + step[1], 0), len(layout.centers[layer]) - 1)
-
-
-def next_parameter(layout: DiagramLayout, hover: Hover, key: int) -> ParameterIndex | None:
-    """The next or previous parameter of a neuron: its bias, then its weights; None for an input."""
-    now = _owner(hover)
-    if now is None or now[0] == 0:
-        return None
-    sources = (None, *range(len(layout.centers[now[0] - 1])))
-    at = sources.index(hover.parameter[2]) if hover.parameter else -1
-    source = sources[max(at - 1, 0) if key == Qt.Key.Key_Up else min(at + 1, len(sources) - 1)]
-    return now[0] - 1, now[1], source
-
-
-def _owner(hover: Hover) -> tuple[int, int] | None:
-    return (hover.parameter[0] + 1, hover.parameter[1]) if hover.parameter else hover.neuron
 
 
 def _bias(neuron: tuple[int, int]) -> ParameterIndex | None:
@@ -285,8 +289,12 @@ class NetworkView(DiagramView, View[Snapshot]):
         A weight or a bias was clicked.
     parameter_set : layer, unit, source or None, value
         A weight or a bias was set by hand.
+    neuron_picked : layer, unit
+        A neuron was clicked, layers counted from 1.
     capacity_changed : int
         How many neurons of a layer fit.
+    scrolled : tuple of int
+        For each layer, the inputs first, the first neuron to be drawn; empty for the start.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -295,13 +303,17 @@ class NetworkView(DiagramView, View[Snapshot]):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMinimumSize(120, 120)
         self._walker = KeyboardNavigation(self)
+        self._turned = 0
+        self._pressed: DiagramButton | None = None
 
     def connect_to(self, room: Room) -> None:
         self.hovered.connect(room.look_at_neuron)
         self.capacity_changed.connect(room.look_at_units)
+        self.scrolled.connect(room.scroll_units)
         self.hidden_changed.connect(room.resize_hidden)
         self.parameter_picked.connect(room.show_parameter)
         self.parameter_set.connect(room.set_parameter)
+        self.neuron_picked.connect(room.show_neuron)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Enlarge the neuron, or name the weight, under the pointer."""
@@ -321,6 +333,7 @@ class NetworkView(DiagramView, View[Snapshot]):
             return
         point = self.mapToScene(event.position().toPoint())
         if button := self.diagram.button_at(point):
+            self._pressed = button
             button.action()
             return
         self.look(self.diagram.hover_at(point))
@@ -328,8 +341,23 @@ class NetworkView(DiagramView, View[Snapshot]):
             self.parameter_picked.emit(*self.hover.parameter)
             self.open_card(*self.hover.parameter)
         else:
+            if self.hover.neuron and self.hover.neuron[0]:
+                self.neuron_picked.emit(*self.hover.neuron)
             self.card.close_card()
 
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Bring the next or previous neurons of a folded layer into the column under the pointer."""
+        self._turned += event.angleDelta().y()
+        neurons = int(self._turned / _TURN)
+        self._turned -= neurons * _TURN
+        layer = self.diagram.drawing.layout.layer_at(event.position().x()) if self.diagram else 0
+        if self.diagram and neurons and self.diagram.drawing.layout.is_folded(layer):
+            self.look(NOTHING)
+            self.scroll_units(layer, -neurons)
+        event.accept()
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Treat the second of two quick clicks as a click."""
-        self.mousePressEvent(event)
+        """Treat the second of two quick clicks as a click, unless another button has moved under the pointer."""
+        button = self.diagram.button_at(self.mapToScene(event.position().toPoint())) if self.diagram else None
+        if button is None or button.is_same_as(self._pressed):
+            self.mousePressEvent(event)

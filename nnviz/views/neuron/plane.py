@@ -1,168 +1,36 @@
-"""One unit over the plane: its surface, its boundary, its weights as a draggable arrow, and a probe point."""
-
-import math
+"""One neuron over the plane: its surface, its boundary, its weights as a draggable arrow, and a probe point."""
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QMouseEvent
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QWidget
+from PySide6.QtGui import QFontMetricsF, QMouseEvent
+from PySide6.QtWidgets import QWidget
 
-from nnviz.analysis.unit import ends, input_map, lines
+from nnviz.analysis.unit import NeuronLens, NeuronPicture, ends, input_map, lines
 from nnviz.data.dataset import Extent, FloatArray
-from nnviz.drawing.canvas import add_path, bold
-from nnviz.drawing.paths import PathItem, arrow_head, line_pen
+from nnviz.drawing.canvas import add_path
+from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.pictures import MapItem
-from nnviz.drawing.unit_lines import ToPixels
 from nnviz.drawing.words import Tag
-from nnviz.engine.activations import ActivationFunction
-from nnviz.engine.outputs import SOFTMAX
 from nnviz.experiment.problem import Problem
+from nnviz.numerals import nice_above
 from nnviz.plots.samples import SamplesView, axis_words
+from nnviz.runs.maps import Bytes
 from nnviz.runs.snapshot import Snapshot
-from nnviz.theme import Theme, mix
+from nnviz.views.neuron.boundary import UnitContours, WeightArrow, normal_to
 
-_REACH = 0.1
-"""Length of the arrow for a weight vector of length 1, as a fraction of the plane's width."""
-_LONGEST = 0.42
-"""Greatest length of the arrow, as a fraction of the plane's width."""
-_GRASP = 22.0
-"""Distance from the tip, in pixels, within which the arrow can be dragged."""
-
-_TENTHS = range(1, 10)
 _CIRCLE = np.linspace(0.0, 2.0 * np.pi, 41)
 
 
-class WeightArrow:
-    """An arrow from the boundary in the direction of steepest ascent; ``tip`` is its end in the plane."""
-
-    def __init__(self, scene: QGraphicsScene) -> None:
-        self.shaft, self.head = add_path(scene, 24.0), add_path(scene, 25.0)
-        self.name = Tag(scene, 27.0)
-        self.tip: FloatArray | None = None
-        self._at = QPointF()
-        self._height = 1.0
-
-    @property
-    def items(self) -> list[QGraphicsItem]:
-        """All that is drawn."""
-        return [self.shaft, self.head, *self.name.items]
-
-    def set_style(self, theme: Theme, font: QFont) -> None:
-        self._height = QFontMetricsF(font).height()
-        self.shaft.setPen(line_pen(theme.text, 5.0))
-        self.head.setPen(line_pen(theme.background, 1.0))
-        self.head.setBrush(QBrush(QColor(theme.text)))
-        self.name.set_style(theme, bold(font), framed=True)
-
-    def show_normal(self, foot: FloatArray, normal: FloatArray, width: float, to_pixels: ToPixels) -> None:
-        """Draw the gradient of p, shape (2,), from a foot, in a plane of a width."""
-        size = float(np.hypot(*normal))
-        self.tip = foot + normal * (min(_REACH * size, _LONGEST) * width / size)
-        begin, end = to_pixels(np.stack([foot, self.tip]))
-        self._at = QPointF(*end.tolist())
-        span = max(float(np.hypot(*(end - begin))), 1e-9)
-        ahead = (end - begin) / span
-        head = min(max(10.0, 0.8 * self._height), span)
-        self._draw(np.stack([begin, end - 0.8 * head * ahead]), arrow_head(end, ahead, head))
-        x, y = (end + 0.8 * self._height * ahead).tolist()
-        self.name.say("w", x, y)
-
-    def clear(self) -> None:
-        """Draw nothing."""
-        self.tip = None
-        self.name.set_visible(False)
-        self._draw(np.empty((0, 2)), np.empty((0, 2)))
-
-    def is_near(self, place: QPointF) -> bool:
-        """Whether a pixel is near enough to drag the arrow."""
-        away = place - self._at
-        return self.tip is not None and float(np.hypot(away.x(), away.y())) < max(_GRASP, self._height)
-
-    def _draw(self, shaft: FloatArray, head: FloatArray) -> None:
-        self.shaft.set_points(shaft[:, 0].copy(), shaft[:, 1].copy())
-        self.head.set_points(head[:, 0].copy(), head[:, 1].copy())
-
-
-def normal_to(place: FloatArray, foot: FloatArray, width: float) -> FloatArray:
-    """The gradient of p whose arrow would end at a place, without the limit on its length."""
-    return np.asarray((place - foot) / (_REACH * width))
-
-
-class UnitContours:
-    """The line p = 0 (bold), contour lines of y (thin), and the y of three lines."""
-
-    def __init__(self, scene: QGraphicsScene) -> None:
-        self.contours, self.boundary = add_path(scene, 10.0), add_path(scene, 11.0)
-        self.labels = [Tag(scene, 23.0) for _ in range(3)]
-        self._font = QFont()
-
-    @property
-    def items(self) -> list[QGraphicsItem]:
-        """All that is drawn."""
-        return [self.contours, self.boundary, *(item for label in self.labels for item in label.items)]
-
-    def set_style(self, theme: Theme, font: QFont) -> None:
-        self._font = font
-        self.contours.setPen(line_pen(mix(theme.background, theme.text, 0.7), 1.2, Qt.PenStyle.DashLine))
-        self.boundary.setPen(line_pen(theme.text, 3.5))
-        for label in self.labels:
-            label.set_style(theme, font)
-
-    def show_line(
-        self, line: FloatArray, function: ActivationFunction, extent: Extent, to_pixels: ToPixels
-    ) -> None:
-        """Draw the lines of p = a x + c y + d, shape (1, 3); nothing if it is empty."""
-        levels = _levels(function)
-        rows = np.repeat(line, len(levels), axis=0)
-        rows[:, 2] -= list(levels.values())[: len(rows)]
-        points = ends(rows, extent)
-        pixels = to_pixels(points.reshape(-1, 2)).reshape(-1, 2, 2)
-        _draw(self.boundary, pixels[:1])
-        _draw(self.contours, pixels[1:])
-        for tag in self.labels:
-            tag.set_visible(False)
-        if function is not SOFTMAX:  # whose value depends on other units
-            self._label(dict(zip(levels, pixels, strict=False)))
-
-    def _label(self, lines: dict[float, FloatArray]) -> None:
-        """Write y at the boundary and at the outermost lines."""
-        values = list(lines)
-        metrics = QFontMetricsF(self._font)
-        distance, room = 2.4 * metrics.height(), metrics.horizontalAdvance("y = −0.8  ")
-        chosen = dict.fromkeys(values[k] for k in (0, 1, -1) if -len(values) <= k < len(values))
-        taken: list[tuple[float, float]] = []
-        for tag, y in zip(self.labels, chosen, strict=False):
-            if np.isfinite(lines[y]).all():
-                place = _near_end(lines[y], distance)
-                if all(math.hypot(place[0] - x, 4.0 * (place[1] - y_)) > room for x, y_ in taken):
-                    tag.say(f"y = {y:g}".replace("-", "−"), *place)  # steep surfaces leave room for one
-                    taken.append(place)
-
-
-def _draw(path: PathItem, lines: FloatArray) -> None:
-    seen = lines[np.isfinite(lines).all(axis=(1, 2))].reshape(-1, 2)
-    path.set_points(seen[:, 0].copy(), seen[:, 1].copy(), "pairs")
-
-
-def _levels(function: ActivationFunction) -> dict[float, float]:
-    """Values y for contour lines, each with its p = σ⁻¹(y): p = 0, and tenths of a saturating function."""
-    at_zero = float(function(np.zeros((1, 1)))[0, 0])
-    if function.inverse is None:
-        return {at_zero: 0.0}
-    low, high = function.span
-    tenths = (round(low + k / 10 * (high - low), 12) for k in _TENTHS)
-    return {at_zero: 0.0} | {y: function.inverse(y) for y in tenths if y != at_zero}
-
-
-def _near_end(line: FloatArray, distance: float) -> tuple[float, float]:
-    begin, end = line
-    share = min(0.5, distance / max(float(np.hypot(*(end - begin))), 1e-9))
-    x, y = (begin + share * (end - begin)).tolist()
-    return x, y
-
-
 class NeuronPlane(SamplesView):
-    """The surface of the first layer's first unit.
+    """The surface of one neuron; for data with one input, its curve.
+
+    The weights of a first layer that gets the plane's two coordinates are drawn as an arrow. Of other neurons only
+    the line p = 0 is drawn, where the grid of the surface shows it.
+
+    Attributes
+    ----------
+    lens : NeuronLens
+        The neuron.
 
     Signals
     -------
@@ -180,38 +48,97 @@ class NeuronPlane(SamplesView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.lens = NeuronLens(1, 0)
         self._input_map: FloatArray | None = None
         self._probe = np.empty((0, 2))
         self._foot: FloatArray | None = None
-        self._extent = (0.0, 1.0, 0.0, 1.0)
-        self._map = MapItem()
-        self.plane.add(self._map)
+        self._extent: Extent = (0.0, 1.0, 0.0, 1.0)
+        self._map, self.threshold, self.curve = MapItem(), PathItem(), PathItem()
+        for item, name in ((self._map, ""), (self.threshold, "p = 0"), (self.curve, "neuron")):
+            self.plane.add(item, name)
         scene = self.plot.scene()
         self.contours, self.arrow, self.ring = UnitContours(scene), WeightArrow(scene), add_path(scene, 26.0)
-        self.plane.add_in_pixels(self.ring, *self.contours.items, *self.arrow.items)
-        self.plot.setAccessibleName("surface of one unit")
+        self.threshold_name = Tag(scene, 23.0)
+        self.plane.add_in_pixels(self.ring, *self.contours.items, *self.arrow.items, *self.threshold_name.items)
+        self.plot.setAccessibleName("surface of one neuron")
         self.plot.viewport().setMouseTracking(True)
         self.plot.viewport().installEventFilter(self)
         self.plot.arranged.connect(self._draw)
 
+    def show_neuron(self, layer: int, unit: int) -> None:
+        self.lens = NeuronLens(layer, unit)
+        if self.snapshot:
+            self.show_problem(self.snapshot.problem)
+            self.show_scene(self.snapshot)
+            self.plot.repaint_soon()
+
     def show_problem(self, problem: Problem) -> None:
-        self._input_map = input_map(problem)
-        self._extent = x_min, x_max, y_min, y_max = problem.extent
-        square = abs((x_max - x_min) / (y_max - y_min) - 1.0) < 1e-6
-        self.plot.show_extent(problem.extent, axis_words(problem), square=square)
-        self.contours.set_style(self.theme, self.font())
-        self.arrow.set_style(self.theme, self.font())
-        self.ring.setPen(line_pen(self.theme.text, 3.5))
+        self._input_map = input_map(problem) if self.lens.layer == 1 else None
+        self.plane.show_all()
+        self._extent = (0.0, 0.0, 0.0, 0.0)
+        self._show_extent(problem, None if problem.flat else problem.extent)
+        is_output = self.lens.layer == len(problem.network.activations)
+        has_points = is_output or not problem.flat  # the targets are not what a hidden neuron is to give
+        self.points.setVisible(has_points)
+        self.legend.setVisible(has_points)
+        self.contours.letter = "y" if is_output else "o"
+        for part in (self.contours, self.arrow):
+            part.set_style(self.theme, self.font())
+        self.threshold_name.set_style(self.theme, self.font())
+        for item, color, width in (
+            (self.ring, self.theme.text, 3.5),
+            (self.threshold, self.theme.text, 2.0 if problem.flat else 3.5),
+            (self.curve, self.theme.positive, 4.0),
+        ):
+            item.setPen(line_pen(color, width))
         super().show_problem(problem)
 
     def show_scene(self, snapshot: Snapshot) -> None:
-        scene, flat = snapshot.scene, snapshot.problem.flat
-        self._map.setVisible(scene is not None and not flat)
-        if scene is not None and not flat:
-            alone = snapshot.problem.network.layer_sizes[1:] == (1,) and scene.seen == scene.extent
-            values = scene.region if alone and scene.region is not None else scene.maps[1][0]
-            self._map.set_map(values, self.theme.area_table, scene.extent)
+        found = snapshot.scene.aspects.get(self.lens) if snapshot.scene else None
+        picture = found if isinstance(found, NeuronPicture) else None
+        self._map.setVisible(picture is not None and picture.map is not None)
+        if picture and picture.map is not None:
+            region = _region_of_only_neuron(snapshot)
+            self._map.set_map(picture.map if region is None else region, self.theme.area_table, picture.extent)
+        elif picture:
+            self._show_extent(snapshot.problem, self._around(snapshot.problem, picture.curve))
+        curve = picture.curve if picture else np.empty((0, 2))
+        self.curve.set_points(curve[:, 0], curve[:, 1])
+        self._draw_threshold(picture)
         self._draw()
+
+    def _show_extent(self, problem: Problem, extent: Extent | None) -> None:
+        """Show the whole of this part of the plane."""
+        if extent and extent != self._extent:
+            self._extent = x_min, x_max, y_min, y_max = extent
+            square = abs((x_max - x_min) / (y_max - y_min) - 1.0) < 1e-6 and not problem.flat
+            right, up = axis_words(problem)
+            self.plot.show_extent(extent, (right, self.contours.letter if problem.flat else up), square=square)
+
+    def _around(self, problem: Problem, curve: FloatArray) -> Extent:
+        """What a curve needs, in round numbers: all that its function gives, or as far as it goes."""
+        low, high = problem.network.activations[self.lens.layer - 1].span
+        reached = curve[np.isfinite(curve[:, 1]), 1]
+        far = nice_above(float(np.abs(reached).max(initial=0.0)))
+        if self.points.isVisible():
+            far = max(far, nice_above(float(np.abs(problem.train.targets).max())))
+        low, high = max(low, -far), min(high, far)
+        room = 0.1 * (high - low)
+        return (*problem.extent[:2], low - room, high + room)
+
+    def _draw_threshold(self, picture: NeuronPicture | None) -> None:
+        """Draw where p = 0, unless it is drawn as an exact line; for one input, upright lines with a name."""
+        points = picture.threshold if picture and self._input_map is None else np.empty((0, 2))
+        flat = picture is not None and picture.map is None
+        self.threshold_name.set_visible(flat and len(points) > 0)
+        if flat and len(points):
+            ends = np.repeat(points, 2, axis=0)
+            ends[:, 1] = np.resize(self._extent[2:], len(ends))
+            self.threshold.set_points(ends[:, 0], ends[:, 1], "pairs")
+            x, y = self.pixels(np.array([[points[0, 0], self._extent[2]]]))[0].tolist()
+            self.threshold_name.say("p = 0", x, y - QFontMetricsF(self.font()).height())
+        else:
+            self.threshold.set_points(points[:, 0], points[:, 1])
 
     def show_probe(self, point: FloatArray) -> None:
         """Mark the probe point."""
@@ -260,14 +187,15 @@ class NeuronPlane(SamplesView):
         """(a, c, d) of p = a x + c y + d, shape (1, 3); empty if p is not linear in the plane, or never zero."""
         if self._input_map is None:
             return np.empty((0, 3))
-        found = lines(snapshot.parameters, self._input_map)[:1]
+        found = lines(snapshot.parameters, self._input_map)[self.lens.unit : self.lens.unit + 1]
         return found if np.isfinite(found).all() and found[0, :2].any() else found[:0]
 
     def _draw(self) -> None:
         if self.snapshot is None:
             return
         problem, line = self.snapshot.problem, self._line(self.snapshot)
-        self.contours.show_line(line, problem.network.activations[0], self.plane.extent, self.pixels)
+        function = problem.network.activations[self.lens.layer - 1]
+        self.contours.show_line(line, function, self.plane.extent, self.pixels)
         if len(line):
             x_min, x_max, *_ = self._extent
             self.arrow.show_normal(_foot(line, self._extent), line[0, :2], x_max - x_min, self.pixels)
@@ -279,6 +207,12 @@ class NeuronPlane(SamplesView):
         x, y = self.pixels(self._probe).T[:, :1]
         radius = 0.9 * self.marker
         self.ring.set_points(*(x + radius * np.cos(_CIRCLE), y + radius * np.sin(_CIRCLE)) if len(x) else (x, y))
+
+
+def _region_of_only_neuron(snapshot: Snapshot) -> Bytes | None:
+    """The decision region, in the colours of the classes, if the network is this neuron and all of it is seen."""
+    scene, alone = snapshot.scene, snapshot.problem.network.layer_sizes[1:] == (1,)
+    return scene.region if alone and scene and scene.seen == scene.extent else None
 
 
 def _foot(line: FloatArray, extent: tuple[float, float, float, float]) -> FloatArray:

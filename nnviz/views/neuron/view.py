@@ -1,14 +1,18 @@
-"""The artificial neuron: one unit as a surface, as a diagram with numbers, and with sliders."""
+"""The artificial neuron: any one of a network as a surface, as a diagram with numbers, and with sliders."""
 
 import math
 
-from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal
+import numpy as np
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QPalette, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QDoubleSpinBox, QGridLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QSlider, QWidget
 
 from nnviz.data.dataset import FloatArray
+from nnviz.drawing.number_field import NumberField
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import View
+from nnviz.numerals import indexed
+from nnviz.runs.scene import Aspect
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 from nnviz.views.neuron.diagram import UnitDiagram
@@ -19,8 +23,8 @@ MOST_WEIGHTS = 4
 _RANGE, _STEPS = 5, 20
 """Sliders go from −5 to 5, with this many steps per unit."""
 _LARGEST = 1e6
-_TALL = 0.8
-"""Ratio of width to height below which the parts are below each other."""
+_TALL, _FLAT = 0.8, 2.4
+"""Ratios of width to height below which the parts are below each other, and above which all are in a row."""
 
 
 class ParameterRow:
@@ -52,7 +56,7 @@ class ParameterRow:
 
 
 class ParameterSliders(QWidget):
-    """Sliders for the parameters of the first layer's first unit.
+    """Sliders for a neuron's bias and first weights.
 
     Signals
     -------
@@ -72,15 +76,15 @@ class ParameterSliders(QWidget):
         for number in range(MOST_WEIGHTS + 1):
             self._add(number)
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show a moment's weights and bias; emits nothing."""
-        inputs = min(snapshot.problem.network.layer_sizes[0], MOST_WEIGHTS)
+    def show_neuron(self, snapshot: Snapshot, layer: int, unit: int) -> None:
+        """Show the weights and the bias of a neuron, its layer counted from 1; emits nothing."""
+        inputs = min(snapshot.problem.network.layer_sizes[layer - 1], MOST_WEIGHTS)
         for number, row in enumerate(self.rows):
             is_bias = number == MOST_WEIGHTS
             for widget in row.widgets:
                 widget.setVisible(is_bias or number < inputs)
             if is_bias or number < inputs:
-                row.show_value(snapshot.parameter(0, 0, None if is_bias else number))
+                row.show_value(snapshot.parameter(layer - 1, unit, None if is_bias else number))
 
     def set_theme(self, theme: Theme) -> None:
         self.setPalette(theme.palette())
@@ -95,7 +99,7 @@ class ParameterSliders(QWidget):
     def _add(self, number: int) -> None:
         row = ParameterRow(self._grid, number)
         source = None if number == MOST_WEIGHTS else number
-        name = "b" if source is None else f"w{'₁₂₃₄'[source]}"
+        name = "b" if source is None else indexed("w", source + 1)
         row.label.setText(name)
         row.slider.setAccessibleName(name)
         row.field.setAccessibleName(name)
@@ -104,13 +108,8 @@ class ParameterSliders(QWidget):
         self.rows.append(row)
 
 
-def _field() -> QDoubleSpinBox:
-    field = QDoubleSpinBox()
-    field.setLocale(QLocale.c())
-    field.setDecimals(4)
-    field.setRange(-_LARGEST, _LARGEST)
-    field.setSingleStep(0.1)
-    field.setKeyboardTracking(False)
+def _field() -> NumberField:
+    field = NumberField(_LARGEST)
     field.setButtonSymbols(field.ButtonSymbols.NoButtons)
     field.setAlignment(Qt.AlignmentFlag.AlignRight)
     field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -119,47 +118,83 @@ def _field() -> QDoubleSpinBox:
 
 
 class NeuronView(QWidget, View[Snapshot]):
-    """The unit of a network without hidden layers; of others, the first unit of the first layer.
+    """One neuron of a network: at first the first of the first layer, then any that is chosen.
 
     Signals
     -------
     parameter_set : layer, unit, source or None, value
         A weight or the bias, set by slider, field or arrow; all counted from 0.
+    aspects_changed
+        Another neuron has to be computed.
     """
 
     parameter_set = Signal(int, int, object, float)
+    aspects_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._clicked: FloatArray | None = None
-        self._train: object = None
+        self._snapshot: Snapshot | None = None
         self.plane, self.diagram, self.sliders = NeuronPlane(), UnitDiagram(), ParameterSliders()
         self.plane.probed.connect(self._probe)
         self.plane.unprobed.connect(self._leave)
         self.plane.weights_dragged.connect(self._set_weights)
-        self.sliders.value_set.connect(lambda source, value: self.parameter_set.emit(0, 0, source, value))
+        self.sliders.value_set.connect(self._set_parameter)
+        self.diagram.before.clicked.connect(lambda: self._go(-1))
+        self.diagram.after.clicked.connect(lambda: self._go(1))
         self.setAutoFillBackground(True)
-        beside = QVBoxLayout()
-        beside.setSpacing(0)
-        beside.addWidget(self.diagram, 1)
-        beside.addWidget(self.sliders)
+        self._beside = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._beside.setSpacing(0)
+        self._beside.addWidget(self.diagram, 1)
+        self._beside.addWidget(self.sliders)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
         self._row.addWidget(self.plane, 1)
-        self._row.addLayout(beside, 1)
+        self._row.addLayout(self._beside, 1)
 
     def connect_to(self, room: Room) -> None:
         self.parameter_set.connect(room.set_parameter)
+        self.aspects_changed.connect(room.look_again)
+
+    @property
+    def aspects(self) -> tuple[Aspect, ...]:
+        return (self.plane.lens,)
+
+    @property
+    def neuron(self) -> tuple[int, int]:
+        """The neuron shown: its layer, counted from 1, and its unit, from 0."""
+        return self.plane.lens.layer, self.plane.lens.unit
+
+    def show_neuron(self, layer: int, unit: int) -> None:
+        sizes = self._snapshot.problem.network.layer_sizes if self._snapshot else ()
+        if (layer, unit) != self.neuron and 1 <= layer < len(sizes) and unit < sizes[layer]:
+            self.diagram.place = layer, unit
+            self.plane.show_neuron(layer, unit)
+            if self._snapshot:
+                self._show(self._snapshot)
+            self.aspects_changed.emit()
+
+    def mark_sample(self, sample: int | None) -> None:
+        """Work with the sample that is chosen elsewhere."""
+        if self._snapshot and sample is not None and sample < len(train := self._snapshot.problem.train):
+            self._clicked = train.points[sample]
+            self.diagram.show_inputs(train.inputs[sample])
+            self._show_probe()
+
+    def show_parameter(self, layer: int, unit: int, _source: int | None) -> None:
+        """Show the neuron to which a weight or bias belongs."""
+        self.show_neuron(layer + 1, unit)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        if snapshot.problem.train is not self._train:
-            self._train, self._clicked = snapshot.problem.train, None
-            self.diagram.set_point(None)
-        self.plane.show_snapshot(snapshot)
-        self.diagram.show_snapshot(snapshot)
-        self.sliders.show_snapshot(snapshot)
-        self.plane.show_probe(self.diagram.point)
+        before, self._snapshot = self._snapshot, snapshot
+        if before is None or snapshot.problem.train is not before.problem.train:
+            self._clicked, self.diagram.inputs = None, None
+        layer, unit = self.neuron
+        sizes = snapshot.problem.network.layer_sizes
+        if layer >= len(sizes) or unit >= sizes[layer]:
+            self.show_neuron(1, 0)
+        self._show(snapshot)
 
     def set_theme(self, theme: Theme) -> None:
         palette = self.palette()
@@ -169,25 +204,57 @@ class NeuronView(QWidget, View[Snapshot]):
             part.set_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Place the parts side by side, or below each other if the view is tall."""
+        """Place the parts in a row if the view is flat, below each other if it is tall."""
         super().resizeEvent(event)
-        tall = self.width() < _TALL * self.height()
-        direction = QBoxLayout.Direction.TopToBottom if tall else QBoxLayout.Direction.LeftToRight
-        self._row.setDirection(direction)
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        flat = self.width() > _FLAT * self.height()
+        self._row.setDirection(down if self.width() < _TALL * self.height() else across)
+        self._beside.setDirection(across if flat else down)
+        self._row.setStretch(1, 2 if flat else 1)
+        self._beside.setStretch(1, int(flat))
+
+    def _show(self, snapshot: Snapshot) -> None:
+        self.plane.show_snapshot(snapshot)
+        self.diagram.show_snapshot(snapshot)
+        self.sliders.show_neuron(snapshot, *self.neuron)
+        self._show_probe()
+
+    def _go(self, by: int) -> None:
+        """Show the next neuron of the network, or the one before."""
+        sizes = self._snapshot.problem.network.layer_sizes[1:] if self._snapshot else ()
+        neurons = [(layer, unit) for layer, size in enumerate(sizes, start=1) for unit in range(size)]
+        if neurons:
+            self.show_neuron(*neurons[(neurons.index(self.neuron) + by) % len(neurons)])
 
     def _probe(self, point: FloatArray, clicked: bool) -> None:
         if clicked:
             self._clicked = point
-        self._reckon_with(point)
+        self._reckon_at(point)
 
     def _leave(self) -> None:
         if self._clicked is not None:
-            self._reckon_with(self._clicked)
+            self._reckon_at(self._clicked)
 
-    def _reckon_with(self, point: FloatArray) -> None:
-        self.diagram.set_point(point)
+    def _reckon_at(self, point: FloatArray) -> None:
+        if self._snapshot:
+            problem = self._snapshot.problem
+            self.diagram.show_inputs(problem.network_inputs(problem.projection.lift(point[None]))[0])
+            self._show_probe(point)
+
+    def _show_probe(self, point: FloatArray | None = None) -> None:
+        """Mark the point of the plane whose numbers are shown; for one input, on the neuron's curve."""
+        if self._snapshot is None:
+            return
+        point = self._clicked if point is None else point
+        point = self._snapshot.problem.train.points[0] if point is None else point
+        if self._snapshot.problem.flat:
+            point = np.array([point[0], self.diagram.reckon(self._snapshot).activation])
         self.plane.show_probe(point)
+
+    def _set_parameter(self, source: int | None, value: float) -> None:
+        layer, unit = self.neuron
+        self.parameter_set.emit(layer - 1, unit, source, value)
 
     def _set_weights(self, weights: FloatArray) -> None:
         for source, value in enumerate(weights.tolist()):
-            self.parameter_set.emit(0, 0, source, value)
+            self._set_parameter(source, value)

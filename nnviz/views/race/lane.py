@@ -81,22 +81,27 @@ class LaneDiagram(Canvas):
         sizes.place(area.center().x(), min(lowest + _PAD, area.bottom() - line), 0.5)
 
 
-class _PlainSamples(SamplesView):
-    """Samples without axes and legend, which are the same for all lanes."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.title.hide()
-        self.legend.hide()
-        self.plot.hide_axes()
-
-
-class _PlainRegion(_PlainSamples, RegionView):
+class _PlainRegion(RegionView):
     """The plane of a lane."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        _make_plain(self)
 
-class _PlainCurve(_PlainSamples, CurveView):
+
+class _PlainCurve(CurveView):
     """The curve of a lane."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        _make_plain(self)
+
+
+def _make_plain(view: SamplesView) -> None:
+    """Leave out axes and legend, which are the same for all lanes."""
+    view.title.hide()
+    view.legend.hide()
+    view.plot.hide_axes()
 
 
 class LaneOutput(QStackedWidget):

@@ -15,6 +15,7 @@ from nnviz.drawing.pointer import Pointer
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import small_button
 from nnviz.drawing.words import wrapped
+from nnviz.experiment.problem import Problem, Samples
 from nnviz.numerals import figure, signed, tick
 from nnviz.plots.canvas import PlotCanvas, PlotView
 from nnviz.plots.curves import Curves, Line, value_at
@@ -216,6 +217,7 @@ class SliceView(PlotView[Snapshot]):
         super().__init__(parent)
         scene = self.canvas.scene()
         self.lens = LossSlice()
+        self._train: Samples | None = None
         self._names: tuple[str, ...] = ()
         self._held: Plane | None = None
         self.title, self.note = Text(scene), Text(scene)
@@ -268,6 +270,7 @@ class SliceView(PlotView[Snapshot]):
     def _paint(self, snapshot: Snapshot) -> None:
         if not self.lens.is_in(snapshot.problem.network.layer_sizes):
             self.show_parameter(0, 0, 0)
+        self._leave_constant_input(snapshot.problem)
         place = self.lens.layer, self.lens.unit, self.lens.source
         self._name(snapshot, place)
         found = snapshot.scene.aspects.get(self.lens) if snapshot.scene else None
@@ -280,6 +283,15 @@ class SliceView(PlotView[Snapshot]):
         self.stack.show_picture(found)
         self.note.set_words("\n".join(wrapped(self._remarks(), self._area.width(), self.font())))
         self.note.place(self._area.left(), self._area.bottom(), 0.0, 1.0)
+
+    def _leave_constant_input(self, problem: Problem) -> None:
+        """With new samples, choose a weight that matters: not that of a pixel which is always the same."""
+        if problem.train is self._train:
+            return
+        self._train = problem.train
+        source = self.lens.source
+        if self.lens.layer == 0 and source is not None and not np.ptp(problem.train.inputs[:, source]):
+            self.show_parameter(0, self.lens.unit, int(problem.train.inputs.std(axis=0).argmax()))
 
     def _name(self, snapshot: Snapshot, place: ParameterIndex) -> None:
         """Write the weight's name, shortened if necessary, and its value."""

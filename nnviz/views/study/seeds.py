@@ -15,7 +15,7 @@ from nnviz.drawing.canvas import Numbers, Text, add_path, bold
 from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.kinds.study.run import StudySnapshot
 from nnviz.kinds.study.schema import Study, Variant
-from nnviz.numerals import figure, percent
+from nnviz.numerals import figure, percent, tick
 from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.curves import loss_scale
 from nnviz.plots.scales import Scale, percent_scale
@@ -287,7 +287,7 @@ def across(variants: Sequence[Variant]) -> Scale:
     places, logarithmic = positions(variants)
     gaps = np.diff(np.sort(places))
     margin = 0.5 * float(gaps.min()) if len(gaps) else 0.5
-    words = [f"{variant.at:,.6g}" if are_apart(variants) else "" for variant in variants]
+    words = [tick(variant.at) if are_apart(variants) else "" for variant in variants]
     ticks = tuple(sorted(zip(places.tolist(), words, strict=True)))
     return Scale(float(places.min()) - margin, float(places.max()) + margin, ticks, logarithmic)
 

@@ -12,8 +12,9 @@ from nnviz.analysis.collapse import Collapse, collapse
 from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.cells import Cells, full_colour
 from nnviz.drawing.view import CanvasView
+from nnviz.drawing.words import say
 from nnviz.engine.tape import Array
-from nnviz.numerals import figure, power, short, superscript
+from nnviz.numerals import figure, power, short, superscript, tick
 from nnviz.runs.maps import Bytes, first, signed_bytes
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
@@ -171,16 +172,21 @@ class ProductView(CanvasView[Snapshot]):
             self._make(parameters.layer_sizes)
             self._lay_out()
         found = collapse(snapshot.problem, parameters)
-        full = full_colour(np.concatenate([parameters.flat, found.weights.ravel(), found.biases]))
-        weights = parameters.weights[::-1]
+        weights, results = parameters.weights[::-1], (found.weights, found.biases[:, None])
+        # one scale for both would leave the factors white beside a large product
+        factors, product = full_colour(parameters.flat), full_colour(np.concatenate(results, axis=None))
         for k in self.shown:
-            self.factors[k].show_values(weights[k], _shades(weights[k], full))
-        self.product.show_values(found.weights, _shades(found.weights, full))
-        self.biases.show_values(found.biases[:, None], _shades(found.biases[:, None], full))
+            self.factors[k].show_values(weights[k], _shades(weights[k], factors))
+        for factor, values in zip((self.product, self.biases), results, strict=True):
+            factor.show_values(values, _shades(values, product))
         self.verdict.set_words(verdict(found))
-        self.detail.set_words(
-            f"largest |o − (W{_TILDE}x + b{_TILDE})| over training samples: {_exact(found.difference)}"
-        )
+        self._say_detail(found.difference, factors, product)
+
+    def _say_detail(self, difference: float, factors: float, product: float) -> None:
+        last = superscript(len(self.factors))
+        compared = f"largest |p{last} − (W{_TILDE}x + b{_TILDE})| over training samples: {_exact(difference)}"
+        scales = f"full colour at ±{tick(factors)} in the factors, at ±{tick(product)} in the product"
+        say(self.detail, (f"{compared}   {scales}", compared), self.canvas.area.width() - 2 * _PAD)
 
     def _make(self, layer_sizes: tuple[int, ...]) -> None:
         scene = self.canvas.scene()

@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QGraphicsScene, QWidget
 
 from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.cells import Cells, full_colour
+from nnviz.drawing.parameter_card import ParameterCard
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import CanvasView
 from nnviz.engine.network import Parameters
 from nnviz.engine.tape import Array
 from nnviz.numerals import short, signed, superscript
 from nnviz.runs.maps import signed_bytes
-from nnviz.runs.network_parts import ParameterIndex
+from nnviz.runs.network_parts import ParameterIndex, parameter_name, parameter_value
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 
@@ -27,7 +28,7 @@ _APART = 8.0
 """Distance between weights and biases, in pixels."""
 _NARROW = 6.0
 """Preferred width of a cell without a number."""
-HINT = "a row for each unit, a column for each of its inputs"
+HINT = "a row for each unit, a column for each of its inputs; click a cell to set it"
 _PAD = 8.0
 _BETWEEN = 24.0
 """Distance between two layers, in pixels."""
@@ -110,10 +111,18 @@ def _cell_width(metrics: QFontMetricsF) -> float:
 class MatrixView(CanvasView[Snapshot]):
     """Every layer's weights and biases, blue above zero and orange below, all on the same scale.
 
-    ``picked`` carries the clicked cell: layer and unit counted from 0, and the source, None for a bias.
+    A click on a cell opens a card to set it by hand.
+
+    Signals
+    -------
+    picked : layer, unit, source or None
+        A cell was clicked; all counted from 0, the source None for a bias.
+    parameter_set : layer, unit, source or None, value
+        A weight or a bias was set by hand.
     """
 
     picked = Signal(int, int, object)
+    parameter_set = Signal(int, int, object, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -125,9 +134,12 @@ class MatrixView(CanvasView[Snapshot]):
         self.canvas.hovered.connect(self._point)
         self.canvas.left.connect(self._point)
         self.canvas.pressed.connect(self._pick)
+        self.card = ParameterCard(self.canvas.viewport())
+        self.card.value_set.connect(self.parameter_set)
 
     def connect_to(self, room: Room) -> None:
-        self.picked.connect(room.open_card)
+        self.picked.connect(room.show_parameter)
+        self.parameter_set.connect(room.set_parameter)
 
     def _lay_out(self) -> None:
         metrics, area = QFontMetricsF(self.font()), self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD)
@@ -140,6 +152,7 @@ class MatrixView(CanvasView[Snapshot]):
             matrix.set_theme(self._theme, self.font())
             matrix.arrange(QRectF(left, area.top(), width, height), metrics)
             left += width + _BETWEEN
+        self.card.keep_inside()
 
     def _paint(self, snapshot: Snapshot) -> None:
         parameters = snapshot.parameters
@@ -151,12 +164,15 @@ class MatrixView(CanvasView[Snapshot]):
         parts = Parameters(self._layer_sizes, shades).layers
         for matrix, layer, part in zip(self.matrices, parameters.layers, parts, strict=True):
             matrix.show_layer(layer, part)
+        if self.card.place:
+            self.card.show_value(parameter_value(snapshot, self.card.place))
         pointed = named(snapshot, self._hovered) if self._hovered else HINT
         self._say(pointed, f"full colour at ±{full:.6g}")
 
     def _make(self, layer_sizes: tuple[int, ...]) -> None:
         scene = self.canvas.scene()
         self._layer_sizes, self._hovered = layer_sizes, None
+        self.card.close_card()
         for matrix in self.matrices:
             matrix.remove()
         self.matrices = [MatrixPlot(scene, l, n, m) for l, (m, n) in enumerate(pairwise(layer_sizes))]
@@ -174,8 +190,11 @@ class MatrixView(CanvasView[Snapshot]):
         self._show()
 
     def _pick(self, point: QPointF) -> None:
-        if place := self._at(point):
+        self.card.close_card()
+        if self._snapshot and (place := self._at(point)):
             self.picked.emit(*place)
+            name, value = parameter_name(self._snapshot.problem, place), parameter_value(self._snapshot, place)
+            self.card.open_for(place, name, value, self.canvas.mapFromScene(point))
 
 
 def shared(wanted: Sequence[float], room: float) -> list[float]:

@@ -30,9 +30,9 @@ def test_a_factor_is_in_brackets_where_it_could_be_misread(value: float, written
     ("tex", "text", "html"),
     [
         (r"w^{2}_{31}", "w²₃₁", "<i>w</i><sup>2</sup><sub>31</sub>"),
-        (r"\partial E/\partial w^{1}_{2,11}", "∂E/∂w¹₂,₁₁", "∂<i>E</i>/∂<i>w</i><sup>1</sup><sub>2,11</sub>"),
+        (r"\partial \ell/\partial w^{1}_{2,11}", "∂ℓ/∂w¹₂,₁₁", "∂ℓ/∂<i>w</i><sup>1</sup><sub>2,11</sub>"),
         (r"\delta^{1} \cdot \sigma'(p)", "δ¹ · σ′(p)", "δ<sup>1</sup> ·&nbsp;σ′(<i>p</i>)"),
-        (r"\hat{y} - y = \tfrac{1}{2}", "ŷ − y = ½", "ŷ − <i>y</i> =&nbsp;½"),
+        (r"y - t = \tfrac{1}{2}", "y − t = ½", "<i>y</i> − <i>t</i> =&nbsp;½"),
         (r"(W^{2})^{T}", "(W²)ᵀ", "(<i>W</i><sup>2</sup>)<sup>T</sup>"),
         (r"\text{3 more}, \tanh(a) < 1", "3 more, tanh(a) < 1", "3 more, tanh(<i>a</i>) &lt; 1"),
     ],
@@ -46,9 +46,9 @@ def test_both_notations_have_their_own_letters() -> None:
     delta, jacobian = Notation(2, 1), Notation(2, 1, jacobian=True)
     for name, arguments, one, other in (
         ("sum", (1, 0), "p¹₁", "a¹₁"),
-        ("activation", (0, 1), "o⁰₂", "x₂"),
+        ("activation", (0, 1), "x₂", "x₂"),
         ("activation", (1, 1), "o¹₂", "h¹₂"),
-        ("activation", (2, 0), "o²₁", "ŷ"),
+        ("activation", (2, 0), "o²₁", "y"),
         ("delta", (1, 0), "δ¹₁", "∂ℓ/∂a¹₁"),
         ("weight", (1, 0, 11), "w¹₁,₁₂", "w¹₁,₁₂"),
         ("slope", (1,), "σ′(p¹)", "σ′(a¹)"),
@@ -89,8 +89,8 @@ def test_a_copy_has_letters_and_numbers(bench: MakeBench) -> None:
     look = b.view.walk.look
     text, latex = as_text(look), as_latex(look)
     partial = figure(float(b.traced.gradient.weights[0][1, 0]))
-    assert text.splitlines()[1:3] == ["∂E/∂w¹₂₁ = δ¹₂ · o⁰₁", text.splitlines()[2]]
+    assert text.splitlines()[1:3] == ["∂ℓ/∂w¹₂₁ = δ¹₂ · x₁", text.splitlines()[2]]
     assert text.splitlines()[2].endswith(f"= {partial}")
-    assert latex.startswith("% backward · layer 1, unit 2: its weights and bias\n\\begin{aligned}\n")
-    assert r"\partial E/\partial w^{1}_{21} &= \delta^{1}_{2} \cdot o^{0}_{1} \\" in latex
+    assert latex.startswith("% backward · layer 1, neuron 2: its weights and bias\n\\begin{aligned}\n")
+    assert r"\partial \ell/\partial w^{1}_{21} &= \delta^{1}_{2} \cdot x_{1} \\" in latex
     assert latex.count("&=") == 3

@@ -37,19 +37,19 @@ cases = pytest.mark.parametrize("text", CASES.values(), ids=CASES.keys())
 def matrices(t: Traced) -> dict[str, Array]:
     """What each title stands for, in deltas and in Jacobians."""
     layers = len(t.deltas)
-    found: dict[str, Array] = {"o⁰": t.inputs, "x": t.inputs, "(o⁰)ᵀ": t.inputs, "(x)ᵀ": t.inputs, "y": t.target}
+    found: dict[str, Array] = {"x": t.inputs, "(x)ᵀ": t.inputs, "t": t.target}
     for l in range(layers):
         n = superscript(l + 1)
         last = l + 1 == layers
         w, b, o = t.parameters.weights[l], t.parameters.biases[l], t.activations[l]
         slopes = t.slopes[l]
-        for p, h, loss in (("p", f"o{n}", "E"), ("a", "ŷ" if last else f"h{n}", "ℓ")):
+        for p, h, loss in (("p", f"o{n}", "ℓ"), ("a", "y" if last else f"h{n}", "ℓ")):
             found |= {f"{p}{n}": t.pre_activations[l], h: o, f"({h})ᵀ": o}
             found |= {f"W{n}": w, f"(W{n})ᵀ": w.T, f"b{n}": b, f"∂{loss}/∂{p}{n}": t.deltas[l]}
             found |= {f"∂{loss}/∂W{n}": t.gradient.weights[l], f"∂{loss}/∂b{n}": t.gradient.biases[l]}
             found |= {f"new W{n}": t.updated.weights[l], f"new b{n}": t.updated.biases[l], f"δ{n}": t.deltas[l]}
             if last:
-                found[f"{h} − y"] = o - t.target
+                found[f"{h} − t"] = o - t.target
             if slopes is not None:
                 found[f"σ′({p}{n})"] = slopes
     return found

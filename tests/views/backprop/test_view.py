@@ -91,12 +91,12 @@ def test_buttons_step_and_say_where_the_cursor_is(bench: MakeBench) -> None:
     assert words.words == "the example"
     assert not buttons["back"].isEnabled()
     for name, said in (
-        ("on", "forward · layer 1, unit 1: weighted sum"),
-        ("on", "forward · layer 1, unit 1: activation"),
-        ("back", "forward · layer 1, unit 1: weighted sum"),
-        ("layer_on", "forward · layer 1, unit 4: activation"),
+        ("on", "forward · layer 1, neuron 1: weighted sum"),
+        ("on", "forward · layer 1, neuron 1: activation"),
+        ("back", "forward · layer 1, neuron 1: weighted sum"),
+        ("layer_on", "forward · layer 1, neuron 4: activation"),
         ("layer_back", "the example"),
-        ("layer_on", "forward · layer 1, unit 4: activation"),
+        ("layer_on", "forward · layer 1, neuron 4: activation"),
         ("begin", "the example"),
     ):
         QTest.mouseClick(buttons[name], LEFT)
@@ -176,7 +176,9 @@ def test_an_example_is_typed(bench: MakeBench, qtbot: QtBot) -> None:
     b = bench(panes=("formula",))
     QTest.mouseClick(b.view.bar.typing, LEFT)
     fields = b.view.fields.fields
-    assert [field.text() for field in fields] == [f"{x:.6g}" for x in (*b.traced.inputs, *b.traced.target)]
+    assert [field.text() for field in fields] == [
+        f"{x:.6g}".replace("-", "−") for x in (*b.traced.inputs, *b.traced.target)
+    ]
     fields[0].selectAll()
     QTest.keyClicks(fields[0], "0,25")
     with qtbot.waitSignal(b.view.aspects_changed):
@@ -309,10 +311,10 @@ def test_a_step_is_copied_as_text_as_latex_and_as_a_picture(bench: MakeBench) ->
     text, latex, picture = b.view.bar.copy.menu().actions()
     board, result = QGuiApplication.clipboard(), figure(float(b.traced.pre_activations[0][0]))
     text.trigger()
-    assert board.text().startswith("forward · layer 1, unit 1: weighted sum\np¹₁ = w¹₁₁")
+    assert board.text().startswith("forward · layer 1, neuron 1: weighted sum\np¹₁ = w¹₁₁")
     assert board.text().endswith(f"= {result}")
     latex.trigger()
-    assert r"p^{1}_{1} &= w^{1}_{11}\,o^{0}_{1} + " in board.text()
+    assert r"p^{1}_{1} &= w^{1}_{11}\,x_{1} + " in board.text()
     picture.trigger()
     assert board.image().width() == b.view.panes.width()
 

@@ -167,19 +167,32 @@ def test_before_there_is_a_picture_it_shows_the_plane(show: Show, pictured: Pict
     assert view.arrows.rows[FULL][1].text() != ""
 
 
-def test_too_many_samples_are_said_to_be_too_many(show: Show, pictured: Pictured) -> None:
+def test_the_digits_have_gradients(show: Show, pictured: Pictured) -> None:
+    network = {"hidden": (64, 32), "output": "softmax", "loss": "cross_entropy"}
+    view = shown(show, snapshot := pictured(name="digits", **network))
+    assert view.arrows.rows[FULL][1].text() == figure(picture_of(snapshot).norms[FULL])
+    assert view.why_not.text() == ""
+
+
+def test_without_gradients_the_batch_is_lit_and_a_reason_given(show: Show, pictured: Pictured) -> None:
     view = shown(show, pictured())
     view.show_snapshot(pictured(samples=30_000))
-    assert view.note.text().replace("\n", " ") == TOO_MANY
-    assert lit(view) == 0
-    assert view.arrows.shafts[FULL].path().isEmpty()
+    assert view.note.text() == "10 of 15,000 training samples"
+    assert view.why_not.text().replace("\n", " ") == TOO_MANY
+    assert lit(view) == 10
+    assert not view.arrows.plane.is_visible
+    assert not any(text.isVisible() for text in (*view.arrows.titles, *view.arrows.rows[FULL]))
+    view.show_snapshot(pictured())
+    assert view.why_not.text() == ""
+    assert view.arrows.plane.is_visible
+    assert view.arrows.rows[FULL][1].isVisible()
 
 
 def test_a_diverged_run_has_no_arrows(show: Show, pictured: Pictured) -> None:
     view = shown(show, pictured(400, learning_rate=1000.0, activation="relu", output="identity"))
-    assert view.note.text() == DIVERGED
-    assert [row[1].text() for row in view.arrows.rows] == [""] * 3
-    assert all(head.path().isEmpty() for head in view.arrows.heads)
+    assert view.why_not.text() == DIVERGED
+    assert not view.arrows.plane.is_visible
+    assert not any(row[1].isVisible() for row in view.arrows.rows)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def shown(show: Show, run: NetworkRun, width: int = 700, height: int = 500) -> F
 @pytest.mark.parametrize("width", [120, 200, 700])
 def test_the_caption_is_whole(show: Show, width: int) -> None:
     view = shown(show, run_of(DIGITS, 2), width)
-    assert view.caption.text().startswith(("first layer: ", "10 units"))
+    assert view.caption.text().startswith(("first layer: ", "10 neurons"))
     assert view.caption.sceneBoundingRect().right() <= width
 
 
@@ -117,7 +117,7 @@ def test_a_click_lights_a_unit_and_shows_what_excites_it(show: Show, qtbot: QtBo
     feed(view, run)
     picture, train = filters_of(run, unit), run.problem.train
     assert train.classes is not None
-    assert view.title.text() == f"unit {unit + 1} is most active for"
+    assert view.title.text() == f"neuron {unit + 1} is most active for"
     expected = [
         f"{train.classes[k]}: {short(float(value))}"
         for k, value in zip(picture.strongest, picture.activations, strict=True)
@@ -138,16 +138,16 @@ def test_pointing_says_how_much_a_unit_is_used(show: Show, qtbot: QtBot) -> None
     view, picture = shown(show, run), filters_of(run)
     QTest.mouseMove(view.canvas.viewport(), view.tiles.places[4].center().toPoint())
     unit = int(picture.order[4])
-    qtbot.waitUntil(lambda: view.foot.text() == f"unit {unit + 1}: use {short(float(picture.uses[unit]))}")
+    qtbot.waitUntil(lambda: view.foot.text() == f"neuron {unit + 1}: use {short(float(picture.uses[unit]))}")
     QTest.mouseMove(view.canvas.viewport(), QPoint(2, 2))
-    qtbot.waitUntil(lambda: "click a unit" in view.foot.text())
+    qtbot.waitUntil(lambda: "click a neuron" in view.foot.text())
 
 
 def test_of_many_units_the_most_used_are_shown(show: Show) -> None:
     run = run_of(DIGITS.replace("[10]", "[100]"))
     view = shown(show, run)
     assert len(view.tiles.places) == MOST_SHOWN
-    assert view.caption.text() == "first layer: the 64 most used of 100 units, by use"
+    assert view.caption.text() == "first layer: the 64 most used of 100 neurons, by use"
     for place in view.tiles.places:
         assert view.canvas.area.contains(place)
 

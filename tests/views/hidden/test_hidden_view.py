@@ -164,7 +164,7 @@ def test_numbers_stand_at_either_end_of_the_way_and_the_frame_stays(show: Show) 
         frames.append(plane.frame)
         assert len(view.plot._read(0.2, -0.3)) == 2 * numbered
     assert all(frame == frames[0] for frame in frames)
-    assert view.plot._read(0.2, -0.3) == ["unit 1 0.2", "unit 2 −0.3"]
+    assert view.plot._read(0.2, -0.3) == ["neuron 1 0.2", "neuron 2 −0.3"]
 
 
 def test_layers_and_units_are_chosen_in_the_corner(show: Show, qtbot: QtBot) -> None:
@@ -180,9 +180,9 @@ def test_layers_and_units_are_chosen_in_the_corner(show: Show, qtbot: QtBot) -> 
     with qtbot.waitSignal(view.aspects_changed):
         chooser.across.menu().actions()[2].trigger()
     assert chooser.wanted == HiddenSpace(1, (2, 3))
-    assert (chooser.across.text(), chooser.up.text()) == ("→ unit 3 ▾", "↑ unit 4 ▾")
+    assert (chooser.across.text(), chooser.up.text()) == ("→ neuron 3 ▾", "↑ neuron 4 ▾")
     feed(view, run)
-    assert [name.text() for name in view.plot.plane.axes.names] == ["unit 4", "unit 3"][::-1]
+    assert [name.text() for name in view.plot.plane.axes.names] == ["neuron 4", "neuron 3"][::-1]
     QTest.mouseClick(chooser.components, _LEFT)
     assert chooser.wanted == HiddenSpace(1)
     assert not chooser.up.isVisible()
@@ -200,7 +200,7 @@ def test_components_say_what_they_hold(show: Show) -> None:
         f"component 1: {100 * first:.0f} %",
         f"component 2: {100 * second:.0f} %",
     ]
-    words = f"layer 1: 12 units, {100 * (first + second):.0f} % of the variance, 500 of 898 samples"
+    words = f"layer 1: 12 neurons, {100 * (first + second):.0f} % of the variance, 500 of 898 samples"
     assert view.caption.text() == words
     assert view.plot.grid.path().isEmpty()
 
@@ -319,3 +319,11 @@ def test_digits_look_as_they_did(show: Show, assert_matches_image: Callable[[QWi
     text = DIGITS.replace("[12]", "[12, 2]") + "learning_rate = 0.1\n"
     view = shown(show, run_of(text, 20), 600, 480)
     assert_matches_image(view, "hidden_digits_light")
+
+
+def test_without_a_hidden_layer_no_axes_are_left(show: Show, snapshot_of: Callable[..., Any]) -> None:
+    view = HiddenView()
+    show(view, 480, 400)
+    view.show_snapshot(snapshot_of("network = { hidden = [] }"))
+    assert not view.plot.plane.is_visible
+    assert not any(item.isVisible() for item in view.plot.plane.axes.names)

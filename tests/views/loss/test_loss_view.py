@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from msgspec import structs
+from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
 from nnviz.experiment.experiment import Experiment
@@ -243,3 +244,48 @@ def test_it_looks_as_it_did(show: Show, assert_matches_image: Callable[[QWidget,
     view.set_theme(theme(name))
     view.set_accuracy_shown(shown=True)
     assert_matches_image(view, f"loss_{name}")
+
+
+def test_a_run_that_has_not_begun_is_a_dot(show: Show) -> None:
+    view = shown(show, timeline := recorded(count=1))
+    loss = timeline.line.moments[0].metrics.train.loss
+    assert [dot.isVisible() for dot in view.loss.dots] == [True, True]
+    middle = view.loss.dots[0].path().boundingRect().center()
+    assert view.loss.plane.point_at(middle) == pytest.approx((0.0, loss), abs=0.01)
+    assert view.loss.dots[0].brush().color() == view.loss.lines[0].pen().color()
+    view.show_history(longer := recorded(count=3))
+    view.show_snapshot(longer.line.moments[-1])
+    assert not any(dot.isVisible() for dot in view.loss.dots)
+
+
+def test_an_explosion_is_drawn_whole(show: Show) -> None:
+    timeline = recorded(REGRESSION + "[training]\nlearning_rate = 3.0\n", 60)
+    losses = [moment.metrics.train.loss for moment in timeline.line.moments]
+    finite = np.array([loss for loss in losses if np.isfinite(loss)])
+    view = shown(show, timeline)
+    drawn = points(view.loss.lines[0].path())[:, 1]
+    assert drawn == pytest.approx(np.log10(finite))
+    assert drawn.max() > 50.0
+    assert view.loss.plane.y.low <= drawn.min() < drawn.max() <= view.loss.plane.y.high
+    for name in view.loss.names:
+        assert name.sceneBoundingRect().top() >= view.accuracy_words.sceneBoundingRect().bottom() - 1
+    calm = timeline.line.moments[0]
+    view.show_snapshot(calm)
+    assert not view.loss.plane.y.logarithmic
+
+
+@pytest.mark.parametrize(("width", "pixels"), [(280, 12), (400, 16), (220, 13)])
+def test_the_figures_stand_beside_the_buttons_or_below_them(show: Show, width: int, pixels: int) -> None:
+    view = LossView()
+    use_font(view, pixels)
+    show(view, width, 240)
+    timeline = recorded()
+    view.show_history(timeline)
+    view.show_snapshot(timeline.line.moments[-1])
+    buttons = QRectF(view.log_button.geometry().united(view.options.geometry()))
+    for words in (view.loss_words, view.accuracy_words):
+        box = words.sceneBoundingRect()
+        assert "train" in words.text()
+        assert "test" in words.text()
+        assert box.right() <= view.width()
+        assert not box.adjusted(0.0, 2.0, 0.0, -2.0).intersects(buttons)

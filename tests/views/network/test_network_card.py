@@ -82,10 +82,10 @@ def enter(host: Host, text: str) -> None:
 @pytest.mark.parametrize(
     ("place", "name"),
     [
-        ((0, 1, 0), "weight w¹ from x₁ to 2"),
-        ((1, 1, 2), "weight w² from 3 to 2"),
-        ((0, 3, None), "bias b¹ of 4"),
-        ((2, 0, None), "bias b³ of 1"),
+        ((0, 1, 0), "layer 1: weight from x₁ to neuron 2"),
+        ((1, 1, 2), "layer 2: weight from neuron 3 to neuron 2"),
+        ((0, 3, None), "layer 1: bias of neuron 4"),
+        ((2, 0, None), "layer 3: bias of neuron 1"),
     ],
 )
 def test_a_click_opens_it_with_the_value_and_enter_sets_another_once(host: Host, place: Place, name: str) -> None:
@@ -197,7 +197,7 @@ def test_a_weight_that_is_no_number_can_be_set(host: Host, value: float) -> None
 
 def test_it_can_be_opened_from_outside(host: Host) -> None:
     host.view.open_card(1, 0, 3)
-    assert host.view.card.name == "weight w² from 4 to 1"
+    assert host.view.card.name == "layer 2: weight from neuron 4 to neuron 1"
     assert host.view.card.geometry().center().x() == pytest.approx(host.view.width() / 2, abs=150)
 
 

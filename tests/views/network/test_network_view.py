@@ -1,17 +1,20 @@
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain, pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsScene, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
-from hands import emitted
+from hands import double_click, emitted, wheel
+from nnviz.analysis.probe import Probe
 from nnviz.drawing.network import Neuron, bias_bytes
+from nnviz.numerals import tick
 from nnviz.runs.maps import ZERO
 from nnviz.runs.scene import Lens
 from nnviz.runs.snapshot import Snapshot
@@ -156,7 +159,7 @@ def test_a_run_that_has_diverged_is_shown(show_network: ShowNetwork, snapshot_of
         view.show_snapshot(replace(snapshot, position=position, finite=False))
         picture(view)
     point_at(view, point_of(view, 0, 0, None))
-    assert diagram(view).label.words == "bias b¹ of 1 = inf"
+    assert diagram(view).label.words == "layer 1: bias of neuron 1 = inf"
 
 
 def test_a_scene_made_is_partial_is_shown_only_if_its_maps_are_others(
@@ -187,10 +190,26 @@ def test_a_hovered_neuron_is_enlarged_and_named(show_network: ShowNetwork, snaps
     assert focused.scene
     assert focused.scene.focus is not None
     view.show_snapshot(focused)
-    assert np.array_equal(pixels(magnifier.picture.toImage()), theme("light").signed_table[focused.scene.focus])
+    shown = theme("light").signed_table[focused.scene.focus.map]
+    assert np.array_equal(pixels(magnifier.picture.toImage()), shown)
     point_away(view)
     assert hovered == [(1, 2), None]
     assert not magnifier.visible
+
+
+def test_beside_a_plane_a_hovered_neuron_is_only_named(show_network: ShowNetwork) -> None:
+    view = show_network()
+    view.set_enlarging(False)
+    point_at(view, neuron(view, 1, 2).rect.center())
+    assert not diagram(view).magnifier.visible
+    assert diagram(view).label.words == "layer 1, neuron 3:  o = tanh(p)"
+    assert diagram(view).label.ground.isVisible()
+    view.set_enlarging(True)
+    assert diagram(view).magnifier.visible
+    assert not diagram(view).label.ground.isVisible()
+    view.set_enlarging(False)
+    point_away(view)
+    assert not diagram(view).label.ground.isVisible()
 
 
 def test_another_neuron_is_not_shown_with_the_map_of_the_one_before(
@@ -243,10 +262,10 @@ def test_a_hovered_parameter_is_named_with_its_value(
     layer, unit, source = place
     assert view._snapshot
     matrix = view._snapshot.biases[layer] if source is None else view._snapshot.weights[layer][:, source]
-    origin = ("x₁", "x₂")[source or 0] if layer == 0 else str((source or 0) + 1)
-    name = f"bias b{'¹²³'[layer]} of {unit + 1}"
+    origin = ("x₁", "x₂")[source or 0] if layer == 0 else f"neuron {(source or 0) + 1}"
+    name = f"layer {layer + 1}: bias of neuron {unit + 1}"
     if source is not None:
-        name = f"weight w{'¹²³'[layer]} from {origin} to {unit + 1}"
+        name = f"layer {layer + 1}: weight from {origin} to neuron {unit + 1}"
     assert diagram(view).label.words == f"{name} = {matrix[unit]:.4f}".replace("-", "−")
     assert diagram(view).label.ground.isVisible()
     assert not hovered
@@ -265,7 +284,7 @@ def test_a_weight_of_zero_can_be_pointed_at(show_network: ShowNetwork) -> None:
     view = show_network('[network]\ninitializer = "zeros"\n', epochs=0)
     assert diagram(view).drawing.edges.strokes == []
     point_at(view, point_of(view, 0, 1, 0))
-    assert diagram(view).label.words == "weight w¹ from x₁ to 2 = 0.0000"
+    assert diagram(view).label.words == "layer 1: weight from x₁ to neuron 2 = 0.0000"
 
 
 def test_buttons_ask_for_other_layers(show_network: ShowNetwork) -> None:
@@ -495,8 +514,8 @@ def test_tab_leads_to_it_and_arrows_through_it(show_network: ShowNetwork, qtbot:
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up):
         QTest.keyClick(view, key, Qt.KeyboardModifier.ShiftModifier)
         said.append(diagram(view).label.words.partition(" = ")[0])
-    first, second = "weight w¹ from x₁ to 2", "weight w¹ from x₂ to 2"
-    assert said == ["bias b¹ of 2", first, second, second, first]
+    first, second = "layer 1: weight from x₁ to neuron 2", "layer 1: weight from x₂ to neuron 2"
+    assert said == ["layer 1: bias of neuron 2", first, second, second, first]
 
 
 def test_enter_opens_the_card_and_gives_the_keyboard_back(show_network: ShowNetwork, qtbot: QtBot) -> None:
@@ -507,7 +526,7 @@ def test_enter_opens_the_card_and_gives_the_keyboard_back(show_network: ShowNetw
         QTest.keyClick(view, key)
     QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     QTest.keyClick(view, Qt.Key.Key_Return)
-    assert view.card.name == "bias b¹ of 1"
+    assert view.card.name == "layer 1: bias of neuron 1"
     field = QApplication.focusWidget()
     assert field
     QTest.keyClicks(field, "0.5")
@@ -539,3 +558,164 @@ def test_it_looks_as_it_did(
     view = show_network("", 420, 300, epochs=120)
     view.set_theme(theme(name))
     assert_matches_image(view, f"network_xor_{name}")
+
+
+@pytest.fixture
+def show_folded(show_network: ShowNetwork, snapshot_of: SnapshotOf) -> ShowNetwork:
+    """A diagram of a wide network that gets the units it asks for, as in the window."""
+
+    def make(text: str = WIDE, width: int = 700, height: int = 500) -> NetworkView:
+        view = show_network(text, width, height, epochs=1)
+
+        def compute(firsts: tuple[int, ...]) -> None:
+            view.show_snapshot(snapshot_of(text, 1, Lens(shown=view.capacity, firsts=firsts)))
+
+        view.scrolled.connect(compute)
+        return view
+
+    return make
+
+
+def turn(view: NetworkView, layer: int, notches: float) -> None:
+    place = QPointF(*diagram(view).drawing.layout.centers[layer][1])
+    wheel(view.viewport(), place, notches)
+
+
+def drawn(view: NetworkView) -> tuple[range, ...]:
+    return diagram(view).drawing.layout.shown
+
+
+def test_the_wheel_brings_the_other_neurons_of_a_layer(show_folded: ShowNetwork) -> None:
+    view = show_folded()
+    turn(view, 1, -2)
+    assert drawn(view) == (range(12), range(6, 18), range(10))
+    assert "7–18 of 64" in words(view)
+    turn(view, 0, -100)
+    assert drawn(view) == (range(52, 64), range(6, 18), range(10))
+    assert "pixel 8,8" in words(view)
+    turn(view, 1, 100)
+    assert drawn(view)[1] == range(12)
+    turn(view, 2, -1)
+    assert drawn(view)[2] == range(10)
+
+
+def test_a_slow_wheel_counts_too(show_folded: ShowNetwork) -> None:
+    view = show_folded()
+    for _ in range(4):
+        turn(view, 1, -0.1)
+    assert drawn(view)[1] == range(1, 13)
+
+
+def test_a_click_on_what_is_folded_goes_on_and_at_the_end_back(show_folded: ShowNetwork) -> None:
+    view, seen = show_folded(), []
+    for _ in range(6):
+        button = next(b for b in diagram(view)._captions.buttons if "64" in b.sign or "more" in b.sign)
+        click(view, button.rect.center())
+        seen.append(drawn(view)[0].start)
+    assert seen == [12, 24, 36, 48, 52, 0]
+    assert "the next ones" in button.tip
+
+
+def test_neurons_brought_in_are_those_of_the_network(show_folded: ShowNetwork) -> None:
+    view = show_folded()
+    turn(view, 1, -2)
+    assert view._snapshot
+    assert view._snapshot.scene
+    point_at(view, neuron(view, 1, 3).rect.center())
+    assert diagram(view).magnifier.words == "layer 1, neuron 10:  o = tanh(p)"
+    place = (1, 4, 9)
+    point_at(view, point_of(view, *place))
+    value = view._snapshot.weights[1][4, 9]
+    assert diagram(view).label.words == f"layer 2: weight from neuron 10 to neuron 5 = {value:.4f}".replace(
+        "-", "−"
+    )
+    bias = neuron(view, 1, 3).bias
+    assert bias
+    point_at(view, bias.rect().center())
+    assert diagram(view).label.words.startswith("bias b¹ of 10 = ")
+    shown = theme("light").signed_table[bias_bytes(view._snapshot.biases[0][9:10])[0]]
+    assert bias.brush().color() == QColor.fromRgb(int(shown))
+
+
+def test_the_arrows_walk_through_all_neurons_of_a_layer(show_folded: ShowNetwork, qtbot: QtBot) -> None:
+    view = show_folded()
+    tab_to(view, qtbot)
+    for key in [Qt.Key.Key_Right] * 2 + [Qt.Key.Key_Down] * 20:
+        QTest.keyClick(view, key)
+    assert view.hover.neuron == (1, 20)
+    assert drawn(view)[1] == range(9, 21)
+    assert diagram(view).magnifier.words.startswith("layer 1, neuron 21:")
+    QTest.keyClick(view, Qt.Key.Key_Left)
+    assert view.hover.neuron == (0, 11)
+    for key in [Qt.Key.Key_Right] + [Qt.Key.Key_Up] * 11:
+        QTest.keyClick(view, key)
+    assert view.hover.neuron == (1, 0)
+    assert drawn(view)[1] == range(12)
+
+
+def test_another_network_is_shown_from_its_first_neuron(show_folded: ShowNetwork, snapshot_of: SnapshotOf) -> None:
+    view = show_folded()
+    turn(view, 1, -2)
+    asked = emitted(view.scrolled)
+    view.show_snapshot(snapshot_of(WIDE.replace("[64]", "[32]"), 0, Lens(shown=view.capacity)))
+    assert asked == [()]
+
+
+@pytest.mark.parametrize("width", [430, 590])
+def test_neurons_can_be_added_to_each_of_six_layers(show_network: ShowNetwork, width: int) -> None:
+    view = show_network("[network]\nhidden = [4, 4, 4, 4, 4, 4]\n", width)
+    rects = sorted(
+        [b.rect for b in diagram(view)._captions.buttons if b.tip.endswith("a neuron")], key=QRectF.left
+    )
+    assert len(rects) == 12
+    assert all(left.right() < right.left() for left, right in pairwise(rects))
+    asked = emitted(view.hidden_changed)
+    click(view, rects[-1].center())
+    assert asked == [(4, 4, 4, 4, 4, 5)]
+
+
+def test_a_second_quick_click_presses_no_button_that_moved_under_it(
+    show_network: ShowNetwork, snapshot_of: SnapshotOf
+) -> None:
+    fewer = "[network]\nhidden = [1, 1, 1, 1, 1, 1]\n"
+    view = show_network(fewer, 590)
+    adds = [button.rect for button in diagram(view)._captions.buttons if button.tip == "Add a neuron"]
+    view.show_snapshot(snapshot_of(fewer.replace("[1", "[1, 1")))
+    removes = [button.rect for button in diagram(view)._captions.buttons if button.tip == "Remove this layer"]
+    place = next(p for rect in removes for p in (rect.center(),) if any(add.contains(p) for add in adds))
+    asked = emitted(view.hidden_changed)
+    view.hidden_changed.connect(lambda _: view.show_snapshot(snapshot_of(fewer)))
+    double_click(view.viewport(), view.mapFromScene(place))
+    assert asked == [(1,) * 6]
+    click(view, place)
+    assert sorted(asked[1]) == [1, 1, 1, 1, 1, 2]
+
+
+def test_the_probes_activations_are_numbers_on_the_neurons(
+    show_network: ShowNetwork, snapshot_of: SnapshotOf
+) -> None:
+    view = show_network()
+    assert diagram(view).readings == []
+    snapshot, probe = snapshot_of("", 9, Lens(shown=view.capacity)), Probe(1.0, -2.5)
+    assert snapshot.scene
+    probed = probe.prepare(snapshot.problem)(snapshot)
+    view.show_snapshot(replace(snapshot, scene=replace(snapshot.scene, aspects={probe: probed})))
+    expected = [tick(value, 3) for values in probed.activations for value in values.tolist()]
+    assert diagram(view).readings == expected
+    assert expected[:2] == ["1", "−2.5"]
+    for label, box in zip(diagram(view)._readings.labels, chain(*diagram(view).drawing.neurons), strict=True):
+        assert box.rect.adjusted(-2, -2, 2, 2).contains(label.ground.sceneBoundingRect())
+    view.show_snapshot(snapshot)
+    assert diagram(view).readings == []
+
+
+def test_numbers_are_those_of_the_neurons_that_are_drawn(
+    show_network: ShowNetwork, snapshot_of: SnapshotOf
+) -> None:
+    view, probe = show_network(WIDE), Probe(1.0, -2.5)
+    snapshot = snapshot_of(WIDE, 1, Lens(shown=view.capacity, firsts=(8, 20)))
+    assert snapshot.scene
+    probed = probe.prepare(snapshot.problem)(snapshot)
+    view.show_snapshot(replace(snapshot, scene=replace(snapshot.scene, aspects={probe: probed})))
+    assert diagram(view).readings[0] == tick(float(probed.activations[0][8]), 3)
+    assert diagram(view).readings[view.capacity] == tick(float(probed.activations[1][20]), 3)

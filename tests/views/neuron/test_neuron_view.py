@@ -8,7 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from nnviz.analysis.unit import NeuronLens
 from nnviz.data.dataset import FloatArray
+from nnviz.drawing.canvas import Text
 from nnviz.engine.network import forward
 from nnviz.numerals import figure
 from nnviz.runs.snapshot import Snapshot
@@ -98,7 +100,7 @@ def test_the_probe_follows_the_pointer_and_goes_back_to_the_point_clicked(
     p, y = numbers_at(snapshot, point)
     assert rows(view)[-2:] == [f"p = w₁ x₁ + w₂ x₂ + b = {figure(p)}", f"y = σ(p) = {figure(y)}    σ: sigmoid"]
     view.plane.unprobed.emit()
-    np.testing.assert_allclose(view.diagram.point, [4.0, 3.0], atol=0.05)
+    assert view.diagram.inputs == pytest.approx([4.0, 3.0], abs=0.05)
     ring = view.plane.ring.path().boundingRect().center()
     assert abs(ring.x() - clicked.x()) < 2.0
     assert abs(ring.y() - clicked.y()) < 2.0
@@ -110,12 +112,12 @@ def test_the_ring_is_painted_though_it_is_paused(show: Show, snapshot_of: Snapsh
     assert not paints(plane.plot.viewport(), lambda: plane.show_probe(np.array([1.0, 2.0])))
 
 
-def test_of_a_deeper_network_it_is_the_first_unit(show: Show, snapshot_of: SnapshotOf) -> None:
+def test_of_a_deeper_network_it_is_the_first_neuron_at_first(show: Show, snapshot_of: SnapshotOf) -> None:
     view = shown(show, snapshot_of())
-    assert view.diagram.title.text() == "unit 1 of layer 1"
+    assert view.diagram.title.text() == "layer 1, neuron 1"
     assert rows(view)[-1].endswith("σ: tanh")
     view.show_snapshot(snapshot_of(ONE))
-    assert view.diagram.title.text() == "the only unit"
+    assert view.diagram.title.text() == "the only neuron"
 
 
 def test_many_inputs_are_folded(show: Show, snapshot_of: SnapshotOf) -> None:
@@ -239,7 +241,7 @@ def test_texts_follow_the_widgets_font(show: Show, snapshot_of: SnapshotOf) -> N
 def test_it_looks_as_it_did(
     show: Show, snapshot_of: SnapshotOf, assert_matches_image: Callable[[QWidget, str], None], name: str
 ) -> None:
-    view = shown(show, snapshot_of(ONE, epochs=5))
+    view = shown(show, with_neuron(snapshot_of, ONE, 1, 0))
     view.diagram.biology.setChecked(name == "dark")
     view.set_theme(theme(name))
     assert_matches_image(view, f"neuron_{name}")
@@ -253,3 +255,152 @@ def test_the_numbers_of_edges_do_not_cover_each_other(
     first, second = (tag.words.sceneBoundingRect() for tag in view.diagram.picture.weights[:2])
     assert first.bottom() <= second.top() + 0.35 * first.height()  # letters do not fill their line
     assert first.left() > view.diagram.picture.inputs[0].sceneBoundingRect().right()
+
+
+def seen_texts(view: NeuronView) -> list[Text]:
+    return [
+        item
+        for item in view.diagram.canvas.scene().items()
+        if isinstance(item, Text) and item.isVisible() and item.text()
+    ]
+
+
+PARITY = '[data]\nname = "parity"\nbits = 4\n'
+IRIS = '[data]\nname = "iris"\n[network]\nhidden = [5]\noutput = "softmax"\n'
+DIGITS = '[data]\nname = "digits"\n[network]\nhidden = [9]\noutput = "softmax"\n'
+FEATURES = '[data]\nfeatures = ["x1", "x2", "x1^2", "x2^2", "x1*x2"]\n'
+SINE = '[data]\nname = "sine"\n[network]\nhidden = [6]\noutput = "identity"\n'
+
+
+@pytest.mark.parametrize("text", ["", PARITY, IRIS, DIGITS, FEATURES, SINE])
+@pytest.mark.parametrize(
+    ("width", "height", "pixels"),
+    [(737, 230, 12), (990, 240, 13), (1630, 330, 15), (900, 180, 13), (560, 700, 20), (1200, 110, 13)],
+)
+def test_no_words_run_into_each_other(
+    show: Show, snapshot_of: SnapshotOf, text: str, width: int, height: int, pixels: int
+) -> None:
+    view = shown(show, snapshot_of(text), width, height)
+    use_font(view, pixels)
+    texts, canvas = seen_texts(view), view.diagram.canvas.area
+    assert view.diagram.rows[-1] in texts
+    assert not view.diagram.rows[-1].text().endswith("…")
+    boxes = [item.sceneBoundingRect().adjusted(1.0, 0.25 * pixels, -1.0, -0.25 * pixels) for item in texts]
+    for k, box in enumerate(boxes):
+        assert canvas.contains(box), texts[k].text()
+        for other in range(k):
+            assert not box.intersects(boxes[other]), (texts[k].text(), texts[other].text())
+
+
+def test_a_flat_view_keeps_the_sketch_beside_the_sliders(show: Show, snapshot_of: SnapshotOf) -> None:
+    view = shown(show, snapshot_of(PARITY), 990, 240)
+    assert view.diagram.picture.nodes.isVisible()
+    assert rows(view)[0].startswith("w₁ x₁ = ")
+    assert view.sliders.x() > view.diagram.x() + view.diagram.width() - 2
+    view.resize(500, 420)
+    QApplication.processEvents()
+    assert view.sliders.y() > view.diagram.y()
+
+
+def test_where_the_name_needs_the_room_the_nerve_cell_is_not_offered(show: Show, snapshot_of: SnapshotOf) -> None:
+    view = shown(show, snapshot_of(), 990, 240)
+    assert view.diagram.biology.isVisible()
+    view.resize(600, 230)
+    QApplication.processEvents()
+    assert view.diagram.title.text() == "layer 1, neuron 1"
+    assert not view.diagram.biology.isVisible()
+
+
+def test_the_sample_worked_out_is_the_networks_own_not_the_slices(show: Show, snapshot_of: SnapshotOf) -> None:
+    view = shown(show, snapshot := snapshot_of(PARITY))
+    assert view.diagram.reckoning is not None
+    np.testing.assert_array_equal(view.diagram.reckoning.inputs, snapshot.problem.train.inputs[0])
+
+
+def with_neuron(snapshot_of: SnapshotOf, text: str, layer: int, unit: int) -> Snapshot:
+    snapshot, lens = snapshot_of(text, epochs=5), NeuronLens(layer, unit)
+    assert snapshot.scene
+    return replace(
+        snapshot, scene=replace(snapshot.scene, aspects={lens: lens.prepare(snapshot.problem)(snapshot)})
+    )
+
+
+def test_any_neuron_can_be_chosen(show: Show, snapshot_of: SnapshotOf, qtbot: QtBot) -> None:
+    view = shown(show, with_neuron(snapshot_of, "", 1, 0))
+    for title in ("layer 1, neuron 2", "layer 1, neuron 3", "layer 1, neuron 4", "layer 2, neuron 1"):
+        with qtbot.waitSignal(view.aspects_changed):
+            QTest.mouseClick(view.diagram.after, LEFT)
+        assert view.diagram.title.text() == title
+        assert view.aspects == (NeuronLens(*view.neuron),)
+    view.show_snapshot(snapshot := with_neuron(snapshot_of, "", 2, 0))
+    weights, bias = snapshot.weights[1][0], snapshot.biases[1][0]
+    assert [row.text().split(" = ")[0] for row in view.diagram.rows] == [
+        *(f"w{'₁₂₃₄'[k]} o{'₁₂₃₄'[k]}" for k in range(4)),
+        "b",
+        "p",
+        "o",
+    ]
+    assert view.diagram.picture.inputs[0].text() == "o₁"
+    shown_values = [row.field.value() for row in view.sliders.rows]
+    assert shown_values == pytest.approx([*weights, bias], abs=1e-4)
+    with qtbot.waitSignal(view.parameter_set) as signal:
+        view.sliders.rows[3].slider.setValue(40)
+    assert signal.args == [1, 0, 3, 2.0]
+    QTest.mouseClick(view.diagram.before, LEFT)
+    assert view.neuron == (1, 3)
+    view.show_parameter(2, 0, 1)
+    assert view.diagram.title.text() == "output"
+    assert rows(view)[-1].startswith("y = σ(p) = ")
+    QTest.mouseClick(view.diagram.after, LEFT)
+    assert view.neuron == (1, 0)
+    view.show_neuron(7, 3)
+    assert view.neuron == (1, 0)
+
+
+def test_a_neuron_that_is_gone_gives_way_to_the_first(show: Show, snapshot_of: SnapshotOf) -> None:
+    view = shown(show, snapshot_of())
+    view.show_neuron(2, 1)
+    view.show_snapshot(snapshot_of(ONE))
+    assert view.neuron == (1, 0)
+    assert not view.diagram.after.isVisible()
+
+
+def test_a_deep_neuron_has_a_map_and_the_line_where_p_is_zero(show: Show, snapshot_of: SnapshotOf) -> None:
+    view = shown(show, snapshot_of())
+    view.show_neuron(2, 1)
+    view.show_snapshot(snapshot := with_neuron(snapshot_of, "", 2, 1))
+    assert snapshot.scene
+    picture = snapshot.scene.aspects[NeuronLens(2, 1)]
+    drawn = points(view.plane.threshold.path())
+    assert len(drawn) == np.isfinite(picture.threshold).all(axis=1).sum()
+    assert view.plane.arrow.tip is None
+    assert view.plane.contours.boundary.path().isEmpty()
+    for text in (IRIS, FEATURES):
+        found = []
+        for unit in range(4):
+            view.show_snapshot(with_neuron(snapshot_of, text, 1, unit))
+            view.show_neuron(1, unit)
+            view.show_snapshot(with_neuron(snapshot_of, text, 1, unit))
+            found.append(not view.plane.threshold.path().isEmpty())
+        assert any(found)
+
+
+def test_with_one_input_a_neuron_is_a_curve_with_its_threshold(show: Show, snapshot_of: SnapshotOf) -> None:
+    view = shown(show, snapshot := with_neuron(snapshot_of, SINE, 1, 2))
+    view.show_neuron(1, 2)
+    view.show_snapshot(snapshot)
+    drawn = points(view.plane.curve.path())
+    w, b = snapshot.weights[0][2, 0], snapshot.biases[0][2]
+    np.testing.assert_allclose(drawn[:, 1], np.tanh(w * drawn[:, 0] + b), atol=1e-6)
+    upright = points(view.plane.threshold.path())
+    np.testing.assert_allclose(upright[:, 0], -b / w, atol=0.01)
+    assert view.plane.threshold_name.text == "p = 0"
+    assert view.plane.plane.axes.names[1].text() == "o"
+    assert not view.plane.points.isVisible()
+    x = snapshot.problem.train.points[0][0]
+    ring = view.plane.plane.point_at(view.plane.ring.path().boundingRect().center())
+    assert ring == pytest.approx((x, float(np.tanh(w * x + b))), abs=0.05)
+    view.show_neuron(2, 0)
+    view.show_snapshot(with_neuron(snapshot_of, SINE, 2, 0))
+    assert view.plane.points.isVisible()  # the output is to give the targets
+    assert view.plane.plane.axes.names[1].text() == "y"

@@ -171,7 +171,7 @@ def test_point_answer_and_sample_are_read_under_the_pointer(show: Show) -> None:
 def test_more_inputs_are_bars_and_a_plane_through_the_data(show: Show) -> None:
     view = shown(show, moment_of(PARITY, 5))
     assert [text.text() for text in view.unit.bars.names] == ["x₁", "x₂", "x₃", "x₄", "x₅"]
-    assert view.title.text().startswith("first two principal components")
+    assert view.title.text() == "a slice through 5 inputs; each row at its own place"
     assert "w ← w + 0.5·(0 − 1)·x" in words(view)
     assert view.plane.handle_at(view.rect().center().toPointF(), moment_of(PARITY, 5).state) is None
 

@@ -141,7 +141,7 @@ def test_the_weight_is_dragged(watch: Watch) -> None:
     QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=place_of(watched.view, -1.5))
     QTest.mouseMove(viewport, place_of(watched.view, 3.0))
     assert watched.run.snapshot().parameter(0, 0, 0) == pytest.approx(-1.5, abs=0.01)
-    assert watched.view.title.text() == f"weight w¹ from x₁ to 1 = −{-watched.picture.weight:.4f}"
+    assert watched.view.title.text() == f"layer 1: weight from x₁ to neuron 1 = −{-watched.picture.weight:.4f}"
 
 
 def test_at_its_end_the_axis_stays(watch: Watch) -> None:
@@ -277,3 +277,16 @@ def test_it_looks_as_it_did(watch: Watch, assert_matches_image: Callable[[QWidge
     watched.view.show_parameter(1, 0, 2)
     watched.view.set_theme(theme(name))
     assert_matches_image(watched.view, f"slices_{name}")
+
+
+def test_it_does_not_begin_at_a_pixel_that_is_always_the_same(show: Callable[..., Any], make_run: Any) -> None:
+    view = SliceView()
+    show(view, 900, 300)
+    run = make_run(name="digits", hidden=(5,), output="softmax")
+    view.show_snapshot(run.picture(Lens(aspects=frozenset(view.aspects))))
+    source = view.lens.source
+    assert source is not None
+    assert np.ptp(run.problem.train.inputs[:, source]) > 0.0
+    view.show_parameter(0, 0, 0)  # it can still be chosen
+    view.show_snapshot(run.picture(Lens(aspects=frozenset(view.aspects))))
+    assert view.lens.source == 0

@@ -66,6 +66,24 @@ def test_it_says_whether_the_network_is_one_line(show: Show, snapshot_of: Snapsh
     assert figure(difference) in view.detail.text()
 
 
+def test_a_network_without_hidden_layer_is_one_line(show: Show, snapshot_of: SnapshotOf) -> None:
+    view = shown(show, snapshot_of("network = { hidden = [] }", epochs=20))
+    assert view.verdict.text().startswith("one line: equal to ")
+    assert view.detail.text().startswith(f"largest |p¹ − ({W}x + {B})| over training samples: ")
+    first, product = (factor.cells.picture.pixmap().toImage() for factor in (view.factors[0], view.product))
+    assert first == product  # one matrix in the same colours
+
+
+def test_factors_and_product_have_a_colour_scale_each(show: Show, snapshot_of: SnapshotOf) -> None:
+    snapshot = snapshot_of("network = { hidden = [8, 8, 8, 8, 8, 8], activation = 'identity' }", epochs=200)
+    view = shown(show, snapshot)
+    largest = np.abs(snapshot.parameters.flat).max()
+    assert f"full colour at ±{2.0 ** np.ceil(np.log2(largest)):g} in the factors, at ±" in view.detail.text()
+    found = collapse(snapshot.problem, snapshot.parameters)
+    results = [*found.weights.ravel().tolist(), *found.biases.tolist()]
+    assert view.detail.text().endswith(f"at ±{2.0 ** np.ceil(np.log2(np.abs(results).max())):g} in the product")
+
+
 @pytest.mark.parametrize(
     ("difference", "linear", "said"),
     [

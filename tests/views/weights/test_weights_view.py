@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from hands import emitted
 from nnviz.drawing.cells import Cells, full_colour
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
@@ -223,3 +224,27 @@ def test_it_looks_as_it_did(
     view = shown(show, snapshot_of(epochs=10))
     view.set_theme(theme(name))
     assert_matches_image(view, f"matrices_{name}")
+
+
+def test_a_card_opens_on_a_cell_follows_the_run_and_closes_with_another_network(
+    show: Show, snapshot_of: SnapshotOf
+) -> None:
+    view = shown(show, snapshot_of(epochs=1))
+    at = middle(view.matrices[1].weights, (2, 4), 1, 3)
+    QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert view.card.isVisible()
+    assert view.card.name == "layer 2: weight from neuron 4 to neuron 2"
+    assert view.canvas.viewport().rect().contains(view.card.geometry())
+    view.show_snapshot(later := snapshot_of(epochs=5))
+    assert view.card.value == pytest.approx(later.weights[1][1, 3], abs=1e-4)
+    said = emitted(view.parameter_set)
+    field = view.card._value
+    QTest.keyClicks(field, "-2")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert said == [(1, 1, 3, -2.0)]
+    QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(880, 150))
+    assert not view.card.isVisible()
+    QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert view.card.isVisible()
+    view.show_snapshot(snapshot_of("[network]\nhidden = [3]\n"))
+    assert not view.card.isVisible()
