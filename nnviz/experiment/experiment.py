@@ -41,8 +41,8 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     network gets, or does not get, and ``categories`` those whose numbers are names. ``separator``, ``decimal``,
     ``encoding``, ``sheet``, ``header`` and ``missing`` say how the table is written; all are found out unless they
     are given. ``features`` are the inputs that the network gets, all as they are if empty. ``classes`` counts
-    blobs, ``bits`` the inputs of parity, ``points`` are drawn by hand. ``axes`` names the two inputs that plots are
-    drawn through; the first two principal components if empty.
+    blobs, ``bits`` the inputs of parity, ``points`` are drawn by hand. ``axes`` names the two inputs that plots
+    are drawn through; the first two principal components if empty.
     """
 
     name: str = "xor"
