@@ -119,7 +119,8 @@ class LargeNumber(FontFollower, QWidget):
     def __init__(self, caption: str, widest: str, tip: str) -> None:
         super().__init__()
         self.setToolTip(tip)
-        self.caption = QLabel(caption)
+        self.caption = FixedLabel(caption)
+        self.caption.setText(caption)
         self.caption.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.number = FixedLabel(widest)
         self.number.setAccessibleName(caption)
@@ -133,7 +134,7 @@ class LargeNumber(FontFollower, QWidget):
     def show_number(self, caption: str, number: str) -> None:
         """Set the caption and the number."""
         if caption != self.caption.text():
-            self.caption.setText(caption)
+            self.caption.show_text(caption)
             self.number.setAccessibleName(caption)
         self.number.show_text(number)
 

@@ -28,7 +28,7 @@ _FIGURES = (
     ("test", "test loss", "diverged", "Mean loss over the test samples, from which nothing is learned."),
     (
         "accuracy",
-        "accuracy",
+        "train accuracy",
         "100.0 %",
         "Share of the test samples told right; of the training samples, if there are no others.",
     ),

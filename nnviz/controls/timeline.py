@@ -111,7 +111,7 @@ class TimelineBar(QWidget):
         self.place = FixedLabel(_WIDEST)
         self.track = TimelineSlider()
         self.lines = Choice()
-        self.lines.setMinimumContentsLength(12)
+        self.lines.setMinimumContentsLength(len("branch 1 from epoch 10,000"))
         self.resume = Button("Resume here", tip="Learn on from this moment; what came after it is forgotten.")
         self.branch = Button("Branch", tip="Go on from this moment in a new line; what came after it is kept.")
         describe(self.track, "Timeline", _TIP)

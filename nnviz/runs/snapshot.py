@@ -88,7 +88,7 @@ class Snapshot:
             ("step", f"{self.step:,}"),
             ("train loss", loss_text(train)),
             ("test loss", loss_text(test)),
-            ("accuracy", accuracy_text(test or train)),
+            ("test accuracy" if test else "train accuracy", accuracy_text(test or train)),
         )
 
     def epoch_at(self, step: int) -> int:

@@ -53,7 +53,7 @@ def test_the_diagram_says_the_neuron_and_the_weight_that_the_keys_are_on(window:
     assert said(network)[1] == "layer 1, neuron 2, o = tanh(p): bias 2, weight 0.4 from x₁, weight −1.25 from x₂"
     press(network, KEY.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     press(network, KEY.Key_Down, Qt.KeyboardModifier.ShiftModifier)
-    assert said(network)[1] == "weight w¹ from x₁ to 2 = 0.4000"
+    assert said(network)[1] == "layer 1: weight from x₁ to neuron 2 = 0.4000"
 
 
 def test_nothing_is_described_while_the_run_plays_and_all_when_it_pauses(window: MainWindow, qtbot: QtBot) -> None:
