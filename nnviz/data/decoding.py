@@ -58,11 +58,15 @@ _BINARY = {
 
 @dataclass(frozen=True)
 class Decoded:
-    """The text of a file, its lines ended by line feeds, its encoding, and all that was read, packed by zlib."""
+    """The text of a file, its lines ended by line feeds, its encoding, and all that was read, packed by zlib.
+
+    ``is_part`` says that the file goes on.
+    """
 
     text: str
     encoding: str
     packed: bytes = b""
+    is_part: bool = False
 
 
 def read_text(path: Path, encoding: str = "", most: int = MAX_BYTES) -> Decoded:
@@ -80,7 +84,7 @@ def read_text(path: Path, encoding: str = "", most: int = MAX_BYTES) -> Decoded:
     InputError
         One line on why there is no text that could be a table.
     """
-    content, packed = _content(path, most)
+    content, packed, is_part = _content(path, most)
     for start, words in _BINARY.items():
         if content.startswith(start):
             raise InputError(f"{shown(path.name)} {words}")
@@ -90,17 +94,17 @@ def read_text(path: Path, encoding: str = "", most: int = MAX_BYTES) -> Decoded:
         raise InputError(f"{shown(path.name)} {words}")
     text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
     _check_lines(shown(path.name), text)
-    return Decoded(text, decoded.encoding, packed)
+    return Decoded(text, decoded.encoding, packed, is_part)
 
 
-def _content(path: Path, most: int) -> tuple[bytes, bytes]:
-    """What is in a file, or the first lines of it; and if it is all, the same packed."""
+def _content(path: Path, most: int) -> tuple[bytes, bytes, bool]:
+    """What is in a file, or the first lines of it; the same packed if all was wanted; and whether it goes on."""
     content = read_bytes(path, MAX_BYTES) if through(path)[1] else _bytes(path, most)
     packed = zlib.compress(content, 1) if most == MAX_BYTES else b""
     whole = content if not content.startswith(_GZIP) else _unpacked(path, content, most)
     if len(whole) < most or most == MAX_BYTES:
-        return whole, packed
-    return whole[: whole.rfind(b"\n", 0, most) + 1] or whole, packed
+        return whole, packed, False
+    return whole[: whole.rfind(b"\n", 0, most) + 1] or whole, packed, True
 
 
 def _bytes(path: Path, most: int) -> bytes:

@@ -51,6 +51,8 @@ class Table:
         What a network learns from; None if there is a refusal.
     refusal : InputError or None
         Why nothing can be learned.
+    is_part : bool
+        Only the first rows were read.
     """
 
     file: str
@@ -61,6 +63,7 @@ class Table:
     notes: tuple[str, ...] = ()
     learned: Dataset | None = None
     refusal: InputError | None = None
+    is_part: bool = False
 
     @property
     def dataset(self) -> Dataset:
@@ -85,7 +88,8 @@ class Table:
         if self.learned:
             classes, inputs = self.learned.class_names, len(self.learned.input_names)
             parts.append(f"{found.target}: {f'{len(classes)} classes' if classes else 'values'}")
-            parts += [f"{self.rows:,} rows", f"{inputs:,} input{'s' * (inputs > 1)}"]
+            rows = f"the first {self.rows:,} rows read" if self.is_part else f"{self.rows:,} rows"
+            parts += [rows, f"{inputs:,} input{'s' * (inputs > 1)}"]
         return " · ".join([*parts, *self.notes])
 
 
@@ -138,7 +142,7 @@ def understand(
     reader.read(decoded.text, progress or (lambda _share: None))
     table = _Judge(file, layout, found, reader).table()
     learned = replace(table.learned, written=written, packed=decoded.packed) if table.learned else None
-    return replace(table, learned=learned)
+    return replace(table, learned=learned, is_part=decoded.is_part)
 
 
 def last_written(path: Path) -> int:

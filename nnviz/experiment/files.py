@@ -92,12 +92,15 @@ def tables_of(experiment: Kind) -> dict[str, Any]:
     return tables
 
 
+_UNUSED: tuple[Any, ...] = "", (), None
+
+
 def _used(values: msgspec.Struct) -> dict[str, Any]:
     """The values as plain ones, without options that are empty."""
     defaults = dict(zip(values.__struct_fields__[::-1], values.__struct_defaults__[::-1], strict=False))
-    unused = {key for key, default in defaults.items() if default in ("", ())}
+    unused = {key for key, default in defaults.items() if default in _UNUSED}
     given = msgspec.to_builtins(values)
-    return {key: value for key, value in given.items() if value not in ("", ()) or key not in unused}
+    return {key: value for key, value in given.items() if value not in _UNUSED or key not in unused}
 
 
 def _relative(name: str, folder: Path) -> str:

@@ -16,6 +16,7 @@ from nnviz.window.files import Files
 from nnviz.window.layout import Desk
 from nnviz.window.lecture import Lecture
 from nnviz.window.lessons import Lessons
+from nnviz.window.tables import Tables
 from nnviz.window.workbench import Workbench
 
 _DIALOGS: Late[Callable[..., object]] = Late(
@@ -30,6 +31,7 @@ class Parts(Struct, frozen=True, eq=False):
     session: Session
     edits: Edits
     files: Files
+    tables: Tables
     lessons: Lessons
     lecture: Lecture
     workbench: Workbench
@@ -102,6 +104,8 @@ COMMANDS = (
     Command("close", "&File", "Quit", lambda p: p.window.close(), ("Ctrl+Q",)),
     Command("undo", "&Edit", "Undo", lambda p: p.edits.undo(), ("Ctrl+Z",)),
     Command("redo", "&Edit", "Redo", lambda p: p.edits.redo(), ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Command("paste_table", "&Edit", "Paste a table", lambda p: p.tables.paste(), ("Ctrl+V", "Ctrl+Shift+V")),
+    Command("change_table", "Da&ta", "Table…", lambda p: p.tables.change(), ("Ctrl+D",)),
     Command("toggle_play", "&Run", "Play or pause", lambda p: p.session.toggle(), ("Space",), runs=True),
     Command("step", "&Run", "One step", lambda p: p.session.advance(steps=1), ("Right",), runs=True),
     Command("step_back", "&Run", "One step back", lambda p: p.session.step_back(), ("Left",)),

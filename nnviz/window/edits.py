@@ -118,6 +118,11 @@ class Edits(QUndoStack):
         """Begin an experiment on a table, even if that table is open already: its file may have changed."""
         self.push(ChangeExperiment(self, after, "open a table", anew=True, fit=True, on_begun=on_begun))
 
+    def read_again(self, table: str) -> None:
+        """Begin the experiment anew on a table whose file has changed."""
+        words = f"read {table} again"
+        self.push(ChangeExperiment(self, self.session.experiment, words, anew=True, fit=True))
+
     def reset(self) -> None:
         """Start the experiment again."""
         self.push(ChangeExperiment(self, self.session.experiment, "reset", anew=True))

@@ -51,6 +51,11 @@ class Files:
         Shows the error messages.
     play : callable
         Plays a lesson, starting at a page.
+
+    Attributes
+    ----------
+    offer : callable
+        Asks how a table that was opened is to be taken.
     """
 
     def __init__(
@@ -64,6 +69,7 @@ class Files:
     ) -> None:
         self._parent, self._session, self._edits = parent, session, edits
         self._documents, self._notice, self._play = documents, notice, play
+        self.offer: Callable[[Opened], object] = self.take
 
     def open(self, path: Path) -> None:
         """Open an experiment, a table or a lesson."""
@@ -72,7 +78,9 @@ class Files:
         except InputError as error:
             self._notice.refuse(str(error))
             return
-        if found.course or found.is_table or self.may_close():
+        if found.is_table:
+            self.offer(found)
+        elif found.course or self.may_close():
             self.take(found)
 
     def take(self, found: Opened, page: int = 0) -> None:

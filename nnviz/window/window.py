@@ -36,6 +36,7 @@ from nnviz.window.lessons import Lessons
 from nnviz.window.notice import breakdown
 from nnviz.window.recovery import Recovery
 from nnviz.window.room import room_of
+from nnviz.window.tables import Tables
 from nnviz.window.workbench import Workbench
 
 
@@ -136,6 +137,16 @@ class MainWindow(QMainWindow):
         self.appearance = Appearance(self, settings)
         self.lecture = Lecture(self, self.desk, self.display, self.session, self.present)
         self.files = Files(self, self.session, self.edits, self.documents, self.desk.notice, self.lecture.open)
+        self.tables = Tables(
+            self,
+            self.edits,
+            self.desk.notice,
+            self.files.take,
+            self.workbench.change_data,
+            lambda: self.appearance.theme,
+            folder,
+        )
+        self.files.offer = self.tables.offer
         self.recovery = Recovery(folder, self.session, self.files, self.desk.notice)
         self.lessons = Lessons(
             self, self.session, self.lecture, self.display.stages, folder / "lessons", self.desk.notice.say
@@ -159,6 +170,7 @@ class MainWindow(QMainWindow):
             session=self.session,
             edits=self.edits,
             files=self.files,
+            tables=self.tables,
             lessons=self.lessons,
             lecture=self.lecture,
             workbench=self.workbench,
@@ -251,8 +263,10 @@ class MainWindow(QMainWindow):
         controls, session, edits, bench = self.desk.controls, self.session, self.edits, self.workbench
         controls.data.changed.connect(bench.change_data)
         controls.data.open_requested.connect(self.files.choose)
+        controls.data.table_requested.connect(self.tables.change)
         for another in (controls.data.brush_changed, controls.data.problem_shown):
             another.connect(lambda *_: self.desk.views.output.set_drawing(bench.draws))
+        controls.data.problem_shown.connect(self.tables.check)
         controls.network.changed.connect(bench.change_network)
         controls.training.changed.connect(bench.change_training)
         controls.settings.changed.connect(edits.change)

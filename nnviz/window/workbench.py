@@ -46,7 +46,8 @@ def _points_after(data: Data, problem: Problem, stroke: FloatArray, brush: Brush
     if len({row[2] for row in points}) < 2:
         return data
     fraction = data.train_fraction if not problem.dataset.whole else 1.0
-    return replace(data, name="drawn", file="", target="", points=points[-_MOST_POINTS:], train_fraction=fraction)
+    drawn = replace(data.without_table(), name="drawn", points=points[-_MOST_POINTS:])
+    return replace(drawn, train_fraction=fraction)
 
 
 def _curve_after(data: Data, problem: Problem, stroke: FloatArray) -> Data:
@@ -60,7 +61,7 @@ def _curve_after(data: Data, problem: Problem, stroke: FloatArray) -> Data:
         return data
     kept = knots[np.linspace(0, len(knots) - 1, min(len(knots), _MOST_KNOTS)).astype(int)]
     points = tuple((x, y) for x, y in kept.tolist())
-    return replace(data, name="curve", file="", target="", points=points, standardize=False, features=())
+    return replace(data.without_table(), name="curve", points=points, standardize=False, features=())
 
 
 def _former_curve(data: Data, problem: Problem) -> FloatArray:
