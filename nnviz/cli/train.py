@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     for number in ending_signals():
         signal.signal(number, _end)
     try:
-        for note in run_.problem.dataset.notes:
+        for note in run_.problem.notes:
             print(note, file=sys.stderr)
         records.extend(_epochs(run_, arguments.epochs))
     finally:  # a run that is interrupted leaves what it has so far

@@ -233,8 +233,8 @@ class DataPanel(Panel):
             dataset = problem.dataset
             self.plane.show_names(dataset.input_names)
             self.train_fraction.setEnabled(not dataset.whole)
-            self.notes.setText("\n".join(dataset.notes))
-            self.notes.setVisible(bool(dataset.notes))
+            self.notes.setText("\n".join(problem.notes))
+            self.notes.setVisible(bool(problem.notes))
             self.show_experiment(self._experiment)
             self.problem_shown.emit()
 

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from nnviz.controls.columns import ColumnsTable
 from nnviz.controls.fields import Choice, describe
@@ -90,10 +90,11 @@ class TableSheet(QDialog):
         if parent:
             self.setFont(parent.font())
             self.resize(_SIZE.boundedTo(parent.size() * _SHARE))
+        self.ok.setDefault(True)
         self.ok.setFocus()
 
     @property
-    def ok(self) -> QWidget:
+    def ok(self) -> QPushButton:
         """The button that takes the table."""
         return self.buttons.button(QDialogButtonBox.StandardButton.Ok)
 
@@ -178,7 +179,7 @@ class TableSheet(QDialog):
     def _show_refusal(self, words: str) -> None:
         self.refusal.setText(words)
         self.refusal.setVisible(bool(words))
-        if words and self.ok.hasFocus():
+        if words and self.focusWidget() is self.ok:
             self.columns.setFocus()  # Qt would give it to Cancel, and Enter would cancel from then on
         self.ok.setEnabled(not words)
 

@@ -188,7 +188,7 @@ class _Judge:
             refusal = error
         columns = tuple(map(self._column, range(len(roles)), roles))
         notes = (*self._skipped(), *self._left_out(columns), *self._lost(roles))
-        learned = replace(learned, notes=notes) if learned else None
+        learned = replace(learned, notes=notes, columns=self._layout.names) if learned else None
         return Table(self._file, found, columns, self._reader.top, len(self._rows), notes, learned, refusal)
 
     def _target(self) -> int:

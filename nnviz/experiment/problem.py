@@ -13,6 +13,7 @@ from msgspec import Struct
 from nnviz.data.catalogue import CATALOGUE, Request
 from nnviz.data.dataset import Dataset, FloatArray, Standardization, split, stratified
 from nnviz.data.features import FEATURES, Projection, engineer
+from nnviz.data.messages import shown
 from nnviz.data.table import read_table
 from nnviz.engine.activations import activation_function
 from nnviz.engine.network import Network
@@ -89,6 +90,14 @@ class Problem:
     def extent(self) -> tuple[float, float, float, float]:
         """The part of the plane that is drawn: x_min, x_max, y_min, y_max."""
         return self.projection.extent(np.concatenate([self.train.points, self.test.points]))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should be told about the data, and about how they are split."""
+        present = set() if self.train.classes is None else set(self.train.classes.tolist())
+        lacking = [name for index, name in enumerate(self.classes) if index not in present]
+        absent = (f"no training sample of {', '.join(map(shown, lacking[:4]))}",) if lacking else ()
+        return (*self.dataset.notes, *absent)
 
     def steps_an_epoch(self, batch_size: int) -> int:
         """Batches in one pass over the training samples, a short last one included."""

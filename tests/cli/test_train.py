@@ -125,7 +125,7 @@ def test_a_table_of_ones_own_is_learned(tmp_path: Path, capsys: pytest.CaptureFi
     )
     out = tmp_path / "metrics.jsonl"
     assert main(["train", file, "--epochs", "300", "--metrics", str(out)]) == 0
-    assert "1 row with missing values was left out" in capsys.readouterr().err
+    assert "1 row left out: 1 without width" in capsys.readouterr().err
     accuracy = records(out)[-1]["test_accuracy"]
     assert accuracy is not None
     assert accuracy >= 0.9

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from nnviz.data.dataset import Standardization, split
+from nnviz.data.dataset import Standardization, split, stratified
 from nnviz.errors import InputError
 
 
@@ -74,3 +74,20 @@ def test_a_constant_column_is_only_shifted() -> None:
 def test_new_inputs_are_scaled_as_the_training_samples_were() -> None:
     fitted = Standardization.fit(np.array([[0.0], [2.0]]))
     assert fitted.apply(np.array([[5.0]])).tolist() == [[4.0]]
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=60), st.floats(0.01, 0.99), st.integers(0, 99))
+def test_each_class_is_divided_alike(classes: list[int], fraction: float, seed: int) -> None:
+    members = np.array(classes)
+    train, test = stratified(members, fraction, np.random.default_rng(seed))
+    assert sorted([*train.tolist(), *test.tolist()]) == list(range(len(classes)))
+    for each in set(classes):
+        count, kept = classes.count(each), int((members[train] == each).sum())
+        assert abs(kept - count * fraction) <= 1.0
+        assert kept >= 1
+        assert kept < count or count == 1
+
+
+def test_where_all_is_learned_samples_stay_in_their_order() -> None:
+    train, test = stratified(np.array([1, 0, 1, 0]), 1.0, np.random.default_rng(0))
+    assert (train.tolist(), test.tolist()) == ([0, 1, 2, 3], [])

@@ -181,8 +181,8 @@ def test_an_experiment_named_from_the_working_folder_is_saved_right(
 _BY_HAND = "a list of 3 whole numbers from 1"
 _ACTIVATIONS, _OPTIMIZERS = (", ".join(sorted(table)) for table in (ACTIVATIONS, OPTIMIZERS))
 _DATA_KEYS = (
-    "name, file, target, task, samples, noise, train_fraction, standardize, features, classes, bits, points, "
-    "axes, seed"
+    "name, file, target, task, inputs, leave_out, categories, separator, decimal, encoding, header, missing, "
+    "samples, noise, train_fraction, standardize, features, classes, bits, points, axes, seed"
 )
 _SEEDS = "whole numbers from 0 to 9,223,372,036,854,775,807"
 

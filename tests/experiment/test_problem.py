@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnviz.data.dataset import FloatArray
+from nnviz.data.dataset import FloatArray, stratified
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.problem import Problem, prepare
@@ -25,7 +25,7 @@ MakeProblem = Callable[..., Problem]
 @pytest.fixture
 def table(tmp_path: Path) -> Path:
     path = tmp_path / "pets.csv"
-    rows = [f"{i},{i * i % 7},{['dog', 'cat', 'bird'][i % 3]}" for i in range(30)]
+    rows = [f"{100 - i},{i * i % 7},{['dog', 'cat', 'bird'][i % 3]}" for i in range(30)]
     path.write_text("mass,age,kind\n" + "\n".join(rows))
     return path
 
@@ -63,7 +63,7 @@ def test_several_classes_have_an_output_each_in_sorted_order(
     assert np.array_equal(targets.argmax(axis=1), classes)
     assert np.array_equal(targets == 1, np.eye(3, dtype=bool)[classes])
     masses = problem.train.inputs[:, 0].astype(int)
-    assert [problem.classes[k] for k in classes] == [["dog", "cat", "bird"][m % 3] for m in masses]
+    assert [problem.classes[k] for k in classes] == [["dog", "cat", "bird"][(100 - m) % 3] for m in masses]
 
 
 def test_values_are_targets_as_they_are(make_problem: MakeProblem) -> None:
@@ -107,8 +107,8 @@ def test_no_test_sample_reaches_what_is_learned(make_experiment: MakeExperiment,
 
 def _held_out(count: int) -> FloatArray:
     """1 for the rows that the split of seed 0 holds out."""
-    order = np.random.default_rng(0).permutation(count)
-    return np.isin(np.arange(count), order[count // 2 :]).astype(float)
+    _, held_out = stratified(np.arange(count) % 2, 0.5, np.random.default_rng(0))
+    return np.isin(np.arange(count), held_out).astype(float)
 
 
 def test_the_split_follows_from_the_data_seed_alone(make_problem: MakeProblem) -> None:
@@ -163,7 +163,7 @@ def test_chosen_axes_are_the_plane(make_problem: MakeProblem) -> None:
 
 def test_a_table_is_read_with_its_target_and_task(make_problem: MakeProblem, tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
-    path.write_text("a,b,c\n1,0,5\n2,1,6\n3,0,7\n4,1,8\n")
+    path.write_text("a,b,c\n4,0,5\n2,1,6\n3,0,7\n1,1,8\n")
     classes = make_problem(file=str(path), target="b")
     assert (classes.classes, classes.input_labels) == (("0", "1"), ("a", "c"))
     values = make_problem(file=str(path), target="b", task="regression", output="identity")
@@ -181,7 +181,7 @@ def _refused(make_experiment: MakeExperiment, **values: Any) -> str:
 def test_data_that_cannot_be_had_is_an_input_error_of_the_run(
     make_experiment: MakeExperiment, tmp_path: Path, table: Path
 ) -> None:
-    (tmp_path / "words.csv").write_text("a,b\n1,x\ntwo,y\n")
+    (tmp_path / "words.csv").write_text("a,b\n1,x\ntwo,y\n3,x\n4,y\n")
     (tmp_path / "binary.csv").write_bytes(bytes(range(256)))
     cases: list[tuple[dict[str, Any], str]] = [
         ({"file": str(tmp_path / "missing.csv")}, "missing.csv does not exist"),

@@ -159,7 +159,10 @@ def test_the_usual_goal_is_that_of_the_usual_data() -> None:
         (
             "notes.docx",
             b"",
-            "{path}: not a kind of file that nnviz opens; allowed: .nnviz, .toml, .csv, .tsv, .txt",
+            (
+                "{path}: not a kind of file that nnviz opens; "
+                "allowed: .nnviz, .toml, .csv, .tsv, .txt, .data, .dat, .tab, .gz"
+            ),
         ),
         ("missing.toml", None, "{path}: cannot be read: No such file or directory"),
         ("missing.csv", None, "{path} does not exist"),
@@ -178,7 +181,7 @@ def test_the_usual_goal_is_that_of_the_usual_data() -> None:
             "a.toml: format: 9 is newer than this nnviz reads; allowed: up to 1",
         ),
         ("a.toml", b"pages = []\n" + b"#" * 2**20, "{path}: too large; allowed: up to 1 MiB"),
-        ("a.csv", b"a,b\n1,2\n1\n", "a.csv, row 3: 1 fields found, 2 expected"),
+        ("a.csv", b"a,b\n1,2\n1\n", "a.csv, row 3: 1 fields found, the others have 2"),
     ],
 )
 def test_what_cannot_be_opened_is_refused_in_one_line(
