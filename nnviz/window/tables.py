@@ -114,7 +114,7 @@ class Tables(QObject):
             return
         self.offer(opened(path, self._session.experiment))
         if self.sheet:
-            self.sheet.rejected.connect(path.unlink)
+            self.sheet.rejected.connect(lambda: path.unlink(missing_ok=True))
 
     def check(self) -> None:
         """Offer to read the table again if its file has changed since; withdraw the offer if it has not."""

@@ -129,8 +129,10 @@ def test_the_target_can_only_be_handed_on(open_sheet: Open) -> None:
     menu.close()
 
 
-def test_numbers_are_taken_as_categories_by_a_click(open_sheet: Open) -> None:
-    sheet = open_sheet("plus_zero_minus.csv")
+def test_numbers_are_taken_as_categories_by_a_click(open_sheet: Open, tmp_path: Path) -> None:
+    path = tmp_path / "passengers.csv"
+    path.write_text("a,y\n" + "".join(f"{1 + n % 3},{'ab'[n % 2]}\n" for n in range(12)), encoding="utf-8")
+    sheet = open_sheet(path)
     choose(sheet, "a", "As categories")
     assert sheet.asked.categories == ("a",)
     assert kind_of_first(sheet) == "category"
