@@ -112,6 +112,21 @@ def test_the_sheet_of_the_table_in_use_changes_it_and_is_undone(lecture: MainWin
     assert lecture.session.experiment.data.target == "kind"
 
 
+def test_a_table_within_a_document_has_its_sheet_too(
+    lecture: MainWindow, open_window: Opener, qtbot: QtBot, tmp_path: Path
+) -> None:
+    assert lecture.files.save_to(tmp_path / "lecture.nnviz", with_table=True)
+    window = open_window(folder=tmp_path / "other")
+    window.files.open(tmp_path / "lecture.nnviz")
+    settle(qtbot, window)
+    window.menus.actions["change_table"].trigger()
+    sheet_of(window).columns.role_chosen.emit("height", "left out")
+    take_table(window)
+    settle(qtbot, window)
+    assert inputs(window) == ("length", "width")
+    assert window.desk.notice.words == ""
+
+
 def test_without_a_table_it_is_said_how_one_is_had(window: MainWindow) -> None:
     window.menus.actions["change_table"].trigger()
     assert window.tables.sheet is None
