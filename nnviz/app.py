@@ -12,6 +12,7 @@ from PySide6.QtCore import QMessageLogContext, QSettings, QTimer, QtMsgType, qIn
 from PySide6.QtWidgets import QApplication, QWidget
 
 from nnviz.lessons.opening import Opened
+from nnviz.runtime.ending import end_process
 from nnviz.signals import ending_signals, ignore_ending_signals
 from nnviz.start import application
 from nnviz.window.appearance import restore_geometry
@@ -40,7 +41,7 @@ def run_window(first: Opened, splash: QWidget) -> int:
     collect_here(window)
     _notice_interrupts(window)
     _keep_when_the_display_is_lost(window)
-    return app.exec()
+    return end_process(app.exec())
 
 
 def _notice_interrupts(window: MainWindow) -> None:
@@ -96,7 +97,8 @@ def _reporting(window: MainWindow) -> Callable[[type[BaseException], BaseExcepti
 
     def report(kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
-            window.close()
+            if window.close():
+                signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl+C would break off what is under way
         else:
             window.report(error)
 

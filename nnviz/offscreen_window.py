@@ -32,7 +32,7 @@ def temporary_window() -> Iterator[MainWindow]:
         try:
             yield window
         finally:
-            window.close()
+            window.close_unasked()
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from nnviz.runs.timeline import Branch, Timeline
 _UNITS = 10_000
 _PAGE = 10
 _TIP = (
-    "Go back to any moment that is kept: up to 128 MB of them, those long ago more coarsely. "
+    "Go back to any moment that is kept: up to 64 MB of them, those long ago more coarsely. "
     "Marks show where lines branch."
 )
 _WIDEST = "step 1,000,000 · epoch 100,000"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nnviz.data.messages import shown
 from nnviz.errors import InputError
+from nnviz.progress import go_on
 from nnviz.storage import read_bytes, through
 
 MAX_BYTES = 512 * 2**20
@@ -40,7 +41,7 @@ _GUESSED = ("utf-8", "cp1252")
 
 _HEAD = 4096
 """Bytes that an encoding without a mark is judged by."""
-_GZIP, _CHUNK = b"\x1f\x8b", 2**20
+_GZIP, _PIECE = b"\x1f\x8b", 2**20
 _KEPT = "\t\n\r\f"
 _CONTROLS = "".join(chr(k) for k in range(32) if chr(k) not in _KEPT)
 _NO_CONTROLS = str.maketrans("", "", _CONTROLS)
@@ -100,11 +101,19 @@ def read_text(path: Path, encoding: str = "", most: int = MAX_BYTES) -> Decoded:
 def _content(path: Path, most: int) -> tuple[bytes, bytes, bool]:
     """What is in a file, or the first lines of it; the same packed if all was wanted; and whether it goes on."""
     content = read_bytes(path, MAX_BYTES) if through(path)[1] else _bytes(path, most)
-    packed = zlib.compress(content, 1) if most == MAX_BYTES else b""
+    packed = _packed(content) if most == MAX_BYTES else b""
     whole = content if not content.startswith(_GZIP) else _unpacked(path, content, most)
     if len(whole) < most or most == MAX_BYTES:
         return whole, packed, False
     return whole[: whole.rfind(b"\n", 0, most) + 1] or whole, packed, True
+
+
+def _packed(content: bytes) -> bytes:
+    packer, parts = zlib.compressobj(1), []
+    for start in range(0, len(content), _PIECE):
+        go_on("Keeping a copy of the table", start / len(content))
+        parts.append(packer.compress(content[start : start + _PIECE]))
+    return b"".join([*parts, packer.flush()])
 
 
 def _bytes(path: Path, most: int) -> bytes:

@@ -1,7 +1,7 @@
 """The rows of a table, read part by part into its columns."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 import numpy as np
@@ -18,6 +18,7 @@ from nnviz.data.layout import (
     records,
 )
 from nnviz.errors import InputError
+from nnviz.progress import go_on
 
 MAX_ROWS = 100_000
 BLOCK = 4_096
@@ -46,12 +47,12 @@ class RowReader:
         self.top: list[Sequence[str]] = []
         self.below: list[Record] = []
 
-    def read(self, text: str, progress: Callable[[float], None]) -> None:
+    def read(self, text: str) -> None:
         """Read all rows."""
         for share in self._read_records(text) if '"' in text else self._read_lines(text):
             if len(self.numbers) > MAX_ROWS:
                 raise InputError(f"{self._file} has too many rows; at most {MAX_ROWS:,} are allowed")
-            progress(min(1.0, share))
+            go_on(f"Reading {self._file}", min(1.0, share))
 
     def _read_records(self, text: str) -> Iterator[float]:
         """Read rows that may go over several lines."""

@@ -1,6 +1,6 @@
 """A user's table as it is understood, and as a data set: columns of numbers and categories, and one to predict."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from nnviz.data.rows import RowReader
 from nnviz.data.settings import TableSettings
 from nnviz.data.target import choose, decide, find
 from nnviz.errors import InputError
+from nnviz.progress import go_on
 from nnviz.storage import through
 
 PREVIEW_BYTES = 2**18
@@ -110,7 +111,6 @@ def understand(
     settings: TableSettings | None = None,
     *,
     preview: bool = False,
-    progress: Callable[[float], None] | None = None,
 ) -> Table:
     """Read a table, and tell how.
 
@@ -120,8 +120,6 @@ def understand(
         Any text, or text packed by gzip; at most 100,000 rows and 1,000 columns.
     preview : bool
         Read only the first `PREVIEW_BYTES`, to whole lines.
-    progress : callable, optional
-        Told now and then how much is read, from 0 to 1; what it raises ends the reading.
 
     Raises
     ------
@@ -130,6 +128,7 @@ def understand(
     """
     path, settings = Path(path), settings or TableSettings()
     file, written = shown(path.name), last_written(path)
+    go_on(f"Reading {file}")
     decoded = read_text(path, settings.encoding, PREVIEW_BYTES if preview else MAX_BYTES)
     layout = lay_out(file, decoded.text, settings.separator, settings.decimal or None, settings.header)
     found = structs.replace(
@@ -140,7 +139,7 @@ def understand(
         header=layout.has_header,
     )
     reader = RowReader(file, layout, _columns(file, layout, settings))
-    reader.read(decoded.text, progress or (lambda _share: None))
+    reader.read(decoded.text)
     table = _Judge(file, layout, found, reader).table()
     learned = replace(table.learned, written=written, packed=decoded.packed) if table.learned else None
     return replace(table, learned=learned, is_part=decoded.is_part)

@@ -34,6 +34,8 @@ class DataGoal(NamedTuple):
     classes: int
 
 
+_SAME_INPUTS = ("samples", "noise", "train_fraction", "axes", "seed")
+"""Settings of the data that leave the network's inputs and outputs what they are."""
 USUAL_GOAL = DataGoal("classification", 2)
 """What the usual experiment's data ask for."""
 
@@ -61,6 +63,16 @@ def fitted(experiment: Experiment, task: Task, classes: int, before: DataGoal | 
         network=structs.replace(network, output=output),
         training=structs.replace(training, loss=loss),
     )
+
+
+def on_data(experiment: Experiment, data: Data) -> Experiment:
+    """The experiment on other data, without what was learned from the former or fits these alone."""
+    former, network = experiment.data, experiment.network
+    same = structs.replace(data, **{key: getattr(former, key) for key in _SAME_INPUTS})
+    if same != former:
+        network = structs.replace(network, cut=(), **_defaults(NetworkDesign, "weights", "biases"))
+    training = structs.replace(experiment.training, start="")
+    return structs.replace(experiment, data=data, network=network, training=training)
 
 
 def resized(network: NetworkDesign, hidden: tuple[int, ...]) -> NetworkDesign:

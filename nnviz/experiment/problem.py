@@ -21,6 +21,7 @@ from nnviz.engine.outputs import LOSSES, OUTPUTS
 from nnviz.errors import InputError
 from nnviz.experiment.change import DataGoal, fitted
 from nnviz.experiment.experiment import Data, Experiment
+from nnviz.progress import go_on
 
 _LARGEST_NETWORK = 50_000_000
 
@@ -156,6 +157,7 @@ def _pose(experiment: Experiment, dataset: Dataset, rng: np.random.Generator) ->
     require_fit(experiment, dataset)
     chosen, held_out = _split(data, dataset, rng)
     standardization = None
+    go_on("Preparing the data")
     features = _engineered(data, dataset)
     if data.standardize:
         standardization = Standardization.fit(_prepared(dataset.inputs.take(chosen, 0), features, None))
@@ -163,6 +165,7 @@ def _pose(experiment: Experiment, dataset: Dataset, rng: np.random.Generator) ->
     targets = encode_targets(dataset, experiment.network.output)
     if data.standardize and not dataset.class_names:
         targets = Standardization.fit(targets.take(chosen, 0)).apply(targets)
+    go_on()
     projection = _projection(data, dataset)
     points = _points(dataset, projection, targets)
     return Problem(

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from nnviz.data.messages import within
 from nnviz.errors import InputError
 from nnviz.experiment import files
+from nnviz.experiment.change import on_data
 from nnviz.experiment.experiment import Data, Experiment
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.lesson import Course
@@ -87,7 +88,7 @@ def opened(path: Path | None, current: Kind | None = None) -> Opened:
         # a table's inputs may have any size; networks learn well from inputs of size about 1
         data = Data(file=str(path.absolute()), train_fraction=0.7, standardize=True)
         network = current if isinstance(current, Experiment) else Experiment()
-        return Opened(path=path, experiment=replace(network, data=data), is_table=True)
+        return Opened(path=path, experiment=on_data(network, data), is_table=True)
     if suffix == DOCUMENT:
         return _opened_document(path)
     if suffix != SUFFIX:

@@ -14,6 +14,7 @@ from nnviz.experiment.validation import check
 from nnviz.late import Late
 from nnviz.runs.rule import Rule, RuleRun
 from nnviz.runs.run import NetworkRun, Run
+from nnviz.runs.snapshot import Snapshot
 
 RULES: Late[Callable[[], Rule[Any, Any]]] = Late(
     "nnviz.kinds",
@@ -60,6 +61,24 @@ def begin(experiment: Kind, before: Run | None = None, *, fit: bool = False) -> 
         return RUNS[kind](experiment)
     check(experiment)
     return RuleRun(RULES[kind](), experiment)
+
+
+def returned(moment: Any, experiment: Kind) -> Run:
+    """A run of an experiment that stands at a moment of it, on the data that it had then: no table is read again.
+
+    Parameters
+    ----------
+    moment : Moment
+        Of a run of the experiment, or of one with other live settings.
+    """
+    if isinstance(moment, Snapshot):
+        run: Run = NetworkRun(moment.experiment, moment.problem, moment.position.parameters)
+    else:
+        run = begin(moment.experiment)
+    run.restore(moment)
+    if experiment != moment.experiment:
+        run.tune(experiment)
+    return run
 
 
 def prepared(

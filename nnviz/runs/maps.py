@@ -16,6 +16,7 @@ from nnviz.engine.activations import ActivationFunction
 from nnviz.engine.network import Network, Parameters
 from nnviz.engine.tape import Tape, play
 from nnviz.experiment.problem import Problem
+from nnviz.progress import go_on
 
 Bytes = NDArray[np.uint8]
 Single = NDArray[np.float32]
@@ -167,6 +168,7 @@ class Sheet:
         rows = self._basis.shape[1] // self._side
         found = [np.empty((k.units, rows // k.stride, self._side // k.stride), np.float32) for k in kept]
         for part, tape in self._tapes:
+            go_on()
             play(tape)
             grid = self._rows[:, : part.stop - part.start].reshape(len(self._rows), -1, self._side)
             for start, (units, stride), whole in zip(self._starts, kept, found, strict=False):

@@ -15,8 +15,9 @@ from nnviz.engine.tape import Array
 from nnviz.experiment.problem import Problem
 from nnviz.numerals import figure
 
-_AT_ONCE, _PRODUCTS = 4096, 40e6
-"""Samples, and multiplications, of a part of the measurement: about 1 ms of one core, that no frame comes late."""
+_AT_ONCE, _FEWEST, _PRODUCTS = 4096, 64, 40e6
+"""Samples at most and at least, and multiplications, of a part of the measurement: about 1 ms of one core, that no
+frame comes late; large networks take longer, and need some samples at once, for each part reads all weights."""
 _NONE = "–"
 
 
@@ -108,7 +109,7 @@ class Judge:
         self._network = problem.network
         self._classes = len(problem.classes)
         products = sum(n * m for n, m in pairwise(problem.network.layer_sizes))
-        self._at_once = min(_AT_ONCE, max(1, int(_PRODUCTS / products)))
+        self._at_once = min(_AT_ONCE, max(_FEWEST, int(_PRODUCTS / products)))
         sets = [samples for samples in (problem.train, problem.test) if len(samples)]
         self._inputs = _columns([samples.inputs for samples in sets], dtype)
         self._targets = _columns([samples.targets for samples in sets], dtype)

@@ -12,6 +12,7 @@ from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
 from nnviz.experiment.problem import Problem, network_of, prepare, require_fit
 from nnviz.experiment.validation import check
+from nnviz.progress import go_on
 from nnviz.runs.beginning import begin_descent, hyperparameters
 from nnviz.runs.metrics import Judge, Metrics
 from nnviz.runs.moment import Moment
@@ -101,6 +102,7 @@ class NetworkRun:
         check(experiment)
         self.experiment = experiment
         self.problem = problem or prepare(experiment)
+        go_on("Making the network")
         self._descent = begin_descent(experiment, self.problem, start)
         self._judge = Judge(self.problem, self._descent.parameters.flat.dtype)
         self._stage: SceneMaker | None = None
@@ -154,7 +156,7 @@ class NetworkRun:
     def _measure_anew(self) -> None:
         self._measurement = None
         while not self.measure_on():
-            pass
+            go_on("Measuring")
 
     def _measured(self) -> Iterator[None]:
         step, epoch = self._descent.step, self._descent.epoch

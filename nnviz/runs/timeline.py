@@ -16,8 +16,9 @@ from msgspec import Struct, field
 from nnviz.runs.history import Course, ThinnedCurve
 from nnviz.runs.moment import Moment
 
-DEFAULT_LIMIT = 128 * 2**20
-"""Bytes of snapshots that are kept at most."""
+DEFAULT_LIMIT = 64 * 2**20
+"""Bytes of snapshots that are kept at most: half of what a lecture may take, the other half being for what undone
+edits bring back."""
 
 _BEARABLE = 10.0
 """How many times the loss of the first moment is still no sign of divergence."""
@@ -106,8 +107,7 @@ class Timeline:
 
     def clear(self) -> None:
         """Forget everything."""
-        self._lines = [Branch()]
-        self._size = self._count = 0
+        self.take(())
 
     def take(self, lines: Sequence[Branch]) -> None:
         """Keep these lines, the present one last, in place of all that was kept."""

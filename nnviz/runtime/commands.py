@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from nnviz.experiment.kind import Kind
+from nnviz.progress import Work
 from nnviz.runs.moment import Moment
 from nnviz.runs.run import Run
 from nnviz.runs.scene import Lens
@@ -16,7 +17,9 @@ class Load(Struct, frozen=True, eq=False):
 
     ``fit`` lets output and loss follow the data where they do not suit them. ``run`` is the experiment's if it has
     been begun: the thread takes it over, and nobody else touches it any more. ``past`` moves the run to the
-    moment saved in a document, and returns the saved timeline.
+    moment saved in a document, and returns the saved timeline. ``returns`` says that the moment is one of the
+    experiment's own, which the run goes back to on the data that it had then. ``work`` is how whoever waits sees
+    it, and may give it up.
     """
 
     experiment: Kind
@@ -24,6 +27,8 @@ class Load(Struct, frozen=True, eq=False):
     fit: bool = False
     run: Run | None = None
     past: Callable[[Run], Timeline] | None = None
+    returns: bool = False
+    work: Work = field(default_factory=Work)
 
 
 class Tune(Struct, frozen=True):

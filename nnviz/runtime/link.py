@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 from nnviz.runs.moment import Moment
 from nnviz.runtime.commands import Quit, SessionCommand
+from nnviz.runtime.ending import end
 from nnviz.runtime.worker import Outbox, Report, TrainingThread
 
 _FRAME = 16
@@ -60,10 +61,10 @@ class Link(QObject):
         return self.serial
 
     def close(self) -> None:
-        """End the thread and wait for it."""
+        """End the thread; one that cannot end at once is left to itself."""
         self.send(Quit())
         self._frames.stop()
-        self._thread.wait()
+        end(self._thread)
 
     def _tick(self) -> None:
         if self._outbox.reports:

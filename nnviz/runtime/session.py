@@ -1,13 +1,17 @@
 """The run as the window sees it: commands as methods, what comes back as signals."""
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
+from nnviz.progress import GivenUpError, Work
 from nnviz.runs.moment import Moment
 from nnviz.runs.run import Run
 from nnviz.runs.scene import Lens
@@ -16,9 +20,44 @@ from nnviz.runtime.commands import Advance, Load, Look, Pace, Pause, Play, Seek,
 from nnviz.runtime.link import Link
 from nnviz.runtime.worker import Report
 
+
+class SessionState(Struct, frozen=True, eq=False):
+    """What a session is at, to come back to.
+
+    Parameters
+    ----------
+    moment : Moment or None
+        The one shown; if the experiment is yet to begin, one whose weights it is to begin with.
+    begun : bool
+        Whether the experiment has begun, and the moment is one of it.
+    run : int
+        Number of the run: the same as long as settings change live, however often it is come back to.
+    lines : tuple of Branch
+        All that is kept of the run.
+    size : int
+        Bytes of what is kept.
+    """
+
+    experiment: Kind
+    moment: Moment | None
+    run: int
+    begun: bool = False
+    lines: tuple[Branch, ...] = ()
+    size: int = 0
+
+    def shortened(self) -> "SessionState":
+        """The same without what is kept of the run but the moment, and if that is all there is, without that."""
+        if not self.lines:
+            return SessionState(self.experiment, None, self.run)
+        size = self.moment.size if self.moment else 0
+        return SessionState(self.experiment, self.moment, self.run, self.begun, size=size)
+
+
 Answer = Callable[[bool], object]
 """Told whether what was asked for has begun, or was refused."""
 
+_LONG = 0.2
+"""Seconds of loading after which it is said."""
 _SOON, _MOST_STEPS = 5_000_000, 10_000
 """Steps times parameters, and steps, taken anew at most to show a step between two kept moments: about 0.2 s."""
 
@@ -41,10 +80,16 @@ class Session(QObject):
     snapshot_changed : Moment
     stood_still
         A frame went by, while something was to be expected, that brought no other moment.
+    begun : float
+        An experiment has begun, or been changed, that was asked for at this time, as `time.monotonic` counts.
+    loading_changed : Work or None
+        How far an experiment is that takes long to load; None when it is there, refused or given up.
     """
 
     snapshot_changed = Signal(object)
     stood_still = Signal()
+    begun = Signal(float)
+    loading_changed = Signal(object)
     experiment_changed = Signal(object)
     playing_changed = Signal(bool)
     timeline_changed = Signal()
@@ -61,16 +106,30 @@ class Session(QObject):
         self._accepted: Kind = self.experiment
         self._at = 0
         self._loading = False
-        self._loaded = self._barrier = self._edited = 0
+        self._asked = SessionState(self.experiment, None, 0)
+        self._states: dict[int, SessionState] = {0: self._asked}
+        self._loaded = self._run = self._barrier = self._edited = self._paused = 0
         self._answers: dict[int, Answer] = {}
         self._failed: set[int] = set()
-        self._link = Link(self, self._take, self.stood_still.emit)
+        self._asked_at: dict[int, float] = {}
+        self._works: list[Work] = []
+        self._link = Link(self, self._take, self._stand_still)
 
     @property
     def in_past(self) -> bool:
         """Whether the run is, or has been sent, before the last moment of the present line."""
         moments = self.timeline.line.moments
         return bool(moments) and self._at < moments[-1].step and not self._loading
+
+    @property
+    def state(self) -> SessionState:
+        """What it is at, or while an experiment is being loaded, what it will then be at."""
+        if self._loading:
+            return self._asked
+        if self.snapshot is None:
+            return SessionState(self.experiment, None, self._run)
+        lines, size = tuple(self.timeline.lines), self.timeline.size
+        return SessionState(self.experiment, self.snapshot.bare(), self._run, True, lines, size)
 
     @property
     def idle(self) -> bool:
@@ -93,9 +152,20 @@ class Session(QObject):
         has been begun already is gone on with; nobody else may touch it any more. ``past`` moves it to the moment
         saved in a document, and returns the saved timeline.
         """
-        self._loading = True
-        self._edit(experiment, Load(experiment, moment, fit, run, past), answer)
-        self._barrier = self._link.serial
+        state = SessionState(experiment, moment, self._link.serial + 1)
+        self._load(state, Load(experiment, moment, fit, run, past), answer)
+
+    def return_to(self, state: SessionState) -> None:
+        """Go back, or forward again, to what it was at: the moment, and the timeline with its branches.
+
+        A run that is under way only under other settings goes on under those of then.
+        """
+        if state.run == self.state.run:
+            self.update(state.experiment, answer=lambda begun: begun)
+            return
+        if state.lines and state.moment and state.moment.step < state.lines[-1].moments[-1].step:
+            self.pause()  # going on from the past would cut off what came after it
+        self._load(state, Load(state.experiment, state.moment, fit=not state.begun, returns=state.begun))
 
     def update(
         self, experiment: Kind, moment: Moment | None = None, *, fit: bool = False, answer: Answer | None = None
@@ -103,9 +173,10 @@ class Session(QObject):
         """Change the experiment: training settings live, all else begins anew, as `load` does."""
         if experiment == self.experiment:
             return
-        # while loading nobody knows yet whether there will be a run to tune
-        if not self._loading and experiment.continues(self.experiment):
+        # while a new one is loaded nobody knows yet whether there will be a run to tune
+        if self.state.begun and experiment.continues(self.experiment):
             self._branch_if_in_past()
+            self._asked = replace(self._asked, experiment=experiment)
             self._edit(experiment, Tune(experiment), answer)
         else:
             self.load(experiment, moment, fit=fit, answer=answer)
@@ -122,8 +193,14 @@ class Session(QObject):
             self.play()
 
     def pause(self) -> None:
-        """Stop training."""
-        self._link.send(Pause())
+        """Stop training; said at once, though a step that is under way may take a moment longer."""
+        self._paused = self._link.send(Pause())
+        self._set_playing(False)
+
+    def give_up(self) -> None:
+        """Load none of what is being loaded."""
+        for work in self._works:
+            work.give_up()
 
     def advance(self, steps: int = 0, epochs: int = 0) -> None:
         """Take so many steps, or finish so many epochs."""
@@ -179,9 +256,17 @@ class Session(QObject):
         self._link.send(Look(lens))
 
     def close(self) -> None:
-        """End the thread and wait for it."""
+        """End the threads, whatever they are doing."""
+        self.give_up()
         self.closed.emit()
         self._link.close()
+
+    def _load(self, state: SessionState, command: Load, answer: Answer | None = None) -> None:
+        self._loading, self._asked = True, state
+        self._works.append(command.work)
+        self._edit(state.experiment, command, answer)
+        self._barrier = self._edited
+        self._states[self._edited] = state
 
     def _go_on(self, command: Play | Advance) -> None:
         if self.in_past:
@@ -210,6 +295,7 @@ class Session(QObject):
     def _edit(self, experiment: Kind, command: SessionCommand, answer: Answer | None = None) -> None:
         """Send what changes the experiment; reports from before it no longer say what the experiment is."""
         self._edited = self._link.send(command)
+        self._asked_at[self._edited] = monotonic()
         if answer:
             self._answers[self._edited] = answer
         self._set_experiment(experiment)
@@ -232,23 +318,41 @@ class Session(QObject):
     def _answer(self, report: Report) -> None:
         """Tell whether what was asked for before a report has begun."""
         for serial in [serial for serial in self._answers if serial <= report.serial]:
-            self._answers.pop(serial)(serial == report.loaded or serial not in self._failed)
+            begun = serial == report.loaded or serial not in self._failed
+            self._answers.pop(serial)(begun)
+            if begun:
+                self.begun.emit(self._asked_at[serial])
+        self._asked_at = {serial: at for serial, at in self._asked_at.items() if serial > report.serial}
         self._failed.clear()
 
-    def _take_up(self, report: Report, passed: list[tuple[int, Moment]]) -> None:
+    def _stand_still(self) -> None:
+        self.stood_still.emit()
+        if self._works and monotonic() - self._works[0].began > _LONG:
+            self.loading_changed.emit(self._works[0])
+
+    def _end_loading(self) -> None:
         self._loading = False
+        if self._works:
+            self._works.clear()
+            self.loading_changed.emit(None)
+
+    def _set_playing(self, playing: bool) -> None:
+        if playing != self.playing:
+            self.playing = playing
+            self.playing_changed.emit(playing)
+
+    def _take_up(self, report: Report, passed: list[tuple[int, Moment]]) -> None:
+        self._end_loading()
         if report.snapshot:
             self._keep(report, report.snapshot, [moment for serial, moment in passed if serial >= self._barrier])
             self._show(report.snapshot, report)
         elif report.serial >= self._edited:
             self._set_experiment(self._accepted)
-        if report.playing != self.playing:
-            self.playing = report.playing
-            self.playing_changed.emit(self.playing)
+        self._set_playing(report.playing and report.serial >= self._paused)
 
     def _keep(self, report: Report, snapshot: Moment, passed: list[Moment]) -> None:
         self._follow(report)
-        if report.revisited:
+        if report.revisited and self.timeline.line.moments:
             return
         moments = [*passed, snapshot.bare()]
         self.timeline.resume(moments[0].step)  # a refused load may leave the run playing in the past
@@ -263,14 +367,18 @@ class Session(QObject):
         self.snapshot_changed.emit(snapshot)
 
     def _follow(self, report: Report) -> None:
-        """Begin the timeline anew with a run that was begun anew, or go on with the one that it came with."""
+        """Take the timeline of a run that was begun anew, that came with one, or that was gone back to."""
         if report.loaded != self._loaded:
             self._loaded = report.loaded
-            self.timeline.clear()
-            if report.past:
-                self.timeline.take(report.past.lines)
+            self.begun.emit(self._asked_at[report.loaded])
+            state = self._states[report.loaded]
+            self._run = state.run
+            self.timeline.take(report.past.lines if report.past else state.lines)
+            self._states = {serial: state for serial, state in self._states.items() if serial > report.serial}
 
     def _tell(self, error: Exception) -> None:
+        if isinstance(error, GivenUpError):
+            return
         if isinstance(error, InputError):
             self.refused.emit(str(error))
         else:

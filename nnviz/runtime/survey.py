@@ -10,6 +10,7 @@ from time import perf_counter, sleep
 from PySide6.QtCore import QObject, QThread, QTimer, Signal
 
 from nnviz.analysis.loss_plane import LossPlane, SurveyRequest, survey
+from nnviz.runtime.ending import end
 
 _FRAME = 30
 """Milliseconds between two looks into the mailbox."""
@@ -127,11 +128,11 @@ class Survey(QObject):
         self._mail.training = training
 
     def close(self) -> None:
-        """End the thread and wait for it."""
+        """End the thread; one that cannot end at once is left to itself."""
         self.cancel()
         self._closed = True
         self._inbox.put(None)
-        self._thread.wait()
+        end(self._thread)
 
     def _tick(self) -> None:
         wanted, mail = self._mail.wanted, self._mail

@@ -9,7 +9,8 @@ from time import perf_counter
 from msgspec import Struct
 from PySide6.QtCore import QThread
 
-from nnviz.runs.begin import begin
+from nnviz.progress import go_on
+from nnviz.runs.begin import begin, returned
 from nnviz.runs.moment import Moment
 from nnviz.runs.run import Run
 from nnviz.runs.scene import Lens
@@ -219,8 +220,9 @@ class TrainingThread(QThread):
 
     def _carry_out(self, command: SessionCommand) -> None:
         match command:
-            case Load():
-                self._load(command)
+            case Load(work=work):
+                with work.under_way():
+                    self._load(command)
             case Pause():
                 self._remaining = 0
             case Pace(steps_per_second):
@@ -234,13 +236,20 @@ class TrainingThread(QThread):
 
     def _load(self, command: Load) -> None:
         playing, self._remaining = self._remaining, 0
-        run = command.run or begin(command.experiment, self._run, fit=command.fit)
-        if command.moment and run.can_adopt(command.moment):
-            run.adopt(command.moment)
+        go_on()
+        if command.moment and command.returns:
+            run = returned(command.moment, command.experiment)
             self._remaining = playing
+        else:
+            run = command.run or begin(command.experiment, self._run, fit=command.fit)
+            if command.moment and run.can_adopt(command.moment):
+                run.adopt(command.moment)
+                self._remaining = playing
         past = command.past(run) if command.past else None
+        go_on("Drawing")
         run.picture(self._lens)  # what cannot be drawn is not taken up
-        self._run, self._past, self._revisited, self._loaded = run, past, bool(past), self._serial
+        self._run, self._past, self._loaded = run, past, self._serial
+        self._revisited = command.returns or bool(past)
         self._passed = run.step
 
     def _change(self, run: Run, command: SessionCommand) -> None:

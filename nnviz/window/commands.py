@@ -7,6 +7,7 @@ from itertools import groupby
 from msgspec import Struct
 from PySide6.QtWidgets import QMainWindow
 
+from nnviz.experiment.experiment import Experiment
 from nnviz.late import Late
 from nnviz.runtime.session import Session
 from nnviz.window.appearance import Appearance
@@ -89,6 +90,7 @@ def _go_back(parts: Parts) -> None:
 
 
 COMMANDS = (
+    Command("new", "&File", "New experiment", lambda p: p.files.begin(Experiment()), ("Ctrl+N",)),
     Command("choose_file", "&File", "Open an experiment or a table…", lambda p: p.files.choose(), ("Ctrl+O",)),
     Command("save", "&File", "Save the experiment", lambda p: p.files.save(), ("Ctrl+S",)),
     Command("save_as", "&File", "Save the experiment as…", lambda p: p.files.save_as(), ("Ctrl+Shift+S",)),

@@ -77,7 +77,7 @@ class Display:
         self.stages = Stages(desk.stage)
         self._lens = Lens()
         self._problem: Problem | None = None
-        self._diverged = False
+        self._divergence = ""
         drawer, loss = partial(self._show_views, _in_drawer), partial(self._show_views, _loss_beside)
         self._scheduler = FrameScheduler(drawer, loss, drawer, self._show_numbers)
 
@@ -162,12 +162,12 @@ class Display:
             self._session.look(lens)
 
     def _warn_of_divergence(self, moment: Moment) -> None:
-        diverged, self._diverged = self._diverged, not moment.finite
-        if self._diverged and not diverged and isinstance(moment, Snapshot):
-            edited = self._session.timeline.line.last_edited()
-            self._desk.notice.refuse(divergence(moment, edited), *self._remedies)
-        elif diverged and not self._diverged:
-            self._desk.notice.forget_refusal()
+        if moment.finite:
+            self._desk.notice.take_back(self._divergence)
+            self._divergence = ""
+        elif not self._divergence and isinstance(moment, Snapshot):
+            self._divergence = divergence(moment, self._session.timeline.line.last_edited())
+            self._desk.notice.say(self._divergence, *self._remedies)
 
 
 def _followers(stage: Stage) -> Sequence[str]:

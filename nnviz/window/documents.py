@@ -50,6 +50,8 @@ class Documents(QObject):
         self.with_table = suffix != DOCUMENT or not table_outside(experiment)
         if path:
             self._remember(path)
+        else:
+            self.changed.emit()
 
     def save(self, path: Path, work: Work, *, with_table: bool) -> None:
         """Save as a document, with or without its table, or as text.

@@ -1,14 +1,30 @@
 """Edits that can be undone: undo restores the earlier experiment and its weights."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from time import monotonic
 
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from nnviz.experiment.kind import Kind
+from nnviz.data.catalogue import CATALOGUE
+from nnviz.experiment.experiment import Data, Experiment
+from nnviz.experiment.kind import Kind, name_of
 from nnviz.runs.network_parts import ParameterIndex
+from nnviz.runs.timeline import DEFAULT_LIMIT
 from nnviz.runtime.session import Session
 
+_NAMES = {
+    "hidden": "hidden layers",
+    "l1": "L1",
+    "l2": "L2",
+    "alpha": "α",
+    "seed": "random numbers",
+    "train_fraction": "training part",
+    "cut": "connections",
+    "frozen": "frozen layers",
+    "axes": "plane",
+}
+"""Settings that are called otherwise than their keys."""
 _TOGETHER = 1.0
 """Seconds within which changes of the same setting, such as the drag of a slider, are one edit."""
 
@@ -16,8 +32,14 @@ _TOGETHER = 1.0
 class ChangeExperiment(QUndoCommand):
     """A change of the experiment, or with ``anew`` a new run of it.
 
-    Undo restores the earlier weights too. ``keep_weights`` carries the current weights over to the new experiment,
-    where they fit. ``on_begun`` is called once the new run has begun; a refused change is removed from the stack.
+    Undo restores the moment shown before, and the timeline with its branches; redo restores what was undone.
+    ``keep_weights`` carries the current weights over to the new experiment, where they fit. A refused change is
+    removed from the stack.
+
+    Attributes
+    ----------
+    other : SessionState
+        What undo restores, or once the change is undone, what redo restores.
     """
 
     def __init__(
@@ -29,16 +51,16 @@ class ChangeExperiment(QUndoCommand):
         anew: bool = False,
         fit: bool = False,
         keep_weights: bool = False,
-        on_begun: Callable[[], object] = lambda: None,
     ) -> None:
         session = edits.session
-        super().__init__(words or f"change {', '.join([*_settings(after, session.experiment)][:3])}")
+        super().__init__(words or words_of(after, session.experiment))
         self.at = monotonic()
-        self._edits, self._anew, self._fit, self._on_begun = edits, anew, fit, on_begun
+        self._edits, self._anew, self._fit = edits, anew, fit
         self._ask = session.load if anew else session.update
         self._afters = [after]
-        self._before, self._moment = session.experiment, session.snapshot
-        self._carried = self._moment if keep_weights else None
+        self.other = session.state
+        self._carried = session.snapshot if keep_weights else None
+        self._is_undone = False
 
     @property
     def is_refused(self) -> bool:
@@ -46,15 +68,37 @@ class ChangeExperiment(QUndoCommand):
         return not self._afters
 
     def redo(self) -> None:
-        after = self._afters[-1]
-        self._ask(after, self._carried, fit=self._fit, answer=lambda begun: self._take_answer(after, begun=begun))
+        """Make the change, or restore what undo took away; leave the stack if it was refused."""
+        if self.is_refused:
+            self.setObsolete(True)
+        elif self._is_undone:
+            self._on_begun()
+            self._exchange()
+        else:
+            after = self._afters[-1]
+            self._ask(
+                after, self._carried, fit=self._fit, answer=lambda begun: self._take_answer(after, begun=begun)
+            )
 
     def undo(self) -> None:
         """Undo the change; leave the stack if it was refused."""
         if self.is_refused:
             self.setObsolete(True)
         else:
-            self._ask(self._before, self._moment)
+            self._on_undone()
+            self._exchange()
+
+    def _on_begun(self) -> None:
+        """Called once the new run has begun, or was restored."""
+
+    def _on_undone(self) -> None:
+        """Called when the change is undone."""
+
+    def _exchange(self) -> None:
+        self._is_undone = not self._is_undone
+        session, wanted = self._edits.session, self.other
+        self.other = session.state
+        session.return_to(wanted)
 
     def id(self) -> int:
         """Qt merges commands with the same id: changes of the same setting."""
@@ -69,11 +113,32 @@ class ChangeExperiment(QUndoCommand):
         return True
 
     def _take_answer(self, after: Kind, *, begun: bool) -> None:
-        if begun:
+        if begun and not self._is_undone:
             self._on_begun()
-        elif after in self._afters:
+        elif not begun and after in self._afters:
             self._afters.remove(after)
             self._edits.drop_refused()
+
+
+class OpenTable(ChangeExperiment):
+    """An experiment on a table's data; ``begun`` is called once it has begun, ``undone`` when it is undone."""
+
+    def __init__(
+        self,
+        edits: "Edits",
+        after: Kind,
+        name: str,
+        begun: Callable[[], object],
+        undone: Callable[[], object],
+    ) -> None:
+        super().__init__(edits, after, f"open {name}", anew=True, fit=True)
+        self._begun, self._undone = begun, undone
+
+    def _on_begun(self) -> None:
+        self._begun()
+
+    def _on_undone(self) -> None:
+        self._undone()
 
 
 class SetParameterByHand(QUndoCommand):
@@ -102,21 +167,52 @@ class SetParameterByHand(QUndoCommand):
 
 
 class Edits(QUndoStack):
-    """The edits of a session, to undo and redo."""
+    """The edits of a session, to undo and redo.
+
+    Attributes
+    ----------
+    leaving : int
+        How many other documents are being loaded: until then nothing can be edited, and undo cancels them.
+    """
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.session = session
+        self.leaving = 0
         self.setUndoLimit(200)
+        self.indexChanged.connect(self._bound)
 
-    def change(self, after: Kind, *, fit: bool = False, keep_weights: bool = False) -> None:
+    def push(self, command: QUndoCommand) -> None:
+        """Make an edit."""
+        if not self.leaving:
+            super().push(command)
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        if self.leaving:
+            self.session.give_up()
+        else:
+            super().undo()
+
+    def redo(self) -> None:
+        """Make the edit again that was undone last."""
+        if not self.leaving:
+            super().redo()
+
+    def change(self, after: Kind, words: str = "", *, fit: bool = False, keep_weights: bool = False) -> None:
         """Change the experiment; with ``fit``, adapt output and loss to the data."""
         if after != self.session.experiment:
-            self.push(ChangeExperiment(self, after, fit=fit, keep_weights=keep_weights))
+            self.push(ChangeExperiment(self, after, words, fit=fit, keep_weights=keep_weights))
 
-    def open_table(self, after: Kind, on_begun: Callable[[], object]) -> None:
+    def open_table(
+        self, after: Kind, name: str, begun: Callable[[], object], undone: Callable[[], object]
+    ) -> None:
         """Begin an experiment on a table, even if that table is open already: its file may have changed."""
-        self.push(ChangeExperiment(self, after, "open a table", anew=True, fit=True, on_begun=on_begun))
+        self.push(OpenTable(self, after, name, begun, undone))
+
+    def begin(self, experiment: Kind) -> None:
+        """Begin another experiment in place of this one."""
+        self.push(ChangeExperiment(self, experiment, anew=True))
 
     def read_again(self, table: str) -> None:
         """Begin the experiment anew on a table whose file has changed."""
@@ -131,10 +227,22 @@ class Edits(QUndoStack):
         """Start again from other initial parameters."""
         self.push(ChangeExperiment(self, self.session.experiment.reseeded(), "new seed", anew=True))
 
+    def _bound(self) -> None:
+        """Keep what undo and redo restore within its share of memory: the next edits' first."""
+        left, kept = DEFAULT_LIMIT, {self.session.state.run}
+        for index in sorted(range(self.count()), key=lambda index: abs(index + 0.5 - self.index())):
+            edit = self.command(index)
+            if isinstance(edit, ChangeExperiment) and edit.other.run not in kept:
+                is_next = index in {self.index() - 1, self.index()}
+                while edit.other.size > left and not is_next:
+                    edit.other = edit.other.shortened()
+                left = max(0, left - edit.other.size)
+                kept |= {edit.other.run} if edit.other.lines else set()
+
     def drop_refused(self) -> None:
         """Remove refused edits from the end of the stack; undo removes those further down when it reaches them."""
         while isinstance(last := self.command(self.index() - 1), ChangeExperiment) and last.is_refused:
-            self.undo()
+            super().undo()
 
     def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
         """Set a weight, or a bias if ``source`` is None."""
@@ -145,9 +253,24 @@ class Edits(QUndoStack):
             self.push(SetParameterByHand(self.session, (layer, unit, source), before, value))
 
 
-def _settings(after: Kind, before: Kind) -> Iterator[str]:
-    """Readable names of the settings that differ."""
+def words_of(after: Kind, before: Kind) -> str:
+    """What undo calls a change, such as "other data: two clouds" or "change learning rate"."""
     if type(after) is not type(before):
-        yield "experiment"
-        return
-    yield from (key.replace("_", " ") for key in after.changes_from(before))
+        return f"another experiment: {name_of(after)}"
+    if isinstance(after, Experiment) and isinstance(before, Experiment) and after.data != before.data:
+        return _words_of_data(after.data, before.data)
+    return _change(after.changes_from(before))
+
+
+def _words_of_data(after: Data, before: Data) -> str:
+    if after.file and after.file != before.file:
+        return f"other data: {Path(after.file).name}"
+    if not after.file and (after.name, "") != (before.name, before.file) and after.name in CATALOGUE:
+        title = CATALOGUE[after.name].title
+        return f"other data: {title if title[1:2].isupper() else title[:1].lower() + title[1:]}"
+    return _change(key for key in Data.__struct_fields__ if getattr(after, key) != getattr(before, key))
+
+
+def _change(settings: Iterable[str]) -> str:
+    names = (_NAMES.get(key, key.replace("_", " ")) for key in settings)
+    return f"change {', '.join([*names][:3])}"

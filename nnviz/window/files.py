@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from nnviz.drawing.saving import numbers_of, save_numbers, save_picture
 from nnviz.errors import InputError
-from nnviz.lessons.lesson import Course
+from nnviz.experiment.kind import Kind
+from nnviz.lessons.lesson import Course, PageScene
 from nnviz.lessons.opening import DOCUMENT_SUFFIXES, TABLE_SUFFIXES, Opened, opened
 from nnviz.runs.document import Work, table_outside
 from nnviz.runtime.session import Session
@@ -49,11 +50,13 @@ class Files:
         The window: parent of the dialogs and subject of the pictures.
     notice : Notice
         Shows the error messages.
-    play : callable
-        Plays a lesson, starting at a page.
+    play, close_lesson : callable
+        Play a lesson, starting at a page; close it.
 
     Attributes
     ----------
+    asks : bool
+        Whether to ask before unsaved work is lost.
     offer : callable
         Asks how a table that was opened is to be taken.
     """
@@ -66,10 +69,28 @@ class Files:
         documents: Documents,
         notice: Notice,
         play: Callable[[Course, int], None],
+        close_lesson: Callable[[], None],
     ) -> None:
         self._parent, self._session, self._edits = parent, session, edits
-        self._documents, self._notice, self._play = documents, notice, play
+        self._documents, self._notice = documents, notice
+        self._play, self._close_lesson = play, close_lesson
+        self.asks = True
         self.offer: Callable[[Opened], object] = self.take
+        self._saved: int | None = 0
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether anything was edited, or trained further, since the experiment was opened or saved.
+
+        The training of a lesson's page does not count.
+        """
+        return not self._edits.isClean() or self._saved not in {None, self._reached}
+
+    @property
+    def _reached(self) -> int:
+        """The last step of the run, even while an earlier one is shown."""
+        moments = self._session.timeline.line.moments
+        return moments[-1].step if moments else 0
 
     def open(self, path: Path) -> None:
         """Open an experiment, a table or a lesson."""
@@ -80,18 +101,31 @@ class Files:
             return
         if found.is_table:
             self.offer(found)
-        elif found.course or self.may_close():
+        elif self.may_leave():
             self.take(found)
+
+    def begin(self, experiment: Kind) -> None:
+        """Replace the experiment by one that comes from no file."""
+        if self.may_leave():
+            self.take(Opened(experiment=experiment))
+
+    def play(self, course: Course) -> None:
+        """Replace the experiment by a lesson."""
+        if self.may_leave():
+            self.take(Opened(course=course))
 
     def take(self, found: Opened, page: int = 0) -> None:
         """Show what was opened, a lesson from the given page; its file becomes the document once begun."""
         if found.course:
             self._notice.forget_refusal()
             self._play(found.course, page)
-        elif found.is_table and found.run is None:
-            self._edits.open_table(found.experiment, lambda: self._take_document(found))
+        elif found.path and found.is_table and found.run is None:
+            take = self._documents.take
+            begun = partial(take, found.path, found.experiment)
+            undone = partial(take, self._documents.path, self._session.experiment)
+            self._edits.open_table(found.experiment, found.path.name, begun, undone)
         else:
-            self._load(found, lambda: self._take_document(found))
+            self._load(found, partial(self._have, found))
 
     def recover(self, left: Path, had: Callable[[], object]) -> None:
         """Restore a copy that a crash left, as unsaved work; ``had`` is called once it has begun."""
@@ -100,25 +134,37 @@ class Files:
         except InputError as error:
             self._notice.refuse(str(error))
             return
-        if self.may_close():
+        if self.may_leave():
             self._load(found, lambda: self._have_recovered(found, had))
 
-    def _load(self, found: Opened, had: Callable[[], object]) -> None:
-        self._session.load(
-            found.experiment, run=found.run, past=found.past, answer=lambda begun: had() if begun else None
-        )
+    def follow_lesson(self, scene: PageScene | None) -> None:
+        """Have no document while a lesson is played; afterwards, what still runs is an untitled experiment."""
+        if scene:
+            self._documents.take(None, self._session.experiment)
+            self._edits.clear()
+        self._saved = None if scene else self._reached
+
+    def _load(self, found: Opened, have: Callable[[], object]) -> None:
+        """Load the experiment of another document, which takes over once that has begun."""
+        self._edits.leaving += 1
+        answer = partial(self._take_answer, have)
+        self._session.load(found.experiment, run=found.run, past=found.past, answer=answer)
+
+    def _take_answer(self, have: Callable[[], object], begun: bool) -> None:
+        self._edits.leaving -= 1
+        if begun:
+            have()
+
+    def _have(self, found: Opened) -> None:
+        self._close_lesson()
+        self._documents.take(found.path, found.experiment)
+        self._edits.clear()
+        self._saved = self._reached
 
     def _have_recovered(self, found: Opened, had: Callable[[], object]) -> None:
-        self._documents.take(None, found.experiment)
-        self._edits.clear()
+        self._have(Opened(experiment=found.experiment))
         self._edits.resetClean()
         had()
-
-    def _take_document(self, found: Opened) -> None:
-        self._notice.forget_refusal()
-        self._documents.take(found.path, found.experiment)
-        if not found.is_table:
-            self._edits.clear()
 
     def choose(self) -> None:
         """Ask for a file and open it."""
@@ -153,7 +199,9 @@ class Files:
         except InputError as error:
             self._notice.refuse(str(error))
             return False
+        self._notice.forget_refusal()
         self._edits.setClean()
+        self._saved = self._reached
         return True
 
     def _may_replace(self, path: Path) -> bool:
@@ -191,19 +239,28 @@ class Files:
             save(path)
         except InputError as error:
             self._notice.refuse(str(error))
+        else:
+            self._notice.forget_refusal()
 
-    def may_close(self) -> bool:
-        """Whether the experiment may be closed; asks first if the edits of a file are not saved."""
-        if self._edits.isClean() or self._documents.path is None:
+    def may_leave(self) -> bool:
+        """Whether the experiment may be replaced or closed; asks first if anything is not saved."""
+        if not self.asks or not self.unsaved:
             return True
-        button = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self._parent,
-            "Save?",
-            f"Save the changes to {self._documents.path.name}?",
-            button.Save | button.Discard | button.Cancel,
-        )
+        path, button = self._documents.path, QMessageBox.StandardButton
+        question = f"Save the changes to {path.name}?" if path else "Save this experiment?"
+        box = QMessageBox(QMessageBox.Icon.Question, "Save?", question, parent=self._parent)
+        box.setInformativeText(f"{self._lost()} would be lost otherwise.")
+        box.setStandardButtons(button.Save | button.Discard | button.Cancel)
+        box.setDefaultButton(button.Save)
+        answer = box.exec()
+        box.deleteLater()
         return self.save() if answer == button.Save else answer == button.Discard
+
+    def _lost(self) -> str:
+        """What is not saved."""
+        if self._edits.isClean():
+            return f"Its training up to step {self._reached:,}"
+        return "Its edits" if self._saved in {None, self._reached} else "Its edits and its training"
 
     def _folder(self) -> str:
         if self._documents.path:

@@ -19,7 +19,7 @@ from nnviz.experiment.kind import Kind
 from nnviz.stage.drawer import Gallery
 from nnviz.stage.stage import Stage
 from nnviz.theme import Theme, theme
-from nnviz.window.notice import Notice
+from nnviz.window.notice import LoadingBar, Notice
 
 if TYPE_CHECKING:  # see nnviz.late
     from nnviz.window.lesson_pane import LessonPane
@@ -63,7 +63,7 @@ class Desk(QWidget):
         self.controls = Controls(
             DataPanel(), NetworkPanel(), TrainingPanel(), SettingsPanel(), PlaybackBar(), TimelineBar()
         )
-        self.notice, self.stage = Notice(), Stage()
+        self.notice, self.loading, self.stage = Notice(), LoadingBar(), Stage()
         self._theme, self._is_paged = theme("light"), False
         self.panels = _scrolled((*self.controls.of_networks, self.controls.settings))
         self.left = QStackedWidget()
@@ -78,6 +78,7 @@ class Desk(QWidget):
         column.setSpacing(0)
         for part, stretch in (
             (self.controls.playback, 0),
+            (self.loading, 0),
             (self.notice, 0),
             (self._middle, 1),
             (self.controls.timeline, 0),

@@ -264,6 +264,8 @@ class Lecture(QObject):
         self.second_screen.show()
 
     def _show_question(self, state: QuestionState | None) -> None:
+        if not self.player.waits_for_guess:
+            self._desk.notice.take_back(_WAITS)
         self._desk.lesson.page.show_question(state)
         if state and state.revealed and (scene := self.player.scene):
             self._display.stages.light(scene.page.light, scene.figure)

@@ -13,6 +13,7 @@ from nnviz.window.lecture import Lecture
 from nnviz.window.stages import Stages
 
 if TYPE_CHECKING:  # see nnviz.late
+    from nnviz.lessons.lesson import Course
     from nnviz.lessons.library import Library
 
 LESSON_SUFFIX = ".lesson.toml"
@@ -30,6 +31,8 @@ class Lessons:
         What runs, what plays a lesson, and what arranges the views.
     folder : Path
         Folder of the user's own lessons.
+    play : callable
+        Plays a lesson that was chosen, unless the user cancels to keep unsaved work.
     say : callable
         Shows a message.
     """
@@ -41,10 +44,11 @@ class Lessons:
         lecture: Lecture,
         stages: Stages,
         folder: Path,
+        play: Callable[["Course"], None],
         say: Callable[[str], None],
     ) -> None:
         self._parent, self._session, self._lecture = parent, session, lecture
-        self._stages, self._say = stages, say
+        self._stages, self._choose, self._say = stages, play, say
         self.folder = folder
 
     @property
@@ -61,7 +65,7 @@ class Lessons:
         library = self.library
         dialog = LibraryDialog(library.courses, library.errors, self._parent)
         dialog.set_theme(self._stages.theme)
-        dialog.chosen.connect(self._lecture.open)
+        dialog.chosen.connect(self._choose)
         dialog.exec()
         dialog.deleteLater()
 

@@ -1,12 +1,15 @@
-"""One line at the top of the window that says what happened and offers remedies; it blocks nothing."""
+"""Lines at the top of the window: one says what happened and offers remedies, one what is being loaded."""
 
 from collections.abc import Callable
+from math import inf
+from time import monotonic
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
+from nnviz.progress import Work
 from nnviz.runs.moment import Moment
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
@@ -34,7 +37,7 @@ class Notice(QFrame):
         self._row.addWidget(self._label, 1)
         self._row.addWidget(close)
         self._offers: list[QPushButton] = []
-        self._refusal = ""
+        self._refusal, self._refused_at = "", 0.0
         self.hide()
 
     @property
@@ -55,12 +58,17 @@ class Notice(QFrame):
 
     def refuse(self, words: str, *offers: Offer) -> None:
         """Show why something could not be done or could not continue."""
-        self._refusal = words
+        self._refusal, self._refused_at = words, monotonic()
         self.say(words, *offers)
 
-    def forget_refusal(self) -> None:
-        """Hide the last refusal if it is still shown, once another action has succeeded."""
-        if self._refusal and self._refusal == self.words:
+    def forget_refusal(self, asked: float = inf) -> None:
+        """Hide the last refusal if it is still shown, once an action has succeeded that was asked for later."""
+        if asked > self._refused_at:
+            self.take_back(self._refusal)
+
+    def take_back(self, words: str) -> None:
+        """Hide these words if they are still shown, once they are no longer true."""
+        if words and words == self.words:
             self.hide()
 
     def press(self, title: str) -> None:
@@ -79,6 +87,45 @@ class Notice(QFrame):
         button.clicked.connect(self.hide)
         button.clicked.connect(lambda _checked: action())
         return button
+
+
+class LoadingBar(QFrame):
+    """What is being loaded, how much of it is done, and a button to cancel; hidden while nothing takes long.
+
+    Signals
+    -------
+    given_up
+    """
+
+    given_up = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._label, self.progress = QLabel(), QProgressBar()
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self.progress.setAccessibleName("how far it is")
+        self.cancel = QPushButton("Cancel")
+        self.cancel.clicked.connect(self.given_up)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 6, 6)
+        row.addWidget(self._label)
+        row.addWidget(self.progress, 1)
+        row.addWidget(self.cancel)
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        """What is said; empty while hidden."""
+        return "" if self.isHidden() else self._label.text()
+
+    def show_work(self, work: Work | None) -> None:
+        """Show how much is done; hide if None."""
+        if work:
+            self._label.setText("Cancelling …" if work.given_up else f"{work.words} …")
+            self.progress.setRange(0, 0 if work.share is None else 100)
+            self.progress.setValue(round(100 * (work.share or 0.0)))
+            self.cancel.setEnabled(not work.given_up)
+        self.setVisible(work is not None)
 
 
 _HUGE = 1e6

@@ -61,7 +61,7 @@ def room_of(parts: Parts) -> Room:
         show_point=partial(_show_point, stage),
         set_parameter=parts.edits.set_parameter,
         change=parts.edits.change,
-        load=session.load,
+        load=parts.edits.begin,
         resize_hidden=bench.resize,
         choose_activation=bench.choose_activation,
         draw_stroke=bench.draw,

@@ -60,6 +60,7 @@ class Tables(QObject):
         self._window, self._edits, self._notice = window, edits, notice
         self._take, self._change, self._theme, self._folder = take, change, theme, folder
         self.sheet: TableSheet | None = None
+        self._offered = ""
         self.file = WatchedFile(self)
         self.file.written.connect(self.check)
         edits.session.experiment_changed.connect(self._watch)
@@ -118,11 +119,10 @@ class Tables(QObject):
 
     def check(self) -> None:
         """Offer to read the table again if its file has changed since; withdraw the offer if it has not."""
+        self._notice.take_back(self._offered)
         if self._data and self._is_outdated:
-            words = f"{Path(self._data.file).name} has changed."
-            self._notice.refuse(words, ("Read again", self._read_again), ("Table…", self.change))
-        else:
-            self._notice.forget_refusal()
+            self._offered = f"{Path(self._data.file).name} has changed."
+            self._notice.say(self._offered, ("Read again", self._read_again), ("Table…", self.change))
 
     def _open(self, data: Data, take: Callable[[Data], object]) -> None:
         """Open the sheet of a table; what is taken is the data with the settings that it then shows."""

@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import (
@@ -16,8 +17,9 @@ from PySide6.QtGui import (
     QKeySequence,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
+from nnviz.experiment.examples import EXAMPLES
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.opening import Opened
 from nnviz.runs.moment import Moment
@@ -53,8 +55,12 @@ class Menus:
         self._window, self._parts = window, parts
         self._menus: dict[str, QMenu] = {}
         self.actions = {command.name: self._action(command) for command in COMMANDS}
-        self.recent = QMenu("Open &recent", window)
-        self._menu("&File").insertMenu(self.actions["save"], self.recent)
+        self.recent, self.examples = QMenu("Open &recent", window), QMenu("E&xamples", window)
+        for menu in (self.recent, self.examples):
+            self._menu("&File").insertMenu(self.actions["save"], menu)
+        for example in EXAMPLES:
+            begin = partial(parts.files.begin, example.experiment)
+            self.examples.addAction(example.title).triggered.connect(begin)
         self.show_undo("")
         self.show_redo("")
 
@@ -109,6 +115,12 @@ class Menus:
         return self._menus[title]
 
 
+def _change_if_shown(panel: QWidget, change: Callable[[Any], object], value: object) -> None:
+    """Make a panel's change, but not one that was typed into a panel that has been hidden since."""
+    if panel.isVisibleTo(panel.window()):
+        change(value)
+
+
 class MainWindow(QMainWindow):
     """The main window.
 
@@ -136,7 +148,15 @@ class MainWindow(QMainWindow):
         )
         self.appearance = Appearance(self, settings)
         self.lecture = Lecture(self, self.desk, self.display, self.session, self.present)
-        self.files = Files(self, self.session, self.edits, self.documents, self.desk.notice, self.lecture.open)
+        self.files = Files(
+            self,
+            self.session,
+            self.edits,
+            self.documents,
+            self.desk.notice,
+            self.lecture.open,
+            self.lecture.close,
+        )
         self.tables = Tables(
             self,
             self.edits,
@@ -149,7 +169,13 @@ class MainWindow(QMainWindow):
         self.files.offer = self.tables.offer
         self.recovery = Recovery(folder, self.session, self.files, self.desk.notice)
         self.lessons = Lessons(
-            self, self.session, self.lecture, self.display.stages, folder / "lessons", self.desk.notice.say
+            self,
+            self.session,
+            self.lecture,
+            self.display.stages,
+            folder / "lessons",
+            self.files.play,
+            self.desk.notice.refuse,
         )
         self.setCentralWidget(self.desk)
         self.setAcceptDrops(True)
@@ -207,7 +233,7 @@ class MainWindow(QMainWindow):
     def report(self, error: BaseException) -> None:
         """Show an unexpected error, and print its traceback."""
         traceback.print_exception(error, file=sys.stderr)
-        self.desk.notice.say(breakdown(error))
+        self.desk.notice.refuse(breakdown(error))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -215,9 +241,14 @@ class MainWindow(QMainWindow):
         if self.lecture.player.course:
             self.desk.divide_width()
 
+    def close_unasked(self) -> None:
+        """Close without a question."""
+        self.files.asks = False
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Close everything, unless the user cancels to keep unsaved edits."""
-        if not self.files.may_close():
+        """Close everything, unless the user cancels to keep unsaved work."""
+        if not self.files.may_leave():
             event.ignore()
             return
         self.end()
@@ -227,6 +258,7 @@ class MainWindow(QMainWindow):
     def end(self) -> None:
         """Put everything away; what is kept in case of a crash stays."""
         save_geometry(self, self.settings)
+        self.hide()  # threads may take a moment to end
         self.lecture.stop()
         self.lecture.second_screen.dispose()
         self.session.close()
@@ -247,10 +279,17 @@ class MainWindow(QMainWindow):
         session.playing_changed.connect(controls.playback.show_playing)
         session.playing_changed.connect(self.display.catch_up)
         session.experiment_changed.connect(self.desk.show_experiment)
+        session.loading_changed.connect(self.desk.loading.show_work)
+        self.desk.loading.given_up.connect(session.give_up)
+        session.begun.connect(self.desk.notice.forget_refusal)
         session.refused.connect(self.desk.notice.refuse)
         session.broke.connect(self.report)
         self.documents.changed.connect(self._show_documents)
-        self.lecture.player.scene_changed.connect(lambda _scene: self._show_documents())
+        player = self.lecture.player
+        for page_changed in (player.begun, player.continued):
+            page_changed.connect(lambda _experiment: self.edits.clear())  # no edit reaches beyond its page
+        player.scene_changed.connect(self.files.follow_lesson)
+        player.scene_changed.connect(lambda _scene: self._show_documents())
         self.edits.cleanChanged.connect(self._show_documents)
         self.edits.undoTextChanged.connect(self.menus.show_undo)
         self.edits.redoTextChanged.connect(self.menus.show_redo)
@@ -261,15 +300,18 @@ class MainWindow(QMainWindow):
 
     def _connect_controls(self) -> None:
         controls, session, edits, bench = self.desk.controls, self.session, self.edits, self.workbench
-        controls.data.changed.connect(bench.change_data)
+        for panel, change in (
+            (controls.data, bench.change_data),
+            (controls.network, bench.change_network),
+            (controls.training, bench.change_training),
+            (controls.settings, bench.change_settings),
+        ):
+            panel.changed.connect(partial(_change_if_shown, panel, change))
         controls.data.open_requested.connect(self.files.choose)
         controls.data.table_requested.connect(self.tables.change)
         for another in (controls.data.brush_changed, controls.data.problem_shown):
             another.connect(lambda *_: self.desk.views.output.set_drawing(bench.draws))
         controls.data.problem_shown.connect(self.tables.check)
-        controls.network.changed.connect(bench.change_network)
-        controls.training.changed.connect(bench.change_training)
-        controls.settings.changed.connect(edits.change)
         controls.playback.play_toggled.connect(self.lecture.unless_held(session.toggle))
         controls.playback.step_requested.connect(self.lecture.unless_held(lambda: session.advance(steps=1)))
         controls.playback.epoch_requested.connect(self.lecture.unless_held(lambda: session.advance(epochs=1)))

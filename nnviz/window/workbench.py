@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from nnviz.controls.brushes import Brush
 from nnviz.data.dataset import FloatArray
-from nnviz.experiment.change import fitted, resized
+from nnviz.experiment.change import fitted, on_data, resized
 from nnviz.experiment.experiment import Data, Experiment, HiddenActivation, NetworkDesign, Training
+from nnviz.experiment.kind import Kind
 from nnviz.experiment.problem import Problem
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runtime.session import Session
@@ -102,30 +103,40 @@ class Workbench:
 
     def change_data(self, data: Data) -> None:
         """Change the data; adapt output and loss to them if necessary."""
-        training = replace(self._session.experiment.training, start="")  # other data need other weights
-        self._edits.change(replace(self._session.experiment, data=data, training=training), fit=True)
+        if isinstance(experiment := self._session.experiment, Experiment):
+            self._edits.change(on_data(experiment, data), fit=True)
 
     def change_network(self, network: NetworkDesign) -> None:
         """Change the network."""
-        experiment = self._session.experiment
-        training = experiment.training
-        if network.hidden != experiment.network.hidden:  # weights to start from would not fit
-            training = replace(training, start="")
-        self._edits.change(self._fitted(replace(experiment, network=network, training=training)))
+        if isinstance(experiment := self._session.experiment, Experiment):
+            training = experiment.training
+            if network.hidden != experiment.network.hidden:  # weights to start from would not fit
+                training = replace(training, start="")
+            self._edits.change(self._fitted(replace(experiment, network=network, training=training)))
 
     def change_training(self, training: Training) -> None:
         """Change how the network is trained."""
-        self._edits.change(self._fitted(replace(self._session.experiment, training=training)))
+        if isinstance(experiment := self._session.experiment, Experiment):
+            self._edits.change(self._fitted(replace(experiment, training=training)))
+
+    def change_settings(self, experiment: Kind) -> None:
+        """Change the settings of an experiment without a network."""
+        if type(experiment) is type(self._session.experiment):
+            self._edits.change(experiment)
 
     def choose_activation(self, name: HiddenActivation) -> None:
         """Use an activation function in all hidden layers."""
-        self.change_network(replace(self._session.experiment.network, activation=name))
+        if isinstance(experiment := self._session.experiment, Experiment):
+            self.change_network(replace(experiment.network, activation=name))
 
     def retry_with_lower_rate(self) -> None:
         """Go back to before the run diverged, and continue with a tenth of the learning rate."""
+        if not self._session.state.begun:  # another run is about to take its place
+            return
         self._session.seek_last_sound()
-        training = self._session.experiment.training
-        self.change_training(replace(training, learning_rate=training.learning_rate / 10))
+        if isinstance(experiment := self._session.experiment, Experiment):
+            rate = experiment.training.learning_rate
+            self.change_training(replace(experiment.training, learning_rate=rate / 10))
 
     def fork(self) -> None:
         """Race the run on from here against a copy with ten times the learning rate."""
@@ -139,15 +150,20 @@ class Workbench:
 
     def resize(self, hidden: tuple[int, ...]) -> None:
         """Set the sizes of the hidden layers."""
-        self.change_network(resized(self._session.experiment.network, hidden))
+        if isinstance(experiment := self._session.experiment, Experiment):
+            self.change_network(resized(experiment.network, hidden))
 
     def draw(self, stroke: FloatArray) -> None:
         """Apply the brush along a stroke, shape (points, 2); the weights stay as they are."""
         snapshot = self._session.snapshot
-        if not isinstance(snapshot, Snapshot) or not can_draw(self._brush(), snapshot.problem):
+        experiment, brush = self._session.experiment, self._brush()
+        if not (isinstance(snapshot, Snapshot) and isinstance(experiment, Experiment)) or not can_draw(
+            brush, snapshot.problem
+        ):
             return
-        data = after_stroke(self._session.experiment.data, snapshot.problem, stroke, self._brush())
-        self._edits.change(replace(self._session.experiment, data=data), fit=True, keep_weights=True)
+        data = after_stroke(experiment.data, snapshot.problem, stroke, brush)
+        words = "erase points" if brush == "erase" else "draw"
+        self._edits.change(replace(experiment, data=data), words, fit=True, keep_weights=True)
 
     def _fitted(self, experiment: Experiment) -> Experiment:
         snapshot = self._session.snapshot

@@ -41,7 +41,7 @@ def written(value: float, form: dict[str, Any]) -> str:
     plain = f"{abs(value):,.2f}" if form["grouped"] else f"{abs(value):.2f}"
     if form["decimal"] == ",":
         plain = plain.translate(str.maketrans(",.", ".,"))
-    return (form["minus"] if value < 0 else "") + plain + "%" * form["percent"]
+    return f"{form['minus'] if value < 0 else ''}{plain}{'%' if form['percent'] else ''}"
 
 
 def possible(form: dict[str, Any]) -> bool:
@@ -73,7 +73,7 @@ def table_of(
         columns.insert(0, [f"{row + 1}" if form["first"] == "count" else f"P{row:03}" for row in range(ROWS)])
     rows = [names] * form["header"] + [list(row) for row in zip(*columns, strict=True)]
     lines = [*form["above"], *map(form["separator"].join, rows), *form["below"]]
-    return form["line_end"].join(lines) + form["line_end"]
+    return "".join(f"{line}{form['line_end']}" for line in lines)
 
 
 def roles(table: Table) -> dict[str, list[str]]:

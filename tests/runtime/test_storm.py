@@ -31,6 +31,7 @@ class _Storm:
     def __init__(self, session: Session, seed: int) -> None:
         self.session = session
         self.random = random.Random(seed)
+        self.states = [session.state]
 
     def strike(self) -> None:
         """Do one thing, and perhaps let time go by."""
@@ -84,6 +85,10 @@ class _Storm:
             session.step_back,
             session.epoch_back,
             session.seek_last_sound,
+            lambda: self.states.append(session.state),
+            lambda: session.return_to(self.random.choice(self.states)),
+            lambda: session.return_to(self.random.choice(self.states)),
+            session.give_up,
         ]
         self.random.choice(actions)()
 

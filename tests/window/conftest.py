@@ -28,6 +28,7 @@ def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Opener]:
         window = MainWindow(settings, folder)
         windows.append(window)
         window.resize(1280, 800)
+        window.files.asks = False  # a question that no test expects would wait for ever
         window.show()
         with qtbot.waitSignal(window.session.snapshot_changed):
             window.begin(parse_experiment(text, "test") if text else Experiment())
@@ -35,8 +36,7 @@ def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Opener]:
 
     yield open_
     for window in windows:
-        window.edits.setClean()
-        window.close()
+        window.close_unasked()
         window.deleteLater()
     QApplication.setPalette(former)
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from hands import take_table
-from nnviz.experiment.experiment import Data
+from nnviz.experiment.experiment import Data, NetworkDesign, Training
 from nnviz.experiment.files import load_experiment
 from nnviz.lessons.opening import Opened, opened
 from nnviz.window.window import MainWindow
@@ -63,6 +63,7 @@ def state(window: MainWindow) -> tuple[object, ...]:
 @pytest.fixture
 def lecture(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> MainWindow:
     """A window on a file that has been edited since."""
+    window.files.asks = True
     write(tmp_path, lecture="data = { name = 'moons' }")
     window.files.open(tmp_path / "lecture.toml")
     settle(qtbot, window)
@@ -306,3 +307,80 @@ def test_a_refusal_is_put_away_once_something_else_is_had(
     take_table(lecture)
     settle(qtbot, lecture)
     assert lecture.desk.notice.words == ""
+
+
+def test_a_refusal_goes_with_the_next_edit_and_with_undo(lecture: MainWindow, qtbot: QtBot) -> None:
+    successes: list[Callable[[], object]] = [
+        lecture.edits.reset,
+        lecture.edits.undo,
+        lambda: change_rate(lecture, 0.25),
+        lecture.edits.undo,
+        lecture.files.save,
+    ]
+    for success in successes:
+        lecture.desk.controls.data.changed.emit(Data(file="/nowhere/table.csv"))
+        settle(qtbot, lecture)
+        assert "table.csv" in lecture.desk.notice.words
+        success()
+        settle(qtbot, lecture)
+        assert lecture.desk.notice.words == ""
+
+
+def diverge(window: MainWindow, qtbot: QtBot) -> str:
+    """Let the run diverge, and return what is said of it."""
+    network = NetworkDesign(activation="relu", output="identity")
+    training = Training(learning_rate=100.0)
+    window.edits.change(replace(window.session.experiment, network=network, training=training))
+    settle(qtbot, window)
+    window.session.play()
+    qtbot.waitUntil(lambda: not window.session.snapshot.finite, timeout=20_000)
+    settle(qtbot, window)
+    assert "too large" in window.desk.notice.words
+    return window.desk.notice.words
+
+
+@pytest.mark.parametrize("name", ["xor-solved", "hopfield", "gradient-descent"])
+def test_an_offer_goes_with_what_it_was_for(window: MainWindow, qtbot: QtBot, name: str) -> None:
+    diverge(window, qtbot)
+    window.lecture.open(next(c for c in window.lessons.library.courses if c.lesson.id == name))
+    experiment = window.session.experiment
+    window.desk.notice.press("Back, with η ÷ 10")  # while the lesson is being loaded
+    settle(qtbot, window)
+    assert window.desk.notice.words == ""
+    assert window.session.experiment == experiment
+    window.workbench.retry_with_lower_rate()
+    settle(qtbot, window)
+
+
+def test_a_divergence_stands_while_other_things_are_done(window: MainWindow, qtbot: QtBot) -> None:
+    words = diverge(window, qtbot)
+    change_rate(window, 0.1)
+    settle(qtbot, window)
+    assert window.desk.notice.words == words
+    window.desk.notice.press("Back to before")
+    settle(qtbot, window)
+    assert window.session.snapshot.finite
+
+
+def test_what_a_question_keeps_waiting_is_not_said_any_more_after_the_answer(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.lecture.open(next(c for c in window.lessons.library.courses if c.lesson.id == "three-datasets"))
+    settle(qtbot, window)
+    assert not window.lecture.may_run()
+    assert "asks first" in window.desk.notice.words
+    window.lecture.player.skip()
+    assert window.desk.notice.words == ""
+    window.session.pause()
+    settle(qtbot, window)
+
+
+def test_a_success_that_was_asked_for_before_leaves_a_refusal(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    write(tmp_path, first="data = { name = 'circle' }")
+    window.files.open(tmp_path / "first.toml")
+    window.files.open(tmp_path / "second.docx")
+    settle(qtbot, window)
+    assert window.session.experiment.data.name == "circle"
+    assert "second.docx" in window.desk.notice.words

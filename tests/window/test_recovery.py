@@ -122,6 +122,7 @@ def test_edits_of_a_file_are_asked_about_before_something_is_taken_up(
     crashed: Path, open_window: Opener, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window = open_window(folder=crashed)
+    window.files.asks = True
     assert window.files.save_to(tmp_path / "mine.nnviz")
     training = replace(window.session.experiment.training, learning_rate=0.5)
     window.desk.controls.training.changed.emit(training)

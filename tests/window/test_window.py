@@ -323,21 +323,6 @@ def test_from_a_moment_that_diverged_nothing_races_on(open_window: Opener, qtbot
     assert isinstance(window.session.experiment, Experiment)
 
 
-def test_what_a_crash_left_that_cannot_be_read_is_told_in_a_line(
-    open_window: Opener, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    crashed = tmp_path / "crashed"
-    crashed.mkdir()
-    (crashed / "recovery.toml").write_text("= nonsense", encoding="utf-8")
-    window = open_window(folder=crashed)
-    window.desk.notice.press("Take it up")
-    assert "recovery.toml: not TOML" in window.desk.notice.words
-    assert "went wrong" not in window.desk.notice.words
-    window.desk.notice.press("Forget it")
-    assert not (crashed / "recovery.toml").exists()
-    assert capsys.readouterr().err == ""
-
-
 def test_a_divergence_is_no_more_spoken_of_once_another_run_has_begun(open_window: Opener, qtbot: QtBot) -> None:
     window = open_window('network = { output = "identity" }\ntraining = { learning_rate = 1000.0 }')
     window.session.play()
