@@ -155,6 +155,7 @@ class Tables(QObject):
         if self.sheet:
             self.sheet.deleteLater()
             self.sheet = None
+            self._window.activateWindow()  # without a window manager nobody else gives it the keys back
 
     def _take_change(self, before: Data, after: Data) -> None:
         assert self.sheet  # noqa: S101 - it is what is accepted
