@@ -22,6 +22,7 @@ _SHARE = 0.9
 """The part of its parent that the sheet covers at most."""
 _SIZE = QSize(1100, 720)
 _MOST_NAMES = 8
+_MOST_MARKS = 3
 
 
 class _Setting(Struct, frozen=True):
@@ -80,7 +81,7 @@ class TableSheet(QDialog):
         self._table: Table | None = None
         self.summary, self.prediction, self.refusal = _line(), _line(), _line()
         self.fields = {setting.key: Choice() for setting in _SETTINGS}
-        self.marks = QLineEdit(", ".join(asked.missing), placeholderText="NA, ?, …")
+        self.marks = QLineEdit(", ".join(asked.missing))
         self.columns = ColumnsTable()
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
@@ -110,6 +111,9 @@ class TableSheet(QDialog):
         self.prediction.setText(prediction(table))
         self.columns.show_table(table)
         self._show_fields(table.found)
+        self.marks.setPlaceholderText(
+            f"{', '.join(table.marks[:_MOST_MARKS])} (found)" if table.marks else "none found"
+        )
         self._show_refusal(str(table.refusal or ""))
 
     def refuse(self, words: str) -> None:
@@ -119,6 +123,7 @@ class TableSheet(QDialog):
         self.prediction.clear()
         self.columns.show_table(None)
         self._show_fields(TableSettings())
+        self.marks.setPlaceholderText("")
         self._show_refusal(words)
 
     def set_theme(self, theme: Theme) -> None:

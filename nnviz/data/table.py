@@ -55,6 +55,8 @@ class Table:
         Why nothing can be learned.
     is_part : bool
         Only the first rows were read.
+    marks : tuple of str
+        What says in it that a value is missing, as it is written.
     """
 
     file: str
@@ -66,6 +68,7 @@ class Table:
     learned: Dataset | None = None
     refusal: InputError | None = None
     is_part: bool = False
+    marks: tuple[str, ...] = ()
 
     @property
     def dataset(self) -> Dataset:
@@ -189,7 +192,9 @@ class _Judge:
         columns = tuple(map(self._column, range(len(roles)), roles))
         notes = (*self._skipped(), *self._left_out(columns), *self._lost(roles))
         learned = replace(learned, notes=notes, columns=self._layout.names) if learned else None
-        return Table(self._file, found, columns, self._reader.top, len(self._rows), notes, learned, refusal)
+        marks = tuple(dict.fromkeys(mark for fields in self._fields for mark in fields.marks_found))
+        top, total = self._reader.top, len(self._rows)
+        return Table(self._file, found, columns, top, total, notes, learned, refusal, marks=marks)
 
     def _target(self) -> int:
         asked, names = self._found, self._layout.names

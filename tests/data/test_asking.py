@@ -70,6 +70,24 @@ def test_numbers_are_categories_and_numbers_again(read: Asked) -> None:
     assert read(with_categories(asked, "width", are_categories=False)).columns[1].kind == "number"
 
 
+@pytest.mark.parametrize("rows", [6, 10_000], ids=["each by itself", "many at once"])
+def test_a_number_can_say_that_a_value_is_missing(tmp_path: Path, rows: int) -> None:
+    path = tmp_path / "weather.csv"
+    texts = ["-999", "-999.0", *(f"{n}.5" for n in range(rows)), "-999"]
+    path.write_text("a,y\n" + "".join(f"{a},{'uv'[n % 2]}\n" for n, a in enumerate(texts)), encoding="utf-8")
+    table = understand(path, TableSettings(missing=("-999",)))
+    assert (table.columns[0].missing, table.columns[0].least, table.rows) == (3, 0.5, rows)
+    assert understand(path).columns[0].least == -999.0
+    as_names = TableSettings(missing=("-999",), categories=("a",))
+    assert understand(path, as_names).columns[0].missing == 3
+
+
+def test_marks_are_told_as_they_are_written(tmp_path: Path) -> None:
+    path = tmp_path / "weather.csv"
+    path.write_text("a,b,y\n1.5,x,u\nNA,x,v\n2.5,-,u\n3,x,v\n-,?,u\n,-,v\n" + "1,x,u\n" * 9, encoding="utf-8")
+    assert understand(path).marks == ("NA", "-", "?")
+
+
 def test_columns_that_are_no_more_are_not_asked_for() -> None:
     asked = TableSettings(target="kind", inputs=("width",), categories=("width",), missing=("-999",))
     assert with_setting(asked, "separator", ";") == TableSettings(separator=";", missing=("-999",))
