@@ -111,9 +111,8 @@ class TableSheet(QDialog):
         self.prediction.setText(prediction(table))
         self.columns.show_table(table)
         self._show_fields(table.found)
-        self.marks.setPlaceholderText(
-            f"{', '.join(table.marks[:_MOST_MARKS])} (found)" if table.marks else "none found"
-        )
+        marks = ", ".join(map(shown, table.marks[:_MOST_MARKS]))
+        self.marks.setPlaceholderText(f"{marks} (found)" if marks else "none found")
         self._show_refusal(str(table.refusal or ""))
 
     def refuse(self, words: str) -> None:
