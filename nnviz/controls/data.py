@@ -15,6 +15,7 @@ from nnviz.controls.sources import SourceChoice
 from nnviz.data.catalogue import CATALOGUE
 from nnviz.data.dataset import Dataset
 from nnviz.data.features import FEATURES, features_for
+from nnviz.data.messages import shown
 from nnviz.data.source import MAX_BITS, MAX_CLASSES
 from nnviz.experiment.experiment import Data, Experiment
 from nnviz.experiment.problem import Problem
@@ -33,14 +34,15 @@ _FIRST: dict[str, DrawnPoints] = {
 
 _SAMPLES = (10, 20, 50, 100, 200, 300, 500, 1_000, 2_000, 5_000, 10_000)
 _TWENTIETHS = tuple(round(0.05 * k, 2) for k in range(21))
-_TASKS = (("auto", "as it looks"), ("classification", "classes"), ("regression", "values"))
 _SEEDS = 2**63
+_LONGEST_NAME = 20
 _SAMPLES_TIP = "How many samples there are, for training and test together. 2 to 100,000."
 _NOISE_TIP = "How far samples are moved at random: 0 is clean, 0.5 hard, 1 the most."
 _CLASSES_TIP = "How many classes there are, 2 to 10."
 _BITS_TIP = "How many inputs the parity is of, 2 to 16; there are 2ⁿ rows."
 _TRAIN_TIP = "Share of the samples that are learned from; the others test what was learned."
 
+_TABLE_TIP = "The column to predict. Click to change it, the inputs, and how the table is read."
 _STANDARDIZE_TIP = (
     "Give every input mean 0 and standard deviation 1: (x − mean) / deviation, as of the training samples."
 )
@@ -151,7 +153,7 @@ def input_count(data: Data, dataset: Dataset | None) -> int:
 
 def with_source(data: Data, name: str, dataset: Dataset | None) -> Data:
     """The data with another source; drawing by hand starts from the current samples."""
-    chosen = structs.replace(data, name=name, file="", target="", task="auto", axes=())
+    chosen = structs.replace(data.without_table(), name=name, axes=())
     if name in _FIRST and not _are_like(data.points, _FIRST[name]):
         chosen = structs.replace(chosen, points=_begun(name, dataset))
     if name == "drawn":  # what is drawn is learned from, unless a part of it is set apart
@@ -159,21 +161,9 @@ def with_source(data: Data, name: str, dataset: Dataset | None) -> Data:
     return structs.replace(chosen, features=normal_features(data.features, input_count(chosen, None)))
 
 
-def with_target(data: Data, target: str) -> Data:
-    """The data with another column to predict; settings of the inputs are reset."""
-    return structs.replace(data, target=target, axes=(), features=())
-
-
 def with_bits(data: Data, bits: int) -> Data:
     """The data as a parity of this many bits."""
     return structs.replace(data, bits=bits, axes=(), features=normal_features(data.features, bits))
-
-
-def target_names(data: Data, dataset: Dataset | None) -> list[tuple[str, str]]:
-    """The columns of a table that can be the target, as values and texts."""
-    columns = dataset.columns if dataset else ()
-    names = [*columns, *([data.target] if data.target and data.target not in columns else [])]
-    return [("", "found out"), *((name, name) for name in names)]
 
 
 def canvas_of(data: Data, dataset: Dataset | None) -> Drawable:
@@ -208,6 +198,7 @@ class DataPanel(Panel):
     """
 
     open_requested = Signal()
+    table_requested = Signal()
     brush_changed = Signal(object)
     canvas_cleared = Signal()
     problem_shown = Signal()
@@ -230,9 +221,10 @@ class DataPanel(Panel):
 
     def show_experiment(self, experiment: Experiment) -> None:
         self.features.show_columns(input_count(experiment.data, self._dataset))
-        self.target.offer(target_names(experiment.data, self._dataset))
         super().show_experiment(experiment)
         self.source.show_data(self.shown)
+        target = shown(self.shown.target, _LONGEST_NAME).replace("&", "&&")
+        self.table.setText(f"{target or 'Table'}…")
         self._show_rows(self.shown)
         classes = len(self._problem.classes) if self._problem else 2
         self.brushes.show_classes(max(2, classes), canvas_of(self.shown, self._dataset))
@@ -268,11 +260,11 @@ class DataPanel(Panel):
 
     def _add_numbers(self) -> None:
         self._form = form = Form()
-        self.target = self._fields["target"] = Choice()
-        self.target.changed.connect(lambda name: self.changed.emit(with_target(self.shown, name)))
+        self.table = Button(name="Table").widened()
+        self.table.clicked.connect(self.table_requested)
         self.train_fraction = self._number("train_fraction", _TWENTIETHS[2:], percent)
         self.features = self._bind("features", Features())
-        form.add("Target", self.target, "The column to predict.")
+        form.add("Target", self.table, _TABLE_TIP)
         form.add("Samples", self._number("samples", _SAMPLES), _SAMPLES_TIP)
         form.add("&Noise", self._number("noise", _TWENTIETHS), _NOISE_TIP)
         form.add("&Classes", self._number("classes", range(2, MAX_CLASSES + 1)), _CLASSES_TIP)
@@ -299,8 +291,6 @@ class DataPanel(Panel):
         self._rare = form = Form(self._form)
         more.hold(form)
         self.plane = self._bind("axes", PlaneChoice())
-        self.task = self._bind("task", Choice(_TASKS))
-        form.add("Predict", self.task, "Whether the target is a class or a value.")
         form.add("Plane", self.plane, _PLANE_TIP)
         form.add("Seed", self._number("seed", ()), _SEED_TIP)
         form.add_whole(self._bind("standardize", Toggle("&Standardize", _STANDARDIZE_TIP)))
@@ -320,7 +310,6 @@ class DataPanel(Panel):
         options = () if data.file else CATALOGUE[data.name].options
         for key in ("samples", "noise", "classes", "bits"):
             self._form.show_row(self._fields[key], key in options)
-        self._form.show_row(self.target, bool(data.file))
+        self._form.show_row(self.table, bool(data.file))
         self._form.show_row(self.features, 1 <= inputs <= 2)
-        self._rare.show_row(self.task, bool(data.file))
         self._rare.show_row(self.plane, inputs > 2)

@@ -95,11 +95,14 @@ class Fields:
         if not self.has_too_many_texts:
             different = list(dict.fromkeys(part))
             known = numbers(different, self.decimal)
+            is_mark = np.isin(known, self._marks_that_are_numbers)
+            known[is_mark] = np.nan
             codes = dict(zip(different, range(len(different)), strict=True))
             places = np.fromiter(map(codes.__getitem__, part), np.int64, len(part))
             for code in np.flatnonzero(np.isnan(known)).tolist():
                 rows = (self.count + np.flatnonzero(places == code)).tolist()
-                self.texts.setdefault(different[code].strip(), []).extend(rows)
+                text = "" if is_mark[code] else different[code].strip()
+                self.texts.setdefault(text, []).extend(rows)
             self.percents += sum("%" in field for field in part) if "%" in "".join(different) else 0
             self._parts.append(known[places])
             without_number = sum(map(len, self.texts.values()))
@@ -108,8 +111,21 @@ class Fields:
 
     def read_numbers(self, part: FloatArray) -> None:
         """Read on where nothing but numbers is."""
+        part[np.isin(part, self._marks_that_are_numbers)] = np.nan
         self._parts.append(part)
         self.count += len(part)
+
+    @cached_property
+    def _marks_that_are_numbers(self) -> FloatArray:
+        """Such as -999, however they are written."""
+        marks = numbers([*self.marks], self.decimal)
+        return marks[~np.isnan(marks)]
+
+    @property
+    def marks_found(self) -> list[str]:
+        """What says in this column that a value is missing, as it is written."""
+        marks = self.marks_of_texts if self.holds_texts else self.marks
+        return [text for text in self.texts if text and text.lower() in marks]
 
     @cached_property
     def values(self) -> FloatArray:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nnviz.data.messages import shown
-from nnviz.data.spreadsheet import sheet_as_text
+from nnviz.data.spreadsheet import read_cells
 from nnviz.errors import InputError
 from nnviz.progress import go_on
 from nnviz.storage import read_bytes, through
@@ -62,19 +62,25 @@ _BINARY = {
 
 @dataclass(frozen=True)
 class Decoded:
-    """The text of a file, its lines ended by line feeds, its encoding or sheet, and its content packed by zlib."""
+    """The text of a file, its lines ended by line feeds, its encoding or sheet, and its content packed by zlib.
+
+    ``sheets`` are those of a spreadsheet; ``is_part`` says that the file goes on.
+    """
 
     text: str
     encoding: str = ""
     sheet: str = ""
+    sheets: tuple[str, ...] = ()
     packed: bytes = b""
+    is_part: bool = False
 
 
 def read_sheet(path: Path, sheet: str = "", *, first: bool = False) -> Decoded:
     """A sheet of a spreadsheet, or the first of it, as text with commas between its fields."""
-    content, packed = _content(path, MAX_BYTES)
-    name, text = sheet_as_text(path, content, sheet, _FIRST_ROWS if first else MAX_LINES)
-    return Decoded(text, sheet=name, packed=packed)
+    content, packed, _ = _content(path, MAX_BYTES)
+    found = read_cells(path, content, sheet, _FIRST_ROWS if first else MAX_LINES)
+    is_part = first and found.text.count("\n") >= _FIRST_ROWS
+    return Decoded(found.text, sheet=found.name, sheets=found.names, packed=packed, is_part=is_part)
 
 
 def read_text(path: Path, encoding: str = "", most: int = MAX_BYTES) -> Decoded:
@@ -92,7 +98,7 @@ def read_text(path: Path, encoding: str = "", most: int = MAX_BYTES) -> Decoded:
     InputError
         One line on why there is no text that could be a table.
     """
-    content, packed = _content(path, most)
+    content, packed, is_part = _content(path, most)
     for start, words in _BINARY.items():
         if content.startswith(start):
             raise InputError(f"{shown(path.name)} {words}")
@@ -102,17 +108,17 @@ def read_text(path: Path, encoding: str = "", most: int = MAX_BYTES) -> Decoded:
         raise InputError(f"{shown(path.name)} {words}")
     text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
     _check_lines(shown(path.name), text)
-    return Decoded(text, decoded.encoding, packed=packed)
+    return Decoded(text, decoded.encoding, packed=packed, is_part=is_part)
 
 
-def _content(path: Path, most: int) -> tuple[bytes, bytes]:
-    """What is in a file, or the first lines of it; and if it is all, the same packed."""
+def _content(path: Path, most: int) -> tuple[bytes, bytes, bool]:
+    """What is in a file, or the first lines of it; the same packed if all was wanted; and whether it goes on."""
     content = read_bytes(path, MAX_BYTES) if through(path)[1] else _bytes(path, most)
     packed = _packed(content) if most == MAX_BYTES else b""
     whole = content if not content.startswith(_GZIP) else _unpacked(path, content, most)
     if len(whole) < most or most == MAX_BYTES:
-        return whole, packed
-    return whole[: whole.rfind(b"\n", 0, most) + 1] or whole, packed
+        return whole, packed, False
+    return whole[: whole.rfind(b"\n", 0, most) + 1] or whole, packed, True
 
 
 def _packed(content: bytes) -> bytes:

@@ -3,7 +3,8 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -22,8 +23,17 @@ def is_spreadsheet(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES
 
 
-def sheet_as_text(path: Path, content: bytes, sheet: str = "", most: int = 10**9) -> tuple[str, str]:
-    """The name of a sheet, and its cells with commas between them, as their values are and not as they are shown.
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet's name, its cells with commas between them as their values are, and the names of all sheets."""
+
+    name: str
+    text: str
+    names: tuple[str, ...]
+
+
+def read_cells(path: Path, content: bytes, sheet: str = "", most: int = 10**9) -> Sheet:
+    """A sheet of a spreadsheet.
 
     Parameters
     ----------
@@ -44,13 +54,14 @@ def sheet_as_text(path: Path, content: bytes, sheet: str = "", most: int = 10**9
     _check_size(path, content)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        names = [sheet] if sheet else book.sheet_names
-        _check_name(path, sheet, book.sheet_names)
-        tables = ((name, book.get_sheet_by_name(name).to_python(nrows=most)) for name in names)
-        name, rows = next(((name, rows) for name, rows in tables if rows), (names[0] if names else "", []))
+        names = tuple(book.sheet_names)
+        _check_name(path, sheet, names)
+        wanted = (sheet,) if sheet else names
+        tables = ((name, book.get_sheet_by_name(name).to_python(nrows=most)) for name in wanted)
+        name, rows = next(((name, rows) for name, rows in tables if rows), ("", []))
     except (CalamineError, OSError, ValueError) as error:
         raise InputError(f"{shown(path.name)} is no spreadsheet that can be read: {shown(str(error))}") from error
-    return name, _written(rows)
+    return Sheet(name or wanted[0], _written(rows), names)
 
 
 def _check_size(path: Path, content: bytes) -> None:
@@ -65,7 +76,7 @@ def _check_size(path: Path, content: bytes) -> None:
         )
 
 
-def _check_name(path: Path, sheet: str, names: list[str]) -> None:
+def _check_name(path: Path, sheet: str, names: Sequence[str]) -> None:
     if sheet and sheet not in names:
         raise InputError(
             f"{shown(path.name)} has no sheet {shown(sheet)!r}; allowed: {', '.join(map(shown, names))}"

@@ -82,6 +82,10 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """The same with its table read so."""
         return replace(self, **asdict(settings))
 
+    def without_table(self) -> Self:
+        """The same with a data set of the catalogue in place of a table."""
+        return replace(self, file="").with_table(TableSettings())
+
 
 class NetworkDesign(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which network.

@@ -92,15 +92,22 @@ def tables_of(experiment: Kind) -> dict[str, Any]:
     return tables
 
 
-_UNUSED: tuple[Any, ...] = "", (), None
+_UNUSED: tuple[Any, ...] = "", ()
 
 
 def _used(values: msgspec.Struct) -> dict[str, Any]:
     """The values as plain ones, without options that are empty."""
     defaults = dict(zip(values.__struct_fields__[::-1], values.__struct_defaults__[::-1], strict=False))
     unused = {key for key, default in defaults.items() if default in _UNUSED}
-    given = msgspec.to_builtins(values)
+    given = _without_none(msgspec.to_builtins(values))
     return {key: value for key, value in given.items() if value not in _UNUSED or key not in unused}
+
+
+def _without_none(value: Any) -> Any:
+    """What TOML can hold, in which there is no None."""
+    if isinstance(value, dict):
+        return {key: _without_none(inside) for key, inside in value.items() if inside is not None}
+    return type(value)(map(_without_none, value)) if isinstance(value, list | tuple) else value
 
 
 def _relative(name: str, folder: Path) -> str:

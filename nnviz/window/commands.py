@@ -20,6 +20,7 @@ from nnviz.window.files import Files
 from nnviz.window.layout import Desk
 from nnviz.window.lecture import Lecture
 from nnviz.window.lessons import Lessons
+from nnviz.window.tables import Tables
 from nnviz.window.workbench import Workbench
 
 _DIALOGS: Late[Callable[..., object]] = Late(
@@ -34,6 +35,7 @@ class Parts(Struct, frozen=True, eq=False):
     session: Session
     edits: Edits
     files: Files
+    tables: Tables
     lessons: Lessons
     lecture: Lecture
     workbench: Workbench
@@ -162,7 +164,10 @@ _FILE = (
 _EDIT = (
     Command("undo", "Undo", lambda p: p.edits.undo(), ("Ctrl+Z",)),
     Command("redo", "Redo", lambda p: p.edits.redo(), ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Command("paste_table", "Paste a table", lambda p: p.tables.paste(), ("Ctrl+V", "Ctrl+Shift+V")),
 )
+
+_DATA = (Command("change_table", "Table…", lambda p: p.tables.change(), ("Ctrl+D",)),)
 
 _RUN = (
     Command("toggle_play", "Play or pause", lambda p: p.session.toggle(), ("Space",), runs=True),
@@ -282,6 +287,7 @@ _HELP = (
 SECTIONS = (
     Section("&File", "", _FILE),
     Section("&Edit", "", _EDIT),
+    Section("Da&ta", "", _DATA),
     Section("&Run", "", _RUN),
     Section("&Run", "Speed", _SPEED),
     Section("&Run", "From the beginning", _BEGIN),

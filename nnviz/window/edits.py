@@ -214,6 +214,11 @@ class Edits(QUndoStack):
         """Begin another experiment in place of this one."""
         self.push(ChangeExperiment(self, experiment, anew=True))
 
+    def read_again(self, table: str) -> None:
+        """Begin the experiment anew on a table whose file has changed."""
+        words = f"read {table} again"
+        self.push(ChangeExperiment(self, self.session.experiment, words, anew=True, fit=True))
+
     def reset(self) -> None:
         """Start the experiment again."""
         self.push(ChangeExperiment(self, self.session.experiment, "reset", anew=True))

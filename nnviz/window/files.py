@@ -57,6 +57,8 @@ class Files:
     ----------
     asks : bool
         Whether to ask before unsaved work is lost.
+    offer : callable
+        Asks how a table that was opened is to be taken.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class Files:
         self._documents, self._notice = documents, notice
         self._play, self._close_lesson = play, close_lesson
         self.asks = True
+        self.offer: Callable[[Opened], object] = self.take
         self._saved: int | None = 0
 
     @property
@@ -96,7 +99,9 @@ class Files:
         except InputError as error:
             self._notice.refuse(str(error))
             return
-        if found.is_table or self.may_leave():
+        if found.is_table:
+            self.offer(found)
+        elif self.may_leave():
             self.take(found)
 
     def begin(self, experiment: Kind) -> None:

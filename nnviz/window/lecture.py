@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -18,6 +18,7 @@ from nnviz.runtime.session import Session
 from nnviz.theme import Theme
 from nnviz.window.display import Display
 from nnviz.window.layout import Desk
+from nnviz.window.watched_file import WatchedFile
 
 _WAITS = "The page asks first: guess with A to F or a click, or go on without a guess with S."
 
@@ -130,43 +131,6 @@ class SecondScreen(QObject):
             self.close()
 
 
-class LessonFile(QObject):
-    """Watches the file of the open lesson, also when an editor replaces it.
-
-    Signals
-    -------
-    written : Path
-        Another program has saved it.
-    """
-
-    written = Signal(object)
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._path: Path | None = None
-        self.watcher = QFileSystemWatcher(self)
-        self.watcher.fileChanged.connect(self._file_changed)
-        self.watcher.directoryChanged.connect(self._folder_changed)
-
-    def watch(self, path: Path | None) -> None:
-        """Watch a file and its folder: an editor may remove the file before it writes a new one."""
-        self._path = path
-        if watched := [*self.watcher.files(), *self.watcher.directories()]:
-            self.watcher.removePaths(watched)
-        if path:
-            self.watcher.addPaths([str(p) for p in (path.parent, path) if p.exists()])
-
-    def _file_changed(self) -> None:
-        self.watch(self._path)  # an editor that replaces the file ends the watch
-        if self._path and self._path.exists():
-            self.written.emit(self._path)
-
-    def _folder_changed(self) -> None:
-        """Read the file if it was removed and has been written again."""
-        if self._path and self._path.exists() and not self.watcher.files():
-            self._file_changed()
-
-
 class Lecture(QObject):
     """Plays lessons in the window.
 
@@ -194,7 +158,7 @@ class Lecture(QObject):
         self.blank, self._own_blank = BlankScreen(window), Blank(window)
         self.guesses = GuessLayer(self)
         self.second_screen = SecondScreen(window, display, self.player)
-        self.file = LessonFile(self)
+        self.file = WatchedFile(self)
         self.file.written.connect(self._reload)
         player.scene_changed.connect(self._show_scene)
         player.question_changed.connect(self._show_question)

@@ -37,6 +37,7 @@ from nnviz.window.notice import breakdown
 from nnviz.window.recovery import Recovery
 from nnviz.window.room import room_of
 from nnviz.window.stages import restore_views, save_views
+from nnviz.window.tables import Tables
 from nnviz.window.workbench import Workbench
 
 
@@ -89,6 +90,16 @@ class MainWindow(QMainWindow):
             self.lecture.open,
             self.lecture.close,
         )
+        self.tables = Tables(
+            self,
+            self.edits,
+            self.desk.notice,
+            self.files.take,
+            self.workbench.change_data,
+            lambda: self.appearance.theme,
+            folder,
+        )
+        self.files.offer = self.tables.offer
         self.recovery = Recovery(folder, self.session, self.files, self.desk.notice)
         self.lessons = Lessons(
             self,
@@ -119,6 +130,7 @@ class MainWindow(QMainWindow):
             session=self.session,
             edits=self.edits,
             files=self.files,
+            tables=self.tables,
             lessons=self.lessons,
             lecture=self.lecture,
             workbench=self.workbench,
@@ -236,9 +248,11 @@ class MainWindow(QMainWindow):
             panel.refused.connect(self.desk.notice.refuse)
             panel.corrected.connect(self.desk.notice.take_back)
         controls.data.open_requested.connect(self.files.choose)
+        controls.data.table_requested.connect(self.tables.change)
         for another in (controls.data.brush_changed, controls.data.problem_shown):
             another.connect(self._take_brush)
         controls.data.canvas_cleared.connect(bench.clear)
+        controls.data.problem_shown.connect(self.tables.check)
         controls.playback.play_toggled.connect(self.lecture.unless_held(session.toggle))
         controls.playback.step_requested.connect(self.lecture.unless_held(lambda: session.advance(steps=1)))
         controls.playback.epoch_requested.connect(self.lecture.unless_held(lambda: session.advance(epochs=1)))

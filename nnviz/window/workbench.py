@@ -39,7 +39,7 @@ def _with_points(data: Data, points: DrawnPoints) -> Data:
     """Data drawn by hand; all of it is learned from, unless a part of what was drawn before is set apart."""
     is_drawn = data.name == "drawn" and not data.file
     fraction = data.train_fraction if is_drawn else 1.0
-    return replace(data, name="drawn", file="", target="", points=points, train_fraction=fraction)
+    return replace(data.without_table(), name="drawn", points=points, train_fraction=fraction)
 
 
 def _curve_after(data: Data, problem: Problem, stroke: FloatArray) -> Data:
@@ -53,7 +53,7 @@ def _curve_after(data: Data, problem: Problem, stroke: FloatArray) -> Data:
         return data
     kept = knots[np.linspace(0, len(knots) - 1, min(len(knots), _MOST_KNOTS)).astype(int)]
     points = tuple((x, y) for x, y in kept.tolist())
-    return replace(data, name="curve", file="", target="", points=points, standardize=False, features=())
+    return replace(data.without_table(), name="curve", points=points, standardize=False, features=())
 
 
 def _former_curve(data: Data, problem: Problem) -> FloatArray:

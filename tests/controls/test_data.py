@@ -233,24 +233,25 @@ def test_what_was_drawn_is_drawn_on(panel: DataPanel) -> None:
 def test_a_table_shows_its_name_columns_and_notes(panel: DataPanel, table: Path) -> None:
     show_data(panel, Data(file=str(table)))
     assert panel.source.names.currentText() == "flowers.csv"
-    assert rows_of(panel) >= {"target", "task", "axes"}
-    columns = [panel.target.itemText(index) for index in range(panel.target.count())]
-    assert columns == ["found out", "length", "width", "height", "kind"]
+    assert rows_of(panel) >= {"axes"}
+    assert panel.table.text() == "Table…"
     assert "1" in panel.notes.text()
     assert panel.notes.isVisible()
 
 
-def test_another_target_forgets_what_was_said_about_inputs(
-    panel: DataPanel, table: Path, choose: Callable[..., None]
-) -> None:
-    show_data(panel, Data(file=str(table), axes=("length", "width")))
-    changes = emitted(panel.changed)
-    choose(panel.target, "height")
-    assert changes == [Data(file=str(table), target="height")]
+def test_the_target_of_a_table_is_a_click_away_from_its_sheet(qtbot: QtBot, panel: DataPanel, table: Path) -> None:
+    assert panel.table.isHidden()
+    show_data(panel, Data(file=str(table), target="kind"))
+    assert panel.table.isVisible()
+    assert panel.table.text() == "kind…"
+    with qtbot.waitSignal(panel.table_requested):
+        QTest.mouseClick(panel.table, LEFT)
 
 
 def test_a_data_set_instead_of_a_table(panel: DataPanel, table: Path, choose: Callable[..., None]) -> None:
-    show_data(panel, Data(file=str(table), target="kind", task="classification", axes=("length", "width")))
+    show_data(
+        panel, Data(file=str(table), target="kind", task="classification", separator=",", leave_out=("height",))
+    )
     changes = emitted(panel.changed)
     choose(panel.source.names, "")
     assert changes == []

@@ -52,6 +52,11 @@ def press(widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.Keybo
     QTest.keyClick(widget, key, modifier)
 
 
+def take_table(window: Any) -> None:
+    """Take the table on the sheet as it is shown, with Enter."""
+    press(window.tables.sheet.focusWidget(), Qt.Key.Key_Return)
+
+
 def emitted(signal: Any) -> list[Any]:
     """All that a signal carries from now on; tuples if it carries more than one value."""
     values: list[Any] = []

@@ -14,6 +14,7 @@ from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from hands import take_table
 from nnviz.lessons.opening import opened
 from nnviz.runs.document import table_outside
 from nnviz.runs.history import TRAIN_LOSS
@@ -35,6 +36,7 @@ def lecture(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> MainWindow:
     """A window on a table, with a run that has branched, at a moment in the past, saved as lecture.nnviz."""
     (tmp_path / "table.csv").write_text(_TABLE, encoding="utf-8")
     window.files.open(tmp_path / "table.csv")
+    take_table(window)
     settle(qtbot, window)
     window.session.advance(epochs=20)
     settle(qtbot, window)

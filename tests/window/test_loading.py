@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from hands import take_table
 from nnviz.experiment.files import parse_experiment
 from nnviz.runtime import ending
 from nnviz.window.window import MainWindow
@@ -42,6 +43,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_load_says_how_far_it_is_and_then_is_gone(window: MainWindow, qtbot: QtBot, table: Path) -> None:
     bar, shares = window.desk.loading, set[int]()
     window.files.open(table)
+    take_table(window)
     assert bar.words == ""
 
     def is_reading() -> bool:
@@ -101,6 +103,7 @@ def test_what_is_given_up_changes_nothing(
 
 def test_an_edit_that_is_given_up_leaves_the_stack(window: MainWindow, qtbot: QtBot, table: Path) -> None:
     window.files.open(table)
+    take_table(window)
     qtbot.waitUntil(lambda: window.desk.loading.words.startswith("Reading"), timeout=20_000)
     give_up_by_button(window)
     settle(qtbot, window)
@@ -121,6 +124,7 @@ def test_closing_does_not_wait_for_a_load(
     window: MainWindow, qtbot: QtBot, table: Path, leave: Callable[[MainWindow], None]
 ) -> None:
     window.files.open(table)
+    take_table(window)
     qtbot.waitUntil(lambda: window.desk.loading.words.startswith("Reading"), timeout=20_000)
     began = perf_counter()
     leave(window)

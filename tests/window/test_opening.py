@@ -13,6 +13,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from hands import take_table
 from nnviz.experiment.experiment import Data, NetworkDesign, Training
 from nnviz.experiment.files import load_experiment
 from nnviz.lessons.opening import Opened, opened
@@ -95,6 +96,10 @@ def test_each_file_is_read_once(
     write(tmp_path, lesson=_LESSON, experiment=_ON_TABLE, table=_TABLE)
     _opened.clear()
     way(window)(tmp_path / name)
+    if name == "table.csv":  # for its sheet the first rows have been read, and now all are
+        assert _opened.count(os.path.realpath(tmp_path / name)) == 1
+        _opened.clear()
+        take_table(window)
     settle(qtbot, window)
     assert window.session.snapshot.problem.classes == ("a", "b")
     for file in {name, "table.csv"}:
@@ -147,7 +152,6 @@ def test_behind_a_page_on_which_nothing_runs_waits_the_usual_experiment(open_win
         ("bad.toml", 'data = { file = "usb-stick.csv" }', "usb-stick.csv does not exist"),
         ("bad.toml", 'training = { start = "usb-stick.npz" }', "usb-stick.npz: cannot be read"),
         ("bad.toml", 'id = "bad"\npages = []', "title: missing"),
-        ("bad.csv", "a,b\n1,2\n1\n", "row 3"),
         ("bad.docx", "", "allowed"),
         ("missing.csv", None, "does not exist"),
     ],
@@ -214,6 +218,7 @@ def test_edits_that_are_not_saved_are_asked_about_before_another_experiment_is_o
 def test_a_table_that_is_opened_can_be_taken_back(lecture: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     write(tmp_path, table=_TABLE)
     lecture.files.open(tmp_path / "table.csv")
+    take_table(lecture)
     settle(qtbot, lecture)
     assert lecture.documents.path is None
     assert lecture.session.experiment.training.learning_rate == 0.5
@@ -222,12 +227,18 @@ def test_a_table_that_is_opened_can_be_taken_back(lecture: MainWindow, qtbot: Qt
     assert lecture.session.experiment.data.name == "moons"
 
 
-@pytest.mark.parametrize("again", [lambda w, path: w.files.open(path), lambda w, _: w.edits.reset()])
+def open_again(window: MainWindow, path: Path) -> None:
+    window.files.open(path)
+    take_table(window)
+
+
+@pytest.mark.parametrize("again", [open_again, lambda w, _: w.edits.reset()])
 def test_a_table_that_is_written_anew_is_read_anew(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, again: Callable[[MainWindow, Path], None]
 ) -> None:
     table = write(tmp_path, table=_TABLE) / "table.csv"
     window.files.open(table)
+    take_table(window)
     settle(qtbot, window)
     problem = window.session.snapshot.problem
     window.edits.reset()
@@ -293,6 +304,7 @@ def test_a_refusal_is_put_away_once_something_else_is_had(
     settle(qtbot, lecture)
     assert "nowhere.csv" in lecture.desk.notice.words
     lecture.files.open(tmp_path / "table.csv")
+    take_table(lecture)
     settle(qtbot, lecture)
     assert lecture.desk.notice.words == ""
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from hands import take_table
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.experiment.files import save_experiment
 from nnviz.kinds.hopfield.schema import Hopfield
@@ -200,6 +201,7 @@ def test_a_table_is_opened_after_a_trained_file(window: MainWindow, qtbot: QtBot
     for name, text in (("two.csv", _TABLE), ("three.csv", three)):
         (tmp_path / name).write_text(text, encoding="utf-8")
         window.files.open(tmp_path / name)
+        take_table(window)
         settle(qtbot, window)
         assert window.desk.notice.words == ""
         assert window.session.experiment.data.file.endswith(name)
@@ -223,6 +225,7 @@ def test_weights_and_cuts_of_other_inputs_do_not_stand_in_a_tables_way(
     settle(qtbot, window)
     (tmp_path / "one.csv").write_text("x,y\n" + "".join(f"{n}.5,{n * n}.5\n" for n in range(30)), encoding="utf-8")
     window.files.open(tmp_path / "one.csv")
+    take_table(window)
     settle(qtbot, window)
     assert window.desk.notice.words == ""
     assert window.session.snapshot.problem.network.layer_sizes == (1, 1, 1)
