@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from nnviz.data.table import understand
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment
 from nnviz.lessons.opening import Opened, opened
@@ -144,6 +143,8 @@ class Tables(QObject):
 
     def _read(self, sheet: "TableSheet", path: Path) -> bool:
         """Read the first rows as the sheet asks for; return whether they are a table."""
+        from nnviz.data.table import understand  # noqa: PLC0415 - see nnviz.late
+
         try:
             sheet.show_table(understand(path, sheet.asked, preview=True))
         except InputError as error:
