@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -31,6 +31,10 @@ _ROOM = 0.25
 _MARKER = 0.024, 14.0
 _FEW = 20
 """Number of samples up to which markers are twice as large."""
+
+
+_TITLE_LINES = 2
+"""Lines of a title at most that stands beside buttons."""
 
 
 class SamplesView(QWidget, View[Snapshot]):
@@ -85,7 +89,22 @@ class SamplesView(QWidget, View[Snapshot]):
         for widget in (self.title, self.plot, self.legend):
             column.addWidget(widget)
         column.setStretch(1, 1)
+        self._room = 0, 0
         self.set_theme(self.theme)
+
+    def leave_room(self, above: int, beside: int) -> None:
+        """Leave room for buttons over the view: pixels above the plane, or beside a title that is short enough."""
+        self._room = above, beside
+        self._make_room()
+
+    def _make_room(self) -> None:
+        above, beside = self._room
+        box = QRect(0, 0, max(1, self.width() - beside), self.height())
+        needed = self.title.fontMetrics().boundingRect(box, Qt.TextFlag.TextWordWrap, self.title.text()).height()
+        stands_beside = bool(self.title.text()) and needed <= _TITLE_LINES * self.title.fontMetrics().height()
+        self.title.setContentsMargins(0, 0, beside * stands_beside, 0)
+        if layout := self.layout():
+            layout.setContentsMargins(0, 0 if stands_beside else above, 0, 0)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         anew = self._problem is None or snapshot.problem.train is not self._problem.train
@@ -134,6 +153,7 @@ class SamplesView(QWidget, View[Snapshot]):
         self.mark.set_style(self.theme)
         self._place_points()
         self._place_mark()
+        self._make_room()
 
     def show_scene(self, snapshot: Snapshot) -> None:
         """Draw the network's output."""

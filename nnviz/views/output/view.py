@@ -21,6 +21,10 @@ if TYPE_CHECKING:  # see nnviz.late
 
 
 _PROBE_TIP = "Put a point into the plane, drag it, and see what every neuron computes for it."
+_BETWEEN = 2
+"""Pixels between buttons."""
+_WIDE = 1.5
+"""Width of the view, in its heights, from which a square plane leaves room for the buttons beside it."""
 
 
 class OutputView(QStackedWidget, View[Snapshot]):
@@ -152,12 +156,18 @@ class OutputView(QStackedWidget, View[Snapshot]):
         self.addWidget(view)
 
     def _place_buttons(self) -> None:
-        """Put the buttons into the upper right corner."""
-        right = self.width()
-        for button in (self.options, self.probe, self.lines):
+        """Put the buttons into the upper right corner: in a column beside a square plane, or in a row."""
+        buttons = [button for button in (self.options, self.probe, self.lines) if not button.isHidden()]
+        for button in buttons:
             button.adjustSize()
-            button.move(right - button.width(), 0)
             button.raise_()
-            right -= (button.width() + 2) * (not button.isHidden())
+        in_column = self.currentWidget() is self.region and self.width() > _WIDE * self.height()
+        x, y = self.width() + _BETWEEN, 0
+        for button in buttons:
+            x = self.width() if in_column else x - _BETWEEN
+            x -= button.width()
+            button.move(x, y)
+            y += (button.height() + _BETWEEN) * in_column
+        taken = max(button.width() for button in buttons) if in_column else self.width() - x
         for view in self._views:
-            view.title.setContentsMargins(0, 0, self.width() - right, 0)
+            view.leave_room(0 if in_column else self.options.height(), taken)
