@@ -80,9 +80,12 @@ class PlaybackBar(QWidget):
 
     def change_pace(self, stops: int) -> None:
         """Change the speed by some stops of the slider, positive for faster."""
-        index = min(max(self.pace.value() + stops, 0), len(_PACES) - 1)
-        self.show_pace(_PACES[index])
-        self.pace_changed.emit(_PACES[index])
+        self.choose_pace(_PACES[min(max(self.pace.value() + stops, 0), len(_PACES) - 1)])
+
+    def choose_pace(self, steps_per_second: float | None) -> None:
+        """Take the speed nearest to this one; None for as fast as possible."""
+        self.show_pace(steps_per_second)
+        self.pace_changed.emit(_PACES[self.pace.value()])
 
     def show_snapshot(self, snapshot: Moment) -> None:
         """Show a moment's numbers: for a network epoch, step, losses and accuracy."""

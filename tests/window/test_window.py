@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from hands import emitted, press, take_table
+from nnviz.app import restore_pace
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import load_experiment, parse_experiment
 from nnviz.runs.run import NetworkRun
@@ -509,3 +510,18 @@ def test_speed_is_changed_by_keys_and_the_label_says_it(window: MainWindow) -> N
     for _ in range(30):
         press(window, Qt.Key.Key_Down, control)
     assert paces[-1] == 1
+
+
+def test_it_begins_at_a_speed_that_is_seen_and_keeps_the_one_chosen_for_the_day(open_window: Opener) -> None:
+    window = open_window()
+    paces: list[float | None] = []
+    window.desk.controls.playback.pace_changed.connect(paces.append)
+    restore_pace(window, window.settings)
+    assert paces == [200]
+    press(window, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert paces[-1] is None
+    restore_pace(window, window.settings)
+    assert paces[-1] is None
+    window.settings.setValue("pace", "2001-01-01 5")
+    restore_pace(window, window.settings)
+    assert paces[-1] == 200
