@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from nnviz.runtime.session import Session
 from nnviz.stage.stage import Stage
@@ -37,6 +38,8 @@ class Descriptions(QObject):
 
     def describe_focused(self) -> None:
         """Describe the view that has the keyboard, if one has, unless the run plays."""
+        if not isValid(self._stage):  # the last change of focus comes while the window is being destroyed
+            return
         if not self._session.playing and (name := self._stage.focused):
             self._describe(name)
 

@@ -111,9 +111,11 @@ def test_a_window_that_loses_its_display_keeps_what_is_under_way(tmp_path: Path)
     os.close(write)
     with os.fdopen(read) as number:
         display = f":{number.readline().strip()}"
-    program = start(tmp_path, DISPLAY=display, QT_QPA_PLATFORM="xcb")
-    screen.kill()
-    screen.wait()
+    try:
+        program = start(tmp_path, DISPLAY=display, QT_QPA_PLATFORM="xcb")
+    finally:
+        screen.kill()
+        screen.wait()
     _, said = program.communicate(timeout=30)
     assert "connection broke" in said
     assert program.returncode == 1

@@ -632,7 +632,7 @@ def test_neurons_brought_in_are_those_of_the_network(show_folded: ShowNetwork) -
     bias = neuron(view, 1, 3).bias
     assert bias
     point_at(view, bias.rect().center())
-    assert diagram(view).label.words.startswith("bias b¹ of 10 = ")
+    assert diagram(view).label.words.startswith("layer 1: bias of neuron 10 = ")
     shown = theme("light").signed_table[bias_bytes(view._snapshot.biases[0][9:10])[0]]
     assert bias.brush().color() == QColor.fromRgb(int(shown))
 
