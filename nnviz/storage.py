@@ -49,6 +49,9 @@ _STRING_OR_COMMENT = (  # each taken in one go, also where its end is missing: n
 _STRINGS_AND_COMMENTS = re.compile("|".join(_STRING_OR_COMMENT), re.DOTALL)
 _LONG_KEY = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{_DEEPEST_KEY}}}")
 
+_IN_A_PATH = re.compile(r'"[A-Za-z]:\\[^"\n]*"')
+_BACKSLASH = "; a backslash in double quotes begins an escape: write the path in single quotes"
+
 _BINARY = getattr(os, "O_BINARY", 0)
 """Windows alone has it."""
 
@@ -135,7 +138,8 @@ def parse_tables(text: str) -> dict[str, Any]:
     except RecursionError as error:
         raise InputError("not TOML that can be read: lists or tables too deep in each other") from error
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"not TOML: {error}") from error
+        hint = _BACKSLASH if _IN_A_PATH.search(text) else ""
+        raise InputError(f"not TOML: {error}{hint}") from error
     except ValueError as error:  # Python's limit
         raise InputError("not TOML that can be read: a number of thousands of digits") from error
 

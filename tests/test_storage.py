@@ -330,3 +330,9 @@ def test_dots_in_strings_and_comments_make_no_long_key() -> None:
     text = f'one = "{dots}" # {dots}\ntwo = \'{dots}\'\nthree = """\n{dots}\n"""\nf = [1.5, 2.5, 3.5]'
     assert parse_tables(text)["two"] == dots
     assert parse_tables(".".join("abcdefghijklmnop") + " = 1")
+
+
+def test_a_backslash_in_a_path_is_explained() -> None:
+    with pytest.raises(InputError, match=r"backslash in double quotes begins an escape: write the path in single"):
+        parse_tables('[data]\nfile = "C:\\Users\\me\\points.csv"\n')
+    assert parse_tables("file = 'C:\\Users\\me\\points.csv'")["file"].startswith("C:")

@@ -33,8 +33,6 @@ class Dataset:
         What a person should be told about the data, such as the number of rows left out.
     whole : bool
         The samples are all there is (a truth table): nothing can be held out for testing.
-    columns : tuple of str
-        Those of the table that they were read from, which are not all inputs; empty without a table.
     written : int
         When the file that it was read from was last written, in nanoseconds; 0 without a file.
     packed : bytes
@@ -47,7 +45,6 @@ class Dataset:
     class_names: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     whole: bool = False
-    columns: tuple[str, ...] = ()
     written: int = 0
     packed: bytes = b""
 

@@ -27,6 +27,8 @@ BLANKS = " "
 """The separator of columns that runs of blanks, or of tabs, keep apart."""
 SEPARATORS = ("\t", ";", ",", "|", BLANKS)
 _COMMENTS = ("#", "%")
+_CENSUS = 10
+"""Rows from which on their number in the first row is no chance."""
 _TOP = 30
 """Rows at the top, or at the bottom, that may be no data."""
 _YEARS = 3
@@ -112,6 +114,7 @@ def lay_out(
     width = _width(rows)
     _check_width(file, width, mark)
     start = _first_row(rows, width)
+    start += bool(rows) and _counts_the_table(rows[start][1], text, width)
     notes = [_skipped_words(rows[:start], told)] if start or told else []
     rows = rows[start:]
     has_row_names = _names_are_short(rows, width)
@@ -210,6 +213,12 @@ def _is_above_the_table(rows: Sequence[Record], width: int) -> bool:
     if is_comment(fields):  # unless it names the columns, as NumPy writes it
         return length != width or (len(rows) > 1 and {_kind(field) for field in rows[1][1]} == {"text"})
     return length != width and "text" in kinds and not _names_are_short(rows, width)
+
+
+def _counts_the_table(fields: Fields, text: str, width: int) -> bool:
+    """Whether a row says how many rows and inputs follow, as in files of scikit-learn."""
+    rows = text.count("\n") - 1
+    return rows >= _CENSUS and list(fields[:2]) == [str(rows), str(width - 1)]
 
 
 def is_comment(fields: Fields) -> bool:

@@ -23,6 +23,8 @@ from nnviz.progress import go_on
 MAX_ROWS = 100_000
 BLOCK = 4_096
 """Rows turned into numbers at a time: as strings they take about ten times the memory."""
+_FIRST = 64
+"""Rows that tell which columns hold numbers, so that all others can be read at once."""
 _SHOWN = 50
 """Rows that a person is shown as they are in the file."""
 
@@ -64,7 +66,7 @@ class RowReader:
     def _read_lines(self, text: str) -> Iterator[float]:
         """Read lines, each of which is a row, many of them at once by NumPy where they are plain."""
         expected, lines, start = 1 + text.count("\n"), lines_of(text), 1
-        while block := list(islice(lines, BLOCK)):
+        while block := list(islice(lines, BLOCK if self.numbers else _FIRST)):
             if not self._take_at_once(block, start):
                 self._take(list(self._data(records(block, self._layout.separator), start)))
             start += len(block)

@@ -197,7 +197,7 @@ class _Judge:
             refusal = error
         columns = tuple(map(self._column, range(len(roles)), roles))
         notes = (*self._skipped(), *self._left_out(columns), *self._lost(roles))
-        learned = replace(learned, notes=notes, columns=self._layout.names) if learned else None
+        learned = replace(learned, notes=notes) if learned else None
         marks = tuple(dict.fromkeys(mark for fields in self._fields for mark in fields.marks_found))
         top, total = self._reader.top, len(self._rows)
         return Table(self._file, found, columns, top, total, notes, learned, refusal, marks=marks)

@@ -115,7 +115,9 @@ class Problem:
         present = set() if self.train.classes is None else set(self.train.classes.tolist())
         lacking = [name for index, name in enumerate(self.classes) if index not in present]
         absent = (f"no training sample of {', '.join(map(shown, lacking[:4]))}",) if lacking else ()
-        return (*self.dataset.notes, *absent)
+        is_divided = self.dataset.packed and self.classes and len(self.test)
+        shares = ("rows are divided in the shares of the classes",) if is_divided else ()
+        return (*self.dataset.notes, *shares, *absent)
 
     def steps_an_epoch(self, batch_size: int) -> int:
         """Batches in one pass over the training samples, a short last one included."""

@@ -203,7 +203,8 @@ def test_what_is_told_to_end_writes_what_it_has(tmp_path: Path, number: signal.S
     command = [sys.executable, "-m", "nnviz", *map(str, words)]
     with subprocess.Popen(command, cwd=_ROOT, stderr=subprocess.PIPE, text=True) as program:
         assert program.stderr
-        assert "left out" in program.stderr.readline()  # training is about to begin
+        assert "left out" in program.stderr.readline()
+        assert "shares" in program.stderr.readline()  # training is about to begin
         program.send_signal(number)
         assert program.wait(30) == 128 + number
         assert program.stderr.read() == ""

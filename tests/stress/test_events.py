@@ -185,11 +185,12 @@ def dialogs_end() -> Iterator[None]:
         elif isinstance(dialog := QApplication.activeModalWidget(), QDialog):
             dialog.reject()
 
-    timer = QTimer(interval=50)
+    timer, former = QTimer(interval=50), QApplication.palette()
     timer.timeout.connect(end)
     timer.start()
     yield
     timer.stop()
+    QApplication.setPalette(former)
 
 
 @pytest.mark.usefixtures("dialogs_end")
