@@ -23,6 +23,8 @@ from nnviz.progress import go_on
 MAX_ROWS = 100_000
 BLOCK = 4_096
 """Rows turned into numbers at a time: as strings they take about ten times the memory."""
+_FIELDS = 400_000
+"""Fields at a time: of a wide table fewer rows, so that it soon says how far it is, or is given up."""
 _FIRST = 64
 """Rows that tell which columns hold numbers, so that all others can be read at once."""
 _SHOWN = 50
@@ -56,17 +58,21 @@ class RowReader:
                 raise InputError(f"{self._file} has too many rows; at most {MAX_ROWS:,} are allowed")
             go_on(f"Reading {self._file}", min(1.0, share))
 
+    @property
+    def _at_a_time(self) -> int:
+        return min(BLOCK, max(_FIRST, _FIELDS // len(self.columns)))
+
     def _read_records(self, text: str) -> Iterator[float]:
         """Read rows that may go over several lines."""
         expected, rows = 1 + text.count("\n"), self._data(records(lines_of(text), self._layout.separator), 1)
-        while block := list(islice(rows, BLOCK)):
+        while block := list(islice(rows, self._at_a_time)):
             self._take(block)
             yield len(self.numbers) / expected
 
     def _read_lines(self, text: str) -> Iterator[float]:
         """Read lines, each of which is a row, many of them at once by NumPy where they are plain."""
         expected, lines, start = 1 + text.count("\n"), lines_of(text), 1
-        while block := list(islice(lines, BLOCK if self.numbers else _FIRST)):
+        while block := list(islice(lines, self._at_a_time if self.numbers else _FIRST)):
             if not self._take_at_once(block, start):
                 self._take(list(self._data(records(block, self._layout.separator), start)))
             start += len(block)

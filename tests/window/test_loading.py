@@ -34,7 +34,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A table that takes about a second to read, and an experiment on it."""
     folder = tmp_path_factory.mktemp("large")
     numbers = ",".join(f"{value:.5f}" for value in np.linspace(-1.0, 1.0, 500))
-    rows = "".join(f"{numbers},{'ab'[n % 2]}\n" for n in range(6_000))
+    rows = "".join(f"{numbers},{'ab'[n % 2]}\n" for n in range(10_000))
     (folder / "large.csv").write_text(rows, encoding="utf-8")
     (folder / "large.toml").write_text('data = { file = "large.csv" }', encoding="utf-8")
     return folder / "large.csv"
@@ -53,7 +53,12 @@ def test_a_load_says_how_far_it_is_and_then_is_gone(window: MainWindow, qtbot: Q
     qtbot.waitUntil(is_reading, timeout=20_000)
     assert window.windowTitle().startswith("untitled")
     assert bar.isVisible()
-    settle(qtbot, window)
+
+    def is_done() -> bool:
+        shares.add(bar.progress.value())
+        return window.session.idle
+
+    qtbot.waitUntil(is_done, timeout=60_000)
     assert bar.words == ""
     assert window.session.experiment.data.file == str(table)
     assert len(shares) > 2
