@@ -163,7 +163,9 @@ class Fields:
     def missing(self) -> NDArray[np.bool_]:
         """In which rows no value is known."""
         if not self.holds_texts:
-            return np.isnan(self.values)
+            lacking = np.isnan(self.values)
+            lacking[[row for text in self.strays for row in self.words[text]]] = False
+            return lacking
         without = np.zeros(self.count, np.bool_)
         for text, rows in self.texts.items():
             without[rows] |= text.lower() in self.marks_of_texts

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from nnviz.data.messages import one_line
 from nnviz.data.numbers import MAX_NUMBER, is_missing, number
 from nnviz.data.settings import TableSettings
-from nnviz.data.table import read_table
+from nnviz.data.table import read_table, understand
 from nnviz.errors import InputError
 
 Write = Callable[[bytes | str], Path]
@@ -107,6 +107,12 @@ def test_rows_with_missing_values_are_left_out_and_counted(write: Write) -> None
 
 def test_one_missing_row_is_told_in_the_singular(write: Write) -> None:
     assert read_table(write("a,y\n1,2\n?,3\n2,1\n")).notes == ("1 row left out: 1 without a",)
+
+
+def test_a_text_among_numbers_is_refused_and_not_counted_as_missing(write: Write) -> None:
+    table = understand(write("x,y\n1,2\n2,3\n3,abc\n4,\n"), preview=True)
+    assert "row 4, column y: 'abc' is not a number" in str(table.refusal)
+    assert table.notes == ("1 row left out: 1 without y",)
 
 
 def test_eleven_whole_numbers_are_values_ten_are_classes(write: Write) -> None:
