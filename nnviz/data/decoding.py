@@ -60,6 +60,10 @@ _BINARY = {
 }
 
 
+class NoTableError(InputError):
+    """A file is no table, however it is read."""
+
+
 @dataclass(frozen=True)
 class Decoded:
     """The text of a file, its lines ended by line feeds, its encoding or sheet, and its content packed by zlib.
@@ -101,11 +105,11 @@ def read_text(path: Path, encoding: str = "", most: int = MAX_BYTES) -> Decoded:
     content, packed, is_part = _content(path, most)
     for start, words in _BINARY.items():
         if content.startswith(start):
-            raise InputError(f"{shown(path.name)} {words}")
+            raise NoTableError(f"{shown(path.name)} {words}")
     decoded = _decoded(path, content, encoding)
     text = _without_controls(path, decoded.text)
     if words := other_kind(text):
-        raise InputError(f"{shown(path.name)} {words}")
+        raise NoTableError(f"{shown(path.name)} {words}")
     text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
     _check_lines(shown(path.name), text)
     return Decoded(text, decoded.encoding, packed=packed, is_part=is_part)
@@ -135,18 +139,19 @@ def _bytes(path: Path, most: int) -> bytes:
         with path.open("rb") as file:
             return file.read(min(most, path.stat().st_size))
     except OSError as error:
-        raise InputError(f"{shown(path.name)} cannot be read: {error.strerror or type(error).__name__}") from error
+        reason = error.strerror or type(error).__name__
+        raise NoTableError(f"{shown(path.name)} cannot be read: {reason}") from error
 
 
 def _check_file(path: Path) -> None:
     if path.is_dir():
-        raise InputError(f"{shown(path.name)} is a directory; a table (CSV) is needed")
+        raise NoTableError(f"{shown(path.name)} is a directory; a table (CSV) is needed")
     if not path.exists():
-        raise InputError(f"{shown(str(path), 200)} does not exist")
+        raise NoTableError(f"{shown(str(path), 200)} does not exist")
     if not path.is_file():
-        raise InputError(f"{shown(path.name)} is not an ordinary file; a table (CSV) is needed")
+        raise NoTableError(f"{shown(path.name)} is not an ordinary file; a table (CSV) is needed")
     if path.stat().st_size > MAX_BYTES:
-        raise InputError(f"{shown(path.name)} is larger than {MAX_BYTES // 2**20} MB, the most allowed")
+        raise NoTableError(f"{shown(path.name)} is larger than {MAX_BYTES // 2**20} MB, the most allowed")
 
 
 def _unpacked(path: Path, packed: bytes, most: int) -> bytes:
@@ -155,9 +160,9 @@ def _unpacked(path: Path, packed: bytes, most: int) -> bytes:
     try:
         content = unpacker.decompress(packed, most)
     except zlib.error as error:
-        raise InputError(f"{shown(path.name)} is damaged: gzip cannot unpack it") from error
+        raise NoTableError(f"{shown(path.name)} is damaged: gzip cannot unpack it") from error
     if unpacker.unconsumed_tail and most == MAX_BYTES:
-        raise InputError(f"{shown(path.name)} is larger than {MAX_BYTES // 2**20} MB unpacked, the most allowed")
+        raise NoTableError(f"{shown(path.name)} is larger than {MAX_BYTES // 2**20} MB unpacked, the most allowed")
     return content
 
 
@@ -216,7 +221,7 @@ def _length_around(text: str, place: int) -> int:
 def _without_controls(path: Path, text: str) -> str:
     """The text without control characters at its end; elsewhere none is allowed."""
     if "\0" in text:
-        raise InputError(f"{shown(path.name)} is a binary file; a table as text (CSV) is needed")
+        raise NoTableError(f"{shown(path.name)} is a binary file; a table as text (CSV) is needed")
     if len(text.translate(_NO_CONTROLS)) == len(text):
         return text
     text = text.rstrip(_CONTROLS + " \r\n") + "\n"

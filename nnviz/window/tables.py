@@ -126,31 +126,32 @@ class Tables(QObject):
     def _open(self, data: Data, take: Callable[[Data], object]) -> None:
         """Open the sheet of a table; what is taken is the data with the settings that it then shows."""
         from nnviz.controls.sheet import TableSheet  # noqa: PLC0415 - see nnviz.late
+        from nnviz.data.decoding import NoTableError  # noqa: PLC0415 - as above
 
         path = Path(data.file)
         sheet = TableSheet(path.name, data.table, self._window)
         sheet.set_theme(self._theme())
-        if not self._read(sheet, path) and not last_written(path):
-            self._notice.refuse(sheet.refusal.text())
+        if isinstance(error := self._show(sheet, path), NoTableError):
+            self._notice.refuse(str(error))
             sheet.deleteLater()
             return
         self._notice.forget_refusal()
-        sheet.changed.connect(lambda: self._read(sheet, path))
+        sheet.changed.connect(lambda: self._show(sheet, path))
         sheet.accepted.connect(lambda: take(data.with_table(sheet.settings)))
         sheet.finished.connect(self._close)
         self.sheet = sheet
         sheet.open()
 
-    def _read(self, sheet: "TableSheet", path: Path) -> bool:
-        """Read the first rows as the sheet asks for; return whether they are a table."""
+    def _show(self, sheet: "TableSheet", path: Path) -> InputError | None:
+        """Show the first rows as the sheet asks for; return what is wrong if they are no table."""
         from nnviz.data.table import understand  # noqa: PLC0415 - see nnviz.late
 
         try:
             sheet.show_table(understand(path, sheet.asked, preview=True))
         except InputError as error:
             sheet.refuse(str(error))
-            return False
-        return True
+            return error
+        return None
 
     def _close(self) -> None:
         if self.sheet:

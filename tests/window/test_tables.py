@@ -146,6 +146,15 @@ def test_a_bad_table_is_refused_on_its_sheet(window: MainWindow, qtbot: QtBot, t
     assert window.session.experiment == before
 
 
+def test_what_is_no_table_has_a_notice_and_no_sheet(window: MainWindow, tmp_path: Path) -> None:
+    before, path = window.session.experiment, tmp_path / "list.csv"
+    path.write_text('[{"a": 1, "b": 2}]', encoding="utf-8")
+    window.files.open(path)
+    assert window.tables.sheet is None
+    assert "JSON" in window.desk.notice.words
+    assert window.session.experiment == before
+
+
 def test_a_table_that_has_changed_is_offered_anew(lecture: MainWindow, qtbot: QtBot, table: Path) -> None:
     write_again(table, _TABLE + "1,5;2;3;c\n")
     qtbot.waitUntil(lambda: lecture.desk.notice.words == "flowers.csv has changed.")
