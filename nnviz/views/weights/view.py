@@ -17,9 +17,9 @@ from nnviz.drawing.room import Room
 from nnviz.drawing.view import CanvasView
 from nnviz.engine.network import Parameters
 from nnviz.engine.tape import Array
-from nnviz.numerals import short, signed, superscript
+from nnviz.numerals import short, superscript
 from nnviz.runs.maps import signed_bytes
-from nnviz.runs.network_parts import ParameterIndex, parameter_name, parameter_value
+from nnviz.runs.network_parts import ParameterIndex, parameter_name, parameter_value, parameter_words
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
 
@@ -28,7 +28,7 @@ _APART = 8.0
 """Distance between weights and biases, in pixels."""
 _NARROW = 6.0
 """Preferred width of a cell without a number."""
-HINT = "a row for each unit, a column for each of its inputs; click a cell to set it"
+HINT = "a row for each neuron, a column for each of its inputs; click a cell to set it"
 _PAD = 8.0
 _BETWEEN = 24.0
 """Distance between two layers, in pixels."""
@@ -166,7 +166,7 @@ class MatrixView(CanvasView[Snapshot]):
             matrix.show_layer(layer, part)
         if self.card.place:
             self.card.show_value(parameter_value(snapshot, self.card.place))
-        pointed = named(snapshot, self._hovered) if self._hovered else HINT
+        pointed = parameter_words(snapshot, self._hovered) if self._hovered else HINT
         self._say(pointed, f"full colour at ±{full:.6g}")
 
     def _make(self, layer_sizes: tuple[int, ...]) -> None:
@@ -205,15 +205,3 @@ def shared(wanted: Sequence[float], room: float) -> list[float]:
         widths[k] = min(wanted[k], max(1.0, room / rest))
         room -= widths[k]
     return widths
-
-
-def named(snapshot: Snapshot, place: ParameterIndex) -> str:
-    """A parameter's name and value."""
-    l, unit, source = place
-    matrix = snapshot.parameters.layers[l]
-    value = float(matrix[unit, -1 if source is None else source])
-    number = signed(f"{abs(value):.3f}", value)
-    if source is None:
-        return f"b{superscript(l + 1)} of unit {unit + 1} = {number}"
-    origin = f"unit {source + 1}" if l else f"input {snapshot.problem.input_labels[source]}"
-    return f"w{superscript(l + 1)} from {origin} to unit {unit + 1} = {number}"

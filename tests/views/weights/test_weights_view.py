@@ -122,14 +122,14 @@ def test_what_the_mouse_is_over_is_said(show: Show, snapshot_of: SnapshotOf) -> 
     view = shown(show, snapshot)
     assert view.pointed.text() == HINT
     QTest.mouseMove(view.canvas.viewport(), middle(view.matrices[1].weights, (2, 4), 0, 2))
-    value = f"{snapshot.weights[1][0, 2]:.3f}".replace("-", "−")
-    assert view.pointed.text() == f"w² from unit 3 to unit 1 = {value}"
+    value = f"{snapshot.weights[1][0, 2]:.4f}".replace("-", "−")
+    assert view.pointed.text() == f"layer 2: weight from neuron 3 to neuron 1 = {value}"
     QTest.mouseMove(view.canvas.viewport(), middle(view.matrices[0].weights, (4, 2), 3, 1))
-    label, value = snapshot.problem.input_labels[1], f"{snapshot.weights[0][3, 1]:.3f}".replace("-", "−")
-    assert view.pointed.text() == f"w¹ from input {label} to unit 4 = {value}"
+    label, value = snapshot.problem.input_labels[1], f"{snapshot.weights[0][3, 1]:.4f}".replace("-", "−")
+    assert view.pointed.text() == f"layer 1: weight from {label} to neuron 4 = {value}"
     QTest.mouseMove(view.canvas.viewport(), middle(view.matrices[2].biases, (1, 1), 0, 0))
-    value = f"{snapshot.biases[2][0]:.3f}".replace("-", "−")
-    assert view.pointed.text() == f"b³ of unit 1 = {value}"
+    value = f"{snapshot.biases[2][0]:.4f}".replace("-", "−")
+    assert view.pointed.text() == f"layer 3: bias of neuron 1 = {value}"
 
 
 def test_what_is_said_changes_with_the_snapshot_and_ends_beside_the_cells(
@@ -139,7 +139,7 @@ def test_what_is_said_changes_with_the_snapshot_and_ends_beside_the_cells(
     QTest.mouseMove(view.canvas.viewport(), middle(view.matrices[0].weights, (4, 2), 0, 0))
     later = snapshot_of(epochs=5)
     view.show_snapshot(later)
-    assert view.pointed.text().endswith(f"{later.weights[0][0, 0]:.3f}".replace("-", "−"))
+    assert view.pointed.text().endswith(f"{later.weights[0][0, 0]:.4f}".replace("-", "−"))
     QTest.mouseMove(view.canvas.viewport(), QPoint(880, 150))
     assert view.pointed.text() == HINT
 
@@ -186,7 +186,7 @@ def test_wide_layers_are_pictures_without_numbers(show: Show, snapshot_of: Snaps
     assert first.rect.width() > 200
     assert view.matrices[-1].biases.rect.right() <= view.width()
     QTest.mouseMove(view.canvas.viewport(), middle(first, (64, 64), 10, 20))
-    assert "to unit 11 =" in view.pointed.text()
+    assert "to neuron 11 =" in view.pointed.text()
 
 
 def test_in_a_narrow_view_numbers_make_way(show: Show, snapshot_of: SnapshotOf) -> None:
