@@ -67,9 +67,10 @@ class Canvas(QGraphicsView):
         """Paint the canvas as a whole, and only when it is told `repaint_soon`."""
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)
 
-    def repaint_soon(self) -> None:
-        """Repaint with the next frame."""
-        self.viewport().update()
+    def repaint_soon(self, part: QRectF | None = None) -> None:
+        """Repaint with the next frame, all or only a part."""
+        seen = self.viewport().rect()
+        self.viewport().update(seen if part is None else self.mapFromScene(part).boundingRect() & seen)
 
     def show_all(self) -> None:
         """Reset the zoom of every plot; a plain canvas has none."""

@@ -109,6 +109,11 @@ class Tag:
     def is_visible(self) -> bool:
         return self.words.isVisible()
 
+    @property
+    def rect(self) -> QRectF:
+        """What it covers, with its border; empty while hidden."""
+        return self._plate.sceneBoundingRect() if self.is_visible else QRectF()
+
     def set_style(self, theme: Theme, font: QFont, *, framed: bool = False) -> None:
         """Use the theme and this font; ``framed`` draws a border."""
         self.words.set_style(font, theme.text)

@@ -183,6 +183,8 @@ class Axes:
     ----------
     names : (Text, Text)
         Names of the horizontal and the vertical axis, centred outside the numbers, the vertical one rotated.
+    outer : QRectF
+        The rectangle of frame, numbers and names, in pixels.
     left : float
         Left end of the widest number on the vertical axis, in pixels.
     """
@@ -199,7 +201,7 @@ class Axes:
         self.words = "", ""
         self.left = 0.0
         self._stale = self._has_grid = True
-        self._outer, self._frame, self._font = QRectF(), QRectF(), QFont()
+        self.outer, self._frame, self._font = QRectF(), QRectF(), QFont()
         self._margins = self._taken = 0.0, 0.0
         for item in (*self._axes, *self._pixmaps, self._grid):
             canvas.scene().addItem(item)
@@ -223,7 +225,7 @@ class Axes:
 
     def arrange(self, outer: QRectF, font: QFont, margins: tuple[float, float]) -> None:
         """Set the outer rectangle and the font; ``margins`` are the least left and right margins."""
-        self._outer, self._font, self._margins = outer, font, margins
+        self.outer, self._font, self._margins = outer, font, margins
         for axis in self._axes:
             axis.set_font(font)
 
@@ -241,12 +243,12 @@ class Axes:
             self._taken = left, right
         top = line / 2 if y.ticks else 0.0
         bottom = (line + _GAP) * bool(x.is_written or self.words[0]) + (line + _NEAR) * self._has_line(x)
-        frame = self._outer.adjusted(left, top, -right - 1.0, -max(top, bottom))
+        frame = self.outer.adjusted(left, top, -right - 1.0, -max(top, bottom))
         return QRectF(frame.topLeft(), frame.size().expandedTo(QSizeF(1.0, 1.0)))
 
     def place(self, frame: QRectF, x: Scale, y: Scale) -> None:
         """Place the axes along a frame, with as many numbers as fit, and their names outside."""
-        metrics, outer = QFontMetricsF(self._font), self._outer
+        metrics, outer = QFontMetricsF(self._font), self.outer
         below, beside = self._axes
         below.place(QRectF(frame.left(), frame.bottom(), frame.width(), _GAP + metrics.height()))
         beside.place(QRectF(outer.left(), frame.top(), frame.left() - outer.left(), frame.height()))
@@ -271,7 +273,7 @@ class Axes:
     def write_names(self, frame: QRectF, x: Scale, y: Scale) -> QRectF:
         """Write the axes' names; return the rectangle that the horizontal one takes among the numbers."""
         metrics, (below, beside) = QFontMetricsF(self._font), self.names
-        outer = self._outer.united(frame)  # a name may be longer than its axis
+        outer = self.outer.united(frame)  # a name may be longer than its axis
         for name, words, room in zip(self.names, self.words, (outer.width(), outer.height()), strict=True):
             name.setFont(self._font)
             name.set_words(metrics.elidedText(words, Qt.TextElideMode.ElideRight, room))
@@ -291,7 +293,7 @@ class Axes:
         if not self._stale:
             return False
         self._stale = False
-        outer, frame = self._outer, self._frame
+        outer, frame = self.outer, self._frame
         below = QRectF(outer.left(), frame.bottom(), outer.width(), outer.bottom() - frame.bottom())
         beside = QRectF(outer.left(), outer.top(), frame.left() - outer.left(), outer.height())
         for axis, item, room in zip(self._axes, self._pixmaps, (below, beside), strict=True):
@@ -308,12 +310,12 @@ class Axes:
 
     def _has_line(self, x: Scale) -> bool:
         """Whether the horizontal axis's name has its own line."""
-        lines = self._outer.height() / QFontMetricsF(self._font).height()
+        lines = self.outer.height() / QFontMetricsF(self._font).height()
         return bool(self.words[0] and x.ticks) and lines >= _LOW
 
     def _kept(self, frame: QRectF, scale: Scale, taken: QRectF) -> list[tuple[float, str]]:
         """Ticks of the horizontal axis whose labels overlap neither each other, nor its name, nor the border."""
-        metrics, outer = QFontMetricsF(self._font), self._outer.adjusted(-1.0, 0.0, 1.0, 0.0)
+        metrics, outer = QFontMetricsF(self._font), self.outer.adjusted(-1.0, 0.0, 1.0, 0.0)
         unit, apart = frame.width() / (scale.high - scale.low), metrics.height()
         before, after = taken.left() - apart, taken.right() + apart
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGraphicsLineItem, QGraphicsPathItem, QGraphicsScene, QWidget
 
@@ -164,12 +164,13 @@ class PlotCanvas(Canvas):
         for plane in self.planes:
             plane.set_theme(theme)
 
-    def repaint_soon(self) -> None:
-        """Update the plots, and repaint with the next frame."""
+    def repaint_soon(self, part: QRectF | None = None) -> None:
+        """Update the plots, and repaint with the next frame, all or only a part."""
+        before = self._readout.tag.rect
         self._readout.refresh()
         for plane in self.planes:
             plane.prepare()
-        super().repaint_soon()
+        super().repaint_soon(part and part.united(before).united(self._readout.tag.rect))
 
     def show_all(self) -> None:
         for plane in self.planes:
@@ -219,7 +220,11 @@ class PlotView(CanvasView[M]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.canvas.zoomed.connect(self._show)
+        self.canvas.zoomed.connect(self._follow_zoom)
+
+    def _follow_zoom(self) -> None:
+        """Place items in pixels again; a view that knows which overrides this."""
+        self._show()
 
     def make_canvas(self) -> PlotCanvas:
         return PlotCanvas(self)

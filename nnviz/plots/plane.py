@@ -228,15 +228,15 @@ class Plane(QObject):
         return [(item.data(NAME), item) for item in items if item.data(NAME) and item.isVisible()]
 
     def _hold(self, *_mask: object) -> None:
-        self._is_moving = True
-        self.held, before, (right, up), (x_min, _, y_min, _) = True, self.frame, self.unit, self.extent
+        self._is_moving = self.held = True
+        before, after, (right, up), (x_min, _, y_min, _) = self.frame, self._framed(), self.unit, self.extent
+        if after != before:  # the numbers are wider: keep what is under the pointer in its place
+            x = x_min + (after.left() - before.left()) / right
+            y = y_min + (before.bottom() - after.bottom()) / up
+            self.box.set_range((x, x + after.width() / right), (y, y + after.height() / up))
         self._lay_out()
-        if self.frame != before:  # the numbers are wider: keep what is under the pointer in its place
-            x = x_min + (self.frame.left() - before.left()) / right
-            y = y_min + (before.bottom() - self.frame.bottom()) / up
-            self._take((x, x + self.frame.width() / right), (y, y + self.frame.height() / up), held=True)
         self._lead()
-        self._canvas.repaint_soon()
+        self._canvas.repaint_soon(self.axes.outer)
         self._is_moving = False
 
     def _take(self, x: Range, y: Range, *, held: bool) -> None:
@@ -261,18 +261,20 @@ class Plane(QObject):
 
     def _lay_out(self) -> None:
         """Place frame, axes and names."""
-        self.frame = self.axes.frame(*self.seen, held=self.held)
-        if self.box.is_square:
-            if self.is_filled:
-                self._fill()
-            else:
-                self.frame = self._squared(self.frame)
+        self.frame = self._framed()
+        if self.box.is_square and self.is_filled:
+            self._fill()
         self.box.setGeometry(self.frame)
         for window in self._windows:
             window.setRect(self.frame)
         self.axes.place(self.frame, *self.seen)
         self._offer_way_back()
         self.moved.emit()
+
+    def _framed(self) -> QRectF:
+        """The frame that numbers and names leave."""
+        frame = self.axes.frame(*self.seen, held=self.held)
+        return self._squared(frame) if self.box.is_square and not self.is_filled else frame
 
     def _offer_way_back(self) -> None:
         """Show a button to show all while a part is held: the wheel is easily touched by accident."""

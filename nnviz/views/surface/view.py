@@ -223,6 +223,10 @@ class SurfaceView(PlotView[SurfaceMoment]):
         self.rows.show(stability(snapshot.experiment, snapshot.state), self.hidden)
         self.loss.show_racers(snapshot.state, self.hidden)
 
+    def _follow_zoom(self) -> None:
+        if self._snapshot and self._is_seen:
+            self.paths.show(self._snapshot.experiment, self._snapshot.state, self.hidden)
+
     def _read(self, x: float, y: float) -> Sequence[str]:
         """The pointer's coordinates and the loss there; over a racer, also gradient and curvature."""
         if self._snapshot is None:

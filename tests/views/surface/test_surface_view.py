@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 from msgspec import structs
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QPaintEvent, QRegion
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from hands import drag, emitted, wheel
 from nnviz.kinds.surface.schema import SURFACES, Racer, Surface
@@ -18,8 +19,8 @@ from nnviz.theme import THEMES, theme
 from nnviz.views.surface.rows import MOST_RACERS, changed_rate, marker, racer_color
 from nnviz.views.surface.view import SurfaceView
 from runs import moment_of
-from seeing import points, texts, use_font
-from zooming import calls_while_painted, check_hands, clipped_by, every_move_counts
+from seeing import pixels, points, texts, use_font
+from zooming import calls_while_painted, check_hands, clipped_by, every_move_counts, place_in
 
 Show = Callable[..., QWidget]
 
@@ -264,6 +265,38 @@ def test_a_part_that_is_zoomed_to_has_contours_of_its_own(show: Show) -> None:
     levels = {figure(float(BOWL.landscape.value(point))) for point in drawn}
     assert len(levels) >= 5
     assert view.ground._map.sceneBoundingRect().contains(view.ground.frame.adjusted(1, 1, -1, -1))
+
+
+class PaintedArea(QObject):
+    """Collects the area of a widget that is painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.region = QRegion()
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.region = self.region.united(event.region())
+        return super().eventFilter(watched, event)
+
+
+def test_a_zoom_repaints_the_ground_only(show: Show, qapp: QApplication) -> None:
+    view = shown(show, moment_of(BOWL, 40))
+    viewport, host = view.canvas.viewport(), view.window()
+    qapp.processEvents()
+    painted = PaintedArea(viewport)
+    with every_move_counts():
+        for place in (place_in(view.ground.plane, 0.98, 0.02), place_in(view.ground.plane, 0.5, 0.5)):
+            QTest.mouseMove(viewport, place.toPoint())
+            qapp.processEvents()
+            painted.region = QRegion()
+            wheel(viewport, place, notches=2)
+            qapp.processEvents()
+            assert painted.region.contains(view.ground.frame.toRect())
+            assert not painted.region.contains(view.loss.plane.frame.center().toPoint())
+            seen = qapp.primaryScreen().grabWindow(host.winId()).toImage()
+            assert np.array_equal(pixels(seen), pixels(host.grab().toImage()))
 
 
 def test_racers_that_are_not_seen_are_neither_named_nor_taken_hold_of(show: Show) -> None:
