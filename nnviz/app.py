@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from types import TracebackType
 
-from PySide6.QtCore import QDate, QMessageLogContext, QSettings, Qt, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QSettings, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
 
 from nnviz.lessons.opening import Opened
@@ -21,8 +21,6 @@ from nnviz.window.window import MainWindow
 
 _NOTICING = 500
 """Milliseconds until Ctrl+C in a terminal is noticed."""
-_SEEN = 200
-"""Steps a second: XOR then takes two seconds to 90 %, in place of some milliseconds."""
 _SETTLING = 2_000
 """Milliseconds until what is there will stay."""
 _COLLECTING = 10_000
@@ -39,21 +37,12 @@ def run_window(first: Opened, splash: QWidget) -> int:
     restore_geometry(window, settings)
     window.show()
     splash.close()
-    restore_pace(window, settings)
+    window.speed.begin_day()
     window.start(first)
     collect_here(window)
     _notice_interrupts(window)
     _keep_when_the_display_is_lost(window)
     return end_process(app.exec())
-
-
-def restore_pace(window: MainWindow, settings: QSettings) -> None:
-    """Begin at a speed at which a room sees a network learn, or at the one that was chosen earlier this day."""
-    playback, today = window.desk.controls.playback, QDate.currentDate().toString(Qt.DateFormat.ISODate)
-    day, _, pace = str(settings.value("pace", "")).partition(" ")
-    is_from_today = day == today and pace.isdecimal()
-    playback.choose_pace((int(pace) or None) if is_from_today else _SEEN)
-    playback.pace_changed.connect(lambda steps: settings.setValue("pace", f"{today} {steps or 0}"))
 
 
 def _notice_interrupts(window: MainWindow) -> None:

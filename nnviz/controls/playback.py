@@ -1,7 +1,9 @@
 """The bar at the top: playing, stepping, speed, and the current epoch, loss and accuracy."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
+from math import inf, log
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -11,7 +13,11 @@ from nnviz.controls.fields import StopSlider, describe
 from nnviz.controls.layout import FixedLabel, Flow, LargeNumber
 from nnviz.runs.moment import Moment
 
-_PACES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, None)
+_PACES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
+_STOPS = (*_PACES, None)
+_SLOWEST = _PACES[0]
+USUAL_PACE = 200
+"""Steps a second at which a room sees a network learn: XOR takes two seconds to 90 %, not some milliseconds."""
 
 _BUTTONS = (
     ("reset", "Reset", "Begin again from the same first weights."),
@@ -36,7 +42,13 @@ _FIGURES = (
 
 
 class PlaybackBar(QWidget):
-    """The bar at the top; ``pace_changed`` carries steps per second, None for as fast as possible."""
+    """The bar at the top; ``pace_changed`` carries steps per second, None for as fast as possible.
+
+    Attributes
+    ----------
+    steps_per_second : float or None
+        The speed in steps per second, which may lie between two stops of the slider.
+    """
 
     play_toggled = Signal()
     step_requested = Signal()
@@ -51,7 +63,9 @@ class PlaybackBar(QWidget):
         self.setAccessibleName("Playback")
         self.buttons = {key: IconButton(key, name, f"{name}: {tip}", 1.7) for key, name, tip in _BUTTONS}
         self.figures = {key: LargeNumber(caption, widest, tip) for key, caption, widest, tip in _FIGURES}
-        self.pace = StopSlider(_PACES)
+        self.steps_per_second: float | None = None
+        self._usual: float = USUAL_PACE
+        self.pace = StopSlider(_STOPS)
         self._words = FixedLabel("10,000 steps a second")
         groups, margins = QWidget(), QVBoxLayout(self)
         margins.setContentsMargins(8, 4, 8, 4)
@@ -72,20 +86,28 @@ class PlaybackBar(QWidget):
 
     def show_pace(self, steps_per_second: float | None) -> None:
         """Show a speed; None for as fast as possible."""
-        index = len(_PACES) - 1
-        if steps_per_second is not None:
-            index = min(range(index), key=lambda i: abs((_PACES[i] or 0) - steps_per_second))
-        self.pace.show_index(index)
-        self._words.show_text(pace_text(_PACES[index]))
+        if steps_per_second is None and self.steps_per_second is not None:
+            self._usual = self.steps_per_second
+        self.steps_per_second = steps_per_second
+        self.pace.show_index(_nearest_stop(steps_per_second))
+        self._words.show_text(pace_text(steps_per_second))
 
     def change_pace(self, stops: int) -> None:
         """Change the speed by some stops of the slider, positive for faster."""
-        self.choose_pace(_PACES[min(max(self.pace.value() + stops, 0), len(_PACES) - 1)])
+        self.choose_pace(_pace_beyond(self.steps_per_second, stops))
+
+    def slow_down(self) -> None:
+        """Take one step a second."""
+        self.choose_pace(_SLOWEST)
+
+    def toggle_fastest(self) -> None:
+        """Go as fast as possible, or if it does already, as it did before."""
+        self.choose_pace(None if self.steps_per_second else self._usual)
 
     def choose_pace(self, steps_per_second: float | None) -> None:
-        """Take the speed nearest to this one; None for as fast as possible."""
+        """Take this speed; None for as fast as possible."""
         self.show_pace(steps_per_second)
-        self.pace_changed.emit(_PACES[self.pace.value()])
+        self.pace_changed.emit(steps_per_second)
 
     def show_snapshot(self, snapshot: Moment) -> None:
         """Show a moment's numbers: for a network epoch, step, losses and accuracy."""
@@ -115,11 +137,7 @@ class PlaybackBar(QWidget):
         self.buttons["play"].clicked.connect(self.play_toggled)
         for key in ("step", "epoch", "step_back", "reset", "new_seed"):
             self.buttons[key].clicked.connect(getattr(self, f"{key}_requested"))
-        self.pace.changed.connect(self._change_pace)
-
-    def _change_pace(self, steps_per_second: int | None) -> None:
-        self._words.show_text(pace_text(steps_per_second))
-        self.pace_changed.emit(steps_per_second)
+        self.pace.changed.connect(self.choose_pace)
 
 
 def _row(widgets: Iterable[QWidget], spacing: int) -> QWidget:
@@ -132,8 +150,24 @@ def _row(widgets: Iterable[QWidget], spacing: int) -> QWidget:
     return group
 
 
-def pace_text(steps_per_second: int | None) -> str:
+def pace_text(steps_per_second: float | None) -> str:
     """A speed in words."""
     if steps_per_second is None:
         return "as fast as it goes"
-    return f"{steps_per_second:,} step{'s' if steps_per_second > 1 else ''} a second"
+    return f"{steps_per_second:,.12g} step{'' if steps_per_second == 1 else 's'} a second"
+
+
+def _nearest_stop(pace: float | None) -> int:
+    """Index of the slider's stop that is nearest in ratio."""
+    if pace is None:
+        return len(_PACES)
+    return min(range(len(_PACES)), key=lambda stop: abs(log(_PACES[stop] / pace)))
+
+
+def _pace_beyond(pace: float | None, stops: int) -> float | None:
+    """The stop so many stops above a speed, which may lie between two of them; below it if negative."""
+    here = inf if pace is None else pace
+    if stops < 0 and here < _SLOWEST:
+        return pace
+    first = bisect_right(_PACES, here) - 1 if stops > 0 else bisect_left(_PACES, here)
+    return _STOPS[min(max(first + stops, 0), len(_PACES))]

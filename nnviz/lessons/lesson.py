@@ -51,7 +51,8 @@ class PageRun(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the run does when the page is shown, or when its question is answered.
 
     It plays if ``play`` is set, or takes a number of ``steps`` or ``epochs``; otherwise it stays as it is.
-    ``pace`` is in steps a second, 0 for as fast as possible.
+    ``pace`` is in steps a second; if 0, it takes steps and epochs as fast as possible, and plays at the speed
+    chosen in the window.
     """
 
     play: bool = False

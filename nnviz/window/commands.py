@@ -182,8 +182,13 @@ _RUN = (
 _SPEED = (
     Command("slower", "Slower", lambda p: p.desk.controls.playback.change_pace(-1), ("Ctrl+Down",)),
     Command("faster", "Faster", lambda p: p.desk.controls.playback.change_pace(1), ("Ctrl+Up",)),
+    Command("slowest", "One step a second", lambda p: p.desk.controls.playback.slow_down(), ("Ctrl+Shift+Down",)),
     Command(
-        "fastest", "As fast as it goes", lambda p: p.desk.controls.playback.change_pace(99), ("Ctrl+Shift+Up",)
+        "fastest",
+        "As fast as it goes, or as before",
+        lambda p: p.desk.controls.playback.toggle_fastest(),
+        ("M", "Ctrl+Shift+Up"),
+        repeats=False,
     ),
 )
 

@@ -18,6 +18,7 @@ from nnviz.runtime.session import Session
 from nnviz.theme import Theme
 from nnviz.window.display import Display
 from nnviz.window.layout import Desk
+from nnviz.window.speed import Speed
 from nnviz.window.watched_file import WatchedFile
 
 _WAITS = "The page asks first: guess with A to F or a click, or go on without a guess with S."
@@ -137,8 +138,8 @@ class Lecture(QObject):
     Parameters
     ----------
     window : QMainWindow
-    desk, display, session
-        The content that shows the lesson, what updates its views, and the session it runs in.
+    desk, display, session, speed
+        The content that shows the lesson, what updates its views, the session it runs in, and how fast.
     present : callable
         Shows the window for a room (True) or for a desk (False).
     """
@@ -149,11 +150,12 @@ class Lecture(QObject):
         desk: Desk,
         display: Display,
         session: Session,
+        speed: Speed,
         present: Callable[[bool], None],
     ) -> None:
         super().__init__(window)
         self._window, self._desk, self._display, self._session = window, desk, display, session
-        self._present = present
+        self._speed, self._present = speed, present
         self.player = player = Player(self)
         self.blank, self._own_blank = BlankScreen(window), Blank(window)
         self.guesses = GuessLayer(self)
@@ -178,6 +180,7 @@ class Lecture(QObject):
         """Close the lesson."""
         self.file.watch(None)
         self.player.close()
+        self._speed.end_page()
 
     def start(self) -> None:
         """Show the lecture on the second screen, or full screen on this one if there is no other."""
@@ -233,8 +236,7 @@ class Lecture(QObject):
 
     def _go(self, going: PageRun) -> None:
         """Run as the page says."""
-        self._desk.controls.playback.show_pace(going.pace or None)
-        self._session.pace(going.pace or None)
+        self._speed.follow_page(going)
         if waits(going):
             return
         if going.play:

@@ -36,6 +36,7 @@ from nnviz.window.menus import Menus
 from nnviz.window.notice import breakdown
 from nnviz.window.recovery import Recovery
 from nnviz.window.room import room_of
+from nnviz.window.speed import Speed
 from nnviz.window.stages import restore_views, save_views
 from nnviz.window.tables import Tables
 from nnviz.window.workbench import Workbench
@@ -80,7 +81,8 @@ class MainWindow(QMainWindow):
         )
         self.descriptions = Descriptions(self.desk.stage, self.session)
         self.appearance = Appearance(self, settings)
-        self.lecture = Lecture(self, self.desk, self.display, self.session, self.present)
+        self.speed = Speed(self.desk.controls.playback, self.session, settings)
+        self.lecture = Lecture(self, self.desk, self.display, self.session, self.speed, self.present)
         self.files = Files(
             self,
             self.session,
@@ -259,7 +261,6 @@ class MainWindow(QMainWindow):
         controls.playback.step_back_requested.connect(session.step_back)
         controls.playback.reset_requested.connect(edits.reset)
         controls.playback.new_seed_requested.connect(edits.new_seed)
-        controls.playback.pace_changed.connect(session.pace)
         controls.timeline.sought.connect(session.seek)
         controls.timeline.resume_requested.connect(session.play)
         controls.timeline.branch_requested.connect(session.branch)

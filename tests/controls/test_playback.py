@@ -139,15 +139,45 @@ def test_the_pace_in_words(bar: PlaybackBar) -> None:
     QTest.keyClick(bar.pace, Qt.Key.Key_End)
     assert bar._words.text() == "as fast as it goes"
     assert paces == [1, 2, None]
-    assert pace_text(1000) == "1,000 steps a second"
 
 
-@pytest.mark.parametrize(("pace", "shown"), [(None, None), (1, 1), (45.0, 50), (1e9, 10_000)])
-def test_a_pace_is_shown_silently(bar: PlaybackBar, pace: Any, shown: Any) -> None:
+@pytest.mark.parametrize(
+    ("pace", "stop", "words"),
+    [
+        (None, None, "as fast as it goes"),
+        (1, 1, "1 step a second"),
+        (1.5, 2, "1.5 steps a second"),
+        (40, 50, "40 steps a second"),
+        (60, 50, "60 steps a second"),
+        (250, 200, "250 steps a second"),
+        (10_000.0, 10_000, "10,000 steps a second"),
+        (0.25, 1, "0.25 steps a second"),
+    ],
+)
+def test_a_pace_is_said_exactly_and_silently(bar: PlaybackBar, pace: Any, stop: Any, words: str) -> None:
     paces = emitted(bar.pace_changed)
     bar.show_pace(pace)
-    assert bar._words.text() == pace_text(shown)
+    assert bar._words.text() == words == pace_text(pace)
+    assert bar.pace.stops[bar.pace.value()] == stop
     assert paces == []
+
+
+@pytest.mark.parametrize(
+    ("pace", "slower", "faster"),
+    [(1.5, 1, 2), (40, 20, 50), (60, 50, 100), (200, 100, 500), (1, 1, 2), (0.5, 0.5, 1), (10_000, 5_000, None)],
+)
+def test_from_between_two_stops_the_next_one_is_taken(
+    bar: PlaybackBar, pace: float, slower: float, faster: float | None
+) -> None:
+    paces = emitted(bar.pace_changed)
+    for stops in (-1, 1):
+        bar.show_pace(pace)
+        bar.change_pace(stops)
+    assert paces == [slower, faster]
+    bar.show_pace(None)
+    bar.change_pace(1)
+    bar.change_pace(-1)
+    assert paces[2:] == [None, 10_000]
 
 
 @pytest.mark.usefixtures("qapp")

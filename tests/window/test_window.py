@@ -6,15 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QDate, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from hands import emitted, press, take_table
-from nnviz.app import restore_pace
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import load_experiment, parse_experiment
+from nnviz.lessons.library import Library
+from nnviz.paths import resource
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.snapshot import Snapshot
 from nnviz.window.window import MainWindow
@@ -514,14 +515,47 @@ def test_speed_is_changed_by_keys_and_the_label_says_it(window: MainWindow) -> N
 
 def test_it_begins_at_a_speed_that_is_seen_and_keeps_the_one_chosen_for_the_day(open_window: Opener) -> None:
     window = open_window()
-    paces: list[float | None] = []
-    window.desk.controls.playback.pace_changed.connect(paces.append)
-    restore_pace(window, window.settings)
-    assert paces == [200]
-    press(window, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-    assert paces[-1] is None
-    restore_pace(window, window.settings)
-    assert paces[-1] is None
-    window.settings.setValue("pace", "2001-01-01 5")
-    restore_pace(window, window.settings)
-    assert paces[-1] == 200
+    playback, speed = window.desk.controls.playback, window.speed
+    speed.begin_day()
+    chosen = [playback.steps_per_second]
+    press(window, Qt.Key.Key_M)
+    speed.begin_day()
+    assert [*chosen, playback.steps_per_second] == [200, None]
+    for kept in ("2001-01-01 5", "2001-01-01", QDate.currentDate().toString(Qt.DateFormat.ISODate) + " fast"):
+        window.settings.setValue("pace", kept)
+        speed.begin_day()
+        assert playback.steps_per_second == 200
+
+
+def test_one_key_is_as_fast_as_it_goes_and_back_and_another_one_step_a_second(window: MainWindow) -> None:
+    window.speed.begin_day()
+    playback = window.desk.controls.playback
+    press(window, Qt.Key.Key_M)
+    press(window, Qt.Key.Key_M)
+    assert playback.steps_per_second == 200
+    press(window, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert playback.steps_per_second == 1
+    press(window, Qt.Key.Key_M)
+    press(window, Qt.Key.Key_M)
+    assert playback.steps_per_second == 1
+
+
+def test_a_page_has_its_speed_and_after_it_the_chosen_one_is_back(window: MainWindow, qtbot: QtBot) -> None:
+    window.speed.begin_day()
+    playback, lecture = window.desk.controls.playback, window.lecture
+    lecture.open(Library((resource("lessons"),)).find("neuron"))
+    paces = {}
+    for index, scene in enumerate(lecture.player.course.scenes if lecture.player.course else ()):
+        lecture.player.go(index)
+        lecture.player.skip()
+        paces[index] = playback.steps_per_second
+        run = scene.page.run
+        assert playback.steps_per_second == (run.pace or (None if run.steps or run.epochs else 200))
+        if run.pace:
+            press(window, Qt.Key.Key_M)
+            assert playback.steps_per_second is None  # for this page
+    assert len(set(paces.values())) > 1
+    lecture.close()
+    assert playback.steps_per_second == 200
+    window.session.pause()
+    qtbot.waitUntil(lambda: window.session.idle)
