@@ -46,7 +46,8 @@ _STRING_OR_COMMENT = (  # each taken in one go, also where its end is missing: n
     r"'[^'\n]*+'?",
     r"\#[^\n]*+",
 )
-_STRINGS_AND_COMMENTS = re.compile("|".join(_STRING_OR_COMMENT), re.DOTALL)
+STRINGS_AND_COMMENTS = re.compile("|".join(_STRING_OR_COMMENT), re.DOTALL)
+"""Matches them in TOML text."""
 _LONG_KEY = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{_DEEPEST_KEY}}}")
 
 _IN_A_PATH = re.compile(r'"[A-Za-z]:\\[^"\n]*"')
@@ -131,7 +132,7 @@ def read_text(path: Path) -> str:
 
 def parse_tables(text: str) -> dict[str, Any]:
     """Tables in TOML text, or an `InputError` on where it is no TOML."""
-    if _LONG_KEY.search(_STRINGS_AND_COMMENTS.sub("s", text)):  # the parser takes the square of a key's parts
+    if _LONG_KEY.search(STRINGS_AND_COMMENTS.sub("s", text)):  # the parser takes the square of a key's parts
         raise InputError(f"not TOML that can be read: a key of many parts; allowed: up to {_DEEPEST_KEY}")
     try:
         return tomllib.loads(text)

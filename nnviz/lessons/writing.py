@@ -3,8 +3,9 @@
 import filecmp
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -15,7 +16,7 @@ from nnviz.data.messages import one_line
 from nnviz.errors import InputError
 from nnviz.experiment.files import experiment_of, files_of
 from nnviz.experiment.kind import Kind, name_of
-from nnviz.lessons.lesson import MOST_PAGES, Lesson, Page, ViewLayout
+from nnviz.lessons.lesson import Course, Lesson, Page, ViewLayout
 from nnviz.lessons.reading import is_lesson, parse_lesson
 from nnviz.lessons.validation import RESERVED
 from nnviz.lessons.view_layout import suited
@@ -38,7 +39,7 @@ def _lines(tables: dict[str, Any], where: str) -> Iterator[str]:
     below = {key: value for key, value in tables.items() if isinstance(value, dict) or _is_list_of_tables(value)}
     for key, value in tables.items():
         if key not in below:
-            yield f"{_key(key)} = {_value(value)}\n"
+            yield f"{_key(key)} = {format_value(value)}\n"
     for key, value in below.items():
         name = f"{where}.{_key(key)}" if where else _key(key)
         if isinstance(value, dict):
@@ -64,13 +65,22 @@ def _key(key: str) -> str:
     return tomli_w.dumps({key: 0}).removesuffix(" = 0\n")
 
 
-def _value(value: Any) -> str:
+def format_value(value: Any) -> str:
+    """A value as TOML; texts with backslashes, as formulas have them, are written without escapes."""
     if isinstance(value, list | tuple):
-        return _list([_value(item) for item in value])
+        return _list([format_value(item) for item in value])
     if isinstance(value, dict):
-        return f"{{ {', '.join(f'{_key(key)} = {_value(item)}' for key, item in value.items())} }}"
+        return f"{{ {', '.join(f'{_key(key)} = {format_value(item)}' for key, item in value.items())} }}"
+    if isinstance(value, str) and "\\" in value and _can_be_literal(value):
+        return f"'''\n{value}'''" if "\n" in value else f"'{value}'"
     in_lines = isinstance(value, str) and "\n" in value and "\r" not in value
     return tomli_w.dumps({"x": value}, multiline_strings=in_lines)[len("x = ") : -1]
+
+
+def _can_be_literal(text: str) -> bool:
+    """Whether a text can stand in single quotes, where nothing is escaped."""
+    quotes = "'''" if "\n" in text else "'"
+    return quotes not in text and not text.endswith("'") and text.replace("\n", "").isprintable()
 
 
 def _list(items: list[str]) -> str:
@@ -99,19 +109,6 @@ def page_from(moment: Moment, title: str, layout: ViewLayout) -> Page:
     return Page(title=_title(title), experiment=readable(experiment), views=views)
 
 
-def with_page(lesson: Lesson, page: Page) -> Lesson:
-    """The lesson with one more page at the end.
-
-    Raises
-    ------
-    InputError
-        It has as many pages as allowed already.
-    """
-    if len(lesson.pages) >= MOST_PAGES:
-        raise InputError(f"{lesson.id}: pages: there are {len(lesson.pages)}; allowed: up to {MOST_PAGES}")
-    return structs.replace(lesson, pages=(*lesson.pages, page))
-
-
 def free_id(title: str, taken: Collection[str] = ()) -> str:
     """An unused id made of a title's letters and digits."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
@@ -126,7 +123,12 @@ def format_lesson(lesson: Lesson) -> str:
     return format_tables({"format": lesson.format, **_differing(lesson)})
 
 
-def save_lesson(lesson: Lesson, path: Path) -> None:
+def page_tables(page: Page) -> dict[str, Any]:
+    """The tables of a page in a lesson's file, without default values."""
+    return _differing(page)
+
+
+def save_lesson(lesson: Lesson, path: Path) -> Course:
     """Write the lesson; file names become relative, and files from other folders are copied beside it.
 
     Raises
@@ -136,14 +138,30 @@ def save_lesson(lesson: Lesson, path: Path) -> None:
     """
     if path.exists() and not is_lesson(path):
         raise InputError(one_line(f"{path}: is there and is not a lesson; allowed: a new name, or a lesson's"))
+    pages, files = beside(lesson.pages, path)
+    return save_text(format_lesson(structs.replace(lesson, pages=pages)), path, files)
+
+
+def save_text(text: str, path: Path, files: Mapping[str, str] = MappingProxyType({})) -> Course:
+    """Write the text of a lesson, and copy files to names beside it; the lesson as it will be read.
+
+    Raises
+    ------
+    InputError
+        One line with page and key; then nothing is written.
+    """
     folder = path.absolute().parent
-    files = _beside([name for page in lesson.pages for name in _whole_names(page)], folder)
-    pages = [structs.replace(page, experiment=_renamed(page.experiment, files)) for page in lesson.pages]
-    text = format_lesson(structs.replace(lesson, pages=tuple(pages)))
-    parse_lesson(text, path.name, folder)
-    for name, beside in files.items():
-        _copy(Path(name), folder / beside)
+    course = parse_lesson(text, path.name, folder)
+    for name, relative in files.items():
+        _copy(Path(name), folder / relative)
     write_atomically(path, text.encode())
+    return structs.replace(course, path=path.absolute())
+
+
+def beside(pages: Sequence[Page], path: Path) -> tuple[tuple[Page, ...], dict[str, str]]:
+    """Pages whose files lie beside a lesson, named from there, and what is to be copied there under which name."""
+    files = _beside([name for page in pages for name in _whole_names(page)], path.absolute().parent)
+    return tuple(structs.replace(page, experiment=_renamed(page.experiment, files)) for page in pages), files
 
 
 def readable(experiment: Kind) -> dict[str, Any]:

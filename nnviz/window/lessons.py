@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from nnviz.errors import InputError
 from nnviz.paths import resource
 from nnviz.runtime.session import Session
+from nnviz.storage import read_text
 from nnviz.window.lecture import Lecture
 from nnviz.window.stages import Stages
 
@@ -88,8 +89,9 @@ class Lessons:
             self._try(lambda: self._play(path))
 
     def add_page(self) -> None:
-        """Add a page with the current state to the open lesson, and show it."""
-        from nnviz.lessons.writing import page_from, save_lesson, with_page  # noqa: PLC0415 - see nnviz.late
+        """Add a page with the current state to the open lesson, and show it; the file stays as it is otherwise."""
+        from nnviz.lessons.editing import LessonText  # noqa: PLC0415 - see nnviz.late
+        from nnviz.lessons.writing import beside, page_from, page_tables, save_text  # noqa: PLC0415
 
         course = self._lecture.player.course
         if course is None or course.path is None or course.path.is_relative_to(resource("lessons")):
@@ -98,8 +100,9 @@ class Lessons:
             )
             return
         path, number = course.path, len(course.lesson.pages) + 1
-        page = page_from(self._session.snapshot, f"Page {number}", self._stages.layout)
-        self._try(lambda: save_lesson(with_page(course.lesson, page), path))
+        made = page_from(self._session.snapshot, f"Page {number}", self._stages.layout)
+        (page,), files = beside([made], path)
+        self._try(lambda: save_text(LessonText.of(read_text(path)).added(page_tables(page)).text, path, files))
         self._try(lambda: self._play(path, number - 1))
 
     def _play(self, path: Path, index: int = 0) -> None:

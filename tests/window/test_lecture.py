@@ -180,9 +180,14 @@ def test_a_lesson_is_written_from_the_window_and_read_again_when_it_changes(
     assert window.lecture.player.course.lesson.title == "My first"
     assert window.session.snapshot.weights[0].tolist() == before.weights[0].tolist()
 
+    path.write_text(f"# mine\n{path.read_text('utf-8')}# to be continued\n", "utf-8")
+    qtbot.waitUntil(lambda: window.session.idle)
     window.lessons.add_page()
     settle(qtbot, window)
     assert window.lecture.player.index == 1
+    lines = path.read_text("utf-8").splitlines()
+    assert lines[0] == "# mine"
+    assert "# to be continued" in lines
     own = window.lessons.folder / "own.lesson.toml"
     assert "own" not in {course.lesson.id for course in window.lessons.library.courses}
     own.parent.mkdir(parents=True, exist_ok=True)
