@@ -98,7 +98,7 @@ def _lecture(course: Course, index: int, size: tuple[int, int], theme: str) -> I
 def _play_page(window: MainWindow) -> None:
     """Answer the page's question and let it run, as fast as it goes, until it is done."""
     lecture, session = window.lecture, window.session
-    lecture.player.skip()
+    lecture.player.reveal()
     session.pace(None)
     let_live(window, lambda: lecture.player.index in lecture.player.done and (session.idle or session.playing))
     session.pause()

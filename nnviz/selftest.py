@@ -64,7 +64,7 @@ def _play_lesson(window: MainWindow) -> int:
     player = lecture.player
     for page in range(_PAGES):
         player.go(page)
-        player.skip()
+        player.reveal()
         let_live(window, lambda: player.index in player.done)
     played = len(player.done)
     lecture.close()

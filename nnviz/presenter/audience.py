@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from nnviz.lessons.lesson import Course
 from nnviz.presenter.blank import Blank
+from nnviz.presenter.guess import GuessLayer, view_to_draw_on
 from nnviz.presenter.page import PagePanel
 from nnviz.presenter.player import QuestionState
 from nnviz.presenter.style import lecture_font
@@ -45,7 +46,7 @@ class AudienceWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(split)
-        self.blank = Blank(self)
+        self.blank, self.guesses = Blank(self), GuessLayer(self)
         self.show_page(None, 0, set(), None)
 
     def show_on(self, screen: QScreen) -> None:
@@ -61,10 +62,15 @@ class AudienceWindow(QWidget):
         if course:
             self.page.show_scene(course, index, done)
             self.page.show_question(question)
+        if question and question.drawn is not None:
+            self.guesses.show(question.drawn, view_to_draw_on(self.stage.views, question.question.draw))
+        else:
+            self.guesses.clear()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint the page in a theme; the stage's views get it separately."""
         self.page.set_theme(theme)
+        self.guesses.set_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,6 +1,6 @@
 """A blank screen, black or white."""
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -56,15 +56,7 @@ _WAKE_KEYS = {_KEY.Key_B, _KEY.Key_Period, _KEY.Key_W, _KEY.Key_Escape, _KEY.Key
 
 
 class BlankScreen(QObject):
-    """Covers the screen, and takes every key until one uncovers it.
-
-    Signals
-    -------
-    changed
-        The screen has been covered or uncovered.
-    """
-
-    changed = Signal()
+    """Covers the only screen, and takes every key until one uncovers it, as nobody would see what a key does."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -77,7 +69,6 @@ class BlankScreen(QObject):
         blank.show_color(color)
         if application := QCoreApplication.instance():
             application.installEventFilter(self)
-        self.changed.emit()
 
     @property
     def color(self) -> str:
@@ -92,13 +83,13 @@ class BlankScreen(QObject):
         self._blank = None
         if application := QCoreApplication.instance():
             application.removeEventFilter(self)
-        self.changed.emit()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Take a key before it becomes a shortcut."""
         if not isinstance(event, QKeyEvent):
             return False
         event.accept()
-        if event.type() == QEvent.Type.KeyPress and event.key() in _WAKE_KEYS:
+        is_pressed = event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat()
+        if is_pressed and event.key() in _WAKE_KEYS:
             self.uncover()
         return True

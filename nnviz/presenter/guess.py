@@ -11,6 +11,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.plane import Plane
 from nnviz.presenter.style import scaled
+from nnviz.stage.drawer import Gallery
 from nnviz.theme import Theme, theme
 
 _SPACING = 4.0
@@ -81,16 +82,21 @@ def _canvas_in(view: QWidget) -> PlotCanvas:
     return next((canvas for canvas in canvases if canvas.isVisibleTo(view)), canvases[0])
 
 
+def view_to_draw_on(views: Gallery, draw: str) -> QWidget:
+    """The view that a question's ``draw`` means: the loss for ``curve``, the output for ``plane``."""
+    return (views.loss if draw == "curve" else views.output).as_widget
+
+
 class GuessLayer(QObject):
     """Lets the audience's guess be drawn on a view, and shows it in the coordinates of the view's plot.
 
     Signals
     -------
-    stroke_drawn
+    stroke_drawn : array, shape (points, 2)
         A line has been drawn; the next one replaces it.
     """
 
-    stroke_drawn = Signal()
+    stroke_drawn = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -106,12 +112,10 @@ class GuessLayer(QObject):
         """Let the pointer draw on a view that has a plot."""
         self._lay(view).let_draw(draws=True)
 
-    def finish(self) -> FloatArray:
-        """Stop drawing; return the points drawn, shape (points, 2), possibly none."""
-        if self._sheet is None:
-            return np.empty((0, 2))
-        self._sheet.let_draw(draws=False)
-        return self._sheet.points
+    @property
+    def points(self) -> FloatArray:
+        """The points drawn, shape (points, 2), possibly none."""
+        return self._sheet.points if self._sheet else np.empty((0, 2))
 
     def show(self, points: FloatArray, view: QWidget | None = None) -> None:
         """Show a guess, shape (points, 2), over a view: the one it was drawn on, or another."""
@@ -145,7 +149,7 @@ class GuessLayer(QObject):
 class _GuessOverlay(QWidget):
     """A transparent widget over a view, painted whenever the view is, so that it follows the axes."""
 
-    stroke_drawn = Signal()
+    stroke_drawn = Signal(object)
 
     def __init__(self, view: QWidget, theme: Theme) -> None:
         super().__init__(view)
@@ -194,7 +198,7 @@ class _GuessOverlay(QWidget):
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         if len(self._stroke) > 1:
-            self.stroke_drawn.emit()
+            self.stroke_drawn.emit(self.points)
         self._stroke = []
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -1,6 +1,7 @@
 """The panel of an open lesson: the page's words, its question, and the navigation."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
@@ -159,23 +160,17 @@ class PagePanel(QWidget):
     back_requested, next_requested, closed
     page_chosen : int
         A page, counted from 0.
-    guessed : int
-        A choice, counted from 0.
     counted : (int, int)
-        A choice, and +1 or −1 raised hands.
-    drawn
-        The drawing is finished and is the guess.
-    skipped
-        The question is skipped without a guess.
+        A choice, counted from 0, and +1 or −1 guesses.
+    answer_requested
+        The answer is to be shown.
     """
 
     back_requested = Signal()
     next_requested = Signal()
     page_chosen = Signal(int)
-    guessed = Signal(int)
     counted = Signal(int, int)
-    drawn = Signal()
-    skipped = Signal()
+    answer_requested = Signal()
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None, *, operated: bool = True) -> None:
@@ -211,6 +206,8 @@ class PagePanel(QWidget):
 
     def show_question(self, state: QuestionState | None) -> None:
         """Show the state of the page's question; None if it has none."""
+        if state and not self._operated:
+            state = replace(state, typed=0)  # only the lecturer types
         self.question.show_question(state)
         waits = state is not None and not state.revealed
         page = self._page
@@ -264,10 +261,8 @@ class PagePanel(QWidget):
         self.navigation.back.clicked.connect(self.back_requested)
         self.navigation.next.clicked.connect(self.next_requested)
         self.navigation.dots.chosen.connect(self.page_chosen)
-        self.question.guessed.connect(self.guessed)
         self.question.counted.connect(self.counted)
-        self.question.drawn.connect(self.drawn)
-        self.question.skipped.connect(self.skipped)
+        self.question.answer_requested.connect(self.answer_requested)
         self.area.verticalScrollBar().rangeChanged.connect(self._fit)
 
     def _find_room(self) -> None:

@@ -3,7 +3,6 @@
 The player has no widgets. Its signals say what to run and what to show; the window connects them.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -17,19 +16,20 @@ from nnviz.runs.moment import Moment
 
 LETTERS = "ABCDEF"
 """The letters of the choices, and the keys that choose them."""
+_MOST_TYPED = 1000
 
 
 @dataclass(frozen=True, eq=False)
 class QuestionState:
-    """The state of a question: first hands are counted, then a guess is made or skipped, then it is revealed.
+    """The state of a question: first the room's guesses are counted or drawn, then the answer is revealed.
 
     Parameters
     ----------
     question : Question
-    guess : int or None
-        The guessed choice, counted from 0.
     counts : tuple of int
-        Raised hands for each choice.
+        Guesses for each choice.
+    typed : int
+        The number typed so far: as many guesses as the next choice gets; 0 if none is.
     drawn : array, shape (points, 2), or None
         The drawn guess, in the coordinates of the plot.
     revealed : bool
@@ -37,8 +37,8 @@ class QuestionState:
     """
 
     question: Question
-    guess: int | None = None
     counts: tuple[int, ...] = ()
+    typed: int = 0
     drawn: FloatArray | None = None
     revealed: bool = False
 
@@ -53,41 +53,42 @@ class QuestionState:
         return self.question.answer - 1 if 1 <= self.question.answer <= len(self.question.choices) else None
 
     @property
-    def right(self) -> bool | None:
-        """Whether the guess is correct; None before a guess, and if no choice is correct."""
-        return None if self.guess is None or self.answer is None else self.guess == self.answer
+    def guess(self) -> int | None:
+        """The choice that most have guessed, counted from 0; None if there is no such choice."""
+        most = max(self.counts, default=0)
+        return self.counts.index(most) if most and self.counts.count(most) == 1 else None
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether any guess was counted or drawn."""
+        return any(self.counts) or self.drawn is not None
 
     def matters(self, choice: int) -> bool:
-        """Whether a choice was guessed, counted, or is correct; every choice matters if none is correct."""
-        return choice in {self.guess, self.answer} or self.answer is None or self.counts[choice] > 0
+        """Whether a choice was guessed or is correct; every choice matters if none is correct."""
+        return choice == self.answer or self.answer is None or self.counts[choice] > 0
 
-    def guess_choice(self, choice: int) -> "QuestionState":
-        """The state after a guess, counted from 0; only the first guess counts."""
-        if self.revealed or not 0 <= choice < len(self.question.choices):
-            return self
-        return replace(self, guess=choice, revealed=True)
-
-    def guess_drawn(self, points: FloatArray) -> "QuestionState":
-        """The state after a drawn guess, shape (points, 2); an empty drawing is no guess."""
-        if self.revealed:
-            return self
-        return replace(self, drawn=points if len(points) else None, revealed=True)
+    def type_digit(self, digit: int) -> "QuestionState":
+        """The state after one more digit of a number of guesses."""
+        return self if self.revealed else replace(self, typed=(10 * self.typed + digit) % _MOST_TYPED)
 
     def count(self, choice: int, change: int) -> "QuestionState":
-        """The state after a change of a choice's count; no change once the answer is shown."""
+        """The state after a change of a choice's count; no change once the answer is shown.
+
+        If a number was typed, the first guess for a choice sets its count to that.
+        """
         if self.revealed or not 0 <= choice < len(self.counts):
             return self
-        hands = list(self.counts)
-        hands[choice] = max(0, hands[choice] + change)
-        return replace(self, counts=tuple(hands))
+        counts = list(self.counts)
+        counts[choice] = self.typed if self.typed and change > 0 else max(0, counts[choice] + change)
+        return replace(self, counts=tuple(counts), typed=0)
 
-    def skip(self) -> "QuestionState":
-        """The state after the question was skipped."""
-        return self.reveal()
+    def draw(self, points: FloatArray) -> "QuestionState":
+        """The state after a guess was drawn, shape (points, 2); no change once the answer is shown."""
+        return self if self.revealed else replace(self, drawn=points if len(points) else None)
 
     def reveal(self) -> "QuestionState":
         """The state with the answer shown."""
-        return replace(self, revealed=True)
+        return replace(self, revealed=True, typed=0)
 
 
 class Player(QObject):
@@ -151,7 +152,7 @@ class Player(QObject):
     def next(self) -> None:
         """Reveal the answer if a question waits; otherwise go to the next page."""
         if self.waits_for_guess:
-            self.skip()
+            self.reveal()
         elif self.course and self.index + 1 < len(self.course.scenes):
             following = self.course.scenes[self.index + 1]
             self._show(
@@ -176,23 +177,30 @@ class Player(QObject):
         self.done |= done
         self.progressed.emit()
 
-    def guess(self, choice: int) -> None:
-        """Guess a choice, counted from 0; then the run continues."""
-        if self.question and not self.question.revealed and choice < len(self.question.question.choices):
-            self._answer(lambda state: state.guess_choice(choice))
-
-    def guess_drawn(self, points: FloatArray) -> None:
-        """Guess by a drawing, shape (points, 2); then the run continues."""
-        self._answer(lambda state: state.guess_drawn(points))
-
-    def skip(self) -> None:
-        """Continue without a guess."""
-        self._answer(lambda state: state.skip())
-
-    def count(self, choice: int, change: int) -> None:
-        """Change the number of hands for a choice."""
-        if self.question and choice < len(self.question.question.choices):
+    def count(self, choice: int, change: int = 1) -> None:
+        """Change the number of guesses for a choice, counted from 0."""
+        if self.waits_for_guess and self.question:
             self._ask(self.question.count(choice, change))
+
+    def type_digit(self, digit: int) -> None:
+        """Type a digit of the number of guesses for the choice that is named next."""
+        if self.waits_for_guess and self.question and self.question.counts:
+            self._ask(self.question.type_digit(digit))
+
+    def draw(self, points: FloatArray) -> None:
+        """Take a drawing, shape (points, 2), for the room's guess."""
+        if self.waits_for_guess and self.question and self.question.question.draw:
+            self._ask(self.question.draw(points))
+
+    def reveal(self) -> None:
+        """Show the answer, whether or not anybody has guessed; then the run continues."""
+        if self.waits_for_guess and self.question and self.scene:
+            if self._comes_with_the_answer(self.scene):
+                (self.begun if self.scene.anew else self.continued).emit(self.scene.experiment)
+            if self.scene.asked != self.scene.layout:
+                self.scene_changed.emit(self.scene)
+            self._ask(self.question.reveal())
+            self._go_on(self.scene)
 
     def show_moment(self, moment: Moment) -> None:
         """Check whether the page's goal has been reached."""
@@ -236,15 +244,6 @@ class Player(QObject):
             self.going.emit(scene.page.run)
         if scene.page.done == PageGoal():
             self._finish()
-
-    def _answer(self, change: Callable[[QuestionState], QuestionState]) -> None:
-        if self.waits_for_guess and self.question and self.scene:
-            if self._comes_with_the_answer(self.scene):
-                (self.begun if self.scene.anew else self.continued).emit(self.scene.experiment)
-            if self.scene.asked != self.scene.layout:
-                self.scene_changed.emit(self.scene)
-            self._ask(change(self.question))
-            self._go_on(self.scene)
 
     def _ask(self, state: QuestionState) -> None:
         self.question = state

@@ -14,13 +14,14 @@ from nnviz.presenter.words import RichText
 from nnviz.theme import FontFollower, Theme, mix, theme
 
 _FEWEST = 5
-"""Least number of hands that fills a bar, so that the first hand does not fill it."""
+"""Least number of guesses that fills a bar, so that the first guess does not fill it."""
 _GUESSED = "our guess"
 _DRAW = {
     "plane": "Draw your guess in the plane; drawing again begins anew.",
     "curve": "Draw your guess on the loss curve; drawing again begins anew.",
 }
 _DRAWN = "Your guess is the dashed line."
+_SKIP, _ANSWER = "Skip (S)", "Answer (S)"
 _STRIPE = 4
 
 
@@ -30,13 +31,17 @@ class ChoiceState:
 
     Parameters
     ----------
+    guesses : int or None
+        How many have guessed it; None if nobody has guessed anything.
     share : float
         Length of its bar, 0 … 1.
+    guessed : bool
+        Whether most have guessed it.
     right : bool or None
         None until the answer is shown, and if no choice is correct.
     """
 
-    hands: int = 0
+    guesses: int | None = None
     share: float = 0.0
     guessed: bool = False
     right: bool | None = None
@@ -54,36 +59,37 @@ class ChoiceState:
 
 def choice_state(state: QuestionState, choice: int) -> ChoiceState:
     """The state of one choice of a question."""
-    hands = state.counts[choice]
     right = choice == state.answer if state.revealed and state.answer is not None else None
-    share = hands / max(_FEWEST, *state.counts)
-    return ChoiceState(hands, share, state.guess == choice, right, state.revealed)
+    share = state.counts[choice] / max(_FEWEST, *state.counts)
+    guesses, guessed = state.counts[choice] if any(state.counts) else None, state.guess == choice
+    return ChoiceState(guesses, share, guessed and state.revealed, right, state.revealed)
 
 
 class AnswerButton(FontFollower, QAbstractButton):
-    """A choice: a click guesses it, + and − count hands for it.
+    """A choice: a click counts a guess for it, and − takes one back.
 
     Signals
     -------
     counted : int
-        +1 or −1 raised hands.
+        +1 or −1 guesses.
     """
 
     counted = Signal(int)
 
     def __init__(self, index: int, words: str) -> None:
         super().__init__()
+        letter = LETTERS[index]
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName(f"{LETTERS[index]}: {words}")
+        self.setAccessibleName(f"{letter}: {words}")
+        self.setToolTip(f"count a guess: {letter}; or as many as a number typed before it says: 12 {letter}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._theme, self.state = theme("light"), ChoiceState()
-        self.letter, self.words, self.mark = QLabel(LETTERS[index]), RichText(), QLabel()
+        self.letter, self.words, self.mark = QLabel(letter), RichText(), QLabel()
         self.words.show_line(words)
-        self.fewer = QuietButton("−", "one hand fewer", f"one hand fewer for {LETTERS[index]}")
-        self.hands = QLabel()
-        self.more = QuietButton("+", "one hand more", f"one hand more for {LETTERS[index]}")
+        self.guesses = QLabel()
+        self.fewer = QuietButton("−", f"one guess fewer: Shift+{letter}", f"one guess fewer for {letter}")
         self.fewer.clicked.connect(lambda: self.counted.emit(-1))
-        self.more.clicked.connect(lambda: self.counted.emit(1))
+        self.clicked.connect(lambda: self.counted.emit(1))
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -92,36 +98,34 @@ class AnswerButton(FontFollower, QAbstractButton):
         self.show_state(self.state)
 
     def show_state(self, state: ChoiceState) -> None:
-        """Show the number of hands and, once revealed, whether the choice is correct."""
+        """Show the number of guesses and, once revealed, whether the choice is correct."""
         self.state = state
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, state.revealed)
-        self.hands.setText(str(state.hands) if state.hands or not state.revealed else "")
+        self.guesses.setText("" if state.guesses is None else str(state.guesses))
         self.mark.setText(state.mark)
         self.mark.setVisible(bool(state.mark))
-        for button in (self.fewer, self.more):
-            button.setVisible(not state.revealed)
-        self.fewer.setEnabled(state.hands > 0)
+        self.fewer.setVisible(not state.revealed)
+        self.fewer.setEnabled(bool(state.guesses))
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.words.set_theme(theme)
-        for button in (self.fewer, self.more):
-            button.set_theme(theme)
+        self.fewer.set_theme(theme)
         tint(self.letter, theme.accent)
-        for label in (self.mark, self.hands):
+        for label in (self.mark, self.guesses):
             tint(label, theme.text)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the background, the bar of hands, and the border."""
+        """Paint the background, the bar of guesses, and the border."""
         theme, state = self._theme, self.state
         strong = theme.accent if state.right else theme.warning if state.guessed else ""
         is_hovered = self.underMouse() and not state.revealed
         line = QColor(strong or (theme.accent if is_hovered else theme.muted))
         style = Qt.PenStyle.DashLine if state.guessed and state.right is False else Qt.PenStyle.SolidLine
         paint_card(self, QColor(theme.background), line, 3.0 if strong else 1.0, style)
-        if state.hands:
+        if state.guesses:
             self._paint_bar(state.share)
 
     def _paint_bar(self, share: float) -> None:
@@ -148,19 +152,19 @@ class AnswerButton(FontFollower, QAbstractButton):
         said.addStretch(1)
         row.addWidget(self.letter, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(said, 1)
-        self.hands.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        for widget in (self.fewer, self.hands, self.more):
+        self.guesses.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        for widget in (self.guesses, self.fewer):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        for label in (self.letter, self.mark, self.hands):
+        for label in (self.letter, self.mark, self.guesses):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def _use_font(self) -> None:
         heavy = scaled(self.font(), 1.0, bold=True)
         metrics = self.fontMetrics()
-        for widget in (self.letter, self.mark, self.hands):
+        for widget in (self.letter, self.mark, self.guesses):
             widget.setFont(heavy)
         self.letter.setMinimumWidth(round(1.1 * metrics.height()))
-        self.hands.setMinimumWidth(metrics.horizontalAdvance("000"))
+        self.guesses.setMinimumWidth(metrics.horizontalAdvance("000"))
 
 
 class QuestionBox(FontFollower, QWidget):
@@ -168,20 +172,14 @@ class QuestionBox(FontFollower, QWidget):
 
     Signals
     -------
-    guessed : int
-        A choice, counted from 0.
     counted : (int, int)
-        A choice, and +1 or −1 raised hands.
-    drawn
-        The drawing is finished.
-    skipped
-        The question is skipped without a guess.
+        A choice, counted from 0, and +1 or −1 guesses.
+    answer_requested
+        The answer is to be shown.
     """
 
-    guessed = Signal(int)
     counted = Signal(int, int)
-    drawn = Signal()
-    skipped = Signal()
+    answer_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -189,10 +187,8 @@ class QuestionBox(FontFollower, QWidget):
         self._question: Question | None = None
         self.choices: list[AnswerButton] = []
         self.ask, self.hint, self.reveal = RichText(), RichText(), RichText()
-        self.done_button = QuietButton("Done", "take the drawing for the guess", strong=True)
-        self.skip_button = QuietButton("Skip (S)", "go on without a guess: S", "Skip")
-        self.done_button.clicked.connect(self.drawn)
-        self.skip_button.clicked.connect(self.skipped)
+        self.answer_button = QuietButton(_SKIP, "the answer: Page ↓ or S")
+        self.answer_button.clicked.connect(self.answer_requested)
         self._lay_out()
         self._use_font()
         self.hide()
@@ -213,9 +209,9 @@ class QuestionBox(FontFollower, QWidget):
         for index, choice in enumerate(self.choices):
             choice.show_state(choice_state(state, index))
             choice.setVisible(not state.revealed or state.matters(index))
-        self._show_drawing(state)
-        self._buttons.setVisible(not state.revealed)
-        self.done_button.setVisible(bool(state.question.draw))
+        self._show_hint(state)
+        self.answer_button.setVisible(not state.revealed)
+        self.answer_button.offer(_ANSWER if state.is_guessed else _SKIP, strong=state.is_guessed)
         self.reveal.show_words(state.question.reveal if state.revealed else "")
         self.reveal.setVisible(state.revealed and bool(state.question.reveal))
 
@@ -226,8 +222,7 @@ class QuestionBox(FontFollower, QWidget):
         self.hint.set_theme(theme, theme.muted)
         for choice in self.choices:
             choice.set_theme(theme)
-        for button in (self.done_button, self.skip_button):
-            button.set_theme(theme)
+        self.answer_button.set_theme(theme)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -245,16 +240,12 @@ class QuestionBox(FontFollower, QWidget):
             choice.deleteLater()
         self.choices = [AnswerButton(index, words) for index, words in enumerate(question.choices)]
         for index, choice in enumerate(self.choices):
-            choice.clicked.connect(partial(self._guess, index))
             choice.counted.connect(partial(self.counted.emit, index))
             choice.set_theme(self._theme)
             self._column.insertWidget(1 + index, choice)
 
-    def _guess(self, index: int, _checked: bool = False) -> None:
-        self.guessed.emit(index)
-
-    def _show_drawing(self, state: QuestionState) -> None:
-        hint = _DRAW.get(state.question.draw, "")
+    def _show_hint(self, state: QuestionState) -> None:
+        hint = f"{state.typed} for …" if state.typed else _DRAW.get(state.question.draw, "")
         if state.revealed:
             hint = _DRAWN if state.drawn is not None else ""
         self.hint.show_line(hint)
@@ -264,14 +255,9 @@ class QuestionBox(FontFollower, QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(_STRIPE + 8, 2, 0, 2)
         self._column.setSpacing(7)
-        self._buttons = QWidget()
-        row = QHBoxLayout(self._buttons)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.done_button)
-        row.addStretch(1)
-        row.addWidget(self.skip_button)
-        for widget in (self.ask, self.hint, self._buttons, self.reveal):
+        for widget in (self.ask, self.hint, self.answer_button, self.reveal):
             self._column.addWidget(widget)
+        self._column.setAlignment(self.answer_button, Qt.AlignmentFlag.AlignRight)
 
     def _use_font(self) -> None:
         self.ask.setFont(scaled(self.font(), 1.0, bold=True))

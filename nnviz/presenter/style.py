@@ -25,6 +25,13 @@ class QuietButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
+    def offer(self, text: str, *, strong: bool) -> None:
+        """Set the text, and whether this is the next action."""
+        self._strong = strong
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.updateGeometry()
+
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.update()

@@ -11,6 +11,7 @@ from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import NETWORK
 from nnviz.late import Late
 from nnviz.lessons.views import DRAWER, VIEWS, ViewEntry
+from nnviz.presenter.player import LETTERS
 from nnviz.runtime.session import Session
 from nnviz.stage.focus import Keyboard
 from nnviz.window.appearance import Appearance
@@ -108,16 +109,24 @@ def _guess(choice: int, parts: Parts) -> None:
     parts.lecture.guess(choice)
 
 
+def _take_back(choice: int, parts: Parts) -> None:
+    parts.lecture.player.count(choice, -1)
+
+
+def _type(digit: int, parts: Parts) -> None:
+    parts.lecture.player.type_digit(digit)
+
+
 def _trace(stops: int, parts: Parts) -> None:
     if "backprop" in parts.desk.stage.shown:
         parts.desk.views.backprop.walk.go(stops)
 
 
 def _go_back(parts: Parts) -> None:
-    """Undo one thing with Esc: an open card, what is being typed, an enlarged view, or at last the full screen."""
-    stages, keyboard = parts.display.stages, parts.keyboard
-    if not any(undo() for undo in (stages.close_cards, keyboard.give_back, stages.put_back)):
-        parts.lecture.stop()
+    """Undo one thing with Esc: a blank, a card, what is being typed, an enlarged view, or at last full screen."""
+    lecture, stages, keyboard = parts.lecture, parts.display.stages, parts.keyboard
+    if not any(undo() for undo in (lecture.wake, stages.close_cards, keyboard.give_back, stages.put_back)):
+        lecture.stop()
 
 
 _DIGITS = (*(f"Ctrl+{digit}" for digit in range(1, 10)), *(f"Alt+{digit}" for digit in range(1, 10)))
@@ -213,13 +222,13 @@ _LESSON = (
     Command(
         "next_page",
         "Next page; first the answer, while a question waits",
-        lambda p: p.lecture.player.next(),
+        lambda p: p.lecture.next(),
         ("PgDown",),
         repeats=False,  # one page or one answer a press, however long the key is held down
     ),
-    Command("previous_page", "Page before", lambda p: p.lecture.player.back(), ("PgUp",), repeats=False),
+    Command("previous_page", "Page before", lambda p: p.lecture.back(), ("PgUp",), repeats=False),
     Command("choose_lesson", "Go to a lesson…", lambda p: p.lessons.choose(), ("G",)),
-    Command("skip_question", "Go on without a guess", lambda p: p.lecture.player.skip(), ("S",)),
+    Command("answer", "The answer, guessed or not", lambda p: p.lecture.player.reveal(), ("S",)),
     Command("toggle_notes", "Presenter's notes shown or hidden", lambda p: p.desk.toggle_notes(), ("N",)),
     Command(
         "freeze_audience",
@@ -230,9 +239,25 @@ _LESSON = (
     Command("close_lesson", "Close the lesson", lambda p: p.lecture.close(), ("Ctrl+W",)),
 )
 
-_GUESSES = tuple(
-    Command(f"guess_{letter}", "Guess, while a question waits", partial(_guess, index), (letter,))
-    for index, letter in enumerate("ABCDEF")
+_GUESSES = (
+    *(
+        Command(
+            f"guess_{letter}",
+            "Count a guess, while a question waits",
+            partial(_guess, k),
+            (letter,),
+            repeats=False,
+        )
+        for k, letter in enumerate(LETTERS)
+    ),
+    *(
+        Command(f"take_back_{letter}", "Count a guess less", partial(_take_back, k), (f"Shift+{letter}",))
+        for k, letter in enumerate(LETTERS)
+    ),
+    *(
+        Command(f"digit_{digit}", "Count so many: a number, then the letter", partial(_type, digit), (str(digit),))
+        for digit in range(10)
+    ),
 )
 
 _ANY_VIEW = (
@@ -259,7 +284,7 @@ _SCREEN = (
     Command("present", "Full screen for the lecture", lambda p: p.lecture.start(), ("F5", "F11")),
     Command(
         "stop_presenting",
-        "Back: from a card, a field, an enlarged view, or full screen",
+        "Back: from a blank screen, a card, a field, an enlarged view, or full screen",
         _go_back,
         ("Esc",),
         finishes_typing=False,
@@ -271,8 +296,14 @@ _SCREEN = (
         lambda p: p.appearance.toggle_projector(),
         ("P",),
     ),
-    Command("black", "Black screen; B too, while no question waits", lambda p: p.lecture.cover("black"), (".",)),
-    Command("white", "White screen", lambda p: p.lecture.cover("white"), ("W",)),
+    Command(
+        "black",
+        "Black screen, or back; B too, while no question waits",
+        lambda p: p.lecture.cover("black"),
+        (".",),
+        repeats=False,
+    ),
+    Command("white", "White screen, or back", lambda p: p.lecture.cover("white"), ("W",), repeats=False),
 )
 
 _LOOK = (

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from nnviz.errors import InputError
 from nnviz.lessons.lesson import Course, PageRun, PageScene
 from nnviz.presenter.blank import Blank, BlankScreen
-from nnviz.presenter.guess import GuessLayer
+from nnviz.presenter.guess import GuessLayer, view_to_draw_on
 from nnviz.presenter.player import Player, QuestionState, waits
 from nnviz.runtime.session import Session
 from nnviz.theme import Theme
@@ -21,7 +21,7 @@ from nnviz.window.layout import Desk
 from nnviz.window.speed import Speed
 from nnviz.window.watched_file import WatchedFile
 
-_WAITS = "The page asks first: guess with A to F or a click, or go on without a guess with S."
+_WAITS = "The page asks first: A to F or a click counts a guess, Page ↓ shows the answer."
 
 
 if TYPE_CHECKING:  # see nnviz.late
@@ -64,6 +64,9 @@ class SecondScreen(QObject):
                 self._kept.gone.connect(self.close)
                 self._kept.stage.arranged.connect(partial(self._display.show_views, self._kept.stage))
                 self._kept.activated.connect(self._presenter.activateWindow)
+                self._kept.addActions(
+                    self._presenter.actions()
+                )  # its keys work even where the system ignores that
             self.window = self._kept
             self.window.set_theme(self._display.stages.theme)
             self._display.stages.add(self.window.stage)
@@ -111,17 +114,22 @@ class SecondScreen(QObject):
             self.show()
         self.announce()
 
-    def darken(self, dark: bool) -> None:
-        """Make the audience's window black, or show it again."""
-        if self.window and dark:
-            self.window.blank.show_color("black")
+    def cover(self, color: str) -> None:
+        """Make the audience's window ``black`` or ``white``; show it again if empty."""
+        if self.window and color:
+            self.window.blank.show_color(color)
         elif self.window:
             self.window.blank.uncover()
         self.announce()
 
     def announce(self) -> None:
         """Emit whether the window is frozen and whether it is dark."""
-        self.side_changed.emit(self.frozen, bool(self.window and self.window.blank.color))
+        self.side_changed.emit(self.frozen, bool(self.color))
+
+    @property
+    def color(self) -> str:
+        """``black`` or ``white`` while the audience's window is covered; else empty."""
+        return self.window.blank.color if self.window else ""
 
     def _spare_screen(self) -> QScreen | None:
         others = (screen for screen in QGuiApplication.screens() if screen is not self._presenter.screen())
@@ -162,6 +170,7 @@ class Lecture(QObject):
         self.second_screen = SecondScreen(window, display, self.player)
         self.file = WatchedFile(self)
         self.file.written.connect(self._reload)
+        self.guesses.stroke_drawn.connect(player.draw)
         player.scene_changed.connect(self._show_scene)
         player.question_changed.connect(self._show_question)
         player.progressed.connect(self._show_page)
@@ -189,21 +198,42 @@ class Lecture(QObject):
 
     def stop(self) -> None:
         """Leave full screen; the lesson stays open."""
-        self.blank.uncover()
+        self.wake()
         self.second_screen.close()
         self._present(False)
 
+    def next(self) -> None:
+        """Wake a blank screen; or show the answer if a question waits, or the next page."""
+        if not self.wake():
+            self.player.next()
+
+    def back(self) -> None:
+        """Wake a blank screen, or show the page before."""
+        if not self.wake():
+            self.player.back()
+
     def guess(self, choice: int) -> None:
-        """Guess a choice, counted from 0; without a question, B makes the screen black."""
+        """Count a guess for a choice, counted from 0; without a question, B is black, or wakes a blank screen."""
         if self.player.waits_for_guess:
-            self.player.guess(choice)
+            self.player.count(choice)
         elif choice == 1:
             self.cover("black")
 
     def cover(self, color: str) -> None:
-        """Blank the audience's window, or this one if there is no other."""
-        audience = self.second_screen.window
-        self.blank.cover(audience.blank if audience else self._own_blank, color)
+        """Make the audience's window ``black`` or ``white``, or the only one; wake a blank one."""
+        if self.wake():
+            return
+        if self.second_screen.window:
+            self.second_screen.cover(color)
+        else:
+            self.blank.cover(self._own_blank, color)
+
+    def wake(self) -> bool:
+        """Show a blank screen again; False if none is blank."""
+        was = bool(self.blank.color or self.second_screen.color)
+        self.blank.uncover()
+        self.second_screen.cover("")
+        return was
 
     def may_run(self) -> bool:
         """Whether the run may continue; shows a notice if a question waits."""
@@ -218,18 +248,15 @@ class Lecture(QObject):
     def _connect_lesson(self, lesson: "LessonPane") -> None:
         """Connect the new lesson pane."""
         player, page, notes = self.player, lesson.page, lesson.notes
-        page.next_requested.connect(player.next)
-        page.back_requested.connect(player.back)
+        page.next_requested.connect(self.next)
+        page.back_requested.connect(self.back)
         page.page_chosen.connect(player.go)
-        page.guessed.connect(player.guess)
         page.counted.connect(player.count)
-        page.skipped.connect(player.skip)
-        page.drawn.connect(lambda: player.guess_drawn(self.guesses.finish()))
+        page.answer_requested.connect(player.reveal)
         page.closed.connect(self.close)
         notes.freeze_toggled.connect(self.second_screen.freeze)
-        notes.blank_toggled.connect(self.second_screen.darken)
+        notes.blank_toggled.connect(lambda dark: self.second_screen.cover("black" if dark else ""))
         self.second_screen.opened_changed.connect(notes.setVisible)
-        self.blank.changed.connect(self.second_screen.announce)
         self.second_screen.side_changed.connect(
             lambda frozen, dark: notes.show_audience(frozen=frozen, blank=dark)
         )
@@ -257,7 +284,7 @@ class Lecture(QObject):
         self._display.stages.light(lit, figure, asked=self.player.waits_for_guess)
         self._show_page()
         if drawn:
-            self.guesses.begin(views.loss if drawn == "curve" else views.output)
+            self.guesses.begin(view_to_draw_on(views, drawn))
 
     def _show_page(self) -> None:
         player = self.player

@@ -87,7 +87,7 @@ def test_what_is_drawn_on_the_plane_has_its_coordinates(show: Show, snapshot_of:
     layer.begin(view)
     places = line(view, (0.2, 0.8), (0.7, 0.3))
     pointed(view, places)
-    points = layer.finish()
+    points = layer.points
     plot = view.region.plot
     for place, point in ((places[0], points[0]), (places[-1], points[-1])):
         expected = plot.main.point_at(plot.viewport().mapFrom(view, place))
@@ -101,7 +101,7 @@ def test_what_is_drawn_on_the_losses_is_in_epochs_and_loss(show: Show) -> None:
     layer = GuessLayer()
     layer.begin(view)
     pointed(view, line(view, (0.001, 0.5), (0.5, 0.999)))
-    points = layer.finish()
+    points = layer.points
     axes = view.loss.plane
     assert points[0] == pytest.approx([0.0, axes.y.high / 2], abs=0.02 * axes.x.high)
     assert points[-1] == pytest.approx([axes.x.high / 2, 0.0], abs=0.02 * axes.x.high)
@@ -156,7 +156,7 @@ def test_drawing_again_begins_anew(show: Show, snapshot_of: SnapshotOf, qtbot: Q
         with qtbot.waitSignal(layer.stroke_drawn):
             pointed(view, line(view, start, (0.9, 0.9)))
     ground = drawing_area_of(view)
-    first = ground.pixels(layer.finish())[0]
+    first = ground.pixels(layer.points)[0]
     assert first == pytest.approx(
         [ground.area.left() + 0.6 * ground.area.width(), ground.area.top() + 0.6 * ground.area.height()], abs=2.0
     )
@@ -168,16 +168,17 @@ def test_nothing_is_drawn_outside_the_axes(show: Show, snapshot_of: SnapshotOf) 
     layer.begin(view)
     pointed(view, line(view, (0.5, 0.5), (0.5, 1.2)))
     ground = drawing_area_of(view)
-    assert ground.pixels(layer.finish())[:, 1].max() <= ground.area.bottom()
+    assert ground.pixels(layer.points)[:, 1].max() <= ground.area.bottom()
     layer.clear()
 
 
 def test_nothing_drawn_is_no_guess(show: Show, snapshot_of: SnapshotOf) -> None:
     layer = GuessLayer()
-    assert layer.finish().shape == (0, 2)
+    assert layer.points.shape == (0, 2)
     layer.begin(plane(show, snapshot_of()))
     was_drawing = layer.is_drawing
-    assert layer.finish().shape == (0, 2)
+    assert layer.points.shape == (0, 2)
+    layer.show(layer.points)
     assert (was_drawing, layer.is_drawing) == (True, False)
     layer.clear()
 
@@ -188,7 +189,7 @@ def test_only_while_one_draws_the_pointer_is_kept_from_the_view(show: Show, snap
     before = view.childAt(middle)
     layer.begin(view)
     assert view.childAt(middle) is not before
-    layer.show(layer.finish())
+    layer.show(layer.points)
     assert view.childAt(middle) is before
     layer.clear()
     layer.clear()
@@ -201,7 +202,7 @@ def test_a_guess_is_drawn_on_the_plot_that_comes_to_the_front(show: Show, snapsh
     QApplication.processEvents()
     pointed(view, line(view, (0.1, 0.2), (0.9, 0.2)))
     *_, low, high = view.curve.plot.extent
-    assert layer.finish()[:, 1] == pytest.approx(low + 0.8 * (high - low), abs=0.02 * (high - low))
+    assert layer.points[:, 1] == pytest.approx(low + 0.8 * (high - low), abs=0.02 * (high - low))
     layer.clear()
 
 
@@ -216,5 +217,5 @@ def test_a_guess_on_one_input_lies_on_its_curve(show: Show, snapshot_of: Snapsho
     layer.begin(view)
     pointed(view, line(view, (0.1, 0.5), (0.9, 0.5)))
     *_, low, high = view.curve.plot.extent
-    assert layer.finish()[:, 1] == pytest.approx((low + high) / 2, abs=0.02 * (high - low))
+    assert layer.points[:, 1] == pytest.approx((low + high) / 2, abs=0.02 * (high - low))
     layer.clear()

@@ -31,8 +31,8 @@ def shown(
 
 def counted(question: Question) -> QuestionState:
     state = QuestionState(question)
-    for choice, hands in ((0, 5), (1, 12), (3, 1)):
-        state = state.count(choice, hands)
+    for choice, guesses in ((0, 5), (1, 12), (3, 1)):
+        state = state.count(choice, guesses)
     return state
 
 
@@ -97,30 +97,24 @@ def test_many_pages_have_their_dots_in_rows(show: Show, course_of: CourseOf, qtb
     qtbot.waitUntil(lambda: all(dots.rect().contains(place.toPoint()) for place in places))
 
 
-def test_a_choice_is_guessed_by_a_click_on_its_words(show: Show, course: Course, qtbot: QtBot) -> None:
-    panel = shown(show, course)
-    for index, choice in enumerate(panel.question.choices):
-        with qtbot.waitSignal(panel.guessed) as guessed:
-            QTest.mouseClick(choice, LEFT, pos=choice.words.geometry().center())
-        assert guessed.args == [index]
-
-
-def test_hands_are_counted_by_plus_and_minus_and_nothing_is_guessed(
+def test_guesses_are_counted_by_a_click_on_the_words_and_taken_back_by_minus(
     show: Show, course: Course, question: Question, qtbot: QtBot
 ) -> None:
     panel = shown(show, course)
+    assert [c.guesses.text() for c in panel.question.choices] == [""] * 4
     panel.show_question(counted(question))
-    choice = panel.question.choices[1]
-    with qtbot.assertNotEmitted(panel.guessed):
-        for button, change in ((choice.more, 1), (choice.fewer, -1)):
-            with qtbot.waitSignal(panel.counted) as hands:
-                QTest.mouseClick(button, LEFT)
-            assert hands.args == [1, change]
-    assert [c.hands.text() for c in panel.question.choices] == ["5", "12", "0", "1"]
+    for index, choice in enumerate(panel.question.choices):
+        with qtbot.waitSignal(panel.counted) as guessed:
+            QTest.mouseClick(choice, LEFT, pos=choice.words.geometry().center())
+        assert guessed.args == [index, 1]
+    with qtbot.waitSignal(panel.counted) as guessed:
+        QTest.mouseClick(panel.question.choices[1].fewer, LEFT)
+    assert guessed.args == [1, -1]
+    assert [c.guesses.text() for c in panel.question.choices] == ["5", "12", "0", "1"]
     assert not panel.question.choices[2].fewer.isEnabled()
 
 
-def test_bars_are_as_long_as_hands_are_many(show: Show, course: Course, question: Question) -> None:
+def test_bars_are_as_long_as_guesses_are_many(show: Show, course: Course, question: Question) -> None:
     panel = shown(show, course)
     panel.show_question(counted(question))
     assert [c.state.share for c in panel.question.choices] == pytest.approx([5 / 12, 1.0, 0.0, 1 / 12])
@@ -130,8 +124,11 @@ def test_bars_are_as_long_as_hands_are_many(show: Show, course: Course, question
 
 def test_before_the_guess_nothing_is_revealed(show: Show, course: Course, question: Question) -> None:
     panel = shown(show, course)
+    before = {text_of(panel)}
     panel.show_question(counted(question))
     said = text_of(panel)
+    assert {choice.state.right for choice in panel.question.choices} == {None}
+    assert before != {said}
     for told in ("contradiction", "✓", "✗", "our guess", "Look at", "Try next"):
         assert told not in said
 
@@ -140,11 +137,11 @@ def test_the_guess_and_the_right_choice_are_marked_with_signs(
     show: Show, course: Course, question: Question
 ) -> None:
     panel = shown(show, course)
-    panel.show_question(QuestionState(question).guess_choice(0))
+    panel.show_question(QuestionState(question).count(0, 1).reveal())
     assert [c.mark.text() for c in panel.question.choices] == ["✗ our guess", "✓ right", "", ""]
     for told in ("contradiction", "Look at", "Try next"):
         assert told in text_of(panel)
-    panel.show_question(QuestionState(question).guess_choice(1))
+    panel.show_question(QuestionState(question).count(1, 1).reveal())
     assert [c.mark.text() for c in panel.question.choices] == ["", "✓ right, our guess", "", ""]
 
 
@@ -152,31 +149,46 @@ def test_after_the_answer_no_click_guesses_or_counts(
     show: Show, course: Course, question: Question, qtbot: QtBot
 ) -> None:
     panel = shown(show, course)
-    panel.show_question(counted(question).guess_choice(0))
-    choice = panel.question.choices[2]
-    assert not choice.more.isVisible()
-    assert not panel.question.skip_button.isVisible()
-    with qtbot.assertNotEmitted(panel.guessed):
+    panel.show_question(counted(question).reveal())
+    choice = panel.question.choices[0]
+    assert not choice.fewer.isVisible()
+    assert not panel.question.answer_button.isVisible()
+    with qtbot.assertNotEmitted(panel.counted):
         place = choice.mapTo(panel.question, choice.rect().center())
         QTest.mouseClick(panel.question.childAt(place) or panel.question, LEFT)
 
 
-def test_a_question_can_be_skipped(show: Show, course: Course, qtbot: QtBot) -> None:
+def test_the_answer_is_asked_for_and_guesses_or_not_it_says_what_it_does(
+    show: Show, course: Course, question: Question, qtbot: QtBot
+) -> None:
     panel = shown(show, course)
-    with qtbot.waitSignal(panel.skipped):
-        QTest.mouseClick(panel.question.skip_button, LEFT)
+    button = panel.question.answer_button
+    assert button.text() == "Skip (S)"
+    with qtbot.waitSignal(panel.answer_requested):
+        QTest.mouseClick(button, LEFT)
+    panel.show_question(QuestionState(question).count(3, 1))
+    assert button.text() == "Answer (S)"
+    with qtbot.waitSignal(panel.answer_requested):
+        QTest.mouseClick(button, LEFT)
 
 
-def test_a_guess_is_drawn_and_done(show: Show, course: Course, qtbot: QtBot) -> None:
+def test_a_number_that_is_typed_is_shown(show: Show, course: Course, question: Question) -> None:
+    panel = shown(show, course)
+    panel.show_question(QuestionState(question).type_digit(3).type_digit(7))
+    assert "37 for …" in text_of(panel)
+
+
+def test_a_guess_is_drawn(show: Show, course: Course) -> None:
     panel = shown(show, course, 1)
     assert "Draw your guess in the plane" in text_of(panel)
-    with qtbot.waitSignal(panel.drawn):
-        QTest.mouseClick(panel.question.done_button, LEFT)
     question = course.lesson.pages[1].question
     assert question
-    panel.show_question(QuestionState(question).guess_drawn(np.zeros((2, 2))))
+    state = QuestionState(question).draw(np.zeros((2, 2)))
+    panel.show_question(state)
+    assert "Answer (S)" in text_of(panel)
+    panel.show_question(state.reveal())
     assert "dashed line" in text_of(panel)
-    assert not panel.question.done_button.isVisible()
+    assert not panel.question.answer_button.isVisible()
 
 
 def test_a_page_without_a_question_has_no_box(show: Show, course: Course) -> None:
@@ -190,7 +202,7 @@ def test_pages_done_leave_a_question_as_it_stands(show: Show, course: Course, qu
     panel = shown(show, course)
     panel.show_question(counted(question))
     panel.show_scene(course, 0, {0, 1})
-    assert panel.question.choices[1].hands.text() == "12"
+    assert panel.question.choices[1].guesses.text() == "12"
 
 
 def test_the_question_is_in_view_though_the_words_are_long(
@@ -199,10 +211,10 @@ def test_the_question_is_in_view_though_the_words_are_long(
     page = Page(title="Long", words="Many words. " * 150, question=question)
     panel = shown(show, course_of(page, page))
     qtbot.waitUntil(lambda: panel.hidden_height > 0)
-    last = panel.question.skip_button
+    last = panel.question.answer_button
     bottom = last.mapTo(panel, last.rect().bottomLeft()).y()
     assert bottom <= panel.area.geometry().bottom() + 1
-    panel.show_question(QuestionState(question).guess_choice(0))
+    panel.show_question(QuestionState(question).count(0, 1).reveal())
     reveal = panel.question.reveal
     qtbot.waitUntil(
         lambda: reveal.mapTo(panel, reveal.rect().bottomLeft()).y() <= panel.area.geometry().bottom() + 1
@@ -214,7 +226,7 @@ def test_no_part_is_clipped_or_wider_than_the_panel(
     show: Show, course: Course, question: Question, width: int, height: int, pixels: int
 ) -> None:
     panel = shown(show, course, 0, width, height, pixels)
-    for state in (counted(question), counted(question).guess_choice(0)):
+    for state in (counted(question), counted(question).reveal()):
         panel.show_question(state)
         QApplication.processEvents()
         for part in panel.findChildren(QWidget):
@@ -237,11 +249,11 @@ def test_the_audiences_page_has_no_buttons_and_shows_the_bars(
 ) -> None:
     panel = PagePanel(operated=False)
     show(panel)
-    for state in (counted(question), counted(question).guess_choice(0), counted(question)):
+    for state in (counted(question), counted(question).reveal(), counted(question)):
         panel.show_scene(course, 0, set())
         panel.show_question(state)
         assert not [button for button in panel.findChildren(QuietButton) if button.isVisible()]
-        assert [c.hands.text() for c in panel.question.choices][:2] == ["5", "12"]
+        assert [c.guesses.text() for c in panel.question.choices][:2] == ["5", "12"]
 
 
 def test_no_text_is_smaller_than_the_panels(show: Show, course: Course, question: Question) -> None:
@@ -279,5 +291,5 @@ def test_a_question_looks_as_it_did(
     panel.set_theme(theme(name))
     panel.show_question(counted(question))
     assert_matches_image(panel, f"question_{name}")
-    panel.show_question(counted(question).guess_choice(0))
+    panel.show_question(counted(question).reveal())
     assert_matches_image(panel, f"question_revealed_{name}")

@@ -10,12 +10,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QGraphicsView, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from hands import press
+from hands import drag, press
 from nnviz.experiment.experiment import Experiment
 from nnviz.lessons.lesson import Course
 from nnviz.lessons.library import Library
@@ -99,7 +100,8 @@ def test_a_question_holds_the_run_until_a_guess(window: MainWindow, qtbot: QtBot
     press(window, Qt.Key.Key_A)
     question = window.lecture.player.question
     assert question is not None
-    assert question.right
+    assert (question.guess, question.revealed) == (question.answer, False)  # others may guess, too
+    press(window, Qt.Key.Key_PageDown)
     qtbot.waitUntil(lambda: 0 in window.lecture.player.done, timeout=30_000)
     settle(qtbot, window)
 
@@ -110,7 +112,7 @@ def test_a_view_that_shows_the_answer_comes_with_it(window: MainWindow, qtbot: Q
     stage = window.desk.stage
     assert stage.shown[:2] == ("network", "loss")
     assert not stage.views["gradients"].as_widget.isVisible()
-    press(window, Qt.Key.Key_C)
+    press(window, Qt.Key.Key_S)
     assert stage.shown[:3] == ("gradients", "network", "loss")
     assert stage.views["gradients"].as_widget.isVisible()
     settle(qtbot, window)
@@ -118,21 +120,29 @@ def test_a_view_that_shows_the_answer_comes_with_it(window: MainWindow, qtbot: Q
 
 def test_b_guesses_while_a_question_waits_and_is_black_otherwise(window: MainWindow, qtbot: QtBot) -> None:
     window.lecture.open(course_named("three-datasets"))
-    press(window, Qt.Key.Key_B)
-    question = window.lecture.player.question
+    for _ in range(2):
+        press(window, Qt.Key.Key_B)
+    question, blank = window.lecture.player.question, window.lecture.blank
     assert question is not None
-    assert question.guess == 1
+    assert (question.counts[1], blank.color) == (2, "")
+    press(window, Qt.Key.Key_Period)  # always black
+    assert blank.color == "black"
+    press(window, Qt.Key.Key_Period)
+    press(window, Qt.Key.Key_S)
     press(window, Qt.Key.Key_B)
-    blank = window.lecture.blank
     assert blank.color == "black"
     page = window.lecture.player.index
     for key in (Qt.Key.Key_Space, Qt.Key.Key_R, Qt.Key.Key_G):
         press(window, key)
     assert blank.color == "black"
-    press(window, Qt.Key.Key_PageDown)  # a clicker may have no other key: it wakes, and turns no page
-    assert (blank.color, window.lecture.player.index) == ("", page)
-    press(window, Qt.Key.Key_W)
-    assert blank.color == "white"
+    for key in (
+        Qt.Key.Key_PageDown,
+        Qt.Key.Key_PageUp,
+    ):  # a clicker's only keys: they wake
+        press(window, key)
+        assert (blank.color, window.lecture.player.index) == ("", page)
+        press(window, Qt.Key.Key_W)
+        assert blank.color == "white"
     press(window, Qt.Key.Key_Escape)
     assert blank.color == ""
     settle(qtbot, window)
@@ -158,13 +168,47 @@ def test_a_clicker_that_sends_f5_and_escape_by_turns_does_no_harm(window: MainWi
     assert window.session.experiment == experiment
 
 
-def test_hands_are_counted(window: MainWindow) -> None:
+def test_guesses_are_counted_by_letters_numbers_and_clicks(window: MainWindow) -> None:
     window.lecture.open(course_named("three-datasets"))
-    for choice, change in ((0, 1), (0, 1), (1, 1), (1, -1), (1, -1)):
-        window.desk.lesson.page.counted.emit(choice, change)
+    shift = Qt.KeyboardModifier.ShiftModifier
+    for key in (Qt.Key.Key_A, Qt.Key.Key_A, Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_B):
+        press(window, key)
+    press(window, Qt.Key.Key_A, shift)
+    press(window, Qt.Key.Key_F)  # there is no such choice
+    choices = window.desk.lesson.page.question.choices
+    QTest.mouseClick(choices[0], Qt.MouseButton.LeftButton)
     question = window.lecture.player.question
     assert question is not None
-    assert question.counts == (2, 0)
+    assert question.counts == (2, 12)
+    assert [choice.guesses.text() for choice in choices] == ["2", "12"]
+    assert window.session.snapshot.step == 0
+    press(window, Qt.Key.Key_S)
+    press(window, Qt.Key.Key_A)
+    assert window.lecture.player.question
+    assert window.lecture.player.question.counts == question.counts
+
+
+def test_a_guess_that_was_drawn_is_kept_whatever_key_shows_the_answer(window: MainWindow, qtbot: QtBot) -> None:
+    course, page = next(
+        (course, index)
+        for course in COURSES
+        for index, page in enumerate(course.lesson.pages)
+        if page.question and page.question.draw == "curve"
+    )
+    window.lecture.open(course, page)
+    settle(qtbot, window)
+    sheet = window.lecture.guesses._sheet
+    assert sheet is not None
+    area = sheet._ground.area.toRect()
+    drag(sheet, area.center(), area.center() + QPoint(30, 10), area.center() + QPoint(60, 30))
+    question = window.lecture.player.question
+    assert question is not None
+    assert question.drawn is not None
+    press(window, Qt.Key.Key_PageDown)
+    assert not window.lecture.player.waits_for_guess
+    assert window.lecture.guesses.points.shape == question.drawn.shape
+    assert not window.lecture.guesses.is_drawing
+    settle(qtbot, window)
 
 
 def test_a_lesson_is_written_from_the_window_and_read_again_when_it_changes(
@@ -252,7 +296,7 @@ def test_text_is_a_fiftieth_of_the_height_at_least_and_nothing_is_cut(
     assert (window.width(), window.height()) == size
     for page in range(len(course_named(name).scenes)):
         window.lecture.player.go(page)
-        window.lecture.player.skip()
+        window.lecture.player.reveal()
         settle(qtbot, window)
         QApplication.processEvents()
         small = [words for words, pixels in written(window) if pixels < window.height() / 50]
@@ -282,7 +326,8 @@ def written(window: QWidget) -> list[tuple[str, int]]:
     return found
 
 
-def test_the_audience_has_its_own_screen_and_taking_it_away_loses_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("program", ["two_screens.py", "two_screen_keys.py"])
+def test_the_audience_has_its_own_screen_and_taking_it_away_loses_nothing(tmp_path: Path, program: str) -> None:
     """In a process of its own: a program has the screens that it began with."""
     screens = [
         {"name": name, "x": x, "y": 0, "width": width, "height": height, "logicalDpi": 96, "dpr": ratio}
@@ -292,7 +337,7 @@ def test_the_audience_has_its_own_screen_and_taking_it_away_loses_nothing(tmp_pa
     description.write_text(json.dumps({"screens": screens}), "utf-8")
     checkout = {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
     environment = os.environ | checkout | {"QT_QPA_PLATFORM": f"offscreen:configfile={description}"}
-    program = [sys.executable, str(Path(__file__).parent / "two_screens.py"), str(picture)]
-    done = subprocess.run(program, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    command = [sys.executable, str(Path(__file__).parent / program), str(picture)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr
     assert QImage(str(picture)).size().width() >= 1920

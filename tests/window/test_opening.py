@@ -369,7 +369,7 @@ def test_what_a_question_keeps_waiting_is_not_said_any_more_after_the_answer(
     settle(qtbot, window)
     assert not window.lecture.may_run()
     assert "asks first" in window.desk.notice.words
-    window.lecture.player.skip()
+    window.lecture.player.reveal()
     assert window.desk.notice.words == ""
     window.session.pause()
     settle(qtbot, window)

@@ -547,7 +547,7 @@ def test_a_page_has_its_speed_and_after_it_the_chosen_one_is_back(window: MainWi
     paces = {}
     for index, scene in enumerate(lecture.player.course.scenes if lecture.player.course else ()):
         lecture.player.go(index)
-        lecture.player.skip()
+        lecture.player.reveal()
         paces[index] = playback.steps_per_second
         run = scene.page.run
         assert playback.steps_per_second == (run.pace or (None if run.steps or run.epochs else 200))

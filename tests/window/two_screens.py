@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -65,6 +66,8 @@ def keys_reach_the_lecturer(window: MainWindow, audience: AudienceWindow) -> Non
     assert screen.frozen
     key(Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     key(Qt.Key.Key_A)
+    assert audience.page.question.choices[0].guesses.text() == "1"
+    key(Qt.Key.Key_S)
     until(lambda: 0 in lecture.player.done)
 
 
@@ -85,7 +88,7 @@ def a_number_is_typed_and_the_clicker_goes_on(window: MainWindow) -> None:
         assert player.scene is not None
         assert window.session.experiment == player.scene.experiment
     key(Qt.Key.Key_F9)
-    key(Qt.Key.Key_A)
+    key(Qt.Key.Key_S)
     until(lambda: not player.waits_for_guess)
 
 
@@ -119,10 +122,12 @@ def lecture(window: MainWindow, out: Path) -> None:
     assert not window.desk.lesson.notes.freeze_button.isChecked()
     region = audience.stage.views.output.region
     until(lambda: region.snapshot is not None and region.snapshot.experiment.data.name == "circle")
-    screen.darken(True)
-    assert audience.blank.color == "black"
-    assert window.desk.lesson.notes.blank_button.isChecked()
-    screen.darken(False)
+    button = window.desk.lesson.notes.blank_button
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert (audience.blank.color, button.isChecked()) == ("black", True)
+    page = lecture.player.index
+    key(Qt.Key.Key_PageUp)
+    assert (audience.blank.color, button.isChecked(), lecture.player.index) == ("", False, page)
     audience.grab().save(str(out))
     window.appearance.use("high_contrast")
     ground = theme("high_contrast").background
@@ -138,6 +143,24 @@ def lecture(window: MainWindow, out: Path) -> None:
     assert (lecture.player.index, window.session.snapshot.step) == (page, step)
     assert window.isVisible()
     the_screen_comes_back(window, audience)
+    a_drawn_guess_is_seen_on_both_screens(window, audience)
+
+
+def a_drawn_guess_is_seen_on_both_screens(window: MainWindow, audience: AudienceWindow) -> None:
+    """The audience sees what is drawn before the answer and after it."""
+    lecture, course = window.lecture, Library((resource("lessons"),)).find("function-approximation")
+    asks = [bool(page.question and page.question.draw == "curve") for page in course.lesson.pages]
+    lecture.open(course, asks.index(True))
+    until(lambda: window.session.idle)
+    points = np.array([[10.0, 0.1], [100.0, 0.2], [200.0, 0.1]])
+    for _ in ("asked", "answered"):
+        lecture.player.draw(points)
+        assert audience.guesses.points.tolist() == points.tolist()
+        assert audience.guesses._sheet
+        assert audience.guesses._sheet.parentWidget() is audience.stage.views.loss
+        key(Qt.Key.Key_S)
+    lecture.player.next()
+    assert audience.guesses.points.shape == (0, 2)
 
 
 def the_screen_comes_back(window: MainWindow, audience: AudienceWindow) -> None:
