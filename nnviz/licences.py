@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nnviz.paths import resource
+from nnviz.version import DISTRIBUTION
 
 _TEXT = re.compile(r"(licen[cs]e|copying|notice)", re.IGNORECASE)
 _BRIEF = 80
@@ -41,7 +42,7 @@ class Component(NamedTuple):
 
 def components() -> list[Component]:
     """Every part, nnviz itself the first; in a checkout that is not installed, Python alone."""
-    names = sorted(_names(), key=lambda name: (name != "nnviz", name.lower()))
+    names = sorted(_names(), key=lambda name: (name != DISTRIBUTION, name.lower()))
     return [*(_component(metadata.distribution(name)) for name in names), _python()]
 
 
@@ -57,8 +58,8 @@ def told() -> str:
 
 def _names() -> set[str]:
     """nnviz, what it requires and what that requires, as far as it is here; and the loader of a frozen build."""
-    found = {name for name in ("nnviz", "pyinstaller") if _is_here(name)}
-    waiting = ["nnviz"]
+    found = {name for name in (DISTRIBUTION, "pyinstaller") if _is_here(name)}
+    waiting = [DISTRIBUTION]
     while waiting:
         new = {name for name in _requirements(waiting.pop()) if _is_here(name)} - found
         found |= new

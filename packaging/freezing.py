@@ -24,7 +24,7 @@ from prerequisites import (
     set_up_system,
     step,
 )
-from project import BUILD, DIST, PACKAGING, version
+from project import BUILD, DIST, PACKAGING, project, version
 
 BUILDER = BUILD / "venv"
 PYTHON = BUILDER / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -132,7 +132,7 @@ def build_wheel() -> Path:
     """Build source archive and wheel into dist/, and return the wheel."""
     say("building wheel and source archive")
     build("build the source archive and the wheel", "-I", "-m", "hatchling", "build", "-d", DIST)
-    return DIST / f"nnviz-{version()}-py3-none-any.whl"
+    return DIST / f"{str(project()['name']).replace('-', '_')}-{version()}-py3-none-any.whl"
 
 
 def freeze(wheel: Path) -> Path:

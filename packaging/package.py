@@ -36,7 +36,7 @@ SUMS = DIST / "SHA256SUMS"
 
 def artefacts() -> list[Path]:
     """Return what has been built of this version."""
-    files = DIST.glob(f"nnviz[-_]{version()}*") if DIST.is_dir() else ()
+    files = DIST.glob(f"nnviz*[-_]{version()}*") if DIST.is_dir() else ()
     return sorted(file for file in files if file.is_file())
 
 

@@ -1,6 +1,7 @@
 """Makes a release: `python3 packaging/release.py VERSION` checks, sets the version, builds, commits and tags.
 
-Nothing is pushed. The artefacts of other systems come from the tag, by .github/workflows/release.yml.
+Nothing is pushed. The artefacts of other systems come from the tag, by .github/workflows/release.yml, which asks
+`python3 packaging/release.py --notes VERSION` what the changelog says of it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ PROJECT = ROOT / "pyproject.toml"
 CHANGELOG = ROOT / "CHANGELOG.md"
 
 _VERSION = re.compile(r'^version = "(.+)"$', re.MULTILINE)
+_NOBODYS = re.compile(r"[\w@:/.-]+\.example\b")
 _UNRELEASED = re.compile(r"^## \[Unreleased\]\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -49,6 +51,21 @@ def with_section(text: str, version: str, day: str) -> str:
     return f"{text[:begin]}\n## [{version}] - {day}\n{text[begin:end]}{text[end:]}"
 
 
+def require_addresses(project: str) -> None:
+    """Refuse addresses that end in `.example`: nobody can own them, so whoever needs help would write to nobody."""
+    if found := _NOBODYS.findall(project):
+        raise Failure(f"pyproject.toml: {' and '.join(found)} cannot be reached; put the real ones there first")
+
+
+def notes(text: str, version: str) -> str:
+    """Return what the changelog says of a version."""
+    section = rf"^## \[{re.escape(version)}\][^\n]*\n(.*?)(?=^## |\Z)"
+    found = re.search(section, text, re.MULTILINE | re.DOTALL)
+    if found is None or not found[1].strip():
+        raise Failure(f"CHANGELOG.md: says nothing of {version}")
+    return found[1].strip()
+
+
 def git(*words: str) -> str:
     """Return what git says."""
     done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -70,6 +87,7 @@ def release(version: str) -> None:
     numbers(version)
     require_clean(version)
     project = with_version(PROJECT.read_text(encoding="utf-8"), version)
+    require_addresses(project)
     changelog = with_section(CHANGELOG.read_text(encoding="utf-8"), version, f"{datetime.now(UTC):%Y-%m-%d}")
     PROJECT.write_text(project, encoding="utf-8")
     CHANGELOG.write_text(changelog, encoding="utf-8")
@@ -84,10 +102,14 @@ def release(version: str) -> None:
 
 
 def main(words: list[str]) -> int:
-    """Release; every failure is one line."""
+    """Release, or tell of a release; every failure is one line."""
     try:
         require_python(sys.version_info[:3])
-        release(words[0] if len(words) == 1 else "")
+        if words[:1] == ["--notes"]:
+            require_addresses(PROJECT.read_text(encoding="utf-8"))
+            print(notes(CHANGELOG.read_text(encoding="utf-8"), words[-1]))
+        else:
+            release(words[0] if len(words) == 1 else "")
     except (Failure, OSError) as failure:
         print(f"nnviz: {failure}", file=sys.stderr)
         return 1

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from nnviz import licences
+from nnviz.version import DISTRIBUTION
 
 _ROOT = Path(__file__).resolve().parents[1]
 
@@ -31,7 +32,7 @@ def test_every_requirement_has_a_name_a_version_and_a_text(monkeypatch: pytest.M
 
 
 def _asked(name: str, ours: list[str]) -> set[str]:
-    words = ours if name == "nnviz" else metadata.requires(name) or []
+    words = ours if name == DISTRIBUTION else metadata.requires(name) or []
     names = {
         word.split(">")[0].split("=")[0].split(";")[0].split("<")[0].strip()
         for word in words

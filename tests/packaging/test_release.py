@@ -102,6 +102,23 @@ def test_what_is_not_committed_is_not_released(checkout: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "nnviz: not committed: new.txt\n")
 
 
+def test_a_release_that_nobody_answers_for_is_refused_before_anything_is_changed(checkout: Path) -> None:
+    project = checkout / "pyproject.toml"
+    nobody = 'authors = [{ name = "n", email = "me@it.example" }]\n[project.urls]\nHomepage = "https://it.example"\n'
+    project.write_text(project.read_text() + nobody)
+    subprocess.run([str(shutil.which("git")), "commit", "-qam", "Nobody"], cwd=checkout, check=True)
+    done = call(checkout, "0.2.0")
+    words = "me@it.example and https://it.example cannot be reached; put the real ones there first"
+    assert (done.returncode, done.stderr) == (1, f"nnviz: pyproject.toml: {words}\n")
+    assert 'version = "0.1.0"' in project.read_text()
+
+
+def test_what_the_changelog_says_of_a_release_is_told(checkout: Path) -> None:
+    assert call(checkout, "--notes", "0.1.0").stdout == "- First.\n"
+    done = call(checkout, "--notes", "0.9.0")
+    assert (done.returncode, done.stderr) == (1, "nnviz: CHANGELOG.md: says nothing of 0.9.0\n")
+
+
 def test_templates_are_filled(tmp_path: Path) -> None:
     (tmp_path / "in").write_text("@VERSION@ of @DATE@ for @WHOM@")
     text = fill(tmp_path / "in", tmp_path / "out", whom="you").read_text()
