@@ -33,6 +33,7 @@ ICONS = BUILD / "icons"
 FROZEN = BUILD / "frozen" / "nnviz"
 LICENCE_LIST = BUILD / "licence-list.txt"
 LICENCES = BUILD / "licences.txt"
+COMMAND_LINE = BUILD / "command-line"
 BUNDLE = BUILD / "frozen" / "nnviz.app"
 
 DEBIANS = "/usr/bin/python3"
@@ -163,6 +164,11 @@ def trim_records() -> None:
 def build_licences() -> None:
     """Gather the licences of all that is frozen: a list, and every text."""
     build("gather the licences", "-I", "-c", _GATHER, LICENCE_LIST, LICENCES)
+
+
+def build_command_line() -> None:
+    """Write what the manual and shells are told of the commands."""
+    build("tell of the command line", "-I", PACKAGING / "command_line.py", COMMAND_LINE)
 
 
 def strip_symbols() -> None:

@@ -12,18 +12,19 @@ from prerequisites import OLDEST_PYTHON, ROOT, step
 RUN_LOCK = ROOT / "packaging" / "requirements.txt"
 DEV_LOCK = ROOT / "packaging" / "requirements-dev.txt"
 PACKAGE_LOCK = ROOT / "packaging" / "requirements-package.txt"
+DOCS_LOCK = ROOT / "packaging" / "requirements-docs.txt"
 
 _COMPILE = ["-I", "-m", "uv", "pip", "compile", "--no-config", "--universal", "--generate-hashes"]
 _COMPILE += ["--python-version", ".".join(map(str, OLDEST_PYTHON)), "--custom-compile-command", "make lock"]
 
 
 def compile_locks(python: Path, words: list[str]) -> None:
-    """Pin what runs nnviz, and with the wheel's builder what developers and installers need besides."""
+    """Pin what runs nnviz, and with the wheel's builder what developers, installers and the site need besides."""
     import tomllib  # noqa: PLC0415 - an older Python lacks it and must live to be told so
 
     builders = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
     _compile(python, RUN_LOCK, words)
-    for target, group in ((DEV_LOCK, "dev"), (PACKAGE_LOCK, "package")):
+    for target, group in ((DEV_LOCK, "dev"), (PACKAGE_LOCK, "package"), (DOCS_LOCK, "docs")):
         besides = ["--group", group, "-c", RUN_LOCK.relative_to(ROOT).as_posix(), "-"]
         _compile(python, target, [*besides, *words], given="\n".join(builders))
 

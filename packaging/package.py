@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # PYTHONSAFEPATH leaves it out
-from freezing import build_licences, build_wheel, freeze, set_up_builder
+from freezing import build_command_line, build_licences, build_wheel, freeze, set_up_builder
 from linux.archive import build_archive
 from linux.deb import build_deb
 from macos.dmg import build_dmg
@@ -57,6 +57,7 @@ def package(kinds: list[str]) -> None:
     if kinds:
         frozen = freeze(wheel)
         build_licences()
+        build_command_line()
     for kind in kinds:
         KINDS[sys.platform][kind](frozen)
     write_sums()

@@ -135,8 +135,23 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "file", nargs="?", type=Path, help="an experiment (.nnviz, .toml), a lesson (.toml), or a table (.csv)"
     )
+    _add_options(parser)
+    return parser
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--self-test", action="store_true", help="open the window, train, check that it learned, and end"
     )
     parser.add_argument("--version", action="store_true", help="say which nnviz this is")
+
+
+def whole_parser() -> argparse.ArgumentParser:
+    """The whole command line in one parser, for the manual and for shells; every command's module is imported."""
+    parser = Parser(prog="nnviz", description="Teach neural networks live.")
+    _add_options(parser)
+    commands = parser.add_subparsers(metavar="COMMAND")
+    for name, summary in _SUBCOMMANDS.items():
+        part = commands.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+        import_module(f"nnviz.cli.{name}").add_arguments(part)
     return parser

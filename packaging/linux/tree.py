@@ -7,11 +7,14 @@ import os
 import shutil
 from pathlib import Path
 
-from freezing import ICONS
+from command_line import COMPLETIONS, LIST, MANUAL
+from freezing import COMMAND_LINE, ICONS
 from prerequisites import ROOT
 from project import PACKAGING, epoch, fill
 
 LINUX = PACKAGING / "linux"
+_COMPLETED_FROM = {"bash": "bash-completion/completions", "zsh": "zsh/vendor-completions"}
+"""Where Debian's shells look for what they complete from."""
 SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
 
 
@@ -25,10 +28,13 @@ def stage_share(share: Path) -> None:
     """Put into a share/ folder what belongs there."""
     copy(LINUX / "nnviz.desktop", share / "applications" / "nnviz.desktop")
     copy(LINUX / "nnviz-mime.xml", share / "mime" / "packages" / "nnviz.xml")
-    fill(LINUX / "metainfo.xml", share / "metainfo" / "org.nnviz.nnviz.metainfo.xml")
+    commands = (COMMAND_LINE / LIST).read_text(encoding="utf-8")
+    fill(LINUX / "metainfo.xml", share / "metainfo" / "org.nnviz.nnviz.metainfo.xml", commands=commands)
     _stage_icons(share / "icons" / "hicolor")
-    manual = fill(LINUX / "nnviz.1", share / "man" / "man1" / "nnviz.1")
-    compress(manual)
+    told = (COMMAND_LINE / MANUAL).read_text(encoding="utf-8")
+    compress(fill(LINUX / "nnviz.1", share / "man" / "man1" / "nnviz.1", commands=told))
+    for shell, folder in _COMPLETED_FROM.items():
+        copy(COMMAND_LINE / COMPLETIONS[shell], share / folder / COMPLETIONS[shell])
 
 
 def _stage_icons(theme: Path) -> None:
