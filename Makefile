@@ -6,7 +6,7 @@ ARGS ?=
 DEVELOP = $(PYTHON) packaging/develop.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test stress check setup lock screenshots bench package package-test release clean
+.PHONY: help run test stress check setup lock docs screenshots bench package package-test release clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1: \2/p' Makefile
@@ -31,6 +31,9 @@ lock: ## pin the requirements anew; ARGS=--upgrade moves to the newest releases
 
 screenshots: ## draw the pictures into build/screenshots
 	@$(DEVELOP) screenshots $(ARGS)
+
+docs: ## make the site of the pages in docs/, into build/docs/site
+	@$(DEVELOP) docs $(ARGS)
 
 bench: ## measure how fast nnviz is, beside scikit-learn and PyTorch, into build/bench.json
 	@$(DEVELOP) bench $(ARGS)

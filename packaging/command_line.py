@@ -1,7 +1,7 @@
-"""Tells of the command line: `python packaging/command_line.py FOLDER`, in an environment where nnviz is installed.
+"""Tells of the command line: `python packaging/command_line.py FOLDER`, where nnviz is installed.
 
-It writes the manual's part on the commands, their list for software centres, and what shells complete them from. All of
-it comes from the parsers.
+It writes the manual's part on the commands, their list for software centres, and what shells complete them from.
+All of it comes from the parsers.
 """
 
 from __future__ import annotations

@@ -64,6 +64,7 @@ USAGE = """usage: python3 packaging/develop.py COMMAND
   test [ARGS...]         run the tests; ARGS go to pytest, paths count from the checkout
   stress [ARGS...]       try random inputs by the ten thousand; ARGS go to pytest
   check                  ruff, mypy and import-linter
+  docs [ARGS...]         make the site of the pages in docs/, into build/docs/site
   screenshots [ARGS...]  draw the pictures into build/screenshots
   bench [ARGS...]        measure nnviz beside scikit-learn and PyTorch, into build/bench.json
   package [KIND...]      build what a lecturer installs, into dist/
@@ -234,7 +235,7 @@ WITH_ARGUMENTS = {
     "lock": lock,
 }
 WITH_ARGUMENTS |= {"package": partial(ship, "package.py"), "release": partial(ship, "release.py")}
-WITH_ARGUMENTS |= {"package-test": package_test}
+WITH_ARGUMENTS |= {"docs": partial(ship, "documentation.py"), "package-test": package_test}
 WITHOUT = {"check": check, "setup": setup}
 
 

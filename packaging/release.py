@@ -52,7 +52,7 @@ def with_section(text: str, version: str, day: str) -> str:
 
 
 def require_addresses(project: str) -> None:
-    """Refuse addresses that end in `.example`: nobody can own them, so whoever needs help would write to nobody."""
+    """Refuse addresses that end in `.example`: nobody can own them, so nobody could be asked for help."""
     if found := _NOBODYS.findall(project):
         raise Failure(f"pyproject.toml: {' and '.join(found)} cannot be reached; put the real ones there first")
 

@@ -1,6 +1,6 @@
 """Tells stores of a release: `python3 packaging/stores.py ADDRESS`, where the files in dist/ can be downloaded.
 
-It fills the templates in packaging/stores into dist/stores: Homebrew's cask, winget's manifest, Flatpak's manifest.
+It fills the templates in packaging/stores into dist/stores: Homebrew's cask, the manifests of winget and Flatpak.
 Only the standard library.
 """
 
@@ -38,7 +38,9 @@ def sums(folder: Path) -> dict[str, str]:
 def tell(address: str, folder: Path = DIST) -> list[Path]:
     """Fill every template into a folder of its own beside the files, and return what was written."""
     if not re.fullmatch(r"https://[^\s@]+", address):
-        raise Failure(f"{address or 'no address'}: cannot be downloaded from; allowed: one that begins with https://")
+        raise Failure(
+            f"{address or 'no address'}: cannot be downloaded from; allowed: one that begins with https://"
+        )
     words = {"address": address.rstrip("/"), "summary": str(project()["description"]), **sums(folder)}
     return [fill(template, folder / "stores" / template.name, **words) for template in sorted(TEMPLATES.iterdir())]
 

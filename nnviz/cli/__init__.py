@@ -117,14 +117,15 @@ def _carry_out(words: list[str]) -> int:
         command.add_arguments(parser)
         parse = getattr(command, "parse", Parser.parse_args)
         return int(command.run(parse(parser, words[1:])))
-    arguments = _parser().parse_args(words)
+    arguments = main_parser().parse_args(words)
     if arguments.version:
         print(f"nnviz {version()}")
         return 0
     return window.run(arguments)
 
 
-def _parser() -> argparse.ArgumentParser:
+def main_parser() -> argparse.ArgumentParser:
+    """What is allowed without a command, with a list of the commands."""
     others = "\n".join(f"  nnviz {name:<12}{summary}" for name, summary in _SUBCOMMANDS.items())
     parser = Parser(
         prog="nnviz",

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from command_line import completion, helps, listed, manual, summaries
@@ -43,7 +43,7 @@ def test_troff_finds_nothing_to_warn_of(tmp_path: Path) -> None:
 
 def test_software_centres_are_told_of_every_command(tmp_path: Path) -> None:
     file = fill(LINUX / "metainfo.xml", tmp_path / "metainfo.xml", commands=listed(whole_parser()))
-    items = [item.text or "" for item in ElementTree.parse(file).iter("li")]  # noqa: S314 - our own
+    items = [item.text or "" for item in ET.parse(file).iter("li")]  # noqa: S314 - our own
     assert [item.split(":")[0] for item in items] == [f"nnviz {name}" for name in summaries(whole_parser())]
 
 

@@ -104,7 +104,9 @@ def test_what_is_not_committed_is_not_released(checkout: Path) -> None:
 
 def test_a_release_that_nobody_answers_for_is_refused_before_anything_is_changed(checkout: Path) -> None:
     project = checkout / "pyproject.toml"
-    nobody = 'authors = [{ name = "n", email = "me@it.example" }]\n[project.urls]\nHomepage = "https://it.example"\n'
+    nobody = (
+        'authors = [{ name = "n", email = "me@it.example" }]\n[project.urls]\nHomepage = "https://it.example"\n'
+    )
     project.write_text(project.read_text() + nobody)
     subprocess.run([str(shutil.which("git")), "commit", "-qam", "Nobody"], cwd=checkout, check=True)
     done = call(checkout, "0.2.0")

@@ -1,0 +1,26 @@
+"""Pages of the site that lie elsewhere: the guide for lessons, words on packaging, and pictures of the window."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from mkdocs.structure.files import File, Files
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = {
+    "writing-lessons.md": ROOT / "resources" / "lessons" / "AUTHORS.md",
+    "packaging.md": ROOT / "packaging" / "README.md",
+}
+PICTURES = ROOT / "packaging" / "screenshots"
+
+
+def on_files(files: Files, config: Any) -> Files:
+    """Add them; what is a link from there is none from here, so only its words are kept."""
+    for name, source in PAGES.items():
+        text = re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:|#)[^)]*\)", r"\1", source.read_text(encoding="utf-8"))
+        files.append(File.generated(config, name, content=text))
+    for picture in sorted(PICTURES.glob("*.png")):
+        files.append(File.generated(config, f"screenshots/{picture.name}", abs_src_path=str(picture)))
+    return files
