@@ -17,6 +17,7 @@ from prerequisites import ROOT, Failure, environment, require_python, say, step
 
 PROJECT = ROOT / "pyproject.toml"
 CHANGELOG = ROOT / "CHANGELOG.md"
+CITATION = ROOT / "CITATION.cff"
 
 _VERSION = re.compile(r'^version = "(.+)"$', re.MULTILINE)
 _NOBODYS = re.compile(r"[\w@:/.-]+\.example\b")
@@ -89,9 +90,10 @@ def release(version: str) -> None:
     project = with_version(PROJECT.read_text(encoding="utf-8"), version)
     require_addresses(project)
     changelog = with_section(CHANGELOG.read_text(encoding="utf-8"), version, f"{datetime.now(UTC):%Y-%m-%d}")
-    PROJECT.write_text(project, encoding="utf-8")
-    CHANGELOG.write_text(changelog, encoding="utf-8")
-    git("commit", "--quiet", "-m", f"Release {version}", "--", "pyproject.toml", "CHANGELOG.md")
+    citation = re.sub(r"(?m)^version: .*$", f"version: {version}", CITATION.read_text(encoding="utf-8"))
+    for file, text in ((PROJECT, project), (CHANGELOG, changelog), (CITATION, citation)):
+        file.write_text(text, encoding="utf-8")
+    git("commit", "--quiet", "-m", f"Release {version}", "--", PROJECT.name, CHANGELOG.name, CITATION.name)
     say(f"building {version}")
     build = [sys.executable, str(ROOT / "packaging" / "package.py")]
     if subprocess.call(build, env=environment()):

@@ -42,6 +42,10 @@ def test_the_projects_own_version_is_found() -> None:
     assert f'version = "{version()}"' in release.with_version(text, version())
 
 
+def test_the_citation_names_the_projects_own_version() -> None:
+    assert f"\nversion: {version()}\n" in release.CITATION.read_text(encoding="utf-8")
+
+
 def test_what_is_unreleased_becomes_the_versions() -> None:
     text = release.with_section(_CHANGELOG, "0.2.0", "2026-02-02")
     assert "## [Unreleased]\n\n## [0.2.0] - 2026-02-02\n\n### Added\n\n- A thing.\n\n## [0.1.0]" in text
@@ -65,6 +69,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "packaging" / "package.py").write_text(_BUILD)
     (tmp_path / "pyproject.toml").write_text('[project]\nversion = "0.1.0"\n')
     (tmp_path / "CHANGELOG.md").write_text(_CHANGELOG)
+    (tmp_path / "CITATION.cff").write_text("cff-version: 1.2.0\nversion: 0.1.0\n")
     (tmp_path / ".gitignore").write_text("dist/\n__pycache__/\n")
     for name, value in {"NAME": "n", "EMAIL": "n@example.org"}.items():
         monkeypatch.setenv(f"GIT_AUTHOR_{name}", value)
@@ -93,6 +98,7 @@ def test_a_release_is_committed_tagged_and_built(checkout: Path) -> None:
     assert told.stdout.startswith("Release 0.2.0 ")
     assert "tag: v0.2.0" in told.stdout
     assert 'version = "0.2.0"' in (checkout / "pyproject.toml").read_text()
+    assert (checkout / "CITATION.cff").read_text() == "cff-version: 1.2.0\nversion: 0.2.0\n"
     assert "already" in call(checkout, "0.2.0").stderr
 
 
