@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     from nnviz.app import run_window  # noqa: PLC0415 - with something to see meanwhile
     from nnviz.lessons.opening import opened  # noqa: PLC0415 - as above
 
-    return run_window(opened(arguments.file).begun(), splash)
+    return run_window(opened(arguments.file).ready(), splash)
 
 
 def has_display() -> bool:

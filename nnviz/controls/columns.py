@@ -34,6 +34,8 @@ _TAKEN_AS_CATEGORIES = {"number", "row number", "names"}
 _GAP = 6
 _WIDEST = 24
 """Width of a column at most, in the width of an m."""
+_MEASURED = 60
+"""Columns whose texts are measured; of a table that is wider, the others are as wide as their roles need."""
 _NO_INDEX = QModelIndex()
 
 
@@ -115,14 +117,15 @@ class ColumnHeader(QHeaderView):
     def sizeHint(self) -> QSize:
         return QSize(self.length(), 2 * self._line + self._box_size.height() + 3 * _GAP)
 
-    def sectionSizeFromContents(self, section: int) -> QSize:
-        """As wide as everything in the column needs, within reason."""
-        column, plain = self._rows.columns[section], self.fontMetrics()
-        texts = [plain.horizontalAdvance(text) for text in (kind_of(column), self._rows.longest(section))]
-        wanted = (
-            max(QFontMetrics(self._bold).horizontalAdvance(column.name), self._box_size.width(), *texts) + 3 * _GAP
-        )
-        return QSize(min(wanted, _WIDEST * plain.horizontalAdvance("m")), self.sizeHint().height())
+    def fit(self) -> None:
+        """Make the first columns as wide as everything in them needs, within reason."""
+        least, plain, bold = self._box_size.width() + 3 * _GAP, self.fontMetrics(), QFontMetrics(self._bold)
+        most = _WIDEST * plain.horizontalAdvance("m")
+        self.setDefaultSectionSize(least)
+        for section, column in enumerate(self._rows.columns[:_MEASURED]):
+            texts = [plain.horizontalAdvance(text) for text in (kind_of(column), self._rows.longest(section))]
+            wanted = max(bold.horizontalAdvance(column.name), *texts) + 3 * _GAP
+            self.resizeSection(section, min(max(least, wanted), most))
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         if not 0 <= section < len(self._rows.columns):
@@ -217,7 +220,7 @@ class ColumnsTable(QTableView):
         column = max(0, self.currentIndex().column())
         self._categories = table.found.categories if table else ()
         self.rows.show_table(table)
-        self.resizeColumnsToContents()
+        self.header.fit()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _GAP)
         self.setCurrentIndex(self.rows.index(0, min(column, max(0, self.rows.columnCount() - 1))))
         self.horizontalScrollBar().setValue(place)

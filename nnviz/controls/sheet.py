@@ -16,6 +16,7 @@ from nnviz.data.decoding import ENCODINGS
 from nnviz.data.messages import shown
 from nnviz.data.settings import TableSettings
 from nnviz.data.table import Table
+from nnviz.progress import Work
 from nnviz.theme import Theme
 
 _SHARE = 0.9
@@ -82,6 +83,7 @@ class TableSheet(QDialog):
         self.setWindowTitle(f"{file} — table")
         self.asked = asked
         self._table: Table | None = None
+        self._is_waiting = self._is_taken = False
         self.summary, self.prediction, self.refusal = _line(), _line(), _line()
         self.fields = {setting.key: Choice() for setting in _SETTINGS}
         self.marks = QLineEdit(", ".join(asked.missing))
@@ -109,7 +111,7 @@ class TableSheet(QDialog):
 
     def show_table(self, table: Table) -> None:
         """Show how the table is understood now."""
-        self._table = table
+        self._table, self._is_waiting = table, False
         self.summary.setText(table.summary)
         self.prediction.setText(prediction(table))
         self.columns.show_table(table)
@@ -119,16 +121,28 @@ class TableSheet(QDialog):
         marks = ", ".join(map(shown, table.marks[:_MOST_MARKS]))
         self.marks.setPlaceholderText(f"{marks} (found)" if marks else "none found")
         self._show_refusal(str(table.refusal or ""))
+        if self._is_taken:
+            self.accept()
 
     def refuse(self, words: str) -> None:
         """Say why there is no table if it is read so."""
-        self._table = None
+        self._table, self._is_waiting, self._is_taken = None, False, False
         self.summary.clear()
         self.prediction.clear()
         self.columns.show_table(None)
         self._show_fields(TableSettings())
         self.marks.setPlaceholderText("")
         self._show_refusal(words)
+
+    def show_work(self, work: Work) -> None:
+        """Say that the table is still being read as was asked for last."""
+        self.summary.setText(f"{work.words} …")
+
+    def accept(self) -> None:
+        """Take the table as it is shown, once that is as was asked for last; one that is refused is not."""
+        self._is_taken = self._is_waiting
+        if not self._is_waiting and self.ok.isEnabled():
+            super().accept()
 
     def set_theme(self, theme: Theme) -> None:
         palette = self.refusal.palette()
@@ -172,7 +186,7 @@ class TableSheet(QDialog):
 
     def _ask(self, asked: TableSettings) -> None:
         if asked != self.asked:
-            self.asked = asked
+            self.asked, self._is_waiting = asked, True
             self.changed.emit()
 
     def _show_fields(self, found: TableSettings) -> None:

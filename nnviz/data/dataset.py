@@ -6,6 +6,7 @@ from typing import Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.data.settings import TableSettings
 from nnviz.errors import InputError
 
 FloatArray = NDArray[np.float64]
@@ -37,6 +38,8 @@ class Dataset:
         When the file that it was read from was last written, in nanoseconds; 0 without a file.
     packed : bytes
         The content of that file, packed by zlib, for a document to hold; empty without a file.
+    found : TableSettings or None
+        With these the table is read alike again; None if it is none.
     """
 
     inputs: FloatArray
@@ -47,6 +50,7 @@ class Dataset:
     whole: bool = False
     written: int = 0
     packed: bytes = b""
+    found: TableSettings | None = None
 
     @property
     def task(self) -> Task:

@@ -81,7 +81,9 @@ class Decoded:
 
 def read_sheet(path: Path, sheet: str = "", *, first: bool = False) -> Decoded:
     """A sheet of a spreadsheet, or the first of it, as text with commas between its fields."""
-    content, packed, _ = _content(path, MAX_BYTES)
+    content = _whole(path)
+    packed = b"" if first else _packed(content)
+    go_on(f"Reading {shown(path.name)}")
     found = read_cells(path, content, sheet, _FIRST_ROWS if first else MAX_LINES)
     is_part = first and found.text.count("\n") >= _FIRST_ROWS
     return Decoded(found.text, sheet=found.name, sheets=found.names, packed=packed, is_part=is_part)
@@ -117,12 +119,17 @@ def read_text(path: Path, encoding: str = "", most: int = MAX_BYTES) -> Decoded:
 
 def _content(path: Path, most: int) -> tuple[bytes, bytes, bool]:
     """What is in a file, or the first lines of it; the same packed if all was wanted; and whether it goes on."""
-    content = read_bytes(path, MAX_BYTES) if through(path)[1] else _bytes(path, most)
+    content = _whole(path) if through(path)[1] else _bytes(path, most)
     packed = _packed(content) if most == MAX_BYTES else b""
     whole = content if not content.startswith(_GZIP) else _unpacked(path, content, most)
     if len(whole) < most or most == MAX_BYTES:
         return whole, packed, False
     return whole[: whole.rfind(b"\n", 0, most) + 1] or whole, packed, True
+
+
+def _whole(path: Path) -> bytes:
+    """The content of a file, which may be in a document."""
+    return read_bytes(path, MAX_BYTES) if through(path)[1] else _bytes(path, MAX_BYTES)
 
 
 def _packed(content: bytes) -> bytes:
@@ -169,7 +176,7 @@ def _unpacked(path: Path, packed: bytes, most: int) -> bytes:
 def _decoded(path: Path, content: bytes, encoding: str) -> Decoded:
     for name in (encoding,) if encoding else _encodings(content):
         try:
-            return Decoded(content.decode(name).removeprefix("\ufeff"), name)
+            return Decoded(_text(content, name).removeprefix("\ufeff"), name)
         except UnicodeError:
             continue
         except LookupError as error:
@@ -178,6 +185,18 @@ def _decoded(path: Path, content: bytes, encoding: str) -> Decoded:
             ) from error
     wanted = encoding or "UTF-8"
     raise InputError(f"{shown(path.name)} is not a text file; a table (CSV) in {wanted} is needed")
+
+
+def _text(content: bytes, encoding: str) -> str:
+    """Decode; what may be large piece by piece, so that other threads have their turn."""
+    if encoding not in _GUESSED:
+        return content.decode(encoding)
+    decoder, starts = codecs.getincrementaldecoder(encoding)(), range(0, len(content), _PIECE)
+    parts = []
+    for start in starts:
+        go_on()
+        parts.append(decoder.decode(content[start : start + _PIECE]))
+    return "".join([*parts, decoder.decode(b"", final=True)])
 
 
 def _encodings(content: bytes) -> tuple[str, ...]:
@@ -222,7 +241,8 @@ def _without_controls(path: Path, text: str) -> str:
     """The text without control characters at its end; elsewhere none is allowed."""
     if "\0" in text:
         raise NoTableError(f"{shown(path.name)} is a binary file; a table as text (CSV) is needed")
-    if len(text.translate(_NO_CONTROLS)) == len(text):
+    pieces = (text[start : start + _PIECE] for start in range(0, len(text), _PIECE))
+    if all(len(piece.translate(_NO_CONTROLS)) == len(piece) for piece in pieces):
         return text
     text = text.rstrip(_CONTROLS + " \r\n") + "\n"
     found = next(((at, c) for at, c in enumerate(text) if c in _CONTROLS), None)

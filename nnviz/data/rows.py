@@ -23,8 +23,8 @@ from nnviz.progress import go_on
 MAX_ROWS = 100_000
 BLOCK = 4_096
 """Rows turned into numbers at a time: as strings they take about ten times the memory."""
-_FIELDS = 400_000
-"""Fields at a time: of a wide table fewer rows, so that it soon says how far it is, or is given up."""
+_FIELDS = 100_000
+"""Fields at a time: of a wide table fewer rows, as NumPy lets nobody else have a turn until it has read them."""
 _FIRST = 64
 """Rows that tell which columns hold numbers, so that all others can be read at once."""
 _SHOWN = 50

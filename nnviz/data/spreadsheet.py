@@ -3,18 +3,26 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nnviz.data.messages import shown
 from nnviz.errors import InputError
+from nnviz.progress import go_on
+
+if TYPE_CHECKING:  # see nnviz.late
+    from python_calamine import CalamineSheet
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 SEPARATOR = ","
 MAX_UNPACKED = 512 * 2**20
 """Bytes of all that a file packs; a sheet of 100,000 rows and 20 columns takes a tenth."""
+_BLOCK = 1_000
+"""Rows after which it is said how far it is."""
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
@@ -57,11 +65,11 @@ def read_cells(path: Path, content: bytes, sheet: str = "", most: int = 10**9) -
         names = tuple(book.sheet_names)
         _check_name(path, sheet, names)
         wanted = (sheet,) if sheet else names
-        tables = ((name, book.get_sheet_by_name(name).to_python(nrows=most)) for name in wanted)
-        name, rows = next(((name, rows) for name, rows in tables if rows), ("", []))
+        texts = ((name, _text(book.get_sheet_by_name(name), most)) for name in wanted)
+        name, text = next(((name, text) for name, text in texts if text), (wanted[0], ""))
     except (CalamineError, OSError, ValueError) as error:
         raise InputError(f"{shown(path.name)} is no spreadsheet that can be read: {shown(str(error))}") from error
-    return Sheet(name or wanted[0], _written(rows), names)
+    return Sheet(name, text, names)
 
 
 def _check_size(path: Path, content: bytes) -> None:
@@ -83,9 +91,14 @@ def _check_name(path: Path, sheet: str, names: Sequence[str]) -> None:
         )
 
 
-def _written(rows: Iterable[list[Cell]]) -> str:
+def _text(sheet: "CalamineSheet", most: int) -> str:
+    """The first rows of a sheet from where it holds something, taken one by one so that others have their turn."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([_field(cell) for cell in row] for row in rows)
+    writer, first = csv.writer(text, lineterminator="\n"), sheet.start[0] if sheet.start else 0
+    for number, row in enumerate(islice(sheet.iter_rows(), first, first + most)):
+        if number % _BLOCK == 0:
+            go_on(share=number / sheet.height)
+        writer.writerow([_field(cell) for cell in row])
     return text.getvalue()
 
 

@@ -9,7 +9,7 @@ from msgspec import structs
 from numpy.typing import NDArray
 
 from nnviz.data.columns import MOST_CATEGORIES, Column, Fields, Kind, Role
-from nnviz.data.dataset import Dataset, FloatArray
+from nnviz.data.dataset import Dataset, FloatArray, Task
 from nnviz.data.decoding import MAX_BYTES, Decoded, read_sheet, read_text
 from nnviz.data.layout import TableLayout, lay_out
 from nnviz.data.messages import one_line, place, shown
@@ -152,8 +152,12 @@ def understand(
     reader = RowReader(file, layout, _columns(file, layout, settings))
     reader.read(decoded.text)
     table = _Judge(file, layout, found, reader).table()
-    learned = replace(table.learned, written=written, packed=decoded.packed) if table.learned else None
-    return replace(table, learned=learned, is_part=decoded.is_part, sheets=decoded.sheets)
+    table = replace(table, is_part=decoded.is_part, sheets=decoded.sheets)
+    if table.learned is None:
+        return table
+    return replace(
+        table, learned=replace(table.learned, written=written, packed=decoded.packed, found=table.found)
+    )
 
 
 def _decoded(path: Path, settings: TableSettings, *, preview: bool) -> Decoded:
@@ -190,9 +194,9 @@ class _Judge:
         found, learned, refusal = self._found, None, None
         try:
             target = self._target()
-            roles, found = self._roles(target), structs.replace(found, target=self._layout.names[target])
+            roles = self._roles(target)
             learned = self._dataset(roles, target)
-            found = structs.replace(found, task=learned.task)
+            found = self._settled(roles, target, learned.task)
         except InputError as error:
             refusal = error
         columns = tuple(map(self._column, range(len(roles)), roles))
@@ -223,12 +227,21 @@ class _Judge:
             roles = ["input" if kind == "row number" and role != "target" else role for kind, role in pairs]
         return roles
 
+    def _settled(self, roles: Sequence[Role], target: int, task: Task) -> TableSettings:
+        """The settings with what was found out about the columns."""
+        found, names = self._found, self._layout.names
+        others = tuple(name for name, role in zip(names, roles, strict=True) if role == "left out")
+        leave_out = () if found.inputs else others
+        return structs.replace(found, target=names[target], task=task, leave_out=leave_out)
+
     def _is_input(self, index: int) -> bool:
         name, asked = self._layout.names[index], self._found
         if asked.inputs or name in asked.leave_out:
             return name in asked.inputs
-        is_mostly_missing = int(self._fields[index].missing.sum()) > _MOSTLY * len(self._rows)
-        return self._kinds[index] in _LEARNED and not is_mostly_missing
+        return self._kinds[index] in _LEARNED and not self._is_mostly_missing(index)
+
+    def _is_mostly_missing(self, index: int) -> bool:
+        return int(self._fields[index].missing.sum()) > _MOSTLY * len(self._rows)
 
     def _column(self, index: int, role: Role) -> Column:
         fields, kind = self._fields[index], self._kinds[index]
@@ -287,10 +300,16 @@ class _Judge:
             yield f"{rows} skipped ({shown(' '.join(below[0][1]), 24)!r})"
 
     def _left_out(self, columns: Sequence[Column]) -> Iterator[str]:
-        for column in columns:
-            if column.role == "left out" and not self._found.inputs and column.name not in self._found.leave_out:
-                why = "mostly missing" if column.kind in _LEARNED else column.kind
-                yield f"{shown(column.name)} left out ({why})"
+        for index, column in enumerate(columns):
+            if column.role == "left out" and not self._found.inputs:
+                why = f" ({self._reason(index)})" if self._reason(index) else ""
+                yield f"{shown(column.name)} left out{why}"
+
+    def _reason(self, index: int) -> str:
+        """Why a column is left out that nobody left out; empty where somebody did."""
+        if self._kinds[index] not in _LEARNED:
+            return self._kinds[index]
+        return "mostly missing" if self._is_mostly_missing(index) else ""
 
     def _lost(self, roles: Sequence[Role]) -> Iterator[str]:
         """How many rows are left out, and for want of which columns."""

@@ -119,6 +119,11 @@ class Problem:
         shares = ("rows are divided in the shares of the classes",) if is_divided else ()
         return (*self.dataset.notes, *shares, *absent)
 
+    def as_read(self, data: Data) -> Data:
+        """The experiment's data with all that was found out about their table, which is then read alike again."""
+        found = self.dataset.found
+        return data.with_table(found) if data.file and found else data
+
     def steps_an_epoch(self, batch_size: int) -> int:
         """Batches in one pass over the training samples, a short last one included."""
         return -(-len(self.train) // batch_size)

@@ -229,7 +229,8 @@ class PerceptronRule(Rule[Perceptron, PerceptronState]):
         return state.bias if place[2] is None else float(state.weights[place[2]])
 
     def resumed(self, experiment: Perceptron, state: PerceptronState) -> Perceptron:
-        return structs.replace(experiment, weights=tuple(state.weights.tolist()), bias=float(state.bias))
+        data, weights = state.problem.as_read(experiment.data), tuple(state.weights.tolist())
+        return structs.replace(experiment, data=data, weights=weights, bias=float(state.bias))
 
 
 def _to_next_mistake(experiment: Perceptron, state: PerceptronState) -> PerceptronState:

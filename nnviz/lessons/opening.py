@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,6 +24,9 @@ from nnviz.runs.run import Run
 from nnviz.runs.timeline import Timeline
 from nnviz.storage import DOCUMENT, members, parse_tables, read_text
 
+if TYPE_CHECKING:  # see nnviz.late
+    from nnviz.data.table import Table
+
 SUFFIX = ".toml"
 DOCUMENT_SUFFIXES = (DOCUMENT, SUFFIX)
 """Endings of saved experiments: one file with everything, or text."""
@@ -39,6 +42,8 @@ class Opened(Struct, frozen=True, kw_only=True, eq=False):
         The lesson; then there is no experiment.
     is_table : bool
         The experiment is a network on a table's data, to which its output and loss have still to be fitted.
+    first_rows : Table or None
+        The first rows of the table, if they have been read for its sheet.
     run : Run or None
         The experiment's run, if it has begun; the receiver owns it.
     past : callable (Run) -> Timeline, or None
@@ -49,8 +54,23 @@ class Opened(Struct, frozen=True, kw_only=True, eq=False):
     course: Course | None = None
     experiment: Kind = Experiment()
     is_table: bool = False
+    first_rows: "Table | None" = None
     run: Run | None = None
     past: Callable[[Run], Timeline] | None = None
+
+    def ready(self) -> Self:
+        """What a window starts with: the first rows of a table, whose sheet is shown; else the run begun.
+
+        Raises
+        ------
+        InputError
+            One line with file, key or row, and what is allowed.
+        """
+        if not (self.is_table and isinstance(self.experiment, Experiment)):
+            return self.begun()
+        from nnviz.data.table import understand  # noqa: PLC0415 - see nnviz.late
+
+        return replace(self, first_rows=understand(self.experiment.data.file, preview=True))
 
     def begun(self) -> Self:
         """The same with the experiment's run begun, which reads its data; a lesson is unchanged.

@@ -45,8 +45,13 @@ class Work(Struct, frozen=True, eq=False):
 
     @classmethod
     def of(cls, experiment: Kind, moment: Moment | None, timeline: Timeline) -> "Work":
-        """The run as it is now; later changes of the timeline do not reach it."""
+        """The run as it is now; later changes of the timeline do not reach it.
+
+        What was found out about its table is asked for from now on, so that it is always read alike.
+        """
         is_its_own = moment is not None and experiment.continues(moment.experiment)
+        if is_its_own and isinstance(experiment, Experiment) and isinstance(moment, Snapshot):
+            experiment = replace(experiment, data=moment.problem.as_read(experiment.data))
         return cls(experiment, moment if is_its_own else None, timeline.thinned(LARGEST_PAST))
 
     def save(self, path: Path, *, with_table: bool = True) -> None:

@@ -5,27 +5,53 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
 
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment
 from nnviz.lessons.opening import Opened, opened
+from nnviz.progress import Work
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runtime.session import Session
 from nnviz.storage import last_written, write_atomically
 from nnviz.theme import Theme
 from nnviz.window.edits import Edits
-from nnviz.window.notice import Notice
+from nnviz.window.first_rows import FirstRows
+from nnviz.window.layout import Desk
 from nnviz.window.watched_file import WatchedFile
 
 if TYPE_CHECKING:  # see nnviz.late
     from nnviz.controls.sheet import TableSheet
+    from nnviz.data.table import Table
 
 _NO_TABLE = "No table is open: open one with Ctrl+O, or paste the cells of a spreadsheet with Ctrl+V."
 _NO_CELLS = "The clipboard holds no cells: copy some in a spreadsheet first, the names of the columns with them."
+
+
+class _Asked(Struct, frozen=True, eq=False):
+    """A table whose sheet is wanted.
+
+    Parameters
+    ----------
+    data : Data
+        Names its file, and says how it is read to begin with.
+    take : callable (Data)
+        Takes it as the sheet shows it.
+    leave : callable ()
+        Called if it is not taken.
+    """
+
+    data: Data
+    take: Callable[[Data], object]
+    leave: Callable[[], object] = lambda: None
+
+    @property
+    def path(self) -> Path:
+        """Its file."""
+        return Path(self.data.file)
 
 
 class Tables(QObject):
@@ -33,8 +59,8 @@ class Tables(QObject):
 
     Parameters
     ----------
-    window : QWidget
-        Parent of the sheet.
+    desk : Desk
+        Where it is said what goes on; its window is the parent of the sheet.
     take : callable
         Shows an experiment on a table that was opened.
     change : callable
@@ -47,18 +73,19 @@ class Tables(QObject):
 
     def __init__(
         self,
-        window: QWidget,
+        desk: Desk,
         edits: Edits,
-        notice: Notice,
         take: Callable[[Opened], object],
         change: Callable[[Data], object],
         theme: Callable[[], Theme],
         folder: Path,
     ) -> None:
-        super().__init__(window)
-        self._window, self._edits, self._notice = window, edits, notice
+        super().__init__(desk)
+        self._desk, self._notice, self._edits = desk, desk.notice, edits
         self._take, self._change, self._theme, self._folder = take, change, theme, folder
         self.sheet: TableSheet | None = None
+        self.first_rows = FirstRows(self)
+        self.first_rows.working_changed.connect(self._show_work)
         self._offered = ""
         self.file = WatchedFile(self)
         self.file.written.connect(self.check)
@@ -83,14 +110,20 @@ class Tables(QObject):
         path = Path(data.file)  # inside a document there is no file, and nothing but the program writes to it
         return path.exists() and last_written(path) != snapshot.problem.dataset.written
 
-    def offer(self, found: Opened) -> None:
-        """Show the sheet of a table that was opened, which is then taken as the sheet says."""
+    def offer(self, found: Opened, leave: Callable[[], object] = lambda: None) -> None:
+        """Show the sheet of a table that was opened, which is then taken as the sheet says; or left."""
         experiment = found.experiment
-        if isinstance(experiment, Experiment):
-            self._open(
-                experiment.data,
-                lambda data: self._take(replace(found, experiment=replace(experiment, data=data))),
-            )
+        if not isinstance(experiment, Experiment):
+            return
+        asked = _Asked(
+            experiment.data,
+            lambda data: self._take(replace(found, experiment=replace(experiment, data=data))),
+            leave,
+        )
+        if found.first_rows:
+            self._open(asked, found.first_rows)
+        else:
+            self._read(asked)
 
     def change(self) -> None:
         """Show the sheet of the table in use, to change how it is read and what is learned from it."""
@@ -98,7 +131,7 @@ class Tables(QObject):
         if data is None:
             self._notice.say(_NO_TABLE)
         else:
-            self._open(data, partial(self._take_change, data))
+            self._read(_Asked(data, partial(self._take_change, data)))
 
     def paste(self) -> None:
         """Write the cells on the clipboard to a file of their own, and open it."""
@@ -112,9 +145,7 @@ class Tables(QObject):
         except (InputError, OSError) as error:
             self._notice.refuse(str(error))
             return
-        self.offer(opened(path, self._session.experiment))
-        if self.sheet:
-            self.sheet.rejected.connect(lambda: path.unlink(missing_ok=True))
+        self.offer(opened(path, self._session.experiment), leave=lambda: path.unlink(missing_ok=True))
 
     def check(self) -> None:
         """Offer to read the table again if its file has changed since; withdraw the offer if it has not."""
@@ -123,41 +154,46 @@ class Tables(QObject):
             self._offered = f"{Path(self._data.file).name} has changed."
             self._notice.say(self._offered, ("Read again", self._read_again), ("Table…", self.change))
 
-    def _open(self, data: Data, take: Callable[[Data], object]) -> None:
+    def close(self) -> None:
+        """End all reading."""
+        self.first_rows.close()
+
+    def _read(self, asked: _Asked) -> None:
+        self.first_rows.read(asked.path, asked.data.table, partial(self._open, asked))
+
+    def _open(self, asked: _Asked, found: "Table | Exception") -> None:
         """Open the sheet of a table; what is taken is the data with the settings that it then shows."""
         from nnviz.controls.sheet import TableSheet  # noqa: PLC0415 - see nnviz.late
         from nnviz.data.decoding import NoTableError  # noqa: PLC0415 - as above
 
-        path = Path(data.file)
-        sheet = TableSheet(path.name, data.table, self._window)
-        sheet.set_theme(self._theme())
-        if isinstance(error := self._show(sheet, path), NoTableError):
-            self._notice.refuse(str(error))
-            sheet.deleteLater()
+        if isinstance(found, NoTableError):
+            self._notice.refuse(str(found))
+            asked.leave()
             return
         self._notice.forget_refusal()
-        sheet.changed.connect(lambda: self._show(sheet, path))
-        sheet.accepted.connect(lambda: take(data.with_table(sheet.settings)))
+        sheet = TableSheet(asked.path.name, asked.data.table, self._desk.window())
+        sheet.set_theme(self._theme())
+        _show(sheet, found)
+        sheet.changed.connect(lambda: self.first_rows.read(asked.path, sheet.asked, partial(_show, sheet)))
+        sheet.accepted.connect(lambda: asked.take(asked.data.with_table(sheet.settings)))
+        sheet.rejected.connect(asked.leave)
         sheet.finished.connect(self._close)
         self.sheet = sheet
         sheet.open()
 
-    def _show(self, sheet: "TableSheet", path: Path) -> InputError | None:
-        """Show the first rows as the sheet asks for; return what is wrong if they are no table."""
-        from nnviz.data.table import understand  # noqa: PLC0415 - see nnviz.late
-
-        try:
-            sheet.show_table(understand(path, sheet.asked, preview=True))
-        except InputError as error:
-            sheet.refuse(str(error))
-            return error
-        return None
+    def _show_work(self, work: Work | None) -> None:
+        """Say what takes long: on the sheet, or where there is none yet, above the views."""
+        if self.sheet and work:
+            self.sheet.show_work(work)
+        elif not self.sheet:
+            self._desk.loading.show_work(work)
 
     def _close(self) -> None:
+        self.first_rows.give_up()
         if self.sheet:
             self.sheet.deleteLater()
             self.sheet = None
-            self._window.activateWindow()  # without a window manager nobody else gives it the keys back
+            self._desk.window().activateWindow()  # without a window manager nobody else gives it the keys back
 
     def _take_change(self, before: Data, after: Data) -> None:
         assert self.sheet  # noqa: S101 - it is what is accepted
@@ -182,3 +218,13 @@ class Tables(QObject):
         numbers = [stem[7:] for stem in (path.stem for path in folder.glob("pasted-*.csv"))]
         last = max((int(number) for number in numbers if number.isdecimal()), default=0)
         return folder / f"pasted-{last + 1}.csv"
+
+
+def _show(sheet: "TableSheet", found: "Table | Exception") -> None:
+    """Show the first rows on a sheet, or what is wrong if they are read so."""
+    if isinstance(found, InputError):
+        sheet.refuse(str(found))
+    elif isinstance(found, Exception):
+        raise found
+    else:
+        sheet.show_table(found)

@@ -93,9 +93,8 @@ class MainWindow(QMainWindow):
             self.lecture.close,
         )
         self.tables = Tables(
-            self,
+            self.desk,
             self.edits,
-            self.desk.notice,
             self.files.take,
             self.workbench.change_data,
             lambda: self.appearance.theme,
@@ -147,12 +146,16 @@ class MainWindow(QMainWindow):
         self.start(Opened(experiment=experiment))
 
     def start(self, first: Opened, page: int = 0) -> None:
-        """Show an experiment from its first step, or a lesson's page; offer recovery after a crash."""
+        """Show an experiment from its first step, a lesson's page or a table's sheet; offer what a crash left."""
         self.session.experiment_changed.emit(self.session.experiment)
         self.display.show_timeline()
         if first.course and first.course.scenes[page].experiment is None:
             self.session.load(first.experiment)  # for the time after the lesson
-        self.files.take(first, page)
+        if first.is_table and first.run is None:
+            self.files.take(Opened())
+            self.tables.offer(first)
+        else:
+            self.files.take(first, page)
         self.recovery.offer()
 
     def present(self, presenting: bool) -> None:
@@ -200,6 +203,7 @@ class MainWindow(QMainWindow):
         self.hide()  # threads may take a moment to end
         self.lecture.stop()
         self.lecture.second_screen.dispose()
+        self.tables.close()
         self.session.close()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -221,6 +225,7 @@ class MainWindow(QMainWindow):
         session.experiment_changed.connect(self.desk.show_experiment)
         session.loading_changed.connect(self.desk.loading.show_work)
         self.desk.loading.given_up.connect(session.give_up)
+        self.desk.loading.given_up.connect(self.tables.first_rows.give_up)
         session.begun.connect(self.desk.notice.forget_refusal)
         session.refused.connect(self.desk.notice.refuse)
         session.broke.connect(self.report)

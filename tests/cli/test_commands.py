@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 
 from nnviz.cli import main
 from nnviz.data.catalogue import CATALOGUE
+from nnviz.lessons.opening import opened
 from nnviz.version import version
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -131,6 +132,15 @@ def test_a_file_that_cannot_be_opened_ends_before_any_window(tmp_path: Path) -> 
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
     assert "row 3" in done.stderr
+
+
+def test_a_table_that_cannot_be_used_as_it_is_has_its_sheet(tmp_path: Path) -> None:
+    table = tmp_path / "stray.csv"
+    table.write_text("a,y\n1,2.5\n2,3.5*\n3,4.5\n4,5\n", encoding="utf-8")
+    first = opened(table).ready()
+    assert first.run is None
+    assert first.first_rows
+    assert "row 3" in str(first.first_rows.refusal)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")

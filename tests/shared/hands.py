@@ -1,11 +1,15 @@
 """What a hand does with mouse and keys, and what comes of it."""
 
+from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+
+_PATIENCE = 20.0
+"""Seconds after which what is waited for will not come."""
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 
@@ -54,7 +58,16 @@ def press(widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.Keybo
 
 def take_table(window: Any) -> None:
     """Take the table on the sheet as it is shown, with Enter."""
-    press(window.tables.sheet.focusWidget(), Qt.Key.Key_Return)
+    press(sheet_of(window).focusWidget(), Qt.Key.Key_Return)
+
+
+def sheet_of(window: Any) -> Any:
+    """The sheet that is being opened, once the first rows are read as it asks for."""
+    end = monotonic() + _PATIENCE
+    while not window.tables.first_rows.idle and monotonic() < end:
+        QApplication.processEvents()
+    assert window.tables.sheet
+    return window.tables.sheet
 
 
 def emitted(signal: Any) -> list[Any]:

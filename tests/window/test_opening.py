@@ -13,7 +13,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from hands import take_table
+from hands import sheet_of, take_table
 from nnviz.experiment.experiment import Data, NetworkDesign, Training
 from nnviz.experiment.files import load_experiment
 from nnviz.lessons.opening import Opened, opened
@@ -43,7 +43,7 @@ def write(folder: Path, **texts: str) -> Path:
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:
     """Wait until everything asked for has been answered."""
-    qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
+    qtbot.waitUntil(lambda: window.tables.first_rows.idle and window.session.idle, timeout=20_000)
 
 
 def drop(window: MainWindow, path: Path) -> None:
@@ -97,6 +97,7 @@ def test_each_file_is_read_once(
     _opened.clear()
     way(window)(tmp_path / name)
     if name == "table.csv":  # for its sheet the first rows have been read, and now all are
+        sheet_of(window)
         assert _opened.count(os.path.realpath(tmp_path / name)) == 1
         _opened.clear()
         take_table(window)

@@ -2,19 +2,24 @@
 
 import os
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from hands import emitted, press, take_table
-from nnviz.controls.sheet import TableSheet
+from hands import emitted, press, sheet_of, take_table
+from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import load_experiment
+from nnviz.lessons.opening import opened
 from nnviz.window.window import MainWindow
+from workbooks import workbook
 
 Opener = Callable[..., MainWindow]
 _CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -24,17 +29,12 @@ _TABLE = "length;width;height;kind\n" + "".join(
 
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: window.session.idle, timeout=20_000)
+    qtbot.waitUntil(lambda: window.tables.first_rows.idle and window.session.idle, timeout=20_000)
 
 
 def inputs(window: MainWindow) -> tuple[str, ...]:
     names: tuple[str, ...] = window.session.snapshot.problem.dataset.input_names
     return names
-
-
-def sheet_of(window: MainWindow) -> TableSheet:
-    assert window.tables.sheet
-    return window.tables.sheet
 
 
 @pytest.fixture
@@ -73,6 +73,107 @@ def test_a_sheet_is_shown_and_nothing_has_changed_before_it_is_taken(
     assert window.session.experiment == before
     assert window.tables.sheet is None
     assert window.documents.recent == []
+
+
+def longest_stillness(window: MainWindow) -> Callable[[], float]:
+    """Watch the window; says for how many seconds it stood still at most."""
+    looks = [perf_counter()]
+    timer = QTimer(window, interval=1)
+    timer.timeout.connect(lambda: looks.append(perf_counter()))
+    timer.start()
+    return lambda: max(after - before for before, after in pairwise(looks))
+
+
+def drop(window: MainWindow, path: Path, _patch: pytest.MonkeyPatch) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    window.dropEvent(QDropEvent(QPointF(9, 9), action, data, button, Qt.KeyboardModifier.NoModifier))
+
+
+def choose(window: MainWindow, path: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    QTest.keyClick(window, Qt.Key.Key_O, _CONTROL)
+
+
+def open_recent(window: MainWindow, path: Path, _patch: pytest.MonkeyPatch) -> None:
+    window.documents.take(path, window.session.experiment)
+    window.menus.recent.actions()[0].trigger()
+
+
+def name_it(window: MainWindow, path: Path, _patch: pytest.MonkeyPatch) -> None:
+    window.start(opened(path).ready())
+
+
+@pytest.mark.parametrize("way", [drop, choose, open_recent, name_it])
+def test_a_table_opened_any_way_has_its_sheet_and_is_an_edit_that_can_be_undone(
+    window: MainWindow,
+    qtbot: QtBot,
+    table: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    way: Callable[[MainWindow, Path, pytest.MonkeyPatch], None],
+) -> None:
+    way(window, table, monkeypatch)
+    assert sheet_of(window).windowTitle() == "flowers.csv — table"
+    settle(qtbot, window)
+    assert window.session.snapshot.experiment.data.name == "xor"
+    take_table(window)
+    settle(qtbot, window)
+    assert inputs(window) == ("length", "width", "height")
+    assert window.edits.undoText() == "open flowers.csv"
+    window.edits.undo()
+    settle(qtbot, window)
+    assert window.session.snapshot.experiment.data.name == "xor"
+
+
+def test_an_experiment_is_saved_with_what_was_found_out_about_its_table(
+    window: MainWindow, qtbot: QtBot, table: Path, tmp_path: Path
+) -> None:
+    rows = _TABLE.splitlines()
+    numbered = [f"id;{rows[0]}", *(f"{number};{row}" for number, row in enumerate(rows[1:]))]
+    table.write_text("\n".join(numbered), encoding="utf-8")
+    (tmp_path / "terse.toml").write_text('data = { file = "flowers.csv" }', encoding="utf-8")
+    window.files.open(tmp_path / "terse.toml")
+    settle(qtbot, window)
+    for name in ("saved.toml", "saved.nnviz"):
+        assert window.files.save_to(tmp_path / name)
+    text = load_experiment(tmp_path / "saved.toml").data
+    found = (text.separator, text.decimal, text.encoding, text.header, text.target, text.task, text.leave_out)
+    assert found == (";", ",", "utf-8", True, "kind", "classification", ("id",))
+    document = opened(tmp_path / "saved.nnviz").experiment
+    assert isinstance(document, Experiment)
+    assert document.data.table == text.table
+
+
+def test_while_a_workbook_is_being_opened_the_window_goes_on_and_it_can_be_given_up(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "large.xlsx"
+    path.write_bytes(workbook({"one": [[f"c{k}" for k in range(20)], *([k % 7] * 20 for k in range(40_000))]}))
+    longest = longest_stillness(window)
+    window.files.open(path)
+    qtbot.waitUntil(lambda: window.desk.loading.words == "Reading large.xlsx …", timeout=20_000)
+    QTest.mouseClick(window.desk.loading.cancel, Qt.MouseButton.LeftButton)
+    settle(qtbot, window)
+    assert window.tables.sheet is None
+    assert window.desk.loading.words == window.desk.notice.words == ""
+    began = perf_counter()
+    window.files.open(path)
+    assert "the first" in sheet_of(window).summary.text()
+    assert longest() < (perf_counter() - began) / 3
+    sheet_of(window).reject()
+
+
+def test_enter_before_a_change_is_shown_takes_the_change(window: MainWindow, qtbot: QtBot, table: Path) -> None:
+    window.files.open(table)
+    sheet = sheet_of(window)
+    sheet.columns.role_chosen.emit("width", "left out")
+    assert not window.tables.first_rows.idle
+    press(sheet.focusWidget(), Qt.Key.Key_Return)
+    assert sheet.isVisible()
+    settle(qtbot, window)
+    assert window.tables.sheet is None
+    assert inputs(window) == ("length", "height")
 
 
 def test_what_is_taken_is_in_the_experiment_and_saved_with_it(
@@ -140,16 +241,17 @@ def test_a_bad_table_is_refused_on_its_sheet(window: MainWindow, qtbot: QtBot, t
     sheet = sheet_of(window)
     assert "row 3" in sheet.refusal.text()
     take_table(window)
-    assert window.tables.sheet is sheet
+    assert sheet.isVisible()
     sheet.reject()
     settle(qtbot, window)
     assert window.session.experiment == before
 
 
-def test_what_is_no_table_has_a_notice_and_no_sheet(window: MainWindow, tmp_path: Path) -> None:
+def test_what_is_no_table_has_a_notice_and_no_sheet(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     before, path = window.session.experiment, tmp_path / "list.csv"
     path.write_text('[{"a": 1, "b": 2}]', encoding="utf-8")
     window.files.open(path)
+    settle(qtbot, window)
     assert window.tables.sheet is None
     assert "JSON" in window.desk.notice.words
     assert window.session.experiment == before
