@@ -8,9 +8,9 @@ repainted while it stays at the end of a growing line.
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QPolygonF
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from nnviz.controls.fields import Button, Choice, Slider, describe, silent
 from nnviz.controls.layout import FixedLabel
@@ -19,6 +19,8 @@ from nnviz.runs.timeline import Branch, Timeline
 
 _UNITS = 10_000
 _PAGE = 10
+_THIN = 8
+"""Height of the thin line in pixels: the pointer finds it, as the edge of the screen stops it there."""
 _TIP = (
     "Go back to any moment that is kept: up to 64 MB of them, those long ago more coarsely. "
     "Marks show where lines branch."
@@ -95,9 +97,14 @@ def _pointer(x: float) -> QPolygonF:
 
 
 class TimelineBar(QWidget):
-    """The bar of the timeline; ``sought`` carries a step, ``line_chosen`` a `Branch`."""
+    """The bar of the timeline; ``sought`` carries a step, ``line_chosen`` a `Branch`.
+
+    ``moved`` carries the fraction of the line that is shown, and ``left`` says that pointer or keyboard have left.
+    """
 
     sought = Signal(int)
+    moved = Signal(float)
+    left = Signal()
     resume_requested = Signal()
     branch_requested = Signal()
     line_chosen = Signal(object)
@@ -130,6 +137,38 @@ class TimelineBar(QWidget):
         self.resume.setEnabled(in_past)
         self.branch.setEnabled(in_past)
         self._put()
+        self.moved.emit(self._share(step))
+
+    @property
+    def is_used(self) -> bool:
+        """Whether the pointer or the keyboard is here."""
+        parts = (self.track, self.lines, self.resume, self.branch)
+        in_hand = self.track.isSliderDown() or self.lines.view().isVisible()
+        return self.underMouse() or in_hand or any(part.hasFocus() for part in parts)
+
+    def go_to(self, share: float) -> None:
+        """Seek a fraction of the line; 0 is its beginning, 1 its newest moment."""
+        if self._line.moments:
+            self.sought.emit(self._step_at(min(max(share, 0.0), 1.0)))
+
+    def go_by(self, share: float) -> None:
+        """Seek a fraction of the line further on, or further back if negative; at least a moment on."""
+        moments, here = self._line.moments, self._step
+        wanted = self._step_at(min(max(self._share(here) + share, 0.0), 1.0))
+        if moments and share > 0.0:
+            wanted = max(wanted, _step_beyond(moments, here, 1))
+        if moments:
+            self.sought.emit(wanted)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.left.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Report that the keyboard has left a part."""
+        if event.type() == QEvent.Type.FocusOut:
+            self.left.emit()
+        return super().eventFilter(watched, event)
 
     def _arrange(self) -> None:
         row = QHBoxLayout(self)
@@ -137,6 +176,7 @@ class TimelineBar(QWidget):
         row.setSpacing(8)
         for widget in (self.place, self.track, self.lines, self.resume, self.branch):
             row.addWidget(widget)
+            widget.installEventFilter(self)
         row.setStretchFactor(self.track, 1)
 
     def _connect(self) -> None:
@@ -183,6 +223,101 @@ class TimelineBar(QWidget):
             self.lines.setVisible(len(lines) > 1)
         if self.lines.currentData() is not self._line:
             self.lines.show_value(self._line)
+
+
+class PositionLine(QWidget):
+    """The timeline as a thin line, filled up to the moment that is shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._share = 1.0
+        self.setAccessibleName("position on the timeline")
+        self.setFixedHeight(_THIN)
+
+    @property
+    def share(self) -> float:
+        """The fraction of the line that is filled."""
+        return self._share
+
+    def show_share(self, share: float) -> None:
+        """Fill a fraction of the line."""
+        if round(share * self.width()) != round(self._share * self.width()):
+            self.update()
+        self._share = share
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, palette = QPainter(self), self.palette()
+        weak = palette.color(QPalette.ColorRole.WindowText)
+        weak.setAlphaF(0.25)
+        painter.fillRect(self.rect(), weak)
+        filled = QRect(0, 0, round(self._share * self.width()), self.height())
+        painter.fillRect(filled, palette.color(QPalette.ColorRole.Highlight))
+        painter.end()
+
+
+class TimelineEdge(QWidget):
+    """The lower edge of the window: the timeline's bar, or a thin line that grows into the bar when it is needed.
+
+    The grown bar lies over what is above the line, so that nothing there moves.
+    """
+
+    def __init__(self, bar: TimelineBar) -> None:
+        super().__init__()
+        self.bar, self.line = bar, PositionLine()
+        bar.setAutoFillBackground(True)
+        self._is_folded = False
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        for part in (self.line, bar):
+            self._column.addWidget(part)
+        self.line.hide()
+        bar.moved.connect(self.line.show_share)
+        bar.left.connect(self._shrink_soon)
+
+    def fold(self, folded: bool) -> None:
+        """Show the thin line, or the bar."""
+        self._is_folded = folded
+        self.line.setVisible(folded)
+        if folded:
+            self.bar.setParent(self.parentWidget())
+            self.bar.hide()
+        else:
+            self._column.addWidget(self.bar)
+            self.bar.show()
+
+    def take_keyboard(self) -> None:
+        """Give the keyboard to the slider; the bar stays as long as the slider has it."""
+        if self._is_folded:
+            self._grow()
+        self.bar.track.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        if self._is_folded:
+            self._grow()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._shrink_soon()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._is_folded and self.bar.isVisible():
+            self._grow()
+
+    def _grow(self) -> None:
+        height = self.bar.sizeHint().height()
+        self.bar.setGeometry(self.x(), self.geometry().bottom() + 1 - height, self.width(), height)
+        self.bar.show()
+        self.bar.raise_()
+
+    def _shrink_soon(self) -> None:
+        """Shrink, unless the pointer has gone from the line to the bar, which is told after that it has left."""
+        QTimer.singleShot(0, self, self._shrink)
+
+    def _shrink(self) -> None:
+        if self._is_folded and not self.bar.is_used:
+            self.bar.hide()
 
 
 def _titled(lines: Sequence[Branch]) -> list[tuple[Branch, str]]:

@@ -117,6 +117,14 @@ def _type(digit: int, parts: Parts) -> None:
     parts.lecture.player.type_digit(digit)
 
 
+def _go_to(share: float, parts: Parts) -> None:
+    parts.desk.controls.timeline.go_to(share)
+
+
+def _go_by(share: float, parts: Parts) -> None:
+    parts.desk.controls.timeline.go_by(share)
+
+
 def _trace(stops: int, parts: Parts) -> None:
     if "backprop" in parts.desk.stage.shown:
         parts.desk.views.backprop.walk.go(stops)
@@ -186,6 +194,14 @@ _RUN = (
         "epoch", "To the end of the epoch", lambda p: p.session.advance(epochs=1), ("Shift+Right",), runs=True
     ),
     Command("epoch_back", "One epoch back", lambda p: p.session.epoch_back(), ("Shift+Left",)),
+)
+
+_TIMELINE = (
+    Command("to_timeline", "Keyboard to the timeline", lambda p: p.desk.edge.take_keyboard(), ("T",)),
+    Command("far_on", "A tenth of the timeline on", partial(_go_by, 0.1), ("Ctrl+Right",)),
+    Command("far_back", "A tenth of the timeline back", partial(_go_by, -0.1), ("Ctrl+Left",)),
+    Command("first_moment", "Its beginning", partial(_go_to, 0.0), ("Ctrl+Home",)),
+    Command("newest_moment", "Its newest moment", partial(_go_to, 1.0), ("Ctrl+End",)),
 )
 
 _SPEED = (
@@ -325,6 +341,7 @@ SECTIONS = (
     Section("&Edit", "", _EDIT),
     Section("Da&ta", "", _DATA),
     Section("&Run", "", _RUN),
+    Section("&Run", "Timeline", _TIMELINE),
     Section("&Run", "Speed", _SPEED),
     Section("&Run", "From the beginning", _BEGIN),
     Section("&Run", "From the moment shown", _GO_ON),

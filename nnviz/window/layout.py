@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStackedWidget, QV
 from nnviz.controls.data import DataPanel
 from nnviz.controls.network import NetworkPanel
 from nnviz.controls.playback import PlaybackBar
-from nnviz.controls.timeline import TimelineBar
+from nnviz.controls.timeline import TimelineBar, TimelineEdge
 from nnviz.controls.training import SettingsPanel, TrainingPanel
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
@@ -63,6 +63,7 @@ class Desk(QWidget):
         self.controls = Controls(
             DataPanel(), NetworkPanel(), TrainingPanel(), SettingsPanel(), PlaybackBar(), TimelineBar()
         )
+        self.edge = TimelineEdge(self.controls.timeline)
         self.notice, self.loading, self.stage = Notice(), LoadingBar(), Stage()
         self._theme, self._is_paged = theme("light"), False
         self.panels = _scrolled((*self.controls.of_networks, self.controls.settings))
@@ -81,7 +82,7 @@ class Desk(QWidget):
             (self.loading, 0),
             (self.notice, 0),
             (self._middle, 1),
-            (self.controls.timeline, 0),
+            (self.edge, 0),
         ):
             column.addWidget(part, stretch)
         self.controls.settings.hide()

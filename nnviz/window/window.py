@@ -161,7 +161,7 @@ class MainWindow(QMainWindow):
     def present(self, presenting: bool) -> None:
         """Show the window full screen, in large text and without menus and controls; or as usual."""
         self.menuBar().setHidden(presenting)
-        self.desk.controls.timeline.setHidden(presenting)
+        self.desk.edge.fold(presenting)
         if not self.lecture.player.course:
             self.desk.left.setHidden(presenting)
         if presenting:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hands import emitted
-from nnviz.controls.timeline import TimelineBar
+from nnviz.controls.timeline import PositionLine, TimelineBar
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.timeline import Timeline
 
@@ -174,3 +174,32 @@ def test_a_moment_costs_nothing_however_many_there_are(bar: TimelineBar, grow: G
         bar.show_timeline(timeline, step)
         times.append(perf_counter() - begin)
     assert min(times) < 1e-4
+
+
+def test_a_fraction_of_the_line_is_gone_to(bar: TimelineBar, timeline: Timeline) -> None:
+    sought, moved = emitted(bar.sought), emitted(bar.moved)
+    bar.show_timeline(timeline, 250)
+    for share in (0.1, -0.1, 2.0, -2.0):
+        bar.go_by(share)
+    for share in (0.0, 1.0):
+        bar.go_to(share)
+    assert sought == [300, 200, 500, 0, 0, 500]
+    assert moved == [0.5]
+    bar.go_by(0.001)
+    assert sought.pop() == 255  # the next one that is kept
+    bar.show_timeline(Timeline(), 0)
+    bar.go_to(0.0)
+    assert len(sought) == 6
+
+
+def test_the_thin_line_is_filled_as_far_as_the_moment_shown(show: Show) -> None:
+    line = show(PositionLine())
+    line.resize(200, line.height())
+    colors = []
+    for share in (0.25, 0.75):
+        line.show_share(share)
+        image = line.grab().toImage()
+        colors.append([image.pixelColor(round(x * image.width()), 3).name() for x in (0.2, 0.5, 0.8)])
+    filled, rest = colors[0][0], colors[0][2]
+    assert filled != rest
+    assert colors == [[filled, rest, rest], [filled, filled, rest]]

@@ -1,6 +1,7 @@
 """The whole program as a person uses it: real window, real thread, real mouse and keys."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QDate, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hands import emitted, press, take_table
@@ -559,3 +561,62 @@ def test_a_page_has_its_speed_and_after_it_the_chosen_one_is_back(window: MainWi
     assert playback.steps_per_second == 200
     window.session.pause()
     qtbot.waitUntil(lambda: window.session.idle)
+
+
+def take_a_hundred_steps(window: MainWindow, qtbot: QtBot) -> None:
+    """Every tenth is kept."""
+    for step in range(10, 101, 10):
+        window.session.advance(steps=10)
+        qtbot.waitUntil(partial(_is_at, window, step))
+
+
+def test_in_full_screen_the_timeline_is_a_line_that_grows_under_the_pointer(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    take_a_hundred_steps(window, qtbot)
+    edge, bar, stage = window.desk.edge, window.desk.controls.timeline, window.desk.stage
+    assert bar.isVisible()
+    assert not edge.line.isVisible()
+    press(window, Qt.Key.Key_F11)
+    assert not bar.isVisible()
+    assert edge.line.isVisible()
+    QApplication.processEvents()  # the screen's size is taken
+    before = stage.geometry()
+    middle = QPoint(window.width() // 2, window.height() - 1)
+    QTest.mouseMove(window.windowHandle(), middle)
+    qtbot.waitUntil(bar.isVisible)
+    assert stage.geometry() == before
+    assert bar.geometry().bottom() == window.desk.rect().bottom()
+    QTest.mouseClick(bar.track, Qt.MouseButton.LeftButton, pos=bar.track.rect().center())
+    qtbot.waitUntil(lambda: window.session.idle and window.session.snapshot.step == 50)
+    qtbot.waitUntil(lambda: edge.line.share == 0.5)
+    QTest.mouseMove(window.windowHandle(), QPoint(window.width() // 2, window.height() // 2))
+    qtbot.waitUntil(lambda: not bar.isVisible())
+    press(window, Qt.Key.Key_Escape)
+    assert bar.isVisible()
+    assert not edge.line.isVisible()
+
+
+def test_the_timeline_is_gone_along_by_keys(window: MainWindow, qtbot: QtBot) -> None:
+    take_a_hundred_steps(window, qtbot)
+    press(window, Qt.Key.Key_F11)
+    bar, control = window.desk.controls.timeline, Qt.KeyboardModifier.ControlModifier
+    for key, step in ((Qt.Key.Key_Left, 90), (Qt.Key.Key_Home, 0), (Qt.Key.Key_Right, 10), (Qt.Key.Key_End, 100)):
+        press(window, key, control)
+        qtbot.waitUntil(partial(_is_at, window, step))
+    assert not bar.isVisible()
+    press(window, Qt.Key.Key_T)
+    assert bar.isVisible()
+    assert bar.track.hasFocus()
+    press(bar.track, Qt.Key.Key_Left)
+    qtbot.waitUntil(partial(_is_at, window, 90))
+    press(bar.track, Qt.Key.Key_PageUp)  # the page keys of a clicker are not the slider's
+    qtbot.waitUntil(partial(_is_at, window, 90))
+    press(bar.track, Qt.Key.Key_Escape)
+    assert window.hasFocus()
+    qtbot.waitUntil(lambda: not bar.isVisible())
+    assert window.isFullScreen()
+
+
+def _is_at(window: MainWindow, step: int) -> bool:
+    return window.session.idle and window.session.snapshot.step == step

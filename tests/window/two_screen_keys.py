@@ -21,8 +21,9 @@ from nnviz.presenter.audience import AudienceWindow
 from nnviz.window.commands import SECTIONS, Command
 from nnviz.window.window import MainWindow
 
-OF_A_LECTURE = {"Run", "Run: Speed", "Run: From the beginning", "Lesson", "Question", "Screen", "Screen: Look"}
-COMMANDS = [command for section in SECTIONS if section.heading in OF_A_LECTURE for command in section.commands]
+_RUN = {"Run", "Run: Timeline", "Run: Speed", "Run: From the beginning"}
+_OF_A_LECTURE = _RUN | {"Lesson", "Question", "Screen", "Screen: Look"}
+COMMANDS = [command for section in SECTIONS if section.heading in _OF_A_LECTURE for command in section.commands]
 
 
 def until(window: MainWindow, holds: Callable[[], bool]) -> None:
@@ -51,6 +52,7 @@ def every_key_does_its_command(window: MainWindow, activate: Callable[[MainWindo
             activate(window)
             assert carried_out_by(window, command, sequence) == [command.name], (command.name, sequence)
             window.lecture.wake()
+            window.setFocus()
 
 
 def carried_out_by(window: MainWindow, command: Command, sequence: str) -> list[str]:
