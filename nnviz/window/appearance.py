@@ -55,8 +55,8 @@ class Appearance(QObject):
         super().__init__(window)
         self._window, self._settings = window, settings
         self._size = QApplication.font().pointSizeF()
-        name = str(settings.value("theme", THEMES[0]))
-        self.name = name if name in THEMES else THEMES[0]
+        name, usual = str(settings.value("theme", "")), theme_for(QApplication.styleHints().colorScheme())
+        self.name = name if name in THEMES else usual
         self.zoom = _zoom(settings.value("zoom", 0))
         self._presenting = False
         self._before_projector: tuple[str, int] | None = None
@@ -111,6 +111,11 @@ class Appearance(QObject):
         self.zoom = max(_SMALLEST, min(_LARGEST, zoom))
         self._settings.setValue("zoom", self.zoom)
         self.apply()
+
+
+def theme_for(scheme: Qt.ColorScheme) -> str:
+    """The theme to begin with before one has been chosen: the system's, or light where it says nothing."""
+    return "dark" if scheme == Qt.ColorScheme.Dark else THEMES[0]
 
 
 def _zoom(kept: object) -> int:

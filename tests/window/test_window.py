@@ -20,6 +20,7 @@ from nnviz.lessons.library import Library
 from nnviz.paths import resource
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.snapshot import Snapshot
+from nnviz.window.appearance import theme_for
 from nnviz.window.window import MainWindow
 
 Opener = Callable[..., MainWindow]
@@ -473,6 +474,12 @@ def test_settings_outlive_the_window(open_window: Opener) -> None:
     window.close()
     other = open_window()
     assert (other.appearance.name, other.appearance.zoom) == ("dark", 2)
+
+
+def test_until_a_theme_is_chosen_the_window_is_light_or_dark_as_the_system_is(open_window: Opener) -> None:
+    assert open_window().appearance.name == theme_for(QApplication.styleHints().colorScheme())
+    schemes = Qt.ColorScheme.Dark, Qt.ColorScheme.Light, Qt.ColorScheme.Unknown
+    assert [theme_for(scheme) for scheme in schemes] == ["dark", "light", "light"]
 
 
 def test_the_lens_follows_what_is_looked_at(window: MainWindow, qtbot: QtBot) -> None:
