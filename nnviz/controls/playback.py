@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from nnviz.controls.buttons import IconButton
 from nnviz.controls.fields import StopSlider, describe
 from nnviz.controls.layout import FixedLabel, Flow, LargeNumber
-from nnviz.runs.moment import Moment
+from nnviz.runs.moment import Moment, unrevealed
 
 _PACES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 _STOPS = (*_PACES, None)
@@ -67,6 +67,8 @@ class PlaybackBar(QWidget):
         self._usual: float = USUAL_PACE
         self.pace = StopSlider(_STOPS)
         self._words = FixedLabel("10,000 steps a second")
+        self._moment: Moment | None = None
+        self._secret = False
         groups, margins = QWidget(), QVBoxLayout(self)
         margins.setContentsMargins(8, 4, 8, 4)
         margins.addWidget(groups)
@@ -111,11 +113,19 @@ class PlaybackBar(QWidget):
 
     def show_snapshot(self, snapshot: Moment) -> None:
         """Show a moment's numbers: for a network epoch, step, losses and accuracy."""
-        for figure, said in zip_longest(self.figures.values(), snapshot.figures):
+        self._moment = snapshot
+        figures = unrevealed(snapshot.figures) if self._secret else snapshot.figures
+        for figure, said in zip_longest(self.figures.values(), figures):
             if said:
                 figure.show_number(*said)
             if figure.isHidden() == bool(said):
                 figure.setVisible(bool(said))
+
+    def keep_secret(self, secret: bool) -> None:
+        """Show only how far the run is, or all numbers again."""
+        self._secret = secret
+        if self._moment:
+            self.show_snapshot(self._moment)
 
     def _figure_rows(self) -> Iterator[QWidget]:
         """The numbers in groups that stay on one line."""

@@ -1,14 +1,26 @@
 """A canvas: a scene in pixels on which a view draws, painted by Qt without Python."""
 
+from typing import TypeVar
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsSimpleTextItem, QGraphicsView, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsItem,
+    QGraphicsScene,
+    QGraphicsSimpleTextItem,
+    QGraphicsView,
+    QWidget,
+)
 
 from nnviz.drawing.paths import PathItem
 from nnviz.theme import Theme
 
 Numbers = list[tuple[str | float, ...]]
 """Rows of a table; the first holds the column names."""
+Item = TypeVar("Item", bound=QGraphicsItem)
+_VERDICT = 1
+"""Key under which Qt keeps of an item that it is a verdict."""
 
 
 class Canvas(QGraphicsView):
@@ -33,6 +45,7 @@ class Canvas(QGraphicsView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._least_width = 0.0
+        self.keeps_secret = False
         self.setViewport(QWidget())  # PySide loads every module to find the class of Qt's own viewport
         scene = self.make_scene()
         scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)  # items change with every frame
@@ -57,6 +70,14 @@ class Canvas(QGraphicsView):
     def set_style(self, theme: Theme, _font: QFont) -> None:
         """Use the theme's background; a plot canvas also uses the font."""
         self.setBackgroundBrush(QColor(theme.background))
+
+    def keep_secret(self, secret: bool) -> None:
+        """Paint no verdict, or all of them again."""
+        self.keeps_secret = secret
+        for item in self.scene().items():
+            if item.data(_VERDICT):
+                item.setOpacity(0.0 if secret else 1.0)
+        self.repaint_soon()
 
     def set_least_width(self, width: float) -> None:
         """Scroll sideways when the widget is narrower."""
@@ -156,6 +177,12 @@ class Text(QGraphicsSimpleTextItem):
         """Set the text and place it."""
         self.set_words(words)
         self.place(x, y, across, down)
+
+
+def as_verdict(item: Item, is_verdict: bool = True) -> Item:
+    """Mark an item that says how a run stands or turns out: it is not painted while a question waits."""
+    item.setData(_VERDICT, is_verdict)
+    return item
 
 
 def add_path(scene: QGraphicsScene, layer: float = 0.0) -> PathItem:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene
 
-from nnviz.drawing.canvas import Text, add_path
+from nnviz.drawing.canvas import Text, add_path, as_verdict
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.pictures import MapItem
 from nnviz.drawing.words import cut, width_of
@@ -24,12 +24,12 @@ _BAR_PITCH = 1.3
 class Cells:
     """A matrix of signed values as coloured cells, optionally with a text in each.
 
-    Only cells that have changed are updated.
+    Only cells that have changed are updated. ``is_verdict``: they say how a run turns out.
     """
 
-    def __init__(self, scene: QGraphicsScene) -> None:
-        self._scene = scene
-        self.picture = MapItem()
+    def __init__(self, scene: QGraphicsScene, *, is_verdict: bool = False) -> None:
+        self._scene, self._is_verdict = scene, is_verdict
+        self.picture = as_verdict(MapItem(), is_verdict)
         self.picture.setTransformationMode(Qt.TransformationMode.FastTransformation)
         scene.addItem(self.picture)
         self._lines = add_path(scene, 1.0)
@@ -55,7 +55,7 @@ class Cells:
         for word in self.words[wanted:]:
             self._scene.removeItem(word)
         del self.words[wanted:]
-        self.words += [Text(self._scene) for _ in range(wanted - len(self.words))]
+        self.words += [as_verdict(Text(self._scene), self._is_verdict) for _ in range(wanted - len(self.words))]
         for word in self.words:
             word.setFont(self._font)
             word.set_words("")

@@ -86,6 +86,14 @@ class View(Generic[M]):
         """What the view shows, in words, for a screen reader: as a rule the text on it, line by line."""
         return text_on(self.as_widget)
 
+    def keep_secret(self, secret: bool) -> None:
+        """Show no verdict while a question waits, whichever lesson asks it; then show them again.
+
+        Each view says where it makes an item, by `as_verdict`, that it is one: a loss, a slope, a comparison.
+        """
+        for canvas in self.as_widget.findChildren(Canvas):
+            canvas.keep_secret(secret)
+
     def close_card(self) -> bool:
         """Close a card that is open over the view; False if there is none."""
         return False
@@ -133,7 +141,9 @@ def text_on(view: QWidget) -> str:
 def _drawn_on(canvas: Canvas) -> list[str]:
     items = canvas.scene().items()
     texts = [
-        item for item in items[:_MOST_ITEMS] if isinstance(item, QGraphicsSimpleTextItem) and item.isVisible()
+        item
+        for item in items[:_MOST_ITEMS]
+        if isinstance(item, QGraphicsSimpleTextItem) and item.isVisible() and item.effectiveOpacity()
     ]
     line = canvas.fontMetrics().height()
     texts.sort(key=lambda item: (round(item.scenePos().y() / line), item.scenePos().x()))
@@ -215,6 +225,8 @@ class CanvasView(QWidget, View[M]):
         """Paint the snapshot if the view is visible."""
         if self._snapshot and self._is_seen:
             self._paint(self._snapshot)
+        if self.canvas.keeps_secret:  # painting may have made items
+            self.canvas.keep_secret(True)
         self.canvas.repaint_soon()
 
     def _lay_out(self) -> None:

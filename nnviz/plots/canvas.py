@@ -52,7 +52,7 @@ class Readout:
 
     def refresh(self) -> None:
         """Update the words, as another moment may be shown."""
-        plane = self._plane_at(self._place) if self._place else None
+        plane = self._plane_at(self._place) if self._place and not self._canvas.keeps_secret else None
         words = plane.reading(*plane.point_at(self._place)) if plane and plane.reading and self._place else ()
         if plane and words and self._place:
             self._say("\n".join(words), self._place, plane)

@@ -5,6 +5,9 @@ from typing import Protocol, Self
 
 from nnviz.experiment.kind import Kind
 
+_HOW_FAR = frozenset({"epoch", "step", "rounds", "rows", "seeds done"})
+"""Captions of the figures that say nothing of what has been learned."""
+
 
 class Moment(Protocol):
     """A run at one step, read-only: enough to show it and to go on from it."""
@@ -75,3 +78,8 @@ class Moment(Protocol):
 
     def bare(self) -> Self:
         """The moment without what is only for looking at."""
+
+
+def unrevealed(figures: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """A moment's figures while a question waits: how far the run is, and a question mark for all else."""
+    return tuple((caption, number if caption in _HOW_FAR else "?") for caption, number in figures)

@@ -41,6 +41,8 @@ class Gallery:
     ----------
     room : Room or None
         The room that new views are connected to; None where nobody operates them.
+    keeps_secret : bool
+        No view shows a verdict, as a question waits.
     """
 
     def __init__(self, classes: Classes = _CLASSES) -> None:
@@ -48,6 +50,7 @@ class Gallery:
         self.room: Room | None = None
         self._views: dict[str, View[Any]] = {}
         self._theme = theme("light")
+        self.keeps_secret = False
 
     def __getitem__(self, name: str) -> View[Any]:
         """The view of a name, made at the first call.
@@ -66,6 +69,7 @@ class Gallery:
                 view.as_widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             view.as_widget.setAccessibleName(VIEWS[name].title)
             view.set_theme(self._theme)
+            view.keep_secret(self.keeps_secret)
             self._views[name] = view
             if self.room:
                 view.connect_to(self.room)
@@ -111,6 +115,12 @@ class Gallery:
         self._theme = theme
         for view in self._views.values():
             view.set_theme(theme)
+
+    def keep_secret(self, secret: bool) -> None:
+        """Show no verdict in any view, also in those made later, or show them again."""
+        self.keeps_secret = secret
+        for view in self._views.values():
+            view.keep_secret(secret)
 
 
 class Tabs(QTabBar):

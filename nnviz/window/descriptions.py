@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
+from nnviz.runs.moment import unrevealed
 from nnviz.runtime.session import Session
 from nnviz.stage.stage import Stage
 
@@ -47,5 +48,6 @@ class Descriptions(QObject):
         moment = self._session.snapshot
         if moment and not self._session.playing:
             view = self._stage.views[name]
-            figures = ", ".join(f"{caption} {number}" for caption, number in moment.figures)
+            told = unrevealed(moment.figures) if self._stage.views.keeps_secret else moment.figures
+            figures = ", ".join(f"{caption} {number}" for caption, number in told)
             view.as_widget.setAccessibleDescription("; ".join(filter(None, (view.describe(), figures))))

@@ -130,6 +130,11 @@ class Display:
                 view.mark_sample(self.stages.sample)
         self._look_at_views()
 
+    def keep_secret(self, secret: bool) -> None:
+        """Show no verdict in a view and no figure in the bar while a question waits; then show them again."""
+        self.stages.keep_secret(secret)
+        self._desk.controls.playback.keep_secret(secret)
+
     def look_at_neuron(self, place: tuple[int, int] | None) -> None:
         """Have a neuron's map computed at a larger size, or none."""
         self._look(replace(self._lens, focus=place))

@@ -275,6 +275,7 @@ class Lecture(QObject):
         """Show a page and arrange the views for it; without a lesson, restore the usual arrangement."""
         self._desk.notice.forget_refusal()
         self.guesses.clear()
+        self._display.keep_secret(self.player.waits_for_guess)
         views, drawn = self._desk.views, scene.page.question.draw if scene and scene.page.question else ""
         # the axis covers all epochs that the page will run, so that the whole curve can be guessed
         views.loss.set_horizon(scene.page.run.epochs if scene and drawn == "curve" else 0)
@@ -294,6 +295,7 @@ class Lecture(QObject):
         self.second_screen.show()
 
     def _show_question(self, state: QuestionState | None) -> None:
+        self._display.keep_secret(self.player.waits_for_guess)
         if not self.player.waits_for_guess:
             self._desk.notice.take_back(_WAITS)
         self._desk.lesson.page.show_question(state)

@@ -51,6 +51,8 @@ class Stages:
         The kind of experiment shown.
     sample : int or None
         The training sample that is marked.
+    keeps_secret : bool
+        No view shows a verdict, as a question waits.
     """
 
     def __init__(self, desk: Stage) -> None:
@@ -58,12 +60,14 @@ class Stages:
         self.theme = theme_named("light")
         self.kind = NETWORK
         self.sample: int | None = None
+        self.keeps_secret = False
         self._layout, self._is_given = usual(NETWORK), False
 
     def add(self, stage: Stage) -> None:
         """Show the same views on another stage."""
         self.all.append(stage)
         stage.views.set_theme(self.theme)
+        stage.views.keep_secret(self.keeps_secret)
         self._arrange_on(stage)
 
     @property
@@ -104,6 +108,12 @@ class Stages:
                 stage.views.backprop.walk.go_to_stop(*stops[0], before=asked)
             if FIGURE in stage.shown:
                 stage.views.figure.show_figure(figure)
+
+    def keep_secret(self, secret: bool) -> None:
+        """Show no verdict in any view, or show them again."""
+        self.keeps_secret = secret
+        for stage in self.all:
+            stage.views.keep_secret(secret)
 
     def show_sheet(self, sheet: Problem | None) -> None:
         """Show samples that cannot be learned yet in place of the experiment's; None for those again."""

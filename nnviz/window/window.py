@@ -235,6 +235,7 @@ class MainWindow(QMainWindow):
             page_changed.connect(lambda _experiment: self.edits.clear())  # no edit reaches beyond its page
         player.scene_changed.connect(self.files.follow_lesson)
         player.scene_changed.connect(lambda _scene: self._show_documents())
+        player.question_changed.connect(lambda _state: self.descriptions.describe_all())
         self.edits.cleanChanged.connect(self._show_documents)
         self.edits.undoTextChanged.connect(self.menus.show_undo)
         self.edits.redoTextChanged.connect(self.menus.show_redo)

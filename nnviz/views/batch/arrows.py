@@ -9,7 +9,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath
 
 from nnviz.analysis.batch_lens import BatchPicture
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.canvas import Text, add_path, as_verdict, bold
 from nnviz.drawing.paths import PathItem, arrow_head, circles, line_pen
 from nnviz.drawing.words import Tag
 from nnviz.numerals import figure, nice_above, tick
@@ -52,7 +52,7 @@ class BatchArrows:
     def __init__(self, canvas: PlotCanvas) -> None:
         scene = canvas.scene()
         self.titles = [Text(scene) for _ in range(3)]
-        self.rows = [[Text(scene) for _ in range(3)] for _ in range(3)]
+        self.rows = [[as_verdict(Text(scene), column > 0) for column in range(3)] for _ in range(3)]
         self.swatches = [add_path(scene) for _ in range(3)]
         self.plane = canvas.plane(is_square=True, is_filled=True)
         self.plane.reading = self._read
@@ -62,6 +62,8 @@ class BatchArrows:
         self.plane.add(self.trail, "mean so far")
         self.plane.add(self.arc)
         self.tips, self._label, self.angle = PathItem(), Text(scene), Tag(scene, 6.0)
+        for item in self.angle.items:
+            as_verdict(item)
         self.shafts, self.heads = ([PathItem() for _ in range(3)] for _ in range(2))
         arrows = [item for k in (MEAN, BATCH, FULL) for item in (self.shafts[k], self.heads[k])]  # the last on top
         for layer, item in enumerate((self._label, self.tips, *arrows)):

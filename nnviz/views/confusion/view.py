@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QButtonGroup, QGraphicsScene, QToolButton, QWidget
 
 from nnviz.analysis.confused import Confused, ConfusedSamples
-from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.canvas import Text, add_path, as_verdict, bold
 from nnviz.drawing.cells import Cells
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.room import Room
@@ -106,8 +106,8 @@ class ConfusionView(CanvasView[Snapshot]):
         super().__init__(parent)
         scene = self.canvas.scene()
         self._classes: tuple[str, ...] = ()
-        self.caption, self.true, self.taken = Text(scene), Text(scene), Text(scene)
-        self.cells = Cells(scene)
+        self.caption, self.true, self.taken = as_verdict(Text(scene)), Text(scene), Text(scene)
+        self.cells = Cells(scene, is_verdict=True)
         self.rows: list[Text] = []
         self.columns: list[Text] = []
         self.panel = ConfusedPanel(scene)

@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QWidget
 
-from nnviz.drawing.canvas import Numbers, Text, bold
+from nnviz.drawing.canvas import Numbers, Text, as_verdict, bold
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.words import Wordings, first_fitting, say
 from nnviz.experiment.problem import Problem
@@ -42,9 +42,9 @@ class GradientView(PlotView[Snapshot]):
         self._axis: Wordings = (_AXIS,)
         self._width = 0.0
         self._rows, self._reached = row_scale(()), (0.01, 1.0)
-        self.verdict = Text(self.canvas.scene())
+        self.verdict = as_verdict(Text(self.canvas.scene()))
         self.values: list[Text] = []
-        self.plane, self.bars = self.canvas.plane(), PathItem()
+        self.plane, self.bars = self.canvas.plane(), as_verdict(PathItem())
         self.plane.reading = self._read
         self.plane.moved.connect(self._name_axis)
         self.plane.add(self.bars)
@@ -75,7 +75,7 @@ class GradientView(PlotView[Snapshot]):
         self._problem, self._reached = problem, (0.01, 1.0)
         self._names = [*(f"layer {k}" for k in range(1, layers)), *["output"][:layers]]
         self._rows = row_scale(self._names)
-        self.values += [Text(self.canvas.scene()) for _ in range(layers - len(self.values))]
+        self.values += [as_verdict(Text(self.canvas.scene())) for _ in range(layers - len(self.values))]
         for value in self.values[layers:]:
             value.setVisible(False)
         used, count = samples_measured(problem), len(problem.train)

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.canvas import Text, add_path, as_verdict, bold
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.words import cut, width_of
 from nnviz.kinds.hebb import Hebb, HebbState, presented
@@ -38,7 +38,7 @@ class HebbCells:
         self._scene = scene
         self.names: list[Text] = []
         self.weights: list[Text] = []
-        self.response, self.verdict = Text(scene), Text(scene)
+        self.response, self.verdict = Text(scene), as_verdict(Text(scene))
         self._values: list[Text] = []
         self._cells: list[PathItem] = []
         self._synapses: list[PathItem] = []

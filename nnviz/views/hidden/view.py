@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPalette, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from nnviz.analysis.hidden_space import MOST_SAMPLES, HiddenPicture, HiddenSpace
-from nnviz.drawing.canvas import Text
+from nnviz.drawing.canvas import Text, as_verdict
 from nnviz.drawing.points import Legend
 from nnviz.drawing.room import Room
 from nnviz.drawing.sample_pictures import SampleCard
@@ -186,7 +186,8 @@ class HiddenView(PlotView[Snapshot]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         scene = self.canvas.scene()
-        self.caption, self.plot, self.card = Text(scene, 6.0), HiddenPlot(self.canvas), SampleCard(scene)
+        self.caption = as_verdict(Text(scene, 6.0))
+        self.plot, self.card = HiddenPlot(self.canvas), SampleCard(scene)
         self.chooser, self.slider = HiddenChooser(self), MorphSlider("inputs", "hidden space")
         self.legend = Legend()
         self._sizes: tuple[int, ...] = ()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
-from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.canvas import Text, add_path, as_verdict, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.pictures import MapItem
 from nnviz.engine.rules import Spins
@@ -218,10 +218,10 @@ class Tile:
 
     def __init__(self, scene: QGraphicsScene, number: int) -> None:
         self.grid = SpinGrid(scene)
-        self.name, self.value, self.cross = Text(scene), Text(scene), Text(scene)
+        self.name, self.value, self.cross = Text(scene), as_verdict(Text(scene)), Text(scene)
         self.name.set_words(f"{number + 1}")
         self.cross.set_words("×")
-        self._track, self._bar = add_path(scene, 1.0), add_path(scene, 2.0)
+        self._track, self._bar = add_path(scene, 1.0), as_verdict(add_path(scene, 2.0))
         self.rect = QRectF()
 
     def set_theme(self, theme: Theme, font: QFont) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QGraphicsScene, QWidget
 
 from nnviz.data.patterns import drawn
-from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.canvas import Text, add_path, as_verdict, bold
 from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.drawing.pictures import MapItem
 from nnviz.drawing.room import Room
@@ -143,8 +143,8 @@ class HopfieldView(PlotView[HopfieldMoment]):
         self._arranged = self._shape
         self.present, self.ring = SpinGrid(scene), CellRing(scene)
         self.memories, self.curve, self.weights = MemoryRow(scene), EnergyCurve(self.canvas), WeightPicture(scene)
-        self.caption, self.hint = Text(scene), Hint(scene, HINTS)
-        self.titles = [Text(scene) for _ in range(3)]
+        self.caption, self.hint = as_verdict(Text(scene)), Hint(scene, HINTS)
+        self.titles = [as_verdict(Text(scene), title == 1) for title in range(3)]
         self._pen = SpinPen(self.canvas, self.present, self.memories)
         self._pen.spin_drawn.connect(self._set_spin)
         self._pen.pattern_drawn.connect(self._draw_pattern)

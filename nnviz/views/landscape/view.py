@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene, QWidget
 
 from nnviz.analysis.loss_plane import DirectionsName, LossPlane
 from nnviz.analysis.objective import MOST_PARAMETERS, Curvature
-from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.canvas import Text, add_path, as_verdict, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.pointer import Pointer
 from nnviz.drawing.room import Room
@@ -60,10 +60,10 @@ class SaddleMeter:
     """
 
     def __init__(self, scene: QGraphicsScene) -> None:
-        self.verdict, self.method = Text(scene, 3.0), Text(scene, 3.0)
+        self.verdict, self.method = as_verdict(Text(scene, 3.0)), as_verdict(Text(scene, 3.0))
         self.names = [Text(scene, 3.0) for _ in _NAMES]
-        self.numbers = [Text(scene, 3.0) for _ in _NAMES]
-        self.bars = [QGraphicsRectItem() for _ in _NAMES]
+        self.numbers = [as_verdict(Text(scene, 3.0)) for _ in _NAMES]
+        self.bars = [as_verdict(QGraphicsRectItem()) for _ in _NAMES]
         self._zeros = add_path(scene, 2.0)
         for bar in self.bars:
             bar.setZValue(1.0)
@@ -184,7 +184,7 @@ class LandscapeView(PlotView[Snapshot]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         scene = self.canvas.scene()
-        self.caption, self.foot = Text(scene, 12.0), Text(scene, 12.0)
+        self.caption, self.foot = as_verdict(Text(scene, 12.0)), as_verdict(Text(scene, 12.0))
         self.map, self.surface, self.meter = ContourMap(self.canvas), LossSurface(scene), SaddleMeter(scene)
         self.plane: LossPlane | None = None
         self._relief: Relief | None = None

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QActionGroup, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.canvas import Text, as_verdict, bold
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import small_button
@@ -136,7 +136,7 @@ class LossView(PlotView[Snapshot]):
         self._accuracy_wanted = self._classes = False
         # antialiasing makes noisy lines of this width five times as slow, and is invisible from a few steps away
         self.canvas.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self.loss_words, self.accuracy_words = Text(scene), Text(scene)
+        self.loss_words, self.accuracy_words = as_verdict(Text(scene)), as_verdict(Text(scene))
         self.loss = HistoryCurves(self.canvas, (TRAIN_LOSS, TEST_LOSS))
         self.accuracy = HistoryCurves(self.canvas, (TRAIN_ACCURACY, TEST_ACCURACY), percent_scale())
         self.loss.plane.move_with(self.accuracy.plane)

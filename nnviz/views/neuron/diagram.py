@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.analysis.unit import Reckoning, reckon
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.canvas import Text, as_verdict, bold
 from nnviz.drawing.view import CanvasView, small_button
 from nnviz.drawing.words import Wordings, say
 from nnviz.experiment.problem import Problem
@@ -85,6 +85,7 @@ class UnitDiagram(CanvasView[Snapshot]):
         for k, row in enumerate(self.rows):
             row.set_style(bold(self.font()) if k >= len(self.rows) - 2 else self.font(), self._theme.text)
             row.place(area.left(), table + k * step)
+            as_verdict(row, k >= len(self.rows) - 2)
         self._width = area.width()
         self.picture.letters = self._letters(problem)
         self.picture.set_style(self._theme, self.font(), biology=self.biology.isChecked())

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene, QWidget
 
-from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.canvas import Text, as_verdict, bold
 from nnviz.drawing.line import HeldWeights, LineHandle
 from nnviz.drawing.pointer import Pointer
 from nnviz.drawing.points import class_style, stamp_of
@@ -161,7 +161,7 @@ class PerceptronView(PlotView[PerceptronMoment]):
         super().__init__(parent)
         scene = self.canvas.scene()
         self.plane, self.unit = PerceptronPlane(self.canvas), PerceptronUnit(scene)
-        self.score, self.marks, self.title = Text(scene), ClassMarks(scene), Text(scene)
+        self.score, self.marks, self.title = as_verdict(Text(scene)), ClassMarks(scene), Text(scene)
         self.account = TextLines(scene, _LINES)
         self.caption, self.mistakes = Text(scene), Curves(self.canvas, "epoch")
         self._problem: object = None

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from nnviz.data.dataset import Extent
-from nnviz.drawing.canvas import Canvas, Text, add_path, bold
+from nnviz.drawing.canvas import Canvas, Text, add_path, as_verdict, bold
 from nnviz.drawing.network import NetworkDrawing
 from nnviz.drawing.network_layout import DiagramFrame
 from nnviz.kinds.race.run import score_text
@@ -166,7 +166,8 @@ class LanePicture:
 
     def __init__(self, canvas: Canvas, number: int, parent: QWidget, theme: Theme) -> None:
         self._number, scene = number, canvas.scene()
-        self.swatch, self.title, self.score, self.caption = add_path(scene), Text(scene), Text(scene), Text(scene)
+        self.swatch, self.title, self.caption = add_path(scene), Text(scene), Text(scene)
+        self.score = as_verdict(Text(scene))
         self.diagram, self.output = LaneDiagram(parent), LaneOutput(parent)
         self._use_theme(theme)
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.analysis.slices import ZERO_ONE, LossSlice, Slice, SliceCurve
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.canvas import Text, as_verdict, bold
 from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.drawing.pointer import Pointer
 from nnviz.drawing.room import Room
@@ -61,13 +61,13 @@ class SlicePanel:
     """
 
     def __init__(self, canvas: PlotCanvas) -> None:
-        self.title, self.number = Text(canvas.scene()), Text(canvas.scene())
+        self.title, self.number = Text(canvas.scene()), as_verdict(Text(canvas.scene()))
         self.curves = Curves(canvas, "weight")
         self.plane = self.curves.plane
         self.plane.box.is_drawn_on = True
         self.plane.reading = self._read
         self.curves.cursor.setZValue(4.0)
-        self.tangent, self.dot = PathItem(), PathItem()
+        self.tangent, self.dot = as_verdict(PathItem()), PathItem()
         self.plane.add_in_pixels(self.tangent, self.dot)
         self._last = False
         self._course = np.empty(0), np.empty(0)

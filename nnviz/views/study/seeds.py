@@ -11,7 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.canvas import Numbers, Text, add_path, bold
+from nnviz.drawing.canvas import Numbers, Text, add_path, as_verdict, bold
 from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.kinds.study.run import StudySnapshot
 from nnviz.kinds.study.schema import Study, Variant
@@ -123,7 +123,7 @@ class Tiles:
 
     def _provide(self, variants: int) -> None:
         while len(self.counts) < variants:
-            self.counts.append(Text(self._scene, 3.0))
+            self.counts.append(as_verdict(Text(self._scene, 3.0)))
         for count in self.counts[variants:]:
             count.set_words("")
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsScene, QWidget
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.canvas import Text, add_path, as_verdict, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.room import Room
 from nnviz.drawing.words import say
@@ -68,12 +68,12 @@ class FiguresTable:
         height, width = self._rect.height() / len(rows), self._rect.width() - self._left
         for row, (header, words) in enumerate(rows):
             y = self._rect.top() + (row + 0.5) * height
-            label = next(texts)
+            label = as_verdict(next(texts), is_verdict=False)
             label.set_style(self._font, self._theme.muted)
             label.write(header, self._rect.left(), y, 0.0, 0.5)
             for column, cell in enumerate(words):
                 middle = self._rect.left() + self._left + (column + 0.5) * width / len(words)
-                self._write(next(texts), cell, middle, y, width / len(words) - _CELL_PAD)
+                self._write(as_verdict(next(texts)), cell, middle, y, width / len(words) - _CELL_PAD)
         self._draw_rule(self._rect.top() + height)
 
     def _write(self, text: Text, words: str, x: float, y: float, room: float) -> None:

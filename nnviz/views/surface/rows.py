@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsScene
 
-from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.canvas import Text, add_path, as_verdict, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.points import marker_path
 from nnviz.drawing.words import Wordings, cut, say
@@ -72,7 +72,8 @@ class RacerRows:
     """The rows, one below the other."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
-        self.names, self.statements = ([Text(scene) for _ in range(MOST_RACERS)] for _ in range(2))
+        self.names = [Text(scene) for _ in range(MOST_RACERS)]
+        self.statements = [as_verdict(Text(scene)) for _ in range(MOST_RACERS)]
         self.lines, self.marks = ([add_path(scene, layer) for _ in range(MOST_RACERS)] for layer in (2.0, 3.0))
         self._buttons = add_path(scene, 1.0)
         self._signs = [[Text(scene), Text(scene)] for _ in range(MOST_RACERS)]

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsScene, QWidget
 
 from nnviz.analysis.collapse import Collapse, collapse
-from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.canvas import Text, as_verdict, bold
 from nnviz.drawing.cells import Cells, full_colour
 from nnviz.drawing.view import CanvasView
 from nnviz.drawing.words import say
@@ -119,7 +119,7 @@ class ProductView(CanvasView[Snapshot]):
         self.product, self.biases = Factor(scene, "=", first=True), Factor(scene, "", first=True)
         self.product.set_title(f"W{_TILDE}")
         self.biases.set_title(f"b{_TILDE}")
-        self.gap, self.verdict, self.detail = Text(scene), Text(scene), Text(scene)
+        self.gap, self.verdict, self.detail = Text(scene), as_verdict(Text(scene)), as_verdict(Text(scene))
         self.shown: list[int] = []
 
     def _lay_out(self) -> None:
