@@ -1,11 +1,12 @@
 """The base class of all views, and that of views drawn on a canvas."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QGraphicsSimpleTextItem,
     QGridLayout,
     QHBoxLayout,
@@ -24,6 +25,8 @@ from nnviz.theme import Theme
 from nnviz.theme import theme as theme_named
 
 M = TypeVar("M")
+Switches = Mapping[str, QAbstractButton | QAction]
+"""What can be switched on and off in a view, by the names that lessons use."""
 
 
 class View(Generic[M]):
@@ -59,6 +62,18 @@ class View(Generic[M]):
     def is_done_with(self, _moment: M) -> bool:
         """Whether nothing of a moment is still being computed for the view."""
         return True
+
+    @property
+    def switches(self) -> Switches:
+        """What a lesson's page can switch on, by the names in the table of views."""
+        return {}
+
+    def switch(self, on: Collection[str]) -> tuple[str, ...]:
+        """Switch on what is named, and off the other `switches`; return what was on."""
+        was = tuple(name for name, switch in self.switches.items() if switch.isChecked())
+        for name, switch in self.switches.items():
+            switch.setChecked(name in on)
+        return was
 
     def show_snapshot(self, snapshot: M) -> None:
         """Show this moment."""

@@ -78,7 +78,8 @@ class Page(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ``change`` changes the current one once a question is answered; with neither the run continues. ``light`` names
     what to highlight: views, ``lines`` of the hidden units over the regions, units of the diagram as ``unit 1.2``
     (layer, unit; inputs are layer 0), or a stop of the example in Backprop (``stop loss``, ``stop delta 2.1``:
-    input, sum, activation, loss, delta, gradient, update). ``figure`` is a picture (SVG) in the lesson's folder.
+    input, sum, activation, loss, delta, gradient, update). ``on`` names for a view what is switched on in it while
+    the page is shown, such as the panes of Backprop. ``figure`` is a picture (SVG) in the lesson's folder.
     """
 
     title: ShortText
@@ -90,6 +91,7 @@ class Page(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     change: Tables = {}
     views: ViewLayout = ViewLayout()
     light: Annotated[tuple[ShortText, ...], Meta(max_length=8)] = ()
+    on: dict[str, tuple[ShortText, ...]] = {}
     figure: Annotated[str, Meta(max_length=200)] = ""
     question: Question | None = None
     run: PageRun = PageRun()

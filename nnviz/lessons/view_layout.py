@@ -1,7 +1,7 @@
 """The views that suit an experiment, and their usual arrangement."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import structs
 
@@ -63,6 +63,7 @@ def complaints(page: Page, experiment: Kind | None, layout: ViewLayout, asked: V
     if asked != layout:
         yield from (f"question.{what}" for what in _of_views(page, experiment, asked))
     shown_views = _names(layout)
+    yield from _of_switches(page.on, {*shown_views, *_names(asked)})
     for number, name in enumerate(page.light, start=1):
         yield from (f"light, item {number}: {what}" for what in _of_light(name, experiment, shown_views))
     if page.question and page.question.draw:
@@ -127,6 +128,19 @@ def _of_light(name: str, experiment: Kind | None, views: tuple[str, ...]) -> Ite
     stops = [f"stop {_PHASES.replace('|', ', stop ')}"] if "backprop" in views else []
     units = [] if hidden is None else [f"unit L.U (layer 0 to {len(hidden) + 1}, unit from 1)"]
     yield f"{shown(repr(name))} cannot be lit; allowed: {', '.join((*views, *lines, *stops, *units))}"
+
+
+def _of_switches(on: Mapping[str, tuple[str, ...]], views: set[str]) -> Iterator[str]:
+    """Errors in what a page switches on: in views that are not there, or what they do not have."""
+    able = {name: entry.switches for name, entry in VIEWS.items() if name in views and entry.switches}
+    for view, names in on.items():
+        if view not in able:
+            yield f"on: {shown(repr(view))} is no view with switches here; allowed: {', '.join(able) or 'none'}"
+            return
+        for number, name in enumerate(names, start=1):
+            if name not in able[view]:
+                allowed = ", ".join(able[view])
+                yield f"on.{view}, item {number}: {shown(repr(name))} is none of its switches; allowed: {allowed}"
 
 
 def _is_unit(hidden: tuple[int, ...], layer: int, unit: int) -> bool:

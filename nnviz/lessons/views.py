@@ -28,6 +28,8 @@ class ViewEntry(Struct, frozen=True):
         The kind of experiment whose runs it shows; for a figure, the key of a page.
     wants : tuple of str
         The extra parts of a snapshot that it shows.
+    switches : tuple of str
+        What a lesson's page can switch on in it.
     """
 
     name: str
@@ -36,6 +38,7 @@ class ViewEntry(Struct, frozen=True):
     group: str = ""
     shows: str = NETWORK
     wants: tuple[Extra, ...] = ()
+    switches: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -49,29 +52,41 @@ _NEURONS, _WEIGHTS, _LEARNING, _RESULT = "Neurons", "Weights", "How it learns", 
 
 _ENTRIES = (
     ViewEntry("network", "network.view:NetworkView"),
-    ViewEntry("output", "output.view:OutputView"),
-    ViewEntry("loss", "loss.view:LossView"),
+    ViewEntry("output", "output.view:OutputView", switches=("test samples", "class only")),
+    ViewEntry("loss", "loss.view:LossView", switches=("log", "accuracy")),
     ViewEntry(
         "activations", "activations.view:ActivationView", "Activation plots", _NEURONS, wants=("responses",)
     ),
     ViewEntry("functions", "activations.functions:FunctionsView", "Functions", _NEURONS, wants=("responses",)),
-    ViewEntry("neuron", "neuron.view:NeuronView", "Neuron", _NEURONS),
-    ViewEntry("hidden", "hidden.view:HiddenView", "Hidden space", _NEURONS),
+    ViewEntry("neuron", "neuron.view:NeuronView", "Neuron", _NEURONS, switches=("biology",)),
+    ViewEntry("hidden", "hidden.view:HiddenView", "Hidden space", _NEURONS, switches=("components",)),
     ViewEntry("filters", "filters.view:FilterView", "Filters", _WEIGHTS),
     ViewEntry("weights", "weights.view:MatrixView", "Weights", _WEIGHTS),
     ViewEntry("product", "weights.product:ProductView", "Product", _WEIGHTS),
-    ViewEntry("backprop", "backprop.view:BackpropView", "Backprop", _LEARNING),
+    ViewEntry(
+        "backprop",
+        "backprop.view:BackpropView",
+        "Backprop",
+        _LEARNING,
+        switches=("matrix", "formula", "graph", "check", "partials"),
+    ),
     ViewEntry("gradients", "gradients.view:GradientView", "Gradients", _LEARNING, wants=("gradients",)),
     ViewEntry("batch", "batch.view:BatchView", "Batch", _LEARNING),
     ViewEntry("slices", "slices.view:SliceView", "Loss by weight", _LEARNING),
-    ViewEntry("landscape", "landscape.view:LandscapeView", "Landscape", _LEARNING),
+    ViewEntry(
+        "landscape",
+        "landscape.view:LandscapeView",
+        "Landscape",
+        _LEARNING,
+        switches=("random", "path", "bends", "3-D", "log"),
+    ),
     ViewEntry("confusion", "confusion.view:ConfusionView", "Confusion", _RESULT),
     ViewEntry("perceptron", "perceptron.view:PerceptronView", shows="perceptron"),
     ViewEntry("hebb", "hebb.view:HebbView", shows="hebb"),
     ViewEntry("hopfield", "hopfield.view:HopfieldView", shows="hopfield"),
     ViewEntry("circuit", "circuit.view:CircuitView", shows="circuit"),
-    ViewEntry("race", "race.view:RaceView", shows="race"),
-    ViewEntry("study", "study.view:StudyView", shows="study"),
+    ViewEntry("race", "race.view:RaceView", shows="race", switches=("log", "paths")),
+    ViewEntry("study", "study.view:StudyView", shows="study", switches=("log",)),
     ViewEntry("surface", "surface.view:SurfaceView", shows="surface"),
     ViewEntry(FIGURE, "figure.view:FigureView", shows=FIGURE),
 )

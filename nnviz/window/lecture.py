@@ -281,6 +281,7 @@ class Lecture(QObject):
         views.loss.set_horizon(scene.page.run.epochs if scene and drawn == "curve" else 0)
         self._desk.show_page(shown=scene is not None)
         self._display.stages.arrange(scene.layout if scene else None)
+        self._display.stages.switch(scene.page.on if scene else {})
         lit, figure = (scene.page.light, scene.figure) if scene else ((), "")
         self._display.stages.light(lit, figure, asked=self.player.waits_for_guess)
         self._show_page()

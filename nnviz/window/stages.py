@@ -1,6 +1,6 @@
 """Keeps the stages alike: arranging, lighting or enlarging a view acts on the desk and the audience's window."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -61,6 +61,8 @@ class Stages:
         self.kind = NETWORK
         self.sample: int | None = None
         self.keeps_secret = False
+        self._on: Mapping[str, Collection[str]] = {}
+        self._were_on: list[tuple[View[Any], tuple[str, ...]]] = []
         self._layout, self._is_given = usual(NETWORK), False
 
     def add(self, stage: Stage) -> None:
@@ -69,6 +71,7 @@ class Stages:
         stage.views.set_theme(self.theme)
         stage.views.keep_secret(self.keeps_secret)
         self._arrange_on(stage)
+        self._switch_on(stage)
 
     @property
     def layout(self) -> ViewLayout:
@@ -114,6 +117,18 @@ class Stages:
         self.keeps_secret = secret
         for stage in self.all:
             stage.views.keep_secret(secret)
+
+    def switch(self, on: Mapping[str, Collection[str]]) -> None:
+        """Switch on in each view only what is named for it; the next call first puts back what was on."""
+        for view, was in reversed(self._were_on):
+            view.switch(was)
+        self._were_on, self._on = [], on
+        for stage in self.all:
+            self._switch_on(stage)
+
+    def _switch_on(self, stage: Stage) -> None:
+        views = [(stage.views[name], names) for name, names in self._on.items()]
+        self._were_on += [(view, view.switch(names)) for view, names in views]
 
     def show_sheet(self, sheet: Problem | None) -> None:
         """Show samples that cannot be learned yet in place of the experiment's; None for those again."""

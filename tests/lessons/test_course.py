@@ -132,6 +132,14 @@ def test_every_kind_has_a_view_of_its_name() -> None:
             "page 1, question.views.main: loss shows nothing of perceptron; allowed: perceptron",
         ),
         (
+            _NETWORK + 'on = { backprop = ["matrix"] }\n',
+            "page 1, on: 'backprop' is no view with switches here; allowed: output, loss",
+        ),
+        (
+            _NETWORK + 'on = { loss = ["log", "matrix"] }\n',
+            "page 1, on.loss, item 2: 'matrix' is none of its switches; allowed: log, accuracy",
+        ),
+        (
             _NETWORK + '[pages.question]\nask = "So?"\ndraw = "plane"\nviews.main = "output"\n',
             "page 1, question.views: a guess is drawn on the page's own; allowed: question.views beside choices",
         ),

@@ -39,6 +39,13 @@ def test_the_example_reaches_its_goal(example: Path) -> None:
     assert run.snapshot().measures["test_accuracy"] >= scene.page.done.accuracy
 
 
+def test_the_guide_names_every_switch_of_every_view() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| (`[^|]+) \|$", _TEXT, re.MULTILINE))
+    assert {name: tuple(re.findall("`([^`]+)`", rows.get(name, ""))) for name in VIEWS} == {
+        name: entry.switches for name, entry in VIEWS.items()
+    }
+
+
 def test_the_guide_names_every_key_view_and_kind() -> None:
     tables = (Lesson, Page, Question, ViewLayout, PageRun, PageGoal)
     keys = {key for table in tables for key in table.__struct_fields__} | VIEWS.keys() | SCHEMAS.keys()

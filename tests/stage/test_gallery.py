@@ -24,6 +24,17 @@ def test_every_view_of_the_table_can_be_made(qtbot: QtBot, name: str) -> None:
     assert list(gallery.all) == [name]
 
 
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_view_has_the_switches_that_the_table_says(qtbot: QtBot, name: str) -> None:
+    view = Gallery()[name]
+    qtbot.addWidget(view.as_widget)
+    usual = view.switch(())
+    assert tuple(view.switches) == VIEWS[name].switches
+    for switch in VIEWS[name].switches:
+        view.switch([switch])
+        assert switch in view.switch(usual)
+
+
 @pytest.mark.parametrize(("kind", "words"), [(QLabel, "network: QLabel is no view"), (Formless, "is no widget")])
 def test_what_is_no_view_fails_when_it_is_made(qtbot: QtBot, kind: type, words: str) -> None:
     del qtbot

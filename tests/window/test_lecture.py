@@ -20,7 +20,7 @@ from hands import drag, press
 from nnviz.experiment.experiment import Experiment
 from nnviz.lessons.lesson import Course
 from nnviz.lessons.library import Library
-from nnviz.lessons.reading import read_lesson
+from nnviz.lessons.reading import parse_lesson, read_lesson
 from nnviz.paths import resource
 from nnviz.presenter.words import RichText
 from nnviz.window.window import MainWindow
@@ -341,3 +341,29 @@ def test_the_audience_has_its_own_screen_and_taking_it_away_loses_nothing(tmp_pa
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr
     assert QImage(str(picture)).size().width() >= 1920
+
+
+_TWO_PAGES = """
+id = "switches"
+title = "Switches"
+[[pages]]
+title = "On"
+views = { main = "backprop", side = ["loss", "network"] }
+on = { backprop = ["matrix", "check"], loss = ["log"] }
+[pages.experiment.network]
+hidden = [2]
+[[pages]]
+title = "As before"
+views = { main = "backprop", side = ["loss", "network"] }
+"""
+
+
+def test_a_page_switches_on_what_it_names_and_the_next_puts_it_back(window: MainWindow, tmp_path: Path) -> None:
+    window.lecture.open(parse_lesson(_TWO_PAGES, "switches.toml", tmp_path))
+    backprop, loss = window.desk.views.backprop, window.desk.views.loss
+    assert backprop.panes.shown == ["matrix", "check"]
+    assert backprop.bar.panes["check"].isChecked()
+    assert loss.log_button.isChecked()
+    window.lecture.player.next()
+    assert backprop.panes.shown == ["formula", "graph"]
+    assert not loss.log_button.isChecked()

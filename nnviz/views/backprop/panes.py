@@ -1,5 +1,6 @@
 """The panes, at most two at once so that they can be read from afar; the formula and check panes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -292,10 +293,12 @@ class Panes(QWidget):
 
     def toggle(self, name: str) -> None:
         """Show a pane, in place of the older one if there are two; or hide it, unless it is the only one."""
-        if name not in self.shown:
-            self.shown = [*self.shown, name][-_MOST:]
-        elif len(self.shown) > 1:
-            self.shown.remove(name)
+        is_shown = name in self.shown
+        self.choose([other for other in self.shown if other != name] if is_shown else [*self.shown, name])
+
+    def choose(self, names: Sequence[str]) -> None:
+        """Show the last two of these panes; without any, leave them as they are."""
+        self.shown = list(names[-_MOST:]) or self.shown
         self._arrange()
         self.show_example(self._look)
         self.arranged.emit()

@@ -1,5 +1,7 @@
 """Forward and backward pass of one example, step by step; each step can be copied as text or LaTeX."""
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QHideEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
@@ -14,7 +16,7 @@ from nnviz.analysis.example.state import (
     way_through,
 )
 from nnviz.drawing.room import Room
-from nnviz.drawing.view import View, style_button
+from nnviz.drawing.view import Switches, View, style_button
 from nnviz.runs.network_parts import NOTHING_LIT, Lit
 from nnviz.runs.scene import Aspect
 from nnviz.runs.snapshot import Snapshot
@@ -114,6 +116,17 @@ class BackpropView(QWidget, View[Snapshot]):
         column.addWidget(self.panes, 1)
         self._connect()
         self._show()
+
+    @property
+    def switches(self) -> Switches:
+        return {**self.bar.panes, "partials": self.bar.letters}
+
+    def switch(self, on: Collection[str]) -> tuple[str, ...]:
+        """Show the panes that are named, at most two; if none is, those that are shown."""
+        was = (*self.panes.shown, *(["partials"] if self.bar.letters.isChecked() else []))
+        self.bar.letters.setChecked("partials" in on)
+        self.panes.choose([name for name in TITLES if name in on])
+        return was
 
     def connect_to(self, room: Room) -> None:
         self.aspects_changed.connect(room.look_again)

@@ -13,7 +13,7 @@ from nnviz.drawing.canvas import Text, as_verdict
 from nnviz.drawing.points import Legend
 from nnviz.drawing.room import Room
 from nnviz.drawing.sample_pictures import SampleCard
-from nnviz.drawing.view import small_button
+from nnviz.drawing.view import Switches, small_button
 from nnviz.experiment.problem import Problem, Samples
 from nnviz.plots.canvas import PlotView
 from nnviz.runs.scene import Aspect
@@ -208,6 +208,10 @@ class HiddenView(PlotView[Snapshot]):
         self.setAutoFillBackground(True)
         self.canvas.hovered.connect(self._point)
         self.canvas.left.connect(self._point)
+
+    @property
+    def switches(self) -> Switches:
+        return {"components": self.chooser.components}
 
     def connect_to(self, room: Room) -> None:
         self.aspects_changed.connect(room.look_again)

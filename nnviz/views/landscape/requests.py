@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QToolButton
 
 from nnviz.analysis.loss_plane import LEVELS, DirectionsName, LossPlane, SurveyRequest, path_to
 from nnviz.data.dataset import Extent
-from nnviz.drawing.view import small_button
+from nnviz.drawing.view import Switches, small_button
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.timeline import Timeline
 
@@ -67,6 +67,12 @@ class LandscapeBar(QObject):
         """All buttons, from left to right."""
         zooms = self.out_button, self.in_button
         return (*self.choices.values(), self.new_button, self.surface_button, self.log_button, *zooms)
+
+    @property
+    def switches(self) -> Switches:
+        """The buttons that stay pressed, by their texts."""
+        pressed = (*self.choices.values(), self.surface_button, self.log_button)
+        return {button.text(): button for button in pressed}
 
     @property
     def directions(self) -> str:

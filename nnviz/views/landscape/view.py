@@ -14,6 +14,7 @@ from nnviz.drawing.canvas import Text, add_path, as_verdict, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.pointer import Pointer
 from nnviz.drawing.room import Room
+from nnviz.drawing.view import Switches
 from nnviz.drawing.words import wrapped
 from nnviz.numerals import figure, tick
 from nnviz.plots.canvas import PlotView
@@ -201,6 +202,10 @@ class LandscapeView(PlotView[Snapshot]):
         pointer.dragged.connect(self._turn)
         pointer.wheeled.connect(lambda _place, notches: self.map.plane.zoom_by(ZOOM**-notches))
         self.add_controls(*self.bar.buttons)
+
+    @property
+    def switches(self) -> Switches:
+        return self.bar.switches
 
     def connect_to(self, room: Room) -> None:
         self.requests.wanted.connect(room.survey)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from nnviz.drawing.canvas import Text, as_verdict, bold
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.room import Room
-from nnviz.drawing.view import small_button
+from nnviz.drawing.view import Switches, small_button
 from nnviz.drawing.words import say
 from nnviz.numerals import figure, percent, tick
 from nnviz.plots.canvas import PlotCanvas, PlotView
@@ -142,6 +142,10 @@ class LossView(PlotView[Snapshot]):
         self.loss.plane.move_with(self.accuracy.plane)
         self.canvas.clicked.connect(self._seek)
         self.add_controls(self._make_log_button(), self._make_options())
+
+    @property
+    def switches(self) -> Switches:
+        return {"log": self.log_button, "accuracy": self.accuracy_action}
 
     def connect_to(self, room: Room) -> None:
         self.sought.connect(room.seek)

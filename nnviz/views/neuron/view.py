@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QSlider, QWidget
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.number_field import NumberField
 from nnviz.drawing.room import Room
-from nnviz.drawing.view import View
+from nnviz.drawing.view import Switches, View
 from nnviz.numerals import indexed
 from nnviz.runs.scene import Aspect
 from nnviz.runs.snapshot import Snapshot
@@ -152,6 +152,10 @@ class NeuronView(QWidget, View[Snapshot]):
         self._row.setSpacing(0)
         self._row.addWidget(self.plane, 1)
         self._row.addLayout(self._beside, 1)
+
+    @property
+    def switches(self) -> Switches:
+        return {"biology": self.diagram.biology}
 
     def connect_to(self, room: Room) -> None:
         self.parameter_set.connect(room.set_parameter)

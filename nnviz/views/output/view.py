@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QWidget
 
 from nnviz.data.dataset import Extent
 from nnviz.drawing.room import Room
-from nnviz.drawing.view import View, small_button, style_button
+from nnviz.drawing.view import Switches, View, small_button, style_button
 from nnviz.plots.network_plane import NetworkPlane
 from nnviz.plots.region import RegionView
 from nnviz.runs.snapshot import Snapshot
@@ -61,6 +61,10 @@ class OutputView(QStackedWidget, View[Snapshot]):
         menu.addActions(self.choices)
         self.options.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.options.setMenu(menu)
+
+    @property
+    def switches(self) -> Switches:
+        return {"test samples": self.test, "class only": self.discrete}
 
     def connect_to(self, room: Room) -> None:
         self.stroke_drawn.connect(room.draw_stroke)

@@ -11,7 +11,7 @@ from nnviz.data.dataset import Extent, FloatArray
 from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.drawing.room import Room
-from nnviz.drawing.view import small_button
+from nnviz.drawing.view import Switches, small_button
 from nnviz.drawing.words import first_fitting
 from nnviz.kinds.race.paths import RacePaths, comparable
 from nnviz.kinds.race.run import RaceHistory, RaceSnapshot
@@ -176,6 +176,10 @@ class RaceView(PlotView[RaceSnapshot]):
         for button in self._buttons:
             button.setParent(self)
             button.toggled.connect(self._refresh)
+
+    @property
+    def switches(self) -> Switches:
+        return {"log": self.log_button, "paths": self.paths_button}
 
     def connect_to(self, room: Room) -> None:
         self.looked_at.connect(room.look_at_extent)

@@ -29,7 +29,7 @@ VariantSeed = tuple[int, int]
 """A variant and one of its seeds, both counted from 0."""
 _DECADE = 10.0
 """Ratio of the largest to the smallest value above which the scale is logarithmic."""
-_LOSSES = ("loss", "rmse")
+LOSSES = ("loss", "rmse")
 _GOLDEN = 0.618034
 _REACH = 8.0
 """Distance in pixels within which the pointer finds a dot."""
@@ -139,6 +139,8 @@ class SeedPlot:
 
     Attributes
     ----------
+    is_wide : bool
+        The values differ by decades, so that errors are on a logarithmic scale unasked.
     band, line : PathItem
         In coordinates of the plane; dots, crosses and squares of medians are in pixels.
     """
@@ -152,7 +154,7 @@ class SeedPlot:
         self.plane.add_in_pixels(self.dots, self.lost, self.medians)
         canvas.tables.append(self._rows)
         self._snapshot: StudySnapshot | None = None
-        self._up = percent_scale()
+        self._up, self.is_wide = percent_scale(), False
         self._places = np.empty((0, 2))
         self._seeds: list[VariantSeed] = []
 
@@ -173,14 +175,15 @@ class SeedPlot:
         self.plane.name_axes(*names)
         self.plane.arrange(rect, font, left)
 
-    def show(self, snapshot: StudySnapshot) -> None:
-        """Show what has become of every seed so far."""
+    def show(self, snapshot: StudySnapshot, *, logarithmic: bool = False) -> None:
+        """Show what has become of every seed so far; errors on a logarithmic scale if that is asked for."""
         self._snapshot, study = snapshot, snapshot.experiment
         values = [_shown(study, v) for v in snapshot.values]
-        self._up = _upward(study, values)
+        self.is_wide = _is_wide(values)
+        self._up = _upward(study, values, logarithmic=logarithmic or self.is_wide)
         self.plane.show(across(study.variants), _with_room(self._up))
         x = positions(study.variants)[0]
-        self._place(x, values, self._up.high if study.measure in _LOSSES else self._up.low)
+        self._place(x, values, self._up.high if study.measure in LOSSES else self._up.low)
         finite = np.isfinite(np.concatenate([np.empty(0), *values]))
         self.dots.setPath(circles(self._places[finite], self._size / 2))
         self.lost.setPath(_crosses(self._places[~finite], self._size))
@@ -293,16 +296,23 @@ def across(variants: Sequence[Variant]) -> Scale:
 
 
 def _shown(study: Study, values: FloatArray) -> FloatArray:
-    return values if study.measure in _LOSSES else 100.0 * values
+    return values if study.measure in LOSSES else 100.0 * values
 
 
-def _upward(study: Study, columns: Sequence[FloatArray]) -> Scale:
-    """The vertical scale: 0 to 100 % for fractions; for losses from 0 on, or logarithmic over decades."""
-    if study.measure not in _LOSSES:
+def _upward(study: Study, columns: Sequence[FloatArray], *, logarithmic: bool) -> Scale:
+    """The vertical scale: 0 to 100 % for fractions; for losses from 0 on, or logarithmic."""
+    if study.measure not in LOSSES:
         return percent_scale()
     values = np.concatenate([np.empty(0), *columns])
     values = values[np.isfinite(values) & (values > 0.0)]
-    return loss_scale(values, logarithmic=bool(values.max(initial=0.0) >= _DECADE * values.min(initial=np.inf)))
+    return loss_scale(values, logarithmic=logarithmic)
+
+
+def _is_wide(columns: Sequence[FloatArray]) -> bool:
+    """Whether values differ by decades."""
+    values = np.concatenate([np.empty(0), *columns])
+    values = values[np.isfinite(values) & (values > 0.0)]
+    return bool(values.max(initial=0.0) >= _DECADE * values.min(initial=np.inf))
 
 
 def _with_room(scale: Scale) -> Scale:
@@ -315,7 +325,7 @@ def value_text(study: Study, value: float) -> str:
     """A measured value as text."""
     if np.isnan(value):
         return "diverged"
-    return figure(value) if study.measure in _LOSSES else percent(value)
+    return figure(value) if study.measure in LOSSES else percent(value)
 
 
 def seed_text(moment: StudySnapshot, seed: VariantSeed) -> str:

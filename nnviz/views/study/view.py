@@ -5,18 +5,19 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF
-from PySide6.QtWidgets import QGraphicsScene, QWidget
+from PySide6.QtWidgets import QGraphicsScene, QToolButton, QWidget
 
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Text, add_path, as_verdict, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.room import Room
+from nnviz.drawing.view import Switches, small_button
 from nnviz.drawing.words import say
 from nnviz.kinds.study.run import StudySnapshot
 from nnviz.kinds.study.schema import Study
 from nnviz.plots.canvas import PlotView
 from nnviz.theme import Theme
-from nnviz.views.study.seeds import SeedPlot, Tiles, VariantSeed, are_apart, seed_text, value_text
+from nnviz.views.study.seeds import LOSSES, SeedPlot, Tiles, VariantSeed, are_apart, seed_text, value_text
 
 StudyRow = tuple[str, Sequence[str]]
 """A row's header and the text of every column."""
@@ -112,10 +113,17 @@ class StudyView(PlotView[StudySnapshot]):
         self.title, self.note, self.upward = (Text(scene, 5.0) for _ in range(3))
         self.tiles, self.plot, self.table = Tiles(scene), SeedPlot(self.canvas), FiguresTable(scene)
         self._arranged: Study | None = None
+        self.log_button: QToolButton = small_button("log", "logarithmic scale for the error", checkable=True)
+        self.log_button.toggled.connect(self._show)
+        self.add_controls(self.log_button)
         self.canvas.hovered.connect(self._hover)
         self.canvas.left.connect(self._look_away)
         self.canvas.clicked.connect(self._pick)
         self.setAccessibleName("study")
+
+    @property
+    def switches(self) -> Switches:
+        return {"log": self.log_button}
 
     def connect_to(self, room: Room) -> None:
         self.picked.connect(room.load)
@@ -175,15 +183,19 @@ class StudyView(PlotView[StudySnapshot]):
         if snapshot.experiment != self._arranged:
             self._lay_out()
             self.canvas.show_all()
-        part = self.tiles if snapshot.experiment.measure == "success" else self.plot
-        part.show(snapshot)
+        if snapshot.experiment.measure == "success":
+            self.tiles.show(snapshot)
+        else:
+            self.plot.show(snapshot, logarithmic=self.log_button.isChecked())
+        self.log_button.setVisible(snapshot.experiment.measure in LOSSES and not self.plot.is_wide)
         self.table.show(table_rows(snapshot))
         self._look_away()
 
     def _say(self, words: str) -> None:
         self.note.set_words(words)
         area = self.canvas.area
-        self.note.place(area.right() - _PAD, area.top() + _PAD, 1.0)
+        buttons = self._corner.sizeHint().width() + _PAD if self.log_button.isVisibleTo(self) else 0
+        self.note.place(area.right() - _PAD - buttons, area.top() + _PAD, 1.0)
 
     def _look_away(self) -> None:
         moment = self._snapshot
