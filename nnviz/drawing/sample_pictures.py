@@ -46,9 +46,10 @@ class SamplePicture(MapItem):
         self.setZValue(layer)
         scene.addItem(self)
 
-    def show_picture(self, picture: Bytes, theme: Theme, rect: QRectF) -> None:
-        """Fill a rectangle with a picture, shape (rows, columns)."""
-        self.set_map(picture, ink_table(theme), (rect.left(), rect.right(), rect.bottom(), rect.top()))
+    def show_picture(self, picture: Bytes, theme: Theme, rect: QRectF, *, signed: bool = False) -> None:
+        """Fill a rectangle with a picture, shape (rows, columns): of ink, or of ``signed`` numbers."""
+        table = theme.signed_table if signed else ink_table(theme)
+        self.set_map(picture, table, (rect.left(), rect.right(), rect.bottom(), rect.top()))
         self.setVisible(True)
 
 

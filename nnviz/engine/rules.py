@@ -28,7 +28,7 @@ def fires(inputs: Array, weights: Array, bias: float) -> Array:
     inputs : array, shape (features,) or (samples, features)
     weights : array, shape (features,)
     bias : float
-        Minus the threshold: b = −T.
+        Minus the threshold: b = −θ.
 
     Returns
     -------
@@ -40,9 +40,9 @@ def fires(inputs: Array, weights: Array, bias: float) -> Array:
 def perceptron(
     weights: Array, bias: float, inputs: Array, target: float, output: float, rate: float
 ) -> tuple[Array, float]:
-    """The perceptron rule: w ← w + α (d − y) x and b ← b + α (d − y) (Rosenblatt 1958).
+    """The perceptron rule: w ← w + α (t − y) x and b ← b + α (t − y) (Rosenblatt 1958).
 
-    The threshold is learned as a bias, the weight of an input that is always 1; so T ← T − α (d − y).
+    The threshold is learned as a bias, the weight of an input that is always 1; so θ ← θ − α (t − y).
 
     Parameters
     ----------

@@ -137,13 +137,25 @@ class PerceptronState(State):
     @property
     def figures(self) -> tuple[tuple[str, str], ...]:
         wrong, samples = int(self.wrong.sum()), len(self.targets)
-        looked_at = f"{self.sample + 1:,} of {samples:,}" if self.sample >= 0 else "—"
         return (
             ("mistakes", f"{self.mistakes:,}"),
             ("wrong now", f"{wrong:,}"),
-            ("accuracy", f"{100.0 * (1.0 - wrong / samples):.1f} %"),
-            ("sample", looked_at),
+            ("train accuracy", f"{100.0 * (1.0 - wrong / samples):.1f} %"),
+            self._on_new_samples or self._last_sample,
         )
+
+    @property
+    def _on_new_samples(self) -> tuple[str, str] | None:
+        """The accuracy on test samples, if there are any."""
+        test = self.problem.test
+        if not len(test):
+            return None
+        right = fires(test.inputs, self.weights, self.bias) == (test.targets[:, 0] > 0)
+        return "test accuracy", f"{100.0 * float(right.mean()):.1f} %"
+
+    @property
+    def _last_sample(self) -> tuple[str, str]:
+        return "sample", f"{self.sample + 1:,} of {len(self.targets):,}" if self.sample >= 0 else "—"
 
     def corrected(self, sample: int, rate: float) -> Self:
         """After one more sample, and what is learned from it if it is a mistake."""

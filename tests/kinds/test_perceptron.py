@@ -156,10 +156,18 @@ def test_epochs_are_counted_as_samples_go_by() -> None:
         "step": "3",
         "mistakes": "3",
         "wrong now": "1",
-        "accuracy": "75.0 %",
+        "train accuracy": "75.0 %",
         "sample": f"{moment.state.sample + 1} of 4",
     }
     assert dict(after(OR, 0).figures)["sample"] == "—"
+
+
+def test_samples_that_were_held_out_have_a_figure() -> None:
+    moment = after(Perceptron(data=Data(name="gaussians", samples=60)), 30)
+    test = moment.state.problem.test
+    right = (test.inputs @ moment.state.weights + moment.state.bias >= 0.0) == (test.targets[:, 0] > 0.0)
+    assert dict(moment.figures)["test accuracy"] == f"{100.0 * right.mean():.1f} %"
+    assert "sample" not in dict(moment.figures)
 
 
 def test_weights_and_bias_can_be_set_by_hand() -> None:

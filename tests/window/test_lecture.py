@@ -179,8 +179,8 @@ def test_guesses_are_counted_by_letters_numbers_and_clicks(window: MainWindow) -
     QTest.mouseClick(choices[0], Qt.MouseButton.LeftButton)
     question = window.lecture.player.question
     assert question is not None
-    assert question.counts == (2, 12)
-    assert [choice.guesses.text() for choice in choices] == ["2", "12"]
+    assert question.counts == (2, 12, 0, 0)
+    assert [choice.guesses.text() for choice in choices] == ["2", "12", "0", "0"]
     assert window.session.snapshot.step == 0
     press(window, Qt.Key.Key_S)
     press(window, Qt.Key.Key_A)

@@ -1,6 +1,5 @@
 """Hebb's rule: growing synapses between cells that fire together, or a weight vector in a cloud of inputs."""
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -27,7 +26,9 @@ from nnviz.views.hebb.cells import HebbCells, HebbStrip
 _LEAST_REACH = 3.0
 _MOST_POINTS = 1000
 _LARGEST = 1e100
-"""Weights larger than this are drawn by direction only, as Qt's product of two scales would overflow."""
+"""Weights larger than this have no trail, as Qt's product of two scales would overflow."""
+_WITHIN = 0.68
+"""Length of the arrow, in units of ``reach``, where the weights are longer than the plane is wide."""
 _FAR = 20.0
 """Farthest point of a line that is drawn, in units of ``reach``."""
 _PAD = 8.0
@@ -37,7 +38,7 @@ _RULES = {"hebb": ("Hebb’s rule", "w ← w + α x y"), "oja": ("Oja’s rule",
 
 
 class HebbCloud:
-    """The plane of two inputs, centred on zero; it grows by powers of two with the arrow.
+    """The plane of two inputs, centred on zero; weights too long for it are drawn by direction.
 
     Attributes
     ----------
@@ -91,21 +92,18 @@ class HebbCloud:
         self._circle_name.set_style(font, theme.text)
         self._circle_name.set_words("|w| = 1")
         self.plane.arrange(rect, font)
-        self._show_reach(self.reach)
+        self._show_reach(max(_LEAST_REACH, 1.05 * float(np.abs(self._inputs).max())))
 
     def show(self, state: HebbState) -> None:
         """Draw the weights, their path, and the last input."""
         tips, self._weights = state.trace[np.isfinite(state.trace).all(axis=1)], state.weights
-        bounded = length(state.weights) < _LARGEST
-        reach = _reach(state.weights if bounded else np.zeros(2), self._inputs)
-        if reach != self.reach:
-            self._show_reach(reach)
+        bounded, fits = length(state.weights) < _LARGEST, length(state.weights) < self.reach
         trail = np.vstack([tips, state.weights])[: (len(tips) + 1) * bounded]
-        x, y = np.clip(trail.astype(np.float64), -_FAR * reach, _FAR * reach).T
+        x, y = np.clip(trail.astype(np.float64), -_FAR * self.reach, _FAR * self.reach).T
         self.trail.set_points(x, y, "all")
-        self._arrow_name.set_words("w" if bounded else "w → ∞")
-        # of huge weights only the direction, well within the plane, so that the name is visible
-        self._draw_arrow(state.weights if bounded else 0.68 * reach * tips[-1] / np.abs(tips[-1]).max())
+        self._arrow_name.set_words("w" if fits else "w, shortened" if bounded else "w → ∞")
+        last = state.weights if bounded else tips[-1]
+        self._draw_arrow(state.weights if fits else _WITHIN * self.reach * last / np.abs(last).max())
         shown = np.asarray(state.inputs[np.newaxis][: bool(state.step)], np.float64)
         self.now.setPath(circles(self.plane.pixels(shown), 6.0))
 
@@ -149,13 +147,6 @@ class HebbCloud:
         """A point of the plane, and the unit's output there."""
         output = float(self._weights.dot([x, y]))
         return [f"x₁ {tick(x, 3)}   x₂ {tick(y, 3)}", f"y = w·x = {tick(output, 4)}"]
-
-
-def _reach(weights: Array, inputs: Array) -> float:
-    """Half the width of the plane for inputs and weights: a power of two times the inputs' range."""
-    least = max(_LEAST_REACH, 1.05 * float(np.abs(inputs).max()))
-    ratio = 1.15 * length(weights) / least
-    return float(least * 2.0 ** max(0, math.ceil(math.log2(max(ratio, 1e-9)))))
 
 
 def _main_direction(inputs: Array) -> FloatArray:
@@ -291,7 +282,7 @@ def account(experiment: Hebb, state: HebbState) -> Wordings:
 
 
 def _of_a_cloud(state: HebbState) -> Wordings:
-    norm, settled = figure(length(state.weights)), "; it moves no more" if state.still else ""
+    norm, settled = figure(length(state.weights)), "; the same after every epoch" if state.still else ""
     if not state.finite:
         return "|w| is larger than any number there is: nothing holds it back", "|w| = ∞"
     return f"y = w·x = {figure(state.output)},  |w| = {norm}{settled}", f"|w| = {norm}"

@@ -7,13 +7,16 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
+from nnviz.analysis.filters import pictures
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.cells import Bars
 from nnviz.drawing.paths import PathItem, line_pen
+from nnviz.drawing.sample_pictures import SamplePicture
 from nnviz.drawing.words import cut, width_of
 from nnviz.kinds.perceptron import PerceptronState
 from nnviz.numerals import indexed, number
+from nnviz.runs.maps import signed_bytes
 from nnviz.theme import Theme, mix
 
 _DRAWN = 2
@@ -22,6 +25,54 @@ _GAP = 6.0
 _WIDEST = 8.0
 _FULL = 2.0
 """The weight drawn at full width, unless one is larger."""
+
+
+class PerceptronPictures:
+    """A sample that is a picture, and beside it the weights: one for each pixel, in the colours of their signs.
+
+    Attributes
+    ----------
+    items : tuple of SamplePicture
+        Sample and weights.
+    captions : list of Text
+        Below them.
+    """
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self.items = self._sample, self._weights = SamplePicture(scene), SamplePicture(scene)
+        self._frames = add_path(scene, 1.0)
+        self.captions = [Text(scene), Text(scene)]
+        self._places = QRectF(), QRectF()
+
+    def set_visible(self, visible: bool) -> None:
+        for item in (self._sample, self._weights, self._frames, *self.captions):
+            item.setVisible(visible)
+
+    def arrange(self, rect: QRectF, font: QFont, theme: Theme, shape: tuple[int, int]) -> None:
+        """Fill a rectangle with two pictures of a shape (rows, columns)."""
+        self._theme, self._shape = theme, shape
+        high = rect.height() - 1.2 * QFontMetricsF(font).height()
+        scale = min(high / shape[0], (rect.width() - 4 * _GAP) / 2 / shape[1])
+        width, height = scale * shape[1], scale * shape[0]
+        first = QRectF(rect.left(), rect.top(), width, height)
+        self._places = first, first.translated(width + 4 * _GAP, 0.0)
+        frames = QPainterPath()
+        for place, caption, words in zip(self._places, self.captions, ("x", "w"), strict=True):
+            frames.addRect(place)
+            caption.set_style(font, theme.text)
+            caption.write(words, place.center().x(), place.bottom() + 2.0, 0.5)
+        self._frames.setPath(frames)
+        self._frames.setPen(line_pen(theme.muted, 1.0))
+
+    def show(self, state: PerceptronState) -> None:
+        """Show the last sample, and the weights with full colour at the largest."""
+        shown = state.inputs[[state.sample]] if state.sample >= 0 else np.zeros((1, state.inputs.shape[1]))
+        self._sample.show_picture(
+            pictures(state.problem, shown.astype(np.float64))[0], self._theme, self._places[0]
+        )
+        amplitude = np.array([max(float(np.abs(state.weights).max()), 1e-9)], np.float32)
+        weights = signed_bytes(state.weights.reshape(1, *self._shape).astype(np.float32), amplitude)[0]
+        self._weights.show_picture(weights, self._theme, self._places[1], signed=True)
 
 
 class PerceptronUnit:
@@ -33,6 +84,8 @@ class PerceptronUnit:
         The weights' values.
     bars : Bars
         The weights of more than two inputs.
+    pictures : PerceptronPictures
+        Sample and weights, where samples are pictures.
     """
 
     def __init__(self, scene: QGraphicsScene) -> None:
@@ -46,7 +99,8 @@ class PerceptronUnit:
         self.weights = [Text(scene, 3.0) for _ in range(_DRAWN)]
         self._weight_grounds = [add_path(scene, 2.0) for _ in range(_DRAWN)]
         self.threshold, self.output, self.wanted = Text(scene), Text(scene), Text(scene)
-        self.bars = Bars(scene)
+        self.bars, self.pictures = Bars(scene), PerceptronPictures(scene)
+        self.pictures.set_visible(False)
 
     @staticmethod
     def height(font: QFont, inputs: int) -> float:
@@ -54,29 +108,37 @@ class PerceptronUnit:
         line = QFontMetricsF(font).height()
         return line * (6.4 if inputs <= _DRAWN else 1.3 * min(inputs, 8) + 5.2)
 
-    def arrange(self, rect: QRectF, font: QFont, theme: Theme, names: Sequence[str]) -> None:
-        """Fill a rectangle with a unit that has inputs of these names."""
+    def arrange(
+        self, rect: QRectF, font: QFont, theme: Theme, names: Sequence[str], shape: tuple[int, int] | None = None
+    ) -> None:
+        """Fill a rectangle with a unit that has inputs of these names, or pictures of a shape (rows, columns)."""
         self._theme, self._font, self._metrics = theme, font, QFontMetricsF(font)
         self._count = len(names)
         self._radius = max(1.05 * self._metrics.height(), self._metrics.horizontalAdvance("−2.7") / 2 + 4.0)
         drawn = self._count <= _DRAWN
         for item in (*self._edges, *self._names, *self._inputs, *self.weights, *self._weight_grounds):
             item.setVisible(False)
-        self.bars.set_visible(not drawn)
+        self._pictured = shape is not None
+        self.bars.set_visible(not drawn and not shape)
+        self.pictures.set_visible(bool(shape))
         self._place(rect, names[:_DRAWN] if drawn else ())
-        if not drawn:
-            room = rect.adjusted(0.0, 0.0, 0.0, -5.2 * self._metrics.height())
+        room = rect.adjusted(0.0, 0.0, 0.0, -5.2 * self._metrics.height())
+        if shape:
+            self.pictures.arrange(room, font, theme, shape)
+        elif not drawn:
             self.bars.arrange(room, font, theme, names)
 
     def show(self, state: PerceptronState) -> None:
         """Show the weights and the last sample."""
         seen = state.sample >= 0
-        self.threshold.set_words(f"T = {number(-state.bias)}")
+        self.threshold.set_words(f"θ = {number(-state.bias)}")
         self.output.set_words(f"{state.output}" if seen else "y")
-        self.wanted.set_words(f"d = {state.targets[state.sample]:.0f}" if seen else "")
+        self.wanted.set_words(f"t = {state.targets[state.sample]:.0f}" if seen else "")
         self._show_output(state, seen)
+        if self._pictured:
+            self.pictures.show(state)
         if self._count > _DRAWN:
-            self.bars.show(state.weights.tolist())
+            self.bars.show(state.weights.tolist() if not self._pictured else [])
             return
         largest = max(_FULL, float(np.abs(state.weights).max()))
         for k, weight in enumerate(state.weights.tolist()):
@@ -114,7 +176,7 @@ class PerceptronUnit:
         line, radius, metrics = self._metrics.height(), self._radius, self._metrics
         names = [cut(name, self._font, 0.22 * rect.width()) for name in names]
         left = rect.left() + width_of(names, self._font) + _GAP + radius
-        right = rect.right() - max(radius, metrics.horizontalAdvance("d = 0") / 2 + 2.0)
+        right = rect.right() - max(radius, metrics.horizontalAdvance("t = 0") / 2 + 2.0)
         body = right - (2.15 * radius + 2.5 * _GAP)
         low = rect.bottom() - radius - 1.3 * line
         middle = rect.top() + radius + 2.0

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene, QWidget
 
+from nnviz.analysis.filters import picture_shape
 from nnviz.drawing.canvas import Text, as_verdict, bold
 from nnviz.drawing.line import HeldWeights, LineHandle
 from nnviz.drawing.pointer import Pointer
@@ -83,7 +84,7 @@ def score_words(state: PerceptronState) -> Wordings:
     if state.settled:
         return (
             f"done: no mistake in a whole epoch, {state.mistakes:,} before",
-            f"done, {state.mistakes:,} mistakes",
+            f"done, {state.mistakes:,} mistake{'s' if state.mistakes != 1 else ''}",
         )
     if not state.weights.any():
         y = int(fires(state.weights, state.weights, state.bias))
@@ -101,22 +102,22 @@ def account(experiment: Perceptron, state: PerceptronState) -> list[Wordings]:
     reached = float(inputs.dot(state.weights_before))
     threshold = -state.bias_before
     sign = "≥" if state.output else "<"
-    said = f"{number(reached)} {sign} {_spaced(threshold)}T"
+    said = f"{number(reached)} {sign} {_spaced(threshold)}θ"
     lines: list[Wordings] = [(f"w·x = {said}, so y = {state.output}", f"{said}: y = {state.output}")]
     if not state.mistaken:
-        return [*lines, (f"d = {target}: right, nothing changes", f"d = {target}: right")]
-    lines.append((f"d = {target}: a mistake", f"d = {target}: wrong"))
+        return [*lines, (f"t = {target}: right, nothing changes", f"t = {target}: right")]
+    lines.append((f"t = {target}: a mistake", f"t = {target}: wrong"))
     return lines + _updates(experiment.learning_rate, state, target)
 
 
 def _rule(state: PerceptronState) -> list[Wordings]:
     if state.settled:
-        return [("no sample changes w any more",), ("y = d for all of them",)]
+        return [("no sample changes w any more",), ("y = t for all of them",)]
     return [
-        ("y = 1 if w·x ≥ T, else 0",),
-        ("a mistake (y ≠ d) changes", "if y ≠ d:"),
-        ("w ← w + α (d − y) x",),
-        ("T ← T − α (d − y)",),
+        ("y = 1 if w·x ≥ θ, else 0",),
+        ("a mistake (y ≠ t) changes", "if y ≠ t:"),
+        ("w ← w + α (t − y) x",),
+        ("θ ← θ − α (t − y)",),
     ]
 
 
@@ -130,7 +131,7 @@ def _updates(rate: float, state: PerceptronState, target: int) -> list[Wordings]
             _update(indexed("w", k + 1), before, f"+ {factor}·{_bracketed(x)}", after)
             for k, (x, before, after) in enumerate(zip(inputs, state.weights_before, state.weights, strict=True))
         ]
-    return [*rows, _update("T", -state.bias_before, f"− {factor}", -state.bias)]
+    return [*rows, _update("θ", -state.bias_before, f"− {factor}", -state.bias)]
 
 
 def _update(name: str, before: float, change: str, after: float) -> Wordings:
@@ -239,7 +240,7 @@ class PerceptronView(PlotView[PerceptronMoment]):
         self.title.place(rect.left(), rect.top() + 1.1 * line)
         room = rect.adjusted(0.0, (2.3 if several else 1.2) * line, 0.0, 0.0)
         self.plane.arrange(room, self.font(), theme, problem)
-        names = [f"d = {k}" if name == str(k) else f"{k}: {name}" for k, name in enumerate(problem.classes)]
+        names = [f"t = {k}" if name == str(k) else f"{k}: {name}" for k, name in enumerate(problem.classes)]
         self.marks.arrange(self.font(), theme, names)
 
     def _lay_out_panel(self, rect: QRectF, problem: Problem) -> None:
@@ -251,7 +252,7 @@ class PerceptronView(PlotView[PerceptronMoment]):
         beside = rect.width() > 2.2 * longest and rect.height() < wanted + 14.0 * line
         width = rect.width() / 2 - 4 * _PAD if beside else rect.width()
         unit = QRectF(rect.left(), rect.top(), min(width, 24.0 * line), wanted)
-        self.unit.arrange(unit, self.font(), self._theme, names)
+        self.unit.arrange(unit, self.font(), self._theme, names, picture_shape(problem))
         self.account.arrange(rect.left(), unit.bottom() + 0.3 * line, width, self.font(), self._theme)
         below = rect.adjusted(0.0, wanted + told + 0.8 * line, 0.0, 0.0)
         self._lay_out_mistakes(rect.adjusted(rect.width() / 2, 0.0, 0.0, 0.0) if beside else below)

@@ -95,14 +95,16 @@ def test_in_a_cloud_the_arrow_is_the_weights(show: Show) -> None:
     assert view.cloud.circle.path().boundingRect() == QRectF(-1.0, -1.0, 2.0, 2.0)
 
 
-def test_the_plane_widens_with_the_arrow(show: Show) -> None:
+def test_the_cloud_keeps_its_size_and_long_weights_show_their_direction(show: Show) -> None:
     view = shown(show, moment_of(CLOUD, 10))
-    narrow = view.cloud.reach
-    view.show_snapshot(moment_of(CLOUD, 700))
-    assert view.cloud.reach > moment_of(CLOUD, 700).measures["norm"]
-    assert np.log2(view.cloud.reach / narrow) % 1.0 == 0.0
-    view.show_snapshot(moment_of(CLOUD, 10))
-    assert view.cloud.reach == narrow
+    cloud, wide = view.cloud.cloud.path().boundingRect(), view.cloud.reach
+    view.show_snapshot(snapshot := moment_of(CLOUD, 700))
+    assert (view.cloud.cloud.path().boundingRect(), view.cloud.reach) == (cloud, wide)
+    weights = snapshot.state.weights
+    assert np.linalg.norm(weights) > 100.0 * wide
+    tip = view.cloud.plane.pixels(0.68 * wide * weights / np.abs(weights).max())
+    assert np.abs(points(view.cloud.arrow.path()) - tip).max(axis=1).min() == pytest.approx(0.0, abs=1e-6)
+    assert "w, shortened" in [text.text() for text in texts(view.canvas.scene())]
 
 
 def test_the_main_direction_is_the_clouds(show: Show) -> None:
@@ -158,7 +160,7 @@ def test_weights_beyond_all_numbers_are_said_to_be(show: Show) -> None:
 def test_ojas_weights_are_said_to_rest(show: Show) -> None:
     view = shown(show, moment_of(OJA, 100_000))
     assert view.heading.text() == "Oja’s rule: w ← w + α y (x − y w),  α = 0.03"
-    assert view.account.text().endswith("it moves no more")
+    assert view.account.text().endswith("the same after every epoch")
 
 
 def test_another_kind_of_experiment_leaves_nothing_of_the_one_before(show: Show) -> None:

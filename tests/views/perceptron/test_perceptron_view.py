@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from nnviz.experiment.experiment import Data
 from nnviz.kinds.perceptron import Perceptron
 from nnviz.numerals import tick
+from nnviz.paths import resource
 from nnviz.runs.begin import begin
 from nnviz.theme import THEMES, theme
 from nnviz.views.perceptron.view import PerceptronView
@@ -47,7 +48,7 @@ def test_before_a_snapshot_it_takes_themes_and_is_empty(show: Show) -> None:
 def test_before_the_first_step_it_says_the_rule_and_that_there_is_no_line(show: Show) -> None:
     view = shown(show, moment_of(OR))
     assert view.score.text() == "w = 0: no line yet, y = 1 everywhere"
-    assert words(view)[-2:] == ["w ← w + α (d − y) x", "T ← T − α (d − y)"]
+    assert words(view)[-2:] == ["w ← w + α (t − y) x", "θ ← θ − α (t − y)"]
     assert view.plane.line.path().isEmpty()
     assert view.plane.arrow is None
 
@@ -55,17 +56,17 @@ def test_before_the_first_step_it_says_the_rule_and_that_there_is_no_line(show: 
 def test_a_mistake_is_accounted_for_in_numbers(show: Show) -> None:
     view = shown(show, moment_of(OR, 2))
     assert words(view) == [
-        "w·x = 0 < 0.5 = T, so y = 0",
-        "d = 1: a mistake",
+        "w·x = 0 < 0.5 = θ, so y = 0",
+        "t = 1: a mistake",
         "w₁ ← 0 + 0.5·(1 − 0)·0 = 0",
         "w₂ ← 0 + 0.5·(1 − 0)·1 = 0.5",
-        "T ← 0.5 − 0.5·(1 − 0) = 0",
+        "θ ← 0.5 − 0.5·(1 − 0) = 0",
     ]
     assert [text.text() for text in view.unit.weights] == ["w₁ = 0", "w₂ = 0.5"]
     assert (view.unit.threshold.text(), view.unit.output.text(), view.unit.wanted.text()) == (
-        "T = 0",
+        "θ = 0",
         "0",
-        "d = 1",
+        "t = 1",
     )
     assert view.score.text() == "1 of 4 wrong now"
 
@@ -83,7 +84,7 @@ def test_negative_inputs_stand_in_brackets(show: Show) -> None:
 
 def test_what_is_right_changes_nothing(show: Show) -> None:
     view = shown(show, moment_of(structs.replace(OR, mistakes_only=False), 3))
-    assert words(view)[1] == "d = 1: right, nothing changes"
+    assert words(view)[1] == "t = 1: right, nothing changes"
     assert view.plane.before.path().isEmpty()
 
 
@@ -262,3 +263,22 @@ def test_it_looks_as_it_did(show: Show, assert_matches_image: Callable[[QWidget,
 
 def test_more_inputs_look_as_they_did(show: Show, assert_matches_image: Callable[[QWidget, str], None]) -> None:
     assert_matches_image(shown(show, moment_of(PARITY, 9), 720, 440), "perceptron_parity_light")
+
+
+def test_where_samples_are_pictures_the_last_one_is_shown_beside_the_weights(show: Show) -> None:
+    cards = Perceptron(data=Data(file=str(resource("lessons") / "cards.csv"), target="mark"), mistakes_only=False)
+    view = shown(show, snapshot := moment_of(cards, 50))
+    drawn = [caption.text() for caption in view.unit.pictures.captions if caption.isVisible()]
+    assert drawn == ["x", "w"]
+    sample, weights = view.unit.pictures.items
+    ink = snapshot.state.inputs[snapshot.state.sample].reshape(20, 20) > 0.5
+    seen = sample.pixmap().toImage()
+    dark = np.array([[seen.pixelColor(x, y).lightness() < 128 for x in range(20)] for y in range(20)])
+    assert np.array_equal(dark, ink)
+    signs = np.sign(snapshot.state.weights).reshape(20, 20)
+    image = weights.pixmap().toImage()
+    colors = [[image.pixelColor(x, y) for x in range(20)] for y in range(20)]
+    hues = np.array([[color.blue() - color.red() for color in row] for row in colors])
+    assert (hues[signs > 0] > 60).all()
+    assert (hues[signs < 0] < -60).all()
+    assert (np.abs(hues[signs == 0]) < 10).all()
