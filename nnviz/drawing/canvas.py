@@ -26,7 +26,7 @@ _VERDICT = 1
 class Canvas(QGraphicsView):
     """A scene whose coordinates are the widget's pixels.
 
-    It reports its size and the mouse. Content wider than the widget can be scrolled.
+    It reports its size and the mouse. Content wider or higher than the widget can be scrolled.
 
     By default Qt repaints the items that have changed. Where all items change with every frame, `paint_when_told`
     makes the canvas repaint as a whole, only after `repaint_soon`; Qt then paints a window's canvases together.
@@ -44,7 +44,7 @@ class Canvas(QGraphicsView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._least_width = 0.0
+        self._least_width = self._least_height = 0.0
         self.keeps_secret = False
         self.setViewport(QWidget())  # PySide loads every module to find the class of Qt's own viewport
         scene = self.make_scene()
@@ -83,6 +83,21 @@ class Canvas(QGraphicsView):
         """Scroll sideways when the widget is narrower."""
         self._least_width = width
         self._fit()
+
+    def set_least_height(self, height: float) -> None:
+        """Scroll up and down when the widget is lower.
+
+        A layout that follows the width must leave `bar_width` free with and without the bar, or it would make the
+        bar come and go.
+        """
+        self._least_height = height
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self._fit()
+
+    @property
+    def bar_width(self) -> float:
+        """Width of the bar that scrolls up and down."""
+        return self.verticalScrollBar().sizeHint().width()
 
     def paint_when_told(self) -> None:
         """Paint the canvas as a whole, and only when it is told `repaint_soon`."""
@@ -147,7 +162,7 @@ class Canvas(QGraphicsView):
 
     def _fit(self) -> None:
         size = self.viewport().size()
-        self.setSceneRect(0, 0, max(size.width(), self._least_width), size.height())
+        self.setSceneRect(0, 0, max(size.width(), self._least_width), max(size.height(), self._least_height))
 
 
 class Text(QGraphicsSimpleTextItem):

@@ -12,7 +12,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Numbers, Text, add_path, bold
 from nnviz.drawing.paths import PathItem, line_pen, points_of
 from nnviz.drawing.room import Room
-from nnviz.drawing.words import first_fitting, say
+from nnviz.drawing.words import first_fitting, say, wrapped
 from nnviz.engine.activations import ACTIVATIONS, ActivationFunction, activation_function
 from nnviz.numerals import tick
 from nnviz.plots.canvas import PlotCanvas, PlotView
@@ -35,11 +35,15 @@ _BINS = 40
 _GROUND = -300.0
 """The layer of the frame that marks a function, behind the grids."""
 _HEIGHT = Scale(_LOW, _HIGH, ((-1.0, "−1"), (0.0, "0"), (1.0, "1"), (2.0, "2")))
-_COLUMNS = 3
-"""Least number of plots in a row."""
-_LOWEST, _NARROWEST = 8.0, 7.5
+_HIGH_ENOUGH, _NARROWEST = 9.0, 7.5
 """Usual height and least width of a plot, in lines of text."""
+_TITLE, _LEAST_PLANE = 1.1, 4.6
+"""Height of a title and least height of a plane with its axis, in lines of text; lower views scroll."""
+_LINE = 1.15
+"""Distance between two lines of formulas: their raised letters may come from a higher font."""
 _PAD = 4.0
+_SIDE = 6.0
+"""Pixels left free at each side of a plot."""
 _KEYS = (
     "solid: σ, dashed: its slope σ′; click one to use it",
     "solid: σ, dashed: σ′; click one to use it",
@@ -47,8 +51,6 @@ _KEYS = (
     "solid: σ, dashed: σ′",
 )
 """What the lines are and what a click does, the longest wording first."""
-_LEAST, _WORDY = 7.0, 8.5
-"""Least height and width of a plot, in lines of text, for a second line of text, as of its kink."""
 
 
 class Histogram:
@@ -158,13 +160,19 @@ class FunctionPlot:
         self.histogram.set_theme(theme)
         self._draw_frame()
 
-    def arrange(self, rect: QRectF, font: QFont, *, lines: int) -> None:
-        """Fill a rectangle, with ``lines`` of text below: formula, and values at the kink."""
+    def lines(self, width: float, font: QFont, *, kinks: bool) -> int:
+        """How many lines of text stand below the plot in a width, with the values at the kink or without."""
+        return len(self._formulas(width - 2 * _SIDE, font)) + (kinks and self.function.at_zero != "smooth")
+
+    def arrange(self, rect: QRectF, font: QFont, *, lines: int, kinks: bool) -> None:
+        """Fill a rectangle, with ``lines`` of text below: the formulas, and values at the kink."""
         self.rect, metrics = rect, QFontMetricsF(font)
-        line, inner = metrics.height(), rect.adjusted(6.0, 2.0, -6.0, -2.0)
+        line, inner = metrics.height(), rect.adjusted(_SIDE, 2.0, -_SIDE, -2.0)
         self.title.place(inner.left(), inner.top())
-        self.plane.arrange(inner.adjusted(0.0, 1.1 * line, 0.0, -lines * line), font)
-        self._metrics, self._inner, self._lines = metrics, inner, lines
+        below = lines * _LINE * line
+        self.plane.arrange(inner.adjusted(0.0, _TITLE * line, 0.0, -below), font)
+        self._below = inner.bottomLeft() - QPointF(0.0, below)
+        self._inner, self._kinks = inner, kinks
         self._say()
         self._place_use()
         self._draw_frame()
@@ -189,28 +197,27 @@ class FunctionPlot:
         else:
             self.histogram.clear()
 
-    def _say(self) -> None:
-        """Write the title and the formulas that fit: half a formula says nothing."""
-        span, below = (0.0, self._inner.width()), self._inner.bottom() - self._lines * self._metrics.height()
-        self.title.set_words(self.function.title)
+    def _formulas(self, width: float, font: QFont) -> list[str]:
+        """The formulas of σ and σ′ in lines: both in one where they fit."""
         words = [f"σ = {self.function.formula}", f"σ′ = {self.function.derivative_formula}"]
-        both = "   ".join(words)
-        self.formula.set_words(first_fitting((both, words[0]), self.formula.font(), span))
-        self.formula.place(self._inner.left(), below)
-        second = at_kink(self.function) or ("" if self.formula.text() == both else words[1])
-        self.kink.set_words(first_fitting([second], self.kink.font(), span) if self._lines > 1 else "")
-        self.kink.place(self._inner.left(), below + self._metrics.height())
+        if both := first_fitting(["   ".join(words)], font, (0.0, width)):
+            return [both]
+        return [line for formula in words for line in wrapped([formula], width, font)]
+
+    def _say(self) -> None:
+        """Write the title, the formulas and the values at the kink."""
+        self.title.set_words(self.function.title)
+        formulas = self._formulas(self._inner.width(), self.formula.font())
+        self.formula.write("\n".join(formulas), self._below.x(), self._below.y())
+        self.kink.set_words(at_kink(self.function) if self._kinks else "")
+        self.kink.place(self._below.x(), self.formula.sceneBoundingRect().bottom())
 
     def _place_use(self) -> None:
-        """Place the layers that use the function beside the title, or in place of the last line of text."""
+        """Place the layers that use the function beside the title, or in the plane where both do not fit."""
         widths = self.title.boundingRect().width() + self.used.boundingRect().width()
         is_beside = widths + _PAD <= self._inner.width()
-        self.formula.setVisible(is_beside or self._lines > 1)
-        self.kink.setVisible(is_beside)
-        if is_beside:
-            self.used.place(self._inner.right(), self._inner.top(), 1.0)
-        else:
-            self.used.place(self._inner.left(), self._inner.bottom(), 0.0, 1.0)
+        top = self._inner.top() if is_beside else self.plane.frame.top()
+        self.used.place(self._inner.right(), top, 1.0)
 
     def _draw_function(self) -> None:
         """Draw as much of the function as is seen."""
@@ -269,6 +276,11 @@ def merged(responses: Sequence[Response], reach: float) -> NDArray[np.int64]:
     return counts
 
 
+def _height(lines: int) -> float:
+    """Least height of a plot with so many lines below, in lines of text."""
+    return _TITLE + _LEAST_PLANE + _LINE * lines + 0.5
+
+
 class FunctionsView(PlotView[Snapshot]):
     """σ and σ′ of every activation function, and the network's pre-activations.
 
@@ -294,23 +306,41 @@ class FunctionsView(PlotView[Snapshot]):
 
     def _lay_out(self) -> None:
         metrics, area = QFontMetricsF(self.font()), self.canvas.area.adjusted(_PAD, _PAD / 2, -_PAD, -_PAD / 2)
+        area.setWidth(self.width() - 2 * _PAD - self.canvas.bar_width)
         self.key.set_style(self.font(), self._theme.muted)
         self.key.place(area.left() + _PAD, area.top())
         say(self.key, _KEYS, area.width() - _PAD)
-        grid = area.adjusted(0.0, 1.2 * metrics.height(), 0.0, 0.0)
-        columns = self._columns(grid.width() / metrics.height(), grid.height() / metrics.height())
-        width, height = grid.width() / columns, grid.height() / self._rows(columns)
-        lines = 2 if height > _LEAST * metrics.height() and width > _WORDY * metrics.height() else 1
-        for k, plot in enumerate(self.plots):
-            row, column = divmod(k, columns)
-            place = QRectF(grid.left() + column * width, grid.top() + row * height, width - _PAD, height - _PAD)
-            plot.set_theme(self._theme, self.font())
-            plot.arrange(place, self.font(), lines=lines)
+        left, top, line = area.left(), area.top() + 1.2 * metrics.height(), metrics.height()
+        room = self.canvas.viewport().height() - top - _PAD / 2
+        columns = self._columns(area.width() / line, room / line)
+        width = area.width() / columns
+        rows = [self.plots[first : first + columns] for first in range(0, len(self.plots), columns)]
+        lines, kinks = self._lines(rows, width - _PAD, room / line)
+        spare = max(0.0, room / line - sum(map(_height, lines))) / len(rows)
+        for row, count in zip(rows, lines, strict=True):
+            height = (_height(count) + spare) * line
+            for column, plot in enumerate(row):
+                plot.set_theme(self._theme, self.font())
+                place = QRectF(left + column * width, top, width - _PAD, height - _PAD)
+                plot.arrange(place, self.font(), lines=count, kinks=kinks)
+            top += height
+        self.canvas.set_least_height(top)
+
+    def _lines(
+        self, rows: Sequence[Sequence[FunctionPlot]], width: float, height: float
+    ) -> tuple[list[int], bool]:
+        """Lines of text below each row; with values at the kinks if a height, in lines of text, holds them."""
+        with_kinks, alone = (
+            [max(plot.lines(width, self.font(), kinks=kinks) for plot in row) for row in rows]
+            for kinks in (True, False)
+        )
+        fits = sum(map(_height, with_kinks)) <= height
+        return (with_kinks, True) if fits else (alone, False)
 
     def _columns(self, width: float, height: float) -> int:
         """Number of plots in a row, for a size in lines of text."""
-        rows = max(1, int(height / _LOWEST), self._rows(max(1, int(width / _NARROWEST))))
-        return max(_COLUMNS, -(-len(self.plots) // rows))
+        rows = max(1, int(height / _HIGH_ENOUGH), self._rows(max(1, int(width / _NARROWEST))))
+        return -(-len(self.plots) // rows)
 
     def _rows(self, columns: int) -> int:
         return -(-len(self.plots) // columns)

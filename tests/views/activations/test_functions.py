@@ -206,5 +206,21 @@ def test_rows_are_never_too_low_to_be_read(
 ) -> None:
     view = shown(show, snapshot_of(), width, height)
     assert len({plot.rect.x() for plot in view.plots}) == columns
-    assert all(plot.plane.frame.height() > 24 for plot in view.plots)
-    assert all(plot.rect.bottom() <= height and plot.rect.right() <= width for plot in view.plots)
+    assert all(plot.plane.frame.height() > 2.5 * view.fontMetrics().height() for plot in view.plots)
+    assert all(plot.rect.right() <= view.canvas.viewport().width() for plot in view.plots)
+    view.canvas.verticalScrollBar().setValue(view.canvas.verticalScrollBar().maximum())
+    assert view.canvas.mapFromScene(view.plots[-1].rect.bottomRight()).y() <= height
+
+
+@pytest.mark.parametrize(("width", "height"), [(740, 222), (1400, 330), (900, 640)])
+@pytest.mark.parametrize("size", [13, 21])
+def test_every_formula_is_written(
+    show: Show, snapshot_of: SnapshotOf, width: int, height: int, size: int
+) -> None:
+    view = shown(show, snapshot_of(), width, height)
+    use_font(view, size)
+    for plot in view.plots:
+        words = " ".join(plot.formula.text().split())
+        assert f"σ = {plot.function.formula}" in words
+        assert f"σ′ = {plot.function.derivative_formula}" in words
+        assert plot.rect.contains(plot.formula.sceneBoundingRect())
