@@ -3,8 +3,10 @@
 A case is a seed, so that one that fails is tried again alone: its message names it.
 """
 
+import faulthandler
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import process_time
@@ -21,16 +23,18 @@ def seeds(short: int, share: float) -> range:
 
 @contextmanager
 def not_endless(case: str) -> Iterator[None]:
-    """Fail a case that does not come to an end."""
+    """Fail a case that does not come to an end; one that Qt does not let fail ends the whole process."""
 
     def give_up(*_: object) -> None:
         raise AssertionError(f"{case}: not done after {_PATIENCE:g} s")
 
     before = signal.signal(signal.SIGALRM, give_up)
     signal.setitimer(signal.ITIMER_REAL, _PATIENCE)
+    faulthandler.dump_traceback_later(2.0 * _PATIENCE, exit=True, file=sys.__stderr__)
     try:
         yield
     finally:
+        faulthandler.cancel_dump_traceback_later()
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, before)
 

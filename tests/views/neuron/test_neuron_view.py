@@ -404,3 +404,22 @@ def test_with_one_input_a_neuron_is_a_curve_with_its_threshold(show: Show, snaps
     view.show_snapshot(with_neuron(snapshot_of, SINE, 2, 0))
     assert view.plane.points.isVisible()  # the output is to give the targets
     assert view.plane.plane.axes.names[1].text() == "y"
+
+
+def test_a_narrow_view_comes_to_rest(show: Show, snapshot_of: SnapshotOf) -> None:
+    view = NeuronView()
+    show(view, 600, 128)
+    view.show_snapshot(snapshot_of())
+    arranged: list[int] = []
+
+    def look() -> None:
+        arranged.append(view.width())
+        if arranged.count(view.width()) > 20:
+            view.hide()  # or it would go on for ever
+
+    view.diagram.canvas.resized.connect(look)
+    for width in range(600, 60, -1):
+        arranged.clear()
+        view.resize(width, 128)
+        QApplication.processEvents()
+    assert view.isVisible(), f"endless at a width of {arranged[-1]}"
