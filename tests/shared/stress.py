@@ -6,7 +6,6 @@ A case is a seed, so that one that fails is tried again alone: its message names
 import faulthandler
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import process_time
@@ -30,7 +29,7 @@ def not_endless(case: str) -> Iterator[None]:
 
     before = signal.signal(signal.SIGALRM, give_up)
     signal.setitimer(signal.ITIMER_REAL, _PATIENCE)
-    faulthandler.dump_traceback_later(2.0 * _PATIENCE, exit=True, file=sys.__stderr__)
+    faulthandler.dump_traceback_later(2.0 * _PATIENCE, exit=True)
     try:
         yield
     finally:

@@ -214,9 +214,7 @@ def test_rows_are_never_too_low_to_be_read(
 
 @pytest.mark.parametrize(("width", "height"), [(740, 222), (1400, 330), (900, 640)])
 @pytest.mark.parametrize("size", [13, 21])
-def test_every_formula_is_written(
-    show: Show, snapshot_of: SnapshotOf, width: int, height: int, size: int
-) -> None:
+def test_every_formula_is_written(show: Show, snapshot_of: SnapshotOf, width: int, height: int, size: int) -> None:
     view = shown(show, snapshot_of(), width, height)
     use_font(view, size)
     for plot in view.plots:
