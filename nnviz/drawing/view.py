@@ -188,7 +188,7 @@ class CanvasView(QWidget, View[M]):
         grid.addWidget(self.canvas, 0, 0)
         self._corner = QHBoxLayout()
         grid.addLayout(self._corner, 0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
-        # a least width that followed the controls could change with every layout that shows or hides some, endlessly
+        # a least width that followed the controls could change with every layout that hides some, for ever
         self.setMinimumSize(1, 1)
 
     def make_canvas(self) -> Canvas:
