@@ -143,7 +143,7 @@ class Player(QObject):
         self._show(index, anew=True)
 
     def close(self) -> None:
-        """Close the lesson; the run continues."""
+        """Close the lesson."""
         if self.course:
             self.course, self.question, self.done, self.index = None, None, set(), 0
             self.question_changed.emit(None)

@@ -82,6 +82,8 @@ class Session(QObject):
         A frame went by, while something was to be expected, that brought no other moment.
     begun : float
         An experiment has begun, or been changed, that was asked for at this time, as `time.monotonic` counts.
+    training_asked
+        To play or to take some steps was asked for.
     loading_changed : Work or None
         How far an experiment is that takes long to load; None when it is there, refused or given up.
     """
@@ -89,6 +91,7 @@ class Session(QObject):
     snapshot_changed = Signal(object)
     stood_still = Signal()
     begun = Signal(float)
+    training_asked = Signal()
     loading_changed = Signal(object)
     experiment_changed = Signal(object)
     playing_changed = Signal(bool)
@@ -269,6 +272,7 @@ class Session(QObject):
         self._states[self._edited] = state
 
     def _go_on(self, command: Play | Advance) -> None:
+        self.training_asked.emit()
         if self.in_past:
             self.timeline.resume(self._at)
             self.timeline_changed.emit()

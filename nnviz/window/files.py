@@ -77,12 +77,14 @@ class Files:
         self.asks = True
         self.offer: Callable[[Opened], object] = self.take
         self._saved: int | None = 0
+        self._in_lesson = False
+        session.training_asked.connect(self._count_training)
 
     @property
     def unsaved(self) -> bool:
         """Whether anything was edited, or trained further, since the experiment was opened or saved.
 
-        The training of a lesson's page does not count.
+        The training of a lesson's page does not count, up to where it stopped when the lesson was closed.
         """
         return not self._edits.isClean() or self._saved not in {None, self._reached}
 
@@ -138,11 +140,16 @@ class Files:
             self._load(found, lambda: self._have_recovered(found, had))
 
     def follow_lesson(self, scene: PageScene | None) -> None:
-        """Have no document while a lesson is played; afterwards, what still runs is an untitled experiment."""
+        """Have no document while a lesson is played; afterwards, what it has left is an untitled experiment."""
         if scene:
             self._documents.take(None, self._session.experiment)
             self._edits.clear()
-        self._saved = None if scene else self._reached
+        self._in_lesson, self._saved = scene is not None, None
+
+    def _count_training(self) -> None:
+        """After a lesson, count what is trained from where its run has stopped, a few steps after it was closed."""
+        if self._saved is None and not self._in_lesson:
+            self._saved = self._reached
 
     def _load(self, found: Opened, have: Callable[[], object]) -> None:
         """Load the experiment of another document, which takes over once that has begun."""

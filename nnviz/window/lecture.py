@@ -186,8 +186,10 @@ class Lecture(QObject):
         self.player.open(course, index)
 
     def close(self) -> None:
-        """Close the lesson."""
+        """Close the lesson; its run pauses, as nothing leads it any more."""
         self.file.watch(None)
+        if self._session.playing:
+            self._session.pause()
         self.player.close()
         self._speed.end_page()
 

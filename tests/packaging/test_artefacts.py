@@ -99,7 +99,7 @@ def test_every_part_has_its_licence(tree: Path) -> None:
     listed = (tree / "usr/share/doc/nnviz/copyright").read_text()
     inside = [path for path in (tree / "usr/lib/nnviz/_internal").iterdir() if path.is_dir()]
     parts = {re.split(r"[-.\d]", path.name)[0].lower() for path in inside}
-    known = {re.split(r"[ _\d]", line)[0].lower() for line in listed.splitlines() if ": " in line}
+    known = {re.split(r"[- _\d]", line)[0].lower() for line in listed.splitlines() if ": " in line}
     assert {part.split("_")[0] for part in parts} <= known
     for name in (
         *("numpy", "PySide6_Essentials", "shiboken6", "Python", "pyinstaller", "msgspec"),

@@ -208,6 +208,21 @@ def test_what_runs_in_a_lesson_is_nobodys_work_and_no_files(
     assert load_experiment(tmp_path / "mine.toml") == Experiment()
 
 
+def test_a_lesson_that_is_closed_while_it_runs_stops_and_leaves_nothing_to_ask_about(
+    asking: MainWindow, qtbot: QtBot
+) -> None:
+    play_lesson(asking)
+    asking.session.play()
+    qtbot.waitUntil(lambda: asking.session.snapshot.step > 5)
+    asking.lecture.close()
+    settle(qtbot, asking)
+    assert not asking.session.playing
+    assert not is_unsaved(asking)
+    train(asking)
+    settle(qtbot, asking)
+    assert is_unsaved(asking)
+
+
 def test_an_experiment_takes_the_lessons_place(asking: MainWindow, qtbot: QtBot) -> None:
     play_lesson(asking)
     settle(qtbot, asking)
