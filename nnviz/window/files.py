@@ -147,7 +147,7 @@ class Files:
         self._in_lesson, self._saved = scene is not None, None
 
     def _count_training(self) -> None:
-        """After a lesson, count what is trained from where its run has stopped, a few steps after it was closed."""
+        """After a lesson, count what is trained from where its run has stopped, soon after it was closed."""
         if self._saved is None and not self._in_lesson:
             self._saved = self._reached
 
