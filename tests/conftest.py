@@ -22,6 +22,7 @@ from nnviz.runs.run import NetworkRun
 from nnviz.runs.scene import Lens, SceneMaker
 from nnviz.runs.snapshot import Snapshot
 from runs import experiment_of, run_of
+from seeing import differing
 
 # what takes how long says nothing on a machine that does other things besides
 hypothesis.settings.register_profile("nnviz", deadline=None)
@@ -34,8 +35,6 @@ Show = Callable[..., QWidget]
 Paints = Callable[[QWidget, Callable[[], object]], bool]
 
 _FONT = "DejaVu Sans"
-_BLOCK = 4
-_LARGEST_DIFFERENCE = 24.0
 _MOST_BLOCKS = 0.001
 
 
@@ -165,7 +164,7 @@ def assert_matches_image(qapp: QApplication, image_folder: Path, tmp_path: Path)
         picture.save(str(seen))
         assert not expected.isNull(), f"{path.name} is missing: look at {seen}, then set NNVIZ_UPDATE_IMAGES=1"
         assert picture.size() == expected.size()
-        share = _differing(_pixels(picture), _pixels(expected))
+        share = differing(picture, expected)
         assert share <= _MOST_BLOCKS, f"{share:.2%} of {path.name} is not as in {seen}"
 
     return check
@@ -177,17 +176,3 @@ def _fixed_font() -> QFont:
     if QFontInfo(font).family() != _FONT:
         pytest.skip(f"pictures are compared with text in {_FONT}, which is not installed")
     return font
-
-
-def _pixels(image: QImage) -> NDArray[np.float64]:
-    image = image.convertToFormat(QImage.Format.Format_RGB32)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
-    return rows[:, :, :3].astype(np.float64)
-
-
-def _differing(seen: NDArray[np.float64], expected: NDArray[np.float64]) -> float:
-    """Share of the blocks whose mean colour differs: machines draw letters' edges differently, lines the same."""
-    height, width = (size // _BLOCK * _BLOCK for size in seen.shape[:2])
-    difference = (seen - expected)[:height, :width].reshape(height // _BLOCK, _BLOCK, width // _BLOCK, _BLOCK, 3)
-    blocks = np.abs(difference.mean(axis=(1, 3))).max(axis=2)
-    return float((blocks > _LARGEST_DIFFERENCE).mean())

@@ -41,7 +41,7 @@ def _showings(on: BenchWindow) -> dict[str, ShowSnapshot]:
     desk, session = on.window.desk, on.session
     views = desk.views.all
     showings: dict[str, ShowSnapshot] = {name: views[name].show_snapshot for name in desk.stage.shown}
-    showings["playback"] = desk.controls.playback.show_snapshot
+    showings["playback"] = desk.controls.playback.readouts.show_snapshot
     showings["timeline"] = lambda snapshot: desk.controls.timeline.show_timeline(session.timeline, snapshot.step)
     return showings
 

@@ -1,17 +1,15 @@
-"""The bar at the top: playing, stepping, speed, and the current epoch, loss and accuracy."""
+"""The bar at the top: playing, stepping, speed, and the numbers of the moment shown."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
-from itertools import zip_longest
 from math import inf, log
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nnviz.controls.buttons import IconButton
 from nnviz.controls.fields import StopSlider, describe
-from nnviz.controls.layout import FixedLabel, Flow, LargeNumber
-from nnviz.runs.moment import Moment, unrevealed
+from nnviz.controls.layout import FixedLabel, Flow
+from nnviz.controls.readouts import Readouts, row
 
 _PACES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 _STOPS = (*_PACES, None)
@@ -26,18 +24,6 @@ _BUTTONS = (
     ("play", "Play", "Learn, or pause."),
     ("step", "Step", "Take one step: one update of the weights, after one batch."),
     ("epoch", "Epoch", "Go to the end of the epoch: until every training sample has been used once more."),
-)
-_FIGURES = (
-    ("epoch", "epoch", "000,000", "How often all training samples have been used."),
-    ("step", "step", "00,000,000", "How often the weights have been updated."),
-    ("train", "train loss", "diverged", "Mean loss over the training samples."),
-    ("test", "test loss", "diverged", "Mean loss over the test samples, from which nothing is learned."),
-    (
-        "accuracy",
-        "train accuracy",
-        "100.0 %",
-        "Share of the test samples told right; of the training samples, if there are no others.",
-    ),
 )
 
 
@@ -62,18 +48,16 @@ class PlaybackBar(QWidget):
         super().__init__()
         self.setAccessibleName("Playback")
         self.buttons = {key: IconButton(key, name, f"{name}: {tip}", 1.7) for key, name, tip in _BUTTONS}
-        self.figures = {key: LargeNumber(caption, widest, tip) for key, caption, widest, tip in _FIGURES}
+        self.readouts = Readouts()
         self.steps_per_second: float | None = None
         self._usual: float = USUAL_PACE
         self.pace = StopSlider(_STOPS)
         self._words = FixedLabel("10,000 steps a second")
-        self._moment: Moment | None = None
-        self._secret = False
         groups, margins = QWidget(), QVBoxLayout(self)
         margins.setContentsMargins(8, 4, 8, 4)
         margins.addWidget(groups)
         flow = Flow(groups, spacing=16)
-        for group in (_row(self.buttons.values(), 2), self._pace_column(), *self._figure_rows()):
+        for group in (row(self.buttons.values(), 2), self._pace_column(), *self.readouts.groups):
             flow.addWidget(group)
         for button in self.buttons.values():
             button.setAutoRaise(True)
@@ -111,28 +95,6 @@ class PlaybackBar(QWidget):
         self.show_pace(steps_per_second)
         self.pace_changed.emit(steps_per_second)
 
-    def show_snapshot(self, snapshot: Moment) -> None:
-        """Show a moment's numbers: for a network epoch, step, losses and accuracy."""
-        self._moment = snapshot
-        figures = unrevealed(snapshot.figures) if self._secret else snapshot.figures
-        for figure, said in zip_longest(self.figures.values(), figures):
-            if said:
-                figure.show_number(*said)
-            if figure.isHidden() == bool(said):
-                figure.setVisible(bool(said))
-
-    def keep_secret(self, secret: bool) -> None:
-        """Show only how far the run is, or all numbers again."""
-        self._secret = secret
-        if self._moment:
-            self.show_snapshot(self._moment)
-
-    def _figure_rows(self) -> Iterator[QWidget]:
-        """The numbers in groups that stay on one line."""
-        figures = list(self.figures.values())
-        yield _row(figures[:2], 16)
-        yield _row(figures[2:], 16)
-
     def _pace_column(self) -> QWidget:
         widget = QWidget()
         column = QVBoxLayout(widget)
@@ -148,16 +110,6 @@ class PlaybackBar(QWidget):
         for key in ("step", "epoch", "step_back", "reset", "new_seed"):
             self.buttons[key].clicked.connect(getattr(self, f"{key}_requested"))
         self.pace.changed.connect(self.choose_pace)
-
-
-def _row(widgets: Iterable[QWidget], spacing: int) -> QWidget:
-    group = QWidget()
-    row = QHBoxLayout(group)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(spacing)
-    for widget in widgets:
-        row.addWidget(widget)
-    return group
 
 
 def pace_text(steps_per_second: float | None) -> str:

@@ -287,7 +287,7 @@ class TimelineEdge(QWidget):
 
     def take_keyboard(self) -> None:
         """Give the keyboard to the slider; the bar stays as long as the slider has it."""
-        if self._is_folded:
+        if self._is_folded and self.isVisible():
             self._grow()
         self.bar.track.setFocus(Qt.FocusReason.ShortcutFocusReason)
 

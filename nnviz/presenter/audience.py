@@ -1,9 +1,11 @@
-"""The window on the second screen: the page and the views, without controls."""
+"""The window on the second screen: the page, the views, the numbers and the place in time, without controls."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QScreen
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from nnviz.controls.readouts import Readouts
+from nnviz.controls.timeline import PositionLine
 from nnviz.lessons.lesson import Course
 from nnviz.presenter.blank import Blank
 from nnviz.presenter.guess import GuessLayer, view_to_draw_on
@@ -14,6 +16,7 @@ from nnviz.stage.stage import Stage
 from nnviz.theme import Theme
 
 _PAGE_SHARE, _STAGE_SHARE = 30, 70
+_MARGIN, _SPACING = 12, 40
 
 
 class AudienceWindow(QWidget):
@@ -45,7 +48,17 @@ class AudienceWindow(QWidget):
         split.setSizes([16 * _PAGE_SHARE, 16 * _STAGE_SHARE])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(split)
+        column.addWidget(split, 1)
+        self.readouts, self.line = Readouts(), PositionLine()
+        self._numbers = QWidget()
+        numbers = QHBoxLayout(self._numbers)
+        numbers.setContentsMargins(_MARGIN, 2, _MARGIN, 2)
+        numbers.setSpacing(_SPACING)
+        for group in self.readouts.groups:
+            numbers.addWidget(group)
+        numbers.addStretch(1)
+        for part in (self._numbers, self.line):
+            column.addWidget(part)
         self.blank, self.guesses = Blank(self), GuessLayer(self)
         self.show_page(None, 0, set(), None)
 
@@ -62,6 +75,9 @@ class AudienceWindow(QWidget):
         if course:
             self.page.show_scene(course, index, done)
             self.page.show_question(question)
+        is_run = course is None or course.scenes[index].experiment is not None
+        for part in (self._numbers, self.line):
+            part.setVisible(is_run)
         if question and question.drawn is not None:
             self.guesses.show(question.drawn, view_to_draw_on(self.stage.views, question.question.draw))
         else:

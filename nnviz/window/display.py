@@ -6,6 +6,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from nnviz.analysis.probe import Probe
+from nnviz.controls.readouts import Readouts
 from nnviz.data.dataset import Extent
 from nnviz.experiment.files import NETWORK
 from nnviz.experiment.kind import name_of
@@ -77,6 +78,7 @@ class Display:
     def __init__(self, desk: Desk, session: Session, *remedies: Offer) -> None:
         self._desk, self._session, self._remedies = desk, session, remedies
         self.stages = Stages(desk.stage)
+        self._readouts = [desk.controls.playback.readouts]
         self._lens = Lens()
         self._probe: Probe | None = None
         self._problem: Problem | None = None
@@ -130,10 +132,24 @@ class Display:
                 view.mark_sample(self.stages.sample)
         self._look_at_views()
 
+    def add(self, stage: Stage, readouts: Readouts) -> None:
+        """Show the same views and numbers in another window."""
+        self.stages.add(stage)
+        self._readouts.append(readouts)
+        readouts.keep_secret(self.stages.keeps_secret)
+        if self._session.snapshot:
+            readouts.show_snapshot(self._session.snapshot)
+
+    def remove(self, stage: Stage, readouts: Readouts) -> None:
+        """Leave another window's views and numbers as they are."""
+        self.stages.all.remove(stage)
+        self._readouts.remove(readouts)
+
     def keep_secret(self, secret: bool) -> None:
         """Show no verdict in a view and no figure in the bar while a question waits; then show them again."""
         self.stages.keep_secret(secret)
-        self._desk.controls.playback.keep_secret(secret)
+        for readouts in self._readouts:
+            readouts.keep_secret(secret)
 
     def look_at_neuron(self, place: tuple[int, int] | None) -> None:
         """Have a neuron's map computed at a larger size, or none."""
@@ -176,7 +192,8 @@ class Display:
                 view.show_snapshot(moment)
 
     def _show_numbers(self, moment: Moment) -> None:
-        self._desk.controls.playback.show_snapshot(moment)
+        for readouts in self._readouts:
+            readouts.show_snapshot(moment)
         self._desk.controls.timeline.show_timeline(self._session.timeline, moment.step)
 
     def _look(self, lens: Lens) -> None:

@@ -123,6 +123,11 @@ class Desk(QWidget):
             self.left.show()
         self.divide_width()
 
+    def show_numbers(self, *, shown: bool) -> None:
+        """Show the numbers of the run and its place in time, or hide them where the page shows no run."""
+        self.controls.playback.readouts.set_visible(shown)
+        self.edge.setVisible(shown)
+
     def toggle_panels(self) -> None:
         """Hide the controls or show them, in place of the lesson's page if a lesson is open."""
         if self._is_paged:

@@ -49,6 +49,7 @@ class SecondScreen(QObject):
         self.window: AudienceWindow | None = None
         self._kept: AudienceWindow | None = None  # hidden, not destroyed: its plots live as long as the program
         self.frozen = False
+        self._share = 1.0
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)  # noqa: S101 - there is a window
         application.screenRemoved.connect(self._close_on_lost_screen)
@@ -69,7 +70,7 @@ class SecondScreen(QObject):
                 )  # its keys work even where the system ignores that
             self.window = self._kept
             self.window.set_theme(self._display.stages.theme)
-            self._display.stages.add(self.window.stage)
+            self._display.add(self.window.stage, self.window.readouts)
             self.window.show_on(screen)
             self.show()
             self.opened_changed.emit(True)
@@ -80,7 +81,7 @@ class SecondScreen(QObject):
         if self.window:
             window, self.window = self.window, None
             if not self.frozen:
-                self._display.stages.all.remove(window.stage)
+                self._display.remove(window.stage, window.readouts)
             self.frozen = False
             window.hide()
             window.blank.uncover()
@@ -99,6 +100,13 @@ class SecondScreen(QObject):
         if self.window and not self.frozen:
             player = self._player
             self.window.show_page(player.course, player.index, player.done, player.question)
+            self.window.line.show_share(self._share)
+
+    def show_position(self, share: float) -> None:
+        """Show how far along the timeline the moment is that is shown."""
+        self._share = share
+        if self.window and not self.frozen:
+            self.window.line.show_share(share)
 
     def set_theme(self, theme: Theme) -> None:
         """Show the page in a theme; the views get it through `Stages`."""
@@ -109,8 +117,8 @@ class SecondScreen(QObject):
         """Freeze the audience's window, or let it follow this one again."""
         if self.window and frozen != self.frozen:
             self.frozen = frozen
-            stages = self._display.stages
-            (stages.all.remove if frozen else stages.add)(self.window.stage)
+            follow = self._display.remove if frozen else self._display.add
+            follow(self.window.stage, self.window.readouts)
             self.show()
         self.announce()
 
@@ -168,6 +176,7 @@ class Lecture(QObject):
         self.blank, self._own_blank = BlankScreen(window), Blank(window)
         self.guesses = GuessLayer(self)
         self.second_screen = SecondScreen(window, display, self.player)
+        desk.controls.timeline.moved.connect(self.second_screen.show_position)
         self.file = WatchedFile(self)
         self.file.written.connect(self._reload)
         self.guesses.stroke_drawn.connect(player.draw)
@@ -282,6 +291,7 @@ class Lecture(QObject):
         # the axis covers all epochs that the page will run, so that the whole curve can be guessed
         views.loss.set_horizon(scene.page.run.epochs if scene and drawn == "curve" else 0)
         self._desk.show_page(shown=scene is not None)
+        self._desk.show_numbers(shown=scene is None or scene.experiment is not None)
         self._display.stages.arrange(scene.layout if scene else None)
         self._display.stages.switch(scene.page.on if scene else {})
         lit, figure = (scene.page.light, scene.figure) if scene else ((), "")

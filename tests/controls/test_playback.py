@@ -27,7 +27,7 @@ def bar(show: Show) -> PlaybackBar:
 
 
 def texts(bar: PlaybackBar) -> dict[str, str]:
-    return {key: figure.number.text() for key, figure in bar.figures.items()}
+    return {key: figure.number.text() for key, figure in bar.readouts.figures.items()}
 
 
 def at(snapshot: Snapshot, step: int, epoch: int, train: float, test: float | None) -> Snapshot:
@@ -62,7 +62,7 @@ def test_the_button_says_what_it_will_do(bar: PlaybackBar) -> None:
 
 
 def test_figures(bar: PlaybackBar, snapshot_of: Callable[..., Snapshot]) -> None:
-    bar.show_snapshot(at(snapshot_of(), 1_234_567, 1204, 0.01342, 0.2))
+    bar.readouts.show_snapshot(at(snapshot_of(), 1_234_567, 1204, 0.01342, 0.2))
     assert texts(bar) == {
         "epoch": "1,204",
         "step": "1,234,567",
@@ -76,21 +76,21 @@ def test_accuracy_is_that_of_the_test_samples(bar: PlaybackBar, snapshot_of: Cal
     snapshot = snapshot_of(epochs=1)
     assert snapshot.metrics.test
     assert snapshot.metrics.test.accuracy is not None
-    bar.show_snapshot(snapshot)
+    bar.readouts.show_snapshot(snapshot)
     assert texts(bar)["accuracy"] == f"{100 * snapshot.metrics.test.accuracy:.1f} %"
 
 
 def test_without_test_samples_it_is_that_of_the_training_samples(
     bar: PlaybackBar, snapshot_of: Callable[..., Snapshot]
 ) -> None:
-    bar.show_snapshot(snapshot_of("[data]\ntrain_fraction = 1.0\n"))
+    bar.readouts.show_snapshot(snapshot_of("[data]\ntrain_fraction = 1.0\n"))
     assert texts(bar)["test"] == "—"
     assert texts(bar)["accuracy"].endswith(" %")
 
 
 @pytest.mark.parametrize("loss", [float("inf"), float("nan")])
 def test_a_loss_that_is_no_number(bar: PlaybackBar, snapshot_of: Callable[..., Snapshot], loss: float) -> None:
-    bar.show_snapshot(at(snapshot_of(), 1, 1, loss, 1e12))
+    bar.readouts.show_snapshot(at(snapshot_of(), 1, 1, loss, 1e12))
     assert texts(bar)["train"] == "diverged"
     assert texts(bar)["test"] == "1.0·10¹²"
 
@@ -110,23 +110,23 @@ class Layouts(QObject):
 
 def test_new_figures_move_nothing(bar: PlaybackBar, snapshot_of: Callable[..., Snapshot]) -> None:
     snapshot = snapshot_of()
-    bar.show_snapshot(snapshot)
+    bar.readouts.show_snapshot(snapshot)
     QApplication.processEvents()
-    places = [figure.geometry() for figure in bar.figures.values()]
+    places = [figure.geometry() for figure in bar.readouts.figures.values()]
     layouts = Layouts(bar)
     for step in (9, 10, 99_999, 10_000_000):
-        bar.show_snapshot(at(snapshot, step, step // 10, step / 3, 1 / step))
+        bar.readouts.show_snapshot(at(snapshot, step, step // 10, step / 3, 1 / step))
         QApplication.processEvents()
-    assert [figure.geometry() for figure in bar.figures.values()] == places
+    assert [figure.geometry() for figure in bar.readouts.figures.values()] == places
     assert layouts.count == 0
 
 
 def test_figures_grow_with_the_font(bar: PlaybackBar) -> None:
-    before = bar.figures["epoch"].number.size()
+    before = bar.readouts.figures["epoch"].number.size()
     font = bar.font()
     font.setPointSizeF(2 * font.pointSizeF())
     bar.setFont(font)
-    after = bar.figures["epoch"].number.size()
+    after = bar.readouts.figures["epoch"].number.size()
     assert after.height() > 1.7 * before.height()
     assert after.width() > 1.7 * before.width()
 

@@ -13,6 +13,9 @@ from PySide6.QtWidgets import QGraphicsScene, QGraphicsSimpleTextItem, QWidget
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.scene import Lens
 
+_BLOCK = 4
+_LARGEST_DIFFERENCE = 24.0
+
 
 def points(path: QPainterPath) -> NDArray[np.float64]:
     """The points that a path goes through, shape (points, 2)."""
@@ -56,3 +59,17 @@ def check_words(view: Any, pixels: int) -> None:
     for text in texts(view.canvas.scene()):
         assert room.contains(text.sceneBoundingRect()), text.text()
         assert text.font().pixelSize() == pixels
+
+
+def differing(seen: QImage, expected: QImage) -> float:
+    """Share of the blocks whose mean colour differs: machines draw letters' edges differently, lines the same."""
+    difference = _colors(seen) - _colors(expected)
+    height, width = (size // _BLOCK * _BLOCK for size in difference.shape[:2])
+    blocks = difference[:height, :width].reshape(height // _BLOCK, _BLOCK, width // _BLOCK, _BLOCK, 3)
+    return float((np.abs(blocks.mean(axis=(1, 3))).max(axis=2) > _LARGEST_DIFFERENCE).mean())
+
+
+def _colors(image: QImage) -> NDArray[np.float64]:
+    """The colours of an image, shape (height, width, 3)."""
+    rows = pixels(image).view(np.uint8).reshape(image.height(), image.width(), 4)
+    return rows[:, :, :3].astype(np.float64)

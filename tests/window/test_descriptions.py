@@ -35,7 +35,7 @@ def test_every_view_says_its_name_and_what_is_seen(window: MainWindow, qtbot: Qt
     assert title == VIEWS[name].title
     own, _, figures = words.rpartition("; ")
     assert figures.startswith("epoch 20, step 500, train loss 0.")
-    assert window.desk.controls.playback.figures["accuracy"].number.text() in figures
+    assert window.desk.controls.playback.readouts.figures["accuracy"].number.text() in figures
     assert len(own) >= 4
     assert "\n" not in words
 

@@ -102,7 +102,7 @@ def all_show(window: MainWindow, moment: Snapshot) -> bool:
     views, controls = window.desk.views, window.desk.controls
     others = [on_canvas(views[name]) for name in window.desk.stage.shown[3:]]
     plots: tuple[Any, ...] = views.network, views.loss, *others
-    numbers = tuple(figure.number.text() for figure in controls.playback.figures.values())
+    numbers = tuple(figure.number.text() for figure in controls.playback.readouts.figures.values())
     return (
         all(plot._snapshot is moment for plot in plots)
         and views.output.region.snapshot is moment
@@ -147,7 +147,7 @@ def test_what_is_read_is_painted_with_every_eighth_frame_and_not_all_of_it_with_
     frames = as_while_training(moments(window, qtbot, 18))
     play(window, qtbot)
     views, controls = window.desk.views, window.desk.controls
-    step = controls.playback.figures["step"].number
+    step = controls.playback.readouts.figures["step"].number
     parts = views.network.viewport(), views.loss.canvas.viewport(), step, controls.timeline.place
     QApplication.processEvents()
     counts = painted(window, frames, parts)

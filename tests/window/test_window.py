@@ -50,7 +50,7 @@ def write_table(folder: Path) -> Path:
 
 def test_it_shows_the_default_experiment_from_the_first_step(window: MainWindow) -> None:
     assert now(window).step == 0
-    assert window.desk.controls.playback.figures["epoch"].number.text() == "0"
+    assert window.desk.controls.playback.readouts.figures["epoch"].number.text() == "0"
     assert not window.session.playing
 
 

@@ -38,6 +38,9 @@ def key(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModif
     QTest.keyClick(QGuiApplication.focusWindow(), key, modifier)
 
 
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
 def keys_reach_the_lecturer(window: MainWindow, audience: AudienceWindow) -> None:
     """A clicker works on, though a hand is on the other screen's mouse."""
     lecture, screen = window.lecture, window.lecture.second_screen
@@ -144,6 +147,42 @@ def lecture(window: MainWindow, out: Path) -> None:
     assert window.isVisible()
     the_screen_comes_back(window, audience)
     a_drawn_guess_is_seen_on_both_screens(window, audience)
+    numbers_are_seen_on_both_screens(window, audience)
+
+
+def numbers_are_seen_on_both_screens(window: MainWindow, audience: AudienceWindow) -> None:
+    """The audience reads epoch, losses and accuracy of test or training, and where on the timeline they are."""
+    lecture, session = window.lecture, window.session
+    here, there = window.desk.controls.playback.readouts, audience.readouts
+    lecture.open(Library((resource("lessons"),)).find("three-datasets"))
+    until(lambda: session.idle and session.snapshot.experiment.data.name != "")
+    assert [figure.number.text() for figure in there.figures.values()] == ["0", "0", "?", "?", "?"]  # it is asked
+    key(Qt.Key.Key_S)
+    until(lambda: session.snapshot.step > 50)
+    session.pause()
+    until(lambda: session.idle)
+    until(lambda: there.figures["step"].number.text() == f"{session.snapshot.step:,}")
+    for name, figure in there.figures.items():
+        assert figure.isVisible(), name
+        assert figure.number.text() == here.figures[name].number.text()
+        assert figure.caption.text() == here.figures[name].caption.text()
+    captions = [figure.caption.text() for figure in there.figures.values()]
+    assert captions == ["epoch", "step", "train loss", "test loss", "test accuracy"]
+    assert audience.line.isVisible()
+    assert audience.line.share == 1.0
+    key(Qt.Key.Key_Left, CONTROL)
+    until(lambda: 0.0 < audience.line.share < 1.0)
+    lecture.second_screen.freeze(True)
+    before = audience.line.share, there.figures["step"].number.text()
+    key(Qt.Key.Key_Home, CONTROL)
+    until(lambda: window.desk.edge.line.share == 0.0)
+    assert before == (audience.line.share, there.figures["step"].number.text())
+    lecture.second_screen.freeze(False)
+    assert (audience.line.share, there.figures["step"].number.text()) == (0.0, "0")
+    neuron = Library((resource("lessons"),)).find("neuron")
+    lecture.open(neuron, [scene.experiment is None for scene in neuron.scenes].index(True))
+    for part in (audience.line, there.figures["step"], here.figures["step"]):
+        assert not part.isVisible()  # the page shows no run
 
 
 def a_drawn_guess_is_seen_on_both_screens(window: MainWindow, audience: AudienceWindow) -> None:
