@@ -96,7 +96,7 @@ class FixedLabel(FontFollower, QLabel):
 
     def __init__(self, widest: str) -> None:
         super().__init__()
-        self._widest = widest
+        self._usual = self._widest = widest
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._use_font()
 
@@ -107,6 +107,11 @@ class FixedLabel(FontFollower, QLabel):
                 self._widest = text
                 self._use_font()
             self.setText(text)
+
+    def start_anew(self) -> None:
+        """Have no more space than at first: what comes now is of another kind."""
+        self._widest = self._usual
+        self._use_font()
 
     def _use_font(self) -> None:
         metrics = self.fontMetrics()
@@ -134,6 +139,8 @@ class LargeNumber(FontFollower, QWidget):
     def show_number(self, caption: str, number: str) -> None:
         """Set the caption and the number."""
         if caption != self.caption.text():
+            self.caption.start_anew()
+            self.number.start_anew()
             self.caption.show_text(caption)
             self.number.setAccessibleName(caption)
         self.number.show_text(number)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from hands import emitted
 from nnviz.controls.buttons import ICONS, icon
+from nnviz.controls.layout import LargeNumber
 from nnviz.controls.playback import PlaybackBar, pace_text
 from nnviz.runs.metrics import Metrics, Score
 from nnviz.runs.snapshot import Snapshot
@@ -198,3 +199,12 @@ def test_icons_follow_the_palette(bar: PlaybackBar) -> None:
     light = bar.buttons["play"].icon().pixmap(24, 24).toImage()
     bar.setPalette(theme("dark").palette())
     assert bar.buttons["play"].icon().pixmap(24, 24).toImage() != light
+
+
+def test_a_figure_has_no_more_space_than_its_kind_needs() -> None:
+    figure = LargeNumber("epoch", "0,000", "")
+    usual = figure.caption.width(), figure.number.width()
+    figure.show_number("seeds that are done", "1,200 of 12,000")
+    assert (figure.caption.width(), figure.number.width()) > usual
+    figure.show_number("epoch", "12")
+    assert (figure.caption.width(), figure.number.width()) == usual

@@ -150,7 +150,7 @@ class CheckTable(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal or self._look is None:
             return None
         loss = plain(LOSS)
-        return ("parameter", f"∂{loss}/∂w", "central difference", "relative difference")[section]
+        return ("parameter", f"∂{loss}/∂w", "difference", "relative error")[section]
 
     def data(self, index: _Index, role: int = 0) -> Any:
         if role == Qt.ItemDataRole.TextAlignmentRole:

@@ -269,7 +269,7 @@ class CircuitView(CanvasView[CircuitMoment]):
         self.pen.edited.connect(self._edit)
         self.pen.chosen.connect(self._choose)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.unit_button = small_button("unit", "add a threshold unit")
+        self.unit_button = small_button("neuron", "add a threshold neuron")
         self.unit_button.clicked.connect(self._add_unit)
         self.input_button = small_button("input", "add an input")
         self.input_button.clicked.connect(self._add_input)

@@ -33,6 +33,8 @@ _BELOW = 3.0
 MOST_SHOWN = 64
 """Most units that are shown: those used most."""
 _PAD = 8.0
+_FULL = 2.0
+"""Weight of full colour, in root mean squares of all."""
 _WIDE = 1.8
 """Ratio of width to height above which the samples are beside the filters, not below."""
 
@@ -196,7 +198,7 @@ class FilterView(CanvasView[Snapshot]):
 
     def _show_filters(self, picture: FilterPicture, problem: Problem) -> None:
         shown = picture.order[: len(self.tiles.places)]
-        full = nice_above(float(np.nan_to_num(np.abs(picture.weights)).max()))
+        full = full_colour(picture.weights)
         drawn, units = _pictures(picture.weights[shown], full, cells_shape(problem)), shown.tolist()
         self.tiles.show(drawn, units, picture.uses[shown].astype(np.float64))
         self.tiles.ring(units.index(self._wanted.unit) if self._wanted.unit in units else None)
@@ -206,7 +208,7 @@ class FilterView(CanvasView[Snapshot]):
         )
         captions = f"first layer: {of_all}, by use", f"first layer: {of_all}", of_all
         say(self.caption, captions, self.canvas.area.width() - 2 * _PAD)
-        self._say(self._hint(picture, problem), f"full colour at ±{tick(full)}")
+        self._say(self._hint(picture, problem), f"full colour from ±{tick(full)} on")
 
     def _show_strongest(self, picture: FilterPicture, problem: Problem) -> None:
         unit = self._wanted.unit
@@ -251,6 +253,14 @@ class FilterView(CanvasView[Snapshot]):
         if index is not None and self._picture is not None:
             unit = int(self._picture.order[index])
             self.choose(None if unit == self._wanted.unit else unit)
+
+
+def full_colour(weights: Array) -> float:
+    """The weight from which on a picture has full colour: twice the root mean square, as a round number.
+
+    With the largest weight instead, a single one would make all the others pale.
+    """
+    return nice_above(_FULL * float(np.sqrt(np.mean(np.square(np.nan_to_num(weights))))))
 
 
 def _is_wide(room: QRectF) -> bool:

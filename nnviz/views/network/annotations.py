@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene, QGraphicsSimple
 
 from nnviz.drawing.network_layout import MOST_EDGES, DiagramFrame, DiagramLayout
 from nnviz.drawing.paths import cache_painting
-from nnviz.drawing.words import Span, cut, first_fitting, names_fitting, width_of
+from nnviz.drawing.words import Span, first_fitting, names_fitting, width_of
 from nnviz.experiment.problem import Problem
 from nnviz.theme import Theme
 
@@ -199,7 +199,7 @@ class Annotations:
 
     def _title(self, layer: int, gap: float, *wordings: str) -> None:
         span, font = self._span(layer, gap), self._captions.font
-        words = first_fitting(wordings, font, span) or cut(wordings[-1], font, span[1] - span[0])
+        words = first_fitting(wordings, font, span)  # a word that is cut, "sig…", helps nobody
         self._captions.fitting(words, self._columns[layer], 0.9 * self._captions.line, span, muted=True)
 
     def _size_and_buttons(self, position: int, resize: Callable[[tuple[int, ...]], None]) -> None:

@@ -1,5 +1,6 @@
 """What the lesson on features says is true: measured on its own pages."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -49,7 +50,7 @@ def right_by_nearest_middle(points: FloatArray, run: NetworkRun) -> float:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_sixteen_units_learn_the_digits(experiment: Played, seed: int) -> None:
+def test_sixteen_neurons_learn_the_digits(experiment: Played, seed: int) -> None:
     assert accuracy(trained(experiment(LESSON, FILTERS), seed)) >= 0.96
 
 
@@ -73,10 +74,12 @@ def test_the_frozen_layer_stays_as_it_was_drawn(experiment: Played) -> None:
 def test_frozen_ones_get_eighty_to_ninety_percent_right(experiment: Played, seed: int) -> None:
     _, frozen = experiment(LESSON, RACE).experiments
     assert 0.80 <= accuracy(trained(frozen, seed)) <= 0.90
+    if seed == 0:  # the page's own
+        assert accuracy(trained(frozen, seed)) == pytest.approx(0.859, abs=0.001)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_training_pulls_the_digits_apart_in_two_components(experiment: Played, seed: int) -> None:
+def test_training_separates_the_digits_in_two_components(experiment: Played, seed: int) -> None:
     start, end = (trained(experiment(LESSON, HIDDEN), seed, epochs) for epochs in (0, EPOCHS))
     before, after = seen(start), seen(end)
     assert right_by_nearest_middle(before.samples.hidden, start) <= 0.46
@@ -85,12 +88,29 @@ def test_training_pulls_the_digits_apart_in_two_components(experiment: Played, s
     assert right_by_nearest_middle(after.samples.plane, end) == pytest.approx(0.61, abs=0.01)
 
 
-def test_two_units_part_ten_digits_by_straight_lines(experiment: Played) -> None:
-    run = trained(experiment(LESSON, TWO_UNITS))
-    assert 0.88 <= accuracy(run) <= 0.90
+def test_two_neurons_separate_ten_digits_by_straight_lines_in_eighty_percent(experiment: Played) -> None:
+    page = experiment(LESSON, TWO_UNITS)
+    run = trained(page, page.training.seed)
+    assert accuracy(run) == pytest.approx(0.807, abs=0.001)
     picture = HiddenSpace(2, (0, 1)).prepare(run.problem)(run.snapshot())
     assert picture is not None
     assert len(picture.straight) >= 9
+    shares = [accuracy(trained(page, seed)) for seed in range(10)]
+    assert (min(shares), np.median(shares), max(shares)) == pytest.approx((0.63, 0.78, 0.89), abs=0.006)
+
+
+def test_one_and_eight_are_confused_most(experiment: Played) -> None:
+    def pair(seed: int) -> tuple[int, int]:
+        score = trained(experiment(LESSON, CONFUSED), seed, epochs=10).metrics.test
+        assert score is not None
+        assert score.confusion is not None
+        both = np.triu(score.confusion + score.confusion.T, k=1)
+        first, second = np.unravel_index(both.argmax(), both.shape)
+        return int(first), int(second)
+
+    pairs = [pair(seed) for seed in range(12)]
+    assert pairs[0] == (1, 8)
+    assert Counter(pairs) == {(1, 8): 8, (0, 4): 4}
 
 
 def test_some_digits_are_confused(experiment: Played) -> None:

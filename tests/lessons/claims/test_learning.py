@@ -287,21 +287,21 @@ class TestGeneralisation:
         np.testing.assert_allclose(found[:, 2], [0.105, 0.13, 0.185, 0.23], atol=0.011)
         np.testing.assert_allclose(found[:, 3], [0.144, 0.206, 0.273, 0.339], atol=0.011)
 
-    def test_it_shrinks_with_a_price_on_the_weights(self, experiment: Played) -> None:
+    def test_a_penalty_on_the_weights_narrows_it_until_it_is_too_large(self, experiment: Played) -> None:
         found = self.of_variants(experiment("generalisation", 4))
-        assert all(dear < cheap for cheap, dear in pairwise(found[:, 2]))
-        np.testing.assert_allclose(found[:, 0], [0.95, 0.94, 0.91, 0.89, 0.88], atol=0.011)
-        np.testing.assert_allclose(found[:, 2], [0.23, 0.17, 0.135, 0.1, 0.08], atol=0.011)
-        np.testing.assert_allclose(found[[0, -1], 1], [0.72, 0.795], atol=0.011)
+        np.testing.assert_allclose(found[:, 0], [0.95, 0.94, 0.91, 0.89, 0.88, 0.86], atol=0.006)
+        np.testing.assert_allclose(found[:, 1], [0.72, 0.76, 0.77, 0.80, 0.795, 0.77], atol=0.006)
+        np.testing.assert_allclose(found[:, 2], [0.23, 0.17, 0.135, 0.1, 0.08, 0.09], atol=0.006)
 
-    def test_a_price_too_high_costs_test_accuracy_again(self, experiment: Played) -> None:
+    def test_the_smallest_penalty_is_as_good_as_none(self, experiment: Played) -> None:
         study = experiment("generalisation", 4)
-        dear = with_training(study.base, l2=0.1)
-        assert gaps(sweep(dear, range(20), 500))[1] == pytest.approx(0.77, abs=0.011)
+        smallest, none = study.experiments[0], study.base
+        assert smallest.training.l2 == 0.0001
+        assert [gaps(sweep(one, range(20), 500))[1] for one in (smallest, none)] == pytest.approx([0.72, 0.72])
 
     def test_the_lowest_test_loss_comes_early(self, experiment: Played) -> None:
         rows = []
-        for seed in range(6):
+        for seed in range(20):
             run = NetworkRun(with_training(experiment("generalisation", 5), seed=seed))
             scores = []
             for _ in range(400):
@@ -312,5 +312,6 @@ class TestGeneralisation:
             best = int(np.argmin([loss for loss, _ in scores]))
             rows.append((best + 1, *scores[best], *scores[-1]))
         epochs = [row[0] for row in rows]
-        assert 20 <= min(epochs) <= max(epochs) <= 50
-        np.testing.assert_allclose(np.median(np.array(rows), axis=0)[1:], [0.29, 0.805, 0.40, 0.715], atol=0.011)
+        assert (min(epochs), max(epochs), rows[0][0]) == (20, 79, 45)
+        np.testing.assert_allclose(np.median(rows, axis=0), [40.5, 0.29, 0.81, 0.39, 0.73], atol=0.0051)
+        np.testing.assert_allclose(rows[0][1:], [0.29, 0.80, 0.38, 0.73], atol=0.0051)

@@ -67,11 +67,12 @@ def test_pictures_are_the_weights_in_the_order_of_their_use(show: Show) -> None:
     run = run_of(DIGITS, 2)
     view, picture = shown(show, run), filters_of(run)
     assert [int(number.text()) - 1 for number in view.tiles.numbers] == picture.order.tolist()
-    weights, full = run.snapshot().weights[0], nice_above(float(np.abs(run.snapshot().weights[0]).max()))
-    assert view.scale.text() == f"full colour at ±{full:.6g}"
+    weights = run.snapshot().weights[0]
+    full = nice_above(2.0 * float(np.sqrt((weights**2).mean())))
+    assert view.scale.text() == f"full colour from ±{full:.6g} on"
     table = theme("light").signed_table
     for index, unit in enumerate(picture.order.tolist()):
-        shades = np.floor(weights[unit] / full * 127 + 127.5).astype(int)
+        shades = np.floor(np.clip(weights[unit] / full, -1.0, 1.0) * 127 + 127.5).astype(int)
         seen = [color.rgb() for color in colors(view, index, (8, 8))]
         near = [{int(table[min(254, max(0, s + d))]) for d in (-1, 0, 1)} for s in shades]  # in single precision
         assert all(rgb in allowed for rgb, allowed in zip(seen, near, strict=True))
