@@ -54,7 +54,6 @@ class Canvas(QGraphicsView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumSize(1, 1)
 
@@ -87,11 +86,10 @@ class Canvas(QGraphicsView):
     def set_least_height(self, height: float) -> None:
         """Scroll up and down when the widget is lower.
 
-        A layout that follows the width must leave `bar_width` free with and without the bar, or it would make the
-        bar come and go.
+        A layout that asks for this must follow the widget's size and leave `bar_width` free, with the bar and
+        without: the viewport's size would make the bar come and go.
         """
         self._least_height = height
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self._fit()
 
     @property
@@ -161,6 +159,9 @@ class Canvas(QGraphicsView):
         self.left.emit()
 
     def _fit(self) -> None:
+        always, never = Qt.ScrollBarPolicy.ScrollBarAlwaysOn, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(always if self._least_height > self.height() else never)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded if self._least_width else never)
         size = self.viewport().size()
         self.setSceneRect(0, 0, max(size.width(), self._least_width), max(size.height(), self._least_height))
 

@@ -306,12 +306,12 @@ class FunctionsView(PlotView[Snapshot]):
 
     def _lay_out(self) -> None:
         metrics, area = QFontMetricsF(self.font()), self.canvas.area.adjusted(_PAD, _PAD / 2, -_PAD, -_PAD / 2)
-        area.setWidth(self.width() - 2 * _PAD - self.canvas.bar_width)
+        area.setWidth(self.canvas.width() - 2 * _PAD - self.canvas.bar_width)
         self.key.set_style(self.font(), self._theme.muted)
         self.key.place(area.left() + _PAD, area.top())
         say(self.key, _KEYS, area.width() - _PAD)
         left, top, line = area.left(), area.top() + 1.2 * metrics.height(), metrics.height()
-        room = self.canvas.viewport().height() - top - _PAD / 2
+        room = self.canvas.height() - top - _PAD / 2
         columns = self._columns(area.width() / line, room / line)
         width = area.width() / columns
         rows = [self.plots[first : first + columns] for first in range(0, len(self.plots), columns)]

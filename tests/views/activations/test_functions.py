@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from nnviz.engine.activations import ACTIVATIONS, activation_function
@@ -222,3 +222,15 @@ def test_every_formula_is_written(show: Show, snapshot_of: SnapshotOf, width: in
         assert f"σ = {plot.function.formula}" in words
         assert f"σ′ = {plot.function.derivative_formula}" in words
         assert plot.rect.contains(plot.formula.sceneBoundingRect())
+
+
+def test_any_size_comes_to_rest(show: Show, snapshot_of: SnapshotOf) -> None:
+    view = shown(show, snapshot_of(), 900, 640)
+    arranged: list[int] = []
+    view.canvas.resized.connect(lambda: arranged.append(view.width()))
+    for width in range(120, 900, 97):
+        for height in range(60, 640, 29):
+            arranged.clear()
+            view.resize(width, height)
+            QApplication.processEvents()
+            assert len(arranged) <= 8
