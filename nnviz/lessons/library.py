@@ -1,6 +1,5 @@
 """All lessons: the bundled ones and those in the user's folder."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from nnviz.data.messages import one_line
 from nnviz.errors import InputError
 from nnviz.lessons.lesson import Course
 from nnviz.lessons.reading import read_lesson
+from nnviz.lessons.search import plain
 
 
 class Library:
@@ -51,10 +51,6 @@ class Library:
             raise InputError(one_line(f"there is no lesson called {identifier!r}; allowed: {ids or 'none here'}"))
         return by_id[identifier]
 
-    def search(self, words: str) -> tuple[Course, ...]:
-        """Lessons that contain all the words, ignoring case and accents; without words all lessons."""
-        return tuple(course for course in self.courses if contains_words(course, words))
-
     def _files(self) -> Iterator[Path]:
         for folder in self._folders:
             try:
@@ -97,21 +93,4 @@ class Library:
 
 
 def _place(course: Course) -> tuple[int, int, str]:
-    return course.lesson.part, course.lesson.order, _plain(course.lesson.title)
-
-
-def contains_words(course: Course, words: str) -> bool:
-    """Whether a lesson contains all the words, ignoring case and accents."""
-    return all(word in _told(course) for word in _plain(words).split())
-
-
-def _told(course: Course) -> str:
-    lesson = course.lesson
-    pages = (page.title for page in lesson.pages)
-    return _plain("\n".join([lesson.id, lesson.title, lesson.summary, *lesson.source, *lesson.references, *pages]))
-
-
-def _plain(text: str) -> str:
-    """The text without case and accents."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return course.lesson.part, course.lesson.order, plain(course.lesson.title)

@@ -1,223 +1,33 @@
 """The library dialog: a list of all lessons, searched by typing."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontMetrics,
-    QKeyEvent,
-    QPainter,
-    QPen,
-    QPixmap,
-    QResizeEvent,
-    QStandardItem,
-    QStandardItemModel,
-)
-from PySide6.QtWidgets import (
-    QDialog,
-    QLabel,
-    QLineEdit,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from nnviz.errors import InputError
-from nnviz.lessons.lesson import Course, Lesson
-from nnviz.lessons.library import contains_words
-from nnviz.paths import resource
-from nnviz.presenter.style import scaled, tint
-from nnviz.theme import Theme, mix, theme
+from nnviz.lessons.lesson import Course
+from nnviz.lessons.search import Found, Search
+from nnviz.presenter.library_rows import ENTRY, Entry, LessonRow, PictureOf, entries, shipped_picture
+from nnviz.presenter.style import tint
+from nnviz.theme import Theme, theme
 
-PictureOf = Callable[[Course], QPixmap | None]
-"""Returns a lesson's picture, or None."""
-_ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
-_OTHERS = 99
-_PARTS = {
-    1: "From a neuron to a network",
-    2: "Activation, depth, approximation",
-    3: "Learning",
-    _OTHERS: "More lessons",
-}
-ENTRY = Qt.ItemDataRole.UserRole.value
-_GAP = 8
-_WRAP = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignTop.value
-Index = QModelIndex | QPersistentModelIndex
 _FOR_THE_LIST = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 _MOST_ERRORS = 4
+_MOST_TERMS = 3
 _MOST_OF_THE_WINDOW = 0.92
 
 
-def part_title(part: int) -> str:
-    """The heading of a part."""
-    title = _PARTS.get(part, "")
-    if part == _OTHERS:
-        return title
-    return f"Part {part_number(part)}" + (f"   {title}" if title else "")
-
-
-def part_number(part: int) -> str:
-    """A part's number, in Roman numerals if they are short."""
-    return _ROMAN[part] if part < len(_ROMAN) else str(part)
-
-
-def shipped_picture(course: Course) -> QPixmap | None:
-    """The bundled picture of a lesson."""
-    path: Path = resource("lessons", "pictures", f"{course.lesson.id}.png")
-    picture = QPixmap(str(path)) if path.is_file() else QPixmap()
-    return None if picture.isNull() else picture
-
-
-def tile(lesson: Lesson, number: int, size: QSize, ratio: float, theme: Theme, font: QFont) -> QPixmap:
-    """A picture with the lesson's part and number, for lessons without their own."""
-    others = theme.classes[2:]  # the first two colours stand for signs
-    color = others[(lesson.part - 1) % len(others)]
-    picture = QPixmap(size * ratio)
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    box = QRectF(0.5, 0.5, size.width() - 1.0, size.height() - 1.0)
-    painter.setPen(QPen(QColor(color), 1.0))
-    painter.setBrush(mix(theme.background, color, 0.14))
-    painter.drawRoundedRect(box, 5.0, 5.0)
-    large = QFont(font)
-    large.setPixelSize(round(0.55 * size.height()))
-    large.setBold(True)
-    painter.setFont(large)
-    words = str(number) if lesson.part == _OTHERS else f"{part_number(lesson.part)}·{number}"
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
-    painter.end()
-    return picture
-
-
-def framed(picture: QPixmap, size: QSize, ratio: float) -> QPixmap:
-    """A picture scaled to fill a size."""
-    keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-    fitting = picture.scaled(size * ratio, keep, smooth)
-    fitting.setDevicePixelRatio(ratio)
-    return fitting
-
-
-@dataclass(frozen=True, eq=False)
-class Entry:
-    """A lesson in the list and its number in its part; without a lesson, the heading of a part."""
-
-    part: int
-    course: Course | None = None
-    number: int = 0
-
-
-def entries(courses: Sequence[Course], wanted: str = "") -> list[Entry]:
-    """Headings and lessons in order; only lessons that contain every word in ``wanted``."""
-    found: list[Entry] = []
-    part, number = 0, 0
-    for course in sorted(courses, key=lambda course: (course.lesson.part, course.lesson.order, course.lesson.id)):
-        lesson = course.lesson
-        number = number + 1 if lesson.part == part else 1
-        part = lesson.part
-        if contains_words(course, wanted):
-            if not found or found[-1].part != part:
-                found.append(Entry(part))
-            found.append(Entry(part, course, number))
-    return found
-
-
-class LessonRow(QStyledItemDelegate):
-    """Paints a lesson (picture, title, summary, source) or the heading of a part."""
-
-    def __init__(self, view: QListView, picture: PictureOf) -> None:
-        super().__init__(view)
-        self._view, self._picture = view, picture
-        self._theme: Theme = theme("light")
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self._view.viewport().update()
-
-    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
-        width, line = self._view.viewport().width(), self._view.fontMetrics().height()
-        entry: Entry = index.data(ENTRY)
-        if entry.course is None:
-            return QSize(width, round(2.2 * line))
-        words = sum(height for _, height in self._heights(entry.course, width - self._indent))
-        return QSize(width, max(words, self._tile_size.height()) + 2 * _GAP)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        entry: Entry = index.data(ENTRY)
-        rect: QRect = option.rect
-        painter.save()
-        if entry.course is None:
-            painter.setFont(scaled(self._view.font(), 1.0, bold=True))
-            painter.setPen(QColor(self._theme.muted))
-            bottom = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft
-            painter.drawText(rect.adjusted(_GAP, 0, -_GAP, -4), bottom, part_title(entry.part))
-        else:
-            is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-            self._paint_lesson(painter, rect, entry, entry.course, is_chosen=is_chosen)
-        painter.restore()
-
-    def _paint_lesson(
-        self, painter: QPainter, rect: QRect, entry: Entry, course: Course, *, is_chosen: bool
-    ) -> None:
-        if is_chosen:
-            painter.fillRect(rect, QColor(self._theme.accent))
-        painter.drawPixmap(rect.left() + _GAP, rect.top() + _GAP, self._drawn(entry, course))
-        left, top = rect.left() + self._indent, rect.top() + _GAP
-        width = rect.width() - self._indent
-        title, summary, source = _lines(course)
-        source = self._view.fontMetrics().elidedText(source, Qt.TextElideMode.ElideRight, width - _GAP)
-        colors = (self._theme.text, self._theme.text, self._theme.muted)
-        for words, (font_bold, height), color in zip(
-            (title, summary, source), self._heights(course, width), colors, strict=True
-        ):
-            painter.setFont(scaled(self._view.font(), 1.0, bold=font_bold))
-            painter.setPen(QColor(self._theme.accent_text if is_chosen else color))
-            painter.drawText(QRect(left, top, width - _GAP, height), _WRAP, words)
-            top += height
-
-    def _heights(self, course: Course, width: int) -> list[tuple[bool, int]]:
-        """For each line whether it is bold, and its height."""
-        heights = []
-        for words, bold in zip(_lines(course), (True, False, False), strict=True):
-            metrics = QFontMetrics(scaled(self._view.font(), 1.0, bold=bold))
-            box = metrics.boundingRect(QRect(0, 0, max(1, width - _GAP), 10_000), _WRAP, words)
-            heights.append((bold, box.height() if words else 0))
-        last_bold, height = heights[-1]
-        heights[-1] = last_bold, min(height, self._view.fontMetrics().height())
-        return heights
-
-    def _drawn(self, entry: Entry, course: Course) -> QPixmap:
-        ratio = self._view.devicePixelRatioF()
-        own = self._picture(course)
-        if own is not None:
-            return framed(own, self._tile_size, ratio)
-        return tile(course.lesson, entry.number, self._tile_size, ratio, self._theme, self._view.font())
-
-    @property
-    def _tile_size(self) -> QSize:
-        line = self._view.fontMetrics().height()
-        return QSize(round(7.2 * line), round(4.5 * line))
-
-    @property
-    def _indent(self) -> int:
-        return self._tile_size.width() + 3 * _GAP
-
-
-def _lines(course: Course) -> tuple[str, str, str]:
-    lesson = course.lesson
-    return lesson.title, lesson.summary, "; ".join(lesson.source)
+def _answer(found: Found, wanted: str) -> str:
+    """What terms of the glossary mean, or what is near to what is nowhere; a line each."""
+    if found.near:
+        return f"No lesson says “{wanted}”. Near it: {found.near}."
+    return "\n".join(f"{name}: {meaning}" for name, meaning in found.meanings[:_MOST_TERMS])
 
 
 class LibraryDialog(QDialog):
-    """Lessons by part, with pictures; typing searches, arrows move, Enter opens, Esc closes.
+    """Lessons by part, with pictures; typing searches, the best match first, arrows move, Enter opens, Esc closes.
 
     Parameters
     ----------
@@ -228,10 +38,11 @@ class LibraryDialog(QDialog):
 
     Signals
     -------
-    chosen : Course
+    chosen : (Course, int)
+        A lesson, and the page to begin with, counted from 0.
     """
 
-    chosen = Signal(object)
+    chosen = Signal(object, int)
 
     def __init__(
         self,
@@ -243,9 +54,11 @@ class LibraryDialog(QDialog):
         super().__init__(parent)
         if parent:
             self.setFont(parent.font())  # a dialog does not inherit its parent's font
-        self._courses = tuple(courses)
+        self._all = entries(courses)
+        self._search = Search([entry.course for entry in self._all if entry.course])
         self.setWindowTitle("Lessons")
-        self.search, self.list, self.nothing = QLineEdit(), QListView(), QLabel("No lesson has all these words.")
+        self.search, self.list, self.nothing = QLineEdit(), QListView(), QLabel("No lesson says this.")
+        self.answer = QLabel()
         self.errors = QLabel(_told(errors))
         self.errors.setVisible(bool(errors))
         self._row = LessonRow(self.list, picture)
@@ -258,32 +71,49 @@ class LibraryDialog(QDialog):
     @property
     def current(self) -> Course | None:
         """The lesson that Enter opens."""
+        return self._entry.course if self._entry else None
+
+    @property
+    def _entry(self) -> Entry | None:
         index = self.list.currentIndex()
         entry: Entry | None = index.data(ENTRY) if index.isValid() else None
-        return entry.course if entry else None
+        return entry
 
     def show_found(self, wanted: str) -> None:
-        """List the lessons that contain all these words."""
+        """List the lessons that say this, the best match first; all by part if it is empty."""
+        if wanted.strip():
+            found = self._search.find(wanted)
+            numbers = {entry.course: entry.number for entry in self._all}
+            places = [(match.course, match.page) for match in found.matches]
+            self._list([Entry(course.lesson.part, course, numbers[course], page) for course, page in places])
+            self.answer.setText(_answer(found, wanted.strip()))
+        else:
+            self._list(self._all)
+            self.answer.clear()
+        self.answer.setVisible(bool(self.answer.text()))
+
+    def _list(self, listed: Sequence[Entry]) -> None:
+        """List lessons and headings, and choose the first lesson."""
         self._model.clear()
-        found = entries(self._courses, wanted)
-        for entry in found:
+        for entry in listed:
             item = QStandardItem()
             item.setData(entry, ENTRY)
             item.setData(entry.course.lesson.title if entry.course else "", Qt.ItemDataRole.AccessibleTextRole)
             if entry.course is None:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
             self._model.appendRow(item)
-        self.nothing.setVisible(not found)
-        self.list.setVisible(bool(found))
-        if found:
-            self.list.setCurrentIndex(self._model.index(1, 0))
+        self.nothing.setVisible(not listed)
+        self.list.setVisible(bool(listed))
+        if listed:
+            self.list.setCurrentIndex(self._model.index(int(listed[0].course is None), 0))
             self.list.scrollToTop()
 
     def set_theme(self, theme: Theme) -> None:
         self.setPalette(theme.palette())
         self._row.set_theme(theme)
         tint(self.errors, theme.warning)
-        tint(self.nothing, theme.muted)
+        for words in (self.nothing, self.answer):
+            tint(words, theme.muted)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Pass the navigation keys to the list, while the search field keeps the focus."""
@@ -297,13 +127,13 @@ class LibraryDialog(QDialog):
         self.list.doItemsLayout()
 
     def _choose(self) -> None:
-        course = self.current
-        if course:
+        entry = self._entry
+        if entry and entry.course:
             self.accept()
-            self.chosen.emit(course)
+            self.chosen.emit(entry.course, entry.page or 0)
 
     def _set_up(self) -> None:
-        self.search.setPlaceholderText("Search: a word of title, summary or source")
+        self.search.setPlaceholderText("Search: a title, words of a page, a term")
         self.search.setAccessibleName("search for lessons")
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self.show_found)
@@ -317,8 +147,9 @@ class LibraryDialog(QDialog):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.doubleClicked.connect(self._choose_clicked)
-        self.errors.setWordWrap(True)
-        self.errors.setTextFormat(Qt.TextFormat.PlainText)
+        for words in (self.errors, self.answer):
+            words.setWordWrap(True)
+            words.setTextFormat(Qt.TextFormat.PlainText)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
 
     def _choose_clicked(self, _index: QModelIndex) -> None:
@@ -327,6 +158,7 @@ class LibraryDialog(QDialog):
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.addWidget(self.search)
+        column.addWidget(self.answer)
         column.addWidget(self.list, 1)
         column.addWidget(self.nothing, 1)
         column.addWidget(self.errors)

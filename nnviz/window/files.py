@@ -111,10 +111,10 @@ class Files:
         if self.may_leave():
             self.take(Opened(experiment=experiment))
 
-    def play(self, course: Course) -> None:
-        """Replace the experiment by a lesson."""
+    def play(self, course: Course, page: int = 0) -> None:
+        """Replace the experiment by a lesson, at a page counted from 0."""
         if self.may_leave():
-            self.take(Opened(course=course))
+            self.take(Opened(course=course), page)
 
     def take(self, found: Opened, page: int = 0) -> None:
         """Show what was opened, a lesson from the given page; its file becomes the document once begun."""

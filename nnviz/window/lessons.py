@@ -33,7 +33,7 @@ class Lessons:
     folder : Path
         Folder of the user's own lessons.
     play : callable
-        Plays a lesson that was chosen, unless the user cancels to keep unsaved work.
+        Plays a lesson that was chosen, from a page, unless the user cancels to keep unsaved work.
     say : callable
         Shows a message.
     """
@@ -45,7 +45,7 @@ class Lessons:
         lecture: Lecture,
         stages: Stages,
         folder: Path,
-        play: Callable[["Course"], None],
+        play: Callable[["Course", int], None],
         say: Callable[[str], None],
     ) -> None:
         self._parent, self._session, self._lecture = parent, session, lecture

@@ -81,27 +81,6 @@ def test_a_lesson_is_found_by_its_id(tmp_path: Path) -> None:
         library.find("c")
 
 
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
-        ("", ["a", "b"]),
-        ("  ", ["a", "b"]),
-        ("GEDACHTNIS", ["a"]),
-        ("Gedächtnis hopfield", ["a"]),
-        ("on b", ["b"]),
-        ("müller", ["b"]),
-        ("strasse", ["b"]),
-        ("gedachtnis müller", []),
-    ],
-)
-def test_lessons_are_found_by_words_whatever_their_case_and_accents(
-    tmp_path: Path, words: str, found: list[str]
-) -> None:
-    _write(tmp_path, "a", title="Das Gedächtnis", summary="Hopfield")
-    _write(tmp_path, "b", title="Straße", source=["Muller, 2022"])
-    assert [course.lesson.id for course in Library((tmp_path,)).search(words)] == found
-
-
 def test_every_lesson_that_is_shipped_can_be_read() -> None:
     library = Library((bundled_folder(),))
     assert library.errors == ()

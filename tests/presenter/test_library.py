@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from nnviz.errors import InputError
-from nnviz.lessons.lesson import Course
-from nnviz.presenter.library import LibraryDialog, entries, part_title
+from nnviz.lessons.lesson import Course, Page
+from nnviz.presenter.library import LibraryDialog
+from nnviz.presenter.library_rows import ENTRY, Entry, entries, part_title
 from nnviz.theme import THEMES, theme
 from seeing import use_font
 
@@ -50,26 +51,42 @@ def test_lessons_stand_in_their_parts_in_order(courses: list[Course]) -> None:
     assert part_title(99) == "More lessons"
 
 
-@pytest.mark.parametrize(
-    ("wanted", "expected"),
-    [
-        ("ARTIFICIAL", ["neuron"]),
-        ("ártificial", ["neuron"]),
-        ("the end depth", ["vanishing"]),
-        ("p22", ["vanishing"]),
-        ("s23 hebb", ["hebb"]),
-        ("own my", ["mine"]),
-        ("zzz", []),
-    ],
-)
-def test_search_finds_lessons_that_have_every_word(
-    courses: list[Course], wanted: str, expected: list[str]
+def listed(dialog: LibraryDialog) -> list[Entry]:
+    model = dialog.list.model()
+    return [model.index(row, 0).data(ENTRY) for row in range(model.rowCount())]
+
+
+def test_a_lesson_keeps_its_number_while_one_searches(qtbot: QtBot, courses: list[Course]) -> None:
+    dialog = shown(qtbot, courses)
+    QTest.keyClicks(dialog.search, "hebb")
+    assert [(entry.course, entry.number) for entry in listed(dialog)] == [(courses[3], 2)]
+    dialog.search.clear()
+    assert ids([entry.course for entry in listed(dialog)]) == ["", "neuron", "hebb", "", "vanishing", "", "mine"]
+
+
+def test_a_lesson_is_opened_at_the_page_that_says_what_is_sought(
+    qtbot: QtBot, courses: list[Course], course_of: CourseOf
 ) -> None:
-    assert [name for name in ids([entry.course for entry in entries(courses, wanted)]) if name] == expected
+    pages = (Page(title="One", words="Nothing."), Page(title="Two", words="The **quokka** rule."))
+    dialog = shown(qtbot, [*courses, course_of(*pages, id="deep", title="Deep")])
+    QTest.keyClicks(dialog.search, "quokka")
+    (entry,) = listed(dialog)
+    assert entry.page == 1
+    with qtbot.waitSignal(dialog.chosen) as chosen:
+        QTest.keyClick(dialog.search, Key.Key_Return)
+    assert chosen.args == [entry.course, 1]
 
 
-def test_a_lesson_keeps_its_number_while_one_searches(courses: list[Course]) -> None:
-    assert [entry.number for entry in entries(courses, "hebb") if entry.course] == [2]
+def test_a_term_is_explained_and_what_is_near_a_slip_is_said(qtbot: QtBot, courses: list[Course]) -> None:
+    dialog = shown(qtbot, courses)
+    assert not dialog.answer.isVisible()
+    QTest.keyClicks(dialog.search, "vanishing gradient")
+    assert dialog.answer.text().startswith("vanishing gradient: a gradient that")
+    assert ids([entry.course for entry in listed(dialog)]) == ["vanishing"]
+    dialog.search.clear()
+    QTest.keyClicks(dialog.search, "artficial")
+    assert dialog.answer.text() == "No lesson says “artficial”. Near it: artificial."
+    assert dialog.current is courses[2]
 
 
 def test_a_lesson_is_opened_by_keys_alone(qtbot: QtBot, courses: list[Course]) -> None:
@@ -81,7 +98,7 @@ def test_a_lesson_is_opened_by_keys_alone(qtbot: QtBot, courses: list[Course]) -
     QTest.keyClick(dialog.search, Key.Key_Up)
     with qtbot.waitSignal(dialog.chosen) as chosen:
         QTest.keyClick(dialog.search, Key.Key_Return)
-    assert chosen.args == [courses[3]]
+    assert chosen.args == [courses[3], 0]
     assert not dialog.isVisible()
 
 
@@ -90,12 +107,12 @@ def test_typing_searches_and_enter_opens_what_is_found(qtbot: QtBot, courses: li
     QTest.keyClicks(dialog.search, "depth")
     with qtbot.waitSignal(dialog.chosen) as chosen:
         QTest.keyClick(dialog.search, Key.Key_Enter)
-    assert chosen.args == [courses[1]]
+    assert chosen.args == [courses[1], 0]
 
 
 def test_where_nothing_is_found_enter_opens_nothing(qtbot: QtBot, courses: list[Course]) -> None:
     dialog = shown(qtbot, courses)
-    QTest.keyClicks(dialog.search, "nothing like it")
+    QTest.keyClicks(dialog.search, "xyzzyx")
     assert dialog.nothing.isVisible()
     with qtbot.assertNotEmitted(dialog.chosen):
         QTest.keyClick(dialog.search, Key.Key_Return)
@@ -113,7 +130,7 @@ def test_a_double_click_opens_and_a_heading_does_not(qtbot: QtBot, courses: list
     QTest.mouseClick(view, left, pos=rows[1])
     with qtbot.waitSignal(dialog.chosen) as chosen:
         QTest.mouseDClick(view, left, pos=rows[1])
-    assert chosen.args == [courses[3]]
+    assert chosen.args == [courses[3], 0]
 
 
 def test_escape_closes_without_a_choice(qtbot: QtBot, courses: list[Course]) -> None:
