@@ -6,7 +6,7 @@ ARGS ?=
 DEVELOP = $(PYTHON) packaging/develop.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test stress check setup lock docs screenshots bench package package-test release clean
+.PHONY: help run test test-exports stress check setup lock docs screenshots bench package package-test release clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1: \2/p' Makefile
@@ -16,6 +16,9 @@ run: ## start nnviz
 
 test: ## run the tests
 	@$(DEVELOP) test $(ARGS)
+
+test-exports: ## run the tests that need scikit-learn, PyTorch and others, which it installs
+	@$(DEVELOP) test-exports $(ARGS)
 
 stress: ## try 20,000 random files and arguments and more
 	@$(DEVELOP) stress $(ARGS)

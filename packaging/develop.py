@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # PYTHONSAFEPATH leaves it out
-from benchmarking import ONE_THREAD, set_up_rivals
+from extras import ALL, ONE_THREAD, RIVALS, set_up_extras
 from locking import DEV_LOCK, RUN_LOCK, compile_locks
 from prerequisites import (
     LACKING,
@@ -62,6 +62,7 @@ USAGE = """usage: python3 packaging/develop.py COMMAND
 
   run [ARGS...]          start nnviz
   test [ARGS...]         run the tests; ARGS go to pytest, paths count from the checkout
+  test-exports [ARGS...] run the tests that need scikit-learn, PyTorch and others, which it installs
   stress [ARGS...]       try random inputs by the ten thousand; ARGS go to pytest
   check                  ruff, mypy and import-linter
   docs [ARGS...]         make the site of the pages in docs/, into build/docs/site
@@ -159,6 +160,13 @@ def test(words: list[str]) -> int:
     return offscreen(["-m", "pytest", "-n", "auto", "--dist", "loadfile", *words])
 
 
+def test_exports(words: list[str]) -> int:
+    """Run the tests that need what other programs make of exports, or tables that come with them."""
+    set_up_python(DEV_LOCK)
+    set_up_extras(PYTHON, PIP_INSTALL, *ALL)
+    return offscreen(["-m", "pytest", "-m", "extras", *words])
+
+
 def stress(words: list[str]) -> int:
     """Try what tests/stress tries, many times as often, and say what came of it."""
     return offscreen(["-m", "pytest", "-n", "auto", "-rP", "tests/stress", *words], NNVIZ_STRESS="24000")
@@ -172,7 +180,7 @@ def screenshots(words: list[str]) -> int:
 def bench(words: list[str]) -> int:
     """Measure how fast nnviz is, on one thread each."""
     set_up_python(DEV_LOCK)
-    set_up_rivals(PYTHON, PIP_INSTALL)
+    set_up_extras(PYTHON, PIP_INSTALL, RIVALS)
     set_up_system(QT_LIBRARIES | WINDOW_LIBRARIES)
     return python(["tests/benchmarks/run.py", *words], ROOT, **ONE_THREAD)
 
@@ -229,6 +237,7 @@ def package_test(words: list[str]) -> int:
 WITH_ARGUMENTS = {
     "run": run,
     "test": test,
+    "test-exports": test_exports,
     "stress": stress,
     "screenshots": screenshots,
     "bench": bench,

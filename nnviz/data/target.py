@@ -17,6 +17,7 @@ MAX_NUMERIC_CLASSES = 10
 """A numeric target with at most so many different whole numbers is taken for classes."""
 _NAMES = frozenset(
     {"class", "target", "label", "species", "y", "output", "outcome", "result", "diagnosis", "variety"}
+    | {"survived", "income", "mpg", "medv"}
     | {
         "klasse",
         "ziel",

@@ -77,7 +77,7 @@ def loaded(checkout: Path) -> Iterator[Any]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "path", [*sys.path])
         yield load(checkout / "packaging" / "develop.py")
-        for neighbour in ("prerequisites", "benchmarking", "locking"):
+        for neighbour in ("prerequisites", "extras", "locking"):
             sys.modules.pop(neighbour)
 
 
@@ -517,7 +517,7 @@ def test_check_runs_every_check_and_names_those_that_failed(
 
 def test_only_benchmarks_need_what_nnviz_is_measured_beside() -> None:
     groups = project()["dependency-groups"]
-    rivals = {Requirement(line) for line in groups["bench"]}
+    rivals = {Requirement(line) for group in ("bench", "tables") for line in groups[group]}
     assert all(str(rival.specifier).startswith("==") for rival in rivals)  # else figures cannot be compared
     for platform in SYSTEMS:
         assert not {canonicalize_name(rival.name) for rival in rivals} & pins(DEV_LOCK, "3.12", platform).keys()
@@ -526,16 +526,16 @@ def test_only_benchmarks_need_what_nnviz_is_measured_beside() -> None:
 def test_bench_installs_what_is_missing_and_passes_words_on(develop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[list[str]] = []
     ran: list[tuple[list[str], dict[str, str]]] = []
-    benchmarking = sys.modules["benchmarking"]
+    extras = sys.modules["extras"]
     monkeypatch.setattr(develop, "set_up_python", lambda _: None)
     monkeypatch.setattr(develop, "set_up_system", lambda _: None)
     monkeypatch.setattr(develop, "python", lambda words, _, **defaults: ran.append((words, defaults)))
-    monkeypatch.setattr(benchmarking, "step", lambda _, command: told.append([str(word) for word in command]))
+    monkeypatch.setattr(extras, "step", lambda _, command: told.append([str(word) for word in command]))
     monkeypatch.setattr(develop, "PYTHON", Path(sys.executable))
-    monkeypatch.setattr(benchmarking, "pins", lambda: [f"pytest=={pytest.__version__}"])
+    monkeypatch.setattr(extras, "pins", lambda _: [f"pytest=={pytest.__version__}"])
     develop.bench(["--rounds", "3"])
     assert told == []
-    monkeypatch.setattr(benchmarking, "pins", lambda: ["pytest==0.1", "invented==1.0"])
+    monkeypatch.setattr(extras, "pins", lambda _: ["pytest==0.1", "invented==1.0"])
     develop.bench(["train"])
     assert told[0][-2:] == ["pytest==0.1", "invented==1.0"]
     assert [words[1:] for words, _ in ran] == [["--rounds", "3"], ["train"]]
@@ -578,7 +578,8 @@ def test_continuous_integration_checks_tests_and_packages_and_nothing_else() -> 
 
 @pytest.mark.skipif(not shutil.which("make"), reason="make is not here")
 @pytest.mark.parametrize(
-    "target", ["run", "test", "stress", "check", "setup", "lock", "screenshots", "package", "package-test"]
+    "target",
+    ["run", "test", "test-exports", "stress", "check", "setup", "lock", "screenshots", "package", "package-test"],
 )
 def test_each_make_target_is_one_call(target: str) -> None:
     words = "" if target in {"check", "setup"} else "a.toml 'b c'"
