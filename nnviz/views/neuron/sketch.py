@@ -11,7 +11,7 @@ from nnviz.analysis.unit import Reckoning
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.words import Tag
-from nnviz.numerals import figure, indexed
+from nnviz.numerals import figure, indexed, short
 from nnviz.theme import Theme, mix
 
 _COLOR = 2
@@ -190,6 +190,12 @@ class UnitPicture:
         least = 0.55 * width / max(1.0, self._middle.x() - self._left)
         return min(_MIDDLE, max(least, 1.0 - self._line / between))
 
+    def _weight_in_words(self, k: int, weight: float, room: float) -> str:
+        """A weight with its name, its number alone where there is little room, or where there is none its name."""
+        name, metrics = indexed("w", k + 1), QFontMetricsF(self._font)
+        wordings = f"{name} = {figure(weight)}", short(weight)
+        return next((words for words in wordings if metrics.horizontalAdvance(words) < room), name)
+
     def _say_numbers(self, found: Reckoning) -> None:
         metrics, room = QFontMetricsF(self._font), self._middle.x() - self._left - 2.4 * self._radius
         for k, text in enumerate(self.weights):
@@ -197,9 +203,7 @@ class UnitPicture:
             text.set_visible(is_there)
             self.inputs[k].setVisible(is_there)
             if is_there:
-                name = indexed("w", k + 1)
-                words = f"{name} = {figure(float(found.weights[k]))}"
-                words = words if metrics.horizontalAdvance(words) < room else name
+                words = self._weight_in_words(k, float(found.weights[k]), room)
                 begin = self._places[k]
                 place = begin + (self._middle - begin) * self._share(metrics.horizontalAdvance(words))
                 text.say(words, place.x(), place.y())

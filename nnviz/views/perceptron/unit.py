@@ -122,11 +122,13 @@ class PerceptronUnit:
         self.bars.set_visible(not drawn and not shape)
         self.pictures.set_visible(bool(shape))
         self._place(rect, names[:_DRAWN] if drawn else ())
-        room = rect.adjusted(0.0, 0.0, 0.0, -5.2 * self._metrics.height())
+        above = rect.adjusted(0.0, 0.0, 0.0, -5.2 * self._metrics.height())
         if shape:
-            self.pictures.arrange(room, font, theme, shape)
+            beside = rect.adjusted(0.0, 0.0, self._body[0] - 1.5 * self._radius - rect.right(), 0.0)
+            rooms = sorted((above, beside), key=lambda room: min(room.width() / 2, room.height()))
+            self.pictures.arrange(rooms[-1], font, theme, shape)
         elif not drawn:
-            self.bars.arrange(room, font, theme, names)
+            self.bars.arrange(above, font, theme, names)
 
     def show(self, state: PerceptronState) -> None:
         """Show the weights and the last sample."""
