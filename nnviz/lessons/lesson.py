@@ -134,6 +134,11 @@ class PageScene(Struct, frozen=True, eq=False):
     asked: ViewLayout
     figure: str = ""
 
+    @property
+    def shows_run(self) -> bool:
+        """Whether a view of what runs is on the page, not a figure alone."""
+        return self.experiment is not None and (self.layout.main != "figure" or bool(self.layout.side))
+
 
 class Course(Struct, frozen=True, eq=False):
     """A lesson ready to play.

@@ -291,7 +291,7 @@ class Lecture(QObject):
         # the axis covers all epochs that the page will run, so that the whole curve can be guessed
         views.loss.set_horizon(scene.page.run.epochs if scene and drawn == "curve" else 0)
         self._desk.show_page(shown=scene is not None)
-        self._desk.show_numbers(shown=scene is None or scene.experiment is not None)
+        self._desk.show_numbers(shown=scene is None or scene.shows_run)
         self._display.stages.arrange(scene.layout if scene else None)
         self._display.stages.switch(scene.page.on if scene else {})
         lit, figure = (scene.page.light, scene.figure) if scene else ((), "")

@@ -367,3 +367,17 @@ def test_a_page_switches_on_what_it_names_and_the_next_puts_it_back(window: Main
     window.lecture.player.next()
     assert backprop.panes.shown == ["formula", "graph"]
     assert not loss.log_button.isChecked()
+
+
+def test_beside_a_figure_no_numbers_of_a_run_are_shown(window: MainWindow, qtbot: QtBot) -> None:
+    epoch = window.desk.controls.playback.readouts.figures["epoch"]
+    window.show()
+    window.lecture.open(course_named("zoo"), 2)
+    settle(qtbot, window)
+    assert epoch.isVisible()  # while the question waits, the race of the page before is on the screen
+    window.lecture.player.reveal()
+    assert window.desk.stage.shown == ("figure",)
+    assert not epoch.isVisible()
+    window.lecture.player.back()
+    settle(qtbot, window)
+    assert epoch.isVisible()
