@@ -1,6 +1,6 @@
 """The items of a network diagram: made once for a network and a view size, then updated with each snapshot."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -154,12 +154,15 @@ class NetworkDrawing:
             problem.input_labels,
         )
 
-    def show(self, snapshot: Snapshot, scene: Scene) -> None:
-        """Show a snapshot's maps, weights and biases."""
+    def show(self, snapshot: Snapshot, scene: Scene, shades: Sequence[Bytes] | None = None) -> None:
+        """Show a snapshot's weights and biases, and its maps, or for each layer plain shades in their place."""
         parameters = snapshot.position.parameters
         self.edges.show(parameters.take(self._weights))
         self._show_biases(parameters.take(self._biases))
         maps = np.concatenate(scene.maps)
+        if shades:
+            lit = [of[units.start : units.stop] for of, units in zip(shades, scene.units, strict=True)]
+            maps = np.broadcast_to(np.concatenate(lit)[:, None, None], maps.shape)
         if self._film.shape != maps.shape:
             self._load(PixmapSet(maps.shape))
         self._film.show_maps(maps, self._theme.signed_table)

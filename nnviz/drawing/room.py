@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nnviz.analysis.probe import Drawing
 from nnviz.data.dataset import Extent, FloatArray
 from nnviz.experiment.kind import Kind
 from nnviz.runs.network_parts import Lit
@@ -25,6 +26,8 @@ class Room:
         units from these on; a part of the plane, or all of it if None.
     probe : callable
         Have what every neuron computes for a point of the plane shown, or for none.
+    draw_picture : callable
+        Have the network answer a picture in every view; None for no picture.
     light : callable
         Highlight a part of the diagram.
         show_neuron, show_parameter, show_point : callable
@@ -49,6 +52,7 @@ class Room:
     scroll_units: Callable[[tuple[int, ...]], object]
     look_at_extent: Callable[[Extent | None], object]
     probe: Callable[[tuple[float, float] | None], object]
+    draw_picture: Callable[[Drawing | None], object]
     light: Callable[[Lit], object]
     show_neuron: Callable[[int, int], object]
     show_parameter: Callable[[int, int, int | None], object]

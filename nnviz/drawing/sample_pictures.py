@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene
 
-from nnviz.analysis.filters import INK, picture_shape, pictures, raw_inputs
+from nnviz.analysis.filters import INK, pictures, raw_inputs
 from nnviz.drawing.canvas import Text, add_path
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.pictures import MapItem
@@ -76,7 +76,7 @@ class SampleCard:
 
     def show(self, problem: Problem, samples: Samples, index: int, point: QPointF, area: QRectF) -> None:
         """Show a sample beside a point, within an area."""
-        shape = picture_shape(problem)
+        shape = problem.picture.shape if problem.picture else None
         self.words.set_words(describe_sample(problem, samples, index))
         words = self.words.boundingRect()
         cell = _ENLARGED * self._line / shape[0] if shape else 0.0
@@ -101,7 +101,7 @@ class SampleCard:
 def describe_sample(problem: Problem, samples: Samples, index: int) -> str:
     """A sample's class or value, and its inputs unless they form a picture."""
     name = name_of(problem, samples, index)
-    return name if picture_shape(problem) else f"{inputs_in_words(problem, samples, index)}: {name}"
+    return name if problem.picture else f"{inputs_in_words(problem, samples, index)}: {name}"
 
 
 def name_of(problem: Problem, samples: Samples, index: int) -> str:
@@ -164,8 +164,8 @@ class SampleStrip:
         if shown == self._shown:
             return
         self._shown = shown
-        if shape := picture_shape(problem):
-            self._show_pictures(problem, samples, indices, captions, shape)
+        if problem.picture:
+            self._show_pictures(problem, samples, indices, captions, problem.picture.shape)
         else:
             self._show_words(problem, samples, indices, captions)
 

@@ -128,6 +128,38 @@ def logits(network: Network, parameters: Parameters, inputs: Array) -> Array:
     return pre_activation
 
 
+def output_gradient(network: Network, parameters: Parameters, inputs: Array, unit: int) -> Array:
+    """∂o/∂x of one output unit, in double precision, by the chain rule from the output down to the inputs.
+
+    Parameters
+    ----------
+    inputs : array, shape (m⁰,)
+        Where it is taken.
+    unit : int
+        The output, counted from 0.
+
+    Returns
+    -------
+    array, shape (m⁰,)
+    """
+    pre_activations = [p[:, 0] for p, _ in forward(network, parameters, inputs[:, None].astype(np.float64))]
+    output, last = network.output, pre_activations[-1]
+    delta = np.zeros(len(last))
+    if output.scalar is None:  # softmax, whose units depend on each other: oₖ ([k=j] − oⱼ)
+        o = output(last[:, None])[:, 0]
+        delta[unit] = o[unit]
+        delta -= o[unit] * o
+    else:
+        delta[unit] = output.derivative(last)[unit]
+    below = (None, *zip(pre_activations, network.activations[:-1], strict=False))
+    for weights, beneath in zip(reversed(parameters.weights), reversed(below), strict=True):
+        delta = weights.T.dot(delta)
+        if beneath:
+            p, function = beneath
+            delta *= function.derivative(p)
+    return delta
+
+
 @dataclass(frozen=True)
 class Initializer:
     """A way to draw first weights.

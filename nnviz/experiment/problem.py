@@ -14,6 +14,7 @@ from nnviz.data.catalogue import CATALOGUE, Request
 from nnviz.data.dataset import Dataset, FloatArray, Standardization, split, stratified
 from nnviz.data.features import FEATURES, Projection, engineer, label_of
 from nnviz.data.messages import shown
+from nnviz.data.pictures import PictureFormat, Setting, picture_format, setting_of
 from nnviz.engine.activations import activation_function
 from nnviz.engine.network import Network
 from nnviz.engine.outputs import LOSSES, OUTPUTS
@@ -23,6 +24,8 @@ from nnviz.experiment.experiment import Data, Experiment
 from nnviz.progress import go_on
 
 _LARGEST_NETWORK = 50_000_000
+_MOST_MEASURED = 500
+"""Training samples by which it is found out whether inputs are pixels; of more, the first, in random order."""
 
 Rows = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
@@ -94,6 +97,30 @@ class Problem:
     def extent(self) -> tuple[float, float, float, float]:
         """The part of the plane that is drawn: x_min, x_max, y_min, y_max."""
         return self.projection.extent(np.concatenate([self.train.points, self.test.points]))
+
+    @cached_property
+    def picture(self) -> PictureFormat | None:
+        """How the inputs are pixels of a picture; None where they are none."""
+        if self.features:
+            return None
+        return picture_format(self.input_labels, self._measured)
+
+    @cached_property
+    def picture_setting(self) -> Setting:
+        """How the pictures stand in their frame.
+
+        Raises
+        ------
+        ValueError
+            The inputs are no pictures.
+        """
+        if self.picture is None:
+            raise ValueError("the inputs are no pictures")
+        return setting_of(self.picture.shares(self._measured))
+
+    @property
+    def _measured(self) -> FloatArray:
+        return self.dataset.inputs.take(self.train.rows[:_MOST_MEASURED], 0)
 
     def with_drawn(self, points: FloatArray, classes: Rows) -> "Problem":
         """The same plane with these samples in place of its own, to be seen though they may be too few to learn.

@@ -81,6 +81,7 @@ _ENTRIES = (
         switches=("random", "path", "bends", "3-D", "log"),
     ),
     ViewEntry("confusion", "confusion.view:ConfusionView", "Confusion", _RESULT),
+    ViewEntry("pad", "pad.view:PadView", "Draw a picture", _RESULT),
     ViewEntry("perceptron", "perceptron.view:PerceptronView", shows="perceptron"),
     ViewEntry("hebb", "hebb.view:HebbView", shows="hebb"),
     ViewEntry("hopfield", "hopfield.view:HopfieldView", shows="hopfield"),

@@ -363,7 +363,7 @@ _BY_TAB = (
     ("F6, then → ← ↑ ↓", "in the network: from neuron to neuron"),
     ("Shift with ↑ ↓", "in the network: from the bias to the weights"),
     ("Return", "in the network: set a bias or weight; elsewhere: press a button"),
-    ("→ ← ↑ ↓", "move a slider, a list, or the drawer's tabs, and do not train"),
+    ("→ ← ↑ ↓", "move a slider, a list, the drawer's tabs, or the pad's picture, and do not train"),
     ("Esc", "gives the keyboard back to the window; so does a click"),
 )
 """Keys of what Tab or F6 has led to, which are not commands."""

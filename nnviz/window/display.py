@@ -5,7 +5,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from nnviz.analysis.probe import Probe
+from nnviz.analysis.probe import Drawing, Probe
 from nnviz.controls.readouts import Readouts
 from nnviz.data.dataset import Extent
 from nnviz.experiment.files import NETWORK
@@ -81,6 +81,7 @@ class Display:
         self._readouts = [desk.controls.playback.readouts]
         self._lens = Lens()
         self._probe: Probe | None = None
+        self._drawing: Drawing | None = None
         self._problem: Problem | None = None
         self._divergence = ""
         drawer, loss = partial(self._show_views, _in_drawer), partial(self._show_views, _loss_beside)
@@ -173,14 +174,19 @@ class Display:
         self._probe = Probe(*point) if point else None
         self._look_at_views()
 
+    def draw_picture(self, drawing: Drawing | None) -> None:
+        """Have what every neuron computes for a picture shown, or for none."""
+        self._drawing = drawing
+        self._look_at_views()
+
     def _look_at_views(self) -> None:
         """Have computed what the visible views need."""
         shown = [(stage, stage.shown) for stage in self.stages.all]
         views = [view for stage, names in shown for view in self.stages.views_on(stage, names)]
         wants = {want for _, names in shown for name in names for want in VIEWS[name].wants}
         aspects = frozenset(aspect for view in views for aspect in view.aspects)
-        if self._probe and self.stages.kind == NETWORK:
-            aspects |= {self._probe}
+        if self.stages.kind == NETWORK:
+            aspects |= {put for put in (self._probe, self._drawing) if put}
         self._look(
             replace(self._lens, responses="responses" in wants, gradients="gradients" in wants, aspects=aspects)
         )

@@ -58,6 +58,7 @@ def room_of(parts: Parts) -> Room:
         scroll_units=display.scroll_units,
         look_at_extent=display.look_at_extent,
         probe=display.probe,
+        draw_picture=display.draw_picture,
         light=partial(_light, stage),
         show_neuron=partial(_show_neuron, stage),
         show_parameter=partial(_show_parameter, stage),

@@ -13,7 +13,6 @@ from nnviz.analysis.filters import (
     FilterPicture,
     Filters,
     cells_shape,
-    picture_shape,
     pictures,
     raw_inputs,
 )
@@ -133,7 +132,8 @@ def test_classes_that_are_not_there_are_confused_with_none(make_run: MakeRun) ->
 
 def test_digits_are_pictures_as_they_were_drawn(digits: NetworkRun) -> None:
     problem = digits.problem
-    assert picture_shape(problem) == cells_shape(problem) == (8, 8)
+    assert problem.picture
+    assert problem.picture.shape == cells_shape(problem) == (8, 8)
     drawn = pictures(problem, problem.train.inputs)
     assert drawn.shape == (len(problem.train), 8, 8)
     assert (drawn.min(), drawn.max()) == (0, INK)
@@ -145,5 +145,5 @@ def test_digits_are_pictures_as_they_were_drawn(digits: NetworkRun) -> None:
 @pytest.mark.parametrize(("name", "shape"), [("xor", (1, 2)), ("iris", (1, 4)), ("sine", (1, 1))])
 def test_other_data_are_rows_of_cells(make_run: MakeRun, name: str, shape: tuple[int, int]) -> None:
     problem = make_run(name=name, output="identity").problem
-    assert picture_shape(problem) is None
+    assert problem.picture is None
     assert cells_shape(problem) == shape

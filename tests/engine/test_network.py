@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnviz.engine.activations import ACTIVATIONS, IDENTITY, RELU, SIGMOID, TANH
-from nnviz.engine.network import Network, Parameters, forward, logits
-from nnviz.engine.outputs import SQUARED_ERROR
+from nnviz.engine.network import Network, Parameters, forward, logits, output_gradient
+from nnviz.engine.outputs import LOSSES, OUTPUTS, SQUARED_ERROR
 from nnviz.engine.tape import Array
 
 few = settings(deadline=None, max_examples=60, derandomize=True)
@@ -139,3 +139,17 @@ def test_the_output_is_the_last_activation() -> None:
 
 def _pairs(parameters: Parameters) -> list[tuple[Array, Array]]:
     return list(zip(parameters.weights, parameters.biases, strict=True))
+
+
+@pytest.mark.parametrize("output", list(OUTPUTS))
+@pytest.mark.parametrize("hidden", ["tanh", "softplus", "gelu"])
+def test_the_gradient_of_an_output_is_that_of_central_differences(output: str, hidden: str) -> None:
+    rng = np.random.default_rng(3)
+    network = Network((5, 4, 3), (ACTIVATIONS[hidden], OUTPUTS[output]), LOSSES["squared_error"])
+    parameters = Parameters(network.layer_sizes, rng.normal(size=4 * 6 + 3 * 5))
+    inputs, h = rng.normal(size=5), 1e-5
+    around = inputs[:, None] + h * np.concatenate([np.eye(5), -np.eye(5)], axis=1)
+    *_, (_, outputs) = forward(network, parameters, around)
+    for unit in range(3):
+        expected = (outputs[unit, :5] - outputs[unit, 5:]) / (2 * h)
+        np.testing.assert_allclose(output_gradient(network, parameters, inputs, unit), expected, atol=1e-9)

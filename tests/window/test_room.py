@@ -1,7 +1,7 @@
 """What views ask for is done: every signal of every view in the table, in the real window."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -11,10 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from hands import pixel, wheel
+from hands import drag, pixel, wheel
 from nnviz.analysis.confused import Confused
 from nnviz.analysis.filters import Filters
-from nnviz.analysis.probe import probed_in
+from nnviz.analysis.probe import DrawnAnswer, drawn_in, probed_in
 from nnviz.analysis.slices import LossSlice
 from nnviz.analysis.unit import NeuronLens
 from nnviz.drawing.view import View
@@ -22,6 +22,7 @@ from nnviz.experiment.files import parse_experiment
 from nnviz.lessons.views import VIEWS
 from nnviz.numerals import tick
 from nnviz.runs.network_parts import Lit
+from nnviz.stage.stage import Stage
 from nnviz.window.window import MainWindow
 from seeing import pixels
 
@@ -426,3 +427,87 @@ def test_a_neuron_that_is_clicked_in_the_diagram_is_shown(window: MainWindow, qt
     place = network.mapFromScene(network.diagram.drawing.neurons[0][0].rect.center())
     QTest.mouseClick(network.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert neuron.neuron == (3, 0)  # an input is no neuron
+
+
+DIGITS = (
+    '[data]\nname = "digits"\n[network]\nhidden = [10]\noutput = "softmax"\n'
+    '[training]\nloss = "cross_entropy"\nlearning_rate = 0.1\n'
+)
+
+
+def draw_on_pad(view: Any) -> None:
+    """Draw a line down the middle."""
+    places = (view.pad.rect.center() + QPointF(0.0, share * view.pad.rect.height()) for share in (-0.3, 0.0, 0.3))
+    drag(view.canvas.viewport(), *map(pixel, places))
+
+
+def test_a_drawn_picture_lights_the_diagram_and_lies_in_the_plane(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window(DIGITS)
+    diagram, plane = window.desk.views.network, window.desk.views.output.region
+    in_drawer(window, qtbot, "filters")
+    before = diagram.grab().toImage()
+    pad = in_drawer(window, qtbot, "pad")
+    draw_on_pad(pad)
+    wait_until_idle(qtbot, window)
+    answer = drawn_in(window.session.snapshot)
+    assert answer
+    assert answer.drawing is pad.drawing
+    assert diagram.grab().toImage() != before
+    assert diagram.diagram
+    assert diagram.diagram.readings == []
+    assert plane.probe._place == pytest.approx((answer.x, answer.y))
+    window.desk.stage.drawer.open("filters")
+    wait_until_idle(qtbot, window)
+    assert drawn_in(window.session.snapshot) is None
+    assert diagram.grab().toImage() == before
+    assert plane.probe._place is None
+
+
+def test_an_older_moment_answers_the_picture(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window(DIGITS)
+    pad = in_drawer(window, qtbot, "pad")
+    draw_on_pad(pad)
+    wait_until_idle(qtbot, window)
+    untrained = drawn_in(window.session.snapshot)
+    window.session.advance(epochs=3)
+    wait_until_idle(qtbot, window)
+    trained = drawn_in(window.session.snapshot)
+    assert untrained
+    assert trained
+    assert not np.allclose(trained.outputs, untrained.outputs)
+    window.session.seek(0)
+    wait_until_idle(qtbot, window)
+    again = drawn_in(window.session.snapshot)
+    assert again
+    assert again.outputs == pytest.approx(untrained.outputs)
+    assert pad.caption.text().endswith(f"{untrained.outputs.max():.2f}")
+
+
+def test_the_audience_sees_what_is_drawn(open_window: Opener, qtbot: QtBot) -> None:
+    window, stage = open_window(DIGITS), Stage()
+    qtbot.addWidget(stage)
+    stage.resize(900, 700)
+    window.display.stages.add(stage)
+    stage.show()
+    window.display.stages.enlarge("pad")
+    wait_until_idle(qtbot, window)
+    draw_on_pad(window.desk.views["pad"])
+    wait_until_idle(qtbot, window)
+    theirs, ours = (cast("Any", views["pad"]) for views in (stage.views, window.desk.views))
+    assert not theirs.pad._strokes.path().isEmpty()
+    assert theirs.caption.text() == ours.caption.text() != ""
+    window.display.stages.all.remove(stage)
+
+
+def test_a_probe_in_the_plane_comes_before_the_picture(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window(DIGITS)
+    in_drawer(window, qtbot, "pad")
+    diagram = cast("Any", window.desk.views.network).diagram
+    window.desk.views.output.probe.click()
+    wait_until_idle(qtbot, window)
+    assert not isinstance(probed_in(window.session.snapshot), DrawnAnswer)
+    assert diagram.readings
+    window.desk.views.output.probe.click()
+    wait_until_idle(qtbot, window)
+    assert isinstance(probed_in(window.session.snapshot), DrawnAnswer)
+    assert diagram.readings == []

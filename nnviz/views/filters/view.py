@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath, QTransform
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene, QWidget
 
-from nnviz.analysis.filters import FilterPicture, Filters, cells_shape, picture_shape
+from nnviz.analysis.filters import FilterPicture, Filters, cells_shape
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import line_pen
@@ -228,7 +228,7 @@ class FilterView(CanvasView[Snapshot]):
         if self._pointed is not None and self._pointed < len(self.tiles.places):
             unit = int(picture.order[self._pointed])
             return (f"neuron {unit + 1}: use {short(float(picture.uses[unit]))}",)
-        if picture_shape(problem):
+        if problem.picture:
             return "a weight for each pixel; click a neuron to see what excites it", "click a neuron"
         return f"a cell for each input: {', '.join(problem.input_labels)}", "a cell for each input"
 

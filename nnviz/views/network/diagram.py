@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QGraphicsSimpleTextItem,
 )
 
-from nnviz.analysis.probe import probed_in
+from nnviz.analysis.probe import DrawnAnswer, probed_in
 from nnviz.drawing.label import LABEL_MARGIN, Label, inside, let_through
 from nnviz.drawing.network import NetworkDrawing, NeuronRing
 from nnviz.drawing.network_layout import DiagramFrame
@@ -248,9 +248,11 @@ class Diagram:
         return self._spotlight.label
 
     def show(self, snapshot: Snapshot, scene: Scene) -> None:
-        """Show a snapshot."""
-        self.drawing.show(snapshot, scene)
-        self._readings.show(probed_in(snapshot))
+        """Show a snapshot; a picture that somebody draws lights its neurons, a point put there writes on them."""
+        probed = probed_in(snapshot)
+        drawn = probed if isinstance(probed, DrawnAnswer) else None
+        self.drawing.show(snapshot, scene, drawn.shades(snapshot.problem.network) if drawn else None)
+        self._readings.show(None if drawn else probed)
 
     def highlight(self, snapshot: Snapshot, scene: Scene, hover: Hover, *, enlarges: bool) -> None:
         """Highlight and name the hovered item; with ``enlarges``, a neuron is enlarged beside it."""

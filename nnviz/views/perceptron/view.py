@@ -8,7 +8,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene, QWidget
 
-from nnviz.analysis.filters import picture_shape
 from nnviz.drawing.canvas import Text, as_verdict, bold
 from nnviz.drawing.line import HeldWeights, LineHandle
 from nnviz.drawing.pointer import Pointer
@@ -252,7 +251,9 @@ class PerceptronView(PlotView[PerceptronMoment]):
         beside = rect.width() > 2.2 * longest and rect.height() < wanted + 14.0 * line
         width = rect.width() / 2 - 4 * _PAD if beside else rect.width()
         unit = QRectF(rect.left(), rect.top(), min(width, 24.0 * line), wanted)
-        self.unit.arrange(unit, self.font(), self._theme, names, picture_shape(problem))
+        self.unit.arrange(
+            unit, self.font(), self._theme, names, problem.picture.shape if problem.picture else None
+        )
         self.account.arrange(rect.left(), unit.bottom() + 0.3 * line, width, self.font(), self._theme)
         below = rect.adjusted(0.0, wanted + told + 0.8 * line, 0.0, 0.0)
         self._lay_out_mistakes(rect.adjusted(rect.width() / 2, 0.0, 0.0, 0.0) if beside else below)

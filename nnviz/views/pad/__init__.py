@@ -1,0 +1,1 @@
+"""A pad to draw pictures on, which the network answers at once."""
