@@ -119,7 +119,8 @@ def _saved(window: MainWindow, out: Path) -> Path:
 
 
 def _save_picture(window: MainWindow, out: Path) -> None:
-    QApplication.processEvents()
+    for _ in range(2):  # a number that is shown now is laid out after that
+        QApplication.processEvents()
     write_picture(window, out)
 
 

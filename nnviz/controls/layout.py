@@ -6,6 +6,9 @@ from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QVBoxLayout, QWidget
 
 from nnviz.theme import FontFollower
 
+_LARGE, _COMPACT = 1.45, 1.2
+"""Sizes of a large number, as multiples of the text size."""
+
 
 class Flow(QLayout):
     """A layout with widgets side by side, in as many lines as necessary.
@@ -113,23 +116,36 @@ class FixedLabel(FontFollower, QLabel):
         self._widest = self._usual
         self._use_font()
 
+    def reserve(self, widest: str) -> None:
+        """Have space for this text, and for the one that is shown."""
+        self._usual = widest
+        self._widest = max(widest, self.text(), key=self.fontMetrics().horizontalAdvance)
+        self._use_font()
+
     def _use_font(self) -> None:
         metrics = self.fontMetrics()
         self.setFixedSize(metrics.horizontalAdvance(self._widest) + 2, metrics.height())
 
 
 class LargeNumber(FontFollower, QWidget):
-    """A large number with a caption above it."""
+    """A large number with a caption above it.
 
-    def __init__(self, caption: str, widest: str, tip: str) -> None:
+    Parameters
+    ----------
+    widest, usual : str
+        The number for which there is space, and the one where space is short.
+    """
+
+    def __init__(self, caption: str, widest: str, usual: str, tip: str) -> None:
         super().__init__()
         self.setToolTip(tip)
+        self._widest, self._usual, self._is_compact = widest, usual, False
         self.caption = FixedLabel(caption)
         self.caption.setText(caption)
         self.caption.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.number = FixedLabel(widest)
         self.number.setAccessibleName(caption)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.caption)
@@ -145,8 +161,16 @@ class LargeNumber(FontFollower, QWidget):
             self.number.setAccessibleName(caption)
         self.number.show_text(number)
 
+    def set_compact(self, compact: bool) -> None:
+        """Take less space, or as much as the widest number needs."""
+        if compact != self._is_compact:
+            self._is_compact = compact
+            self._use_font()
+            self._column.activate()  # else its size would be the old one until it is laid out
+
     def _use_font(self) -> None:
         font = self.font()
-        font.setPixelSize(round(1.45 * self.fontInfo().pixelSize()))
+        font.setPixelSize(round((_COMPACT if self._is_compact else _LARGE) * self.fontInfo().pixelSize()))
         font.setBold(True)
         self.number.setFont(font)
+        self.number.reserve(self._usual if self._is_compact else self._widest)

@@ -3,7 +3,8 @@
 from bisect import bisect_left, bisect_right
 from math import inf, log
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nnviz.controls.buttons import IconButton
@@ -25,6 +26,11 @@ _BUTTONS = (
     ("step", "Step", "Take one step: one update of the weights, after one batch."),
     ("epoch", "Epoch", "Go to the end of the epoch: until every training sample has been used once more."),
 )
+
+
+_SPACING, _CLOSE = 16, 8
+_MARGIN = 8
+_WIDEST, _USUAL = "10,000 steps a second", "100 steps a second"
 
 
 class PlaybackBar(QWidget):
@@ -52,17 +58,38 @@ class PlaybackBar(QWidget):
         self.steps_per_second: float | None = None
         self._usual: float = USUAL_PACE
         self.pace = StopSlider(_STOPS)
-        self._words = FixedLabel("10,000 steps a second")
+        self._words = FixedLabel(_WIDEST)
         groups, margins = QWidget(), QVBoxLayout(self)
-        margins.setContentsMargins(8, 4, 8, 4)
+        margins.setContentsMargins(_MARGIN, 4, _MARGIN, 4)
         margins.addWidget(groups)
-        flow = Flow(groups, spacing=16)
+        self._flow = flow = Flow(groups, spacing=_SPACING)
         for group in (row(self.buttons.values(), 2), self._pace_column(), *self.readouts.groups):
             flow.addWidget(group)
         for button in self.buttons.values():
             button.setAutoRaise(True)
         self._connect()
         self.show_pace(None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        """Take less space where one line is too short for all."""
+        self._set_compact(False)
+        if self._flow.sizeHint().width() > self.width() - 2 * _MARGIN:
+            self._set_compact(True)
+
+    def _set_compact(self, compact: bool) -> None:
+        self.readouts.set_compact(compact)
+        self._words.reserve(_USUAL if compact else _WIDEST)
+        self._column.activate()
+        self._flow.setSpacing(_CLOSE if compact else _SPACING)
 
     def show_playing(self, playing: bool) -> None:
         """Show whether the run plays."""
@@ -97,7 +124,7 @@ class PlaybackBar(QWidget):
 
     def _pace_column(self) -> QWidget:
         widget = QWidget()
-        column = QVBoxLayout(widget)
+        self._column = column = QVBoxLayout(widget)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addWidget(self.pace)

@@ -9,20 +9,27 @@ from nnviz.controls.layout import LargeNumber
 from nnviz.runs.moment import Moment, unrevealed
 
 _FIGURES = (
-    ("epoch", "epoch", "000,000", "How often all training samples have been used."),
-    ("step", "step", "00,000,000", "How often the weights have been updated."),
-    ("train", "train loss", "diverged", "Mean loss over the training samples."),
-    ("test", "test loss", "diverged", "Mean loss over the test samples, from which nothing is learned."),
+    ("epoch", "epoch", "000,000", "00,000", "How often all training samples have been used."),
+    ("step", "step", "00,000,000", "000,000", "How often the weights have been updated."),
+    ("train", "train loss", "diverged", "diverged", "Mean loss over the training samples."),
+    (
+        "test",
+        "test loss",
+        "diverged",
+        "diverged",
+        "Mean loss over the test samples; nothing is learned from them.",
+    ),
     (
         "accuracy",
         "train accuracy",
+        "100.0 %",
         "100.0 %",
         "Share of the test samples told right; of the training samples, if there are no others.",
     ),
 )
 _PROGRESS = 2
 """How many of the numbers say how far the run is."""
-_SPACING = 16
+_SPACING, _CLOSE = 16, 8
 
 
 class Readouts:
@@ -37,7 +44,7 @@ class Readouts:
     """
 
     def __init__(self) -> None:
-        self.figures = {key: LargeNumber(caption, widest, tip) for key, caption, widest, tip in _FIGURES}
+        self.figures = {key: LargeNumber(*said) for key, *said in _FIGURES}
         figures = list(self.figures.values())
         self.groups = (row(figures[:_PROGRESS], _SPACING), row(figures[_PROGRESS:], _SPACING))
         self._moment: Moment | None = None
@@ -58,6 +65,15 @@ class Readouts:
         self._secret = secret
         if self._moment:
             self.show_snapshot(self._moment)
+
+    def set_compact(self, compact: bool) -> None:
+        """Take less space, or as much as the widest numbers need."""
+        for figure in self.figures.values():
+            figure.set_compact(compact)
+        for group in self.groups:
+            if layout := group.layout():
+                layout.setSpacing(_CLOSE if compact else _SPACING)
+                layout.activate()
 
     def set_visible(self, visible: bool) -> None:
         """Show the numbers, or hide them where no run is seen."""

@@ -25,7 +25,7 @@ _FAR = 0.5
 _GAP = 6.0
 _DOT = 2.4
 """Radius of a dot, as a multiple of the width of its line."""
-_NAME_SHARE = 0.3
+_NAME_SHARE = 0.4
 """Greatest width of the names, as a fraction of the plot's."""
 LinePoints = tuple[FloatArray, FloatArray]
 """The points of a line: x ascending, and y, shape (points,) each."""

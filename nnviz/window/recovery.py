@@ -15,6 +15,7 @@ from nnviz.storage import DOCUMENT, clear_left_over
 from nnviz.window.files import Files
 from nnviz.window.notice import Notice
 
+_OFFER = "nnviz was not closed properly last time. Your experiment has been kept."
 _INTERVAL = 20_000
 """Milliseconds from a change until it is saved, at most."""
 
@@ -39,7 +40,7 @@ class Recovery(QObject):
         self._pool.setMaxThreadCount(1)
         self._timer = QTimer(self, singleShot=True, interval=_INTERVAL)
         self._timer.timeout.connect(self.keep)
-        self._is_noted = False
+        self._is_noted = self._is_put_off = False
         self._lock = _locked(folder)
         if self._lock:
             with suppress(OSError):
@@ -77,10 +78,19 @@ class Recovery(QObject):
         """Offer to restore a copy that a crash left."""
         if left := self.left_behind:
             self._notice.say(
-                "nnviz was not closed properly last time. Your experiment has been kept.",
+                _OFFER,
                 ("Restore it", partial(self._files.recover, left, partial(self._adopt, left))),
                 ("Discard it", partial(self._discard, left)),
             )
+
+    def put_off(self, put_off: bool) -> None:
+        """Hide the offer during a full-screen lecture, which is about something else; show it again after that."""
+        if put_off:
+            self._is_put_off |= self._notice.words == _OFFER
+            self._notice.take_back(_OFFER)
+        elif self._is_put_off:
+            self._is_put_off = False
+            self.offer()
 
     def close(self) -> None:
         """Delete the copy and release the folder, at a normal end; copies left by crashes stay."""

@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
         elif self.isFullScreen():
             self.showNormal()
         self.appearance.present(presenting=presenting)
+        self.recovery.put_off(presenting)
 
     def report(self, error: BaseException) -> None:
         """Show an unexpected error, and print its traceback."""

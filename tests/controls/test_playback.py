@@ -15,6 +15,7 @@ from nnviz.controls.playback import PlaybackBar, pace_text
 from nnviz.runs.metrics import Metrics, Score
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import theme
+from seeing import use_font
 
 Show = Callable[[Any], Any]
 
@@ -111,8 +112,10 @@ class Layouts(QObject):
 
 def test_new_figures_move_nothing(bar: PlaybackBar, snapshot_of: Callable[..., Snapshot]) -> None:
     snapshot = snapshot_of()
+    bar.resize(1400, bar.height())
     bar.readouts.show_snapshot(snapshot)
-    QApplication.processEvents()
+    for _ in range(2):  # a layout asks for another
+        QApplication.processEvents()
     places = [figure.geometry() for figure in bar.readouts.figures.values()]
     layouts = Layouts(bar)
     for step in (9, 10, 99_999, 10_000_000):
@@ -202,9 +205,24 @@ def test_icons_follow_the_palette(bar: PlaybackBar) -> None:
 
 
 def test_a_figure_has_no_more_space_than_its_kind_needs() -> None:
-    figure = LargeNumber("epoch", "0,000", "")
+    figure = LargeNumber("epoch", "0,000", "000", "")
     usual = figure.caption.width(), figure.number.width()
     figure.show_number("seeds that are done", "1,200 of 12,000")
     assert (figure.caption.width(), figure.number.width()) > usual
     figure.show_number("epoch", "12")
     assert (figure.caption.width(), figure.number.width()) == usual
+
+
+@pytest.mark.parametrize(("width", "pixels", "compact"), [(1024, 17, True), (1280, 18, False), (1920, 23, False)])
+def test_it_is_one_line_high_on_the_screen_of_a_projector(
+    bar: PlaybackBar, snapshot_of: Callable[..., Snapshot], width: int, pixels: int, compact: bool
+) -> None:
+    use_font(bar.window(), pixels)
+    bar.resize(width, bar.sizeHint().height())
+    bar.readouts.show_snapshot(at(snapshot_of(), 99_999, 9_999, 0.1, 0.2))
+    QApplication.processEvents()
+    tops = {group.geometry().top() for group in bar.readouts.groups}
+    assert tops == {0}
+    assert (bar.readouts.figures["epoch"].number.font().pixelSize() < 1.3 * pixels) == compact
+    for figure in bar.readouts.figures.values():
+        assert figure.number.sizeHint().width() <= figure.number.width()

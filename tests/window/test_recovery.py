@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from hands import press
 from nnviz.window.window import MainWindow
 
 Opener = Callable[..., MainWindow]
@@ -197,3 +198,17 @@ def test_temporary_files_that_a_crash_left_are_cleared(crashed: Path, open_windo
     (crashed / ".nnviz-abcd").write_bytes(b"half")
     open_window(folder=crashed)
     assert not list(crashed.glob(".nnviz-*"))
+
+
+def test_the_offer_waits_until_a_full_screen_lecture_is_over(crashed: Path, open_window: Opener) -> None:
+    window = open_window(folder=crashed)
+    for _ in range(2):
+        assert "kept" in window.desk.notice.words
+        press(window, Qt.Key.Key_F11)
+        assert window.desk.notice.words == ""
+        press(window, Qt.Key.Key_F11)  # a clicker's key for a lecture may come twice
+        press(window, Qt.Key.Key_Escape)
+    window.desk.notice.press("Discard it")
+    press(window, Qt.Key.Key_F11)
+    press(window, Qt.Key.Key_Escape)
+    assert window.desk.notice.words == ""
