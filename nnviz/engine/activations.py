@@ -240,6 +240,14 @@ def _silu_slope(o: Array, out: Array, scratch: Array) -> Tape:
     return [*rest, (np.add, (out, scratch, out))]
 
 
+def _cube(p: Array, scratch: Array) -> Tape:
+    return [(np.multiply, (p, p, scratch)), (np.multiply, (p, scratch, p))]
+
+
+def _cube_slope(_o: Array, out: Array, scratch: Array) -> Tape:
+    return [(np.multiply, (scratch, constant(3.0, out), out))]
+
+
 IDENTITY = ActivationFunction("identity", "identity", "p", "1", _identity, _everywhere(1.0), ("{p}", ""))
 STEP = ActivationFunction(
     "step",
@@ -330,8 +338,12 @@ SILU = ActivationFunction(
     ("{p} * (0.5 * tanh(0.5 * {p}) + 0.5)", "({o} + (1.0 - {o}) * (0.5 * tanh(0.5 * {p}) + 0.5))"),
     span=(-0.27846454276107385, np.inf),
 )
+CUBE = ActivationFunction(
+    "cube", "cube", "p³", "3 p²", _cube, _cube_slope, ("{p} * {p} * {p}", "(3.0 * {p} * {p})")
+)
+"""A polynomial: the sum of any number of such units is one too, of degree 3 (Leshno et al. 1993, Pinkus 1999)."""
 
-_ALL = (IDENTITY, STEP, SIGN, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, GELU, SILU)
+_ALL = (IDENTITY, STEP, SIGN, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, GELU, SILU, CUBE)
 ACTIVATIONS = {function.name: function for function in _ALL}
 """Every activation function of a hidden layer, by name."""
 WITH_ALPHA = {"leaky_relu": leaky_relu, "elu": elu}

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
+from nnviz.engine.activations import ACTIVATIONS
 from nnviz.experiment.files import NETWORK
 
 Extra = Literal["responses", "gradients"]
@@ -57,7 +58,14 @@ _ENTRIES = (
     ViewEntry(
         "activations", "activations.view:ActivationView", "Activation plots", _NEURONS, wants=("responses",)
     ),
-    ViewEntry("functions", "activations.functions:FunctionsView", "Functions", _NEURONS, wants=("responses",)),
+    ViewEntry(
+        "functions",
+        "activations.functions:FunctionsView",
+        "Functions",
+        _NEURONS,
+        wants=("responses",),
+        switches=tuple(ACTIVATIONS),
+    ),
     ViewEntry("neuron", "neuron.view:NeuronView", "Neuron", _NEURONS, switches=("biology",)),
     ViewEntry("hidden", "hidden.view:HiddenView", "Hidden space", _NEURONS, switches=("components",)),
     ViewEntry("filters", "filters.view:FilterView", "Filters", _WEIGHTS),

@@ -22,6 +22,7 @@ FORMULAS: dict[str, Callable[[float], float]] = {
     "softplus": lambda p: math.log1p(math.exp(p)),
     "gelu": lambda p: p * 0.5 * math.erfc(-p / math.sqrt(2.0)),
     "silu": lambda p: p / (1.0 + math.exp(-p)),
+    "cube": lambda p: p**3,
 }
 SMOOTH = [name for name, function in ACTIVATIONS.items() if function.at_zero == "smooth"]
 
@@ -50,7 +51,7 @@ def test_derivative_is_the_slope_of_the_formula(name: str, p: float) -> None:
     h = 1e-5
     assume(name in SMOOTH or abs(p) > h)
     slope = (FORMULAS[name](p + h) - FORMULAS[name](p - h)) / (2 * h)
-    assert float(ACTIVATIONS[name].derivative(np.array(p))) == pytest.approx(slope, abs=1e-9)
+    assert float(ACTIVATIONS[name].derivative(np.array(p))) == pytest.approx(slope, rel=1e-9, abs=1e-9)
 
 
 def test_gelu_and_its_slope_are_exact_to_the_last_digits() -> None:
@@ -118,7 +119,8 @@ def test_nothing_overflows_far_out(name: str, dtype: type) -> None:
     far: Array = np.array([-1e6, -1e4, -800.0, 800.0, 1e4, 1e6], dtype)
     slope = ACTIVATIONS[name].derivative(far)
     assert np.isfinite(ACTIVATIONS[name](far)).all()
-    assert ((slope >= -1e-12) & (slope <= 1)).all()
+    assert (slope >= -1e-12).all()
+    assert (slope <= 1).all() or name == "cube"
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def _network(hidden: ActivationFunction, output: ActivationFunction = TANH, loss
 def test_replicas_learn_what_each_would_alone(
     hidden: ActivationFunction, output: ActivationFunction, loss: Loss
 ) -> None:
-    trial = Trial(_network(hidden, output, loss), Hyperparameters(learning_rate=0.1))
+    trial = Trial(_network(hidden, output, loss), Hyperparameters(learning_rate=0.01))
     trial.advance(4)
     trial.agree()
     assert all(trial.replicas.finite)

@@ -152,6 +152,11 @@ def assert_gradients_agree(p: Problem) -> None:
     assert np.linalg.norm(analytic - numeric) <= 1e-6 * np.linalg.norm(numeric) + 1e-11
 
 
+def assume_no_power_of_powers(p: Problem) -> None:
+    """Cubes of cubes of cubes are too steep for differences."""
+    assume(sum(function.name == "cube" for function in p.model.network.activations) <= 1)
+
+
 @pytest.mark.parametrize(("hidden", "output", "loss"), COMBINATIONS)
 @settings(deadline=None, max_examples=16, derandomize=True)
 @given(shape=shapes)
@@ -159,6 +164,7 @@ def test_gradient_is_the_slope_of_the_loss(
     hidden: ActivationFunction, output: ActivationFunction, loss: Loss, shape: Shape
 ) -> None:
     p = problem((hidden,) * len(shape.hidden) + (output,), loss, shape)
+    assume_no_power_of_powers(p)
     assume_no_kink_is_near(p)
     assert_gradients_agree(p)
 
@@ -171,6 +177,7 @@ def test_gradient_is_right_for_any_mixture_of_layers(
     loss, output = pair
     functions = data.draw(st.tuples(*[st.sampled_from(list(ACTIVATIONS.values())) for _ in shape.hidden]))
     p = problem((*functions, output), loss, shape)
+    assume_no_power_of_powers(p)
     assume_no_kink_is_near(p)
     assert_gradients_agree(p)
 

@@ -1,17 +1,19 @@
 """All activation functions side by side, each with its derivative and the network's pre-activations."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QFont, QFontMetricsF, QPainterPath, QPolygonF
+from PySide6.QtGui import QAction, QBrush, QFont, QFontMetricsF, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Numbers, Text, add_path, bold
 from nnviz.drawing.paths import PathItem, line_pen, points_of
 from nnviz.drawing.room import Room
+from nnviz.drawing.view import Switches
 from nnviz.drawing.words import first_fitting, say, wrapped
 from nnviz.engine.activations import ACTIVATIONS, ActivationFunction, activation_function
 from nnviz.numerals import tick
@@ -35,6 +37,8 @@ _BINS = 40
 _GROUND = -300.0
 """The layer of the frame that marks a function, behind the grids."""
 _HEIGHT = Scale(_LOW, _HIGH, ((-1.0, "−1"), (0.0, "0"), (1.0, "1"), (2.0, "2")))
+_FEW, _FLAT = 4, 2.0
+"""So few plots are as large as they can be, and about so many times as wide as high."""
 _HIGH_ENOUGH, _NARROWEST = 9.0, 7.5
 """Usual height and least width of a plot, in lines of text."""
 _TITLE, _LEAST_PLANE = 1.1, 4.6
@@ -168,7 +172,10 @@ class FunctionPlot:
         """Fill a rectangle, with ``lines`` of text below: the formulas, and values at the kink."""
         self.rect, metrics = rect, QFontMetricsF(font)
         line, inner = metrics.height(), rect.adjusted(_SIDE, 2.0, -_SIDE, -2.0)
+        for text in (self.title, self.used, self.formula, self.kink):
+            text.setVisible(True)
         self.title.place(inner.left(), inner.top())
+        self.plane.set_visible(True)
         below = lines * _LINE * line
         self.plane.arrange(inner.adjusted(0.0, _TITLE * line, 0.0, -below), font)
         self._below = inner.bottomLeft() - QPointF(0.0, below)
@@ -183,6 +190,14 @@ class FunctionPlot:
             self.function = function
             self._say()
             self._draw_function()
+
+    def hide(self) -> None:
+        """Draw nothing of it."""
+        self.rect = QRectF()
+        self.plane.set_visible(False)
+        self.frame.setPath(QPainterPath())
+        for text in (self.title, self.used, self.formula, self.kink):
+            text.setVisible(False)
 
     def show_use(self, layers: Sequence[str], responses: Sequence[Response]) -> None:
         """Mark the function if these layers use it, and show their pre-activations."""
@@ -298,8 +313,19 @@ class FunctionsView(PlotView[Snapshot]):
         super().__init__(parent)
         self.plots = [FunctionPlot(self.canvas, function) for function in ACTIVATIONS.values()]
         self.key = Text(self.canvas.scene())
+        self.choices = tuple(self._choice(plot.function.title) for plot in self.plots)
         self.canvas.setCursor(Qt.CursorShape.PointingHandCursor)
         self.canvas.clicked.connect(self._choose)
+
+    @property
+    def drawn(self) -> list[FunctionPlot]:
+        """The plots of the functions that are chosen; of all, if none is."""
+        chosen = zip(self.plots, self.choices, strict=True)
+        return [plot for plot, choice in chosen if choice.isChecked()] or self.plots
+
+    @property
+    def switches(self) -> Switches:
+        return {plot.function.name: choice for plot, choice in zip(self.plots, self.choices, strict=True)}
 
     def connect_to(self, room: Room) -> None:
         self.activation_chosen.connect(room.choose_activation)
@@ -314,13 +340,15 @@ class FunctionsView(PlotView[Snapshot]):
         room = self.canvas.height() - top - _PAD / 2
         columns = self._columns(area.width() / line, room / line)
         width = area.width() / columns
-        rows = [self.plots[first : first + columns] for first in range(0, len(self.plots), columns)]
+        rows = [self.drawn[first : first + columns] for first in range(0, len(self.drawn), columns)]
         lines, kinks = self._lines(rows, width - _PAD, room / line)
         spare = max(0.0, room / line - sum(map(_height, lines))) / len(rows)
+        for plot in self.plots:
+            plot.set_theme(self._theme, self.font())
+            plot.hide()
         for row, count in zip(rows, lines, strict=True):
             height = (_height(count) + spare) * line
             for column, plot in enumerate(row):
-                plot.set_theme(self._theme, self.font())
                 place = QRectF(left + column * width, top, width - _PAD, height - _PAD)
                 plot.arrange(place, self.font(), lines=count, kinks=kinks)
             top += height
@@ -339,17 +367,26 @@ class FunctionsView(PlotView[Snapshot]):
 
     def _columns(self, width: float, height: float) -> int:
         """Number of plots in a row, for a size in lines of text."""
+        count = len(self.drawn)
+        if count <= _FEW:
+            return max(1, min(count, round(math.sqrt(count * width / (_FLAT * height)))))
         rows = max(1, int(height / _HIGH_ENOUGH), self._rows(max(1, int(width / _NARROWEST))))
-        return -(-len(self.plots) // rows)
+        return -(-count // rows)
 
     def _rows(self, columns: int) -> int:
-        return -(-len(self.plots) // columns)
+        return -(-len(self.drawn) // columns)
+
+    def _choice(self, title: str) -> QAction:
+        action = QAction(f"Only {title}", self)
+        action.setCheckable(True)
+        action.toggled.connect(self._refresh)
+        return action
 
     def _paint(self, snapshot: Snapshot) -> None:
         functions = snapshot.problem.network.activations
         responses = snapshot.scene.responses if snapshot.scene else ()
         names = [*(f"layer {l}" for l in range(1, len(functions))), "output"]
-        for plot in self.plots:
+        for plot in self.drawn:
             name = plot.function.name
             plot.show_function(activation_function(name, snapshot.experiment.network.alpha))
             layers = [l for l, function in enumerate(functions) if function.name == name]
@@ -358,6 +395,6 @@ class FunctionsView(PlotView[Snapshot]):
     def _choose(self, place: QPointF) -> None:
         """Emit the clicked function, unless its plot is zoomed: this may be the first click of a double click."""
         plane = self.canvas.plane_at(place)
-        for plot in self.plots:
+        for plot in self.drawn:
             if plot.rect.contains(place) and not (plane and plane.held):
                 self.activation_chosen.emit(plot.function.name)
