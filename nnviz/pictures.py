@@ -100,7 +100,12 @@ def _play_page(window: MainWindow) -> None:
     lecture, session = window.lecture, window.session
     lecture.player.reveal()
     session.pace(None)
-    let_live(window, lambda: lecture.player.index in lecture.player.done and (session.idle or session.playing))
+    scene = lecture.player.scene
+    plays_on = scene is not None and scene.page.run.play
+    let_live(
+        window,
+        lambda: lecture.player.index in lecture.player.done and (session.idle or (plays_on and session.playing)),
+    )
     session.pause()
     _let_settle(window)
 

@@ -127,7 +127,7 @@ class Stages:
             self._switch_on(stage)
 
     def _switch_on(self, stage: Stage) -> None:
-        views = [(stage.views[name], names) for name, names in self._on.items()]
+        views = [(stage.views[name], names) for name, names in self._on.items() if name in stage.shown]
         self._were_on += [(view, view.switch(names)) for view, names in views]
 
     def show_sheet(self, sheet: Problem | None) -> None:

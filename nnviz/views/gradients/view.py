@@ -25,6 +25,8 @@ _FILLED = 0.7
 _LIKE = 1.5
 """Ratio up to which the first and the last layer count as equal."""
 _SMALLEST = 1e-300
+_ANY_REACH = 1e-8, 1.0
+"""The range of the axis while a question waits."""
 _MOST_DECADES = 600
 
 
@@ -49,6 +51,10 @@ class GradientView(PlotView[Snapshot]):
         self.plane.moved.connect(self._name_axis)
         self.plane.add(self.bars)
         self.canvas.tables.append(self._rows_of_sizes)
+
+    def keep_secret(self, secret: bool) -> None:
+        super().keep_secret(secret)
+        self._show()
 
     def _lay_out(self) -> None:
         metrics, area = QFontMetricsF(self.font()), self.canvas.area.adjusted(_PAD, _PAD / 2, -_PAD, -_PAD / 2)
@@ -90,7 +96,8 @@ class GradientView(PlotView[Snapshot]):
     def _reach(self) -> None:
         sizes = [size for size in self._sizes if size > 0.0 and math.isfinite(size)]
         self._reached = max(_SMALLEST, min([*sizes, self._reached[0]])), max([*sizes, self._reached[1]])
-        self.plane.show(log_scale(*self._reached, _MOST_DECADES), self._rows)
+        reached = _ANY_REACH if self.canvas.keeps_secret else self._reached  # a range would say how small it gets
+        self.plane.show(log_scale(*reached, _MOST_DECADES), self._rows)
 
     def _draw_bars(self) -> None:
         """Draw a bar for each size; of length zero if the size is zero or NaN."""

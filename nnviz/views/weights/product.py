@@ -40,7 +40,7 @@ class Factor:
     """
 
     def __init__(self, scene: QGraphicsScene, sign: str, *, first: bool = False) -> None:
-        self.cells, self.title, self.sign = Cells(scene), Text(scene), Text(scene)
+        self.cells, self.title, self.sign = Cells(scene, is_verdict=first), Text(scene), Text(scene)
         self.sign.set_words(sign)
         self._rows = self._columns = 1
         self._first, self._written = first, False
@@ -61,7 +61,7 @@ class Factor:
     def least_width(self, metrics: QFontMetricsF) -> float:
         """Least width."""
         cell = metrics.horizontalAdvance("−0.000") if self._first and self._columns <= _FEW else 2.0
-        return self._room(metrics) + max(1.6 * metrics.horizontalAdvance("W¹⁰"), cell * self._columns)
+        return self._room(metrics) + max(1.3 * metrics.horizontalAdvance(self.title.text()), cell * self._columns)
 
     def wanted_width(self, metrics: QFontMetricsF) -> float:
         """Preferred width."""

@@ -1,0 +1,93 @@
+"""What a reveal says in figures is on the screen when the page stops, or is said to be of many seeds."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+
+import pytest
+
+from figures import Figure, figures_in
+from nnviz.experiment.files import NETWORK
+from nnviz.experiment.kind import name_of
+from nnviz.lessons.lesson import Page, PageScene
+from nnviz.lessons.opening import Opened
+from nnviz.lessons.reading import read_lesson
+from nnviz.offscreen_window import let_live
+from nnviz.paths import resource
+from nnviz.window.window import MainWindow
+from painted import painted_texts, said_of
+
+_LESSONS = sorted(path.stem for path in resource("lessons").glob("*.toml"))
+_OF_MANY = re.compile(r"\b(seeds|starts|median|networks|in theory)\b")
+_SENTENCE = re.compile(r"(?<=[.?!:;])\s+")
+_FORMULA = re.compile(r"\$[^$]*\$")
+_NEVER_STOP = (NETWORK, "race")
+_ELSEWHERE: dict[tuple[str, int], str] = {}
+"""Pages whose figures are on no view, and why they are true."""
+
+
+def _unsaid(page: Page, seen: list[str]) -> Iterator[str]:
+    """Figures of a page's reveal that are neither on the screen, nor given, nor said to be of many seeds."""
+    assert page.question
+    given = (page.words, page.question.ask, *page.question.choices)
+    known = list(chain.from_iterable(figures_in(text) for text in (*seen, *given)))
+    for sentence in _SENTENCE.split(page.question.reveal):
+        if not _OF_MANY.search(sentence):
+            for figure in figures_in(_FORMULA.sub("", sentence)):
+                if figure.says_much and not any(_is_told(figure, other) for other in known):
+                    yield f"{figure.text} in {sentence!r}"
+
+
+def _is_told(figure: Figure, other: Figure) -> bool:
+    """Whether a figure is another, rounded; the sign may be in the words, and a percentage without its sign."""
+    value = abs(figure.value)
+    sizes = (value, 0.01 * value) if "%" in other.text else (value,)
+    scale = 0.01 if "%" in other.text and "%" not in figure.text else 1.0
+    return any(
+        replace(figure, value=size, unit=scale * figure.unit).rounds(replace(other, value=abs(other.value)))
+        for size in sizes
+    )
+
+
+def _stopped(window: MainWindow, scene: PageScene) -> bool:
+    session, stage = window.session, window.desk.stage
+    if scene.experiment is None:
+        return True
+    done = not scene.page.run.play or window.lecture.player.index in window.lecture.player.done
+    return done and session.idle and all(stage.views[name].is_done_with(session.snapshot) for name in stage.shown)
+
+
+def _complaints(window: MainWindow, number: int) -> Iterator[str]:
+    player, session = window.lecture.player, window.session
+    player.go(number - 1)
+    scene = player.scene
+    assert scene
+    page = scene.page
+    figures = (
+        [f for f in figures_in(_FORMULA.sub("", page.question.reveal)) if f.says_much] if page.question else []
+    )
+    if not figures:
+        return
+    if page.run.play and scene.experiment is not None and name_of(scene.experiment) in _NEVER_STOP:
+        yield from (f"{what}, but the run never stops" for what in _unsaid(page, []))
+        return
+    let_live(window, lambda: session.idle)
+    player.reveal()
+    session.pace(None)
+    let_live(window, lambda: _stopped(window, scene))
+    parts = window.desk.stage, window.desk.controls.playback
+    yield from _unsaid(page, [text for part in parts for text in (*painted_texts(part), *said_of(part))])
+
+
+@pytest.mark.parametrize("name", _LESSONS)
+def test_what_a_reveal_says_in_figures_is_on_the_screen(window: MainWindow, name: str) -> None:
+    course = read_lesson(resource("lessons") / f"{name}.toml")
+    window.start(Opened(course=course))
+    found = [
+        f"page {number}: {complaint}"
+        for number in range(1, len(course.scenes) + 1)
+        if (name, number) not in _ELSEWHERE
+        for complaint in _complaints(window, number)
+    ]
+    assert not found, "\n".join(found)
