@@ -9,7 +9,16 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPolygonF, QResizeEvent
+from PySide6.QtGui import (
+    QCursor,
+    QEnterEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPolygonF,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from nnviz.controls.fields import Button, Choice, Slider, describe, silent
@@ -144,7 +153,8 @@ class TimelineBar(QWidget):
         """Whether the pointer or the keyboard is here."""
         parts = (self.track, self.lines, self.resume, self.branch)
         in_hand = self.track.isSliderDown() or self.lines.view().isVisible()
-        return self.underMouse() or in_hand or any(part.hasFocus() for part in parts)
+        is_pointed = self.rect().contains(self.mapFromGlobal(QCursor.pos()))  # Qt does not tell every leaving
+        return is_pointed or in_hand or any(part.hasFocus() for part in parts)
 
     def go_to(self, share: float) -> None:
         """Seek a fraction of the line; 0 is its beginning, 1 its newest moment."""

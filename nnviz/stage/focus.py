@@ -1,7 +1,7 @@
 """Who has the keyboard: the window, unless a field is being typed in or Tab has led to a control."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -21,6 +21,7 @@ _TYPED_IN = (QLineEdit, QAbstractSpinBox)
 _MOVED_BY_ARROWS = (QAbstractItemView, QAbstractSlider, QComboBox, QTabBar)
 _KEY = Qt.Key
 _ARROWS = {_KEY.Key_Left, _KEY.Key_Right, _KEY.Key_Up, _KEY.Key_Down, _KEY.Key_Home, _KEY.Key_End}
+_PRESSES = {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride}
 _ENTER = {_KEY.Key_Return, _KEY.Key_Enter}
 _OF_THE_WINDOW = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
@@ -51,6 +52,7 @@ class Keyboard(QObject):
         super().__init__(window)
         self._window = window
         self._focused: QWidget | None = None
+        self.held = HeldKeys(self)
         window.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         window.setFocus()
         application = QApplication.instance()
@@ -104,6 +106,42 @@ class Keyboard(QObject):
             self._window.setFocus()
         elif focused and focused.window() is self._window and isinstance(focused, _BY_TAB_ONLY):
             focused.installEventFilter(self)
+
+
+class HeldKeys(QObject):
+    """Takes presses that are repeats of a held key, where the system does not say that they are.
+
+    X11 reports a repeat as letting go and pressing at the same time, and Qt recognises only most of them. One that
+    it takes for a press of its own would turn a page.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._let_go = 0, 0
+        self._window: QWindow | None = None
+        application = QGuiApplication.instance()
+        assert isinstance(application, QGuiApplication)  # noqa: S101 - there is a window
+        application.focusWindowChanged.connect(self.watch)
+
+    def watch(self, window: QWindow | None) -> None:
+        """Watch the keys of this window in place of the one before."""
+        if self._window and Shiboken.isValid(self._window):
+            self._window.removeEventFilter(self)
+        self._window = window
+        if window:
+            window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take a press at the time at which the same key was let go."""
+        if not isinstance(event, QKeyEvent) or event.isAutoRepeat() or not event.timestamp():
+            return super().eventFilter(watched, event)
+        stroke = event.key(), event.timestamp()
+        if event.type() == QEvent.Type.KeyRelease:
+            self._let_go = stroke
+        is_repeat = event.type() in _PRESSES and stroke == self._let_go
+        if is_repeat:
+            event.accept()
+        return is_repeat
 
 
 def _press(button: QAbstractButton) -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -490,3 +491,20 @@ def _option(box: QComboBox) -> QStyleOptionComboBox:
     option = QStyleOptionComboBox()
     box.initStyleOption(option)
     return option
+
+
+def test_a_repeat_that_is_not_said_to_be_one_is_no_press(window: MainWindow) -> None:
+    """X11 tells of a held key as let go and pressed at the same time; Qt overlooks some of these."""
+    handle, kinds = window.windowHandle(), QEvent.Type
+    window.keyboard.held.watch(handle)
+    for pressed, is_taken in ((1_000, False), (1_500, False), (1_540, True), (1_580, False)):
+        let_go = QKeyEvent(kinds.KeyRelease, KEY.Key_PageDown, Qt.KeyboardModifier.NoModifier)
+        let_go.setTimestamp(1_540)
+        QApplication.sendEvent(handle, let_go)
+        for kind in (kinds.ShortcutOverride, kinds.KeyPress):
+            for other, is_same in ((KEY.Key_PageDown, True), (KEY.Key_PageUp, False)):
+                event = QKeyEvent(kind, other, Qt.KeyboardModifier.NoModifier)
+                event.setTimestamp(pressed)
+                event.ignore()
+                assert window.keyboard.held.eventFilter(handle, event) == (is_taken and is_same)
+                assert event.isAccepted() == (is_taken and is_same)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QDate, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtGui import QCursor, QDropEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -577,6 +577,12 @@ def take_a_hundred_steps(window: MainWindow, qtbot: QtBot) -> None:
         qtbot.waitUntil(partial(_is_at, window, step))
 
 
+def point_at(window: MainWindow, place: QPoint) -> None:
+    """Move the pointer there at once."""
+    QCursor.setPos(window.mapToGlobal(place))
+    QTest.mouseMove(window.windowHandle(), place)
+
+
 def test_in_full_screen_the_timeline_is_a_line_that_grows_under_the_pointer(
     window: MainWindow, qtbot: QtBot
 ) -> None:
@@ -590,14 +596,14 @@ def test_in_full_screen_the_timeline_is_a_line_that_grows_under_the_pointer(
     QApplication.processEvents()  # the screen's size is taken
     before = stage.geometry()
     middle = QPoint(window.width() // 2, window.height() - 1)
-    QTest.mouseMove(window.windowHandle(), middle)
+    point_at(window, middle)
     qtbot.waitUntil(bar.isVisible)
     assert stage.geometry() == before
     assert bar.geometry().bottom() == window.desk.rect().bottom()
     QTest.mouseClick(bar.track, Qt.MouseButton.LeftButton, pos=bar.track.rect().center())
     qtbot.waitUntil(lambda: window.session.idle and window.session.snapshot.step == 50)
     qtbot.waitUntil(lambda: edge.line.share == 0.5)
-    QTest.mouseMove(window.windowHandle(), QPoint(window.width() // 2, window.height() // 2))
+    point_at(window, QPoint(window.width() // 2, window.height() // 2))
     qtbot.waitUntil(lambda: not bar.isVisible())
     press(window, Qt.Key.Key_Escape)
     assert bar.isVisible()
