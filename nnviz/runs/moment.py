@@ -5,7 +5,7 @@ from typing import Protocol, Self
 
 from nnviz.experiment.kind import Kind
 
-_HOW_FAR = frozenset({"epoch", "step", "rounds", "rows", "seeds done"})
+_HOW_FAR = frozenset({"epoch", "step", "epochs each", "rows", "seeds done"})
 """Captions of the figures that say nothing of what has been learned."""
 
 

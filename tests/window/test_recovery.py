@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from hands import press, when_asked
+from hands import press
 from nnviz.window.window import MainWindow
 
 Opener = Callable[..., MainWindow]
@@ -129,11 +129,12 @@ def test_edits_of_a_file_are_asked_about_before_something_is_taken_up(
     window.desk.controls.training.changed.emit(training)
     settle(qtbot, window)
 
-    def cancel(box: QWidget) -> None:
+    def cancel() -> None:
+        box = QApplication.activeModalWidget()
         assert isinstance(box, QMessageBox)
         box.button(QMessageBox.StandardButton.Cancel).click()
 
-    when_asked(cancel)
+    QTimer.singleShot(0, cancel)
     window.desk.notice.press("Restore it")
     settle(qtbot, window)
     assert window.session.experiment.training.learning_rate == 0.5

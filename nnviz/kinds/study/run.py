@@ -119,8 +119,8 @@ class StudySnapshot:
 
     @property
     def figures(self) -> tuple[tuple[str, str], ...]:
-        """How many seeds are done."""
-        return (("seeds done", f"{self.done:,} of {self.total:,}"), ("rounds", f"{self.epoch:,}"))
+        """How many seeds are done, and how long each learns."""
+        return (("seeds done", f"{self.done:,} of {self.total:,}"), ("epochs each", f"{self.experiment.epochs:,}"))
 
     @property
     def size(self) -> int:
