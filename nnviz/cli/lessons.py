@@ -1,6 +1,7 @@
 """``nnviz lessons``: which there are, whether a file is one, and where it is said how to write one."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,9 @@ from nnviz.lessons.scenes import check_runs
 
 GUIDE = "AUTHORS.md"
 _WORDS = ("words", "notes", "look", "next")
+_PATIENCE = 1.0
+"""Seconds that a figure may take to be drawn; the window shows one that takes longer when it is drawn."""
+_TOO_MUCH = "takes more than a second to be drawn; allowed: fewer and shorter lines, fewer colour gradients"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +53,7 @@ def library() -> Library:
 
 
 def checked(path: Path) -> Course:
-    """The lesson in a file, every experiment in it begun and every formula typeset.
+    """The lesson in a file, every experiment in it begun, every formula typeset and every figure drawn.
 
     Raises
     ------
@@ -61,8 +65,24 @@ def checked(path: Path) -> Course:
         for key, words in _words(page):
             if complaint := _of_formulas(words):
                 raise InputError(one_line(f"{course.name}: page {number}, {key}: {complaint}"))
+    for number, scene in enumerate(course.scenes, start=1):
+        if scene.figure and not _is_drawn_soon(scene.figure):
+            place = f"{course.name}: page {number}, figure: {scene.page.figure!r}"
+            raise InputError(one_line(f"{place} {_TOO_MUCH}"))
     check_runs(course)
     return course
+
+
+def _is_drawn_soon(figure: str) -> bool:
+    """Whether a figure takes no longer to be drawn than somebody waits for a page."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from nnviz.start import application  # noqa: PLC0415 - only where there are figures
+    from nnviz.theme import theme  # noqa: PLC0415 - as above
+    from nnviz.views.figure.trial import Trial  # noqa: PLC0415 - as above
+    from nnviz.views.figure.view import themed  # noqa: PLC0415 - as above
+
+    family = application().font().family()
+    return Trial(themed(figure, theme("light"), family)).is_drawn_within(_PATIENCE)
 
 
 def _list(shelf: Library) -> None:

@@ -15,6 +15,7 @@ from nnviz.lessons.opening import DOCUMENT_SUFFIXES, TABLE_SUFFIXES, Opened, ope
 from nnviz.runs.document import Work, table_outside
 from nnviz.runtime.session import Session
 from nnviz.storage import DOCUMENT, write_atomically
+from nnviz.window.background import in_background
 from nnviz.window.documents import Documents
 from nnviz.window.edits import Edits
 from nnviz.window.notice import Notice
@@ -97,7 +98,7 @@ class Files:
     def open(self, path: Path) -> None:
         """Open an experiment, a table or a lesson."""
         try:
-            found = opened(path, self._session.experiment)
+            found = in_background(partial(opened, path, self._session.experiment))
         except InputError as error:
             self._notice.refuse(str(error))
             return
@@ -132,7 +133,7 @@ class Files:
     def recover(self, left: Path, had: Callable[[], object]) -> None:
         """Restore a copy that a crash left, as unsaved work; ``had`` is called once it has begun."""
         try:
-            found = opened(left)
+            found = in_background(partial(opened, left))
         except InputError as error:
             self._notice.refuse(str(error))
             return

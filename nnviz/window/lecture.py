@@ -16,6 +16,7 @@ from nnviz.presenter.guess import GuessLayer, view_to_draw_on
 from nnviz.presenter.player import Player, QuestionState, waits
 from nnviz.runtime.session import Session
 from nnviz.theme import Theme
+from nnviz.window.background import in_background
 from nnviz.window.display import Display
 from nnviz.window.layout import Desk
 from nnviz.window.speed import Speed
@@ -326,6 +327,6 @@ class Lecture(QObject):
 
         self._desk.notice.forget_refusal()
         try:
-            self.player.replace(read_lesson(path))
+            self.player.replace(in_background(lambda: read_lesson(path)))
         except InputError as error:
             self._desk.notice.refuse(str(error))

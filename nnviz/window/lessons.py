@@ -10,6 +10,7 @@ from nnviz.errors import InputError
 from nnviz.paths import resource
 from nnviz.runtime.session import Session
 from nnviz.storage import read_text
+from nnviz.window.background import in_background
 from nnviz.window.lecture import Lecture
 from nnviz.window.stages import Stages
 
@@ -57,7 +58,7 @@ class Lessons:
         """All lessons, read anew so that a lesson just written is among them."""
         from nnviz.lessons.library import Library  # noqa: PLC0415 - see nnviz.late
 
-        return Library((resource("lessons"), self.folder))
+        return in_background(lambda: Library((resource("lessons"), self.folder)))
 
     def choose(self) -> None:
         """Ask for a lesson and play it."""
@@ -108,7 +109,7 @@ class Lessons:
     def _play(self, path: Path, index: int = 0) -> None:
         from nnviz.lessons.reading import read_lesson  # noqa: PLC0415 - see nnviz.late
 
-        self._lecture.open(read_lesson(path), index)
+        self._lecture.open(in_background(lambda: read_lesson(path)), index)
 
     def _try(self, do: Callable[[], object]) -> None:
         try:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
+from drawings import slow_drawing
 from nnviz.cli import lessons, main, screenshot
 from nnviz.lessons.library import Library
 from nnviz.lessons.local_files import bundled_folder
@@ -170,3 +171,15 @@ def test_a_figure_that_cannot_be_drawn_is_refused_by_the_check(
         assert said == (
             "mine.toml: page 1, figure: 'f.svg', line 1: not XML; allowed: a drawing that is whole in itself\n"
         )
+
+
+def test_a_figure_that_takes_long_to_be_drawn_is_refused_by_the_check(
+    capsys: pytest.CaptureFixture[str], own: Path
+) -> None:
+    (own.parent / "f.svg").write_text(slow_drawing())
+    own.write_text(
+        'id = "a"\ntitle = "A"\nsource = ["s"]\n[[pages]]\ntitle = "F"\nwords = "w"\nfigure = "f.svg"\n'
+    )
+    assert main(["lessons", "--check", str(own)]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("mine.toml: page 1, figure: 'f.svg' takes more than a second to be drawn; allowed: ")

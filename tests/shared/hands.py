@@ -1,9 +1,10 @@
 """What a hand does with mouse and keys, and what comes of it."""
 
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -88,3 +89,11 @@ def wheel(
     turn = QPoint(0, round(120 * notches))
     event = QWheelEvent(place, everywhere, QPoint(), turn, NONE, modifier, Qt.ScrollPhase.NoScrollPhase, False)
     QApplication.sendEvent(widget, event)
+
+
+def when_asked(answer: Callable[[QWidget], object]) -> None:
+    """Answer the next dialog, once it is there: a file may have to be read first."""
+    if dialog := QApplication.activeModalWidget():
+        answer(dialog)
+    else:
+        QTimer.singleShot(10, lambda: when_asked(answer))

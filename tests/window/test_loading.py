@@ -6,7 +6,7 @@ from time import perf_counter
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -180,3 +180,21 @@ def test_undo_goes_back_to_a_huge_network(huge: MainWindow, qtbot: QtBot) -> Non
     huge.edits.undo()
     settle(qtbot, huge)
     assert huge.session.snapshot.step == step
+
+
+def test_the_window_lives_on_while_a_large_text_is_parsed(window: MainWindow, tmp_path: Path) -> None:
+    path, beats = tmp_path / "large.toml", []
+    path.write_text("".join(f"key_{k} = {k}\n" for k in range(40_000)))
+    timer = QTimer(interval=0)
+    timer.timeout.connect(lambda: beats.append(True))
+    timer.start()
+    window.files.open(path)
+    assert len(beats) > 5
+    assert "large.toml: key_0" in window.desk.notice.words
+    window.lessons.folder.mkdir()
+    path.rename(window.lessons.folder / path.name)
+    beats.clear()
+    (error,) = window.lessons.library.errors
+    assert len(beats) > 5
+    assert "large.toml" in str(error)
+    timer.stop()

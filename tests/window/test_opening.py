@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from hands import sheet_of, take_table
+from hands import sheet_of, take_table, when_asked
 from nnviz.experiment.experiment import Data, NetworkDesign, Training
 from nnviz.experiment.files import load_experiment
 from nnviz.lessons.opening import Opened, opened
@@ -80,12 +80,11 @@ def change_rate(window: MainWindow, rate: float) -> None:
 def answer(button: QMessageBox.StandardButton) -> None:
     """Press a button of the question that is about to be asked."""
 
-    def press() -> None:
-        box = QApplication.activeModalWidget()
+    def press(box: QWidget) -> None:
         assert isinstance(box, QMessageBox)
         box.button(button).click()
 
-    QTimer.singleShot(0, press)
+    when_asked(press)
 
 
 @pytest.mark.parametrize("way", [lambda window: window.files.open, lambda window: lambda path: drop(window, path)])

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from hands import press
+from hands import press, when_asked
 from nnviz.window.window import MainWindow
 
 Opener = Callable[..., MainWindow]
@@ -129,12 +129,11 @@ def test_edits_of_a_file_are_asked_about_before_something_is_taken_up(
     window.desk.controls.training.changed.emit(training)
     settle(qtbot, window)
 
-    def cancel() -> None:
-        box = QApplication.activeModalWidget()
+    def cancel(box: QWidget) -> None:
         assert isinstance(box, QMessageBox)
         box.button(QMessageBox.StandardButton.Cancel).click()
 
-    QTimer.singleShot(0, cancel)
+    when_asked(cancel)
     window.desk.notice.press("Restore it")
     settle(qtbot, window)
     assert window.session.experiment.training.learning_rate == 0.5

@@ -39,10 +39,11 @@ def key(sequence: str) -> None:
 
 
 def close_dialog() -> None:
-    """Close the dialog that a key has opened."""
-    dialog = QApplication.activeModalWidget()
-    assert dialog
-    dialog.close()
+    """Close the dialog that a key opens, once it is there."""
+    if dialog := QApplication.activeModalWidget():
+        dialog.close()
+    else:
+        QTimer.singleShot(10, close_dialog)
 
 
 def every_key_does_its_command(window: MainWindow, activate: Callable[[MainWindow], object]) -> None:
@@ -63,7 +64,7 @@ def carried_out_by(window: MainWindow, command: Command, sequence: str) -> list[
         for name, action in window.menus.actions.items()
     ]
     if command.name == "choose_lesson":
-        QTimer.singleShot(0, close_dialog)
+        close_dialog()
     key(sequence)
     for action, connection in zip(window.menus.actions.values(), connections, strict=True):
         action.triggered.disconnect(connection)

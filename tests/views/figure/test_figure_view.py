@@ -1,13 +1,20 @@
 import re
 from collections.abc import Callable
+from time import perf_counter
+from typing import cast
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
+from drawings import slow_drawing
 from nnviz.lessons.drawings import read_drawing
 from nnviz.paths import resource
+from nnviz.runs.moment import Moment
 from nnviz.theme import THEMES, theme
 from nnviz.views.figure.view import COLORS, FigureView, themed
 
@@ -21,6 +28,11 @@ SMALLEST = 26
 
 def drawing(inside: str) -> str:
     return f"{HEAD}{inside}</svg>"
+
+
+def is_done(view: FigureView) -> bool:
+    """Whether the figure is drawn; no moment matters to it."""
+    return view.is_done_with(cast("Moment", None))
 
 
 def shown(show: Show, text: str, width: int = 400, height: int = 300) -> FigureView:
@@ -75,3 +87,30 @@ def test_the_lessons_figures_look_as_they_did(
 ) -> None:
     view = shown(show, read_drawing(resource("lessons", "figures", f"{name}.svg")), 600, 400)
     assert_matches_image(view, f"figure_{name}_light")
+
+
+def test_a_figure_that_takes_long_is_drawn_beside_the_window(show: Show, qtbot: QtBot) -> None:
+    beats: list[float] = []
+    timer = QTimer(interval=5)
+    timer.timeout.connect(lambda: beats.append(perf_counter()))
+    view = FigureView()
+    show(view, 400, 300)
+    timer.start()
+    view.show_figure(slow_drawing(400))
+    assert not is_done(view)
+    qtbot.waitUntil(lambda: is_done(view), timeout=60_000)
+    timer.stop()
+    assert max(np.diff(beats)) < 0.3
+    ground = view.palette().window().color()
+    assert view.grab().toImage().pixelColor(200, 150) != ground
+
+
+def test_one_that_never_ends_holds_up_nothing(show: Show, qtbot: QtBot) -> None:
+    began = perf_counter()
+    view = shown(show, slow_drawing(4000))
+    view.grab()
+    view.set_theme(theme("dark"))
+    view.show_figure(drawing('<rect width="100" height="50" fill="{text}"/>'))
+    qtbot.waitUntil(lambda: is_done(view))
+    assert view.grab().toImage().pixelColor(200, 150) == QColor(theme("dark").text)
+    assert perf_counter() - began < 2.0
