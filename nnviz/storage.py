@@ -51,6 +51,8 @@ STRINGS_AND_COMMENTS = re.compile("|".join(_STRING_OR_COMMENT), re.DOTALL)
 _LONG_KEY = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{_DEEPEST_KEY}}}")
 
 _IN_A_PATH = re.compile(r'"[A-Za-z]:\\[^"\n]*"')
+_AGAIN = re.compile(r"^\[(\w+)\][^\n]*$(?=.*^\[\[?\1\])", re.MULTILINE | re.DOTALL)
+"""A table that comes again, as one table or in a list."""
 _BACKSLASH = "; a backslash in double quotes begins an escape: write the path in single quotes"
 
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -139,10 +141,22 @@ def parse_tables(text: str) -> dict[str, Any]:
     except RecursionError as error:
         raise InputError("not TOML that can be read: lists or tables too deep in each other") from error
     except tomllib.TOMLDecodeError as error:
-        hint = _BACKSLASH if _IN_A_PATH.search(text) else ""
-        raise InputError(f"not TOML: {error}{hint}") from error
+        raise InputError(f"not TOML: {error}{_hint(str(error), text)}") from error
     except ValueError as error:  # Python's limit
         raise InputError("not TOML that can be read: a number of thousands of digits") from error
+
+
+def _hint(error: str, text: str) -> str:
+    """What a person probably meant where the parser refuses a text; empty if that cannot be told."""
+    if _IN_A_PATH.search(text):
+        return _BACKSLASH
+    if "Unescaped" in error:
+        return "; allowed: \\\\ for a backslash, or the text between ' or '''"
+    if "Illegal character '\\n'" in error:
+        return "; allowed: a quotation mark at the end of the text, or three at each end of several lines"
+    if "Cannot" in error and (again := _AGAIN.search(text)):
+        return f"; [{again[1]}] must be [[{again[1]}]] where there are several"
+    return ""
 
 
 def require_folder(path: Path) -> None:

@@ -41,7 +41,7 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     ask: ShortText
     choices: Annotated[tuple[ShortText, ...], Meta(max_length=6)] = ()
-    answer: Annotated[int, Meta(ge=0, le=6)] = 0
+    answer: Annotated[int, Meta(ge=0)] = 0
     draw: Literal["", "plane", "curve"] = ""
     reveal: LongText = ""
     views: ViewLayout = ViewLayout()

@@ -60,6 +60,8 @@ def parse_lesson(text: str, name: str, folder: Path) -> Course:
 
 def _lesson(tables: dict[str, Any]) -> Lesson:
     refuse_newer_format(tables, FORMAT)
+    if isinstance(tables.get("pages"), dict):
+        raise InputError("pages: [pages] must be [[pages]]; allowed: [[pages]] before each of 1 to 60 pages")
     try:
         lesson = msgspec.convert(tables, Lesson)
     except (msgspec.ValidationError, RecursionError) as error:

@@ -2,8 +2,10 @@
 
 import re
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
+from msgspec import inspect
 
 from nnviz.cli.lessons import GUIDE, checked
 from nnviz.experiment.kind import SCHEMAS
@@ -52,3 +54,26 @@ def test_the_guide_names_every_key_view_and_kind() -> None:
     prose = re.sub(r"^```.*?^```", "", _TEXT, flags=re.DOTALL | re.MULTILINE)
     named = {word for code in re.findall(r"`([^`]+)`", prose) for word in re.findall(r"\w+", code)}
     assert keys - named == set()
+
+
+def _inner(table: type, key: str) -> set[str]:
+    """The keys of the table that stands under a key of a schema, alone or in a list; empty if none does."""
+    kind = inspect.type_info(get_type_hints(table)[key])
+    kind = getattr(kind, "item_type", kind)
+    return set(kind.cls.__struct_fields__) if isinstance(kind, inspect.StructType) else set()
+
+
+@pytest.mark.parametrize("kind", list(SCHEMAS))
+def test_the_guide_lists_the_keys_of_every_kind_and_no_others(kind: str) -> None:
+    part = re.search(rf"^\*\*`{kind}`\*\*:.*?(?=^\*\*`|\Z)", _TEXT, re.DOTALL | re.MULTILINE)
+    assert part
+    table, own = SCHEMAS[kind], set(SCHEMAS[kind].__struct_fields__) - {"format"}
+    rows = re.findall(r"^\| (`[^|]+) \| (.*) \|$", part[0], re.MULTILINE)
+    listed = {key for keys, _ in rows for key in re.findall(r"`([^`]+)`", keys)}
+    if kind == "network":
+        assert listed == {f"{key}.{inner}" for key in own for inner in _inner(table, key)}
+        return
+    assert listed == own
+    for key in own - {"data", "base"}:
+        (words,) = (words for keys, words in rows if f"`{key}`" in keys)
+        assert _inner(table, key) <= set(re.findall(r"\w+", words))
