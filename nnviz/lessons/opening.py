@@ -30,6 +30,8 @@ if TYPE_CHECKING:  # see nnviz.late
 SUFFIX = ".toml"
 DOCUMENT_SUFFIXES = (DOCUMENT, SUFFIX)
 """Endings of saved experiments: one file with everything, or text."""
+LESSON = ".nnlesson"
+"""Ending of a lesson that is one file."""
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".data", ".dat", ".tab", ".gz", *SPREADSHEETS)
 
 

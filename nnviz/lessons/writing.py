@@ -25,7 +25,7 @@ from nnviz.storage import parse_tables, read_bytes, write_atomically
 
 _WIDTH = 100
 _LONGEST_ID = 60
-_LARGEST_COPY = 4 * 2**30
+LARGEST_COPY = 4 * 2**30
 """Bytes of a file that is copied beside a lesson at most."""
 _T = TypeVar("_T")
 
@@ -233,7 +233,7 @@ def _same(file: Path, other: Path) -> bool:
 
 def _copy(file: Path, target: Path) -> None:
     if not target.exists():
-        write_atomically(target, read_bytes(file, _LARGEST_COPY))
+        write_atomically(target, read_bytes(file, LARGEST_COPY))
 
 
 def _renamed(value: _T, names: dict[str, str]) -> _T:

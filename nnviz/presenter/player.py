@@ -102,6 +102,8 @@ class Player(QObject):
         The state of the page's question has changed.
     progressed
         Another page is done.
+    reworded
+        The page's words are others; its run goes on.
     begun : Kind
         Begin this experiment.
     continued : Kind
@@ -115,6 +117,7 @@ class Player(QObject):
     scene_changed = Signal(object)
     question_changed = Signal(object)
     progressed = Signal()
+    reworded = Signal()
     begun = Signal(object)
     continued = Signal(object)
     pause_requested = Signal()
@@ -176,6 +179,19 @@ class Player(QObject):
         self._show(self.index, anew=True)
         self.done |= done
         self.progressed.emit()
+
+    def revise(self, course: Course, index: int) -> None:
+        """Take a new version of the lesson, at a page; where only its words are others, the run goes on."""
+        before, scene = self.scene, course.scenes[index]
+        if index == self.index and before and _without_words(before) == _without_words(scene):
+            self.course = course
+            if self.question and scene.page.question:
+                self.question = replace(self.question, question=scene.page.question)
+            self.reworded.emit()
+            self.question_changed.emit(self.question)
+        else:
+            self.course, self.index, self.done = course, index, set()
+            self._show(index, anew=True)
 
     def count(self, choice: int, change: int = 1) -> None:
         """Change the number of guesses for a choice, counted from 0."""
@@ -252,6 +268,14 @@ class Player(QObject):
     def _finish(self) -> None:
         self.done.add(self.index)
         self.progressed.emit()
+
+
+def _without_words(scene: PageScene) -> tuple[object, ...]:
+    """All of a page that is no words."""
+    page = scene.page
+    asked = replace_in(page.question, ask="", choices=(), answer=0, reveal="") if page.question else None
+    bare = replace_in(page, title="", words="", notes="", look="", next="", question=asked)
+    return bare, scene.experiment, scene.anew, scene.layout, scene.asked, scene.figure
 
 
 def reached(goal: PageGoal, moment: Moment) -> bool:

@@ -16,8 +16,10 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import Shiboken
 
+from nnviz.controls.text import TextField
+
 _BY_TAB_ONLY = (QAbstractButton, QAbstractItemView, QAbstractSlider, QComboBox, QTabBar)
-_TYPED_IN = (QLineEdit, QAbstractSpinBox)
+_TYPED_IN = (QLineEdit, QAbstractSpinBox, TextField)
 _MOVED_BY_ARROWS = (QAbstractItemView, QAbstractSlider, QComboBox, QTabBar)
 _KEY = Qt.Key
 _ARROWS = {_KEY.Key_Left, _KEY.Key_Right, _KEY.Key_Up, _KEY.Key_Down, _KEY.Key_Home, _KEY.Key_End}

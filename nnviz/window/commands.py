@@ -5,6 +5,7 @@ from functools import partial
 from itertools import groupby
 
 from msgspec import Struct
+from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QMainWindow
 
 from nnviz.experiment.experiment import Experiment
@@ -23,6 +24,7 @@ from nnviz.window.lecture import Lecture
 from nnviz.window.lessons import Lessons
 from nnviz.window.tables import Tables
 from nnviz.window.workbench import Workbench
+from nnviz.window.writing import Writing
 
 _DIALOGS: Late[Callable[..., object]] = Late(
     "nnviz.window", {"keys": "dialogs:show_keys", "about": "dialogs:show_about"}
@@ -39,6 +41,7 @@ class Parts(Struct, frozen=True, eq=False):
     tables: Tables
     lessons: Lessons
     lecture: Lecture
+    writing: Writing
     workbench: Workbench
     appearance: Appearance
     display: Display
@@ -103,6 +106,19 @@ class Section(Struct, frozen=True):
     def heading(self) -> str:
         """Its heading on the page of keys."""
         return ": ".join(filter(None, (self.menu.replace("&", ""), self.title)))
+
+
+def _edits(parts: Parts) -> QUndoStack:
+    """What is undone: the lesson's edits while its form is open, else the experiment's."""
+    return parts.writing.manuscript.stack if parts.writing.is_open else parts.edits
+
+
+def _save(parts: Parts) -> None:
+    """Save the experiment; a lesson that is being written is saved already, but for the last word."""
+    if parts.writing.is_open:
+        parts.writing.finish()
+    else:
+        parts.files.save()
 
 
 def _guess(choice: int, parts: Parts) -> None:
@@ -170,17 +186,17 @@ def _focus_view(views: int, parts: Parts) -> None:
 _FILE = (
     Command("new", "New experiment", lambda p: p.files.begin(Experiment()), ("Ctrl+N",)),
     Command("choose_file", "Open an experiment or a table…", lambda p: p.files.choose(), ("Ctrl+O",)),
-    Command("save", "Save the experiment", lambda p: p.files.save(), ("Ctrl+S",)),
+    Command("save", "Save the experiment", _save, ("Ctrl+S",)),
     Command("save_as", "Save the experiment as…", lambda p: p.files.save_as(), ("Ctrl+Shift+S",)),
-    Command("new_lesson", "New lesson from this state…", lambda p: p.lessons.write_new()),
-    Command("add_page", "Add this state as a page…", lambda p: p.lessons.add_page()),
+    Command("new_lesson", "New lesson from this state…", lambda p: p.writing.begin_new()),
+    Command("add_page", "Add this state as a page…", lambda p: p.writing.add_page()),
     Command("export_picture", "Export a picture of the window…", lambda p: p.files.export_picture(), ("Ctrl+E",)),
     Command("close", "Quit", lambda p: p.window.close(), ("Ctrl+Q",)),
 )
 
 _EDIT = (
-    Command("undo", "Undo", lambda p: p.edits.undo(), ("Ctrl+Z",)),
-    Command("redo", "Redo", lambda p: p.edits.redo(), ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Command("undo", "Undo", lambda p: _edits(p).undo(), ("Ctrl+Z",)),
+    Command("redo", "Redo", lambda p: _edits(p).redo(), ("Ctrl+Shift+Z", "Ctrl+Y")),
     Command("paste_table", "Paste a table", lambda p: p.tables.paste(), ("Ctrl+V", "Ctrl+Shift+V")),
 )
 
@@ -253,6 +269,14 @@ _LESSON = (
         ("Ctrl+F",),
     ),
     Command("close_lesson", "Close the lesson", lambda p: p.lecture.close(), ("Ctrl+W",)),
+)
+
+_PAGES = (
+    Command("write", "Write the page, or close its form", lambda p: p.writing.toggle(), ("F2",)),
+    Command("page_up", "Move the page up", lambda p: p.writing.move_page(-1), ("Ctrl+Shift+PgUp",)),
+    Command("page_down", "Move the page down", lambda p: p.writing.move_page(1), ("Ctrl+Shift+PgDown",)),
+    Command("copy_page", "Copy the page", lambda p: p.writing.copy_page()),
+    Command("remove_page", "Remove the page", lambda p: p.writing.remove_page()),
 )
 
 _GUESSES = (
@@ -333,6 +357,7 @@ _LOOK = (
 
 _HELP = (
     Command("show_keys", "All keys", lambda p: _DIALOGS["keys"](p.window, keys_page()), ("?", "F1")),
+    Command("guide", "Guide to writing lessons", lambda p: p.lessons.show_guide()),
     Command("show_about", "About nnviz", lambda p: _DIALOGS["about"](p.window)),
 )
 
@@ -347,6 +372,7 @@ SECTIONS = (
     Section("&Run", "From the moment shown", _GO_ON),
     Section("&Run", "Backprop", _BACKPROP),
     Section("&Lesson", "", _LESSON),
+    Section("&Lesson", "Writing", _PAGES),
     Section("", "Question", _GUESSES),
     *_view_sections(),
     Section("&View", "Any view", _ANY_VIEW),

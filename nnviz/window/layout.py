@@ -22,13 +22,16 @@ from nnviz.theme import Theme, theme
 from nnviz.window.notice import LoadingBar, Notice
 
 if TYPE_CHECKING:  # see nnviz.late
+    from nnviz.authoring.form import LessonForm
     from nnviz.window.lesson_pane import LessonPane
 
-_PAGE_SHARE = 0.32
+_PAGE_SHARE, _FORM_SHARE = 0.32, 0.3
 _CONTROL_LINES = 20
 """Width of the controls, in lines of text."""
 _PAGE_LEAST = 420
 """Least width of a page in pixels: with less, its lines are too short to read."""
+_WRITTEN_LEAST = 320
+"""Least width of a page, and of the form beside it, while it is written."""
 
 
 class Controls(Struct, frozen=True, eq=False):
@@ -54,9 +57,12 @@ class Desk(QWidget):
     -------
     lesson_made : LessonPane
         The pane for lessons has been made.
+    form_made : LessonForm
+        The form to write lessons in has been made.
     """
 
     lesson_made = Signal(object)
+    form_made = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,6 +110,29 @@ class Desk(QWidget):
         self.lesson_made.emit(pane)
         return pane
 
+    @cached_property
+    def form(self) -> "LessonForm":
+        """The form beside the page; made when a lesson is first written."""
+        from nnviz.authoring.form import LessonForm  # noqa: PLC0415 - see nnviz.late
+
+        form = LessonForm()
+        form.set_theme(self._theme)
+        form.hide()
+        self._middle.insertWidget(1, form)
+        self.form_made.emit(form)
+        return form
+
+    @property
+    def writes(self) -> bool:
+        """Whether the form is open."""
+        return "form" in vars(self) and not self.form.isHidden()
+
+    def show_form(self, *, shown: bool) -> None:
+        """Open the form beside the lesson's page, or close it."""
+        if shown or self.writes:
+            self.form.setVisible(shown)
+            self.divide_width()
+
     def show_experiment(self, experiment: Kind) -> None:
         """Show an experiment's settings: in the panels for networks, or in the one for other kinds."""
         network = experiment if isinstance(experiment, Experiment) else None
@@ -145,6 +174,8 @@ class Desk(QWidget):
         self._theme = theme
         if "lesson" in vars(self):
             self.lesson.set_theme(theme)
+        if "form" in vars(self):
+            self.form.set_theme(theme)
         self.controls.data.set_theme(theme)
         self.notice.set_theme(theme)
 
@@ -164,8 +195,11 @@ class Desk(QWidget):
         """Divide the width between the page or the controls and the views."""
         paged, width = self.left.currentIndex() == 1, self.width()
         controls = min(_CONTROL_LINES * self.fontMetrics().height(), width // 3)
-        left = max(_PAGE_LEAST, round(_PAGE_SHARE * width)) if paged else controls
-        self._middle.setSizes([left, width - left])
+        least = _WRITTEN_LEAST if self.writes else _PAGE_LEAST
+        left = max(least, round(_PAGE_SHARE * width)) if paged else controls
+        form = max(_WRITTEN_LEAST, round(_FORM_SHARE * width)) if self.writes else 0
+        between = [form] if "form" in vars(self) else []
+        self._middle.setSizes([left, *between, width - left - form])
 
 
 def _scrolled(panels: Iterable[QWidget]) -> QScrollArea:

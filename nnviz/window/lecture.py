@@ -184,6 +184,7 @@ class Lecture(QObject):
         player.scene_changed.connect(self._show_scene)
         player.question_changed.connect(self._show_question)
         player.progressed.connect(self._show_page)
+        player.reworded.connect(self._show_page)
         player.begun.connect(session.load)
         player.continued.connect(session.update)
         player.pause_requested.connect(session.pause)

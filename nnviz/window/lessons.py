@@ -1,4 +1,4 @@
-"""Choosing a lesson, and writing one from the current state without a text editor."""
+"""The library of lessons, and the files that lessons are kept in."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,18 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from nnviz.errors import InputError
 from nnviz.paths import resource
-from nnviz.runtime.session import Session
-from nnviz.storage import read_text
 from nnviz.window.background import in_background
-from nnviz.window.lecture import Lecture
 from nnviz.window.stages import Stages
 
 if TYPE_CHECKING:  # see nnviz.late
     from nnviz.lessons.lesson import Course
     from nnviz.lessons.library import Library
 
+GUIDE = "AUTHORS.md"
 LESSON_SUFFIX = ".lesson.toml"
 _SAVED = f"Lessons (*{LESSON_SUFFIX})"
 
@@ -29,8 +26,8 @@ class Lessons:
     ----------
     parent : QWidget
         Parent of the dialogs.
-    session, lecture, stages
-        What runs, what plays a lesson, and what arranges the views.
+    stages : Stages
+        They have the theme.
     folder : Path
         Folder of the user's own lessons.
     play : callable
@@ -42,15 +39,12 @@ class Lessons:
     def __init__(
         self,
         parent: QWidget,
-        session: Session,
-        lecture: Lecture,
         stages: Stages,
         folder: Path,
         play: Callable[["Course", int], None],
         say: Callable[[str], None],
     ) -> None:
-        self._parent, self._session, self._lecture = parent, session, lecture
-        self._stages, self._choose, self._say = stages, play, say
+        self._parent, self._stages, self._play, self._say = parent, stages, play, say
         self.folder = folder
 
     @property
@@ -60,6 +54,11 @@ class Lessons:
 
         return in_background(lambda: Library((resource("lessons"), self.folder)))
 
+    @property
+    def ids(self) -> list[str]:
+        """The ids of all lessons."""
+        return [course.lesson.id for course in self.library.courses]
+
     def choose(self) -> None:
         """Ask for a lesson and play it."""
         from nnviz.presenter.library import LibraryDialog  # noqa: PLC0415 - see nnviz.late
@@ -67,55 +66,29 @@ class Lessons:
         library = self.library
         dialog = LibraryDialog(library.courses, library.errors, self._parent)
         dialog.set_theme(self._stages.theme)
-        dialog.chosen.connect(self._choose)
+        dialog.chosen.connect(self._play)
         dialog.exec()
         dialog.deleteLater()
 
-    def write_new(self) -> None:
-        """Ask for a file, write a lesson of one page with the current state to it, and open it."""
-        self._try(lambda: self.folder.mkdir(parents=True, exist_ok=True))
-        name, _ = QFileDialog.getSaveFileName(self._parent, "New lesson", str(self.folder), _SAVED)
-        if name:
-            self.write(named(Path(name)))
-
-    def write(self, path: Path) -> None:
-        """Write a lesson of one page with the current state, and open it."""
-        from nnviz.lessons.writing import lesson_from, save_lesson  # noqa: PLC0415 - see nnviz.late
-
-        title = path.name.removesuffix(LESSON_SUFFIX).replace("-", " ").replace("_", " ").strip().capitalize()
-        taken = [course.lesson.id for course in self.library.courses]
-        moment, layout = self._session.snapshot, self._stages.layout
-        self._try(lambda: save_lesson(lesson_from(moment, title, layout, taken), path))
-        if path.exists():
-            self._try(lambda: self._play(path))
-
-    def add_page(self) -> None:
-        """Add a page with the current state to the open lesson, and show it; the file stays as it is otherwise."""
-        from nnviz.lessons.editing import LessonText  # noqa: PLC0415 - see nnviz.late
-        from nnviz.lessons.writing import beside, page_from, page_tables, save_text  # noqa: PLC0415
-
-        course = self._lecture.player.course
-        if course is None or course.path is None or course.path.is_relative_to(resource("lessons")):
-            self._say(
-                "There is no lesson of yours open to add a page to: begin one with New lesson from this state."
-            )
-            return
-        path, number = course.path, len(course.lesson.pages) + 1
-        made = page_from(self._session.snapshot, f"Page {number}", self._stages.layout)
-        (page,), files = beside([made], path)
-        self._try(lambda: save_text(LessonText.of(read_text(path)).added(page_tables(page)).text, path, files))
-        self._try(lambda: self._play(path, number - 1))
-
-    def _play(self, path: Path, index: int = 0) -> None:
-        from nnviz.lessons.reading import read_lesson  # noqa: PLC0415 - see nnviz.late
-
-        self._lecture.open(in_background(lambda: read_lesson(path)), index)
-
-    def _try(self, do: Callable[[], object]) -> None:
+    def ask_for_new(self) -> Path | None:
+        """Ask for the file of a new lesson."""
         try:
-            do()
-        except (InputError, OSError) as error:
-            self._say(str(error))
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            self._say(f"{self.folder}: {error.strerror}")
+        name, _ = QFileDialog.getSaveFileName(self._parent, "New lesson", str(self.folder), _SAVED)
+        return named(Path(name)) if name else None
+
+    def show_guide(self) -> None:
+        """Open the guide to writing lessons."""
+        from nnviz.authoring.guide import show_guide  # noqa: PLC0415 - see nnviz.late
+
+        show_guide(resource("lessons", GUIDE), self._parent)
+
+
+def title_of(path: Path) -> str:
+    """The title of a new lesson: the name of its file, in words."""
+    return path.name.removesuffix(LESSON_SUFFIX).replace("-", " ").replace("_", " ").strip().capitalize()
 
 
 def named(path: Path) -> Path:

@@ -40,6 +40,7 @@ from nnviz.window.speed import Speed
 from nnviz.window.stages import restore_views, save_views
 from nnviz.window.tables import Tables
 from nnviz.window.workbench import Workbench
+from nnviz.window.writing import Writing
 
 
 def _change_if_shown(panel: QWidget, change: Callable[[Any], object], value: object) -> None:
@@ -103,14 +104,9 @@ class MainWindow(QMainWindow):
         self.files.offer = self.tables.offer
         self.recovery = Recovery(folder, self.session, self.files, self.desk.notice)
         self.lessons = Lessons(
-            self,
-            self.session,
-            self.lecture,
-            self.display.stages,
-            folder / "lessons",
-            self.files.play,
-            self.desk.notice.refuse,
+            self, self.display.stages, folder / "lessons", self.files.play, self.desk.notice.refuse
         )
+        self.writing = Writing(self.desk, self.session, self.lecture, self.display.stages, self.lessons)
         self.setCentralWidget(self.desk)
         self.setAcceptDrops(True)
         parts = self._parts()
@@ -134,6 +130,7 @@ class MainWindow(QMainWindow):
             tables=self.tables,
             lessons=self.lessons,
             lecture=self.lecture,
+            writing=self.writing,
             workbench=self.workbench,
             appearance=self.appearance,
             display=self.display,
@@ -165,6 +162,7 @@ class MainWindow(QMainWindow):
         if not self.lecture.player.course:
             self.desk.left.setHidden(presenting)
         if presenting:
+            self.writing.close()
             self.showFullScreen()
         elif self.isFullScreen():
             self.showNormal()
@@ -238,12 +236,20 @@ class MainWindow(QMainWindow):
         player.scene_changed.connect(lambda _scene: self._show_documents())
         player.question_changed.connect(lambda _state: self.descriptions.describe_all())
         self.edits.cleanChanged.connect(self._show_documents)
-        self.edits.undoTextChanged.connect(self.menus.show_undo)
-        self.edits.redoTextChanged.connect(self.menus.show_redo)
+        for stack in (self.edits, self.writing.manuscript.stack):
+            stack.undoTextChanged.connect(self._show_undo)
+            stack.redoTextChanged.connect(self._show_undo)
+        self.writing.toggled.connect(self._show_undo)
         self.appearance.changed.connect(self.display.stages.set_theme)
         self.appearance.changed.connect(self.desk.set_theme)
         self.appearance.changed.connect(self.lecture.guesses.set_theme)
         self.appearance.changed.connect(self.lecture.second_screen.set_theme)
+
+    def _show_undo(self) -> None:
+        """Name what undo and redo would do: to the lesson while it is written, else to the experiment."""
+        stack = self.writing.manuscript.stack if self.writing.is_open else self.edits
+        self.menus.show_undo(stack.undoText())
+        self.menus.show_redo(stack.redoText())
 
     def _connect_controls(self) -> None:
         controls, session, edits, bench = self.desk.controls, self.session, self.edits, self.workbench
@@ -288,6 +294,7 @@ class MainWindow(QMainWindow):
         stage.saves = self.files
         stage.enlarging.connect(self.display.stages.enlarge)
         self.desk.lesson_made.connect(let_keys_through)
+        self.desk.form_made.connect(let_keys_through)
         stage.arranged.connect(lambda: self.display.show_views(stage))
         stage.drawer.opened.connect(lambda _name: self.display.show_views(stage))
         for signal in (stage.arranged, stage.drawer.opened):
@@ -305,7 +312,9 @@ class MainWindow(QMainWindow):
         """Show the lesson or file, and whether it is saved, in the title; list the recent files."""
         course = self.lecture.player.course
         name = self.documents.path.name if self.documents.path else "untitled"
-        name = course.lesson.title if course else name
+        if course:
+            own = f" ({course.path.name})" if course.path and not self.writing.manuscript.fixed else ""
+            name = f"{course.lesson.title}{own}"
         self.setWindowTitle(f"{name}[*] — nnviz")
         self.setWindowModified(not self.edits.isClean())
         self.menus.show_recent(self.documents.recent, self.files.open)

@@ -218,7 +218,9 @@ def test_a_lesson_is_written_from_the_window_and_read_again_when_it_changes(
     qtbot.waitUntil(lambda: window.session.idle and window.session.snapshot.epoch == 3)
     before = window.session.snapshot
     path = tmp_path / "my-first.lesson.toml"
-    window.lessons.write(path)
+    window.writing.begin(path)
+    assert str(path) in window.desk.notice.words
+    window.desk.notice.hide()
     settle(qtbot, window)
     assert window.lecture.player.course is not None
     assert window.lecture.player.course.lesson.title == "My first"
@@ -226,7 +228,7 @@ def test_a_lesson_is_written_from_the_window_and_read_again_when_it_changes(
 
     path.write_text(f"# mine\n{path.read_text('utf-8')}# to be continued\n", "utf-8")
     qtbot.waitUntil(lambda: window.session.idle)
-    window.lessons.add_page()
+    window.writing.add_page()
     settle(qtbot, window)
     assert window.lecture.player.index == 1
     lines = path.read_text("utf-8").splitlines()
@@ -254,7 +256,9 @@ def test_a_lesson_is_followed_through_an_editor_that_puts_it_away_before_it_writ
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     path = tmp_path / "mine.lesson.toml"
-    window.lessons.write(path)
+    window.writing.begin(path)
+    assert str(path) in window.desk.notice.words
+    window.desk.notice.hide()
     settle(qtbot, window)
     text, kept = path.read_text("utf-8"), tmp_path / "mine.lesson.toml~"
     heading = window.desk.lesson.page.header.title
