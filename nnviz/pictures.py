@@ -29,7 +29,7 @@ def picture_of(first: Opened, out: Path, epochs: int, size: tuple[int, int], the
         if epochs:
             window.session.advance(epochs=epochs)
         with progress(epochs, "epoch") as show:
-            wait(window, lambda s: _has_come(show, s.epoch, epochs) or not s.finite)
+            wait(window, lambda s: _has_come(show, s.epoch, epochs) or not s.finite or s.settled)
         _let_settle(window)
         _save_picture(window, out)
 

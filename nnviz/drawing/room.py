@@ -8,6 +8,8 @@ from nnviz.analysis.probe import Drawing
 from nnviz.data.dataset import Extent, FloatArray
 from nnviz.experiment.kind import Kind
 from nnviz.runs.network_parts import Lit
+from nnviz.runs.run import Run
+from nnviz.runs.timeline import Timeline
 
 if TYPE_CHECKING:  # see nnviz.late
     from nnviz.analysis.loss_plane import SurveyRequest
@@ -36,8 +38,8 @@ class Room:
         Have other views mark a training sample, counted from 0, or none.
         set_parameter : callable
         Set a parameter: layer, unit and source, counted from 0 (source None for a bias), and the value.
-    change, load : callable
-        Edit the experiment; begin another one.
+    change, revisit : callable
+        Edit the experiment; begin another one and take its run to a moment, with what does so.
     resize_hidden, choose_activation, draw_stroke : callable
         Set the sizes of the hidden layers; set the function of all of them; draw data, shape (points, 2).
     advance, seek : callable
@@ -60,7 +62,7 @@ class Room:
     mark_sample: Callable[[int | None], object]
     set_parameter: Callable[[int, int, int | None, float], object]
     change: Callable[[Kind], object]
-    load: Callable[[Kind], object]
+    revisit: Callable[[Kind, Callable[[Run], Timeline]], object]
     resize_hidden: Callable[[tuple[int, ...]], object]
     choose_activation: Callable[[str], object]
     draw_stroke: Callable[[FloatArray], object]

@@ -29,12 +29,13 @@ class Replicas:
     """Mini-batch gradient descent of many networks of one kind, epoch by epoch.
 
     Each learns what a `Descent` would from the same position. One whose parameters cease to be finite by the end
-    of an epoch stays where it then is; the others do not notice.
+    of an epoch, or that is told to `stop`, stays where it then is; the others do not notice.
 
     Parameters
     ----------
-    inputs : array, shape (samples, m⁰)
-    targets : array, shape (samples, mᴸ)
+    inputs : array, shape (samples, m⁰) or (replicas, samples, m⁰)
+        The samples of all, or of each its own.
+    targets : array, shape (samples, mᴸ) or (replicas, samples, mᴸ)
     positions : sequence of Position
         Where each replica starts, at the beginning of an epoch.
     mask : array of 0 and 1, shape (parameters,), optional
@@ -54,18 +55,37 @@ class Replicas:
             raise ValueError("replicas start at the beginning of an epoch")
         self._starts = positions
         self._stopped: dict[int, Position] = {}
+        self._lost: set[int] = set()
         self._rngs = [_generator(position) for position in positions]
         self._model = _model(network, positions, hyperparameters, mask)
         self._samples = _as_columns(inputs, targets, self._flat.dtype)
-        self._order = np.tile(np.arange(len(inputs)), (len(positions), 1))
-        self._batch_size = min(hyperparameters.batch_size, len(inputs))
-        self._whole, self._short = self._step(self._batch_size), self._step(len(inputs) % self._batch_size)
+        count = inputs.shape[-2]
+        first = count * np.arange(len(positions)) if inputs.ndim == 3 else np.zeros(len(positions), np.intp)
+        self._first = first[:, np.newaxis]
+        self._order = self._first + np.arange(count)
+        self._batch_size = min(hyperparameters.batch_size, count)
+        self._whole, self._short = self._step(self._batch_size), self._step(count % self._batch_size)
         self._epochs = 0
 
     @property
     def finite(self) -> NDArray[np.bool_]:
         """Whether every parameter is still a number of moderate size, shape (replicas,)."""
+        return np.array([replica not in self._lost for replica in range(len(self._starts))])
+
+    @property
+    def going(self) -> NDArray[np.bool_]:
+        """Which replicas have neither diverged nor been stopped, shape (replicas,)."""
         return np.array([replica not in self._stopped for replica in range(len(self._starts))])
+
+    @property
+    def parameters(self) -> Parameters:
+        """Those of all replicas as they are now, to be read."""
+        return self._model.parameters
+
+    def stop(self, which: NDArray[np.bool_]) -> None:
+        """Let replicas stay where they are, shape (replicas,)."""
+        for replica in np.flatnonzero(which & self.going).tolist():
+            self._stopped[replica] = self._position(replica)
 
     def advance(self) -> bool:
         """Take an epoch; whether any replica can go on."""
@@ -81,7 +101,11 @@ class Replicas:
 
     def positions(self) -> list[Position]:
         """Where every replica stands now, as copies; with these a `Descent` can go on."""
-        return [self._stopped.get(replica) or self._position(replica) for replica in range(len(self._starts))]
+        return list(map(self.position, range(len(self._starts))))
+
+    def position(self, replica: int) -> Position:
+        """Where one of them stands, counted from 0."""
+        return self._stopped.get(replica) or self._position(replica)
 
     @property
     def _flat(self) -> Array:
@@ -101,7 +125,7 @@ class Replicas:
         if self._model.hyperparameters.shuffle:
             for replica, rng in enumerate(self._rngs):
                 if replica not in self._stopped:
-                    self._order[replica] = rng.permutation(self._order.shape[1])
+                    self._order[replica] = self._first[replica] + rng.permutation(self._order.shape[1])
 
     def _batches(self) -> Iterable[NDArray[np.intp]]:
         """Indices of the samples of each step, shape (replicas, B)."""
@@ -109,9 +133,9 @@ class Replicas:
         return (self._order[:, start : start + self._batch_size] for start in starts)
 
     def _stop_diverged(self) -> None:
-        finite = np.isfinite(np.vecdot(self._flat, self._flat))
-        for replica in np.flatnonzero(~finite & self.finite):
-            self._stopped[int(replica)] = self._position(int(replica))
+        lost = ~np.isfinite(np.vecdot(self._flat, self._flat)) & self.going
+        self._lost.update(np.flatnonzero(lost).tolist())
+        self.stop(lost)
 
     def _position(self, replica: int) -> Position:
         start = self._starts[replica]
@@ -162,5 +186,22 @@ def _model(
 
 
 def _as_columns(inputs: Array, targets: Array, dtype: np.dtype[np.floating]) -> Array:
-    """One column a sample: its inputs, a one for the biases, its targets; shape (m⁰ + 1 + mᴸ, samples)."""
+    """One column a sample: its inputs, a one for the biases, its targets; shape (m⁰ + 1 + mᴸ, all samples)."""
+    inputs, targets = inputs.reshape(-1, inputs.shape[-1]), targets.reshape(-1, targets.shape[-1])
     return np.concatenate([inputs.T, np.ones((1, len(inputs))), targets.T], dtype=dtype)
+
+
+def stacked_logits(network: Network, parameters: Parameters, inputs: Array) -> Array:
+    """Pre-activations of the output layer of every replica, shape (outputs, replicas, samples).
+
+    Parameters
+    ----------
+    parameters : Parameters
+        A stack for each layer, (replicas, mˡ, mˡ⁻¹ + 1).
+    inputs : array, shape (samples, m⁰) or (replicas, samples, m⁰)
+    """
+    activation = np.swapaxes(inputs, -1, -2).astype(parameters.flat.dtype)
+    *hidden, last = parameters.layers
+    for layer, function in zip(hidden, network.activations, strict=False):
+        activation = function(layer[..., :-1] @ activation + layer[..., -1:])
+    return np.moveaxis(last[..., :-1] @ activation + last[..., -1:], 0, 1)

@@ -116,7 +116,12 @@ class NetworkDesign(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Training(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How it learns. ``start`` is a file of parameters to start from instead of the initializer's."""
+    """How it learns.
+
+    ``start`` is a file of parameters to start from instead of the initializer's. Learning ends at
+    the end of the first epoch with an accuracy on the training samples of at least ``stop_accuracy``, or a loss of
+    at most ``stop_loss``, before the first one if it begins so; 0 for never.
+    """
 
     loss: LossName = "squared_error"
     optimizer: OptimizerName = "sgd"
@@ -129,6 +134,13 @@ class Training(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     seed: Seed = 0
     precision: Literal["double", "single"] = "double"
     start: str = ""
+    stop_accuracy: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.0
+    stop_loss: Annotated[float, Meta(ge=0.0)] = 0.0
+
+    @property
+    def stops(self) -> bool:
+        """Whether it ends by itself."""
+        return self.stop_accuracy > 0.0 or self.stop_loss > 0.0
 
     @property
     def penalties(self) -> tuple[float, float]:

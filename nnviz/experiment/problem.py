@@ -1,6 +1,6 @@
 """What is to be learned: an experiment's data, made, split, scaled and encoded for its network."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from nnviz.data.catalogue import CATALOGUE, Request
 from nnviz.data.dataset import Dataset, FloatArray, Standardization, split, stratified
@@ -28,6 +28,7 @@ _MOST_MEASURED = 500
 """Training samples by which it is found out whether inputs are pixels; of more, the first, in random order."""
 
 Rows = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+Obtained = tuple[Dataset, np.random.Generator]
 
 
 class Samples(Struct, frozen=True, eq=False):
@@ -174,8 +175,16 @@ def prepare(experiment: Experiment) -> Problem:
 def prepare_each(experiments: Iterable[Experiment]) -> tuple[Problem, ...]:
     """The same for several experiments; samples that more than one learns are obtained once."""
     obtained = cache(obtain)
-    given = ((experiment, *obtained(experiment.data)) for experiment in experiments)
-    return tuple(_pose(experiment, dataset, deepcopy(rng)) for experiment, dataset, rng in given)
+    return tuple(_pose(experiment, *_obtained_once(experiment.data, obtained)) for experiment in experiments)
+
+
+def _obtained_once(data: Data, obtained: Callable[[Data], Obtained]) -> Obtained:
+    """Samples and generator; what is read from a file is the same with every seed, and read once."""
+    is_read = bool(data.file) or (data.name in CATALOGUE and CATALOGUE[data.name].is_bundled)
+    if is_read:
+        return obtained(structs.replace(data, seed=0, train_fraction=1.0))[0], np.random.default_rng(data.seed)
+    dataset, rng = obtained(data)
+    return dataset, deepcopy(rng)
 
 
 def prepare_fitted(experiment: Experiment, before: DataGoal | None) -> tuple[Experiment, Problem]:
@@ -188,7 +197,7 @@ def prepare_fitted(experiment: Experiment, before: DataGoal | None) -> tuple[Exp
     return experiment, _pose(experiment, dataset, rng)
 
 
-def obtain(data: Data) -> tuple[Dataset, np.random.Generator]:
+def obtain(data: Data) -> Obtained:
     """The samples that are asked for, and the generator to split them with.
 
     Raises

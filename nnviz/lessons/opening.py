@@ -17,9 +17,8 @@ from nnviz.experiment.change import on_data
 from nnviz.experiment.experiment import Data, Experiment
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.lesson import Course
-from nnviz.runs.begin import begin
+from nnviz.runs.begin import PASTS, begin
 from nnviz.runs.document import TEXT
-from nnviz.runs.past import OUTLINE, take_up
 from nnviz.runs.run import Run
 from nnviz.runs.timeline import Timeline
 from nnviz.storage import DOCUMENT, members, parse_tables, read_text
@@ -133,4 +132,5 @@ def _opened_document(path: Path) -> Opened:
     inside, text = members(path), read_text(path / TEXT)
     with within(f"{path}: "):
         experiment = files.located(files.experiment_of(parse_tables(text)), path, inside)
-    return Opened(path=path, experiment=experiment, past=partial(take_up, path) if OUTLINE in inside else None)
+    takers = (partial(PASTS[name], path) for name in PASTS if name in inside)
+    return Opened(path=path, experiment=experiment, past=next(takers, None))

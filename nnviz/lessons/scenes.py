@@ -6,6 +6,7 @@ from pathlib import Path
 from nnviz.data.messages import within
 from nnviz.errors import InputError
 from nnviz.experiment.change import changed
+from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import experiment_of, files_of, tables_of
 from nnviz.experiment.kind import Kind, name_of
 from nnviz.lessons import view_layout
@@ -22,8 +23,6 @@ _MEASURED = {
     "loss": frozenset({"loss", "train_loss"}),
 }
 """Goals that not every run can have, and the measures of which one is needed."""
-
-_NEVER_SETTLED = ("network", "race")
 
 
 def course_of(lesson: Lesson, folder: Path) -> Course:
@@ -75,8 +74,15 @@ def _of_going(page: Page, experiment: Kind | None) -> Iterator[str]:
         for key in ("run", "done"):
             if getattr(page, key) != type(getattr(page, key))():
                 yield f"{key}: nothing runs on this page; allowed: an experiment, here or on a page before"
-    elif page.done.settled and name_of(experiment) in _NEVER_SETTLED:
-        yield "done.settled: a network that learns never settles; allowed: step, epoch, accuracy, loss"
+    elif page.done.settled and not _settles(experiment):
+        yield "done.settled: nothing here settles by itself; allowed: step, epoch, accuracy, loss"
+
+
+def _settles(experiment: Kind) -> bool:
+    """Whether there may be an end to what runs."""
+    if isinstance(experiment, Experiment):
+        return experiment.training.stops
+    return name_of(experiment) != "race"
 
 
 def _figure(page: Page, folder: Path) -> str:
@@ -148,4 +154,4 @@ def _goals(moment: Moment) -> list[str]:
     """Goals that a moment can reach; a network has a loss even if it is NaN at first."""
     measured = moment.measures.keys() | ({"loss"} if isinstance(moment, Snapshot) else set())
     kept = [goal for goal, names in _MEASURED.items() if names & measured]
-    return ["step", "epoch", *kept, *([] if name_of(moment.experiment) in _NEVER_SETTLED else ["settled"])]
+    return ["step", "epoch", *kept, *(["settled"] if _settles(moment.experiment) else [])]

@@ -95,7 +95,7 @@ _ENTRIES = (
     ViewEntry("hopfield", "hopfield.view:HopfieldView", shows="hopfield"),
     ViewEntry("circuit", "circuit.view:CircuitView", shows="circuit"),
     ViewEntry("race", "race.view:RaceView", shows="race", switches=("log", "paths")),
-    ViewEntry("study", "study.view:StudyView", shows="study", switches=("log",)),
+    ViewEntry("study", "study.view:StudyView", shows="study", switches=("log", "strips")),
     ViewEntry("surface", "surface.view:SurfaceView", shows="surface"),
     ViewEntry(FIGURE, "figure.view:FigureView", shows=FIGURE),
 )

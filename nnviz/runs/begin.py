@@ -11,9 +11,11 @@ from nnviz.experiment.kind import Kind, name_of
 from nnviz.experiment.problem import Problem, prepare, prepare_fitted
 from nnviz.experiment.validation import check
 from nnviz.late import Late
+from nnviz.runs.past import OUTLINE
 from nnviz.runs.rule import Rule, RuleRun
 from nnviz.runs.run import NetworkRun, Run
 from nnviz.runs.snapshot import Snapshot
+from nnviz.runs.timeline import Timeline
 from nnviz.storage import last_written
 
 RULES: Late[Callable[[], Rule[Any, Any]]] = Late(
@@ -36,6 +38,11 @@ RUNS: Late[Callable[[Any], Run]] = Late(
     },
 )
 """What has a run of its own."""
+
+PASTS: Late[Callable[[Path, Run], Timeline]] = Late(
+    "nnviz", {OUTLINE: "runs.past:take_up", "results.csv": "kinds.study.run:take_up"}
+)
+"""What moves a new run to where a document says it was, by the name of the file that says so."""
 
 
 def begin(experiment: Kind, before: Run | None = None, *, fit: bool = False) -> Run:

@@ -75,7 +75,8 @@ class Work(Struct, frozen=True, eq=False):
         if isinstance(moment, Snapshot):
             past = past_files(self.past, moment)
         else:
-            past, experiment = {}, moment.as_resumed() if moment and moment.finite else experiment
+            past = dict(moment.results()) if moment else {}
+            experiment = moment.as_resumed() if moment and moment.finite else experiment
         refused = "" if with_table else table_outside(experiment)
         kept = [name for name in files_of(experiment) if name != refused]
         inside = _names_inside(kept)

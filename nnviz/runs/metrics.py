@@ -12,6 +12,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.engine.network import Parameters, logits
 from nnviz.engine.outputs import predicted_class
 from nnviz.engine.tape import Array
+from nnviz.experiment.experiment import Training
 from nnviz.experiment.problem import Problem
 from nnviz.numerals import figure
 
@@ -80,6 +81,18 @@ class Metrics(Struct, frozen=True, eq=False):
             "test_accuracy": test.accuracy,
         }
         return {key: _finite(value) for key, value in values.items()}
+
+
+def reached(training: Training, accuracy: FloatArray, loss: FloatArray) -> NDArray[np.bool_]:
+    """Where learning ends, given accuracies on the training samples (NaN for regression) and losses alike."""
+    right = (training.stop_accuracy > 0.0) & (accuracy >= training.stop_accuracy)
+    return right | ((training.stop_loss > 0.0) & (loss <= training.stop_loss))
+
+
+def is_over(training: Training, score: Score) -> bool:
+    """Whether learning ends with such a score on the training samples."""
+    accuracy = np.nan if score.accuracy is None else score.accuracy
+    return bool(reached(training, np.array(accuracy), np.array(score.loss)))
 
 
 def _finite(value: float | None) -> float | None:

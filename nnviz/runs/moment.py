@@ -5,7 +5,7 @@ from typing import Protocol, Self
 
 from nnviz.experiment.kind import Kind
 
-_HOW_FAR = frozenset({"epoch", "step", "epochs each", "rows", "seeds done"})
+_HOW_FAR = frozenset({"epoch", "step", "epochs each", "rows", "seeds done", "left"})
 """Captions of the figures that say nothing of what has been learned."""
 
 
@@ -69,6 +69,9 @@ class Moment(Protocol):
 
     def as_resumed(self) -> Kind:
         """The experiment that begins at this moment; as it is where it has nowhere to say so."""
+
+    def results(self) -> Mapping[str, bytes]:
+        """What has been found so far, in files by name that a document holds; none where moments are kept."""
 
     def epoch_at(self, step: int) -> int:
         """Epochs done when the run has come, by itself, from here to a step."""

@@ -179,6 +179,10 @@ class RuleSnapshot(Generic[E, S]):
     def effort(self) -> int:
         return self.state.effort
 
+    def results(self) -> Mapping[str, bytes]:
+        """None: what it has learned begins its experiment."""
+        return {}
+
     def epoch_at(self, step: int) -> int:
         return self.epoch + (self.step_in_epoch + step - self.step) // self.steps_an_epoch
 

@@ -15,7 +15,7 @@ from nnviz.experiment.problem import Problem, network_of, prepare, require_fit
 from nnviz.experiment.validation import check
 from nnviz.progress import go_on
 from nnviz.runs.beginning import begin_descent, hyperparameters
-from nnviz.runs.metrics import Judge, Metrics
+from nnviz.runs.metrics import Judge, Metrics, is_over
 from nnviz.runs.moment import Moment
 from nnviz.runs.scene import Lens, SceneMaker
 from nnviz.runs.snapshot import Snapshot
@@ -118,8 +118,10 @@ class NetworkRun:
 
     @property
     def settled(self) -> bool:
-        """False: there is always another step downhill."""
-        return False
+        """Whether an epoch has ended as well as its training asks for, if it does."""
+        training = self.experiment.training
+        measured = self._metrics.step == self.step and not self._descent.batch
+        return training.stops and measured and is_over(training, self._metrics.train)
 
     @property
     def step(self) -> int:
@@ -140,7 +142,19 @@ class NetworkRun:
         return self._descent.batches - self._descent.batch
 
     def advance(self, steps: int) -> None:
-        self._descent.advance(steps)
+        if not self.experiment.training.stops:
+            self._descent.advance(steps)
+            return
+        end = self.step + steps
+        self._settle()
+        while self.step < end and self.finite and not self.settled:
+            self._descent.advance(min(end - self.step, self.steps_to_epoch_end))
+            self._settle()
+
+    def _settle(self) -> None:
+        """At the end of an epoch, see how well it has ended."""
+        if not self._descent.batch:
+            self.measure()
 
     def measure(self) -> None:
         """Score the parameters on the training and test samples, unless that has been done."""

@@ -11,7 +11,7 @@ from nnviz.engine.network import Parameters
 from nnviz.engine.tape import Array
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.problem import Problem
-from nnviz.runs.metrics import Metrics, accuracy_text, loss_text
+from nnviz.runs.metrics import Metrics, accuracy_text, is_over, loss_text
 from nnviz.runs.scene import Scene
 
 _OVERHEAD = 1400
@@ -65,8 +65,10 @@ class Snapshot:
 
     @property
     def settled(self) -> bool:
-        """False: there is always another step downhill."""
-        return False
+        """Whether an epoch has ended as well as its training asks for, if it does."""
+        training = self.experiment.training
+        measured = self.metrics.step == self.step and not self.position.batch
+        return training.stops and measured and is_over(training, self.metrics.train)
 
     @property
     def loss(self) -> float:
@@ -90,6 +92,10 @@ class Snapshot:
             ("test loss", loss_text(test)),
             ("test accuracy" if test else "train accuracy", accuracy_text(test or train)),
         )
+
+    def results(self) -> Mapping[str, bytes]:
+        """None: its moments are what a document holds."""
+        return {}
 
     def epoch_at(self, step: int) -> int:
         return self.epoch + (self.position.batch + step - self.step) // self.steps_an_epoch

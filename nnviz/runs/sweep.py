@@ -6,6 +6,8 @@ trained many at once, which is several times as fast as one after another.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from msgspec import structs
@@ -14,14 +16,15 @@ from numpy.typing import NDArray
 from nnviz.engine.descent import Position
 from nnviz.engine.network import Parameters
 from nnviz.engine.optimizers import OPTIMIZERS
-from nnviz.engine.replicas import Replicas, replicas_at_once
+from nnviz.engine.outputs import predicted_class
+from nnviz.engine.replicas import Replicas, replicas_at_once, stacked_logits
 from nnviz.engine.tape import Array
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.problem import Problem, prepare
 from nnviz.experiment.validation import check
 from nnviz.runs.beginning import draw, hyperparameters, mask
-from nnviz.runs.metrics import Judge, Metrics
+from nnviz.runs.metrics import Judge, Metrics, reached
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.snapshot import Snapshot
 
@@ -116,27 +119,115 @@ def sweep(
     check(experiment)
     problem = problem or prepare(experiment)
     _require_room(experiment, problem, len(seeds))
-    at_once = replicas_at_once(problem.network, len(problem.train), hyperparameters(experiment.training))
+    experiments = [_with_seed(experiment, seed) for seed in seeds]
+    return sweep_each(experiments, [problem] * len(seeds), epochs, proceed)
+
+
+def sweep_each(
+    experiments: Sequence[Experiment],
+    problems: Sequence[Problem],
+    epochs: int,
+    proceed: Proceed = lambda _done, _total: True,
+) -> SweepResult:
+    """The same for experiments that differ in their seeds only, each with its problem, which may be its own."""
+    at_once = _at_once(experiments, problems)
     snapshots: list[Snapshot] = []
-    for start in range(0, len(seeds), at_once):
-        experiments = [_with_seed(experiment, seed) for seed in seeds[start : start + at_once]]
-        replicas = _replicas(experiments, problem)
-        going = _train(replicas, epochs, _told(proceed, start * epochs, len(experiments), len(seeds) * epochs))
-        snapshots += _snapshots(experiments, problem, replicas)
+    for start in range(0, len(experiments), at_once):
+        group = Group(experiments[start : start + at_once], problems[start : start + at_once])
+        size, total = len(group.experiments), len(experiments) * epochs
+        going = group.train(epochs, _told(proceed, start * epochs, size, total))
+        snapshots += group.snapshots()
         if not going:
             return SweepResult(tuple(snapshots), complete=False)
     return SweepResult(tuple(snapshots))
 
 
-def _train(replicas: Replicas, epochs: int, tell: Callable[[int], bool]) -> bool:
-    """Train until the epochs are done or all replicas have diverged; False if told to stop."""
-    for epoch in range(1, epochs + 1):
-        alive = replicas.advance()
-        if not tell(epoch):
-            return False
-        if not alive:
-            break
-    return True
+def _at_once(experiments: Sequence[Experiment], problems: Sequence[Problem]) -> int:
+    if not experiments:
+        return 1
+    problem = problems[0]
+    return replicas_at_once(problem.network, len(problem.train), hyperparameters(experiments[0].training))
+
+
+class Group:
+    """Networks that are trained together: experiments that differ in their seeds only.
+
+    Parameters
+    ----------
+    problems : sequence of Problem
+        One for each, all alike in the numbers of their samples; the same one where they share their data.
+    """
+
+    def __init__(self, experiments: Sequence[Experiment], problems: Sequence[Problem]) -> None:
+        self.experiments, self._problems = experiments, problems
+        self._shared = all(problem is problems[0] for problem in problems)
+        self._inputs, self._targets = self._stacked("inputs"), self._stacked("targets")
+        self._replicas = self._begun()
+        self._training = experiments[0].training
+
+    def train(self, epochs: int, tell: Callable[[int], bool] = lambda _epoch: True) -> bool:
+        """Train until the epochs are done, or no replica goes on any more; False if told to stop."""
+        self._settle()
+        for epoch in range(1, epochs + 1):
+            if not self._replicas.going.any():
+                break
+            self._replicas.advance()
+            self._settle()
+            if not tell(epoch):
+                return False
+        return True
+
+    def snapshots(self) -> Iterator[Snapshot]:
+        """Where each network stands, with its metrics."""
+        return map(self.snapshot, range(len(self.experiments)))
+
+    def snapshot(self, number: int) -> Snapshot:
+        """Where one of the networks stands, counted from 0."""
+        position, problem = self._replicas.position(number), self._problems[number]
+        position.parameters.flags.writeable = position.memory.flags.writeable = False
+        judge = self._judge if self._shared else Judge(problem, position.parameters.dtype)
+        scores = judge.scores(Parameters(problem.network.layer_sizes, position.parameters))
+        metrics = Metrics(position.step, position.epoch, *scores)
+        return Snapshot(self.experiments[number], problem, position, metrics, bool(self._replicas.finite[number]))
+
+    @cached_property
+    def _judge(self) -> Judge:
+        """That of the problem which all share."""
+        return Judge(self._problems[0], self._replicas.parameters.flat.dtype)
+
+    def _settle(self) -> None:
+        """Stop those that have come so far that their learning ends."""
+        if self._training.stops:
+            self._replicas.stop(reached(self._training, *self._scores()))
+
+    def _scores(self) -> tuple[Floats, Floats]:
+        """Accuracy on the training samples, NaN for regression, and loss of every replica."""
+        network, classes = self._problems[0].network, self._stacked("classes")
+        with np.errstate(all="ignore"):
+            logits = stacked_logits(network, self._replicas.parameters, self._inputs)
+            targets = np.moveaxis(self._targets, -1, 0).reshape(len(logits), -1, logits.shape[2])
+            flat = (array.reshape(len(logits), -1) for array in (logits, np.broadcast_to(targets, logits.shape)))
+            losses = network.loss.per_sample(network.output, *flat).reshape(logits.shape[1:])
+        right = predicted_class(logits) == classes if classes is not None else np.full(logits.shape[1:], np.nan)
+        return right.mean(axis=1), losses.mean(axis=1)
+
+    def _stacked(self, key: str) -> Any:
+        """What all have of their training samples, or of each its own, stacked."""
+        if self._shared or getattr(self._problems[0].train, key) is None:
+            return getattr(self._problems[0].train, key)
+        return np.stack([getattr(problem.train, key) for problem in self._problems])
+
+    def _begun(self) -> Replicas:
+        first, problem = self.experiments[0], self._problems[0]
+        pairs = zip(self.experiments, self._problems, strict=True)
+        return Replicas(
+            problem.network,
+            self._inputs,
+            self._targets,
+            [_start(experiment, own) for experiment, own in pairs],
+            hyperparameters(first.training, first.network.frozen),
+            mask(first, problem.network.layer_sizes),
+        )
 
 
 def _told(proceed: Proceed, before: int, seeds: int, total: int) -> Callable[[int], bool]:
@@ -157,18 +248,6 @@ def _with_seed(experiment: Experiment, seed: int) -> Experiment:
     return structs.replace(experiment, training=structs.replace(experiment.training, seed=seed))
 
 
-def _replicas(experiments: Sequence[Experiment], problem: Problem) -> Replicas:
-    first, train = experiments[0], problem.train
-    return Replicas(
-        problem.network,
-        train.inputs,
-        train.targets,
-        [_start(experiment, problem) for experiment in experiments],
-        hyperparameters(first.training, first.network.frozen),
-        mask(first, problem.network.layer_sizes),
-    )
-
-
 def _start(experiment: Experiment, problem: Problem) -> Position:
     """Where a `NetworkRun` of the experiment starts."""
     if experiment.training.start:
@@ -179,13 +258,3 @@ def _start(experiment: Experiment, problem: Problem) -> Position:
     flat = draw(experiment, problem.network.layer_sizes, rng).flat
     memory = np.zeros((OPTIMIZERS[experiment.training.optimizer].slots, flat.size), flat.dtype)
     return Position(0, 0, 0, flat, memory, rng.bit_generator.state)
-
-
-def _snapshots(experiments: Sequence[Experiment], problem: Problem, replicas: Replicas) -> Iterator[Snapshot]:
-    positions = replicas.positions()
-    judge = Judge(problem, positions[0].parameters.dtype)
-    for experiment, position, finite in zip(experiments, positions, replicas.finite.tolist(), strict=True):
-        position.parameters.flags.writeable = position.memory.flags.writeable = False
-        scores = judge.scores(Parameters(problem.network.layer_sizes, position.parameters))
-        metrics = Metrics(position.step, position.epoch, *scores)
-        yield Snapshot(experiment, problem, position, metrics, finite)

@@ -1,6 +1,7 @@
 """Edits that can be undone: undo restores the earlier experiment and its weights."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
@@ -10,7 +11,8 @@ from nnviz.data.catalogue import CATALOGUE
 from nnviz.experiment.experiment import Data, Experiment
 from nnviz.experiment.kind import Kind, name_of
 from nnviz.runs.network_parts import ParameterIndex
-from nnviz.runs.timeline import DEFAULT_LIMIT
+from nnviz.runs.run import Run
+from nnviz.runs.timeline import DEFAULT_LIMIT, Timeline
 from nnviz.runtime.session import Session
 
 _NAMES = {
@@ -51,12 +53,13 @@ class ChangeExperiment(QUndoCommand):
         anew: bool = False,
         fit: bool = False,
         keep_weights: bool = False,
+        past: Callable[[Run], Timeline] | None = None,
     ) -> None:
         session = edits.session
         super().__init__(words or words_of(after, session.experiment))
         self.at = monotonic()
         self._edits, self._anew, self._fit = edits, anew, fit
-        self._ask = session.load if anew else session.update
+        self._ask = partial(session.load, past=past) if anew else session.update
         self._afters = [after]
         self.other = session.state
         self._carried = session.snapshot if keep_weights else None
@@ -210,9 +213,9 @@ class Edits(QUndoStack):
         """Begin an experiment on a table, even if that table is open already: its file may have changed."""
         self.push(OpenTable(self, after, name, begun, undone))
 
-    def begin(self, experiment: Kind) -> None:
-        """Begin another experiment in place of this one."""
-        self.push(ChangeExperiment(self, experiment, anew=True))
+    def revisit(self, experiment: Kind, past: Callable[[Run], Timeline]) -> None:
+        """Begin another experiment in place of this one, and take its run to a moment of its own."""
+        self.push(ChangeExperiment(self, experiment, anew=True, past=past))
 
     def read_again(self, table: str) -> None:
         """Begin the experiment anew on a table whose file has changed."""

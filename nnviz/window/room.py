@@ -66,7 +66,7 @@ def room_of(parts: Parts) -> Room:
         mark_sample=display.stages.mark_sample,
         set_parameter=parts.edits.set_parameter,
         change=parts.edits.change,
-        load=parts.edits.begin,
+        revisit=parts.edits.revisit,
         resize_hidden=bench.resize,
         choose_activation=bench.choose_activation,
         draw_stroke=bench.draw,

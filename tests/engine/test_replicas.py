@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from nnviz.engine.activations import ACTIVATIONS, WITH_ALPHA, ActivationFunction, activation_function
 from nnviz.engine.descent import Descent, Position
 from nnviz.engine.network import Network, Parameters, initialize
+from nnviz.engine.network import logits as network_logits
 from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters
 from nnviz.engine.outputs import LOSSES, OUTPUTS, Loss
-from nnviz.engine.replicas import Replicas, replicas_at_once
+from nnviz.engine.replicas import Replicas, replicas_at_once, stacked_logits
 from nnviz.engine.tape import Array
 
 SAMPLES = 23
@@ -206,3 +207,35 @@ def test_few_are_trained_together_where_each_is_large(hidden: list[int], samples
 def test_dozens_of_small_networks_are_trained_together() -> None:
     network = Network((2, 4, 2, 1), (TANH,) * 3, SQUARED)
     assert replicas_at_once(network, 250, Hyperparameters()) >= 64
+
+
+def test_each_replica_can_have_samples_of_its_own() -> None:
+    trial = Trial(Network((3, 4, 2), (TANH, TANH), SQUARED), Hyperparameters(batch_size=5, learning_rate=0.1))
+    rng = np.random.default_rng(1)
+    inputs = rng.uniform(-1.0, 1.0, (len(SEEDS), SAMPLES, 3))
+    targets = rng.uniform(-1.0, 1.0, (len(SEEDS), SAMPLES, 2))
+    positions = [descent.position() for descent in trial.descents]
+    replicas = Replicas(trial.network, inputs, targets, positions, trial.hyperparameters)
+    for _ in range(4):
+        replicas.advance()
+    for k, seed in enumerate(SEEDS):
+        trial.inputs, trial.targets = inputs[k], targets[k]
+        descent = trial.descent(seed)
+        descent.advance(4 * descent.batches)
+        np.testing.assert_allclose(replicas.position(k).parameters, descent.parameters.flat, rtol=1e-9)
+        logits = stacked_logits(trial.network, replicas.parameters, inputs)
+        for first, both in ((network_logits(trial.network, descent.parameters, inputs[k].T), logits[:, k]),):
+            np.testing.assert_allclose(first, both, rtol=1e-9)
+
+
+def test_one_that_is_stopped_stays_and_the_others_go_on() -> None:
+    trial = Trial(Network((2, 3, 1), (TANH, TANH), SQUARED), Hyperparameters(batch_size=5, learning_rate=0.1))
+    trial.replicas.advance()
+    then = [position.parameters.copy() for position in trial.replicas.positions()]
+    trial.replicas.stop(np.array([False, True, False]))
+    trial.replicas.advance()
+    now = trial.replicas.positions()
+    assert [bool((a == b.parameters).all()) for a, b in zip(then, now, strict=True)] == [False, True, False]
+    assert [position.epoch for position in now] == [2, 1, 2]
+    assert trial.replicas.finite.all()
+    assert trial.replicas.going.tolist() == [True, False, True]

@@ -122,7 +122,7 @@ def test_every_kind_has_a_view_of_its_name() -> None:
         ),
         (_FIGURE + _NEXT, "page 2, experiment: missing, and so is figure"),
         (_NETWORK + 'figure = "a.svg"\nviews.main = "loss"\n', "page 1, figure: it is shown nowhere; allowed: "),
-        (_RACE + "done.settled = true\n", "page 1, done.settled: a network that learns never settles; allowed: "),
+        (_RACE + "done.settled = true\n", "page 1, done.settled: nothing here settles by itself; allowed: "),
         (
             _PERCEPTRON + 'light = ["unit 1.1"]\n',
             "page 1, light, item 1: 'unit 1.1' cannot be lit; allowed: percep",

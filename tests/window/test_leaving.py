@@ -243,16 +243,6 @@ def test_what_is_recovered_is_asked_about(asking: MainWindow, qtbot: QtBot, tmp_
     assert asked.questions
 
 
-def test_the_run_of_a_seed_is_begun_in_a_way_that_can_be_undone(window: MainWindow, qtbot: QtBot) -> None:
-    room = window.desk.stage.views.room
-    assert room is not None
-    room.load(Experiment(data=Data(name="moons")))
-    settle(qtbot, window)
-    window.edits.undo()
-    settle(qtbot, window)
-    assert window.session.experiment == Experiment()
-
-
 def test_every_example_is_in_the_menu_and_begins(window: MainWindow, qtbot: QtBot) -> None:
     assert [action.text() for action in window.menus.examples.actions()] == [e.title for e in EXAMPLES]
     for example, action in zip(EXAMPLES, window.menus.examples.actions(), strict=True):

@@ -265,7 +265,7 @@ def test_a_panel_that_is_put_away_changes_nothing(window: MainWindow, qtbot: QtB
 
 
 def test_what_is_asked_of_a_network_does_nothing_to_anything_else(window: MainWindow, qtbot: QtBot) -> None:
-    window.edits.begin(Hopfield())
+    window.edits.change(Hopfield())
     settle(qtbot, window)
     bench, before = window.workbench, window.edits.count()
     bench.change_training(Training(learning_rate=7.0))

@@ -144,6 +144,10 @@ class RaceSnapshot(Lanes[Snapshot]):
         lanes = tuple(structs.replace(lane, change=_resumed(lane.change, at)) for lane, at in pairs)
         return structs.replace(self.experiment, lanes=lanes)
 
+    def results(self) -> Mapping[str, bytes]:
+        """None: what it has learned begins its experiment."""
+        return {}
+
     def epoch_at(self, step: int) -> int:
         if self.by_epochs:
             return self.epoch + step - self.step

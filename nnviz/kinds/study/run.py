@@ -1,31 +1,33 @@
-"""A study being carried out, a group of seeds at a time, and its figures at one step."""
+"""A study being carried out, a task at a time, and its figures at one step."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from math import nan
+from itertools import accumulate
+from math import inf, nan
+from pathlib import Path
+from time import perf_counter
 from typing import Self
 
 import numpy as np
 
 from nnviz.data.dataset import FloatArray
 from nnviz.errors import InputError
-from nnviz.experiment.experiment import Experiment
-from nnviz.experiment.problem import Problem, prepare_each
 from nnviz.experiment.validation import check
+from nnviz.kinds.study.measures import MEASURES, Measure
+from nnviz.kinds.study.results import RESULTS, Found, read_results, results_file
 from nnviz.kinds.study.schema import Study
+from nnviz.kinds.study.spread import Quartiles, quartiles, slopes
+from nnviz.kinds.study.tasks import Plan, Task
+from nnviz.progress import go_on
 from nnviz.runs.moment import Moment
 from nnviz.runs.rule import read_only
+from nnviz.runs.run import Run
 from nnviz.runs.scene import Lens
-from nnviz.runs.sweep import SweepResult, sweep
+from nnviz.runs.timeline import Timeline
 
 _OVERHEAD = 800
-_ROUNDS = 5
-"""Rounds at least, so that one sees the figures come."""
-_SECONDS = 0.25
-"""What a group may take, unless a single seed takes as long."""
-_CALLS, _NUMBER = 12e-6, 2.5e-9
-"""Seconds that a step takes for each layer, and for each number it works on in each replica, as measured."""
+_STOPS = 60
+"""Moments kept, at least, of a network that is trained again to be looked at."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,9 +37,12 @@ class StudySnapshot:
     Parameters
     ----------
     values : tuple of arrays, shape (seeds done,)
-        The measure of every variant's seeds, accuracies where success is asked for; NaN for one that diverged.
+        The measure of every variant's seeds, accuracies where success is asked for; NaN for one that diverged,
+        infinite for one that never came so far.
     step : int
-        Groups of seeds done, the variants taking turns.
+        Tasks done: groups of seeds, the variants taking turns.
+    seconds_left : float
+        What the rest will take, as far as is known.
     effort : int
         Numbers that one step works on: parameters, each as often as it changes.
     edited : bool
@@ -48,22 +53,28 @@ class StudySnapshot:
     values: tuple[FloatArray, ...]
     step: int = 0
     effort: int = 10**9
+    seconds_left: float = nan
     edited: bool = False
 
     @property
     def epoch(self) -> int:
-        """Rounds through all variants done."""
-        return self.step // self.steps_an_epoch
+        """Tasks done: each is a whole training."""
+        return self.step
 
     @property
     def step_in_epoch(self) -> int:
-        """Variants that have had their turn in the round under way."""
-        return self.step % self.steps_an_epoch
+        """0: a task is done or not."""
+        return 0
 
     @property
     def steps_an_epoch(self) -> int:
-        """Steps in which every variant has its turn: one each."""
-        return len(self.experiment.variants)
+        """1: a task is a whole training."""
+        return 1
+
+    @property
+    def of(self) -> Measure:
+        """What is measured."""
+        return MEASURES[self.experiment.measure]
 
     @property
     def finite(self) -> bool:
@@ -83,7 +94,7 @@ class StudySnapshot:
     @property
     def total(self) -> int:
         """Seeds in all."""
-        return self.experiment.seeds * len(self.experiment.variants)
+        return self.experiment.seeds * len(self.experiment.cells)
 
     @property
     def loss(self) -> float:
@@ -96,9 +107,15 @@ class StudySnapshot:
         return tuple(middle for _, middle, _ in self.quartiles)
 
     @property
-    def quartiles(self) -> tuple[tuple[float, float, float], ...]:
+    def quartiles(self) -> tuple[Quartiles, ...]:
         """Lower quartile, median and upper quartile of every variant, likewise."""
-        return tuple(map(_quartiles, self.values))
+        return tuple(map(quartiles, self.values))
+
+    @property
+    def slope(self) -> Quartiles:
+        """Quartiles and median over seeds of the slope of log measure on log place; NaN without several places."""
+        axis, *others = self.experiment.axes
+        return quartiles(slopes(axis.at, self.values) if not others and axis.is_apart else np.empty(0))
 
     @property
     def successes(self) -> tuple[int, ...]:
@@ -119,8 +136,12 @@ class StudySnapshot:
 
     @property
     def figures(self) -> tuple[tuple[str, str], ...]:
-        """How many seeds are done, and how long each learns."""
-        return (("seeds done", f"{self.done:,} of {self.total:,}"), ("epochs each", f"{self.experiment.epochs:,}"))
+        """How many seeds are done, how long each learns, and how long the rest will take."""
+        done = ("seeds done", f"{self.done:,} of {self.total:,}")
+        each = ("epochs each", f"{self.experiment.epochs:,}")
+        if self.settled or np.isnan(self.seconds_left):
+            return done, each
+        return done, each, ("left", span(self.seconds_left))
 
     @property
     def size(self) -> int:
@@ -132,11 +153,15 @@ class StudySnapshot:
         return nan
 
     def as_resumed(self) -> Study:
-        """The study: what it has found so far has no place in a file."""
+        """The study: what it has found so far is a file of its own."""
         return self.experiment
 
+    def results(self) -> Mapping[str, bytes]:
+        """What it has found so far, as a table."""
+        return {RESULTS: results_file(self.experiment, self.values)} if self.done else {}
+
     def epoch_at(self, step: int) -> int:
-        return step // self.steps_an_epoch
+        return step
 
     def as_edited(self) -> Self:
         return replace(self, edited=True)
@@ -145,17 +170,20 @@ class StudySnapshot:
         return self
 
 
-def _quartiles(values: FloatArray) -> tuple[float, float, float]:
-    finite = values[np.isfinite(values)]
-    low, middle, high = np.quantile(finite, (0.25, 0.5, 0.75)).tolist() if len(finite) else (nan,) * 3
-    return low, middle, high
+def span(seconds: float) -> str:
+    """How long something takes, to be read."""
+    if not seconds < inf:
+        return "unknown"
+    for size, unit in ((86400.0, "days"), (3600.0, "h"), (60.0, "min")):
+        if seconds >= 2.0 * size or (unit == "min" and seconds >= 90.0):
+            return f"{seconds / size:,.0f} {unit}"
+    return f"{max(1.0, seconds):.0f} s"
 
 
 class StudyRun:
     """Seeds of every variant being trained: a `Run`.
 
-    A step trains a group of seeds of one variant for all its epochs; the variants take turns. Groups are of a
-    size that follows from the study alone, so the same study has the same results, bit for bit.
+    A step carries out one task of the study's plan: a group of seeds of one variant, for all its epochs.
 
     Raises
     ------
@@ -164,14 +192,11 @@ class StudyRun:
     """
 
     def __init__(self, experiment: Study) -> None:
-        check(experiment)
+        self.plan = Plan(experiment)
         self.experiment = experiment
-        self._experiments = experiment.experiments
-        self._problems = prepare_each(self._experiments)
-        for problem in self._problems:
-            _require_measure(experiment, problem)
-        self.group = min(map(self._affordable, self._experiments, self._problems))
-        self._values = tuple(read_only(np.empty(0)) for _ in self._experiments)
+        self._values = tuple(read_only(np.empty(0)) for _ in experiment.cells)
+        self._prices = [0.0, *accumulate(map(self.plan.seconds, self.plan.tasks))]
+        self._spent = self._worth = 0.0
         self.step = 0
 
     @property
@@ -181,35 +206,35 @@ class StudyRun:
 
     @property
     def settled(self) -> bool:
-        """Whether all seeds are done."""
-        return all(len(values) == self.experiment.seeds for values in self._values)
+        """Whether all tasks are done."""
+        return self.step == len(self.plan.tasks)
 
     @property
     def steps_an_epoch(self) -> int:
-        """Steps in which every variant has its turn: one each."""
-        return len(self._experiments)
+        """1: a task is a whole training."""
+        return 1
 
     @property
     def steps_to_epoch_end(self) -> int:
-        return self.steps_an_epoch - self.step % self.steps_an_epoch
+        return 1
 
     def advance(self, steps: int) -> None:
-        """Train so many groups, or fewer if all seeds are done."""
-        for _ in range(steps):
-            if self.settled:
-                break
-            self._train_group(self.step % self.steps_an_epoch)
-            self.step += 1
+        """Carry out so many tasks, or fewer if all are done."""
+        for task in self.plan.tasks[self.step : self.step + steps]:
+            began = perf_counter()
+            self._take(task, self.plan.carried_out(task))
+            self._spent += perf_counter() - began
+            self._worth += self.plan.seconds(task)
 
     def measure(self) -> None:
-        """Nothing: each group is measured when it is done."""
+        """Nothing: each task is measured when it is done."""
 
     def measure_on(self) -> bool:
         """True: there is nothing to measure."""
         return True
 
     def snapshot(self) -> StudySnapshot:
-        return StudySnapshot(self.experiment, self._values, self.step, self._effort)
+        return StudySnapshot(self.experiment, self._values, self.step, self._effort, self._seconds_left)
 
     def picture(self, lens: Lens, *, is_partial: bool = False) -> StudySnapshot:
         """The same: figures are all there is to look at."""
@@ -226,6 +251,17 @@ class StudyRun:
     def adopt(self, snapshot: StudySnapshot) -> None:
         self._values, self.step = snapshot.values, snapshot.step
 
+    def take_up(self, found: Found) -> Timeline:
+        """Go on from what was found before, for each variant by seed; the timeline begins there."""
+        for task in self.plan.tasks:
+            known = [found[task.variant].get(seed) for seed in range(task.first, task.first + task.seeds)]
+            if None in known:
+                break
+            self._take(task, np.array(known, dtype=np.float64))
+        timeline = Timeline()
+        timeline.add(self.snapshot())
+        return timeline
+
     def tune(self, experiment: Study) -> None:
         """Go on under other names, or with another threshold of success."""
         check(experiment)
@@ -235,58 +271,58 @@ class StudyRun:
         """Nothing: a study keeps no weights."""
 
     @property
+    def _seconds_left(self) -> float:
+        """As the plan says, corrected by how long the tasks done have taken."""
+        left = self._prices[-1] - self._prices[self.step]
+        return left * (self._spent / self._worth if self._worth else 1.0)
+
+    @property
     def _effort(self) -> int:
-        steps = (
-            _steps(e, p) * self.experiment.epochs for e, p in zip(self._experiments, self._problems, strict=True)
-        )
-        return self.group * max(steps) * 100
+        return int(1e9 * max(map(self.plan.seconds, self.plan.tasks)))
 
-    def _affordable(self, experiment: Experiment, problem: Problem) -> int:
-        """Seeds that a group may have: as many as go in its time, or cost half as much again as the first."""
-        steps = _steps(experiment, problem) * self.experiment.epochs
-        overhead = _CALLS * (len(problem.network.layer_sizes) - 1)
-        most = max(_SECONDS / steps - overhead, overhead / 2) / (_NUMBER * _numbers(experiment, problem))
-        return max(1, min(int(most), self.experiment.seeds // _ROUNDS))
-
-    def _train_group(self, variant: int) -> None:
-        done = len(self._values[variant])
-        count = min(self.group, self.experiment.seeds - done)
-        experiment, problem = self._experiments[variant], self._problems[variant]
-        first = experiment.training.seed + done
-        result = sweep(experiment, range(first, first + count), self.experiment.epochs, problem)
-        values = np.append(self._values[variant], _scores(result, self.experiment.measure, problem))
-        self._values = (*self._values[:variant], read_only(values), *self._values[variant + 1 :])
+    def _take(self, task: Task, found: FloatArray) -> None:
+        before, variant = self._values, task.variant
+        values = read_only(np.append(before[variant], found))
+        self._values = (*before[:variant], values, *before[variant + 1 :])
+        self.step += 1
 
 
-def _scores(result: SweepResult, measure: str, problem: Problem) -> FloatArray:
-    """The measure of every seed; the root of the mean square is over samples and outputs."""
-    match measure:
-        case "loss":
-            return result.train_loss
-        case "rmse":
-            return np.sqrt(2.0 * result.train_loss / problem.network.layer_sizes[-1])
-        case "test_accuracy":
-            return result.test_accuracy
-        case _:
-            return result.train_accuracy
+def take_up(document: Path, run: Run) -> Timeline:
+    """Move a study's run to what a document holds of it, and begin its timeline there.
+
+    Raises
+    ------
+    InputError
+        One line on what is wrong in the document.
+    """
+    if not isinstance(run, StudyRun):
+        raise InputError(f"{document}: {RESULTS}: only a study has results; allowed: kind study, or no results")
+    return run.take_up(read_results(run.experiment, document / RESULTS))
 
 
-def _require_measure(study: Study, problem: Problem) -> None:
-    allowed = ["success", "accuracy", "test_accuracy", "loss"] if problem.classes else ["loss", "rmse"]
-    if problem.classes and not len(problem.test):
-        allowed.remove("test_accuracy")
-    if study.measure not in allowed:
-        raise InputError(
-            f"measure: {study.measure} makes no sense with these data; allowed with them: {', '.join(allowed)}"
-        )
+def trained_again(study: Study, variant: int, seed: int) -> Callable[[Run], Timeline]:
+    """What takes a run of one of the study's networks, both counted from 0, to where the study measured it.
 
+    It is trained as it was then, together with the others of its task, so it is the same to the last bit; the
+    timeline holds moments of its way.
+    """
 
-def _steps(experiment: Experiment, problem: Problem) -> int:
-    return problem.steps_an_epoch(experiment.training.batch_size)
+    def take_up(run: Run) -> Timeline:
+        plan = Plan(study)
+        task = plan.task_of(variant, seed)
+        group, timeline = plan.group(task), Timeline()
+        number = seed - task.first
 
+        def keep(epoch: int) -> bool:
+            if epoch & (epoch - 1) == 0 or epoch % max(1, study.epochs // _STOPS) == 0:
+                go_on("Training it again", epoch / study.epochs)
+                timeline.add(group.snapshot(number))
+            return True
 
-def _numbers(experiment: Experiment, problem: Problem) -> int:
-    """Numbers that a step of one network works on, roughly: activations of a batch, and parameters."""
-    sizes, batch = problem.network.layer_sizes, min(experiment.training.batch_size, len(problem.train))
-    parameters = sum((inputs + 1) * units for inputs, units in pairwise(sizes))
-    return 4 * (sum(sizes) + len(sizes)) * batch + 4 * parameters
+        keep(0)
+        group.train(study.epochs, keep)
+        timeline.add(group.snapshot(number))
+        run.restore(timeline.line.moments[-1])
+        return timeline
+
+    return take_up

@@ -1,137 +1,32 @@
-"""The seeds of a study: as tiles that show success, or as dots at their measured value."""
+"""The seeds of a study as dots at their measured value, with medians, quartiles and a line to compare with."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from msgspec import structs
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QFont, QFontMetricsF, QPainterPath
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.canvas import Numbers, Text, add_path, as_verdict, bold
 from nnviz.drawing.paths import PathItem, circles, line_pen
+from nnviz.kinds.study.measures import Measure
 from nnviz.kinds.study.run import StudySnapshot
-from nnviz.kinds.study.schema import Study, Variant
-from nnviz.numerals import figure, percent, tick
+from nnviz.kinds.study.schema import Axis
+from nnviz.numerals import tick
 from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.curves import loss_scale
-from nnviz.plots.scales import Scale, percent_scale
+from nnviz.plots.scales import Scale, percent_scale, range_scale
 from nnviz.theme import Theme, mix
+from nnviz.views.study.tiles import VariantSeed
 
-_WIDEST = 0.56
-"""Greatest width of a column, as a fraction of the variant's space."""
-_GAP = 0.14
-"""Gap between tiles, as a fraction of a tile's side."""
-VariantSeed = tuple[int, int]
-"""A variant and one of its seeds, both counted from 0."""
 _DECADE = 10.0
 """Ratio of the largest to the smallest value above which the scale is logarithmic."""
-LOSSES = ("loss", "rmse")
+_MOST_DOTS = 4000
+"""Seeds that are drawn one by one; of more only medians and quartiles."""
 _GOLDEN = 0.618034
 _REACH = 8.0
 """Distance in pixels within which the pointer finds a dot."""
-
-
-@dataclass(frozen=True)
-class TileGrid:
-    """The tiles of a column: number of columns and rows, and size of a tile."""
-
-    columns: int
-    rows: int
-    side: float
-
-    @classmethod
-    def within(cls, width: float, height: float, count: int) -> "TileGrid":
-        """The grid of ``count`` tiles, as large as possible, for a rectangle."""
-        fits = [(min(width / c, height / -(-count // c)), c) for c in range(1, count + 1)]
-        side, columns = max(fits)
-        return cls(columns, -(-count // columns), side)
-
-    def tile(self, place: int, left: float, bottom: float) -> QRectF:
-        """The tile at a place, counted from the lower left, row after row."""
-        row, column = divmod(place, self.columns)
-        gap = _GAP * self.side
-        x, y = left + column * self.side, bottom - (row + 1) * self.side
-        return QRectF(x + gap / 2, y + gap / 2, self.side - gap, self.side - gap)
-
-
-class Tiles:
-    """Columns of tiles: successful seeds solid from the bottom, the others hollow from the top."""
-
-    def __init__(self, scene: QGraphicsScene) -> None:
-        self._scene = scene
-        self.solid, self.hollow, self.frames = add_path(scene, 2.0), add_path(scene, 1.0), add_path(scene)
-        self.counts: list[Text] = []
-        self._tiles: list[tuple[QRectF, VariantSeed]] = []
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.solid.setPen(line_pen(theme.accent, 1.0))
-        self.solid.setBrush(QBrush(QColor(theme.accent)))
-        self.hollow.setPen(line_pen(theme.muted, 1.5))
-        self.frames.setPen(line_pen(theme.border, 1.0))
-
-    def arrange(self, rect: QRectF, font: QFont) -> None:
-        """Fill a rectangle, including a line of text above the columns."""
-        self._font = bold(font)
-        self._rect = rect.adjusted(0.0, 1.3 * QFontMetricsF(self._font).height(), 0.0, 0.0)
-
-    def show(self, snapshot: StudySnapshot) -> None:
-        """Show what has become of every seed so far."""
-        self._provide(len(snapshot.values))
-        self._tiles, goals = [], snapshot.experiment
-        whole, hollow, frames = QPainterPath(), QPainterPath(), QPainterPath()
-        slot = self._rect.width() / len(snapshot.values)
-        grid = TileGrid.within(_WIDEST * slot, self._rect.height(), goals.seeds)
-        for variant, values in enumerate(snapshot.values):
-            middle = self._rect.left() + (variant + 0.5) * slot
-            box = self._box(grid, middle)
-            frames.addRect(box)
-            good = values >= goals.success
-            for place, seed in _places(good, goals.seeds):
-                tile = grid.tile(place, box.left(), box.bottom())
-                self._tiles.append((tile, (variant, seed)))
-                (whole if good[seed] else hollow).addRect(tile)
-            self._say(variant, f"{int(good.sum())} of {len(values)}", middle, box.top())
-        for item, path in ((self.solid, whole), (self.hollow, hollow), (self.frames, frames)):
-            item.setPath(path)
-
-    @property
-    def is_visible(self) -> bool:
-        """Whether the tiles are shown."""
-        return self.frames.isVisible()
-
-    def seed_at(self, point: QPointF) -> VariantSeed | None:
-        """The seed whose tile is under a point."""
-        return next((seed for tile, seed in self._tiles if tile.contains(point)), None)
-
-    def set_visible(self, visible: bool) -> None:
-        for item in (self.solid, self.hollow, self.frames, *self.counts):
-            item.setVisible(visible)
-
-    def _box(self, grid: TileGrid, middle: float) -> QRectF:
-        width, height = grid.columns * grid.side, grid.rows * grid.side
-        return QRectF(middle - width / 2, self._rect.bottom() - height, width, height)
-
-    def _say(self, variant: int, words: str, middle: float, top: float) -> None:
-        count = self.counts[variant]
-        count.set_style(self._font, self._theme.text)
-        count.write(words, middle, top - 0.15 * count.boundingRect().height(), 0.5, 1.0)
-
-    def _provide(self, variants: int) -> None:
-        while len(self.counts) < variants:
-            self.counts.append(as_verdict(Text(self._scene, 3.0)))
-        for count in self.counts[variants:]:
-            count.set_words("")
-
-
-def _places(good: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], seeds: int) -> Sequence[VariantSeed]:
-    """Tile and number of every seed: successes from the first tile on, the others from the last one back."""
-    upward, downward = np.flatnonzero(good).tolist(), np.flatnonzero(~good).tolist()
-    return [*enumerate(upward), *((seeds - 1 - k, seed) for k, seed in enumerate(downward))]
 
 
 class SeedPlot:
@@ -140,19 +35,19 @@ class SeedPlot:
     Attributes
     ----------
     is_wide : bool
-        The values differ by decades, so that errors are on a logarithmic scale unasked.
-    band, line : PathItem
+        The values differ by decades, so that they are on a logarithmic scale unasked.
+    band, line, guide : PathItem
         In coordinates of the plane; dots, crosses and squares of medians are in pixels.
     """
 
     def __init__(self, canvas: PlotCanvas) -> None:
         self.plane = canvas.plane()
         self.plane.reading = self._read
-        self.band, self.line, self.dots, self.lost, self.medians = (PathItem() for _ in range(5))
+        self.band, self.line, self.guide, self.dots, self.lost, self.medians = (PathItem() for _ in range(6))
         self.plane.add(self.band)
         self.plane.add(self.line, "median")
+        self.plane.add(self.guide, "guide")
         self.plane.add_in_pixels(self.dots, self.lost, self.medians)
-        canvas.tables.append(self._rows)
         self._snapshot: StudySnapshot | None = None
         self._up, self.is_wide = percent_scale(), False
         self._places = np.empty((0, 2))
@@ -166,6 +61,7 @@ class SeedPlot:
         self.dots.setBrush(QBrush(mix(theme.background, theme.accent, 0.4)))
         self.lost.setPen(line_pen(theme.warning, 2.0))
         self.line.setPen(line_pen(theme.text, 2.5))
+        self.guide.setPen(line_pen(theme.muted, 2.0, Qt.PenStyle.DashLine))
         self.medians.setPen(line_pen(theme.background, 1.0))
         self.medians.setBrush(QBrush(theme.text))
 
@@ -176,22 +72,29 @@ class SeedPlot:
         self.plane.arrange(rect, font, left)
 
     def show(self, snapshot: StudySnapshot, *, logarithmic: bool = False) -> None:
-        """Show what has become of every seed so far; errors on a logarithmic scale if that is asked for."""
-        self._snapshot, study = snapshot, snapshot.experiment
-        values = [_shown(study, v) for v in snapshot.values]
-        self.is_wide = _is_wide(values)
-        self._up = _upward(study, values, logarithmic=logarithmic or self.is_wide)
-        self.plane.show(across(study.variants), _with_room(self._up))
-        x = positions(study.variants)[0]
-        self._place(x, values, self._up.high if study.measure in LOSSES else self._up.low)
+        """Show what has become of every seed so far; numbers on a logarithmic scale if that is asked for."""
+        self._snapshot, measure = snapshot, snapshot.of
+        axis = snapshot.experiment.axes[0]
+        values = [_shown(measure, v) for v in _drawn(snapshot)]
+        found = _shown(measure, _summary(snapshot))
+        self.is_wide = measure.scale == "positive" and _is_wide([*values, found.ravel()])
+        self._up = _upward(measure, [*values, found.ravel()], logarithmic=logarithmic or self.is_wide)
+        self.plane.show(scale_of(axis), _with_room(self._up))
+        x = positions(axis)[0]
+        self._place(x, values, self._up.low if measure.scale == "share" else self._up.high)
         finite = np.isfinite(np.concatenate([np.empty(0), *values]))
         self.dots.setPath(circles(self._places[finite], self._size / 2))
         self.lost.setPath(_crosses(self._places[~finite], self._size))
-        found = self._heights(_shown(study, np.array(snapshot.quartiles)))
-        if are_apart(study.variants):
-            self._draw_line(x, found)
+        if axis.is_apart:
+            self._draw_line(x, self._heights(found))
         else:
-            self._draw_boxes(x, found)
+            self._draw_boxes(x, self._heights(found))
+        self._draw_guide(snapshot, x, self._heights(found)[:, 1])
+
+    @property
+    def has_slope(self) -> bool:
+        """Whether both axes are logarithmic, so that a power of the place is a straight line."""
+        return self._up.logarithmic and self.plane.x.logarithmic
 
     def seed_at(self, point: QPointF) -> VariantSeed | None:
         """The seed whose dot is at a point, or near it."""
@@ -215,7 +118,8 @@ class SeedPlot:
         self._seeds = [(k, seed) for k, column in enumerate(values) for seed in range(len(column))]
         seeds = np.array([seed for _, seed in self._seeds], dtype=np.float64)
         spread = self._width(x) * ((_GOLDEN * (seeds + 1.0)) % 1.0 - 0.5)
-        up = self._heights(np.concatenate([np.empty(0), *values]))
+        flat = np.concatenate([np.empty(0), *values])
+        up = np.where(np.isfinite(flat), self._heights(flat), np.nan)
         points = np.column_stack([np.repeat(x, list(map(len, values))), np.where(np.isfinite(up), up, lost)])
         self._places = self.plane.pixels(points) + np.column_stack([spread, np.zeros(len(spread))])
 
@@ -243,69 +147,75 @@ class SeedPlot:
         self.line.set_points(ends, np.repeat(found[there, 1], 2), "pairs")
         self.medians.setPath(QPainterPath())
 
+    def _draw_guide(self, snapshot: StudySnapshot, x: FloatArray, medians: FloatArray) -> None:
+        """Draw the slope to compare with through the middle of the medians, where it is a straight line."""
+        slope, there = snapshot.experiment.guide, np.isfinite(medians)
+        if slope is None or not self.has_slope or not there.any():
+            self.guide.setPath(QPainterPath())
+            return
+        ends = np.array([x[there].min(), x[there].max()])
+        self.guide.set_points(ends, medians[there].mean() + slope * (ends - x[there].mean()), "all")
+
     def _read(self, x: float, y: float) -> Sequence[str]:
         """The variant, and the seed at the pointer with its value, or else median and quartiles."""
         if self._snapshot is None:
             return ()
-        study, place = self._snapshot.experiment, self.plane.pixels(np.array([x, y]))
+        study, measure, place = self._snapshot.experiment, self._snapshot.of, self.plane.pixels(np.array([x, y]))
         if seed := self.seed_at(QPointF(*place.tolist())):
-            return study.variants[seed[0]].title, seed_text(self._snapshot, seed)
-        nearest = int(np.abs(positions(study.variants)[0] - x).argmin())
-        low, middle, high = (value_text(study, value) for value in self._snapshot.quartiles[nearest])
-        words = f"median {middle}", f"quartiles {low} to {high}"
-        return study.variants[nearest].title, *(words if len(self._snapshot.values[nearest]) else ())
-
-    def _rows(self) -> Numbers:
-        """A row for each seed: the variant's position or number, and the measured value."""
-        if self._snapshot is None or not self.plane.is_visible:
-            return []
-        study, at = self._snapshot.experiment, positions(self._snapshot.experiment.variants)[0].tolist()
-        return [
-            (
-                f"{study.variants[k].title}, seed {study.one(k, seed).training.seed}",
-                *self.plane.value_of(at[k], 0.0)[:1],
-                float(value),
-            )
-            for k, column in enumerate(self._snapshot.values)
-            for seed, value in enumerate(column)
-        ]
+            return study.cells[seed[0]].title, seed_text(self._snapshot, seed)
+        nearest = int(np.abs(positions(study.axes[0])[0] - x).argmin())
+        low, middle, high = (measure.text(value) for value in _summary(self._snapshot)[nearest].tolist())
+        words = (f"median {middle}", f"quartiles {low} to {high}") if low != high else (middle,)
+        return study.cells[nearest].title, *(words if len(self._snapshot.values[nearest]) else ())
 
 
-def are_apart(variants: Sequence[Variant]) -> bool:
-    """Whether every variant has its own position on the axis; otherwise they are placed one after another."""
-    return len({variant.at for variant in variants}) == len(variants) > 1
+def _drawn(snapshot: StudySnapshot) -> Sequence[FloatArray]:
+    """The values that are drawn one by one: none of successes, of which the share counts, and none of too many."""
+    none = snapshot.experiment.measure == "success" or snapshot.total > _MOST_DOTS
+    return [values[:0] if none else values for values in snapshot.values]
 
 
-def positions(variants: Sequence[Variant]) -> tuple[FloatArray, bool]:
+def _summary(snapshot: StudySnapshot) -> FloatArray:
+    """Lower quartile, median and upper quartile of every variant; of successes thrice their share."""
+    if snapshot.experiment.measure != "success":
+        return np.array(snapshot.quartiles)
+    done = np.array([len(values) or np.nan for values in snapshot.values])
+    return np.repeat((np.array(snapshot.successes) / done)[:, np.newaxis], 3, axis=1)
+
+
+def positions(axis: Axis) -> tuple[FloatArray, bool]:
     """Positions of the variants on the axis, and whether these are logarithms to base ten."""
-    at = np.array([variant.at for variant in variants], dtype=np.float64)
-    if not are_apart(variants):
+    at = np.array(axis.at, dtype=np.float64)
+    if not axis.is_apart:
         return np.arange(1.0, len(at) + 1.0), False
     logarithmic = bool(at.min() > 0.0 and at.max() >= _DECADE * at.min())
     return (np.log10(at) if logarithmic else at), logarithmic
 
 
-def across(variants: Sequence[Variant]) -> Scale:
+def scale_of(axis: Axis) -> Scale:
     """The horizontal scale, with a tick at each variant; variants without a number are named elsewhere."""
-    places, logarithmic = positions(variants)
+    places, logarithmic = positions(axis)
     gaps = np.diff(np.sort(places))
     margin = 0.5 * float(gaps.min()) if len(gaps) else 0.5
-    words = [tick(variant.at) if are_apart(variants) else "" for variant in variants]
+    words = [tick(at) if axis.is_apart else "" for at in axis.at]
     ticks = tuple(sorted(zip(places.tolist(), words, strict=True)))
     return Scale(float(places.min()) - margin, float(places.max()) + margin, ticks, logarithmic)
 
 
-def _shown(study: Study, values: FloatArray) -> FloatArray:
-    return values if study.measure in LOSSES else 100.0 * values
+def _shown(measure: Measure, values: FloatArray) -> FloatArray:
+    return 100.0 * values if measure.is_share else values
 
 
-def _upward(study: Study, columns: Sequence[FloatArray], *, logarithmic: bool) -> Scale:
-    """The vertical scale: 0 to 100 % for fractions; for losses from 0 on, or logarithmic."""
-    if study.measure not in LOSSES:
+def _upward(measure: Measure, columns: Sequence[FloatArray], *, logarithmic: bool) -> Scale:
+    """The vertical scale: 0 to 100 % for shares; for losses from 0 on, or logarithmic; else what there is."""
+    if measure.is_share:
         return percent_scale()
     values = np.concatenate([np.empty(0), *columns])
-    values = values[np.isfinite(values) & (values > 0.0)]
-    return loss_scale(values, logarithmic=logarithmic)
+    values = values[np.isfinite(values)]
+    if measure.scale == "any" and len(values):
+        low, high = float(values.min(initial=0.0)), float(values.max(initial=0.0))
+        return range_scale(low, high if high > low else low + 1.0)
+    return loss_scale(values[values > 0.0], logarithmic=logarithmic)
 
 
 def _is_wide(columns: Sequence[FloatArray]) -> bool:
@@ -321,18 +231,11 @@ def _with_room(scale: Scale) -> Scale:
     return structs.replace(scale, low=scale.low - room, high=scale.high + room)
 
 
-def value_text(study: Study, value: float) -> str:
-    """A measured value as text."""
-    if np.isnan(value):
-        return "diverged"
-    return figure(value) if study.measure in LOSSES else percent(value)
-
-
 def seed_text(moment: StudySnapshot, seed: VariantSeed) -> str:
     """A seed and its result."""
     variant, number = seed
     value = float(moment.values[variant][number])
-    return f"seed {moment.experiment.one(*seed).training.seed}: {value_text(moment.experiment, value)}"
+    return f"seed {moment.experiment.one(*seed).training.seed}: {moment.of.text(value)}"
 
 
 def _squares(places: FloatArray, size: float) -> QPainterPath:

@@ -8,16 +8,20 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsScene, QToolButton, QWidget
 
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.canvas import Text, add_path, as_verdict, bold
+from nnviz.drawing.canvas import Numbers, Text, add_path, as_verdict, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import Switches, small_button
 from nnviz.drawing.words import say
-from nnviz.kinds.study.run import StudySnapshot
+from nnviz.kinds.study.measures import MEASURES
+from nnviz.kinds.study.run import StudySnapshot, trained_again
 from nnviz.kinds.study.schema import Study
+from nnviz.numerals import signed
 from nnviz.plots.canvas import PlotView
 from nnviz.theme import Theme
-from nnviz.views.study.seeds import LOSSES, SeedPlot, Tiles, VariantSeed, are_apart, seed_text, value_text
+from nnviz.views.study.grid import ValueGrid
+from nnviz.views.study.seeds import SeedPlot, positions, seed_text
+from nnviz.views.study.tiles import Tiles, VariantSeed
 
 StudyRow = tuple[str, Sequence[str]]
 """A row's header and the text of every column."""
@@ -27,12 +31,8 @@ _HEADER_PAD, _CELL_PAD = 10.0, 4.0
 _PAD = 8.0
 
 _ALL_RIGHT = "seeds with all samples right"
-_MEASURES = {
-    "accuracy": "training accuracy",
-    "test_accuracy": "test accuracy",
-    "loss": "training loss",
-    "rmse": "root mean square error",
-}
+_MOST_COLUMNS = 8
+"""Variants that have a column of their own: of tiles, and in the table below."""
 
 
 class FiguresTable:
@@ -56,15 +56,18 @@ class FiguresTable:
     def header_width(rows: Sequence[StudyRow], font: QFont) -> float:
         """Width of the headers."""
         metrics = QFontMetricsF(font)
-        return max(metrics.horizontalAdvance(header) for header, _ in rows) + _HEADER_PAD
+        return max((metrics.horizontalAdvance(header) for header, _ in rows), default=0.0) + _HEADER_PAD
 
     def arrange(self, rect: QRectF, left: float, font: QFont) -> None:
         """Fill a rectangle, with a width at the left for the headers."""
         self._rect, self._left, self._font = rect, left, font
 
     def show(self, rows: Sequence[StudyRow]) -> None:
-        """Set the rows."""
+        """Set the rows; without any there is nothing to see."""
         self._provide(sum(1 + len(cells) for _, cells in rows))
+        self._rule.setVisible(bool(rows))
+        if not rows:
+            return
         texts = iter(self.cells)
         height, width = self._rect.height() / len(rows), self._rect.width() - self._left
         for row, (header, words) in enumerate(rows):
@@ -99,23 +102,29 @@ class FiguresTable:
 class StudyView(PlotView[StudySnapshot]):
     """Successes as tiles, or measured values as dots, one for every seed, and a table of medians below.
 
+    Where two things vary, their medians in a table of coloured cells; if asked for, every seed as a cell.
+
     Signals
     -------
-    picked : Experiment
-        The experiment of a seed that was clicked.
+    picked : Experiment, callable (Run) -> Timeline
+        The experiment of a seed that was clicked, and what takes its run to where the study measured it.
     """
 
-    picked = Signal(object)
+    picked = Signal(object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         scene = self.canvas.scene()
         self.title, self.note, self.upward = (Text(scene, 5.0) for _ in range(3))
         self.tiles, self.plot, self.table = Tiles(scene), SeedPlot(self.canvas), FiguresTable(scene)
-        self._arranged: Study | None = None
+        self.grid = ValueGrid(scene)
+        self.canvas.tables.append(self._numbers)
+        self._arranged: tuple[Study, bool] | None = None
         self.log_button: QToolButton = small_button("log", "logarithmic scale for the error", checkable=True)
-        self.log_button.toggled.connect(self._show)
-        self.add_controls(self.log_button)
+        self.strips_button: QToolButton = small_button("strips", "every seed as a cell of a strip", checkable=True)
+        for button in (self.log_button, self.strips_button):
+            button.toggled.connect(self._show)
+        self.add_controls(self.strips_button, self.log_button)
         self.canvas.hovered.connect(self._hover)
         self.canvas.left.connect(self._look_away)
         self.canvas.clicked.connect(self._pick)
@@ -123,48 +132,69 @@ class StudyView(PlotView[StudySnapshot]):
 
     @property
     def switches(self) -> Switches:
-        return {"log": self.log_button}
+        return {"log": self.log_button, "strips": self.strips_button}
 
     def connect_to(self, room: Room) -> None:
-        self.picked.connect(room.load)
+        self.picked.connect(room.revisit)
 
     def _lay_out(self) -> None:
         moment = self._snapshot
-        self._arranged = moment.experiment if moment else None
+        self._arranged = (moment.experiment, self._shows_strips) if moment else None
         for part in (self.tiles, self.plot, self.table):
             part.set_theme(self._theme)
+        self.grid.set_theme(self._theme, self.font())
         if moment:
             self._arrange(moment, self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD))
 
     def _arrange(self, moment: StudySnapshot, area: QRectF) -> None:
-        rows, font, line = table_rows(moment), self.font(), self.fontMetrics().height()
-        top, height = self._head(moment.experiment, area), self.table.height(len(rows), font)
+        study, font, line = moment.experiment, self.font(), self.fontMetrics().height()
+        rows = table_rows(moment)
+        top, height = self._head(study, area), self.table.height(len(rows), font)
         table = QRectF(area.left(), area.bottom() - height, area.width(), height)
         left = max(
             self.table.header_width(rows, font), self.fontMetrics().horizontalAdvance("0.00001") + 1.5 * line
         )
-        counted = moment.experiment.measure == "success"
         body = QRectF(area.left(), top, area.width(), max(1.0, table.top() - 0.4 * line - top))
-        self.tiles.set_visible(counted)
-        self.plot.set_visible(not counted)
-        if counted:
+        part = self._part(study)
+        for other in (self.tiles, self.plot, self.grid):
+            other.set_visible(other is part)
+        if part is self.tiles:
             self.tiles.arrange(body.adjusted(left, 0.0, 0.0, 0.0), font)
+        elif part is self.grid:
+            inner = body.adjusted(left if _has_table(study) else 0.0, 0.0, 0.0, 0.0)
+            self.grid.arrange(inner, moment, strips=self._shows_strips)
         else:
-            numbered = are_apart(moment.experiment.variants)
-            names = moment.experiment.across if numbered else "", goal(moment.experiment)
-            self.plot.arrange(body, font, left, names)
+            axis = study.axes[0]
+            self.plot.arrange(body, font, left, (axis.title if axis.is_apart else "", goal(study)))
             table.setRight(self.plot.plane.frame.right())  # so that its columns are below the variants
             left = self.plot.plane.frame.left() - area.left()
         self.table.arrange(table, left, font)
+
+    @property
+    def _shows_strips(self) -> bool:
+        return self.strips_button.isChecked()
+
+    def _says_slope(self, study: Study) -> bool:
+        """Whether there is a line for a slope."""
+        return self._part(study) is self.plot and positions(study.axes[0])[1]
+
+    def _part(self, study: Study) -> Tiles | SeedPlot | ValueGrid:
+        """What the study is shown with."""
+        if len(study.axes) > 1 or self._shows_strips:
+            return self.grid
+        return self.tiles if study.measure == "success" and len(study.cells) <= _MOST_COLUMNS else self.plot
 
     def _head(self, study: Study, area: QRectF) -> float:
         """Write title and measure; return the y below them."""
         line, top = self.fontMetrics().height(), area.top()
         self.note.set_style(self.font(), self._theme.muted)
-        goals = (goal(study), _ALL_RIGHT) if study.success == 1.0 else (goal(study),)
+        goals = (
+            (goal(study), _ALL_RIGHT) if study.measure == "success" and study.success == 1.0 else (goal(study),)
+        )
+        goals = ("",) if self._part(study) is self.plot else goals
         for text, wordings, font in (
             (self.title, (study.title,), bold(self.font())),
-            (self.upward, goals if study.measure == "success" else ("",), self.font()),
+            (self.upward, (" ",) if self._says_slope(study) else goals, self.font()),
         ):
             text.set_style(font, self._theme.text)
             say(text, wordings, area.width() - self._beside(study))
@@ -174,28 +204,58 @@ class StudyView(PlotView[StudySnapshot]):
 
     def _beside(self, study: Study) -> float:
         """Width of the note at the right."""
-        widest = max((variant.title for variant in study.variants), key=len)
-        return min(
-            0.5 * self.canvas.area.width(), self.fontMetrics().horizontalAdvance(f"{widest}, seed 999: 0.0000")
-        )
+        widest = max((variant.title for variant in study.cells), key=len)
+        words = self.fontMetrics().horizontalAdvance(f"{widest}, seed 999: 0.0000")
+        return min(0.5 * self.canvas.area.width(), words) + self._buttons_width
 
     def _paint(self, snapshot: StudySnapshot) -> None:
-        if snapshot.experiment != self._arranged:
+        study = snapshot.experiment
+        self.strips_button.setVisible(
+            len(study.axes) == 1 and (self._shows_strips or self._part(study) is self.plot)
+        )
+        if (study, self._shows_strips) != self._arranged:
             self._lay_out()
             self.canvas.show_all()
-        if snapshot.experiment.measure == "success":
+        part, logarithmic = self._part(study), self.log_button.isChecked() or study.guide is not None
+        if part is self.tiles:
             self.tiles.show(snapshot)
+        elif part is self.grid:
+            self.grid.show(snapshot, strips=self._shows_strips, logarithmic=logarithmic)
         else:
-            self.plot.show(snapshot, logarithmic=self.log_button.isChecked())
-        self.log_button.setVisible(snapshot.experiment.measure in LOSSES and not self.plot.is_wide)
+            self.plot.show(snapshot, logarithmic=logarithmic)
+            as_verdict(self.upward, self._says_slope(study))
+            if self._says_slope(study):
+                say(self.upward, (slope_text(snapshot) if self.plot.has_slope else "",), self.canvas.area.width())
+        is_wide = part is self.plot and (self.plot.is_wide or study.guide is not None)
+        is_offered = snapshot.of.scale == "positive" and not is_wide
+        self.log_button.setVisible(is_offered)
         self.table.show(table_rows(snapshot))
         self._look_away()
+
+    def _numbers(self) -> Numbers:
+        """A row for each seed: the variant's place on the axis, or else its number, and the measured value."""
+        moment = self._snapshot
+        if moment is None:
+            return []
+        study, (axis, *others) = moment.experiment, moment.experiment.axes
+        at = axis.at if axis.is_apart and not others else range(1, len(moment.values) + 1)
+        firsts = [study.one(k, 0).training.seed for k in range(len(moment.values))]
+        return [
+            (f"{study.cells[k].title}, seed {firsts[k] + seed}", float(at[k]), value)
+            for k, column in enumerate(moment.values)
+            for seed, value in enumerate(column.tolist())
+        ]
 
     def _say(self, words: str) -> None:
         self.note.set_words(words)
         area = self.canvas.area
-        buttons = self._corner.sizeHint().width() + _PAD if self.log_button.isVisibleTo(self) else 0
-        self.note.place(area.right() - _PAD - buttons, area.top() + _PAD, 1.0)
+        self.note.place(area.right() - _PAD - self._buttons_width, area.top() + _PAD, 1.0)
+
+    @property
+    def _buttons_width(self) -> float:
+        """Width of the buttons in the corner, with the space beside them."""
+        is_seen = any(button.isVisibleTo(self) for button in (self.log_button, self.strips_button))
+        return self._corner.sizeHint().width() + _PAD if is_seen else 0.0
 
     def _look_away(self) -> None:
         moment = self._snapshot
@@ -210,25 +270,40 @@ class StudyView(PlotView[StudySnapshot]):
             self._look_away()
             return
         self.canvas.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
-        if self.tiles.is_visible:
-            words = f"{moment.experiment.variants[seed[0]].title}, {seed_text(moment, seed)}"
+        if not self.plot.plane.is_visible:
+            words = f"{moment.experiment.cells[seed[0]].title}, {seed_text(moment, seed)}"
             self._say(_cut(words, self.font(), self._beside(moment.experiment) + 2 * _PAD))
 
     def _pick(self, point: QPointF) -> None:
         moment, seed = self._snapshot, self._seed_at(point)
         if seed and moment:
-            self.picked.emit(moment.experiment.one(*seed))
+            self.picked.emit(moment.experiment.one(*seed), trained_again(moment.experiment, *seed))
 
     def _seed_at(self, point: QPointF) -> VariantSeed | None:
         if self._arranged is None:
             return None
-        return (self.tiles if self._arranged.measure == "success" else self.plot).seed_at(point)
+        return self._part(self._arranged[0]).seed_at(point)
+
+
+def _has_table(study: Study) -> bool:
+    """Whether every variant has a column below."""
+    return len(study.axes) == 1 and len(study.cells) <= _MOST_COLUMNS
+
+
+def slope_text(moment: StudySnapshot) -> str:
+    """The slope of the values over the seeds, and that of the line to compare them with."""
+    low, middle, high = (signed(f"{abs(x):.2f}", x) for x in moment.slope)
+    if np.isnan(moment.slope[1]):
+        return ""
+    guide = moment.experiment.guide
+    beside = "" if guide is None else f"; dashed: {signed(f'{abs(guide):g}', guide)}"
+    return f"slope {middle} [{low}, {high}]{beside}"
 
 
 def goal(study: Study) -> str:
     """The measure, in words."""
     if study.measure != "success":
-        return _MEASURES[study.measure]
+        return MEASURES[study.measure].title
     whole = study.success == 1.0
     return (
         "seeds that get all training samples right"
@@ -238,16 +313,19 @@ def goal(study: Study) -> str:
 
 
 def table_rows(moment: StudySnapshot) -> list[StudyRow]:
-    """Rows of titles, medians, and the number of seeds."""
+    """Rows of titles, medians, and the number of seeds; none where there are too many columns for that."""
     study = moment.experiment
-    titles = [variant.title for variant in study.variants]
+    if not _has_table(study):
+        return []
+    titles = [variant.title for variant in study.cells]
     medians = [
-        value_text(study, value) if len(done) else ""
+        moment.of.text(value) if len(done) else ""
         for value, done in zip(moment.medians, moment.values, strict=True)
     ]
+    axis = study.axes[0]
     if study.measure == "success":
-        return [(study.across, titles), ("median accuracy", medians)]
-    header = "" if are_apart(study.variants) else study.across
+        return [(axis.title, titles), ("median accuracy", medians)]
+    header = "" if axis.is_apart else axis.title
     return [(header, titles), ("median", medians), ("seeds", list(map(_count, moment.values)))]
 
 

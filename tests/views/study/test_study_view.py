@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign
 from nnviz.kinds.study.run import StudySnapshot
-from nnviz.kinds.study.schema import Study, Variant
+from nnviz.kinds.study.schema import Axis, Factor, Study, Variant
 from nnviz.theme import THEMES, theme
-from nnviz.views.study.seeds import TileGrid, across, positions
+from nnviz.views.study.seeds import positions, scale_of
+from nnviz.views.study.tiles import TileGrid
 from nnviz.views.study.view import StudyView
 from seeing import overlapping, points, use_font
 from zooming import calls_while_painted, check_hands, clipped_by
@@ -192,14 +193,14 @@ def test_seeds_that_diverged_are_crosses_at_the_worse_edge(show: Show) -> None:
 
 
 def test_axes_are_logarithmic_where_numbers_span_a_decade() -> None:
-    near = tuple(Variant(title="a", at=at) for at in (2.0, 3.0, 4.0))
-    far = tuple(Variant(title="a", at=at) for at in (1.0, 10.0, 100.0))
-    negative = tuple(Variant(title="a", at=at) for at in (-1.0, 10.0))
+    near, far, negative = (
+        Axis("", tuple("abc"[: len(at)]), at) for at in ((2.0, 3.0, 4.0), (1.0, 10.0, 100.0), (-1.0, 10.0))
+    )
     assert positions(near)[0].tolist() == [2.0, 3.0, 4.0]
     assert positions(far)[0].tolist() == [0.0, 1.0, 2.0]
     assert not positions(negative)[1]
-    assert [text for _, text in across(far).ticks] == ["1", "10", "100"]
-    assert [text for _, text in across((Variant(title="only"),)).ticks] == [""]
+    assert [text for _, text in scale_of(far).ticks] == ["1", "10", "100"]
+    assert [text for _, text in scale_of(Axis("", ("only",), (0.0,))).ticks] == [""]
 
 
 @pytest.mark.parametrize(("width", "height", "count"), [(100, 400, 50), (30, 300, 200), (10, 10, 1), (500, 20, 7)])
@@ -220,7 +221,7 @@ def test_a_clicked_tile_is_its_seeds_experiment(show: Show, qtbot: QtBot) -> Non
     tile, (variant, seed) = view.tiles._tiles[25]
     with qtbot.waitSignal(view.picked) as picked:
         click(view, tile.center())
-    assert picked.args == [COUNTED.one(variant, seed)]
+    assert picked.args[0] == COUNTED.one(variant, seed)
     solid = view.tiles.solid.path().contains(tile.center())
     assert solid == (snapshot.values[variant][seed] >= 0.98)
 
@@ -229,7 +230,96 @@ def test_a_clicked_dot_is_its_seeds_experiment(show: Show, qtbot: QtBot) -> None
     view = shown(show, measured())
     with qtbot.waitSignal(view.picked) as picked:
         click(view, QPointF(*view.plot._places[3]))
-    assert picked.args == [MEASURED.one(0, 3)]
+    assert picked.args[0] == MEASURED.one(0, 3)
+
+
+TWO = Study(
+    title="Two things",
+    vary=(
+        Factor(key="network.hidden", title="hidden units", values=([2], [4], [8])),
+        Factor(key="training.learning_rate", title="learning rate η", values=(0.01, 0.1)),
+    ),
+    seeds=5,
+    measure="accuracy",
+)
+MANY = structs.replace(
+    TWO, vary=(Factor(key="network.hidden", values=tuple([n] for n in range(1, 13))),), measure="success"
+)
+
+
+def crossed() -> StudySnapshot:
+    columns: list[list[float]] = [[0.5, 0.6, 0.7, 0.8, 0.9], [1.0], [0.7], [0.9, 0.9], [np.nan], []]
+    return moment(TWO, *columns)
+
+
+def test_two_things_that_vary_make_a_table_of_cells(show: Show, qtbot: QtBot) -> None:
+    view = shown(show, crossed())
+    assert [word.text() for word in view.grid.cells.words] == [
+        "70.0 %", "100.0 %", "70.0 %", "90.0 %", "diverged", ""
+    ]  # fmt: skip
+    names = [name.text() for name in view.grid.names]
+    assert names[:4] == ["learning rate η", "hidden units", "0.01", "0.1"]
+    assert names[4:] == ["2", "4", "8"]
+    assert not view.plot.plane.is_visible
+    assert not view.tiles.is_visible
+    assert words(view) == []
+    with qtbot.waitSignal(view.picked) as picked:
+        click(view, view.grid.cells.cell_rect(0, 0).center())
+    assert picked.args[0] == TWO.one(0, 2)
+    with qtbot.assertNotEmitted(view.picked):
+        click(view, view.grid.cells.cell_rect(1, 2).center())
+
+
+def test_the_numbers_of_a_table_of_cells_and_of_tiles_are_those_of_every_seed(show: Show) -> None:
+    rows = shown(show, crossed()).canvas.numbers()
+    assert rows[1:3] == [("2, 0.01, seed 0", 1.0, 0.5), ("2, 0.01, seed 1", 1.0, 0.6)]
+    assert rows[6] == ("4, 0.01, seed 0", 2.0, 1.0)
+    assert len(shown(show, counted()).canvas.numbers()) == 1 + 60
+
+
+def test_a_strip_has_every_seed_the_greatest_on_top(show: Show, qtbot: QtBot) -> None:
+    snapshot = measured()
+    view = shown(show, snapshot)
+    view.strips_button.click()
+    assert view.grid.is_visible
+    assert view.grid.cells.picture.isVisible()
+    greatest = int(snapshot.values[2].argmax())
+    with qtbot.waitSignal(view.picked) as picked:
+        click(view, view.grid.cells.cell_rect(0, 2).center())
+    assert picked.args[0] == MEASURED.one(2, greatest)
+    view.strips_button.click()
+    assert not view.grid.is_visible
+    assert view.plot.plane.is_visible
+
+
+def test_of_many_variants_the_share_of_successes_is_a_line(show: Show) -> None:
+    columns = [[1.0] * k + [0.5] * (5 - k) for k in (0, 1, 2, 3, 4, 5, 5, 5, 5, 5, 5, 5)]
+    view = shown(show, moment(MANY, *columns))
+    assert view.plot.plane.is_visible
+    shares = points(view.plot.line.path())[:, 1]
+    assert shares == pytest.approx([0, 20, 40, 60, 80, *[100] * 7])
+    assert words(view) == []
+    assert view.plot.dots.path().isEmpty()
+
+
+def test_a_slope_is_said_with_its_spread_beside_the_one_to_compare_with(show: Show) -> None:
+    n = np.array(WIDTHS, dtype=float)[:, None]
+    exact = moment(structs.replace(MEASURED, guide=-0.5), *(3.0 * n ** np.array([-0.4, -0.6, -0.8])).tolist())
+    assert exact.slope == pytest.approx((-0.7, -0.6, -0.5))
+    view = shown(show, exact, 1000)
+    assert view.upward.text() == "slope −0.60 [−0.70, −0.50]; dashed: −0.5"
+    (x0, y0), (x1, y1) = points(view.plot.guide.path())
+    assert (y1 - y0) / (x1 - x0) == pytest.approx(-0.5)
+    view.show_snapshot(measured())
+    assert view.plot.guide.path().isEmpty()
+
+
+def test_what_was_never_reached_is_a_cross_and_counts_as_more_than_all(show: Show) -> None:
+    study = structs.replace(MEASURED, measure="epochs", variants=MEASURED.variants[:2])
+    view = shown(show, moment(study, [10.0, 20.0, np.inf], [np.inf, np.inf, 30.0]))
+    assert view.plot.lost.path().elementCount() == 3 * 4
+    assert "not reached" in words(view)
+    assert "20.00" in words(view)
 
 
 def test_a_click_beside_everything_picks_nothing(show: Show, qtbot: QtBot) -> None:

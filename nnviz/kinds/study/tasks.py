@@ -1,0 +1,117 @@
+"""A study in parts that can be carried out anywhere and in any order: some seeds of one variant each."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from nnviz.data.dataset import FloatArray
+from nnviz.errors import InputError
+from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.problem import Problem, prepare_each
+from nnviz.experiment.validation import check
+from nnviz.kinds.study.measures import MEASURES
+from nnviz.kinds.study.schema import Study
+from nnviz.runs.sweep import Group, sweep_each
+
+_SECONDS = 0.25
+"""What a task may take, so that one sees the figures come, unless a single seed takes as long."""
+_CALLS, _NUMBER = 12e-6, 2.5e-9
+"""Seconds that a step takes for each layer, and for each number it works on in each replica, as measured."""
+
+
+class Task(NamedTuple):
+    """Some seeds of one variant, both counted from 0, which are trained together."""
+
+    variant: int
+    first: int
+    seeds: int
+
+
+class Plan:
+    """A study divided into tasks.
+
+    The division follows from the study alone, so its numbers are the same, bit for bit, wherever and in whatever
+    order its tasks are carried out.
+
+    Raises
+    ------
+    InputError
+        A variant cannot be carried out, or the measure makes no sense for its data.
+
+    Attributes
+    ----------
+    tasks : tuple of Task
+        In an order in which all variants come on evenly.
+    """
+
+    def __init__(self, study: Study) -> None:
+        check(study)
+        self.study = study
+        self.experiments = study.experiments
+        self.problems = prepare_each(self.experiments)
+        for experiment, problem in zip(self.experiments, self.problems, strict=True):
+            _require_measure(study, experiment, problem)
+        tasks = (task for number in range(len(self.experiments)) for task in self._divided(number))
+        self.tasks = tuple(sorted(tasks, key=lambda task: (task.first, task.variant)))
+
+    def seconds(self, task: Task) -> float:
+        """What a task takes, roughly."""
+        fixed, each = self._price(task.variant)
+        return fixed + each * task.seeds
+
+    @property
+    def all_seconds(self) -> float:
+        """What the whole study takes on one core, roughly."""
+        return sum(map(self.seconds, self.tasks))
+
+    def carried_out(self, task: Task) -> FloatArray:
+        """The measure of each of a task's seeds."""
+        measure = MEASURES[self.study.measure]
+        result = sweep_each(*self._posed(task), self.study.epochs)
+        return np.array([measure.value(moment) for moment in result.snapshots], dtype=np.float64)
+
+    def group(self, task: Task) -> Group:
+        """A task's networks, to be trained step by step."""
+        return Group(*self._posed(task))
+
+    def task_of(self, variant: int, seed: int) -> Task:
+        """The task that a seed belongs to."""
+        return next(t for t in self.tasks if t.variant == variant and t.first <= seed < t.first + t.seeds)
+
+    def _posed(self, task: Task) -> tuple[list[Experiment], list[Problem]]:
+        """The experiments of a task's seeds, and of each its problem."""
+        experiment, problem = self.experiments[task.variant], self.problems[task.variant]
+        seeds = range(task.first, task.first + task.seeds)
+        experiments = [self.study.seeded(experiment, seed) for seed in seeds]
+        return experiments, list(prepare_each(experiments)) if self.study.own_data else [problem] * len(seeds)
+
+    def _divided(self, variant: int) -> Iterable[Task]:
+        """Groups of as many seeds as go in their time, or cost half as much again as the first."""
+        fixed, each = self._price(variant)
+        seeds = self.study.seeds
+        size = max(1, int(min(seeds, max(_SECONDS - fixed, fixed / 2) / each)))
+        return (Task(variant, first, min(size, seeds - first)) for first in range(0, seeds, size))
+
+    def _price(self, variant: int) -> tuple[float, float]:
+        """Seconds that a variant takes whatever the seeds, and for each of them."""
+        experiment, problem = self.experiments[variant], self.problems[variant]
+        steps = problem.steps_an_epoch(experiment.training.batch_size) * self.study.epochs
+        layers = len(problem.network.layer_sizes) - 1
+        return steps * _CALLS * layers, steps * _NUMBER * _numbers(experiment, problem)
+
+
+def _require_measure(study: Study, experiment: Experiment, problem: Problem) -> None:
+    allowed = [m.name for m in MEASURES.values() if m.suits(problem, stops=experiment.training.stops)]
+    if study.measure not in allowed:
+        raise InputError(
+            f"measure: {study.measure} makes no sense with these data; allowed with them: {', '.join(allowed)}"
+        )
+
+
+def _numbers(experiment: Experiment, problem: Problem) -> int:
+    """Numbers that a step of one network works on, roughly: activations of a batch, and parameters."""
+    sizes, batch = problem.network.layer_sizes, min(experiment.training.batch_size, len(problem.train))
+    parameters = sum((inputs + 1) * units for inputs, units in pairwise(sizes))
+    return 4 * (sum(sizes) + len(sizes)) * batch + 4 * parameters
