@@ -5,7 +5,7 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent, QScreen
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from nnviz.controls.readouts import Readouts
-from nnviz.controls.timeline import PositionLine
+from nnviz.controls.timeline_edge import PositionLine
 from nnviz.lessons.lesson import Course
 from nnviz.presenter.blank import Blank
 from nnviz.presenter.guess import GuessLayer, view_to_draw_on

@@ -123,7 +123,8 @@ class HeldKeys(QObject):
         self._window: QWindow | None = None
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)  # noqa: S101 - there is a window
-        application.focusWindowChanged.connect(self.watch)
+        if application.platformName() == "xcb":
+            application.focusWindowChanged.connect(self.watch)
 
     def watch(self, window: QWindow | None) -> None:
         """Watch the keys of this window in place of the one before."""

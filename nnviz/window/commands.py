@@ -12,7 +12,7 @@ from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import NETWORK
 from nnviz.late import Late
 from nnviz.lessons.views import DRAWER, VIEWS, ViewEntry
-from nnviz.presenter.player import LETTERS
+from nnviz.presenter.player import LETTERS, Player
 from nnviz.runtime.session import Session
 from nnviz.stage.focus import Keyboard
 from nnviz.window.appearance import Appearance
@@ -121,6 +121,12 @@ def _save(parts: Parts) -> None:
         parts.files.save()
 
 
+def _turn(turn: Callable[[Player], None], parts: Parts) -> None:
+    """Wake a blank screen, or turn a page."""
+    if not parts.lecture.blank.wake():
+        turn(parts.lecture.player)
+
+
 def _guess(choice: int, parts: Parts) -> None:
     parts.lecture.guess(choice)
 
@@ -149,7 +155,7 @@ def _trace(stops: int, parts: Parts) -> None:
 def _go_back(parts: Parts) -> None:
     """Undo one thing with Esc: a blank, a card, what is being typed, an enlarged view, or at last full screen."""
     lecture, stages, keyboard = parts.lecture, parts.display.stages, parts.keyboard
-    if not any(undo() for undo in (lecture.wake, stages.close_cards, keyboard.give_back, stages.put_back)):
+    if not any(undo() for undo in (lecture.blank.wake, stages.close_cards, keyboard.give_back, stages.put_back)):
         lecture.stop()
 
 
@@ -254,11 +260,17 @@ _LESSON = (
     Command(
         "next_page",
         "Next page; first the answer, while a question waits",
-        lambda p: p.lecture.next(),
+        partial(_turn, Player.next),
         ("PgDown",),
         repeats=False,  # one page or one answer a press, however long the key is held down
     ),
-    Command("previous_page", "Page before", lambda p: p.lecture.back(), ("PgUp",), repeats=False),
+    Command(
+        "previous_page",
+        "Page before",
+        partial(_turn, Player.back),
+        ("PgUp",),
+        repeats=False,
+    ),
     Command("choose_lesson", "Go to a lesson…", lambda p: p.lessons.choose(), ("G",)),
     Command("answer", "The answer, guessed or not", lambda p: p.lecture.player.reveal(), ("S",)),
     Command("toggle_notes", "Presenter's notes shown or hidden", lambda p: p.desk.toggle_notes(), ("N",)),
@@ -339,11 +351,11 @@ _SCREEN = (
     Command(
         "black",
         "Black screen, or back; B too, while no question waits",
-        lambda p: p.lecture.cover("black"),
+        lambda p: p.lecture.blank.cover("black"),
         (".",),
         repeats=False,
     ),
-    Command("white", "White screen, or back", lambda p: p.lecture.cover("white"), ("W",), repeats=False),
+    Command("white", "White screen, or back", lambda p: p.lecture.blank.cover("white"), ("W",), repeats=False),
 )
 
 _LOOK = (
@@ -356,7 +368,7 @@ _LOOK = (
 )
 
 _HELP = (
-    Command("show_keys", "All keys", lambda p: _DIALOGS["keys"](p.window, keys_page()), ("?", "F1")),
+    Command("show_keys", "All keys", lambda p: _DIALOGS["keys"](p.window), ("?", "F1")),
     Command("guide", "Guide to writing lessons", lambda p: p.lessons.show_guide()),
     Command("show_about", "About nnviz", lambda p: _DIALOGS["about"](p.window)),
 )
@@ -383,53 +395,3 @@ SECTIONS = (
 """In the order of the menus."""
 
 COMMANDS = tuple(command for section in SECTIONS for command in section.commands)
-
-
-_BY_TAB = (
-    ("F6, then → ← ↑ ↓", "in the network: from neuron to neuron"),
-    ("Shift with ↑ ↓", "in the network: from the bias to the weights"),
-    ("Return", "in the network: set a bias or weight; elsewhere: press a button"),
-    ("→ ← ↑ ↓", "move a slider, a list, the drawer's tabs, or the pad's picture, and do not train"),
-    ("Esc", "gives the keyboard back to the window; so does a click"),
-)
-"""Keys of what Tab or F6 has led to, which are not commands."""
-_HEADING = "<tr><th colspan='2' align='left'>{}</th></tr>"
-
-
-def keys_page() -> str:
-    """All keys and what they do, as an HTML table with a heading for each part of a menu."""
-    by_tab = "".join(_told(keys, words) for keys, words in _BY_TAB)
-    rows = "".join((*map(_part, SECTIONS), _HEADING.format("Where Tab or F6 has led"), by_tab))
-    return f"<table cellspacing='0' cellpadding='5'>{rows}</table>"
-
-
-def _part(section: Section) -> str:
-    by_words = groupby((command for command in section.commands if command.keys), lambda command: command.words)
-    rows = "".join(_row(words, [command.keys for command in alike]) for words, alike in by_words)
-    return _HEADING.format(section.heading) + rows if rows else ""
-
-
-def _row(words: str, keys: list[tuple[str, ...]]) -> str:
-    """A row for one command, or for several with the same words, such as the guesses A to F."""
-    shown = " or ".join(map(_readable, keys[0])) if len(keys) == 1 else f"{keys[0][0]} … {keys[-1][0]}"
-    return _told(shown, words)
-
-
-def _told(keys: str, words: str) -> str:
-    return f"<tr><td><b>{keys}</b></td><td>{words.rstrip('…')}</td></tr>"
-
-
-def _readable(key: str) -> str:
-    words = {
-        "PgDown": "Page ↓",
-        "PgUp": "Page ↑",
-        "Right": "→",
-        "Left": "←",
-        "Up": "↑",
-        "Down": "↓",
-        "Ctrl++": "Ctrl and +",
-        "Ctrl+-": "Ctrl and −",
-    }
-    for name, sign in words.items():
-        key = key.replace(name, sign)
-    return key

@@ -20,14 +20,15 @@ from PySide6.QtWidgets import (
 )
 
 from nnviz.version import version
+from nnviz.window.keys_page import keys_page
 
 _COPIED = 1500
 """Milliseconds for which the button says "Copied"."""
 
 
-def show_keys(parent: QWidget, keys: str) -> QDialog:
+def show_keys(parent: QWidget) -> QDialog:
     """Open a page with every key; it may stay open while the window is used."""
-    return _page(parent, "Keys", _words(keys))
+    return _page(parent, "Keys", _words(keys_page()))
 
 
 def show_about(parent: QWidget) -> QDialog:

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStackedWidget, QV
 from nnviz.controls.data import DataPanel
 from nnviz.controls.network import NetworkPanel
 from nnviz.controls.playback import PlaybackBar
-from nnviz.controls.timeline import TimelineBar, TimelineEdge
+from nnviz.controls.timeline import TimelineBar
+from nnviz.controls.timeline_edge import TimelineEdge
 from nnviz.controls.training import SettingsPanel, TrainingPanel
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind

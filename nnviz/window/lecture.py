@@ -1,24 +1,21 @@
 """A lesson in the window: its page, its runs, the clicker's keys, and the audience's window."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication, QScreen
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMainWindow
 
 from nnviz.errors import InputError
 from nnviz.lessons.lesson import Course, PageRun, PageScene
-from nnviz.presenter.blank import Blank, BlankScreen
 from nnviz.presenter.guess import GuessLayer, view_to_draw_on
 from nnviz.presenter.player import Player, QuestionState, waits
 from nnviz.runtime.session import Session
-from nnviz.theme import Theme
 from nnviz.window.background import in_background
 from nnviz.window.display import Display
 from nnviz.window.layout import Desk
+from nnviz.window.second_screen import RoomBlank, SecondScreen
 from nnviz.window.speed import Speed
 from nnviz.window.watched_file import WatchedFile
 
@@ -26,127 +23,7 @@ _WAITS = "The page asks first: A to F or a click counts a guess, Page ↓ shows 
 
 
 if TYPE_CHECKING:  # see nnviz.late
-    from nnviz.presenter.audience import AudienceWindow
     from nnviz.window.lesson_pane import LessonPane
-
-
-class SecondScreen(QObject):
-    """Opens the audience's window on a second screen, if there is one, and keeps it the same as this window.
-
-    Signals
-    -------
-    opened_changed : bool
-        The window was opened, or closed.
-    side_changed : (bool, bool)
-        Whether it is frozen, and whether it is dark.
-    """
-
-    opened_changed = Signal(bool)
-    side_changed = Signal(bool, bool)
-
-    def __init__(self, window: QWidget, display: Display, player: Player) -> None:
-        super().__init__(window)
-        self._presenter, self._display, self._player = window, display, player
-        self.window: AudienceWindow | None = None
-        self._kept: AudienceWindow | None = None  # hidden, not destroyed: its plots live as long as the program
-        self.frozen = False
-        self._share = 1.0
-        application = QGuiApplication.instance()
-        assert isinstance(application, QGuiApplication)  # noqa: S101 - there is a window
-        application.screenRemoved.connect(self._close_on_lost_screen)
-
-    def open(self) -> bool:
-        """Open the window if there is a second screen; return whether there is."""
-        from nnviz.presenter.audience import AudienceWindow  # noqa: PLC0415 - see nnviz.late
-
-        screen = self._spare_screen()
-        if screen and self.window is None:
-            if self._kept is None:
-                self._kept = AudienceWindow()
-                self._kept.gone.connect(self.close)
-                self._kept.stage.arranged.connect(partial(self._display.show_views, self._kept.stage))
-                self._kept.activated.connect(self._presenter.activateWindow)
-                self._kept.addActions(
-                    self._presenter.actions()
-                )  # its keys work even where the system ignores that
-            self.window = self._kept
-            self.window.set_theme(self._display.stages.theme)
-            self._display.add(self.window.stage, self.window.readouts)
-            self.window.show_on(screen)
-            self.show()
-            self.opened_changed.emit(True)
-        return screen is not None
-
-    def close(self) -> None:
-        """Hide the audience's window; the lecture goes on in this one."""
-        if self.window:
-            window, self.window = self.window, None
-            if not self.frozen:
-                self._display.remove(window.stage, window.readouts)
-            self.frozen = False
-            window.hide()
-            window.blank.uncover()
-            self.opened_changed.emit(False)
-            self.announce()
-
-    def dispose(self) -> None:
-        """Close the window and delete it, at the program's end."""
-        self.close()
-        if self._kept:
-            self._kept.deleteLater()
-            self._kept = None
-
-    def show(self) -> None:
-        """Show the current page, unless the window is frozen."""
-        if self.window and not self.frozen:
-            player = self._player
-            self.window.show_page(player.course, player.index, player.done, player.question)
-            self.window.line.show_share(self._share)
-
-    def show_position(self, share: float) -> None:
-        """Show how far along the timeline the moment is that is shown."""
-        self._share = share
-        if self.window and not self.frozen:
-            self.window.line.show_share(share)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Show the page in a theme; the views get it through `Stages`."""
-        if self.window:
-            self.window.set_theme(theme)
-
-    def freeze(self, frozen: bool) -> None:
-        """Freeze the audience's window, or let it follow this one again."""
-        if self.window and frozen != self.frozen:
-            self.frozen = frozen
-            follow = self._display.remove if frozen else self._display.add
-            follow(self.window.stage, self.window.readouts)
-            self.show()
-        self.announce()
-
-    def cover(self, color: str) -> None:
-        """Make the audience's window ``black`` or ``white``; show it again if empty."""
-        if self.window and color:
-            self.window.blank.show_color(color)
-        elif self.window:
-            self.window.blank.uncover()
-        self.announce()
-
-    def announce(self) -> None:
-        """Emit whether the window is frozen and whether it is dark."""
-        self.side_changed.emit(self.frozen, bool(self.color))
-
-    @property
-    def color(self) -> str:
-        """``black`` or ``white`` while the audience's window is covered; else empty."""
-        return self.window.blank.color if self.window else ""
-
-    def _spare_screen(self) -> QScreen | None:
-        others = (screen for screen in QGuiApplication.screens() if screen is not self._presenter.screen())
-        return next(others, None)
-
-    def _close_on_lost_screen(self, screen: QScreen) -> None:
-        if self.window and self.window.screen() in {screen, self._presenter.screen()}:
-            self.close()
 
 
 class Lecture(QObject):
@@ -174,9 +51,9 @@ class Lecture(QObject):
         self._window, self._desk, self._display, self._session = window, desk, display, session
         self._speed, self._present = speed, present
         self.player = player = Player(self)
-        self.blank, self._own_blank = BlankScreen(window), Blank(window)
         self.guesses = GuessLayer(self)
         self.second_screen = SecondScreen(window, display, self.player)
+        self.blank = RoomBlank(window, self.second_screen)
         desk.controls.timeline.moved.connect(self.second_screen.show_position)
         self.file = WatchedFile(self)
         self.file.written.connect(self._reload)
@@ -211,42 +88,16 @@ class Lecture(QObject):
 
     def stop(self) -> None:
         """Leave full screen; the lesson stays open."""
-        self.wake()
+        self.blank.wake()
         self.second_screen.close()
         self._present(False)
-
-    def next(self) -> None:
-        """Wake a blank screen; or show the answer if a question waits, or the next page."""
-        if not self.wake():
-            self.player.next()
-
-    def back(self) -> None:
-        """Wake a blank screen, or show the page before."""
-        if not self.wake():
-            self.player.back()
 
     def guess(self, choice: int) -> None:
         """Count a guess for a choice, counted from 0; without a question, B is black, or wakes a blank screen."""
         if self.player.waits_for_guess:
             self.player.count(choice)
         elif choice == 1:
-            self.cover("black")
-
-    def cover(self, color: str) -> None:
-        """Make the audience's window ``black`` or ``white``, or the only one; wake a blank one."""
-        if self.wake():
-            return
-        if self.second_screen.window:
-            self.second_screen.cover(color)
-        else:
-            self.blank.cover(self._own_blank, color)
-
-    def wake(self) -> bool:
-        """Show a blank screen again; False if none is blank."""
-        was = bool(self.blank.color or self.second_screen.color)
-        self.blank.uncover()
-        self.second_screen.cover("")
-        return was
+            self.blank.cover("black")
 
     def may_run(self) -> bool:
         """Whether the run may continue; shows a notice if a question waits."""
@@ -261,8 +112,8 @@ class Lecture(QObject):
     def _connect_lesson(self, lesson: "LessonPane") -> None:
         """Connect the new lesson pane."""
         player, page, notes = self.player, lesson.page, lesson.notes
-        page.next_requested.connect(self.next)
-        page.back_requested.connect(self.back)
+        page.next_requested.connect(player.next)
+        page.back_requested.connect(player.back)
         page.page_chosen.connect(player.go)
         page.counted.connect(player.count)
         page.answer_requested.connect(player.reveal)

@@ -21,7 +21,7 @@ What cannot be used is refused in one line that names file, key or row and what 
 
 def keys() -> str:
     """Return all keys and what they do."""
-    from nnviz.window.commands import keys_page  # noqa: PLC0415 - Qt is imported for this page alone
+    from nnviz.window.keys_page import keys_page  # noqa: PLC0415 - Qt is imported for this page alone
 
     return _KEYS + keys_page().replace("<tr>", "\n<tr>") + "\n"
 

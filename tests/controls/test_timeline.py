@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hands import emitted
-from nnviz.controls.timeline import PositionLine, TimelineBar
+from nnviz.controls.timeline import TimelineBar
+from nnviz.controls.timeline_edge import PositionLine
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.timeline import Timeline
 

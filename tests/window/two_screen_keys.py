@@ -52,7 +52,7 @@ def every_key_does_its_command(window: MainWindow, activate: Callable[[MainWindo
         for sequence in command.keys:
             activate(window)
             assert carried_out_by(window, command, sequence) == [command.name], (command.name, sequence)
-            window.lecture.wake()
+            window.lecture.blank.wake()
             window.setFocus()
 
 
@@ -119,9 +119,9 @@ def is_dark(window: MainWindow) -> bool:
     """Whether the room sees a blank screen; the lecturer sees the notes where there are two."""
     audience = window.lecture.second_screen.window
     if audience:
-        assert window.lecture.blank.color == ""
+        assert window.lecture.blank.own.color == ""
         assert window.desk.lesson.notes.isVisible()
-    return bool(audience.blank.color if audience else window.lecture.blank.color)
+    return bool(window.lecture.blank.color)
 
 
 def active(window: MainWindow, widget: QWidget) -> None:
