@@ -17,9 +17,9 @@ from nnviz.theme import THEMES
 
 IN_THE_LIBRARY = {
     "neuron": 5,
-    "mcculloch-pitts": 4,
-    "hebb": 4,
-    "perceptron": 4,
+    "mcculloch-pitts": 5,
+    "hebb": 5,
+    "perceptron": 5,
     "xor-solved": 3,
     "three-datasets": 4,
     "activations": 3,
