@@ -2,17 +2,20 @@
 
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from hands import sheet_of
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import parse_experiment
 from nnviz.lessons.library import Library
 from nnviz.lessons.opening import Opened
+from nnviz.offscreen_window import temporary_window
 from nnviz.paths import resource
-from nnviz.pictures import picture_of, pictures_of_pages, small_picture
+from nnviz.pictures import picture_of, picture_of_page, pictures_of_pages, small_picture
 from nnviz.theme import THEMES
 
 IN_THE_LIBRARY = {
@@ -30,6 +33,9 @@ IN_THE_LIBRARY = {
     "feature-learning": 1,
 }
 """Pages that the library shows of lessons; of others the first."""
+
+ROOT = Path(__file__).resolve().parents[1]
+_GUIDE = (1440, 900)
 
 LECTURE_THEMES = ("light", "high_contrast")
 SIZES = ((1024, 768), (1920, 1080))
@@ -134,12 +140,48 @@ def library() -> Iterator[Path]:
         yield out
 
 
+def guide() -> Iterator[Path]:
+    """Draw the pictures of README and site."""
+    folder = ROOT / "packaging" / "screenshots"
+    text = """
+        data = { name = "spiral" }
+        network = { hidden = [8, 8] }
+        training = { learning_rate = 0.1 }
+        """
+    picture_of(
+        Opened(experiment=experiment_of(text, "guide")), folder / "window.png", 400, _GUIDE, "light", "activations"
+    )
+    zoo = next(course for course in Library((resource("lessons"),)).courses if course.lesson.id == "zoo")
+    picture_of_page(zoo, 1, folder / "lesson.png", _GUIDE, "light")
+    draw_sheet(folder / "table.png")
+    yield from (folder / f"{name}.png" for name in ("window", "lesson", "table"))
+
+
+def draw_sheet(out: Path) -> None:
+    """Draw the sheet of a table as a spreadsheet writes it: numbers of rows, decimal commas, a missing value."""
+    columns, *rows = resource("data", "iris.csv").read_text(encoding="utf-8").splitlines()
+    rows = [f"{number},{row}" for number, row in enumerate(rows, start=1)]
+    rows[3] = rows[3].replace("3.1", "NA")
+    with tempfile.TemporaryDirectory() as folder, temporary_window() as window:
+        file = Path(folder) / "flowers.csv"
+        text = "\n".join([f"id,{columns}", *rows]).replace(",", ";").replace(".", ",")
+        file.write_text(f"{text}\n", encoding="utf-8")
+        window.files.open(file)
+        sheet = sheet_of(window)
+        sheet.resize(1100, 520)
+        sheet.grab().save(str(out))
+        sheet.reject()
+
+
 def main(chosen: list[str]) -> int:
-    """Write the pictures of the cases and lessons chosen; of all if none is; ``library``: those of the library."""
-    folder = Path(__file__).resolve().parents[1] / "build" / "screenshots"
+    """Write the pictures of the cases and lessons chosen, of all if none is.
+
+    ``library``: those that the library shows; ``guide``: those of README and site.
+    """
+    folder = ROOT / "build" / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
-    if chosen == ["library"]:
-        print(*library(), sep="\n")  # noqa: T201
+    if chosen in (["library"], ["guide"]):
+        print(*{"library": library, "guide": guide}[chosen[0]](), sep="\n")  # noqa: T201
         return 0
     for case, theme, size in pictures():
         if chosen and case not in chosen:

@@ -76,7 +76,7 @@ class Lecture(QObject):
     def close(self) -> None:
         """Close the lesson; its run pauses, as nothing leads it any more."""
         self.file.watch(None)
-        if self._session.playing:
+        if self.player.course:
             self._session.pause()
         self.player.close()
         self._speed.end_page()

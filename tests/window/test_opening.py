@@ -384,3 +384,13 @@ def test_a_success_that_was_asked_for_before_leaves_a_refusal(
     settle(qtbot, window)
     assert window.session.experiment.data.name == "circle"
     assert "second.docx" in window.desk.notice.words
+
+
+def test_what_is_asked_for_while_an_experiment_is_loaded_is_done_to_its_end(
+    open_window: Opener, qtbot: QtBot
+) -> None:
+    window = open_window()
+    window.files.take(Opened(experiment=replace(window.session.experiment, training=Training(seed=5))))
+    window.session.advance(epochs=3000)
+    settle(qtbot, window)
+    assert window.session.snapshot.epoch == 3000
