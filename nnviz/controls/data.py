@@ -17,7 +17,7 @@ from nnviz.data.dataset import Dataset
 from nnviz.data.features import FEATURES, features_for
 from nnviz.data.messages import shown
 from nnviz.data.source import MAX_BITS, MAX_CLASSES
-from nnviz.experiment.experiment import Data, Experiment
+from nnviz.experiment.experiment import INPUTS, Data, Experiment
 from nnviz.experiment.problem import Problem
 from nnviz.theme import Theme, theme
 
@@ -49,6 +49,9 @@ _STANDARDIZE_TIP = (
 
 _FEATURES_TIP = "What the network gets of x₁ and x₂."
 _PLANE_TIP = "The plane that many inputs are drawn in."
+_GIVE_BACK_TIP = (
+    "Learn the inputs themselves: an autoencoder. A narrow hidden layer then holds a code of few numbers."
+)
 _SEED_TIP = "Which random numbers the samples come from: the same seed, the same samples."
 
 
@@ -191,6 +194,25 @@ def _is_drawable(dataset: Dataset) -> bool:
     return len(dataset.input_names) == 2 and 2 <= len(dataset.class_names) <= MAX_CLASSES
 
 
+class GiveBack(QWidget):
+    """Whether the network is to give its inputs back; ``changed`` carries the target, "inputs" or none."""
+
+    changed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.box = Toggle("Give inputs &back", _GIVE_BACK_TIP)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.box)
+        self.setFocusProxy(self.box)
+        self.box.changed.connect(lambda is_on: self.changed.emit(INPUTS if is_on else ""))
+
+    def show_value(self, target: str) -> None:
+        """Check the box if the target is the inputs."""
+        self.box.show_value(target == INPUTS)
+
+
 class DataPanel(Panel):
     """The panel of the data: emits ``changed`` with a new `Data`, and ``brush_changed`` with a `Brush`.
 
@@ -294,6 +316,7 @@ class DataPanel(Panel):
         form.add("Plane", self.plane, _PLANE_TIP)
         form.add("Seed", self._number("seed", ()), _SEED_TIP)
         form.add_whole(self._bind("standardize", Toggle("&Standardize", _STANDARDIZE_TIP)))
+        form.add_whole(self._bind("target", GiveBack()))
         self._column.addWidget(more)
 
     def _bits(self) -> NumberField:

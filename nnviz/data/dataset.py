@@ -1,6 +1,6 @@
 """What a network learns from: inputs, targets and their names, how they are split and scaled."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Self
 
 import numpy as np
@@ -32,6 +32,10 @@ class Dataset:
         In sorted order; empty for regression.
     notes : tuple of str
         What a person should be told about the data, such as the number of rows left out.
+    labels : array of int, shape (samples,), or None
+        The class of each sample where classes are known, though something else is to be predicted.
+    label_names : tuple of str
+        Names of these classes.
     whole : bool
         The samples are all there is (a truth table): nothing can be held out for testing.
     written : int
@@ -47,6 +51,8 @@ class Dataset:
     input_names: tuple[str, ...]
     class_names: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    labels: NDArray[np.int64] | None = None
+    label_names: tuple[str, ...] = ()
     whole: bool = False
     written: int = 0
     packed: bytes = b""
@@ -56,6 +62,11 @@ class Dataset:
     def task(self) -> Task:
         """Whether classes or values are to be predicted."""
         return "classification" if self.class_names else "regression"
+
+    def onto_itself(self) -> Self:
+        """The same samples with their inputs as the values to predict; their classes are only known."""
+        known = self.targets.astype(np.int64) if self.class_names else None
+        return replace(self, targets=self.inputs, class_names=(), labels=known, label_names=self.class_names)
 
 
 def split(

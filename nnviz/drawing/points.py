@@ -213,9 +213,9 @@ def class_style(index: int, classes: int, theme: Theme, *, filled: bool) -> Poin
 
 
 def _styles(problem: Problem, samples: Samples, theme: Theme, *, filled: bool) -> Iterator[PointStyle]:
-    if samples.classes is not None:
-        styles = [class_style(k, len(problem.classes), theme, filled=filled) for k in range(len(problem.classes))]
-        return (styles[k] for k in samples.classes[:MOST_POINTS])
+    if samples.labels is not None:
+        styles = [class_style(k, len(problem.labels), theme, filled=filled) for k in range(len(problem.labels))]
+        return (styles[k] for k in samples.labels[:MOST_POINTS])
     if problem.flat:
         return (PointStyle("o", theme.muted, filled) for _ in samples.targets[:MOST_POINTS])
     values = samples.targets[:MOST_POINTS, 0]
@@ -246,10 +246,10 @@ class Legend(QWidget):
         """Show the classes, the kinds of points that are drawn, and whether some of them are left out."""
         self._theme = theme
         self._entries = [
-            (class_style(k, len(problem.classes), theme, filled=True), name)
-            for k, name in enumerate(problem.classes)
+            (class_style(k, len(problem.labels), theme, filled=True), name)
+            for k, name in enumerate(problem.labels)
         ]
-        if not problem.classes:
+        if not problem.labels:
             self._entries.append((PointStyle("o", theme.muted, filled=True), "training"))
         if has_test and len(problem.test):
             self._entries.append((PointStyle("o", theme.muted, filled=False), "test"))

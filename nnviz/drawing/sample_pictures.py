@@ -106,8 +106,8 @@ def describe_sample(problem: Problem, samples: Samples, index: int) -> str:
 
 def name_of(problem: Problem, samples: Samples, index: int) -> str:
     """A sample's class, or its value."""
-    if samples.classes is not None:
-        return problem.classes[int(samples.classes[index])]
+    if samples.labels is not None:
+        return problem.labels[int(samples.labels[index])]
     return short(float(samples.targets[index, 0]))
 
 

@@ -26,6 +26,8 @@ else:
     OptimizerName = Literal[tuple(OPTIMIZERS)]
     InitializerName = Literal[tuple(INITIALIZERS)]
 
+INPUTS = "inputs"
+"""The target of an autoencoder."""
 Penalty = Annotated[float, Meta(ge=0.0, le=1000.0)]
 Width = Annotated[int, Meta(ge=1, le=4096)]
 Coordinates = Annotated[tuple[float, ...], Meta(min_length=2, max_length=3)]
@@ -37,7 +39,8 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which samples, and how they are prepared.
 
     ``name`` is a data set of the catalogue; ``file`` a table (CSV) instead, ``target`` its column to predict
-    and ``task`` whether that is a class or a value. ``inputs`` or ``leave_out`` name columns of the table that the
+    and ``task`` whether that is a class or a value. With ``target = "inputs"`` the inputs themselves are to be
+    given back, of any data: an autoencoder. ``inputs`` or ``leave_out`` name columns of the table that the
     network gets, or does not get, and ``categories`` those whose numbers are names. ``separator``, ``decimal``,
     ``encoding``, ``sheet``, ``header`` and ``missing`` say how the table is written; all are found out unless they
     are given. ``features`` are the inputs that the network gets, all as they are if empty. ``classes`` counts
@@ -74,9 +77,15 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return replace(self, file=convert(self.file)) if self.file else self
 
     @property
+    def is_onto_itself(self) -> bool:
+        """Whether the inputs themselves are to be given back."""
+        return self.target == INPUTS
+
+    @property
     def table(self) -> TableSettings:
         """How its table is read."""
-        return TableSettings(**{key: getattr(self, key) for key in TableSettings.__struct_fields__})
+        asked = TableSettings(**{key: getattr(self, key) for key in TableSettings.__struct_fields__})
+        return replace(asked, target="") if self.is_onto_itself else asked
 
     def with_table(self, settings: TableSettings) -> Self:
         """The same with its table read so."""

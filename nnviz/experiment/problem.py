@@ -20,7 +20,7 @@ from nnviz.engine.network import Network
 from nnviz.engine.outputs import LOSSES, OUTPUTS
 from nnviz.errors import InputError
 from nnviz.experiment.change import DataGoal, fitted
-from nnviz.experiment.experiment import Data, Experiment
+from nnviz.experiment.experiment import INPUTS, Data, Experiment
 from nnviz.progress import go_on
 
 _LARGEST_NETWORK = 50_000_000
@@ -43,6 +43,8 @@ class Samples(Struct, frozen=True, eq=False):
     classes : array of int, shape (samples,), or None for regression
     rows : array of int, shape (samples,)
         Where in the data each stands, from 0.
+    known : array of int, shape (samples,), or None
+        The class of each sample where it is known but not to be learned.
     """
 
     points: FloatArray
@@ -50,6 +52,12 @@ class Samples(Struct, frozen=True, eq=False):
     targets: FloatArray
     classes: Rows | None
     rows: Rows
+    known: Rows | None = None
+
+    @property
+    def labels(self) -> Rows | None:
+        """The class of each sample, to be learned or only known."""
+        return self.known if self.classes is None else self.classes
 
     def __len__(self) -> int:
         return len(self.inputs)
@@ -93,6 +101,16 @@ class Problem:
     def classes(self) -> tuple[str, ...]:
         """Names of the classes; empty for regression."""
         return self.dataset.class_names
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether the inputs themselves are what is to be learned, as of an autoencoder."""
+        return self.dataset.targets is self.dataset.inputs
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the classes that samples have, though these may not be what is to be learned."""
+        return self.classes or self.dataset.label_names
 
     @cached_property
     def extent(self) -> tuple[float, float, float, float]:
@@ -150,7 +168,9 @@ class Problem:
     def as_read(self, data: Data) -> Data:
         """The experiment's data with all that was found out about their table, which is then read alike again."""
         found = self.dataset.found
-        return data.with_table(found) if data.file and found else data
+        if not (data.file and found):
+            return data
+        return structs.replace(data.with_table(found), target=INPUTS if data.is_onto_itself else found.target)
 
     def steps_an_epoch(self, batch_size: int) -> int:
         """Batches in one pass over the training samples, a short last one included."""
@@ -206,12 +226,16 @@ def obtain(data: Data) -> Obtained:
         They cannot be had.
     """
     rng = np.random.default_rng(data.seed)
+    dataset = _read_or_made(data, rng)
+    return (dataset.onto_itself() if data.is_onto_itself else dataset), rng
+
+
+def _read_or_made(data: Data, rng: np.random.Generator) -> Dataset:
     if data.file:
         from nnviz.data.table import read_table  # noqa: PLC0415 - see nnviz.late
 
-        return read_table(Path(data.file), data.table), rng
-    request = Request(rng, data.samples, data.noise, data.classes, data.bits, data.points)
-    return CATALOGUE[data.name].make(request), rng
+        return read_table(Path(data.file), data.table)
+    return CATALOGUE[data.name].make(Request(rng, data.samples, data.noise, data.classes, data.bits, data.points))
 
 
 def _pose(experiment: Experiment, dataset: Dataset, rng: np.random.Generator) -> Problem:
@@ -224,8 +248,8 @@ def _pose(experiment: Experiment, dataset: Dataset, rng: np.random.Generator) ->
     if data.standardize:
         standardization = Standardization.fit(_prepared(dataset.inputs.take(chosen, 0), features, None))
     inputs = _prepared(dataset.inputs, features, standardization)
-    targets = encode_targets(dataset, experiment.network.output)
-    if data.standardize and not dataset.class_names:
+    targets = inputs if data.is_onto_itself else encode_targets(dataset, experiment.network.output)
+    if data.standardize and not (dataset.class_names or data.is_onto_itself):
         targets = Standardization.fit(targets.take(chosen, 0)).apply(targets)
     go_on()
     projection = _projection(data, dataset, standardization)
@@ -336,4 +360,5 @@ def _subset(
     dataset: Dataset,
 ) -> Samples:
     classes = dataset.targets.take(chosen).astype(np.int64) if dataset.class_names else None
-    return Samples(points.take(chosen, 0), inputs.take(chosen, 0), targets.take(chosen, 0), classes, chosen)
+    known = None if dataset.labels is None else dataset.labels.take(chosen)
+    return Samples(points.take(chosen, 0), inputs.take(chosen, 0), targets.take(chosen, 0), classes, chosen, known)

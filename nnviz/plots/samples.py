@@ -20,6 +20,7 @@ from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.plane import Plane
 from nnviz.plots.plane_canvas import Pen, PlaneCanvas
 from nnviz.plots.scales import range_scale
+from nnviz.runs.network_parts import output_names
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, theme
 
@@ -340,7 +341,7 @@ def answers(problem: Problem, found: FloatArray) -> list[str]:
     """The network's answer, shape (outputs,), in words: its output, or the probability of each class."""
     outputs = found.tolist()
     if problem.network.output is not SOFTMAX:
-        names = ("output",) if len(outputs) == 1 else problem.classes
+        names = output_names(problem)
         return [f"{name} {tick(value, 3)}" for name, value in zip(names, outputs, strict=True)][:_MOST_ANSWERS]
     likely = sorted(zip(outputs, problem.classes, strict=True), key=lambda answer: -answer[0])[:_MOST_ANSWERS]
     return [f"P({name}) {percent(share)}" for share, name in likely]
@@ -348,8 +349,8 @@ def answers(problem: Problem, found: FloatArray) -> list[str]:
 
 def target_words(problem: Problem, samples: Samples, index: int) -> str:
     """The class of a sample, or its target values."""
-    if samples.classes is not None:
-        return str(problem.classes[samples.classes[index]])
+    if samples.labels is not None:
+        return str(problem.labels[samples.labels[index]])
     return ", ".join(tick(value, 3) for value in samples.targets[index].tolist())
 
 

@@ -21,6 +21,7 @@ _PARTS = {
     1: "From a neuron to a network",
     2: "Activation, depth, approximation",
     3: "Learning",
+    4: "The zoo",
     _OTHERS: "More lessons",
 }
 ENTRY = Qt.ItemDataRole.UserRole.value

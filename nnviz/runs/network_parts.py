@@ -1,5 +1,7 @@
 """The parts of a network that views point at: a neuron, a weight, a bias; and what they are called."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from msgspec import Struct
 
@@ -29,9 +31,17 @@ def neuron_name(problem: Problem, layer: int, unit: int) -> str:
 
 def output_name(problem: Problem, unit: int) -> str:
     """Name of an output unit: its class, if there are several."""
-    if problem.network.layer_sizes[-1] > 1 and problem.classes:
-        return f"output, class {problem.classes[unit]}"
-    return "output"
+    if problem.network.layer_sizes[-1] == 1:
+        return "output"
+    return f"output, {'class ' if problem.classes else ''}{output_names(problem)[unit]}"
+
+
+def output_names(problem: Problem) -> Sequence[str]:
+    """The output units by name: their classes, or of an autoencoder its inputs, if there are several."""
+    count = problem.network.layer_sizes[-1]
+    if count == 1:
+        return ("output",)
+    return problem.classes or problem.input_labels
 
 
 def parameter_name(problem: Problem, place: ParameterIndex) -> str:

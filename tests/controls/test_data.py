@@ -40,7 +40,7 @@ def table(tmp_path: Path) -> Path:
 
 def show_data(panel: DataPanel, data: Data, output: Any = "softmax") -> None:
     """Show data as the window does: at once, and then what they turned out to be."""
-    if data.file or CATALOGUE[data.name].task == "classification":
+    if not data.is_onto_itself and (data.file or CATALOGUE[data.name].task == "classification"):
         experiment = Experiment(
             data=data, network=NetworkDesign(output=output), training=Training(loss="cross_entropy")
         )
@@ -351,3 +351,28 @@ def test_a_click_asks_for_an_empty_canvas(panel: DataPanel) -> None:
     QTest.mouseClick(panel.brushes.switch, LEFT)
     QTest.mouseClick(panel.brushes.clear, LEFT)
     assert len(asked) == 1
+
+
+def test_inputs_are_given_back_on_request(panel: DataPanel) -> None:
+    changes = emitted(panel.changed)
+    box = panel._fields["target"].box
+    assert not box.isChecked()
+    box.click()
+    assert changes == [Data(target="inputs")]
+    show_data(panel, Data(name="iris", target="inputs"))
+    assert box.isChecked()
+    box.click()
+    assert changes[1:] == [Data(name="iris")]
+    QTest.mouseClick(panel.source.pictures.buttons["circle"], LEFT)
+    assert changes[-1].target == ""
+
+
+def test_the_inputs_of_a_table_are_given_back(panel: DataPanel, table: Path) -> None:
+    data = Data(file=str(table), target="inputs")
+    problem = prepare(Experiment(data=data, network=NetworkDesign(output="identity")))
+    assert problem.gives_back
+    assert problem.labels == ("a", "b")
+    assert problem.input_labels == ("length", "width", "height")
+    assert problem.as_read(data).target == "inputs"
+    show_data(panel, data)
+    assert panel._fields["target"].box.isChecked()

@@ -295,7 +295,7 @@ CONTROL, SHIFT, ALT = (
     Qt.KeyboardModifier.ShiftModifier,
     Qt.KeyboardModifier.AltModifier,
 )
-DIGITS = [(CONTROL, f"Key_{n}") for n in range(1, 10)] + [(ALT, f"Key_{n}") for n in range(1, 6)]
+DIGITS = [(CONTROL, f"Key_{n}") for n in range(1, 10)] + [(ALT, f"Key_{n}") for n in range(1, 7)]
 
 
 def test_every_tab_of_the_drawer_has_a_key_that_opens_and_closes_it(window: MainWindow) -> None:
@@ -306,7 +306,7 @@ def test_every_tab_of_the_drawer_has_a_key_that_opens_and_closes_it(window: Main
         assert drawer.name == name
         assert window.desk.views[name].as_widget.isVisible()
         assert window.menus.actions[f"view_{name}"].isChecked()
-    press(window, KEY.Key_5, ALT)
+    press(window, KEY.Key_6, ALT)
     assert drawer.name == ""
     assert not any(action.isChecked() for action in window.menus.actions.values() if action.isCheckable())
 

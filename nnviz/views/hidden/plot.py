@@ -4,19 +4,19 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFont, QFontMetricsF, QPixmap
-from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsRectItem
+from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtWidgets import QGraphicsRectItem
 
 from nnviz.analysis.hidden_space import HiddenPicture
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.paths import PathItem, line_pen
-from nnviz.drawing.points import STAMP_SIDE, PointStyle, SampleMark, class_style, stamp_of
+from nnviz.drawing.points import SampleMark
 from nnviz.experiment.problem import Problem
 from nnviz.numerals import nice_above, tick
 from nnviz.plots.canvas import PlotCanvas
+from nnviz.plots.markers import SampleMarkers
 from nnviz.plots.samples import axis_words
 from nnviz.plots.scales import Scale, range_scale
-from nnviz.runs.maps import ZERO
 from nnviz.theme import Theme, mix
 
 Ends = tuple[float, float]
@@ -99,8 +99,7 @@ class HiddenPlot:
     ----------
     grid, boundary, straight : PathItem
         ``straight`` is the boundary as exact lines, where it is known, at t = 1.
-    samples : list of QGraphicsPixmapItem
-        In pixels.
+    markers : SampleMarkers
     """
 
     def __init__(self, canvas: PlotCanvas) -> None:
@@ -109,13 +108,12 @@ class HiddenPlot:
         self.grid, self.boundary, self.straight = PathItem(), PathItem(), PathItem()
         for item, name in ((self.grid, "grid"), (self.boundary, "boundary"), (self.straight, "boundary")):
             self.plane.add(item, name)
-        self.samples: list[QGraphicsPixmapItem] = []
+        self.markers = SampleMarkers(self.plane)
         self._ring, self.mark = QGraphicsRectItem(), SampleMark()
         self._sample: int | None = None
         self._ring.setZValue(1.0)
         self.mark.setZValue(1.0)
         self.plane.add_in_pixels(self._ring, self.mark)
-        self._dressed: object = None
         self._places = np.empty((0, 2))
         self._names: Sequence[str] = ()
         self._marker = 8.0
@@ -128,12 +126,11 @@ class HiddenPlot:
     def arrange(self, rect: QRectF, font: QFont, theme: Theme) -> None:
         """Fill a rectangle, or the middle of a very wide one."""
         metrics = QFontMetricsF(font)
-        self._theme, self._dressed = theme, None
         spare = max(0.0, rect.width() - _WIDEST * rect.height())
         self.plane.set_theme(theme)
         left = metrics.horizontalAdvance("−0.000") + metrics.height() + 6.0
         self.plane.arrange(rect.adjusted(spare / 2, 0.0, -spare / 2, 0.0), font, left, metrics.height())
-        self._marker = max(6.0, min(14.0, 0.028 * self.frame.height(), 0.028 * self.frame.width()))
+        self._marker = self.markers.arrange(theme)
         self.grid.setPen(line_pen(mix(theme.background, theme.muted, 0.6), 1.0))
         for item in (self.boundary, self.straight):
             item.setPen(line_pen(theme.text, 2.5))
@@ -144,7 +141,7 @@ class HiddenPlot:
         """Show the picture at t = ``share``."""
         if not self.plane.is_visible:
             self.plane.set_visible(True)
-        self._mark_samples(picture, problem)
+        self.markers.take(problem, problem.train, len(picture.samples.plane))
         x_min, x_max, y_min, y_max = problem.extent
         ends = ((x_min, x_max), (y_min, y_max)), hidden_ends(picture, problem)
         self._mark(ends, share)
@@ -159,9 +156,7 @@ class HiddenPlot:
         self._draw(self.straight, _broken(_along(picture.straight[: None if exact else 0], ways[1][0])))
         self._places = self.plane.pixels(_between(picture.samples.plane, picture.samples.hidden, ways))
         self._ring.setVisible(False)
-        corner = self._places - STAMP_SIDE * self._marker / 2
-        for item, (x, y) in zip(self.samples, corner.tolist(), strict=True):
-            item.setPos(x, y)
+        self.markers.place(self._places)
         self.mark_sample(self._sample)
 
     def mark_sample(self, sample: int | None) -> None:
@@ -174,8 +169,8 @@ class HiddenPlot:
         self.plane.set_visible(False)
         for item in (self.grid, self.boundary, self.straight):
             self._draw(item, np.empty((0, 2)))
-        self._provide(0)
-        self._dressed, self._places, self._names = None, np.empty((0, 2)), ()
+        self.markers.clear()
+        self._places, self._names = np.empty((0, 2)), ()
         self.plane.name_axes("")
         self._ring.setVisible(False)
         self.mark_sample(self._sample)
@@ -199,27 +194,6 @@ class HiddenPlot:
         if sample is not None:
             x, y = self.place_of(sample)
             self._ring.setRect(QRectF(x, y, 0.0, 0.0).adjusted(*(side * self._marker for side in (-1, -1, 1, 1))))
-
-    def _mark_samples(self, picture: HiddenPicture, problem: Problem) -> None:
-        """Set every sample's marker, when data, theme or size change."""
-        dressed = (problem.train, self._theme, self._marker, len(picture.samples.plane))
-        if dressed == self._dressed:
-            return
-        self._dressed = dressed
-        self._provide(len(picture.samples.plane))
-        stamps: dict[PointStyle, QPixmap] = {}
-        for item, style in zip(self.samples, _styles(problem, len(self.samples), self._theme), strict=True):
-            if style not in stamps:
-                stamps[style] = stamp_of(style, self._marker, 2.0, self._theme)
-            item.setPixmap(stamps[style])
-
-    def _provide(self, count: int) -> None:
-        for item in self.samples[count:]:
-            item.scene().removeItem(item)
-        del self.samples[count:]
-        while len(self.samples) < count:
-            self.samples.append(QGraphicsPixmapItem())
-            self.plane.add_in_pixels(self.samples[-1])
 
     def _mark(self, ends: tuple[tuple[Ends, Ends], tuple[Ends, Ends]], share: float) -> None:
         """Show numbers at the axes for t = 0 and t = 1, and none in between."""
@@ -267,15 +241,3 @@ def _broken(lines: FloatArray) -> FloatArray:
     if not len(lines):
         return np.empty((0, 2))
     return np.concatenate([lines, np.full((len(lines), 1, 2), np.nan)], axis=1).reshape(-1, 2)
-
-
-def _styles(problem: Problem, count: int, theme: Theme) -> list[PointStyle]:
-    """Markers of the first training samples: classes by shape, values by shade."""
-    train, classes = problem.train, len(problem.classes)
-    if train.classes is not None:
-        of_class = [class_style(k, classes, theme, filled=True) for k in range(classes)]
-        return [of_class[k] for k in train.classes[:count].tolist()]
-    values = train.targets[:count, 0]
-    largest = max(float(np.abs(train.targets[:, 0]).max()), 1e-9)
-    shades = np.clip(ZERO + np.round(ZERO * values / largest), 0, 2 * ZERO).astype(int)
-    return [PointStyle("o", theme.signed_brushes[k].color().name(), filled=True, rim=theme.text) for k in shades]

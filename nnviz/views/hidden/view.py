@@ -301,7 +301,7 @@ class HiddenView(PlotView[Snapshot]):
             problem, test=Samples(test.points[:0], test.inputs[:0], test.targets[:0], None, test.rows[:0])
         )
         self.legend.show_problem(without, self._theme)
-        self.legend.setVisible(bool(problem.classes))
+        self.legend.setVisible(bool(problem.labels))
 
     def _say(self, *wordings: str) -> None:
         """Show the longest wording that fits beside the buttons."""

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.analysis.probe import DrawnAnswer
 from nnviz.data.dataset import FloatArray
-from nnviz.drawing.canvas import Text, add_path, bold
+from nnviz.drawing.canvas import Text, add_path, as_verdict, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.words import cut, say
 from nnviz.engine.outputs import SOFTMAX, predicted_class
 from nnviz.experiment.problem import Problem
 from nnviz.numerals import nice_above, short
+from nnviz.runs.network_parts import output_names
 from nnviz.theme import Theme
 from nnviz.views.pad.frame import TITLE
 
@@ -30,14 +31,6 @@ _NUMBER = "−0.00 "
 """What a column must be as wide as, so that its value stands above it."""
 _NOT_SHOWN = -2
 Range = tuple[float, float]
-
-
-def names_of(problem: Problem) -> Sequence[str]:
-    """The outputs by name: their classes, if there are several."""
-    count = problem.network.layer_sizes[-1]
-    if count == len(problem.classes):
-        return problem.classes
-    return ["output"] if count == 1 else [f"{k}" for k in range(1, count + 1)]
 
 
 def answer_words(problem: Problem, answer: DrawnAnswer) -> Sequence[str]:
@@ -75,7 +68,7 @@ class AnswerBars:
     def __init__(self, scene: QGraphicsScene) -> None:
         self._scene = scene
         self.title = Text(scene)
-        self._bars = [add_path(scene, 1.0) for _ in range(2)]
+        self._bars = [as_verdict(add_path(scene, 1.0)) for _ in range(2)]
         self._zero, self._ring = add_path(scene, 2.0), add_path(scene, 3.0)
         self.names: list[Text] = []
         self.numbers: list[Text] = []
@@ -88,7 +81,7 @@ class AnswerBars:
         self.title.set_style(bold(font), theme.muted)
         say(self.title, (f"{kind} (click: what would raise it?)", f"{kind} (click)", kind), room.width())
         self.title.place(room.left(), room.top())
-        self._make(room.adjusted(0.0, TITLE * self._line, 0.0, 0.0), names_of(problem), theme)
+        self._make(room.adjusted(0.0, TITLE * self._line, 0.0, 0.0), output_names(problem), theme)
         for bars, color in zip(self._bars, (theme.positive, theme.negative), strict=True):
             bars.setPen(line_pen(theme.text, 1.0))
             bars.setBrush(QBrush(QColor(color)))
@@ -106,7 +99,7 @@ class AnswerBars:
         for text, number, name in zip(self.names, self.numbers, names, strict=True):
             number.set_style(self._font, theme.text)
             text.set_style(self._font, theme.text)
-            text.set_words(cut(name, bold(self._font), width) or name[:1])
+            text.set_words(cut(name, bold(self._font), width) or name[: int(width > self._line / 2)])
         self._is_numbered, self._best = width > QFontMetricsF(self._font).horizontalAdvance(_NUMBER), _NOT_SHOWN
 
     def set_visible(self, visible: bool) -> None:

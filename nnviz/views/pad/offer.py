@@ -78,10 +78,10 @@ class SampleOffer:
     def _offered(self, problem: Problem) -> list[int]:
         """One sample of each class, or where there are no classes the next ones in their order."""
         samples = self._samples(problem)
-        if samples.classes is None:
+        if samples.labels is None:
             first, count = self._turn * _MOST, len(samples)
             return [(first + k) % count for k in range(min(_MOST, count))]
-        found = (np.flatnonzero(samples.classes == each) for each in range(len(problem.classes)))
+        found = (np.flatnonzero(samples.labels == each) for each in range(len(problem.labels)))
         return [int(of[self._turn % len(of)]) for of in found if len(of)][:_MOST]
 
     def set_visible(self, visible: bool) -> None:

@@ -7,16 +7,18 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from nnviz.analysis.filters import raw_inputs
 from nnviz.analysis.probe import Drawing, DrawnAnswer, drawn_in
 from nnviz.data.pictures import PictureFormat
-from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.canvas import Text, as_verdict, bold
 from nnviz.drawing.pointer import Pointer
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import CanvasView, small_button
 from nnviz.drawing.words import say
 from nnviz.experiment.problem import Problem
+from nnviz.runs.network_parts import output_names
 from nnviz.runs.snapshot import Snapshot
-from nnviz.views.pad.answers import AnswerBars, GradientSquares, answer_words, names_of
+from nnviz.views.pad.answers import AnswerBars, GradientSquares, answer_words
 from nnviz.views.pad.frame import TITLE, Frame
 from nnviz.views.pad.offer import SampleOffer
 from nnviz.views.pad.sheet import Sheet
@@ -74,8 +76,9 @@ class PadView(CanvasView[Snapshot]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         scene = self.canvas.scene()
-        self.caption, self.foot = Text(scene), Text(scene)
+        self.caption, self.foot = as_verdict(Text(scene)), Text(scene)
         self.pad, self.picture = Frame(scene, "draw here"), Frame(scene, "the network gets")
+        self.returned = Frame(scene, "it gives back")
         self.bars, self.squares, self.offer = AnswerBars(scene), GradientSquares(scene), SampleOffer(scene)
         self.drawing: Drawing | None = None
         self._problem: Problem | None = None
@@ -127,6 +130,11 @@ class PadView(CanvasView[Snapshot]):
     def _form(self) -> PictureFormat | None:
         return self._problem.picture if self._problem else None
 
+    @property
+    def _gives_back(self) -> bool:
+        """Whether the outputs are a picture too: the network is to give its inputs back."""
+        return self._problem is not None and self._problem.gives_back
+
     def _lay_out(self) -> None:
         area, line = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD), float(self.fontMetrics().height())
         self.caption.set_style(bold(self.font()), self._theme.text)
@@ -141,7 +149,10 @@ class PadView(CanvasView[Snapshot]):
         self.pad.arrange(pad, self._form.shape, self._theme, self.font())
         self.picture.arrange(picture, self._form.shape, self._theme, self.font(), is_lit=self.hasFocus())
         self.squares.set_theme(self._theme)
-        self.bars.arrange(outputs, self._theme, self.font(), self._problem)
+        if self._gives_back:
+            self.returned.arrange(outputs, self._form.shape, self._theme, self.font())
+        else:
+            self.bars.arrange(outputs, self._theme, self.font(), self._problem)
         self.offer.arrange(samples, self._theme, self.font())
         self.offer.show(self._problem)
 
@@ -165,8 +176,10 @@ class PadView(CanvasView[Snapshot]):
         self._problem = problem
         for button in self.findChildren(QToolButton):
             button.setVisible(form is not None)
-        for part in (self.pad, self.picture, self.bars, self.squares, self.offer):
+        for part in (self.pad, self.picture, self.squares, self.offer):
             part.set_visible(form is not None)
+        self.bars.set_visible(form is not None and not self._gives_back)
+        self.returned.set_visible(form is not None and self._gives_back)
         if form is None:
             self.foot.set_words("")
             self._sheet = None
@@ -188,13 +201,16 @@ class PadView(CanvasView[Snapshot]):
 
     def _show_answer(self, answer: DrawnAnswer, problem: Problem, form: PictureFormat) -> None:
         wanted, gradient, width = answer.drawing.wanted, answer.gradient, self.canvas.area.width() - 2 * _PAD
-        self.bars.show(answer)
+        if self._gives_back:
+            self.returned.show_picture(form.shares(raw_inputs(problem, answer.outputs)))
+        else:
+            self.bars.show(answer)
         self.squares.show(None if gradient is None else gradient.reshape(form.shape), self.picture.rect)
         say(self.caption, answer_words(problem, answer), width - self._corner.sizeHint().width() - _PAD)
         what = answer.drawing.words
         words: tuple[str, ...] = (what,)
         if gradient is not None and wanted is not None:
-            more = f"what would make it {names_of(problem)[wanted]}? blue: more ink, orange: less ink"
+            more = f"what would make it {output_names(problem)[wanted]}? blue: more ink, orange: less ink"
             words = f"{more}   ({what})", more
         say(self.foot, words, width)
 
@@ -225,7 +241,8 @@ class PadView(CanvasView[Snapshot]):
         """Begin a stroke, take a sample, or want an output; a second click wants it no longer."""
         if self._sheet is None:
             return
-        taken, output = self.offer.taken_at(point), self.bars.column_at(point)
+        taken = self.offer.taken_at(point)
+        output = None if self._gives_back else self.bars.column_at(point)
         if self.pad.rect.contains(point):
             self._draws = True
             self._sheet.begin(*self.pad.share_at(point))

@@ -77,8 +77,8 @@ def test_in_hidden_space_samples_are_at_the_engines_activations(show: Show) -> N
     margin = 0.12
     ends = ((-1.0 - margin, 1.0 + margin),) * 2  # of tanh
     np.testing.assert_allclose(places(view, len(train)), place_in_frame(view, ends, hidden), atol=1e-6)
-    assert len(view.plot.samples) == len(train)
-    for item, (x, y) in zip(view.plot.samples, places(view, len(train)), strict=True):
+    assert len(view.plot.markers.items) == len(train)
+    for item, (x, y) in zip(view.plot.markers.items, places(view, len(train)), strict=True):
         assert np.hypot(item.sceneBoundingRect().center().x() - x, item.sceneBoundingRect().center().y() - y) < 1.5
 
 
@@ -139,7 +139,7 @@ def test_after_a_zoom_samples_stand_at_their_places_and_are_cut_off(show: Show) 
     train = run.problem.train
     hidden = list(forward(run.problem.network, run.snapshot().parameters, train.inputs.T))[1][1].T
     assert np.allclose(view.plot.plane.points(places(view, len(train))), hidden)
-    assert clipped_by(view.plot.samples[0]) == view.plot.frame
+    assert clipped_by(view.plot.markers.items[0]) == view.plot.frame
 
 
 def test_the_slider_another_layer_and_other_data_show_all_again(show: Show) -> None:
@@ -243,7 +243,7 @@ def test_a_network_without_hidden_layer_says_so(show: Show) -> None:
     view = shown(show, run_of(XOR))
     feed(view, run_of("[network]\nhidden = []\n"))
     assert view.caption.text() == NO_HIDDEN_LAYER
-    assert view.plot.samples == []
+    assert view.plot.markers.items == []
     assert tuple(view.aspects) == ()
 
 
@@ -271,7 +271,7 @@ def test_unbounded_units_have_round_ends(show: Show) -> None:
     ):
         assert low < values.min()
         assert values.max() < high
-    assert len(view.plot.samples) == len(run.problem.train)
+    assert len(view.plot.markers.items) == len(run.problem.train)
 
 
 def test_in_a_low_view_slider_and_legend_stand_beside(show: Show) -> None:
