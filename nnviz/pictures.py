@@ -8,13 +8,17 @@ from time import monotonic
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication
 
+from nnviz.authoring.handout import Handout
 from nnviz.lessons.lesson import Course
 from nnviz.lessons.opening import Opened
 from nnviz.offscreen_window import let_live, temporary_window, wait
 from nnviz.progress import Show, progress
+from nnviz.storage import write_atomically
 from nnviz.window.files import write_picture
 from nnviz.window.window import MainWindow
 
+_SHEET = (940, 470)
+"""Pixels of the views as a handout has them: few, so that what is written in them can be read on paper."""
 _SMALL, _SMALL_FROM = QSize(288, 180), (1200, 640)
 """Pixels of a lesson's picture in the library, and of the window that it is taken from."""
 
@@ -63,6 +67,37 @@ def pictures_of_pages(course: Course, folder: Path, size: tuple[int, int], theme
                 yield _saved(window, folder / f"{name}-asked.png")
             _play_page(window)
             yield _saved(window, folder / f"{name}.png")
+
+
+def write_handout(course: Course, out: Path, *, notes: bool) -> None:
+    """Write every page of a lesson to a PDF, asked and answered, as it stands when the page has run.
+
+    Raises
+    ------
+    InputError
+        The file cannot be written; an existing file is unchanged.
+    """
+    count = len(course.scenes)
+    with _lecture(course, 0, _SHEET, "light") as window, progress(count, "page") as show:
+        sheets = Handout(course.lesson, notes=notes)
+        for widget in (window.desk.left, window.desk.controls.playback):
+            widget.hide()
+        for index in range(count):
+            show(index, f"page {index + 1} of {count}")
+            window.lecture.player.go(index)
+            window.desk.left.hide()
+            asks = window.lecture.player.waits_for_guess
+            if asks:
+                let_live(window, lambda: window.session.idle)
+                _let_settle(window)
+            sheets.begin_page(index)
+            if asks:
+                sheets.ask(window.desk.stage)
+            _play_page(window)
+            QApplication.processEvents()
+            sheets.answer(window.desk.stage)
+        show(count, "")
+    write_atomically(out, sheets.finish())
 
 
 def small_picture(course: Course, index: int, out: Path) -> None:

@@ -22,6 +22,7 @@ _SUBCOMMANDS = {
     "bench": "measure how fast this machine is",
     "data": "list the data sets",
     "table": "say how a table is understood",
+    "handout": "write a lesson to a PDF, every page asked and answered",
     "lessons": "list the lessons, or check the file of one",
 }
 """Modules of this room, each with ``add_arguments(parser)`` and ``run(arguments)``: imported when called for.

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsLineItem,
     QGraphicsPathItem,
+    QGraphicsPixmapItem,
     QGraphicsView,
     QLabel,
     QWidget,
@@ -47,7 +48,7 @@ def image_of(view: QWidget) -> QImage:
     painter = QPainter(image)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
     painter.scale(_DETAIL, _DETAIL)
-    _draw(view, painter, _DETAIL)
+    draw_view(view, painter, _DETAIL)
     painter.end()
     return image
 
@@ -111,7 +112,7 @@ def _write_svg(view: QWidget, buffer: QBuffer) -> None:
     generator.setTitle(view.accessibleName() or view.objectName())
     painter = QPainter(generator)
     painter.fillRect(view.rect(), _ground(view))
-    _draw(view, painter)
+    draw_view(view, painter)
     painter.end()
 
 
@@ -124,7 +125,7 @@ def _write_pdf(view: QWidget, buffer: QBuffer) -> None:
     writer.setPageMargins(QMarginsF())
     painter = QPainter(writer)
     painter.fillRect(view.rect(), _ground(view))
-    _draw(view, painter)
+    draw_view(view, painter)
     painter.end()
 
 
@@ -145,8 +146,11 @@ def _ground(view: QWidget) -> QColor:
     return canvases[0].backgroundBrush().color() if canvases else view.palette().window().color()
 
 
-def _draw(view: QWidget, painter: QPainter, detail: float = 1.0) -> None:
-    """Draw a view's scenes and labels, but not its buttons."""
+def draw_view(view: QWidget, painter: QPainter, detail: float = 1.0) -> None:
+    """Draw a view's scenes and labels, or those of all views in a widget, but not buttons; as lines and text.
+
+    ``detail`` is how many pixels of the painter one of the view is.
+    """
     for canvas in _canvases(view):
         seen = canvas.viewport().rect()
         target = QRectF(seen).translated(canvas.viewport().mapTo(view, QPoint()).toPointF())
@@ -176,9 +180,17 @@ def _as_vectors(canvas: QGraphicsView, detail: float) -> Iterator[None]:
         _set_pen(item, pen, detail)
     for path in empty:  # some SVG readers report empty paths as errors
         path.hide()
+    pixmaps = [(item, item.pixmap()) for item in items if isinstance(item, QGraphicsPixmapItem)]
+    for (
+        item,
+        pixmap,
+    ) in pixmaps:  # one that was painted anew in place is taken for what it was by a PDF of more pages
+        item.setPixmap(pixmap.copy())
     try:
         yield
     finally:
+        for item, pixmap in pixmaps:
+            item.setPixmap(pixmap)
         for path in empty:
             path.show()
         for item, mode, pen in zip(items, modes, pens, strict=True):

@@ -8,12 +8,15 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QObject, QPointF, QRect, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
     QBrush,
     QColor,
     QFont,
     QFontMetrics,
     QFontMetricsF,
+    QPaintEngine,
     QPainter,
+    QPalette,
     QPixmap,
     QPyTextObject,
     QTextBlock,
@@ -27,6 +30,7 @@ from PySide6.QtGui import (
 )
 
 from nnviz.errors import InputError
+from nnviz.presenter.style import scaled
 from nnviz.presenter.typeset import Formula, divided, typeset, valid
 
 _X_HEIGHT = 0.473
@@ -71,10 +75,13 @@ def extent(formula: Formula, font: QFont, room: float = float("inf")) -> Formula
 
 
 def draw(painter: QPainter, start: QPointF, formula: Formula, font: QFont, room: float = float("inf")) -> None:
-    """Draw a formula in the painter's colour, starting at a point on the baseline."""
-    size, ratio = _size(formula, font, room), painter.device().devicePixelRatioF()
-    picture = _picture(formula, size, painter.pen().color().name(), ratio)
+    """Draw a formula in the painter's colour, starting at a point on the baseline; into a PDF as outlines."""
+    size, color = _size(formula, font, room), painter.pen().color().name()
     top = start.y() - size * typeset(formula).ascent
+    if painter.paintEngine().type() == QPaintEngine.Type.Pdf:
+        _draw_outlines(painter, QPointF(start.x(), top), formula, size, color)
+        return
+    picture = _picture(formula, size, color, painter.device().devicePixelRatioF())
     painter.drawPixmap(QPointF(round(start.x()), round(top)) - QPointF(_MARGIN, _MARGIN), picture)
 
 
@@ -86,18 +93,25 @@ def _size(formula: Formula, font: QFont, room: float) -> float:
 
 @lru_cache(maxsize=256)
 def _picture(formula: Formula, size: float, color: str, ratio: float) -> QPixmap:
-    from PySide6.QtSvg import QSvgRenderer  # noqa: PLC0415 - only formulas need this library
-
     drawing = typeset(formula)
     width, height = size * drawing.width, size * (drawing.ascent + drawing.descent)
     picture = QPixmap(*(int(ratio * (length + 2 * _MARGIN + 1)) for length in (width, height)))
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    outlines = QSvgRenderer(QByteArray(drawing.svg.replace('"black"', f'"{color}"').encode()))
-    outlines.render(painter, QRectF(_MARGIN, _MARGIN, width, height))
+    _draw_outlines(painter, QPointF(_MARGIN, _MARGIN), formula, size, color)
     painter.end()
     return picture
+
+
+def _draw_outlines(painter: QPainter, corner: QPointF, formula: Formula, size: float, color: str) -> None:
+    from PySide6.QtSvg import QSvgRenderer  # noqa: PLC0415 - only formulas need this library
+
+    drawing = typeset(formula)
+    box = QRectF(corner, QSizeF(size * drawing.width, size * (drawing.ascent + drawing.descent)))
+    painter.save()
+    QSvgRenderer(QByteArray(drawing.svg.replace('"black"', f'"{color}"').encode())).render(painter, box)
+    painter.restore()
 
 
 @dataclass
@@ -136,7 +150,9 @@ class Formulas(QPyTextObject):
         piece, font = self.pieces[style.intProperty(INDEX)], style.toCharFormat().font()
         metrics = QFontMetricsF(font)
         painter.setPen(self._color)
-        painter.setFont(font)
+        painter.setFont(
+            scaled(font, 1.0, bold=font.bold())
+        )  # a size that is not set anew gives way to the device's
         start = QPointF(QRectF(rect).bottomLeft())
         painter.drawText(start, piece.before)
         start += QPointF(metrics.horizontalAdvance(piece.before), 0.0)
@@ -194,6 +210,12 @@ class Document(QTextDocument):
         self.setTextWidth(width)
         if widest > min(self.formulas.room, before):
             self.markContentsDirty(0, self.characterCount())
+
+    def paint(self, painter: QPainter, color: str) -> None:
+        """Paint it at the painter's origin."""
+        context = QAbstractTextDocumentLayout.PaintContext()
+        context.palette.setColor(QPalette.ColorRole.Text, color)
+        self.documentLayout().draw(painter, context)
 
     def _place(self, sign: str, formula: Formula, code: str) -> None:
         """Replace a sign by its formula, or by the formula's source if it cannot be typeset."""

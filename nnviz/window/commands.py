@@ -19,6 +19,7 @@ from nnviz.window.appearance import Appearance
 from nnviz.window.display import Display
 from nnviz.window.edits import Edits
 from nnviz.window.files import Files
+from nnviz.window.handout import Handouts
 from nnviz.window.layout import Desk
 from nnviz.window.lecture import Lecture
 from nnviz.window.lessons import Lessons
@@ -42,6 +43,7 @@ class Parts(Struct, frozen=True, eq=False):
     lessons: Lessons
     lecture: Lecture
     writing: Writing
+    handouts: Handouts
     workbench: Workbench
     appearance: Appearance
     display: Display
@@ -196,6 +198,7 @@ _FILE = (
     Command("save_as", "Save the experiment as…", lambda p: p.files.save_as(), ("Ctrl+Shift+S",)),
     Command("new_lesson", "New lesson from this state…", lambda p: p.writing.begin_new()),
     Command("add_page", "Add this state as a page…", lambda p: p.writing.add_page()),
+    Command("handout", "Handout of the lesson…", lambda p: p.handouts.ask(p.lecture.player.course)),
     Command("export_picture", "Export a picture of the window…", lambda p: p.files.export_picture(), ("Ctrl+E",)),
     Command("close", "Quit", lambda p: p.window.close(), ("Ctrl+Q",)),
 )

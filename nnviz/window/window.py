@@ -29,6 +29,7 @@ from nnviz.window.display import Display
 from nnviz.window.documents import Documents
 from nnviz.window.edits import Edits
 from nnviz.window.files import Files, dropped_file
+from nnviz.window.handout import Handouts
 from nnviz.window.layout import Desk
 from nnviz.window.lecture import Lecture
 from nnviz.window.lessons import Lessons
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
             self, self.display.stages, folder / "lessons", self.files.play, self.desk.notice.refuse
         )
         self.writing = Writing(self.desk, self.session, self.lecture, self.display.stages, self.lessons)
+        self.handouts = Handouts(self, self.desk.notice)
         self.setCentralWidget(self.desk)
         self.setAcceptDrops(True)
         parts = self._parts()
@@ -131,6 +133,7 @@ class MainWindow(QMainWindow):
             lessons=self.lessons,
             lecture=self.lecture,
             writing=self.writing,
+            handouts=self.handouts,
             workbench=self.workbench,
             appearance=self.appearance,
             display=self.display,

@@ -347,3 +347,17 @@ def test_a_field_takes_marks_and_what_is_pasted(form: LessonForm, path: Path) ->
     press(title, KEY.Key_Return)
     assert _lesson(path).pages[0].title == "two lines"
     assert field.hasFocus()
+
+
+def test_a_handout_is_written_by_another_process(window: MainWindow, qtbot: QtBot, path: Path) -> None:
+    window.menus.actions["handout"].trigger()
+    assert "No lesson is open" in window.desk.notice.words
+    out = path.with_name("out.pdf")
+    window.handouts.write(path, out, notes=True)
+    qtbot.waitUntil(lambda: window.handouts.process is None, timeout=60_000)
+    assert window.desk.notice.words == f"Handout: {out}"
+    assert out.read_bytes().startswith(b"%PDF")
+    path.write_text("pages = 7", encoding="utf-8")
+    window.handouts.write(path, out, notes=False)
+    qtbot.waitUntil(lambda: window.handouts.process is None, timeout=60_000)
+    assert window.desk.notice.words.startswith("mine.lesson.toml: ")
