@@ -1,16 +1,26 @@
-"""The library dialog: a list of all lessons, searched by typing."""
+"""The library dialog: all lessons by part or by year, searched by typing."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from nnviz.errors import InputError
 from nnviz.lessons.lesson import Course
 from nnviz.lessons.search import Found, Search
 from nnviz.presenter.library_rows import ENTRY, Entry, LessonRow, PictureOf, entries, shipped_picture
 from nnviz.presenter.style import tint
+from nnviz.presenter.years import YearList
 from nnviz.theme import Theme, theme
 
 _FOR_THE_LIST = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
@@ -27,7 +37,7 @@ def _answer(found: Found, wanted: str) -> str:
 
 
 class LibraryDialog(QDialog):
-    """Lessons by part, with pictures; typing searches, the best match first, arrows move, Enter opens, Esc closes.
+    """Lessons by part, with pictures, or by year; typing searches, the best match first, arrows move, Enter opens.
 
     Parameters
     ----------
@@ -61,6 +71,7 @@ class LibraryDialog(QDialog):
         self.answer = QLabel()
         self.errors = QLabel(_told(errors))
         self.errors.setVisible(bool(errors))
+        self.years, self.by_year = YearList(courses), QPushButton("By &year")
         self._row = LessonRow(self.list, picture)
         self._model = QStandardItemModel(self)
         self._set_up()
@@ -71,6 +82,8 @@ class LibraryDialog(QDialog):
     @property
     def current(self) -> Course | None:
         """The lesson that Enter opens."""
+        if self._shows_years:
+            return self.years.current
         return self._entry.course if self._entry else None
 
     @property
@@ -102,15 +115,23 @@ class LibraryDialog(QDialog):
             if entry.course is None:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
             self._model.appendRow(item)
+        years = self._shows_years
         self.nothing.setVisible(not listed)
-        self.list.setVisible(bool(listed))
+        self.list.setVisible(bool(listed) and not years)
+        self.years.setVisible(years)
         if listed:
             self.list.setCurrentIndex(self._model.index(int(listed[0].course is None), 0))
             self.list.scrollToTop()
 
+    @property
+    def _shows_years(self) -> bool:
+        """Whether the time line is shown: nothing is searched for."""
+        return self.by_year.isChecked() and not self.search.text().strip()
+
     def set_theme(self, theme: Theme) -> None:
         self.setPalette(theme.palette())
         self._row.set_theme(theme)
+        self.years.set_theme(theme)
         tint(self.errors, theme.warning)
         for words in (self.nothing, self.answer):
             tint(words, theme.muted)
@@ -118,19 +139,20 @@ class LibraryDialog(QDialog):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Pass the navigation keys to the list, while the search field keeps the focus."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _FOR_THE_LIST:
-            self.list.keyPressEvent(event)
+            (self.years if self._shows_years else self.list).keyPressEvent(event)
             return True
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.list.doItemsLayout()
+        self.years.doItemsLayout()
 
     def _choose(self) -> None:
-        entry = self._entry
-        if entry and entry.course:
+        course, entry = self.current, self._entry
+        if course:
             self.accept()
-            self.chosen.emit(entry.course, entry.page or 0)
+            self.chosen.emit(course, (entry.page if entry and not self._shows_years else None) or 0)
 
     def _set_up(self) -> None:
         self.search.setPlaceholderText("Search: a title, words of a page, a term")
@@ -139,6 +161,12 @@ class LibraryDialog(QDialog):
         self.search.textChanged.connect(self.show_found)
         self.search.returnPressed.connect(self._choose)
         self.search.installEventFilter(self)
+        self.by_year.setCheckable(True)
+        self.by_year.setAutoDefault(False)
+        self.by_year.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.by_year.setToolTip("From 1943 to now, where a year opens its lesson; or by part.")
+        self.by_year.toggled.connect(self._turn_over)
+        self.years.opened.connect(lambda _course: self._choose())
         self.list.setModel(self._model)
         self.list.setItemDelegate(self._row)
         self.list.setAccessibleName("lessons")
@@ -152,14 +180,23 @@ class LibraryDialog(QDialog):
             words.setTextFormat(Qt.TextFormat.PlainText)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
 
+    def _turn_over(self, by_year: bool) -> None:
+        """Show the other face: lessons by year, or by part again."""
+        self.by_year.setText("By &part" if by_year else "By &year")
+        self.show_found(self.search.text())
+
     def _choose_clicked(self, _index: QModelIndex) -> None:
         self._choose()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.addWidget(self.search)
+        row = QHBoxLayout()
+        row.addWidget(self.search, 1)
+        row.addWidget(self.by_year)
+        column.addLayout(row)
         column.addWidget(self.answer)
         column.addWidget(self.list, 1)
+        column.addWidget(self.years, 1)
         column.addWidget(self.nothing, 1)
         column.addWidget(self.errors)
         line, size = self.fontMetrics().height(), QSize(10_000, 10_000)
