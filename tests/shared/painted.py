@@ -9,11 +9,16 @@ from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
-_TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
+_TEXT = re.compile(r'<text[^>]*?font-size="([\d.]+)"[^>]*>(.*?)</text>', re.DOTALL)
 
 
 def painted_texts(widget: QWidget) -> list[str]:
-    """Every text that Qt paints of a widget and its parts, in the order in which it is painted.
+    """Every text that Qt paints of a widget and its parts, as `sized_texts` finds them."""
+    return [text for _, text in sized_texts(widget)]
+
+
+def sized_texts(widget: QWidget) -> list[tuple[float, str]]:
+    """The size in pixels, and the text, of all that Qt writes on a widget and its parts, in the order of painting.
 
     The widget is painted into an SVG, so that nothing has to say what it paints. The numbers at the axes are
     missing, as they are painted from a pixmap.
@@ -28,7 +33,8 @@ def painted_texts(widget: QWidget) -> list[str]:
     widget.render(painter, QPoint(0, 0))
     painter.end()
     found = _TEXT.findall(bytes(content.data().data()).decode())
-    return [text for text in (html.unescape(each).strip() for each in found) if text]
+    texts = ((float(size), html.unescape(text).strip()) for size, text in found)
+    return [(size, text) for size, text in texts if text]
 
 
 def said_of(widget: QWidget) -> Iterator[str]:

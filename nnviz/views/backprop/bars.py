@@ -113,7 +113,7 @@ def _number(text: str, before: float) -> float | None:
 
 
 class ElidedLabel(QLabel):
-    """A line of text that is shortened with an ellipsis to fit."""
+    """A line of text that is shortened with an ellipsis to fit; nothing if less than half of it fits."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -132,7 +132,8 @@ class ElidedLabel(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideRight, self.width()))
+        short = self.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideRight, self.width())
+        self.setText(short if 2 * len(short) > len(self.words) else "")  # a few letters say nothing
 
 
 class StepBar(QWidget):

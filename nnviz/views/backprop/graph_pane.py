@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene, QWidget
 
@@ -10,6 +10,7 @@ from nnviz.analysis.example.graph import FORK, Graph, GraphNode, graph
 from nnviz.analysis.example.state import ExampleState
 from nnviz.drawing.canvas import add_path, bold
 from nnviz.drawing.paths import line_pen
+from nnviz.drawing.words import first_fitting
 from nnviz.runs.network_parts import ParameterIndex
 from nnviz.theme import Theme
 from nnviz.views.backprop.graph_layout import NOTE_FROM, Fold, GraphLayout, PlacedWire, fold, leaf_words, width_of
@@ -18,6 +19,7 @@ from nnviz.views.backprop.pane import Pane, TextWriter, sized
 _GRADIENT = 3
 """Index of the class colour for gradients, one that does not stand for a sign."""
 _PAD = 8.0
+_KEY = "values above, gradients below"
 
 
 @dataclass(frozen=True)
@@ -182,8 +184,9 @@ class GraphPane(Pane):
     def _note(self, drawn: Graph, area: QRectF) -> None:
         """Write at the bottom what is left out, if there is space."""
         small = QFontMetricsF(self.font())
-        words = " · ".join(("values above, gradients below", *drawn.folded))
+        most = (_KEY, *drawn.folded)
+        wordings = (" · ".join(phrases) for phrases in (most, drawn.folded, drawn.folded[:1], (_KEY,)))
         foot = area.left(), area.bottom() - small.height() / 2
         if area.height() >= NOTE_FROM * small.height():
-            words = small.elidedText(words, Qt.TextElideMode.ElideRight, area.width())
+            words = first_fitting(list(wordings), self.font(), (0.0, area.width()))
             self.words.writing.write(words, foot, self.font(), self._theme.muted, 0.0)

@@ -151,7 +151,7 @@ def verdict(sizes: tuple[float, ...]) -> Wordings:
         return "first layer: about as large as the output", "first layer: as the output"
     than = "smaller" if first < last else "larger"
     times = f"first layer: {_times(ratio)} times {than}"
-    return f"{times} than the output", f"{times} than output", times
+    return f"{times} than the output", f"{times} than output", times, times.partition(": ")[2]
 
 
 def _times(ratio: float) -> str:

@@ -265,9 +265,11 @@ def accuracy_words(metrics: Metrics) -> str:
     return f"accuracy {percent(metrics.train.accuracy)} train{held_out}"
 
 
-def _wordings(words: str) -> tuple[str, str]:
-    """The figures with and without what they are figures of."""
-    return words, words.partition(" ")[2].strip()
+def _wordings(words: str) -> tuple[str, str, str]:
+    """The figures with and without what they are figures of, and alone: of the training and the test samples."""
+    of_samples = words.partition(" ")[2].strip()
+    alone = of_samples.replace("   ", ",").replace("train", "").replace("test", "").split(",")
+    return words, of_samples, " / ".join(figure.strip() for figure in alone)
 
 
 def _is_past(snapshot: Snapshot, timeline: Timeline) -> bool:

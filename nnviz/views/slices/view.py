@@ -14,7 +14,7 @@ from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.drawing.pointer import Pointer
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import small_button
-from nnviz.drawing.words import wrapped
+from nnviz.drawing.words import first_fitting, wrapped
 from nnviz.experiment.problem import Problem, Samples
 from nnviz.numerals import figure, signed, tick
 from nnviz.plots.canvas import PlotCanvas, PlotView
@@ -300,7 +300,10 @@ class SliceView(PlotView[Snapshot]):
         metrics = QFontMetricsF(bold(self.font()))
         room = self.before_button.x() - self.title.x() - _GAP - metrics.horizontalAdvance(value)
         name = parameter_name(snapshot.problem, place)
-        self.title.set_words(metrics.elidedText(name, Qt.TextElideMode.ElideRight, room) + value)
+        weight_name = name.partition(": ")[2]
+        wordings = name, weight_name, weight_name.partition(" to ")[0]
+        shortest = metrics.elidedText(wordings[-1], Qt.TextElideMode.ElideRight, room)
+        self.title.set_words((first_fitting(wordings, bold(self.font()), (0.0, room)) or shortest) + value)
 
     def _point(self, place: QPointF) -> None:
         can_drag = self.picture and (self._held or self.canvas.plane_at(place))

@@ -186,7 +186,8 @@ class ProductView(CanvasView[Snapshot]):
         last = superscript(len(self.factors))
         compared = f"largest |p{last} − (W{_TILDE}x + b{_TILDE})| over training samples: {_exact(difference)}"
         scales = f"full colour at ±{tick(factors)} in the factors, at ±{tick(product)} in the product"
-        say(self.detail, (f"{compared}   {scales}", compared), self.canvas.area.width() - 2 * _PAD)
+        short = f"differs by at most {_exact(difference)}"
+        say(self.detail, (f"{compared}   {scales}", compared, short), self.canvas.area.width() - 2 * _PAD)
 
     def _make(self, layer_sizes: tuple[int, ...]) -> None:
         scene = self.canvas.scene()

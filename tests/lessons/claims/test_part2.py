@@ -174,7 +174,7 @@ class TestHalfPlanes:
         study.advance(10_000)
         snapshot = study.snapshot()
         assert all(more >= fewer for fewer, more in pairwise(snapshot.medians))
-        assert [bool((values < 0.9).any()) for values in snapshot.values[2:]] == [True, False, False, False]
+        assert [bool((values < 0.9).any()) for values in snapshot.values[2:]] == [True, False, False]
 
     def test_two_discs_are_built_by_hand_one_for_each_neuron_of_the_second_layer(self, run: Begun) -> None:
         network = run("half-planes", 6)
