@@ -113,18 +113,20 @@ class FixedLabel(FontFollower, QLabel):
 
     def start_anew(self) -> None:
         """Have no more space than at first: what comes now is of another kind."""
+        self.clear()
         self._widest = self._usual
         self._use_font()
 
     def reserve(self, widest: str) -> None:
         """Have space for this text, and for the one that is shown."""
-        self._usual = widest
-        self._widest = max(widest, self.text(), key=self.fontMetrics().horizontalAdvance)
+        self._usual = self._widest = widest
         self._use_font()
 
     def _use_font(self) -> None:
         metrics = self.fontMetrics()
-        self.setFixedSize(metrics.horizontalAdvance(self._widest) + 2, metrics.height())
+        width = max(map(metrics.horizontalAdvance, (self._widest, self.text())))
+        self.setFixedSize(width + 2, metrics.height())
+        self.setIndent(self.indent())  # else the size hint would stay as wide as the label was before
 
 
 class LargeNumber(FontFollower, QWidget):
