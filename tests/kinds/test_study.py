@@ -8,7 +8,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.experiment.files import format_experiment, load_experiment, parse_experiment, save_experiment
-from nnviz.kinds.study.results import mark_of, read_results, results_file
+from nnviz.kinds.study.results import mark_of, read_results
 from nnviz.kinds.study.run import StudyRun, StudySnapshot, span, trained_again
 from nnviz.kinds.study.schema import Factor, Range, Study, Variant
 from nnviz.kinds.study.spread import slopes
@@ -489,7 +489,7 @@ def test_results_are_read_again_to_the_last_bit_and_gone_on_from(tmp_path: Path)
 
 def test_a_row_that_was_not_written_to_its_end_does_not_count(tmp_path: Path) -> None:
     snapshot = _finished(_study())
-    content = results_file(_study(), snapshot.values)
+    content = snapshot.results()["results.csv"]
     (tmp_path / "r.csv").write_bytes(content[:-3])
     found = read_results(_study(), tmp_path / "r.csv")
     assert [len(column) for column in found] == [12, 11]
@@ -498,7 +498,7 @@ def test_a_row_that_was_not_written_to_its_end_does_not_count(tmp_path: Path) ->
 
 def test_results_of_another_study_are_refused(tmp_path: Path) -> None:
     other = structs.replace(_study(), epochs=5)
-    (tmp_path / "r.csv").write_bytes(results_file(other, _finished(other).values))
+    (tmp_path / "r.csv").write_bytes(_finished(other).results()["results.csv"])
     with pytest.raises(InputError, match=r"r.csv: row 2: of another study; allowed: another file, or its own"):
         read_results(_study(), tmp_path / "r.csv")
     (tmp_path / "t.csv").write_text("x,y\n1,2\n", encoding="utf-8")

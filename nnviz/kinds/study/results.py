@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -35,21 +35,20 @@ def header(study: Study) -> str:
     return _line(("study", "number", *axes, "seed", study.measure))
 
 
-def rows(study: Study, variant: int, first: int, values: Iterable[float]) -> str:
+def rows(study: Study, variant: int, values: Mapping[int, float]) -> str:
     """Lines of some seeds of a variant, all counted from 0; numbers are written so that every bit comes back."""
     mark, columns = mark_of(study), study.shape[1]
     row, column = divmod(variant, columns)
     names = [axis.names[k] for axis, k in zip(study.axes, (column, row), strict=False)]
     seed = study.one(variant, 0).training.seed
     return "".join(
-        _line((mark, variant + 1, *names, seed + number, repr(float(value))))
-        for number, value in enumerate(values, start=first)
+        _line((mark, variant + 1, *names, seed + number, repr(float(values[number])))) for number in sorted(values)
     )
 
 
-def results_file(study: Study, values: Sequence[Iterable[float]]) -> bytes:
-    """The table of all that was found, variant by variant."""
-    return (header(study) + "".join(rows(study, k, 0, column) for k, column in enumerate(values))).encode()
+def table_of(study: Study, found: Found) -> bytes:
+    """The table of all that is known, in the order of variants and seeds, whatever the order it was found in."""
+    return (header(study) + "".join(rows(study, k, column) for k, column in enumerate(found))).encode()
 
 
 def read_results(study: Study, path: Path) -> Found:

@@ -14,7 +14,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.errors import InputError
 from nnviz.experiment.validation import check
 from nnviz.kinds.study.measures import MEASURES, Measure
-from nnviz.kinds.study.results import RESULTS, Found, read_results, results_file
+from nnviz.kinds.study.results import RESULTS, Found, read_results, table_of
 from nnviz.kinds.study.schema import Study
 from nnviz.kinds.study.spread import Quartiles, quartiles, slopes
 from nnviz.kinds.study.tasks import Plan, Task
@@ -158,7 +158,8 @@ class StudySnapshot:
 
     def results(self) -> Mapping[str, bytes]:
         """What it has found so far, as a table."""
-        return {RESULTS: results_file(self.experiment, self.values)} if self.done else {}
+        found = [dict(enumerate(column.tolist())) for column in self.values]
+        return {RESULTS: table_of(self.experiment, found)} if self.done else {}
 
     def epoch_at(self, step: int) -> int:
         return step

@@ -68,24 +68,15 @@ class Plan:
 
     def carried_out(self, task: Task) -> FloatArray:
         """The measure of each of a task's seeds."""
-        measure = MEASURES[self.study.measure]
-        result = sweep_each(*self._posed(task), self.study.epochs)
-        return np.array([measure.value(moment) for moment in result.snapshots], dtype=np.float64)
+        return measured(self.study, self.experiments[task.variant], self.problems[task.variant], task)
 
     def group(self, task: Task) -> Group:
         """A task's networks, to be trained step by step."""
-        return Group(*self._posed(task))
+        return Group(*_posed(self.study, self.experiments[task.variant], self.problems[task.variant], task))
 
     def task_of(self, variant: int, seed: int) -> Task:
         """The task that a seed belongs to."""
         return next(t for t in self.tasks if t.variant == variant and t.first <= seed < t.first + t.seeds)
-
-    def _posed(self, task: Task) -> tuple[list[Experiment], list[Problem]]:
-        """The experiments of a task's seeds, and of each its problem."""
-        experiment, problem = self.experiments[task.variant], self.problems[task.variant]
-        seeds = range(task.first, task.first + task.seeds)
-        experiments = [self.study.seeded(experiment, seed) for seed in seeds]
-        return experiments, list(prepare_each(experiments)) if self.study.own_data else [problem] * len(seeds)
 
     def _divided(self, variant: int) -> Iterable[Task]:
         """Groups of as many seeds as go in their time, or cost half as much again as the first."""
@@ -100,6 +91,21 @@ class Plan:
         steps = problem.steps_an_epoch(experiment.training.batch_size) * self.study.epochs
         layers = len(problem.network.layer_sizes) - 1
         return steps * _CALLS * layers, steps * _NUMBER * _numbers(experiment, problem)
+
+
+def measured(study: Study, experiment: Experiment, problem: Problem, task: Task) -> FloatArray:
+    """The measure of each of a task's seeds, given its variant's experiment and problem."""
+    measure = MEASURES[study.measure]
+    result = sweep_each(*_posed(study, experiment, problem, task), study.epochs)
+    return np.array([measure.value(moment) for moment in result.snapshots], dtype=np.float64)
+
+
+def _posed(
+    study: Study, experiment: Experiment, problem: Problem, task: Task
+) -> tuple[list[Experiment], list[Problem]]:
+    """The experiments of a task's seeds, and of each its problem."""
+    experiments = [study.seeded(experiment, seed) for seed in range(task.first, task.first + task.seeds)]
+    return experiments, list(prepare_each(experiments)) if study.own_data else [problem] * len(experiments)
 
 
 def _require_measure(study: Study, experiment: Experiment, problem: Problem) -> None:
