@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path += [str(ROOT / "packaging"), str(Path(__file__).parent)]
 from looking import is_drawn  # noqa: E402
 
+from screens import XVFB, virtual_screen  # noqa: E402
+
 _PATIENCE = 60.0
 
 
@@ -72,15 +74,11 @@ class Screen:
 
 @pytest.fixture(scope="session")
 def screen() -> Iterator[Screen]:
-    """A virtual screen, which takes the first number that is free."""
-    if not shutil.which("Xvfb") or not shutil.which("xdotool"):
+    """A virtual screen."""
+    if not XVFB or not shutil.which("xdotool"):
         pytest.skip("Xvfb or xdotool is not here")
-    reading, writing = os.pipe()
-    words = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1400x900x24", "-nolisten", "tcp", "-noreset"]
-    with subprocess.Popen(words, pass_fds=[writing], stderr=subprocess.DEVNULL) as server:
-        os.close(writing)
-        with os.fdopen(reading) as told:
-            display = f":{told.readline().strip()}"
+    server, display = virtual_screen("1400x900", "-nolisten", "tcp")
+    with server:
         yield Screen(display)
         server.terminate()
 

@@ -2,7 +2,6 @@
 
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,10 +12,10 @@ import pytest
 
 from nnviz.lessons.opening import opened
 from nnviz.runs.run import NetworkRun
+from screens import XVFB, virtual_screen
 
 _KILLS = int(os.environ.get("NNVIZ_KILLS", "20")) // 5
 """How often a program is killed while it keeps what is under way: more in a long run."""
-_SCREEN = shutil.which("Xvfb") or ""
 _ROOT = Path(__file__).parent.parent.parent
 _PROGRAM = """
 import os, sys
@@ -99,18 +98,9 @@ def test_a_dialog_that_is_open_does_not_keep_it_from_ending(tmp_path: Path) -> N
     assert kept(tmp_path) >= 5
 
 
-@pytest.mark.skipif(not _SCREEN, reason="no virtual screen here")
+@pytest.mark.skipif(not XVFB, reason="no virtual screen here")
 def test_a_window_that_loses_its_display_keeps_what_is_under_way(tmp_path: Path) -> None:
-    read, write = os.pipe()
-    screen = subprocess.Popen(
-        [_SCREEN, "-displayfd", str(write), "-screen", "0", "1280x1024x24"],
-        pass_fds=[write],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    with os.fdopen(read) as number:
-        display = f":{number.readline().strip()}"
+    screen, display = virtual_screen("1280x1024")
     try:
         program = start(tmp_path, DISPLAY=display, QT_QPA_PLATFORM="xcb")
     finally:
