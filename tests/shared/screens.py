@@ -12,7 +12,7 @@ def virtual_screen(size: str, *options: str) -> "tuple[subprocess.Popen[bytes], 
     """A virtual screen that is ready, and its name for DISPLAY.
 
     It is given a number, and the next one if that is taken: servers that look for a free number at the same time
-    take each other's sockets away. It does not begin anew when its last client goes, as the next could not connect.
+    take each other's sockets away. It does not begin anew when its last client goes; the next could not connect.
     """
     for number in count(100 + os.getpid() % 1000):
         read, write = os.pipe()
