@@ -12,8 +12,8 @@ from pathlib import Path
 from prerequisites import ROOT, say, step
 
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-RIVALS, TABLES = "bench", "tables"
-ALL = (RIVALS, TABLES)
+RIVALS, EXPORTS, TABLES = "bench", "exports", "tables"
+ALL = (RIVALS, EXPORTS, TABLES)
 
 # Tells whether every NAME==VERSION of its arguments is installed; a build's own mark (+cpu) is no other version.
 HOLDS = """

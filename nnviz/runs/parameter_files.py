@@ -40,7 +40,12 @@ Arrays = dict[str, Any]
 
 def save_parameters(path: Path, parameters: Parameters) -> None:
     """Write W1, b1, W2, b2, and so on."""
-    write_atomically(path, _packed(_named(parameters)))
+    write_atomically(path, parameters_content(parameters))
+
+
+def parameters_content(parameters: Parameters) -> bytes:
+    """What a file of the parameters holds."""
+    return _packed(_named(parameters))
 
 
 def moment_content(parameters: Parameters, position: Position) -> bytes:

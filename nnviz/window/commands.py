@@ -199,6 +199,7 @@ _FILE = (
     Command("new_lesson", "New lesson from this state…", lambda p: p.writing.begin_new()),
     Command("add_page", "Add this state as a page…", lambda p: p.writing.add_page()),
     Command("handout", "Handout of the lesson…", lambda p: p.handouts.ask(p.lecture.player.course)),
+    Command("export", "Export code, weights or data…", lambda p: p.files.export(), ("Ctrl+Shift+E",)),
     Command("export_picture", "Export a picture of the window…", lambda p: p.files.export_picture(), ("Ctrl+E",)),
     Command("close", "Quit", lambda p: p.window.close(), ("Ctrl+Q",)),
 )

@@ -13,6 +13,7 @@ from nnviz.experiment.kind import Kind
 from nnviz.lessons.lesson import Course, PageScene
 from nnviz.lessons.opening import DOCUMENT_SUFFIXES, TABLE_SUFFIXES, Opened, opened
 from nnviz.runs.document import Work, table_outside
+from nnviz.runs.snapshot import Snapshot
 from nnviz.runtime.session import Session
 from nnviz.storage import DOCUMENT, write_atomically
 from nnviz.window.background import in_background
@@ -24,6 +25,13 @@ _PATTERNS = " ".join(f"*{suffix}" for suffix in (*DOCUMENT_SUFFIXES, *TABLE_SUFF
 _OPENED = f"Experiments, tables and lessons ({_PATTERNS})"
 _TEXT = ".nnviz.toml"
 """Ending of a new experiment as text: ``.nnviz`` lets the desktop open it with nnviz."""
+_CODE = (("script", ".py"), ("notebook", ".ipynb"))
+_NUMBERS = (
+    ("ONNX", ".onnx"),
+    ("Weights for NumPy", ".npz"),
+    ("Weights as safetensors", ".safetensors"),
+    ("Samples and outputs as a table", ".csv"),
+)
 _PICTURE = ".png"
 _PICTURES = "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
 
@@ -216,6 +224,31 @@ class Files:
         """Ask whether to replace a file: the dialog did not, as the name got its ending afterwards."""
         question = f"{path.name} already exists. Replace it?"
         return QMessageBox.question(self._parent, "Replace?", question) == QMessageBox.StandardButton.Yes
+
+    def export(self) -> None:
+        """Ask for a file and what it is for, and write the network as it is shown to it."""
+        from nnviz.export.scripts import FRAMEWORKS  # noqa: PLC0415 - see nnviz.late
+
+        kinds = {
+            f"{f.name}, {what} (*{end})": (end, name) for name, f in FRAMEWORKS.items() for what, end in _CODE
+        }
+        kinds |= {f"{what} (*{end})": (end, "") for what, end in _NUMBERS}
+        name, chosen = QFileDialog.getSaveFileName(self._parent, "Export", self._folder(), ";;".join(kinds))
+        if name:
+            suffix, framework = kinds.get(chosen, (".py", ""))
+            path = Path(name) if Path(name).suffix.lower() == suffix else Path(f"{name}{suffix}")
+            self.export_to(path, framework)
+
+    def export_to(self, path: Path, framework: str = "") -> None:
+        """Write the network as it is shown to a file; a script for the given library."""
+        from nnviz.export.scripts import FRAMEWORKS  # noqa: PLC0415 - see nnviz.late
+        from nnviz.export.writing import export  # noqa: PLC0415 - as above
+
+        moment = self._session.snapshot
+        if isinstance(moment, Snapshot):
+            self._try_to(partial(export, moment=moment, framework=framework or next(iter(FRAMEWORKS))), path)
+        else:
+            self._notice.refuse("Only networks are exported: this is another kind of experiment.")
 
     def export_picture(self) -> None:
         """Ask for a file and write a picture of the window to it."""

@@ -517,7 +517,7 @@ def test_check_runs_every_check_and_names_those_that_failed(
 
 def test_only_benchmarks_need_what_nnviz_is_measured_beside() -> None:
     groups = project()["dependency-groups"]
-    rivals = {Requirement(line) for group in ("bench", "tables") for line in groups[group]}
+    rivals = {Requirement(line) for group in ("bench", "exports", "tables") for line in groups[group]}
     assert all(str(rival.specifier).startswith("==") for rival in rivals)  # else figures cannot be compared
     for platform in SYSTEMS:
         assert not {canonicalize_name(rival.name) for rival in rivals} & pins(DEV_LOCK, "3.12", platform).keys()

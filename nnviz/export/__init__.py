@@ -1,0 +1,1 @@
+"""What leaves the program for others: code, weights, data."""
