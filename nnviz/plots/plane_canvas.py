@@ -44,12 +44,18 @@ class PlaneCanvas(PlotCanvas):
         if event.type() == QEvent.Type.FontChange:
             self._arrange()
 
-    def show_extent(self, extent: Extent, words: tuple[str, str], *, square: bool = False) -> None:
-        """Set the whole and the axes' names; ``square`` gives a unit the same length in both directions."""
+    def show_extent(
+        self, extent: Extent, words: tuple[str, str], *, square: bool = False, logic: bool = False
+    ) -> None:
+        """Set the whole and the axes' names.
+
+        ``square`` gives a unit the same length in both directions; with ``logic`` the axes say 0 and 1 only.
+        """
         self.extent = extent
         self.main.box.is_square = square
         self.main.name_axes(*("", "") if self._is_bare else words)
-        self.main.show(self._scale(*extent[:2]), self._scale(*extent[2:]))
+        scale = _logic_scale if logic and not self._is_bare else self._scale
+        self.main.show(scale(*extent[:2]), scale(*extent[2:]))
         self._arrange()
 
     def hide_axes(self) -> None:
@@ -65,6 +71,10 @@ class PlaneCanvas(PlotCanvas):
         if not self.viewport().testAttribute(Qt.WidgetAttribute.WA_PendingResizeEvent):
             self.main.arrange(self.area.adjusted(_PAD, _PAD, -_PAD, -_PAD), self.font())
             self.repaint_soon()
+
+
+def _logic_scale(low: float, high: float) -> Scale:
+    return Scale(low, high, ((0.0, "0"), (1.0, "1")))
 
 
 class Pen(QObject):

@@ -9,7 +9,7 @@ from nnviz.drawing.pictures import MapItem
 from nnviz.drawing.unit_lines import UnitLines
 from nnviz.experiment.problem import Problem
 from nnviz.plots.network_plane import NetworkPlane
-from nnviz.plots.samples import axis_words
+from nnviz.plots.samples import axis_words, is_logic
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Table
 
@@ -54,7 +54,7 @@ class RegionView(NetworkPlane):
         self.unit_lines.set_style(self.theme, self.font())
         x_min, x_max, y_min, y_max = problem.extent
         square = abs((x_max - x_min) / (y_max - y_min) - 1.0) < 1e-6
-        self.plot.show_extent(problem.extent, axis_words(problem), square=square)
+        self.plot.show_extent(problem.extent, axis_words(problem), square=square, logic=is_logic(problem))
         self.title.setText(problem.projection.title if problem.dataset.inputs.shape[1] > 2 else "")
         self.title.setVisible(bool(self.title.text()))
         self._boundary.setPen(line_pen(self.theme.text, 2.0))

@@ -32,6 +32,8 @@ _ROOM = 0.25
 _MARKER = 0.024, 14.0
 _FEW = 20
 """Number of samples up to which markers are twice as large."""
+_OF_A_CORNER, _LARGEST = 0.075, 32.0
+"""Size of the markers of a truth table, as a fraction of the view, and in pixels at most."""
 
 
 _TITLE_LINES = 2
@@ -214,7 +216,10 @@ class SamplesView(QWidget, View[Snapshot]):
     @property
     def marker(self) -> float:
         """Size of a marker in pixels: a fraction of the view, for the last row; larger where few."""
-        size = max(5.0, min(14.0, 0.02 * min(self.plot.width(), self.plot.height())))
+        side = min(self.plot.width(), self.plot.height())
+        if self._problem is not None and is_logic(self._problem):
+            return float(max(14.0, min(_LARGEST, _OF_A_CORNER * side)))
+        size = max(5.0, min(14.0, 0.02 * side))
         is_sparse = self._problem is not None and len(self._problem.train) + len(self._problem.test) <= _FEW
         return float(size * (2.0 if is_sparse else 1.0))
 
@@ -236,6 +241,12 @@ class SamplesView(QWidget, View[Snapshot]):
         drawn = (problem.train.points[:MOST_POINTS], problem.test.points[: MOST_POINTS * has_test])
         train, test = map(self.pixels, drawn)
         self.points.show_points(problem, (train, test), self.theme, size, ratio, self.marker)
+
+
+def is_logic(problem: Problem) -> bool:
+    """Whether the samples are the rows of a truth table of two inputs: a few points at 0 and 1."""
+    points = problem.train.points
+    return len(points) + len(problem.test) <= _FEW and bool(np.isin(points, (0.0, 1.0)).all())
 
 
 class SamplePlane:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -119,7 +120,7 @@ def test_training_points_are_filled_and_test_points_hollow(show_region: ShowRegi
 
 
 def test_a_few_samples_are_drawn_large(show_region: ShowRegion) -> None:
-    few, many = (show_region(f'[data]\nname = "{name}"\n') for name in ("xor_table", "xor"))
+    few, many = (show_region(f'[data]\nname = "xor"\nsamples = {samples}\n') for samples in (20, 500))
     assert few.marker == pytest.approx(2.0 * many.marker, rel=0.1)
     assert few.marker >= 10.0
 
@@ -419,3 +420,16 @@ def test_it_looks_as_it_did(
     view = show_region(text, 340, 300, epochs=60)
     view.set_theme(theme(theme_name))
     assert_matches_image(view, picture_name)
+
+
+def test_the_rows_of_a_truth_table_are_large_and_their_axes_say_0_and_1(
+    show: Callable[..., Any], snapshot_of: Callable[..., Snapshot]
+) -> None:
+    view = show(RegionView(), 400, 400)
+    view.show_snapshot(snapshot_of('[data]\nname = "xor_table"\n'))
+    assert view.marker >= 20.0
+    for scale in (view.plot.main.x, view.plot.main.y):
+        assert [words for _, words in scale.ticks] == ["0", "1"]
+    view.show_snapshot(snapshot_of('[data]\nname = "xor"\n'))
+    assert view.marker < 12.0
+    assert len(view.plot.main.x.ticks) > 2
