@@ -10,3 +10,9 @@ def resource(*parts: str) -> Path:
     inside = _PACKAGE / "resources"
     root = inside if inside.is_dir() else _PACKAGE.parent / "resources"
     return root.joinpath(*parts)
+
+
+def documentation() -> Path:
+    """Folder of the pages to read: among what is shipped, or in a checkout beside it."""
+    shipped = resource("docs")
+    return shipped if shipped.is_dir() else _PACKAGE.parent / "docs"

@@ -143,7 +143,7 @@ def library() -> Iterator[Path]:
 
 def guide() -> Iterator[Path]:
     """Draw the pictures of README and site."""
-    folder = ROOT / "packaging" / "screenshots"
+    folder = ROOT / "docs" / "screenshots"
     text = """
         data = { name = "spiral" }
         network = { hidden = [8, 8] }

@@ -1,38 +1,75 @@
-"""A guide in Markdown, to read in the program without a network."""
+"""The guide: pages in Markdown, to read in the program without a network."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QTextBlock, QTextCursor
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage, QTextBlock, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
     QLabel,
+    QListWidget,
     QPushButton,
     QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
-_WIDTH, _HEIGHT = 52, 44
-"""Size in lines of text."""
+from nnviz.paths import documentation, resource
+
+_WIDTH, _HEIGHT, _CONTENTS = 76, 46, 12
+"""Size of the dialog and width of its contents, in lines of text."""
+_MARGIN = 40
+"""Pixels beside a picture."""
+AUTHORS = "writing-lessons.md"
+_PAGES = (
+    *("index.md", "guide.md", "own-data.md", "lessons.md", AUTHORS, "keys.md", "files.md", "command-line.md"),
+    *("speed.md", "architecture.md"),
+)
 _MOST_OF_THE_WINDOW = 0.92
 
 
-class Guide(QDialog):
-    """Shows a Markdown file. A link inside it scrolls there; the address of one that leads out is shown first."""
+def pages() -> dict[str, Path]:
+    """The guide's pages by the names that links to them have, in the order of its contents."""
+    elsewhere = {AUTHORS: resource("lessons", "AUTHORS.md")}
+    return {name: elsewhere.get(name, documentation() / name) for name in _PAGES}
 
-    def __init__(self, path: Path, title: str, parent: QWidget) -> None:
+
+class _Reader(QTextBrowser):
+    """Text whose pictures are no wider than it."""
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
+        found = super().loadResource(kind, name)
+        image = QImage(str(documentation() / QUrl(name).path()))
+        if kind != QTextDocument.ResourceType.ImageResource.value or image.isNull():
+            return found
+        width = min(image.width(), self.viewport().width() - _MARGIN)
+        return image.scaledToWidth(max(1, width), Qt.TransformationMode.SmoothTransformation)
+
+
+class Guide(QDialog):
+    """Shows Markdown files. A link among them is followed; the address of one that leads out is shown first.
+
+    Parameters
+    ----------
+    pages : mapping of str to Path
+        The files by the names that links to them have.
+    """
+
+    def __init__(self, pages: Mapping[str, Path], parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFont(parent.font())  # a dialog does not inherit its parent's font
-        self.setWindowTitle(title)
-        self.text, self.address = QTextBrowser(), QLabel()
+        self.setWindowTitle("Guide")
+        self._texts = {name: path.read_text(encoding="utf-8") for name, path in pages.items()}
+        self.contents, self.text, self.address = QListWidget(), _Reader(), QLabel()
+        self.contents.addItems([_title(text) for text in self._texts.values()])
+        self.contents.currentRowChanged.connect(self._show_row)
         self.text.setOpenLinks(False)
-        self.text.setMarkdown(path.read_text(encoding="utf-8"))
-        self.text.moveCursor(QTextCursor.MoveOperation.Start)
         self.text.anchorClicked.connect(self.follow)
         self.address.setTextFormat(Qt.TextFormat.PlainText)
         self.address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -41,6 +78,14 @@ class Guide(QDialog):
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.address.text()))
         self.browse.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(self.address.text())))
         self._lay_out(parent.window().size() * _MOST_OF_THE_WINDOW)
+
+    def open_page(self, name: str) -> None:
+        """Show a page from its beginning."""
+        self.contents.setCurrentRow(list(self._texts).index(name))
+
+    def _show_row(self, row: int) -> None:
+        self.text.setMarkdown(list(self._texts.values())[row])
+        self.text.moveCursor(QTextCursor.MoveOperation.Start)
 
     @property
     def headings(self) -> dict[str, int]:
@@ -53,8 +98,10 @@ class Guide(QDialog):
         return found
 
     def follow(self, link: QUrl) -> None:
-        """Scroll to a heading, or show an address."""
-        place = self.headings.get(link.fragment()) if link.isRelative() else None
+        """Go to a page or a heading, or show an address."""
+        if link.path() in self._texts and link.isRelative():
+            self.open_page(link.path())
+        place = self.headings.get(link.fragment() or next(iter(self.headings))) if link.isRelative() else None
         if place is not None:
             cursor = QTextCursor(self.text.document())
             cursor.movePosition(QTextCursor.MoveOperation.End)
@@ -67,23 +114,35 @@ class Guide(QDialog):
     def _lay_out(self, most: QSize) -> None:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        row, column = QHBoxLayout(self._outside), QVBoxLayout(self)
+        row, column, reading = QHBoxLayout(self._outside), QVBoxLayout(self), QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.address, 1)
         row.addWidget(self.copy)
         row.addWidget(self.browse)
         self._outside.hide()
-        for widget in (self.text, self._outside, buttons):
-            column.addWidget(widget)
         line = self.fontMetrics().height()
+        self.contents.setFixedWidth(_CONTENTS * line)
+        self.contents.setAccessibleName("Contents")
+        self.contents.setVisible(len(self._texts) > 1)
+        reading.addWidget(self.contents)
+        reading.addWidget(self.text, 1)
+        column.addLayout(reading)
+        for widget in (self._outside, buttons):
+            column.addWidget(widget)
         self.resize(QSize(_WIDTH * line, _HEIGHT * line).boundedTo(most))
 
 
-def show_guide(path: Path, parent: QWidget) -> Guide:
-    """Open a guide; it may stay open while the window is used."""
-    guide = Guide(path, "Guide to writing lessons", parent)
+def show_guide(parent: QWidget, page: str = _PAGES[0]) -> Guide:
+    """Open the guide at a page; it may stay open while the window is used."""
+    guide = Guide(pages(), parent)
     guide.show()
+    guide.open_page(page)
     return guide
+
+
+def _title(text: str) -> str:
+    """What a page is called: its first heading."""
+    return text.split("\n", 1)[0].removeprefix("# ")
 
 
 def _name(heading: QTextBlock) -> str:

@@ -28,7 +28,12 @@ from nnviz.window.workbench import Workbench
 from nnviz.window.writing import Writing
 
 _DIALOGS: Late[Callable[..., object]] = Late(
-    "nnviz.window", {"keys": "dialogs:show_keys", "about": "dialogs:show_about"}
+    "nnviz",
+    {
+        "keys": "window.dialogs:show_keys",
+        "about": "window.dialogs:show_about",
+        "guide": "authoring.guide:show_guide",
+    },
 )
 
 
@@ -373,7 +378,8 @@ _LOOK = (
 
 _HELP = (
     Command("show_keys", "All keys", lambda p: _DIALOGS["keys"](p.window), ("?", "F1")),
-    Command("guide", "Guide to writing lessons", lambda p: p.lessons.show_guide()),
+    Command("guide", "Guide", lambda p: _DIALOGS["guide"](p.window)),
+    Command("authors_guide", "Guide to writing lessons", lambda p: p.lessons.show_guide()),
     Command("show_about", "About nnviz", lambda p: _DIALOGS["about"](p.window)),
 )
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:  # see nnviz.late
     from nnviz.lessons.lesson import Course
     from nnviz.lessons.library import Library
 
-GUIDE = "AUTHORS.md"
 LESSON_SUFFIX = ".lesson.toml"
 _SAVED = f"Lessons (*{LESSON_SUFFIX})"
 
@@ -80,10 +79,10 @@ class Lessons:
         return named(Path(name)) if name else None
 
     def show_guide(self) -> None:
-        """Open the guide to writing lessons."""
-        from nnviz.authoring.guide import show_guide  # noqa: PLC0415 - see nnviz.late
+        """Open the guide where it tells how lessons are written."""
+        from nnviz.authoring.guide import AUTHORS, show_guide  # noqa: PLC0415 - see nnviz.late
 
-        show_guide(resource("lessons", GUIDE), self._parent)
+        show_guide(self._parent, AUTHORS)
 
 
 def title_of(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Pages of the site that lie elsewhere: the guide for lessons, words on packaging, and pictures of the window."""
+"""Pages of the site that lie elsewhere: the guide for lessons, and words on packaging."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ PAGES = {
     "writing-lessons.md": ROOT / "resources" / "lessons" / "AUTHORS.md",
     "packaging.md": ROOT / "packaging" / "README.md",
 }
-PICTURES = ROOT / "packaging" / "screenshots"
 
 
 def on_files(files: Files, config: Any) -> Files:
@@ -21,6 +20,4 @@ def on_files(files: Files, config: Any) -> Files:
     for name, source in PAGES.items():
         text = re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:|#)[^)]*\)", r"\1", source.read_text(encoding="utf-8"))
         files.append(File.generated(config, name, content=text))
-    for picture in sorted(PICTURES.glob("*.png")):
-        files.append(File.generated(config, f"screenshots/{picture.name}", abs_src_path=str(picture)))
     return files

@@ -36,4 +36,4 @@ def test_every_page_is_in_the_table_of_contents() -> None:
 @pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda path: path.name)
 def test_pictures_are_there(page: Path) -> None:
     for picture in re.findall(r"!\[[^\]]*\]\(screenshots/([^)]+)\)", page.read_text(encoding="utf-8")):
-        assert (ROOT / "packaging" / "screenshots" / picture).is_file()
+        assert (DOCS / "screenshots" / picture).is_file()
