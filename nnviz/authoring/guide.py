@@ -27,8 +27,8 @@ _MARGIN = 40
 """Pixels beside a picture."""
 AUTHORS = "writing-lessons.md"
 _PAGES = (
-    *("index.md", "guide.md", "own-data.md", "lessons.md", AUTHORS, "keys.md", "files.md", "command-line.md"),
-    *("speed.md", "architecture.md"),
+    *("index.md", "guide.md", "own-data.md", "lessons.md", AUTHORS, "keys.md", "studies.md", "files.md"),
+    *("command-line.md", "speed.md", "architecture.md"),
 )
 _MOST_OF_THE_WINDOW = 0.92
 
