@@ -24,6 +24,10 @@ from nnviz.errors import InputError
 
 DOCUMENT = ".nnviz"
 """Ending of a document's name."""
+LESSON, LESSON_TEXT = ".nnlesson", "lesson.toml"
+"""Ending of a lesson that is one file, and the name of its text in it."""
+_HOLDERS = frozenset({DOCUMENT, LESSON})
+"""Endings of files that hold others."""
 
 _TEMPORARY = ".nnviz-"
 _LEFT_OVER = 600.0
@@ -68,7 +72,7 @@ def read_bytes(path: Path, largest: int) -> bytes:
 def through(path: Path) -> tuple[Path, str]:
     """The file on disk, and if the path leads into a document, the name in it; otherwise an empty name."""
     for parent in path.parents:
-        if parent.suffix.lower() == DOCUMENT and parent.is_file():
+        if parent.suffix.lower() in _HOLDERS and parent.is_file():
             return parent, path.relative_to(parent).as_posix()
     return path, ""
 
@@ -79,6 +83,21 @@ def last_written(path: Path) -> int:
         return through(path)[0].stat().st_mtime_ns
     except (OSError, ValueError):  # ValueError: a name that no file can have
         return 0
+
+
+def exists(path: Path) -> bool:
+    """Whether there is a file, on disk or in a document."""
+    file, member = through(path)
+    try:
+        return file.is_file() if not member else member in members(file)
+    except InputError:
+        return False
+
+
+def entries(document: Path) -> list[zipfile.ZipInfo]:
+    """What a document says of the files in it; an `InputError` says why it cannot be read."""
+    with _reading(document), _opened(document) as archive:
+        return archive.infolist()
 
 
 def members(document: Path) -> frozenset[str]:

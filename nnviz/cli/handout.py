@@ -4,10 +4,8 @@ import argparse
 import os
 from pathlib import Path
 
-from nnviz.cli.lessons import library
+from nnviz.cli.lessons import course_named
 from nnviz.errors import InputError
-from nnviz.lessons.lesson import Course
-from nnviz.lessons.opening import opened
 from nnviz.storage import require_folder
 
 _SUFFIX = ".pdf"
@@ -23,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Play every page of the lesson offscreen, and write them to a PDF."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    course = _course(arguments.lesson)
+    course = course_named(arguments.lesson)
     out = arguments.out or Path(f"{course.lesson.id}{_SUFFIX}")
     if out.suffix.lower() != _SUFFIX:
         raise InputError(f"{out}: cannot be written; allowed: a name ending in {_SUFFIX}")
@@ -33,13 +31,3 @@ def run(arguments: argparse.Namespace) -> int:
     write_handout(course, out, notes=arguments.notes)
     print(out)
     return 0
-
-
-def _course(name: str) -> Course:
-    """The lesson in a file, or in the library."""
-    path = Path(name)
-    if not path.suffix and not path.exists():
-        return library().find(name)
-    if course := opened(path).course:
-        return course
-    raise InputError(f"{path}: is no lesson; allowed: the file of a lesson, or an id that 'nnviz lessons' lists")

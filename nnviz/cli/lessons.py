@@ -8,9 +8,11 @@ from pathlib import Path
 
 from nnviz.data.messages import one_line
 from nnviz.errors import InputError
+from nnviz.lessons.copying import pack
 from nnviz.lessons.lesson import Course, Page
 from nnviz.lessons.library import Library
 from nnviz.lessons.local_files import bundled_folder
+from nnviz.lessons.opening import opened
 from nnviz.lessons.reading import read_lesson
 from nnviz.lessons.scenes import check_runs
 
@@ -27,6 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     asked.add_argument(
         "--check", type=Path, metavar="FILE", help="say whether the file is a lesson, or what is wrong"
     )
+    asked.add_argument(
+        "--pack", nargs=2, metavar=("LESSON", "OUT.nnlesson"), help="write a lesson with its files as one file"
+    )
     asked.add_argument("--guide", action="store_true", help="say where the guide for authors is")
 
 
@@ -37,6 +42,10 @@ def run(arguments: argparse.Namespace) -> int:
     elif arguments.check:
         pages = len(checked(arguments.check).scenes)
         print(f"fine: {pages} page{'' if pages == 1 else 's'}")
+    elif arguments.pack:
+        lesson, out = arguments.pack
+        pack(course_named(lesson), Path(out))
+        print(out)
     else:
         _list(library())
     return 0
@@ -50,6 +59,22 @@ def library() -> Library:
 
     QCoreApplication.setApplicationName("nnviz")  # the folder is named so
     return Library((bundled_folder(), data_folder() / "lessons"))
+
+
+def course_named(name: str) -> Course:
+    """The lesson in a file, or the one in the library with this id.
+
+    Raises
+    ------
+    InputError
+        There is none, or the file is no lesson.
+    """
+    path = Path(name)
+    if not path.suffix and not path.exists():
+        return library().find(name)
+    if course := opened(path).course:
+        return course
+    raise InputError(f"{path}: is no lesson; allowed: the file of a lesson, or an id that 'nnviz lessons' lists")
 
 
 def checked(path: Path) -> Course:

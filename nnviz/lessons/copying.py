@@ -1,4 +1,4 @@
-"""A lesson with all that belongs to it: a copy of one's own."""
+"""A lesson with all that belongs to it: as a copy of one's own, or as one file."""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -9,8 +9,9 @@ from nnviz.experiment.files import files_of
 from nnviz.lessons.editing import LessonText
 from nnviz.lessons.lesson import Course
 from nnviz.lessons.local_files import figure_in
+from nnviz.lessons.packing import LARGEST, LARGEST_FILE
 from nnviz.lessons.writing import LARGEST_COPY, free_id, save_text
-from nnviz.storage import read_bytes, read_text, write_atomically
+from nnviz.storage import LESSON, LESSON_TEXT, archive_of, read_bytes, read_text, write_atomically
 
 _SUFFIX = ".lesson.toml"
 
@@ -18,6 +19,24 @@ _SUFFIX = ".lesson.toml"
 def files_beside(course: Course) -> dict[str, Path]:
     """The files that a lesson uses, by their names as seen from it."""
     return dict(_files(course))
+
+
+def pack(course: Course, path: Path) -> None:
+    """Write a lesson with its files as one file.
+
+    Raises
+    ------
+    InputError
+        One line: another ending of the name, a file that cannot be read, or too much for one file.
+    """
+    if path.suffix.lower() != LESSON:
+        raise InputError(one_line(f"{path}: cannot be written; allowed: a name ending in {LESSON}"))
+    assert course.text_path  # noqa: S101 - it was read from a file
+    files = {LESSON_TEXT: course.text_path} | files_beside(course)
+    contents = {name: read_bytes(file, LARGEST_FILE) for name, file in files.items()}
+    if sum(map(len, contents.values())) > LARGEST:
+        raise InputError(one_line(f"{path}: too large; allowed: up to {LARGEST / 2**20:g} MiB"))
+    write_atomically(path, archive_of(contents))
 
 
 def copied(course: Course, folder: Path, taken: Collection[str]) -> Course:
@@ -28,10 +47,10 @@ def copied(course: Course, folder: Path, taken: Collection[str]) -> Course:
     InputError
         Another file of a name is there, or something cannot be read or written.
     """
-    assert course.path  # noqa: S101 - it was read from a file
     identifier = free_id(course.lesson.id, taken)
     title = f"{course.lesson.title} (my copy)"[:160]
-    text = LessonText.of(read_text(course.path)).with_head({("id",): identifier, ("title",): title}).text
+    assert course.text_path  # noqa: S101 - it was read from a file
+    text = LessonText.of(read_text(course.text_path)).with_head({("id",): identifier, ("title",): title}).text
     files = {folder / name: read_bytes(path, LARGEST_COPY) for name, path in _files(course)}
     for path, content in files.items():
         if path.exists() and read_bytes(path, LARGEST_COPY) != content:
@@ -44,8 +63,8 @@ def copied(course: Course, folder: Path, taken: Collection[str]) -> Course:
 
 
 def _files(course: Course) -> Iterator[tuple[str, Path]]:
-    assert course.path  # noqa: S101 - as above
-    folder = course.path.parent
+    folder = course.folder
+    assert folder  # noqa: S101 - as above
     for scene in course.scenes:
         if scene.page.figure:
             yield scene.page.figure, figure_in(folder, scene.page.figure)

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 from nnviz.experiment.change import Tables
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.views import ViewName
+from nnviz.storage import LESSON, LESSON_TEXT
 
 FORMAT = 1
 """The newest format of lesson files that this version reads, and the one it writes."""
@@ -154,6 +155,16 @@ class Course(Struct, frozen=True, eq=False):
     lesson: Lesson
     path: Path | None
     scenes: tuple[PageScene, ...]
+
+    @property
+    def folder(self) -> Path | None:
+        """Where its files are: beside it, or in it if it is one file."""
+        return self.path and (self.path if self.path.suffix.lower() == LESSON else self.path.parent)
+
+    @property
+    def text_path(self) -> Path | None:
+        """The path of its text, which leads into it if it is one file."""
+        return self.path / LESSON_TEXT if self.path and self.folder == self.path else self.path
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ from nnviz.errors import InputError
 from nnviz.lessons.lesson import Course
 from nnviz.lessons.reading import read_lesson
 from nnviz.lessons.search import plain
+from nnviz.storage import LESSON
 
 
 class Library:
@@ -54,7 +55,7 @@ class Library:
     def _files(self) -> Iterator[Path]:
         for folder in self._folders:
             try:
-                yield from sorted(path for path in folder.iterdir() if path.suffix.lower() == ".toml")
+                yield from sorted(path for path in folder.iterdir() if path.suffix.lower() in {".toml", LESSON})
             except FileNotFoundError:
                 continue
             except OSError as error:

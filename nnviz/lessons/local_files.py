@@ -9,6 +9,7 @@ from nnviz.data.messages import shown, within
 from nnviz.errors import InputError
 from nnviz.experiment.kind import Kind
 from nnviz.paths import resource
+from nnviz.storage import exists
 
 _NOT_IN_NAMES = frozenset('\\:*?"<>|')
 """Characters with a special meaning in file names on some system."""
@@ -23,7 +24,7 @@ def inside(folder: Path, name: str) -> Path:
         The name, or a symbolic link, leads out of the folder.
     """
     allowed = "allowed: a file in the lesson's folder, such as 'iris.csv' or 'tables/iris.csv'"
-    if not _is_plain(name):
+    if not is_plain(name):
         raise InputError(f"{shown(repr(name))} is not allowed; {allowed}")
     path = Path(os.path.normpath(folder.absolute())) / name
     try:
@@ -46,9 +47,9 @@ def figure_in(folder: Path, name: str) -> Path:
     path = inside(folder, name)
     if path.suffix.lower() != ".svg":
         raise InputError(f"{shown(repr(name))} is not allowed; allowed: a picture whose name ends in .svg")
-    if not path.exists() and folder.resolve() == bundled_folder().resolve():
+    if not exists(path) and folder.resolve() == bundled_folder().resolve():
         path = inside(folder, f"figures/{name}")
-    if not path.is_file():
+    if not exists(path):
         raise InputError(f"{shown(repr(name))} is not there; allowed: a picture in the lesson's folder")
     return path
 
@@ -90,7 +91,7 @@ def _keys_of(value: Any, tables: Mapping[str, Any]) -> Iterator[str]:
             yield from _keys_of(value, named)
 
 
-def _is_plain(name: str) -> bool:
+def is_plain(name: str) -> bool:
     """Whether a name means the same on every system, and lies within the folder."""
     parts = name.split("/")
     return name.isprintable() and not _NOT_IN_NAMES & set(name) and not {"", ".", ".."} & set(parts)

@@ -21,7 +21,7 @@ from nnviz.runs.begin import PASTS, begin
 from nnviz.runs.document import TEXT
 from nnviz.runs.run import Run
 from nnviz.runs.timeline import Timeline
-from nnviz.storage import DOCUMENT, members, parse_tables, read_text
+from nnviz.storage import DOCUMENT, LESSON, members, parse_tables, read_text
 
 if TYPE_CHECKING:  # see nnviz.late
     from nnviz.data.table import Table
@@ -29,8 +29,6 @@ if TYPE_CHECKING:  # see nnviz.late
 SUFFIX = ".toml"
 DOCUMENT_SUFFIXES = (DOCUMENT, SUFFIX)
 """Endings of saved experiments: one file with everything, or text."""
-LESSON = ".nnlesson"
-"""Ending of a lesson that is one file."""
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".data", ".dat", ".tab", ".gz", *SPREADSHEETS)
 
 
@@ -113,8 +111,12 @@ def opened(path: Path | None, current: Kind | None = None) -> Opened:
         return Opened(path=path, experiment=on_data(network, data), is_table=True)
     if suffix == DOCUMENT:
         return _opened_document(path)
+    if suffix == LESSON:
+        from nnviz.lessons.reading import read_lesson  # noqa: PLC0415 - see nnviz.late
+
+        return Opened(path=path, course=read_lesson(path))
     if suffix != SUFFIX:
-        kinds = ", ".join((*DOCUMENT_SUFFIXES, *TABLE_SUFFIXES))
+        kinds = ", ".join((*DOCUMENT_SUFFIXES, LESSON, *TABLE_SUFFIXES))
         raise InputError(f"{path}: not a kind of file that nnviz opens; allowed: {kinds}")
     text = read_text(path)
     with within(f"{path}: "):

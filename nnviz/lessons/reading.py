@@ -12,30 +12,35 @@ from nnviz.errors import InputError
 from nnviz.experiment.files import refuse_newer_format
 from nnviz.experiment.validation import explain
 from nnviz.lessons.lesson import FORMAT, Course, Lesson
+from nnviz.lessons.packing import check
 from nnviz.lessons.scenes import course_of
 from nnviz.lessons.validation import complaints
-from nnviz.storage import parse_tables, read_text
+from nnviz.storage import LESSON, LESSON_TEXT, parse_tables, read_text
 
 _PAGE = re.compile(r"^pages, item (\d+)(\.|: )")
 
 
 def read_lesson(path: Path) -> Course:
-    """The lesson in a TOML file, with its other files beside it.
+    """The lesson in a TOML file, with its other files beside it; or in one file that holds them all.
 
     Raises
     ------
     InputError
         One line with file, page and key, and what is allowed.
     """
-    text = read_text(path)
+    is_one_file = path.suffix.lower() == LESSON
+    if is_one_file:
+        check(path)
+    text = read_text(path / LESSON_TEXT if is_one_file else path)
     with within(f"{path.name}: "):
         return lesson_in(parse_tables(text), path)
 
 
 def lesson_in(tables: dict[str, Any], path: Path) -> Course:
     """The lesson in a file's tables; an `InputError` begins with page and key."""
-    course = course_of(_lesson(tables), path.absolute().parent)
-    return replace(course, path=path.absolute())
+    whole = path.absolute()
+    course = course_of(_lesson(tables), whole if whole.suffix.lower() == LESSON else whole.parent)
+    return replace(course, path=whole)
 
 
 def is_lesson(path: Path) -> bool:

@@ -17,6 +17,7 @@ from nnviz.runs.begin import begin
 from nnviz.runs.moment import Moment
 from nnviz.runs.run import Run
 from nnviz.runs.snapshot import Snapshot
+from nnviz.storage import exists
 
 _MEASURED = {
     "accuracy": frozenset({"accuracy", "train_accuracy", "test_accuracy"}),
@@ -125,7 +126,7 @@ def _begun_on(scene: PageScene, before: Run | None) -> Run | None:
     if experiment is None:
         return None
     for name in files_of(experiment):
-        if not Path(name).is_file():
+        if not exists(Path(name)):
             key = key_of(name, tables_of(experiment))
             raise InputError(f"{table}.{key}: {Path(name).name!r} is not there; allowed: a file beside the lesson")
     try:

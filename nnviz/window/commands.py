@@ -203,6 +203,9 @@ _FILE = (
     Command("save_as", "Save the experiment as…", lambda p: p.files.save_as(), ("Ctrl+Shift+S",)),
     Command("new_lesson", "New lesson from this state…", lambda p: p.writing.begin_new()),
     Command("add_page", "Add this state as a page…", lambda p: p.writing.add_page()),
+    Command(
+        "one_file", "Save the lesson as one file…", lambda p: p.lessons.save_as_one_file(p.lecture.player.course)
+    ),
     Command("handout", "Handout of the lesson…", lambda p: p.handouts.ask(p.lecture.player.course)),
     Command("export", "Export code, weights or data…", lambda p: p.files.export(), ("Ctrl+Shift+E",)),
     Command("export_picture", "Export a picture of the window…", lambda p: p.files.export_picture(), ("Ctrl+E",)),

@@ -15,13 +15,13 @@ from nnviz.lessons.opening import DOCUMENT_SUFFIXES, TABLE_SUFFIXES, Opened, ope
 from nnviz.runs.document import Work, table_outside
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runtime.session import Session
-from nnviz.storage import DOCUMENT, write_atomically
+from nnviz.storage import DOCUMENT, LESSON, write_atomically
 from nnviz.window.background import in_background
 from nnviz.window.documents import Documents
 from nnviz.window.edits import Edits
 from nnviz.window.notice import Notice
 
-_PATTERNS = " ".join(f"*{suffix}" for suffix in (*DOCUMENT_SUFFIXES, *TABLE_SUFFIXES))
+_PATTERNS = " ".join(f"*{suffix}" for suffix in (*DOCUMENT_SUFFIXES, LESSON, *TABLE_SUFFIXES))
 _OPENED = f"Experiments, tables and lessons ({_PATTERNS})"
 _TEXT = ".nnviz.toml"
 """Ending of a new experiment as text: ``.nnviz`` lets the desktop open it with nnviz."""

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from nnviz.errors import InputError
 from nnviz.paths import resource
+from nnviz.storage import LESSON
 from nnviz.window.background import in_background
 from nnviz.window.stages import Stages
 
@@ -77,6 +79,22 @@ class Lessons:
             self._say(f"{self.folder}: {error.strerror}")
         name, _ = QFileDialog.getSaveFileName(self._parent, "New lesson", str(self.folder), _SAVED)
         return named(Path(name)) if name else None
+
+    def save_as_one_file(self, course: "Course | None") -> None:
+        """Ask for a file, and write a lesson with all that it uses to it."""
+        from nnviz.lessons.copying import pack  # noqa: PLC0415 - see nnviz.late
+
+        if course is None or course.path is None:
+            self._say("No lesson is open: one file is made of a lesson.")
+            return
+        proposed = str(course.path.parent / f"{course.lesson.id}{LESSON}")
+        name, _ = QFileDialog.getSaveFileName(self._parent, "Lesson as one file", proposed, f"Lesson (*{LESSON})")
+        path = Path(name)
+        try:
+            if name:
+                pack(course, path if path.suffix.lower() == LESSON else path.with_name(path.name + LESSON))
+        except InputError as error:
+            self._say(str(error))
 
     def show_guide(self) -> None:
         """Open the guide where it tells how lessons are written."""

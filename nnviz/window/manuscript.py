@@ -9,9 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from nnviz.errors import InputError
-from nnviz.lessons.opening import LESSON
 from nnviz.paths import resource
-from nnviz.storage import read_text
+from nnviz.storage import LESSON, read_text
 from nnviz.window.lecture import Lecture
 
 if TYPE_CHECKING:  # see nnviz.late

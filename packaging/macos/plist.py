@@ -16,6 +16,7 @@ def plist() -> dict[str, Any]:
             _opens("Document", "document"),
             _opens("Experiment", "experiment"),
             _opens("Lesson", "lesson"),
+            _opens("Lesson in one file", "packed-lesson"),
         ],
         "LSApplicationCategoryType": "public.app-category.education",
         "LSMinimumSystemVersion": "13.0",
@@ -25,6 +26,7 @@ def plist() -> dict[str, Any]:
             _declared("Document", "document", "nnviz", "public.zip-archive"),
             _declared("Experiment", "experiment", "nnviz.toml", "public.plain-text"),
             _declared("Lesson", "lesson", "lesson.toml", "public.plain-text"),
+            _declared("Lesson in one file", "packed-lesson", "nnlesson", "public.zip-archive"),
         ],
     }
 
@@ -32,7 +34,7 @@ def plist() -> dict[str, Any]:
 def _opens(name: str, kind: str) -> dict[str, Any]:
     return {
         "CFBundleTypeName": f"nnviz {name}",
-        "CFBundleTypeRole": "Viewer" if kind == "lesson" else "Editor",
+        "CFBundleTypeRole": "Viewer" if kind == "packed-lesson" else "Editor",
         "LSHandlerRank": "Owner",
         "LSItemContentTypes": [f"{IDENTIFIER}.{kind}"],
     }

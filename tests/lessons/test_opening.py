@@ -161,7 +161,8 @@ def test_the_usual_goal_is_that_of_the_usual_data() -> None:
             b"",
             (
                 "{path}: not a kind of file that nnviz opens; "
-                "allowed: .nnviz, .toml, .csv, .tsv, .txt, .data, .dat, .tab, .gz, .xlsx, .xlsm, .xls, .ods"
+                "allowed: .nnviz, .toml, .nnlesson, .csv, .tsv, .txt, .data, .dat, .tab, .gz, "
+                ".xlsx, .xlsm, .xls, .ods"
             ),
         ),
         ("missing.toml", None, "{path}: cannot be read: No such file or directory"),

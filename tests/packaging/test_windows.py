@@ -144,3 +144,4 @@ def test_it_installs_silently_starts_and_leaves_nothing(installer: Path, wine: W
     assert not wine.has_key(_CLASS)
     assert not wine.has_key(r"HKCU\Software\Classes\.toml")
     assert not wine.has_key(r"HKCU\Software\Classes\.nnviz")
+    assert not wine.has_key(r"HKCU\Software\Classes\.nnlesson")

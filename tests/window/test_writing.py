@@ -361,3 +361,22 @@ def test_a_handout_is_written_by_another_process(window: MainWindow, qtbot: QtBo
     window.handouts.write(path, out, notes=False)
     qtbot.waitUntil(lambda: window.handouts.process is None, timeout=60_000)
     assert window.desk.notice.words.startswith("mine.lesson.toml: ")
+
+
+def test_a_lesson_is_saved_as_one_file_which_opens_and_stays_as_it_is(
+    window: MainWindow, form: LessonForm, qtbot: QtBot, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = path.with_name("mail.nnlesson")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path.with_name("mail")), ""))
+    _write(_field(form, "title"), "Uno")
+    window.menus.actions["one_file"].trigger()
+    assert window.desk.notice.words == ""
+    window.files.open(out)
+    player = window.lecture.player
+    assert player.course
+    assert (player.course.path, player.course.lesson.pages[0].title) == (out, "Uno")
+    assert "one file" in form.reason.text()
+    QTest.mouseClick(form.buttons["own"], LEFT)
+    assert window.writing.manuscript.path == window.lessons.folder / "mine.lesson.toml"
+    assert form.reason.isHidden()
+    _idle(window, qtbot)
