@@ -62,6 +62,11 @@ def test_two_numbers_do_the_work_of_five_or_six_components(experiment: Played, s
     assert 0.61 < picture.components.agreement < 0.65
 
 
+def test_every_page_has_the_same_network(experiment: Played) -> None:
+    first, *others = (experiment(AUTOENCODER, page) for page in range(1, 5))
+    assert all(other == first for other in others)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_after_ten_epochs_it_is_better_than_the_components(experiment: Played, seed: int) -> None:
     picture = coded(trained(experiment(AUTOENCODER, 1), seed, 10))
