@@ -261,6 +261,7 @@ _GO_ON = (
     Command("branch", "Branch from the moment shown", lambda p: p.session.branch(), ("Ctrl+B",)),
     Command("fork", "Race on from here with η × 10", lambda p: p.workbench.fork(), runs=True),
     Command("race_against", "Race against…", lambda p: p.workbench.race_against(p.window)),
+    Command("study_this", "Study this…", lambda p: p.workbench.study(p.window)),
 )
 
 _BACKPROP = (

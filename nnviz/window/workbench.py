@@ -159,6 +159,16 @@ class Workbench:
         else:
             self._session.refused.emit("Only networks that learn by gradient descent can race.")
 
+    def study(self, parent: QWidget) -> None:
+        """Ask what is to vary, and begin a study of the network that is shown."""
+        from nnviz.window.study_dialog import StudyDialog  # noqa: PLC0415 - see nnviz.late
+
+        snapshot = self._session.snapshot
+        if isinstance(snapshot, Snapshot):
+            StudyDialog(parent, snapshot, self._edits.change).open()
+        else:
+            self._session.refused.emit("Only networks that learn by gradient descent can be studied.")
+
     def resize(self, hidden: tuple[int, ...]) -> None:
         """Set the sizes of the hidden layers."""
         if isinstance(experiment := self._session.experiment, Experiment):

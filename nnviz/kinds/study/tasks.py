@@ -1,6 +1,6 @@
 """A study in parts that can be carried out anywhere and in any order: some seeds of one variant each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -79,18 +79,15 @@ class Plan:
         return next(t for t in self.tasks if t.variant == variant and t.first <= seed < t.first + t.seeds)
 
     def _divided(self, variant: int) -> Iterable[Task]:
-        """Groups of as many seeds as go in their time, or cost half as much again as the first."""
-        fixed, each = self._price(variant)
+        """A variant's seeds in groups."""
         seeds = self.study.seeds
-        size = max(1, int(min(seeds, max(_SECONDS - fixed, fixed / 2) / each)))
+        size = _size(seeds, *self._price(variant))
         return (Task(variant, first, min(size, seeds - first)) for first in range(0, seeds, size))
 
     def _price(self, variant: int) -> tuple[float, float]:
         """Seconds that a variant takes whatever the seeds, and for each of them."""
         experiment, problem = self.experiments[variant], self.problems[variant]
-        steps = problem.steps_an_epoch(experiment.training.batch_size) * self.study.epochs
-        layers = len(problem.network.layer_sizes) - 1
-        return steps * _CALLS * layers, steps * _NUMBER * _numbers(experiment, problem)
+        return _price(experiment, problem.network.layer_sizes, len(problem.train), self.study.epochs)
 
 
 def measured(study: Study, experiment: Experiment, problem: Problem, task: Task) -> FloatArray:
@@ -116,8 +113,31 @@ def _require_measure(study: Study, experiment: Experiment, problem: Problem) -> 
         )
 
 
-def _numbers(experiment: Experiment, problem: Problem) -> int:
+def expected_seconds(study: Study, problem: Problem) -> float:
+    """What a study takes on one core, roughly, given its base's problem: nothing is prepared for it."""
+    first, *_, last = problem.network.layer_sizes
+    prices = (
+        _price(experiment, (first, *experiment.network.hidden, last), len(problem.train), study.epochs)
+        for experiment in study.experiments
+    )
+    return sum(
+        -(-study.seeds // _size(study.seeds, *price)) * price[0] + study.seeds * price[1] for price in prices
+    )
+
+
+def _size(seeds: int, fixed: float, each: float) -> int:
+    """Seeds of a task: as many as go in its time, or cost half as much again as the first."""
+    return max(1, int(min(seeds, max(_SECONDS - fixed, fixed / 2) / each)))
+
+
+def _price(experiment: Experiment, sizes: Sequence[int], samples: int, epochs: int) -> tuple[float, float]:
+    """Seconds that a variant takes whatever the seeds, and for each of them."""
+    steps = -(-samples // experiment.training.batch_size) * epochs
+    numbers = _numbers(sizes, min(experiment.training.batch_size, samples))
+    return steps * _CALLS * (len(sizes) - 1), steps * _NUMBER * numbers
+
+
+def _numbers(sizes: Sequence[int], batch: int) -> int:
     """Numbers that a step of one network works on, roughly: activations of a batch, and parameters."""
-    sizes, batch = problem.network.layer_sizes, min(experiment.training.batch_size, len(problem.train))
     parameters = sum((inputs + 1) * units for inputs, units in pairwise(sizes))
     return 4 * (sum(sizes) + len(sizes)) * batch + 4 * parameters

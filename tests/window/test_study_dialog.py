@@ -1,0 +1,90 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from nnviz.kinds.study.run import StudySnapshot
+from nnviz.kinds.study.schema import Study
+from nnviz.window.commands import COMMANDS
+from nnviz.window.study_dialog import StudyDialog
+from nnviz.window.window import MainWindow
+
+
+def opened(window: MainWindow, qtbot: QtBot) -> StudyDialog:
+    qtbot.waitUntil(lambda: window.session.idle and window.session.snapshot is not None)
+    next(command for command in COMMANDS if command.name == "study_this").carry_out(window._parts())
+    dialog = window.findChild(StudyDialog)
+    assert isinstance(dialog, StudyDialog)
+    assert dialog.isVisible()
+    return dialog
+
+
+def press(dialog: StudyDialog) -> None:
+    QTest.mouseClick(dialog.study, Qt.MouseButton.LeftButton)
+
+
+def test_one_press_makes_a_study_of_the_width(window: MainWindow, qtbot: QtBot) -> None:
+    before = window.session.experiment
+    dialog = opened(window, qtbot)
+    assert dialog.values[0].text() == "2; 4; 8; 16; 32"
+    assert dialog.said.text().startswith("100 networks, about ")
+    assert dialog.measure.currentText() == "Seeds that succeed"
+    with qtbot.waitSignal(dialog.finished):
+        press(dialog)
+    qtbot.waitUntil(lambda: isinstance(window.session.snapshot, StudySnapshot))
+    study = window.session.experiment
+    assert isinstance(study, Study)
+    assert study.base == before
+    assert [one.network.hidden for one in study.experiments] == [(w, w) for w in (2, 4, 8, 16, 32)]
+    window.edits.undo()
+    qtbot.waitUntil(lambda: window.session.snapshot.experiment == before)
+
+
+def test_two_things_a_measure_and_own_data_are_chosen(window: MainWindow, qtbot: QtBot) -> None:
+    dialog = opened(window, qtbot)
+    dialog.settings[0].setCurrentText("Learning rate")
+    dialog.values[0].setText("0,01; 0.1, 1")
+    dialog.settings[1].setCurrentText("Optimizer")
+    dialog.values[1].setText("SGD; Adam")
+    dialog.seeds.setValue(3)
+    dialog.epochs.setValue(2)
+    dialog.measure.setCurrentText("Test accuracy")
+    dialog.own_data.setChecked(True)
+    assert dialog.said.text().startswith("18 networks")
+    with qtbot.waitSignal(dialog.finished):
+        press(dialog)
+    qtbot.waitUntil(lambda: isinstance(window.session.snapshot, StudySnapshot))
+    window.session.play()
+    qtbot.waitUntil(lambda: window.session.snapshot.settled)
+    study = window.session.experiment
+    assert study.own_data
+    assert study.measure == "test_accuracy"
+    assert study.shape == (2, 3)
+    assert window.session.snapshot.done == 18
+    assert {one.training.optimizer for one in study.experiments} == {"sgd", "adam"}
+
+
+@pytest.mark.parametrize(
+    ("setting", "typed", "words"),
+    [
+        ("Learning rate", "-1", "-1 is not allowed; allowed: numbers above 0"),
+        ("Learning rate", "", "Learning rate: no values; allowed: some, with semicolons between them"),
+        ("Optimizer", "Evolution", "'Evolution' is not allowed; allowed: "),
+    ],
+)
+def test_a_value_that_is_not_allowed_is_said_and_nothing_begins(
+    window: MainWindow, qtbot: QtBot, setting: str, typed: str, words: str
+) -> None:
+    dialog = opened(window, qtbot)
+    dialog.settings[0].setCurrentText(setting)
+    dialog.values[0].setText(typed)
+    assert words in dialog.said.text()
+    assert not dialog.study.isEnabled()
+    dialog.reject()
+
+
+def test_the_same_thing_twice_is_refused(window: MainWindow, qtbot: QtBot) -> None:
+    dialog = opened(window, qtbot)
+    dialog.settings[1].setCurrentText("Width of the hidden layers")
+    assert "is there twice" in dialog.said.text()
+    dialog.reject()
