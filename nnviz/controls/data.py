@@ -201,7 +201,7 @@ class GiveBack(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.box = Toggle("Give inputs &back", _GIVE_BACK_TIP)
+        self.box = Toggle("Give inputs bac&k", _GIVE_BACK_TIP)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.box)
