@@ -188,9 +188,8 @@ class StudyView(PlotView[StudySnapshot]):
         """Write title and measure; return the y below them."""
         line, top = self.fontMetrics().height(), area.top()
         self.note.set_style(self.font(), self._theme.muted)
-        goals = (
-            (goal(study), _ALL_RIGHT) if study.measure == "success" and study.success == 1.0 else (goal(study),)
-        )
+        shorter = _ALL_RIGHT if study.success == 1.0 else f"at least {100 * study.success:g} % right"
+        goals = (goal(study), shorter) if study.measure == "success" else (goal(study),)
         goals = ("",) if self._part(study) is self.plot else goals
         for text, wordings, font in (
             (self.title, (study.title,), bold(self.font())),
