@@ -9,23 +9,15 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from nnviz.authoring.fields import Choices, Complaint, Field
-from nnviz.controls.fields import Choice as KindList
+from nnviz.authoring.fields import Complaint, Field
+from nnviz.authoring.question import MARKDOWN, QuestionFields, of_formulas
 from nnviz.lessons.editing import Key
-from nnviz.lessons.lesson import Lesson, Question
+from nnviz.lessons.lesson import Lesson
 from nnviz.presenter.style import scaled, tint
-from nnviz.presenter.typeset import Formula, divided, valid
 from nnviz.theme import FontFollower, Theme, theme
 
 _PAUSE = 400
 """Milliseconds without a key after which what is written is saved and shown."""
-_NO_QUESTION = None
-_KINDS = (
-    (_NO_QUESTION, "No question"),
-    ("", "With choices"),
-    ("plane", "Drawn in the plane"),
-    ("curve", "Drawn on the loss"),
-)
 _ERROR = re.compile(r"(page \d+, )?([a-z.]+)(?:, item (\d+))?: (.*)", re.DOTALL)
 """An error of a lesson: whether of a page, its key, of which item, and what is wrong."""
 _LISTS = (("source",), ("references",))
@@ -33,7 +25,6 @@ _LISTS = (("source",), ("references",))
 _EMPTY = "'' is not allowed; allowed: "
 """What an error of a file begins with where nothing is written."""
 _QUOTED = "text in quotation marks, "
-_MARKDOWN = "**bold**, *italics*, - lists, $formulas$"
 
 
 class Written(Struct, frozen=True):
@@ -46,82 +37,6 @@ class Written(Struct, frozen=True):
     def name(self) -> str:
         """What was written, such as ``words`` or ``question``."""
         return next(iter(self.values))[0]
-
-
-class QuestionFields(QWidget):
-    """The fields of a question; only those that its kind has.
-
-    Signals
-    -------
-    edited
-        Something was written.
-    left
-        The keyboard has gone elsewhere, or something was chosen.
-    """
-
-    edited = Signal()
-    left = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kind, self.choices = KindList(_KINDS), Choices()
-        self.kind.setAccessibleName("how the question is answered")
-        self.ask, self.reveal = Field("Question"), Field("Its answer, in words", _MARKDOWN, lines=2)
-        self.kind.changed.connect(self._choose_kind)
-        for part in (self.ask, self.choices, self.reveal):
-            part.edited.connect(self.edited)
-            part.left.connect(self.left)
-        self.choices.chosen.connect(self._tell)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.kind, self.ask, self.choices, self.reveal):
-            column.addWidget(widget)
-        self.show_question(None)
-
-    @property
-    def values(self) -> Mapping[Key, Any]:
-        """What is written, by its keys in a page's tables; None for what is to be left out."""
-        draw = self.kind.currentData()
-        if draw == _NO_QUESTION:
-            return {("question",): None}
-        return {
-            ("question", "ask"): self.ask.text,
-            ("question", "choices"): None if draw else list(self.choices.texts) or None,
-            ("question", "answer"): None if draw else self.choices.answer or None,
-            ("question", "draw"): draw or None,
-            ("question", "reveal"): self.reveal.text or None,
-        }
-
-    def show_question(self, question: Question | None) -> None:
-        """Show a question, or none."""
-        self.kind.show_value(question.draw if question else _NO_QUESTION)
-        self.ask.show_text(question.ask if question else "")
-        self.reveal.show_text(question.reveal if question else "")
-        self.choices.show_choices(question.choices if question else (), question.answer if question else 0)
-        self._show_kind()
-
-    def complain_of_formulas(self) -> None:
-        """Say at a choice what is wrong with a formula in it."""
-        lines = enumerate(map(of_formulas, self.choices.texts), start=1)
-        self.choices.complain(*next(((number, line) for number, line in lines if line), (0, "")))
-
-    def _choose_kind(self, draw: str | None) -> None:
-        if draw == "" and len(self.choices.rows) < 2:
-            self.choices.show_choices((*self.choices.texts, "", "")[:2], 0)
-        self._show_kind()
-        if draw != _NO_QUESTION:
-            self.ask.field.setFocus()
-        self._tell()
-
-    def _show_kind(self) -> None:
-        draw = self.kind.currentData()
-        for part in (self.ask, self.reveal):
-            part.setVisible(draw != _NO_QUESTION)
-        self.choices.setVisible(draw == "")
-
-    def _tell(self) -> None:
-        self.edited.emit()
-        self.left.emit()
 
 
 class LessonForm(FontFollower, QWidget):
@@ -157,10 +72,10 @@ class LessonForm(FontFollower, QWidget):
         self.question = QuestionFields()
         self.page_fields: dict[Key, Field] = {
             ("title",): Field("Title of the page"),
-            ("words",): Field("Words", _MARKDOWN, lines=4),
+            ("words",): Field("Words", MARKDOWN, lines=4),
             ("look",): Field("Look at", "shown with the answer"),
             ("next",): Field("Try next", "shown with the answer"),
-            ("notes",): Field("Notes, which only you see", _MARKDOWN, lines=2),
+            ("notes",): Field("Notes, which only you see", MARKDOWN, lines=2),
         }
         self.lesson_fields: dict[Key, Field] = {
             ("title",): Field("Title of the lesson"),
@@ -375,9 +290,3 @@ def _button(text: str, tip: str, do: Any) -> QToolButton:
 def _breakable(path: str) -> str:
     """A path that can be broken at its slashes."""
     return path.replace("/", "/\u200b").replace("\\", "\\\u200b")
-
-
-def of_formulas(words: str) -> str:
-    """What is wrong with the first formula that cannot be typeset; empty if nothing is."""
-    sources = (part.source for part in divided(words) if isinstance(part, Formula))
-    return next((complaint for source in sources if (complaint := valid(source))), "")
