@@ -1,10 +1,12 @@
 """``nnviz lessons``: which there are, whether a file is one, and where it is said how to write one."""
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from nnviz.data.messages import one_line
 from nnviz.errors import InputError
@@ -32,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     asked.add_argument(
         "--pack", nargs=2, metavar=("LESSON", "OUT.nnlesson"), help="write a lesson with its files as one file"
     )
+    asked.add_argument("--json", action="store_true", help="the list for programs")
     asked.add_argument("--guide", action="store_true", help="say where the guide for authors is")
 
 
@@ -46,6 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
         lesson, out = arguments.pack
         pack(course_named(lesson), Path(out))
         print(out)
+    elif arguments.json:
+        print(json.dumps([_told(course) for course in library().courses], indent=2, ensure_ascii=False))
     else:
         _list(library())
     return 0
@@ -118,6 +123,17 @@ def _list(shelf: Library) -> None:
         print(f"{identifier:<{first}}  {title:<{second}}  {source}".rstrip())
     for error in shelf.errors:
         print(error, file=sys.stderr)
+
+
+def _told(course: Course) -> dict[str, Any]:
+    """A lesson, as JSON has it."""
+    lesson = course.lesson
+    return {
+        "id": lesson.id,
+        "title": lesson.title,
+        "source": list(lesson.source),
+        "pages": [page.title for page in lesson.pages],
+    }
 
 
 def _words(page: Page) -> Iterator[tuple[str, str]]:

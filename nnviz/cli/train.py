@@ -1,10 +1,12 @@
 """``nnviz train``: an experiment without a window."""
 
 import argparse
+import csv
+import io
 import json
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -12,11 +14,12 @@ from typing import NoReturn
 from nnviz.cli.numbers import epochs
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
+from nnviz.export.writing import export
 from nnviz.lessons.opening import opened
 from nnviz.progress import progress
 from nnviz.runs.begin import prepared
 from nnviz.runs.metrics import Metrics
-from nnviz.runs.parameter_files import load_parameters, save_parameters
+from nnviz.runs.parameter_files import load_parameters
 from nnviz.runs.run import NetworkRun
 from nnviz.signals import ending_signals, ignore_ending_signals
 from nnviz.storage import require_folder, write_atomically
@@ -29,8 +32,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--initial-parameters", type=Path, metavar="P.npz", help="start from these: W1, b1, W2, b2, …"
     )
-    parser.add_argument("--parameters", type=Path, metavar="OUT.npz", help="write the trained parameters")
-    parser.add_argument("--metrics", type=Path, metavar="OUT.jsonl", help="write one line of figures an epoch")
+    parser.add_argument(
+        "--parameters", type=Path, metavar="OUT.npz", help="write the trained parameters, or to OUT.safetensors"
+    )
+    parser.add_argument(
+        "--metrics", type=Path, metavar="OUT.jsonl", help="write one line of figures an epoch, or to OUT.csv"
+    )
+    parser.add_argument("--json", action="store_true", help="print the last figures for programs")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -45,7 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
         records.extend(_epochs(run_, arguments.epochs))
     finally:  # a run that is interrupted leaves what it has so far
         _write(arguments, run_, records)
-    print(_summary(records[-1]))
+    last = json.dumps(records[-1].as_record() | {"diverged": not run_.finite})
+    print(last if arguments.json else _summary(records[-1]))
     if not run_.finite:
         words = f"diverged in epoch {records[-1].epoch}; try a lower learning rate"
         print(f"{arguments.file}: {words}", file=sys.stderr)
@@ -60,9 +69,9 @@ def _end(number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _begin(arguments: argparse.Namespace) -> NetworkRun:
-    for path in (arguments.parameters, arguments.metrics):
+    for path, endings in ((arguments.parameters, _PARAMETERS), (arguments.metrics, _METRICS)):
         if path:
-            require_folder(path)
+            _require_ending(path, endings)
     found, start = opened(arguments.file), None
     if found.course or not isinstance(found.experiment, Experiment):
         key = "pages" if found.course else "kind"
@@ -93,10 +102,32 @@ def _epochs(run_: NetworkRun, count: int) -> Iterator[Metrics]:
 
 def _write(arguments: argparse.Namespace, run_: NetworkRun, records: list[Metrics]) -> None:
     if arguments.metrics:
-        lines = "".join(f"{json.dumps(metrics.as_record())}\n" for metrics in records)
-        write_atomically(arguments.metrics, lines.encode())
+        write_atomically(arguments.metrics, _METRICS[arguments.metrics.suffix.lower()](records).encode())
     if arguments.parameters and run_.finite:
-        save_parameters(arguments.parameters, run_.snapshot().parameters)
+        export(arguments.parameters, run_.snapshot())
+
+
+def _lines(records: list[Metrics]) -> str:
+    return "".join(f"{json.dumps(metrics.as_record())}\n" for metrics in records)
+
+
+def _table(records: list[Metrics]) -> str:
+    text, rows = io.StringIO(newline=""), [metrics.as_record() for metrics in records]
+    writer = csv.DictWriter(text, rows[0] if rows else ())
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+_PARAMETERS = (".npz", ".safetensors")
+_METRICS = {".jsonl": _lines, ".csv": _table}
+"""Endings of what can be written; a file under another would not be what its name says."""
+
+
+def _require_ending(path: Path, endings: Collection[str]) -> None:
+    if path.suffix.lower() not in endings:
+        raise InputError(f"{path}: cannot be written; allowed: a name ending in {', '.join(endings)}")
+    require_folder(path)
 
 
 def _summary(metrics: Metrics) -> str:

@@ -33,6 +33,7 @@ _NUMBERS = (
     ("Samples and outputs as a table", ".csv"),
 )
 _PICTURE = ".png"
+_OTHER_PICTURES = {".svg", ".pdf", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff"}
 _PICTURES = "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
 
 
@@ -257,7 +258,10 @@ class Files:
             self.export_picture_to(Path(name))
 
     def export_picture_to(self, path: Path) -> None:
-        """Write a picture of the window to a file; .png is added to its name if missing."""
+        """Write a picture of the window to a PNG file; the ending is added unless it is that of another kind."""
+        if path.suffix.lower() in _OTHER_PICTURES:
+            self._notice.refuse(f"{path.name}: cannot be written; allowed: a name ending in {_PICTURE}")
+            return
         named = path if path.suffix.lower() == _PICTURE else path.with_name(path.name + _PICTURE)
         self._try_to(partial(write_picture, self._parent), named)
 

@@ -1,5 +1,6 @@
 """The other commands, as processes of their own where they open a window."""
 
+import json
 import os
 import signal
 import subprocess
@@ -31,6 +32,17 @@ def test_data_lists_every_data_set(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["data"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == list(CATALOGUE)
+
+
+def test_data_and_lessons_are_told_to_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["data", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [source["name"] for source in told] == list(CATALOGUE)
+    assert {"name", "title", "task", "summary"} == told[0].keys()
+    assert main(["lessons", "--json"]) == 0
+    lessons = {lesson["id"]: lesson for lesson in json.loads(capsys.readouterr().out)}
+    assert len(lessons["xor-problem"]["pages"]) > 2
+    assert lessons["xor-problem"]["title"]
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,6 @@
 """``nnviz train``, as a person calls it."""
 
+import csv
 import json
 import os
 import signal
@@ -38,6 +39,45 @@ def test_one_line_of_metrics_an_epoch_and_one_before_any_step(tmp_path: Path) ->
     assert [(line["epoch"], line["step"]) for line in lines] == [(0, 0), (1, 25), (2, 50), (3, 75)]
     keys = ["step", "epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy"]
     assert all(list(line) == keys for line in lines)
+
+
+def test_figures_are_written_as_a_table_too_and_the_last_ones_printed_for_programs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table, lines, file = tmp_path / "m.csv", tmp_path / "m.jsonl", write(tmp_path, "")
+    for out in (table, lines):
+        assert main(["train", file, "--epochs", "2", "--metrics", str(out), "--json"]) == 0
+    with table.open(newline="", encoding="utf-8") as read:
+        rows = [{key: float(value) for key, value in row.items()} for row in csv.DictReader(read)]
+    assert rows == records(lines)
+    last = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert last == records(lines)[-1] | {"diverged": False}
+
+
+def test_parameters_are_written_for_others_too(tmp_path: Path) -> None:
+    out = tmp_path / "p.safetensors"
+    assert main(["train", write(tmp_path, ""), "--epochs", "1", "--parameters", str(out)]) == 0
+    content = out.read_bytes()
+    assert list(json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")]))[1:] == [
+        *("W1", "b1", "W2", "b2", "W3", "b3"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "allowed"),
+    [
+        ("--parameters", "p.onnx", ".npz, .safetensors"),
+        ("--parameters", "p", ".npz, .safetensors"),
+        ("--metrics", "m.npz", ".jsonl, .csv"),
+    ],
+)
+def test_an_ending_that_would_not_be_true_is_refused_before_anything_is_trained(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, name: str, allowed: str
+) -> None:
+    out = tmp_path / name
+    assert main(["train", str(tmp_path / "nowhere.toml"), option, str(out)]) == 2
+    assert capsys.readouterr().err == f"{out}: cannot be written; allowed: a name ending in {allowed}\n"
+    assert not out.exists()
 
 
 def test_losses_are_without_penalties(tmp_path: Path) -> None:
