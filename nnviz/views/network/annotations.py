@@ -146,8 +146,9 @@ class Annotations:
         self._captions, self._layout, self._frame, self._problem = captions, layout, frame, problem
         self._columns = [float(centers[0, 0]) for centers in layout.centers]
         self._hidden = layout.sizes[1:-1]
-        # no buttons between layers if the layers are too close to each other
-        self._can_insert = len(self._hidden) < MOST_HIDDEN and layout.pitch > 4 * captions.line
+        between = layout.pitch - layout.side  # no buttons between layers if the layers are too close to each other
+        self._can_insert = len(self._hidden) < MOST_HIDDEN and between > captions.button_side + 2.0
+        self._inserts_below = layout.pitch <= 4 * captions.line  # close layers' titles leave the buttons no room
 
     def add(self, actions: Actions) -> None:
         """Add everything, with buttons that do these actions."""
@@ -187,7 +188,7 @@ class Annotations:
             self._captions.text(name, x + self._layout.side / 2 + _GAP, y, "left")
 
     def _title_layers(self, inputs_named: bool) -> None:
-        gap = self._captions.button_side + 2 * _GAP if self._can_insert else _GAP
+        gap = self._captions.button_side + 2 * _GAP if self._can_insert and not self._inserts_below else _GAP
         inputs = self._layout.sizes[0]
         folded = inputs > len(self._layout.centers[0])
         count = f"{inputs:,} input{'s' if inputs > 1 else ''}"
@@ -223,7 +224,8 @@ class Annotations:
         x, hidden = (self._columns[position] + self._columns[position + 1]) / 2, self._hidden
         size = hidden[min(position, len(hidden) - 1)] if hidden else 4
         sizes = (*hidden[:position], size, *hidden[position:])
-        self._captions.button("+", x, 0.95 * self._captions.line, "Insert a layer here", partial(resize, sizes))
+        y = 0.95 * self._captions.line + self._inserts_below * (self._captions.button_side + 2.0)
+        self._captions.button("+", x, y, "Insert a layer here", partial(resize, sizes))
 
     def _count_folded(self, layer: int, scroll: Callable[[int, int], None]) -> None:
         """Say which neurons of a folded layer are drawn; a click shows the next, after the last the first."""

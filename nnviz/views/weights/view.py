@@ -28,6 +28,8 @@ _APART = 8.0
 """Distance between weights and biases, in pixels."""
 _NARROW = 6.0
 """Preferred width of a cell without a number."""
+_COLOURS = 12.0
+"""Least width of a matrix without numbers, in lines of text."""
 HINT = "a row for each neuron, a column for each of its inputs; click a cell to set it"
 _PAD = 8.0
 _BETWEEN = 24.0
@@ -50,6 +52,12 @@ class MatrixPlot:
         cell = _cell_width(metrics) if max(self.units, self.sources) <= _MOST_WRITTEN else _NARROW
         weights = max(self.sources * cell, 1.5 * metrics.horizontalAdvance("W¹"))
         return weights + _APART + self._bias_width(cell, metrics)
+
+    def least_width(self, metrics: QFontMetricsF) -> float:
+        """Width that its numbers need, if it is to have any, or enough to tell its colours; narrower views scroll."""
+        if max(self.units, self.sources) > _MOST_WRITTEN:
+            return min(self.wanted_width(metrics), _COLOURS * metrics.height())
+        return (self.sources + 1) * (_number_width(metrics) + 1.0) + _APART
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
         for cells in (self.weights, self.biases):
@@ -97,11 +105,16 @@ class MatrixPlot:
 
     def _may_write(self, width: float, height: float, metrics: QFontMetricsF) -> bool:
         few = max(self.units, self.sources) <= _MOST_WRITTEN
-        return few and width >= metrics.horizontalAdvance("−0.00") + 2.0 and height >= metrics.height()
+        return few and width >= _number_width(metrics) and height >= metrics.height()
 
     def _bias_width(self, cell: float, metrics: QFontMetricsF) -> float:
         """Width of the bias column, at least that of its title."""
         return max(cell, metrics.horizontalAdvance("b¹") + 2.0)
+
+
+def _number_width(metrics: QFontMetricsF) -> float:
+    """Least width of a cell with a number."""
+    return metrics.horizontalAdvance("−0.00") + 2.0
 
 
 def _cell_width(metrics: QFontMetricsF) -> float:
@@ -146,12 +159,15 @@ class MatrixView(CanvasView[Snapshot]):
         self.scale.set_style(self.font(), self._theme.muted)
         self.pointed.set_style(self.font(), self._theme.text)
         left, height = area.left(), area.height() - 1.5 * metrics.height()
-        room = area.width() - _BETWEEN * (len(self.matrices) - 1)
-        widths = shared([matrix.wanted_width(metrics) for matrix in self.matrices], room)
-        for matrix, width in zip(self.matrices, widths, strict=True):
+        between = _BETWEEN * (len(self.matrices) - 1)
+        least = [matrix.least_width(metrics) for matrix in self.matrices]
+        spare = max(0.0, self.canvas.viewport().width() - 2 * _PAD - between - sum(least))
+        more = [max(0.0, m.wanted_width(metrics) - width) for m, width in zip(self.matrices, least, strict=True)]
+        for matrix, width, extra in zip(self.matrices, least, shared(more, spare), strict=True):
             matrix.set_theme(self._theme, self.font())
-            matrix.arrange(QRectF(left, area.top(), width, height), metrics)
-            left += width + _BETWEEN
+            matrix.arrange(QRectF(left, area.top(), width + extra, height), metrics)
+            left += width + extra + _BETWEEN
+        self.canvas.set_least_width(sum(least) + between + 2 * _PAD)
         self.card.keep_inside()
 
     def _paint(self, snapshot: Snapshot) -> None:

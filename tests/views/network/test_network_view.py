@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QGraphicsScene, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsScene, QGraphicsSimpleTextItem, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
@@ -719,3 +719,17 @@ def test_numbers_are_those_of_the_neurons_that_are_drawn(
     view.show_snapshot(replace(snapshot, scene=replace(snapshot.scene, aspects={probe: probed})))
     assert diagram(view).readings[0] == tick(float(probed.activations[0][8]), 3)
     assert diagram(view).readings[view.capacity] == tick(float(probed.activations[1][20]), 3)
+
+
+@pytest.mark.parametrize(("layers", "width"), [(1, 440), (4, 440), (6, 440), (8, 900)])
+def test_a_layer_can_be_inserted_between_close_ones(show_network: ShowNetwork, layers: int, width: int) -> None:
+    view = show_network(f"[network]\nhidden = {[8] * layers}\n", width, 410, epochs=0)
+    buttons = [b.rect for b in diagram(view)._captions.buttons if b.tip == "Insert a layer here"]
+    assert len(buttons) == layers + 1
+    texts = [item for item in view.scene().items() if isinstance(item, QGraphicsSimpleTextItem)]
+    titles = [item.sceneBoundingRect() for item in texts if item.text() in {"inputs", "tanh", "output · tanh"}]
+    assert len(titles) == layers + 2
+    assert not any(title.intersects(button) for title in titles for button in buttons)
+    asked = emitted(view.hidden_changed)
+    click(view, buttons[0].center(), Qt.MouseButton.LeftButton)
+    assert asked == [(8,) * (layers + 1)]

@@ -189,10 +189,23 @@ def test_wide_layers_are_pictures_without_numbers(show: Show, snapshot_of: Snaps
     assert "to neuron 11 =" in view.pointed.text()
 
 
-def test_in_a_narrow_view_numbers_make_way(show: Show, snapshot_of: SnapshotOf) -> None:
-    view = shown(show, snapshot_of("[network]\nhidden = [12, 12]\n"), 500, 240)
+@pytest.mark.parametrize("width", [500, 735])
+@pytest.mark.parametrize("hidden", [[8, 8], [12, 12], [8] * 6])
+def test_in_a_narrow_view_numbers_stay_and_are_scrolled(
+    show: Show, snapshot_of: SnapshotOf, width: int, hidden: list[int]
+) -> None:
+    view = shown(show, snapshot_of(f"[network]\nhidden = {hidden}\n"), width, 290)
+    for matrix in view.matrices:
+        assert len(matrix.weights.words) == matrix.units * matrix.sources
+    bar = view.canvas.horizontalScrollBar()
+    bar.setValue(bar.maximum())
+    last = view.canvas.mapFromScene(view.matrices[-1].biases.rect.topRight()).x()
+    assert width - 20 <= last <= width
+
+
+def test_in_a_low_view_numbers_make_way(show: Show, snapshot_of: SnapshotOf) -> None:
+    view = shown(show, snapshot_of("[network]\nhidden = [12, 12]\n"), 500, 120)
     assert view.matrices[1].weights.words == []
-    assert view.matrices[-1].biases.rect.right() <= 500
 
 
 def test_another_network_makes_other_matrices(show: Show, snapshot_of: SnapshotOf) -> None:
