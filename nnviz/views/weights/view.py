@@ -54,7 +54,7 @@ class MatrixPlot:
         return weights + _APART + self._bias_width(cell, metrics)
 
     def least_width(self, metrics: QFontMetricsF) -> float:
-        """Width that its numbers need, if it is to have any, or enough to tell its colours; narrower views scroll."""
+        """Width that its numbers need, or else its colours; narrower views scroll."""
         if max(self.units, self.sources) > _MOST_WRITTEN:
             return min(self.wanted_width(metrics), _COLOURS * metrics.height())
         return (self.sources + 1) * (_number_width(metrics) + 1.0) + _APART
