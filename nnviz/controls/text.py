@@ -28,7 +28,7 @@ class TextField(QPlainTextEdit):
 
     def __init__(self, name: str, *, lines: int = 1) -> None:
         super().__init__()
-        self._lines = lines
+        self._lines, self._grows = lines, False
         self.setAccessibleName(name)
         self.setTabChangesFocus(True)
         self.setUndoRedoEnabled(False)
@@ -98,8 +98,14 @@ class TextField(QPlainTextEdit):
         return QSize(8 * self.fontMetrics().height(), self.height())
 
     def _grow(self) -> None:
-        lines = max(self._lines, round(self.document().size().height()))
-        policy = Qt.ScrollBarPolicy
-        bar = policy.ScrollBarAsNeeded if lines > _MOST_LINES else policy.ScrollBarAlwaysOff
-        self.setVerticalScrollBarPolicy(bar)
-        self.setFixedHeight(round(min(lines, _MOST_LINES) * self.fontMetrics().lineSpacing()) + _FRAME)
+        """Be as high as the text, which a bar makes longer: without an end, if each change of size began anew."""
+        if self._grows:
+            return
+        self._grows = True
+        for _ in range(2):  # with the bar as it was, then as it is
+            lines = max(self._lines, round(self.document().size().height()))
+            policy = Qt.ScrollBarPolicy
+            bar = policy.ScrollBarAsNeeded if lines > _MOST_LINES else policy.ScrollBarAlwaysOff
+            self.setVerticalScrollBarPolicy(bar)
+            self.setFixedHeight(round(min(lines, _MOST_LINES) * self.fontMetrics().lineSpacing()) + _FRAME)
+        self._grows = False
