@@ -15,7 +15,9 @@ from nnviz.experiment.problem import Problem, Rows, Samples
 from nnviz.runs.snapshot import Snapshot
 
 _MOST = 1_000
-"""Samples that are measured, and among which neighbours are sought, at most: the first, in random order."""
+"""Samples that are shown and measured at most: the first, in random order."""
+_ASKED, _KNOWN = 300, 500
+"""Samples whose neighbours are sought with every frame, and training samples that these are sought among."""
 NEIGHBOURS = 5
 STEPS = 9
 """Pictures on the way from one sample to another, both ends included."""
@@ -111,9 +113,9 @@ def agreement(known: FloatArray, labels: Rows, points: FloatArray, actual: Rows)
     labels, actual : array of int
         The classes of the known points, and of the points.
     """
-    distances = (points**2).sum(axis=1)[:, None] - 2.0 * points @ known.T + (known**2).sum(axis=1)
+    away = (known**2).sum(axis=1) - 2.0 * points @ known.T  # less |point|², which is alike for all of them
     count = min(NEIGHBOURS, len(known))
-    nearest = labels[np.argpartition(distances, count - 1, axis=1)[:, :count]]
+    nearest = labels[np.argpartition(away, count - 1, axis=1)[:, :count]]
     votes = (nearest[:, :, None] == np.arange(labels.max() + 1)).sum(axis=1)
     return float((votes.argmax(axis=1) == actual).mean())
 
@@ -123,7 +125,7 @@ class _Coder:
         self._wanted, self._problem, self._layer = wanted, problem, code_layer(problem)
         self._samples = problem.test if len(problem.test) else problem.train
         self._inputs = np.ascontiguousarray(self._samples.inputs[:_MOST].T)
-        self._known = np.ascontiguousarray(problem.train.inputs[:_MOST].T)
+        self._known = np.ascontiguousarray(problem.train.inputs[:_KNOWN].T)
         self._pair = (
             wanted.pair if wanted.pair and max(wanted.pair) < self._inputs.shape[1] else self._first_pair()
         )
@@ -201,4 +203,4 @@ class _Coder:
         labels, actual = self._problem.train.labels, self._samples.labels
         if labels is None or actual is None:
             return None
-        return agreement(known, labels[: len(known)], points, actual[: len(points)])
+        return agreement(known, labels[: len(known)], points[:_ASKED], actual[: len(points)][:_ASKED])
