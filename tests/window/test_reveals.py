@@ -30,7 +30,7 @@ _ELSEWHERE = {
     ("batches", 3): {"51": "was seen at the first step", "43": "is the median of the dots"},
     ("batches", 5): {"90": "is measured over five starts"},
     ("forward-pass", 2): {"0.73": "comes with the next stop of the example"},
-    ("generalisation", 3): {"23": "is a difference of what the words and the view say"},
+    ("generalisation", 3): dict.fromkeys(("10", "23"), "is a difference of what the words and the view say"),
     ("generalisation", 5): {"80 %": "is seen where the timeline goes back to"},
     ("gradient-descent", 3): {"86": "is read on the curve", "401": "is read on the curve"},
     ("hebb", 2): {"0.6": "was seen at the sixth step"},
