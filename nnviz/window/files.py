@@ -234,7 +234,9 @@ class Files:
             f"{f.name}, {what} (*{end})": (end, name) for name, f in FRAMEWORKS.items() for what, end in _CODE
         }
         kinds |= {f"{what} (*{end})": (end, "") for what, end in _NUMBERS}
-        name, chosen = QFileDialog.getSaveFileName(self._parent, "Export", self._folder(), ";;".join(kinds))
+        path, folder = self._documents.path, Path(self._folder())
+        proposed = path.with_suffix("") if path else folder / "network"
+        name, chosen = QFileDialog.getSaveFileName(self._parent, "Export", str(proposed), ";;".join(kinds))
         if name:
             suffix, framework = kinds.get(chosen, (".py", ""))
             path = Path(name) if Path(name).suffix.lower() == suffix else Path(f"{name}{suffix}")
