@@ -50,7 +50,7 @@ def leaf_words(wire: GraphEdge) -> str:
 def width_of(graph: Graph, metrics: QFontMetricsF) -> float:
     """Width of the drawn graph."""
     s = sizes(graph, metrics)
-    end = max(s.radius, metrics.horizontalAdvance("0.0000") / 2)  # the loss is written above its node
+    end = max(s.radius, metrics.horizontalAdvance("−0.0000") / 2)  # of the loss above its node, the target below
     return s.leaf + 2 * _SLANT + 3 * s.radius + s.gap + (len(graph.operations) - 1) * s.pitch + end
 
 
