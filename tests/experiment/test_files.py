@@ -118,6 +118,8 @@ l1 = 0.0
 l2 = 0.0
 seed = 0
 precision = "double"
+stop_accuracy = 0.0
+stop_loss = 0.0
 """
     )
 
