@@ -219,9 +219,73 @@ INITIALIZERS = {initializer.name: initializer for initializer in _ALL}
 """Every initializer by name: Glorot & Bengio 2010, He et al. 2015, all zeros, one number for a layer's weights."""
 
 
-def initialize(parameters: Parameters, initializer: str, rng: Generator) -> None:
-    """Draw every layer's weights from the named initializer, the first layer's first; zero the biases."""
-    draw = INITIALIZERS[initializer].draw
-    for weights, biases in zip(parameters.weights, parameters.biases, strict=True):
-        weights[:] = draw(rng, *weights.shape)
-        biases[:] = 0.0
+@dataclass(frozen=True)
+class BiasStart:
+    """A way to draw first biases, once the weights are drawn.
+
+    Parameters
+    ----------
+    words : str
+        What the biases are.
+    draw : callable (rng, weights, inputs) -> array, shape (units,)
+        For weights (units, inputs), and samples (samples, inputs) as they enter the first layer; None for others.
+    """
+
+    name: str
+    words: str
+    draw: Callable[[Generator, Array, Array | None], Array]
+
+
+def _no_biases(_rng: Generator, weights: Array, _inputs: Array | None) -> Array:
+    return np.zeros(len(weights))
+
+
+def _uniform_biases(rng: Generator, weights: Array, _inputs: Array | None) -> Array:
+    limit = 1.0 / np.sqrt(weights.shape[1])
+    return rng.uniform(-limit, limit, len(weights))
+
+
+def _biases_through_data(rng: Generator, weights: Array, inputs: Array | None) -> Array:
+    # w·x + b = 0 at a sample x drawn for each unit: its edge lies where there is something to tell apart
+    if inputs is None:
+        return np.zeros(len(weights))
+    chosen = inputs[rng.integers(len(inputs), size=len(weights))]
+    return np.asarray(-(weights * chosen).sum(axis=1))
+
+
+_BIAS_STARTS = (
+    BiasStart("zero", "all zero", _no_biases),
+    BiasStart("uniform", "uniform between ±1/√inputs", _uniform_biases),
+    BiasStart(
+        "through_data", "each first-layer unit's edge through a sample drawn at random", _biases_through_data
+    ),
+)
+
+BIAS_STARTS = {start.name: start for start in _BIAS_STARTS}
+"""Every way to draw first biases, by name."""
+
+
+def initialize(
+    parameters: Parameters,
+    initializer: str,
+    rng: Generator,
+    scale: float = 1.0,
+    biases: str = "zero",
+    inputs: Array | None = None,
+) -> None:
+    """Draw every layer's weights from the named initializer, the first layer's first, then its biases.
+
+    Parameters
+    ----------
+    scale : float
+        A factor on the weights.
+    biases : str
+        The name of a `BiasStart`; the weights are the same with each.
+    inputs : array, shape (samples, m⁰), optional
+        What the network learns, for biases that depend on it.
+    """
+    draw, draw_biases = INITIALIZERS[initializer].draw, BIAS_STARTS[biases].draw
+    for weights in parameters.weights:
+        weights[:] = scale * draw(rng, *weights.shape)
+    for layer, (weights, at) in enumerate(zip(parameters.weights, parameters.biases, strict=True)):
+        at[:] = draw_biases(rng, weights, None if layer else inputs)

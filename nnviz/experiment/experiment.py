@@ -8,7 +8,7 @@ from msgspec.structs import asdict, replace
 
 from nnviz.data.settings import TableSettings, TargetTask
 from nnviz.engine.activations import ACTIVATIONS
-from nnviz.engine.network import INITIALIZERS
+from nnviz.engine.network import BIAS_STARTS, INITIALIZERS
 from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.engine.outputs import LOSSES, OUTPUTS
 from nnviz.experiment.kind import Kind, Seed
@@ -19,12 +19,14 @@ if TYPE_CHECKING:  # it takes no names out of a table
     LossName = str
     OptimizerName = str
     InitializerName = str
+    BiasStartName = str
 else:
     HiddenActivation = Literal[tuple(ACTIVATIONS)]
     Output = Literal[tuple(OUTPUTS)]
     LossName = Literal[tuple(LOSSES)]
     OptimizerName = Literal[tuple(OPTIMIZERS)]
     InitializerName = Literal[tuple(INITIALIZERS)]
+    BiasStartName = Literal[tuple(BIAS_STARTS)]
 
 INPUTS = "inputs"
 """The target of an autoencoder."""
@@ -102,7 +104,8 @@ class NetworkDesign(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ``activation`` is one for all hidden layers or a list with one each; ``alpha`` is the slope of leaky ReLU, and
     the depth of ELU, on the negative side, and can change while the network learns. ``cut`` lists connections that
     are not there, as (layer, unit, input), all counted from 1, and ``frozen`` layers, counted from 1, that keep
-    the weights and biases they start with. ``weights`` and ``biases`` are those to start from
+    the weights and biases they start with. ``initial_scale`` is a factor on the weights that the initializer
+    draws, ``initial_biases`` how the biases begin. ``weights`` and ``biases`` are those to start from
     in place of the initializer's: for every layer W, a list with one list for each unit, and b.
     """
 
@@ -111,6 +114,8 @@ class NetworkDesign(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     alpha: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.1
     output: Output = "tanh"
     initializer: InitializerName = "glorot_uniform"
+    initial_scale: Annotated[float, Meta(ge=0.0, le=100.0)] = 1.0
+    initial_biases: BiasStartName = "zero"
     cut: tuple[Connection, ...] = ()
     frozen: Annotated[tuple[LayerNumber, ...], Meta(max_length=33)] = ()
     weights: tuple[tuple[tuple[float, ...], ...], ...] = ()

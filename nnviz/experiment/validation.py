@@ -222,8 +222,9 @@ def _network(network: NetworkDesign) -> Iterator[str]:
             f"network.weights: {len(network.weights)} layers, network.biases: {len(network.biases)}; "
             f"allowed: {layers + 1} each, or none"
         )
-    if not math.isfinite(network.alpha):
-        yield f"network.alpha: {network.alpha} is not allowed; allowed: {allowed_in(NetworkDesign, 'alpha')}"
+    for key in ("alpha", "initial_scale"):
+        if not math.isfinite(value := getattr(network, key)):
+            yield f"network.{key}: {value} is not allowed; allowed: {allowed_in(NetworkDesign, key)}"
     for key in ("weights", "biases"):
         if any(not math.isfinite(number) for number in _floats(getattr(network, key))):
             yield f"network.{key}: holds a number that is not finite; allowed: finite numbers"

@@ -48,11 +48,14 @@ def mask(experiment: Experiment, layer_sizes: tuple[int, ...]) -> Array | None:
     return there.flat
 
 
-def draw(experiment: Experiment, layer_sizes: tuple[int, ...], rng: Generator) -> Parameters:
+def draw(experiment: Experiment, problem: Problem, rng: Generator) -> Parameters:
     """Parameters as the experiment's initializer draws them, in its precision."""
-    parameters = Parameters(layer_sizes, dtype=_DTYPES[experiment.training.precision])
-    initialize(parameters, experiment.network.initializer, rng)
-    _set_by_hand(experiment.network, parameters)
+    parameters = Parameters(problem.network.layer_sizes, dtype=_DTYPES[experiment.training.precision])
+    design = experiment.network
+    initialize(
+        parameters, design.initializer, rng, design.initial_scale, design.initial_biases, problem.train.inputs
+    )
+    _set_by_hand(design, parameters)
     return parameters
 
 
@@ -86,7 +89,7 @@ def begin_descent(experiment: Experiment, problem: Problem, start: Array | None)
     """
     rng = np.random.default_rng(experiment.training.seed)
     sizes = problem.network.layer_sizes
-    parameters = draw(experiment, sizes, rng)
+    parameters = draw(experiment, problem, rng)
     if start is not None:
         parameters.flat[:] = start
     descent = Descent(

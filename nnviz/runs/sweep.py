@@ -255,6 +255,6 @@ def _start(experiment: Experiment, problem: Problem) -> Position:
         run.advance(run.steps_to_epoch_end % run.steps_an_epoch)
         return run.snapshot().position
     rng = np.random.default_rng(experiment.training.seed)
-    flat = draw(experiment, problem.network.layer_sizes, rng).flat
+    flat = draw(experiment, problem, rng).flat
     memory = np.zeros((OPTIMIZERS[experiment.training.optimizer].slots, flat.size), flat.dtype)
     return Position(0, 0, 0, flat, memory, rng.bit_generator.state)

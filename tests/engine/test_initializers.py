@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from nnviz.engine.network import INITIALIZERS, Parameters, initialize
+from nnviz.engine.network import BIAS_STARTS, INITIALIZERS, Parameters, initialize
 from nnviz.engine.tape import Array
 
 UNITS, INPUTS = 200, 300
@@ -94,3 +94,40 @@ def test_same_draws_its_number_as_glorot_uniform_does() -> None:
     limit = LIMITS["glorot_uniform"]
     numbers = [abs(drawn("same", seed, (INPUTS, UNITS)).weights[0][0, 0]) for seed in range(60)]
     assert 0.9 * limit < max(numbers) <= limit
+
+
+SIZES = (3, 50, 40, 2)
+
+
+def _drawn(biases: str = "zero", scale: float = 1.0, inputs: np.ndarray | None = None) -> Parameters:
+    parameters = Parameters(SIZES)
+    initialize(parameters, "glorot_normal", np.random.default_rng(7), scale, biases, inputs)
+    return parameters
+
+
+def test_a_factor_scales_the_weights_that_would_be_drawn_anyway() -> None:
+    for plain, small in zip(_drawn().weights, _drawn(scale=0.1).weights, strict=True):
+        np.testing.assert_allclose(small, 0.1 * plain, rtol=1e-12)
+
+
+@pytest.mark.parametrize("biases", BIAS_STARTS)
+def test_weights_are_the_same_whatever_the_biases_begin_with(biases: str) -> None:
+    drawn = _drawn(biases, inputs=np.ones((4, 3)))
+    for plain, weights in zip(_drawn().weights, drawn.weights, strict=True):
+        np.testing.assert_array_equal(plain, weights)
+
+
+def test_uniform_biases_fill_their_bounds() -> None:
+    for biases, inputs in zip(_drawn("uniform").biases[:2], SIZES, strict=False):
+        assert np.abs(biases).max() <= 1.0 / np.sqrt(inputs)
+        assert np.abs(biases).max() > 0.8 / np.sqrt(inputs)
+        assert abs(biases.mean()) < 0.2 / np.sqrt(inputs)
+
+
+def test_every_edge_of_the_first_layer_goes_through_a_sample() -> None:
+    inputs = np.random.default_rng(1).uniform(-1.0, 1.0, (30, 3))
+    drawn = _drawn("through_data", inputs=inputs)
+    at_samples = drawn.weights[0] @ inputs.T + drawn.biases[0][:, None]
+    assert np.abs(at_samples).min(axis=1) == pytest.approx(0.0, abs=1e-12)
+    assert len(set(np.abs(at_samples).argmin(axis=1).tolist())) > 15
+    assert not drawn.biases[1].any()

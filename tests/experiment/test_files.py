@@ -106,6 +106,8 @@ activation = "tanh"
 alpha = 0.1
 output = "tanh"
 initializer = "glorot_uniform"
+initial_scale = 1.0
+initial_biases = "zero"
 
 [training]
 loss = "squared_error"

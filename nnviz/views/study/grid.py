@@ -76,7 +76,8 @@ class ValueGrid:
         self._chosen = _seeds_in_strips(snapshot) if strips else _middle_seeds(snapshot)
         texts = [snapshot.of.text(value) if seed else "" for value, seed in self._pairs(values)]
         known = np.array([[seed is not None for seed in row] for row in self._chosen])
-        self.cells.show_values(_bytes(values, known, logarithmic=logarithmic), texts)
+        ends = (0.0, 1.0) if snapshot.experiment.measure == "success" else None
+        self.cells.show_values(_bytes(values, known, ends, logarithmic=logarithmic), texts)
 
     def seed_at(self, point: QPointF) -> VariantSeed | None:
         """The seed of the cell at a point: in a strip its own, in a table of medians the one in the middle."""
@@ -144,14 +145,16 @@ def _middle_seeds(snapshot: StudySnapshot) -> list[list[VariantSeed | None]]:
     return [seeds[row * columns : (row + 1) * columns] for row in range(rows)]
 
 
-def _bytes(values: FloatArray, known: FloatArray, *, logarithmic: bool) -> Bytes:
-    """Shares of full colour, from the least value to the greatest; of decades by their logarithms."""
+def _bytes(
+    values: FloatArray, known: FloatArray, ends: tuple[float, float] | None = None, *, logarithmic: bool
+) -> Bytes:
+    """Shares of full colour, between two ends or the least and greatest value; of decades by their logarithms."""
     finite = values[np.isfinite(values)]
     positive = finite[finite > 0.0]
     wide = len(positive) == len(finite) > 0 and finite.max() >= _DECADE * finite.min()
-    if (wide or logarithmic) and len(positive):
+    if (wide or logarithmic) and len(positive) and not ends:
         values, finite = np.log(np.where(values > 0.0, values, np.nan)), np.log(positive)
-    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
+    low, high = ends or ((float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0))
     shares = np.clip((values - low) / (high - low if high > low else 1.0), 0.0, 1.0)
     colours = np.where(np.isnan(shares), _LOST, np.rint(_ZERO + (_FULL - _ZERO) * np.nan_to_num(shares)))
     return np.where(known, colours, _ZERO).astype(np.uint8)
