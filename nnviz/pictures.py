@@ -9,6 +9,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication
 
 from nnviz.authoring.handout import Handout
+from nnviz.data.messages import shown
+from nnviz.drawing.saving import save_picture
+from nnviz.errors import InputError
 from nnviz.lessons.lesson import Course
 from nnviz.lessons.opening import Opened
 from nnviz.offscreen_window import let_live, temporary_window, wait
@@ -25,6 +28,31 @@ _SMALL, _SMALL_FROM = QSize(288, 180), (1200, 640)
 
 def picture_of(first: Opened, out: Path, epochs: int, size: tuple[int, int], theme: str, drawer: str) -> None:
     """Write a picture of the window after some epochs."""
+    with _trained(first, epochs, size, theme, drawer) as window:
+        _save_picture(window, out)
+
+
+def picture_of_view(first: Opened, out: Path, epochs: int, size: tuple[int, int], theme: str, view: str) -> None:
+    """Write a picture of one view, as large as the stage, after some epochs; the ending says PNG, SVG or PDF.
+
+    Raises
+    ------
+    InputError
+        The view is not one of those that show such an experiment.
+    """
+    with _trained(first, epochs, size, theme, "") as window:
+        stage = window.desk.stage
+        if view not in stage.offered:
+            raise InputError(f"--view: {shown(view)} is not there; allowed here: {', '.join(stage.offered)}")
+        window.display.stages.enlarge(view)
+        _let_settle(window)
+        QApplication.processEvents()
+        save_picture(stage.views[view].as_widget, out)
+
+
+@contextmanager
+def _trained(first: Opened, epochs: int, size: tuple[int, int], theme: str, drawer: str) -> Iterator[MainWindow]:
+    """A window after some epochs."""
     with temporary_window() as window:
         window.appearance.use(theme)
         window.resize(*size)
@@ -35,7 +63,7 @@ def picture_of(first: Opened, out: Path, epochs: int, size: tuple[int, int], the
         with progress(epochs, "epoch") as show:
             wait(window, lambda s: _has_come(show, s.epoch, epochs) or not s.finite or s.settled)
         _let_settle(window)
-        _save_picture(window, out)
+        yield window
 
 
 def picture_after(seconds: float, first: Opened, out: Path) -> None:

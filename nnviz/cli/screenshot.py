@@ -15,6 +15,8 @@ from nnviz.storage import require_folder
 from nnviz.theme import THEMES
 
 _SMALLEST, _LARGEST = 200, 8192
+_VECTORS = (".png", ".svg", ".pdf")
+"""Endings of a picture of one view."""
 _LONGEST_SIZE = len("8192x8192")
 _DRAWER = tuple(entry.name for entry in DRAWER)
 
@@ -29,6 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", type=size, default=(1280, 800), metavar="WxH", help="of the window (1280x800)")
     parser.add_argument("--theme", choices=THEMES, default=THEMES[0])
     parser.add_argument("--drawer", choices=_DRAWER, metavar="VIEW", help=f"to open below: {', '.join(_DRAWER)}")
+    parser.add_argument(
+        "--view",
+        metavar="VIEW",
+        help="one view alone, also to OUT.svg or OUT.pdf: network, output, loss, weights, …",
+    )
     parser.add_argument("--lesson", metavar="ID", help="a page of this lesson of the library, in place of a file")
     parser.add_argument("--page", type=whole(1, MOST_PAGES), metavar="K", help="which page of the lesson (1)")
 
@@ -50,8 +57,9 @@ def size(text: str) -> tuple[int, int]:
 def run(arguments: argparse.Namespace) -> int:
     """Open the window offscreen, train or turn to a page, and write its picture."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    if arguments.out.suffix.lower() != ".png":
-        raise InputError(f"{arguments.out}: cannot be written; allowed: a name ending in .png")
+    endings = _VECTORS if arguments.view else (".png",)
+    if arguments.out.suffix.lower() not in endings:
+        raise InputError(f"{arguments.out}: cannot be written; allowed: a name ending in {', '.join(endings)}")
     require_folder(arguments.out)
     first = _opened(arguments)
     _require_sense(arguments, first.course)
@@ -75,7 +83,9 @@ def _require_sense(arguments: argparse.Namespace, course: Course | None) -> None
         raise InputError(
             "nnviz screenshot: --page: there is no lesson; allowed: with --lesson ID, or a lesson's file"
         )
-    for option in ("epochs", "drawer"):
+    if arguments.view and arguments.drawer:
+        raise InputError("nnviz screenshot: both --view and --drawer are given; allowed: one of them")
+    for option in ("epochs", "drawer", "view"):
         if course and getattr(arguments, option):
             raise InputError(f"nnviz screenshot: --{option}: the page says it itself; allowed: without a lesson")
     if course and (arguments.page or 1) > (pages := len(course.scenes)):
@@ -83,10 +93,12 @@ def _require_sense(arguments: argparse.Namespace, course: Course | None) -> None
 
 
 def _picture(first: Opened, arguments: argparse.Namespace) -> None:
-    from nnviz.pictures import picture_of, picture_of_page  # noqa: PLC0415 - Qt reads the environment when imported
+    from nnviz.pictures import picture_of, picture_of_page, picture_of_view  # noqa: PLC0415 - Qt reads the environment when imported
 
     out, size, theme = arguments.out, arguments.size, arguments.theme
     if first.course:
         picture_of_page(first.course, (arguments.page or 1) - 1, out, size, theme)
+    elif arguments.view:
+        picture_of_view(first, out, arguments.epochs, size, theme, arguments.view)
     else:
         picture_of(first, out, arguments.epochs, size, theme, arguments.drawer or "")

@@ -111,6 +111,27 @@ def test_screenshot_has_the_size_asked_for(tmp_path: Path) -> None:
     assert picture.pixelColor(5, 760).lightness() < 80
 
 
+@pytest.mark.parametrize(("name", "start"), [("v.svg", b"<?xml"), ("v.pdf", b"%PDF"), ("v.png", b"\x89PNG")])
+@pytest.mark.parametrize("view", ["network", "weights"])
+def test_one_view_is_drawn_alone(tmp_path: Path, name: str, start: bytes, view: str) -> None:
+    done = nnviz("screenshot", "--epochs", "2", "--view", view, str(_experiment(tmp_path)), str(tmp_path / name))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / name).read_bytes().startswith(start)
+
+
+def test_a_view_that_is_not_there_is_said_with_those_that_are(tmp_path: Path) -> None:
+    done = nnviz("screenshot", "--view", "relief", str(_experiment(tmp_path)), str(tmp_path / "v.svg"))
+    assert done.returncode == 2
+    assert done.stderr.startswith("--view: relief is not there; allowed here: network")
+    assert not (tmp_path / "v.svg").exists()
+
+
+def _experiment(folder: Path) -> Path:
+    path = folder / "experiment.toml"
+    path.write_text("", encoding="utf-8")
+    return path
+
+
 def test_a_picture_without_a_folder_is_refused_before_anything_is_trained(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
