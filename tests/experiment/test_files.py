@@ -31,12 +31,12 @@ def _complaint(text: str) -> str:
     return message
 
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-SAMPLE = dedent(README[README.index("    format = 1\n") : README.index("Same experiment, same seed")])
+GUIDE = (Path(__file__).parents[2] / "docs" / "files.md").read_text(encoding="utf-8")
+SAMPLE = dedent(GUIDE[GUIDE.index("    format = 1\n") : GUIDE.index("Same experiment, same seed")])
 
 
-def test_the_file_in_the_readme_is_the_default_experiment_with_its_inputs_named() -> None:
-    assert parse_experiment(SAMPLE, "README.md") == Experiment(data=Data(features=("x1", "x2")))
+def test_the_file_in_the_guide_is_the_default_experiment_with_its_inputs_named() -> None:
+    assert parse_experiment(SAMPLE, "files.md") == Experiment(data=Data(features=("x1", "x2")))
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,6 @@ def test_what_is_no_view_fails_when_it_is_made(qtbot: QtBot, kind: type, words: 
         Gallery({"network": kind})["network"]
 
 
-def test_the_readme_names_every_tab_of_the_drawer() -> None:
-    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+def test_the_guide_names_every_tab_of_the_drawer() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "guide.md").read_text(encoding="utf-8")
     assert [entry.tab for entry in DRAWER if f"**{entry.tab}**" not in text] == []
