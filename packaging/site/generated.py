@@ -14,8 +14,8 @@ and Page ↑ alone.
 """
 _COMMANDS = """# Command line
 
-The parameters' files hold `W1, b1, W2, b2, …`, W of shape (units, inputs). The metrics have step, epoch, train_loss,
-test_loss, train_accuracy and test_accuracy, the first before any step.
+The parameters' files hold `W1, b1, W2, b2, …`, W of shape (units, inputs). The metrics have step, epoch,
+train_loss, test_loss, train_accuracy and test_accuracy; the first are from before any step.
 
 What cannot be used is refused in one line that names file, key or row and what is allowed, with exit code 2.
 
