@@ -91,7 +91,9 @@ def _network(hidden: ActivationFunction, output: ActivationFunction = TANH, loss
 def test_replicas_learn_what_each_would_alone(
     hidden: ActivationFunction, output: ActivationFunction, loss: Loss
 ) -> None:
-    trial = Trial(_network(hidden, output, loss), Hyperparameters(learning_rate=0.01))
+    # p³ grows without bound: with a larger rate one of the replicas diverges
+    rate = 0.001 if hidden is ACTIVATIONS["cube"] else 0.01
+    trial = Trial(_network(hidden, output, loss), Hyperparameters(learning_rate=rate))
     trial.advance(4)
     trial.agree()
     assert all(trial.replicas.finite)

@@ -19,6 +19,7 @@ from nnviz.analysis.slices import LossSlice
 from nnviz.analysis.unit import NeuronLens
 from nnviz.drawing.view import View
 from nnviz.experiment.files import parse_experiment
+from nnviz.kinds.study.run import trained_again
 from nnviz.lessons.views import VIEWS
 from nnviz.numerals import tick
 from nnviz.runs.network_parts import Lit
@@ -258,7 +259,7 @@ def test_a_circuit_is_edited(open_window: Opener, qtbot: QtBot) -> None:
 def test_a_seed_of_a_study_is_begun(open_window: Opener, qtbot: QtBot) -> None:
     window, view = main_view(open_window, "study")
     one = window.session.experiment.one(1, 0)
-    view.picked.emit(one)
+    view.picked.emit(one, trained_again(window.session.experiment, 1, 0))
     wait_until_idle(qtbot, window)
     assert window.session.snapshot.experiment == one
     assert window.desk.stage.shown[0] == "network"
