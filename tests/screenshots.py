@@ -9,6 +9,9 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.append(str(Path(__file__).resolve().parent / "shared"))
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+
 from hands import sheet_of
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import parse_experiment
@@ -37,6 +40,8 @@ IN_THE_LIBRARY = {
 
 ROOT = Path(__file__).resolve().parents[1]
 _GUIDE = (1440, 900)
+_WIDE = 960
+"""Pixels that README's pictures are wide."""
 
 LECTURE_THEMES = ("light", "high_contrast")
 SIZES = ((1024, 768), (1920, 1080))
@@ -155,7 +160,15 @@ def guide() -> Iterator[Path]:
     zoo = next(course for course in Library((resource("lessons"),)).courses if course.lesson.id == "zoo")
     picture_of_page(zoo, 1, folder / "lesson.png", _GUIDE, "light")
     draw_sheet(folder / "table.png")
+    for name in ("window", "lesson"):
+        reduce(folder / f"{name}.png")
     yield from (folder / f"{name}.png" for name in ("window", "lesson", "table"))
+
+
+def reduce(picture: Path) -> None:
+    """Make a picture smaller: it comes with every installer."""
+    small = QImage(str(picture)).scaledToWidth(_WIDE, Qt.TransformationMode.SmoothTransformation)
+    small.convertToFormat(QImage.Format.Format_RGB888).save(str(picture), "PNG", 0)  # type: ignore[call-overload]
 
 
 def draw_sheet(out: Path) -> None:
