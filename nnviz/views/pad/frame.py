@@ -14,6 +14,7 @@ from nnviz.data.pictures import Shape
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.sample_pictures import SamplePicture
+from nnviz.drawing.words import say
 from nnviz.theme import Theme
 from nnviz.views.pad.strokes import stroke_path
 
@@ -24,18 +25,19 @@ _PEN = 0.085
 
 
 class Frame:
-    """A titled frame around strokes or a picture."""
+    """A titled frame around strokes or a picture; its title has several wordings, the longest first."""
 
-    def __init__(self, scene: QGraphicsScene, title: str) -> None:
+    def __init__(self, scene: QGraphicsScene, *titles: str) -> None:
         self.rect = QRectF()
         self.title, self._picture = Text(scene), SamplePicture(scene)
         self._edge, self._strokes = add_path(scene, 2.0), add_path(scene, 1.0)
-        self.title.set_words(title)
+        self._titles = titles
 
     def arrange(self, room: QRectF, shape: Shape, theme: Theme, font: QFont, *, is_lit: bool = False) -> None:
         """Fill the upper left of a rectangle; ``is_lit`` marks the frame that the keyboard moves."""
         self._theme = theme
         self.title.set_style(bold(font), theme.muted)
+        say(self.title, self._titles, room.width())
         self.title.place(room.left(), room.top())
         below = room.adjusted(0.0, TITLE * QFontMetricsF(font).height(), 0.0, 0.0)
         cell = max(0.5, min(below.width() / shape[1], below.height() / shape[0]))

@@ -77,8 +77,8 @@ class PadView(CanvasView[Snapshot]):
         super().__init__(parent)
         scene = self.canvas.scene()
         self.caption, self.foot = as_verdict(Text(scene)), Text(scene)
-        self.pad, self.picture = Frame(scene, "draw here"), Frame(scene, "the network gets")
-        self.returned = Frame(scene, "it gives back")
+        self.pad, self.picture = Frame(scene, "draw here", "draw"), Frame(scene, "the network gets", "it gets")
+        self.returned = Frame(scene, "it gives back", "back")
         self.bars, self.squares, self.offer = AnswerBars(scene), GradientSquares(scene), SampleOffer(scene)
         self.drawing: Drawing | None = None
         self._problem: Problem | None = None

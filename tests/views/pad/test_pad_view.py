@@ -152,6 +152,15 @@ def test_it_begins_with_a_sample_and_its_answer(show: Show) -> None:
     assert [text.text() for text in view.bars.names] == list("0123456789")
 
 
+@pytest.mark.parametrize("letters", [13, 22])
+def test_the_titles_of_a_low_pad_do_not_run_into_each_other(show: Show, letters: int) -> None:
+    view = shown(show, run_of(SMALL, 5), 1200, 250)
+    use_font(view, letters)
+    titles = [view.pad.title, view.picture.title, view.bars.title]
+    assert all(title.text() for title in titles)
+    assert not overlapping([title.sceneBoundingRect() for title in titles])
+
+
 def test_size_and_place_on_the_pad_are_no_matter(show: Show) -> None:
     view = shown(show, run_of(SMALL), 1600, 700)
     made = []
