@@ -1,16 +1,17 @@
 """The form beside a page of a lesson: everything that is written on it, in plain fields."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QMargins, QTimer, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from nnviz.authoring.fields import Complaint, Field
 from nnviz.authoring.question import MARKDOWN, QuestionFields, of_formulas
+from nnviz.controls.layout import scrolled
 from nnviz.lessons.editing import Key
 from nnviz.lessons.lesson import Lesson
 from nnviz.presenter.style import scaled, tint
@@ -245,7 +246,7 @@ class LessonForm(FontFollower, QWidget):
         column.addLayout(tools)
         column.addWidget(self.reason)
         column.addWidget(self.buttons["own"])
-        column.addWidget(_scrolled(self._parts()), 1)
+        column.addWidget(scrolled(self._parts(), 8, QMargins(0, 0, 8, 0)), 1)
         column.addWidget(self.complaint)
         column.addLayout(foot)
 
@@ -258,24 +259,6 @@ class LessonForm(FontFollower, QWidget):
 
     def _use_font(self) -> None:
         self.heading.setFont(scaled(self.font(), 1.1, bold=True))
-
-
-def _scrolled(parts: Iterable[QWidget]) -> QScrollArea:
-    """A scroll area with parts below each other."""
-    inside = QWidget()
-    column = QVBoxLayout(inside)
-    column.setContentsMargins(0, 0, 8, 0)
-    column.setSpacing(8)
-    for part in parts:
-        column.addWidget(part)
-    column.addStretch(1)
-    area = QScrollArea()
-    area.setWidget(inside)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return area
 
 
 def _button(text: str, tip: str, do: Any) -> QToolButton:

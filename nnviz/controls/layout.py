@@ -1,8 +1,10 @@
-"""A layout that wraps lines, and labels of fixed size."""
+"""A layout that wraps lines, columns that scroll, and labels of fixed size."""
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from collections.abc import Iterable
+
+from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QLayoutItem, QScrollArea, QVBoxLayout, QWidget
 
 from nnviz.theme import FontFollower
 
@@ -176,3 +178,22 @@ class LargeNumber(FontFollower, QWidget):
         font.setBold(True)
         self.number.setFont(font)
         self.number.reserve(self._usual if self._is_compact else self._widest)
+
+
+def scrolled(parts: Iterable[QWidget], spacing: int, margins: QMargins | None = None) -> QScrollArea:
+    """A scroll area with parts below each other; ``margins`` are those of the style if none are given."""
+    inside = QWidget()
+    column = QVBoxLayout(inside)
+    column.setSpacing(spacing)
+    if margins is not None:
+        column.setContentsMargins(margins)
+    for part in parts:
+        column.addWidget(part)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area

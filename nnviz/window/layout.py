@@ -1,15 +1,15 @@
 """The window's layout: controls or the lesson's page at the left, the views beside them."""
 
-from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from nnviz.controls.data import DataPanel
+from nnviz.controls.layout import scrolled
 from nnviz.controls.network import NetworkPanel
 from nnviz.controls.playback import PlaybackBar
 from nnviz.controls.timeline import TimelineBar
@@ -73,7 +73,7 @@ class Desk(QWidget):
         self.edge = TimelineEdge(self.controls.timeline)
         self.notice, self.loading, self.stage = Notice(), LoadingBar(), Stage()
         self._theme, self._is_paged = theme("light"), False
-        self.panels = _scrolled((*self.controls.of_networks, self.controls.settings))
+        self.panels = scrolled((*self.controls.of_networks, self.controls.settings), 12)
         self.left = QStackedWidget()
         self.left.addWidget(self.panels)
         self._middle = QSplitter(Qt.Orientation.Horizontal)
@@ -201,20 +201,3 @@ class Desk(QWidget):
         form = max(_WRITTEN_LEAST, round(_FORM_SHARE * width)) if self.writes else 0
         between = [form] if "form" in vars(self) else []
         self._middle.setSizes([left, *between, width - left - form])
-
-
-def _scrolled(panels: Iterable[QWidget]) -> QScrollArea:
-    """A scroll area with the panels below each other."""
-    inside = QWidget()
-    column = QVBoxLayout(inside)
-    column.setSpacing(12)
-    for panel in panels:
-        column.addWidget(panel)
-    column.addStretch(1)
-    area = QScrollArea()
-    area.setWidget(inside)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return area
