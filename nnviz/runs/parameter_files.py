@@ -25,7 +25,7 @@ from nnviz.engine.descent import Descent, Position
 from nnviz.engine.network import Parameters
 from nnviz.engine.tape import Array
 from nnviz.errors import InputError
-from nnviz.storage import open_bytes, write_atomically
+from nnviz.storage import open_bytes
 
 _BESIDES, _PER_PARAMETER = 4 * 2**20, 32
 """Bytes that a file may have: besides its parameters, and for each with what an optimizer remembers of it."""
@@ -38,13 +38,8 @@ _UNREADABLE_STATE = "shuffling is no state of the random generator; allowed: as 
 Arrays = dict[str, Any]
 
 
-def save_parameters(path: Path, parameters: Parameters) -> None:
-    """Write W1, b1, W2, b2, and so on."""
-    write_atomically(path, parameters_content(parameters))
-
-
 def parameters_content(parameters: Parameters) -> bytes:
-    """What a file of the parameters holds."""
+    """What a file of the parameters holds: W1, b1, W2, b2, and so on."""
     return _packed(_named(parameters))
 
 

@@ -14,10 +14,10 @@ import pytest
 from nnviz.cli import main
 from nnviz.experiment.experiment import Experiment
 from nnviz.runs.document import Work
-from nnviz.runs.parameter_files import save_parameters
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.timeline import Timeline
 from nnviz.signals import ending_signals
+from runs import save_parameters
 
 _ROOT = Path(__file__).resolve().parents[2]
 

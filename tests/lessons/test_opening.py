@@ -17,8 +17,8 @@ from nnviz.experiment.problem import prepare
 from nnviz.kinds.hopfield.schema import Hopfield
 from nnviz.kinds.race.schema import Race
 from nnviz.lessons.opening import Opened, opened
-from nnviz.runs.parameter_files import save_parameters
 from nnviz.runs.run import NetworkRun
+from runs import save_parameters
 
 _ROOT = Path(__file__).resolve().parents[2]
 

@@ -14,8 +14,9 @@ from hypothesis.extra import numpy as hnp
 
 from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.errors import InputError
-from nnviz.runs.parameter_files import load_parameters, moment_content, save_parameters
+from nnviz.runs.parameter_files import load_parameters, moment_content
 from nnviz.runs.run import NetworkRun
+from runs import save_parameters
 
 MakeRun = Callable[..., NetworkRun]
 

@@ -12,10 +12,11 @@ from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.problem import prepare
 from nnviz.runs import sweep as sweeping
-from nnviz.runs.parameter_files import moment_content, save_parameters
+from nnviz.runs.parameter_files import moment_content
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.sweep import sweep
+from runs import save_parameters
 
 MakeExperiment = Callable[..., Experiment]
 

@@ -1,13 +1,16 @@
 """Experiments in a few words, and runs that have come so far."""
 
+from pathlib import Path
 from typing import Any
 
 from msgspec import structs
 
+from nnviz.engine.network import Parameters
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.experiment.files import parse_experiment
 from nnviz.experiment.kind import Kind
 from nnviz.runs.begin import begin
+from nnviz.runs.parameter_files import parameters_content
 from nnviz.runs.run import NetworkRun
 
 _TABLES = {table: set(table.__struct_fields__) for table in (Data, NetworkDesign, Training)}
@@ -38,3 +41,8 @@ def moment_of(experiment: Kind, steps: int = 0) -> Any:
     run = begin(experiment)
     run.advance(steps)
     return run.snapshot()
+
+
+def save_parameters(path: Path, parameters: Parameters) -> None:
+    """Write a file of parameters."""
+    path.write_bytes(parameters_content(parameters))
