@@ -17,7 +17,7 @@ from nnviz.lessons.opening import Opened
 from nnviz.offscreen_window import let_live, temporary_window, wait
 from nnviz.progress import Show, progress
 from nnviz.storage import write_atomically
-from nnviz.window.files import write_picture
+from nnviz.window.exports import write_picture
 from nnviz.window.window import MainWindow
 
 _SHEET = (940, 470)

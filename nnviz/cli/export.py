@@ -6,10 +6,12 @@ from pathlib import Path
 from nnviz.cli.numbers import epochs
 from nnviz.errors import InputError
 from nnviz.export.scripts import FRAMEWORKS
-from nnviz.export.writing import SUFFIXES, export, require_ending
+from nnviz.export.tables import TABLES
+from nnviz.export.writing import SUFFIXES, export, export_table, require_ending
 from nnviz.lessons.opening import opened
 from nnviz.progress import progress
 from nnviz.runs.run import NetworkRun
+from nnviz.runs.timeline import Timeline
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,26 +22,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--framework", choices=FRAMEWORKS, metavar="NAME", help=f"of a script or notebook: {names} (pytorch)"
     )
+    tables = ", ".join(TABLES)
+    parser.add_argument("--table", choices=TABLES, metavar="NAME", help=f"what OUT.csv is of: {tables} (samples)")
     parser.add_argument("--epochs", type=epochs, default=0, metavar="N", help="train so many epochs first (0)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Train if that is asked for, and write the file."""
     require_ending(arguments.out)
+    if arguments.table and arguments.out.suffix.lower() != ".csv":
+        raise InputError(
+            f"nnviz export: --table: {arguments.out} is no table; allowed: with a name ending in .csv"
+        )
     begun = opened(arguments.file).begun()
     if not isinstance(begun.run, NetworkRun):
         raise InputError(f"{arguments.file}: only networks are exported; allowed: an experiment of kind network")
-    if begun.past:
-        begun.past(begun.run)
-    _train(begun.run, arguments.epochs)
-    export(arguments.out, begun.run.snapshot(), arguments.framework or next(iter(FRAMEWORKS)))
+    past = begun.past(begun.run) if begun.past else Timeline()
+    _train(begun.run, arguments.epochs, past)
+    if arguments.table:
+        export_table(arguments.out, arguments.table, begun.run.snapshot(), past)
+    else:
+        export(arguments.out, begun.run.snapshot(), arguments.framework or next(iter(FRAMEWORKS)))
     return 0
 
 
-def _train(run_: NetworkRun, count: int) -> None:
+def _train(run_: NetworkRun, count: int, past: Timeline) -> None:
+    """Train, and put the moment after every epoch on a timeline, which goes on from where the run stands."""
+    past.resume(run_.step)
+    past.add(run_.snapshot())
     with progress(count, "epoch") as show:
         for epoch in range(1, count + 1):
             run_.advance(run_.steps_to_epoch_end)
+            run_.measure()
+            past.add(run_.snapshot())
             show(epoch, f"epoch {epoch:,}")
             if not run_.finite:
                 raise InputError(f"diverged in epoch {epoch:,}: nothing is exported; try a lower learning rate")

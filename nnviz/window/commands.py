@@ -18,6 +18,7 @@ from nnviz.stage.focus import Keyboard
 from nnviz.window.appearance import Appearance
 from nnviz.window.display import Display
 from nnviz.window.edits import Edits
+from nnviz.window.exports import Exports
 from nnviz.window.files import Files
 from nnviz.window.handout import Handouts
 from nnviz.window.layout import Desk
@@ -44,6 +45,7 @@ class Parts(Struct, frozen=True, eq=False):
     session: Session
     edits: Edits
     files: Files
+    exports: Exports
     tables: Tables
     lessons: Lessons
     lecture: Lecture
@@ -207,8 +209,10 @@ _FILE = (
         "one_file", "Save the lesson as one file…", lambda p: p.lessons.save_as_one_file(p.lecture.player.course)
     ),
     Command("handout", "Handout of the lesson…", lambda p: p.handouts.ask(p.lecture.player.course)),
-    Command("export", "Export code, weights or data…", lambda p: p.files.export(), ("Ctrl+Shift+E",)),
-    Command("export_picture", "Export a picture of the window…", lambda p: p.files.export_picture(), ("Ctrl+E",)),
+    Command("export", "Export code, weights or data…", lambda p: p.exports.ask(), ("Ctrl+Shift+E",)),
+    Command(
+        "export_picture", "Export a picture of the window…", lambda p: p.exports.ask_for_picture(), ("Ctrl+E",)
+    ),
     Command("close", "Quit", lambda p: p.window.close(), ("Ctrl+Q",)),
 )
 

@@ -43,6 +43,14 @@ class Documents(QObject):
         names = [kept] if isinstance(kept, str) else kept if isinstance(kept, list) else []
         return [Path(name) for name in names]
 
+    @property
+    def folder(self) -> str:
+        """Where a dialog looks first: the open file, or the folder of the one opened last; empty for anywhere."""
+        if self.path:
+            return str(self.path)
+        recent = self.recent
+        return str(recent[0].parent) if recent else ""
+
     def take(self, path: Path | None, experiment: Kind) -> None:
         """Remember the file that is open; a table is not one to save to."""
         suffix = path.suffix.lower() if path else ""

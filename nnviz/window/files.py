@@ -1,21 +1,19 @@
-"""Opening and saving from the window: file dialogs, dropped files, pictures, error messages."""
+"""Opening and saving from the window: file dialogs, dropped files, error messages."""
 
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QMimeData
+from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from nnviz.drawing.saving import numbers_of, save_numbers, save_picture
 from nnviz.errors import InputError
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.lesson import Course, PageScene
 from nnviz.lessons.opening import DOCUMENT_SUFFIXES, TABLE_SUFFIXES, Opened, opened
 from nnviz.runs.document import Work, table_outside
-from nnviz.runs.snapshot import Snapshot
 from nnviz.runtime.session import Session
-from nnviz.storage import DOCUMENT, LESSON, write_atomically
+from nnviz.storage import DOCUMENT, LESSON
 from nnviz.window.background import in_background
 from nnviz.window.documents import Documents
 from nnviz.window.edits import Edits
@@ -25,30 +23,6 @@ _PATTERNS = " ".join(f"*{suffix}" for suffix in (*DOCUMENT_SUFFIXES, LESSON, *TA
 _OPENED = f"Experiments, tables and lessons ({_PATTERNS})"
 _TEXT = ".nnviz.toml"
 """Ending of a new experiment as text: ``.nnviz`` lets the desktop open it with nnviz."""
-_CODE = (("script", ".py"), ("notebook", ".ipynb"))
-_NUMBERS = (
-    ("ONNX", ".onnx"),
-    ("Weights for NumPy", ".npz"),
-    ("Weights as safetensors", ".safetensors"),
-    ("Samples and outputs as a table", ".csv"),
-)
-_PICTURE = ".png"
-_OTHER_PICTURES = {".svg", ".pdf", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff"}
-_PICTURES = "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
-
-
-def write_picture(widget: QWidget, path: Path) -> None:
-    """Write a picture of a widget to a PNG file, all of it or nothing.
-
-    Raises
-    ------
-    InputError
-        The file cannot be written; an existing file is unchanged.
-    """
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    widget.grab().save(buffer, "PNG")
-    write_atomically(path, bytes(buffer.data().data()))
 
 
 class Files:
@@ -57,7 +31,7 @@ class Files:
     Parameters
     ----------
     parent : QWidget
-        The window: parent of the dialogs and subject of the pictures.
+        The window: parent of the dialogs.
     notice : Notice
         Shows the error messages.
     play, close_lesson : callable
@@ -185,7 +159,7 @@ class Files:
 
     def choose(self) -> None:
         """Ask for a file and open it."""
-        name, _ = QFileDialog.getOpenFileName(self._parent, "Open", self._folder(), _OPENED)
+        name, _ = QFileDialog.getOpenFileName(self._parent, "Open", self._documents.folder, _OPENED)
         if name:
             self.open(Path(name))
 
@@ -196,7 +170,7 @@ class Files:
     def save_as(self) -> bool:
         """Ask for a file and what to include, and save. False if it was not saved."""
         table = table_outside(self._session.experiment)
-        offers, proposed = _offers(table), Path(self._folder())
+        offers, proposed = _offers(table), Path(self._documents.folder)
         if not self._documents.path:
             proposed /= f"{Path(table).stem or 'untitled'}{DOCUMENT}"
         name, chosen = QFileDialog.getSaveFileName(self._parent, "Save", str(proposed), ";;".join(offers))
@@ -226,69 +200,6 @@ class Files:
         question = f"{path.name} already exists. Replace it?"
         return QMessageBox.question(self._parent, "Replace?", question) == QMessageBox.StandardButton.Yes
 
-    def export(self) -> None:
-        """Ask for a file and what it is for, and write the network as it is shown to it."""
-        from nnviz.export.scripts import FRAMEWORKS  # noqa: PLC0415 - see nnviz.late
-
-        kinds = {
-            f"{f.name}, {what} (*{end})": (end, name) for name, f in FRAMEWORKS.items() for what, end in _CODE
-        }
-        kinds |= {f"{what} (*{end})": (end, "") for what, end in _NUMBERS}
-        path, folder = self._documents.path, Path(self._folder())
-        proposed = path.with_suffix("") if path else folder / "network"
-        name, chosen = QFileDialog.getSaveFileName(self._parent, "Export", str(proposed), ";;".join(kinds))
-        if name:
-            suffix, framework = kinds.get(chosen, (".py", ""))
-            path = Path(name) if Path(name).suffix.lower() == suffix else Path(f"{name}{suffix}")
-            self.export_to(path, framework)
-
-    def export_to(self, path: Path, framework: str = "") -> None:
-        """Write the network as it is shown to a file; a script for the given library."""
-        from nnviz.export.scripts import FRAMEWORKS  # noqa: PLC0415 - see nnviz.late
-        from nnviz.export.writing import export  # noqa: PLC0415 - as above
-
-        moment = self._session.snapshot
-        if isinstance(moment, Snapshot):
-            self._try_to(partial(export, moment=moment, framework=framework or next(iter(FRAMEWORKS))), path)
-        else:
-            self._notice.refuse("Only networks are exported: this is another kind of experiment.")
-
-    def export_picture(self) -> None:
-        """Ask for a file and write a picture of the window to it."""
-        name, _ = QFileDialog.getSaveFileName(self._parent, "Export a picture", self._folder(), "PNG (*.png)")
-        if name:
-            self.export_picture_to(Path(name))
-
-    def export_picture_to(self, path: Path) -> None:
-        """Write a picture of the window to a PNG file; the ending is added unless it is that of another kind."""
-        if path.suffix.lower() in _OTHER_PICTURES:
-            self._notice.refuse(f"{path.name}: cannot be written; allowed: a name ending in {_PICTURE}")
-            return
-        named = path if path.suffix.lower() == _PICTURE else path.with_name(path.name + _PICTURE)
-        self._try_to(partial(write_picture, self._parent), named)
-
-    def picture(self, view: QWidget) -> None:
-        """Ask for a file and write a picture of a view to it."""
-        name, kind = QFileDialog.getSaveFileName(self._parent, "Save a picture", self._folder(), _PICTURES)
-        if name:
-            path = Path(name)
-            named = path if path.suffix else path.with_suffix(f".{kind[:3].lower()}")
-            self._try_to(partial(save_picture, view), named)
-
-    def numbers(self, view: QWidget) -> None:
-        """Ask for a file and write the numbers in a view's plots to it, as a table."""
-        name, _ = QFileDialog.getSaveFileName(self._parent, "Save numbers", self._folder(), "CSV (*.csv)")
-        if name:
-            self._try_to(partial(save_numbers, numbers_of(view)), Path(name).with_suffix(".csv"))
-
-    def _try_to(self, save: Callable[[Path], None], path: Path) -> None:
-        try:
-            save(path)
-        except InputError as error:
-            self._notice.refuse(str(error))
-        else:
-            self._notice.forget_refusal()
-
     def may_leave(self) -> bool:
         """Whether the experiment may be replaced or closed; asks first if anything is not saved."""
         if not self.asks or not self.unsaved:
@@ -308,12 +219,6 @@ class Files:
         if self._edits.isClean():
             return f"Its training up to step {self._reached:,}"
         return "Its edits" if self._saved in {None, self._reached} else "Its edits and its training"
-
-    def _folder(self) -> str:
-        if self._documents.path:
-            return str(self._documents.path)
-        recent = self._documents.recent
-        return str(recent[0].parent) if recent else ""
 
 
 def dropped_file(data: QMimeData) -> Path | None:

@@ -28,6 +28,7 @@ from nnviz.window.descriptions import Descriptions
 from nnviz.window.display import Display
 from nnviz.window.documents import Documents
 from nnviz.window.edits import Edits
+from nnviz.window.exports import Exports
 from nnviz.window.files import Files, dropped_file
 from nnviz.window.handout import Handouts
 from nnviz.window.layout import Desk
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
             self.lecture.open,
             self.lecture.close,
         )
+        self.exports = Exports(self, self.session, self.documents, self.desk.notice)
         self.tables = Tables(
             self.desk,
             self.edits,
@@ -129,6 +131,7 @@ class MainWindow(QMainWindow):
             session=self.session,
             edits=self.edits,
             files=self.files,
+            exports=self.exports,
             tables=self.tables,
             lessons=self.lessons,
             lecture=self.lecture,
@@ -294,7 +297,7 @@ class MainWindow(QMainWindow):
     def _connect_views(self, parts: Parts) -> None:
         stage = self.desk.stage
         stage.views.room = room_of(parts)
-        stage.saves = self.files
+        stage.saves = self.exports
         stage.enlarging.connect(self.display.stages.enlarge)
         self.desk.lesson_made.connect(let_keys_through)
         self.desk.form_made.connect(let_keys_through)

@@ -74,10 +74,10 @@ def test_what_a_library_has_not_is_said_and_nothing_is_written(
 
 
 def test_a_picture_of_the_window_has_no_false_ending(window: MainWindow, tmp_path: Path) -> None:
-    window.files.export_picture_to(tmp_path / "window.svg")
+    window.exports.write_picture_of_window(tmp_path / "window.svg")
     assert window.desk.notice.words == "window.svg: cannot be written; allowed: a name ending in .png"
     assert list(tmp_path.glob("window*")) == []
-    window.files.export_picture_to(tmp_path / "lecture.2")
+    window.exports.write_picture_of_window(tmp_path / "lecture.2")
     assert (tmp_path / "lecture.2.png").read_bytes().startswith(b"\x89PNG")
     assert window.desk.notice.words == ""
 

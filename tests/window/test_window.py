@@ -161,11 +161,11 @@ def test_a_bad_file_is_refused_in_a_line_and_nothing_is_lost(
 def test_a_picture_is_exported_whole_or_not_at_all(window: MainWindow, tmp_path: Path) -> None:
     folder = tmp_path / "pictures"
     folder.mkdir()
-    window.files.export_picture_to(folder / "window")
+    window.exports.write_picture_of_window(folder / "window")
     assert QImage(str(folder / "window.png")).size() == window.size() * window.devicePixelRatioF()
     assert [path.name for path in folder.iterdir()] == ["window.png"]
     assert window.desk.notice.words == ""
-    window.files.export_picture_to(tmp_path / "nowhere" / "window.png")
+    window.exports.write_picture_of_window(tmp_path / "nowhere" / "window.png")
     assert "cannot be written" in window.desk.notice.words
     assert "\n" not in window.desk.notice.words
 
