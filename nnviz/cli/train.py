@@ -82,6 +82,8 @@ def _begin(arguments: argparse.Namespace) -> NetworkRun:
         start = load_parameters(arguments.initial_parameters, problem.network.layer_sizes)
     with found.within():
         run_ = NetworkRun(experiment, problem, start)
+    if found.note:
+        print(found.note, file=sys.stderr)
     if found.past and start is None:
         found.past(run_)
     return run_

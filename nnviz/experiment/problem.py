@@ -23,7 +23,8 @@ from nnviz.experiment.change import DataGoal, fitted
 from nnviz.experiment.experiment import INPUTS, Data, Experiment
 from nnviz.progress import go_on
 
-_LARGEST_NETWORK = 50_000_000
+LARGEST_NETWORK = 50_000_000
+"""Parameters that a network may have."""
 _MOST_MEASURED = 500
 """Training samples by which it is found out whether inputs are pixels; of more, the first, in random order."""
 
@@ -244,7 +245,7 @@ def _pose(experiment: Experiment, dataset: Dataset, rng: np.random.Generator) ->
     chosen, held_out = _split(data, dataset, rng)
     standardization = None
     go_on("Preparing the data")
-    features = _engineered(data, dataset)
+    features = engineered(data, dataset)
     if data.standardize:
         standardization = Standardization.fit(_prepared(dataset.inputs.take(chosen, 0), features, None))
     inputs = _prepared(dataset.inputs, features, standardization)
@@ -288,8 +289,8 @@ def require_fit(experiment: Experiment, dataset: Dataset) -> None:
         )
 
 
-def _engineered(data: Data, dataset: Dataset) -> tuple[str, ...]:
-    """The features to compute; none if the inputs are taken as they are."""
+def engineered(data: Data, dataset: Dataset) -> tuple[str, ...]:
+    """Names of the features to compute; none if the inputs are taken as they are."""
     as_they_are = tuple(FEATURES)[: dataset.inputs.shape[1]] if dataset.inputs.shape[1] <= 2 else ()
     return () if data.features in {(), as_they_are} else data.features
 
@@ -320,8 +321,8 @@ def network_of(experiment: Experiment, inputs: int, outputs: int) -> Network:
     design = experiment.network
     sizes = (inputs, *design.hidden, outputs)
     parameters = sum(m * (n + 1) for n, m in pairwise(sizes))
-    if parameters > _LARGEST_NETWORK:
-        raise InputError(f"network.hidden: {parameters:,} parameters; allowed: up to {_LARGEST_NETWORK:,}")
+    if parameters > LARGEST_NETWORK:
+        raise InputError(f"network.hidden: {parameters:,} parameters; allowed: up to {LARGEST_NETWORK:,}")
     hidden = (activation_function(name, design.alpha) for name in design.activations)
     return Network(sizes, (*hidden, OUTPUTS[design.output]), LOSSES[experiment.training.loss])
 

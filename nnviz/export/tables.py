@@ -93,7 +93,7 @@ def _moment(moment: Snapshot) -> list[Any]:
 
 
 def _parameter_names(moment: Snapshot) -> list[str]:
-    """Names of the parameters in their order: W1[1,2] is layer 1's weight of unit 1 from input 2, b1[1] its bias."""
+    """Names of the parameters in their order: W1[1,2] is layer 1's weight of unit 1 from input 2, b1[1] a bias."""
     if moment.effort > MOST_PARAMETERS:
         return []
     return [

@@ -1,4 +1,4 @@
-"""Opening a file, which is read once: a lesson, an experiment of any kind, or a table."""
+"""Opening a file, which is read once: a lesson, an experiment of any kind, a table, or weights."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -17,6 +17,7 @@ from nnviz.experiment.change import on_data
 from nnviz.experiment.experiment import Data, Experiment
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.lesson import Course
+from nnviz.runs.array_files import PARAMETERS
 from nnviz.runs.begin import PASTS, begin
 from nnviz.runs.document import TEXT
 from nnviz.runs.run import Run
@@ -47,6 +48,8 @@ class Opened(Struct, frozen=True, kw_only=True, eq=False):
         The experiment's run, if it has begun; the receiver owns it.
     past : callable (Run) -> Timeline, or None
         Moves such a run to the moment saved in a document, and returns the saved timeline.
+    note : str
+        What has to be said of it once it has begun; empty if nothing.
     """
 
     path: Path | None = None
@@ -56,6 +59,7 @@ class Opened(Struct, frozen=True, kw_only=True, eq=False):
     first_rows: "Table | None" = None
     run: Run | None = None
     past: Callable[[Run], Timeline] | None = None
+    note: str = ""
 
     def ready(self) -> Self:
         """What a window starts with: the first rows of a table, whose sheet is shown; else the run begun.
@@ -96,6 +100,8 @@ class Opened(Struct, frozen=True, kw_only=True, eq=False):
 def opened(path: Path | None, current: Kind | None = None) -> Opened:
     """Open a file; a table is given to the network of the current experiment, or else to the usual one.
 
+    Weights make a network on the data of the current experiment if they fit.
+
     Raises
     ------
     InputError
@@ -105,19 +111,33 @@ def opened(path: Path | None, current: Kind | None = None) -> Opened:
         return Opened()
     suffix = path.suffix.lower()
     if suffix in TABLE_SUFFIXES:
-        # a table's inputs may have any size; networks learn well from inputs of size about 1
-        data = Data(file=str(path.absolute()), train_fraction=0.7, standardize=True)
-        network = current if isinstance(current, Experiment) else Experiment()
-        return Opened(path=path, experiment=on_data(network, data), is_table=True)
+        return _opened_table(path, current)
     if suffix == DOCUMENT:
         return _opened_document(path)
+    if suffix == SUFFIX:
+        return _opened_text(path)
     if suffix == LESSON:
         from nnviz.lessons.reading import read_lesson  # noqa: PLC0415 - see nnviz.late
 
         return Opened(path=path, course=read_lesson(path))
-    if suffix != SUFFIX:
-        kinds = ", ".join((*DOCUMENT_SUFFIXES, LESSON, *TABLE_SUFFIXES))
-        raise InputError(f"{path}: not a kind of file that nnviz opens; allowed: {kinds}")
+    if suffix in PARAMETERS:
+        from nnviz.runs.trained_elsewhere import experiment_with  # noqa: PLC0415 - see nnviz.late
+
+        experiment, note = experiment_with(path, current)
+        return Opened(path=path, experiment=experiment, note=note)
+    kinds = ", ".join((*DOCUMENT_SUFFIXES, LESSON, *TABLE_SUFFIXES, *PARAMETERS))
+    raise InputError(f"{path}: not a kind of file that nnviz opens; allowed: {kinds}")
+
+
+def _opened_table(path: Path, current: Kind | None) -> Opened:
+    # a table's inputs may have any size; networks learn well from inputs of size about 1
+    data = Data(file=str(path.absolute()), train_fraction=0.7, standardize=True)
+    network = current if isinstance(current, Experiment) else Experiment()
+    return Opened(path=path, experiment=on_data(network, data), is_table=True)
+
+
+def _opened_text(path: Path) -> Opened:
+    """An experiment or a lesson, as the keys say."""
     text = read_text(path)
     with within(f"{path}: "):
         tables = parse_tables(text)

@@ -1,38 +1,35 @@
 """Parameters in files, and with them the place in the run they belong to.
 
-A file is NumPy's npz with W1, b1, W2, b2, …, W of shape (m^l, m^(l-1)). A *moment* holds besides what is needed
-to go on from there bit for bit: step, epoch, batch, the optimizer's memory, the state of the random generator.
-Nothing in a file is executed: arrays of objects are refused. What an array is, its header says; its numbers are
-read only if they are those that the network wants, so that no file takes more memory than its network.
+A file is NumPy's npz or safetensors with W1, b1, W2, b2, …, W of shape (m^l, m^(l-1)), or with those of
+PyTorch's modules. A *moment*, always npz, holds besides what is needed to go on from there bit for bit: step,
+epoch, batch, the optimizer's memory, the state of the random generator. Nothing in a file is executed. What an
+array is, its header says; its numbers are read only if they are those that the network wants, so that no file
+takes more memory than its network.
 """
 
 import io
 import json
 import math
-import warnings
-import zipfile
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.lib import format as npy
 
 from nnviz.data.messages import one_line, shown
 from nnviz.engine.descent import Descent, Position
 from nnviz.engine.network import Parameters
 from nnviz.engine.tape import Array
 from nnviz.errors import InputError
-from nnviz.storage import open_bytes
+from nnviz.experiment.problem import LARGEST_NETWORK
+from nnviz.runs.array_files import ArrayFile, Header, open_arrays
 
 _BESIDES, _PER_PARAMETER = 4 * 2**20, 32
 """Bytes that a file may have: besides its parameters, and for each with what an optimizer remembers of it."""
-_LONGEST_HEADER = 4096
 _LONGEST_STATE = 4096
-_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""What NumPy writes; others give no single byte without unpacking megabytes."""
 _PLACE = ("step", "epoch", "batch", "memory", "shuffling")
 _UNREADABLE_STATE = "shuffling is no state of the random generator; allowed: as nnviz saves it"
 Arrays = dict[str, Any]
@@ -55,60 +52,93 @@ def moment_content(parameters: Parameters, position: Position) -> bytes:
     return _packed(_named(parameters) | place)
 
 
-@dataclass(frozen=True)
-class _Header:
-    """What an array is, before any of it is read."""
-
-    shape: tuple[int, ...]
-    dtype: np.dtype[Any]
-
-
 class _ParameterFile:
-    """The arrays of a file, read one by one when asked for."""
+    """The arrays of a file, read one by one when asked for, by the names W1, b1, W2, b2 and so on.
 
-    def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
-        self.path, self._archive = path, archive
-        self.names = frozenset(name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy"))
+    Files of PyTorch call those of each module ``….weight`` and ``….bias``.
+    """
 
-    def header(self, name: str) -> _Header:
+    def __init__(self, path: Path, file: ArrayFile) -> None:
+        self.path, self._file = path, file
+        self._own = {} if "W1" in file.names else self._of_modules()
+        self.names = frozenset(self._own) or file.names
+
+    def header(self, name: str) -> Header:
         """The shape and the type of an array."""
-        with self._archive.open(self._member(name)) as member:
-            head = io.BytesIO(member.read(_LONGEST_HEADER))
-        version = npy.read_magic(head)
-        read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-        shape, _, dtype = read(head)
-        if dtype.hasobject:
-            raise ValueError("an array of objects")
-        return _Header(shape, dtype)
+        return self._file.header(self._own.get(name, name))
 
     def read(self, name: str) -> Any:
         """An array whole."""
-        with self._archive.open(self._member(name)) as member:
-            return npy.read_array(member, allow_pickle=False)
+        return self._file.read(self._own.get(name, name))
 
     def refusal(self, reason: str) -> InputError:
         return InputError(one_line(f"{self.path}: {reason}"))
 
-    def _member(self, name: str) -> zipfile.ZipInfo:
-        member = self._archive.getinfo(f"{name}.npy")
-        if member.compress_type not in _PACKINGS:
-            raise ValueError("packed in another way")
-        return member
+    def called(self, name: str) -> str:
+        """What the file itself calls an array."""
+        return shown(self._own.get(name, name))
+
+    def _of_modules(self) -> dict[str, str]:
+        """What the file calls each array, if its names are those of modules in their order."""
+        modules = sorted({n.rpartition(".")[0] for n in self._file.names if n.endswith(_MODULES)}, key=_counted)
+        others = [name for name in self._file.names if not name.endswith(_MODULES)]
+        if modules and others:
+            raise self.refusal(
+                f"{shown(min(others))} is no layer that nnviz has; allowed: weights and biases alone"
+            )
+        own: dict[str, str] = {}
+        for l, module in enumerate(modules, start=1):
+            parts = {f"{letter}{l}": f"{module}{end}" for letter, end in zip("Wb", _MODULES, strict=True)}
+            own |= {name: called for name, called in parts.items() if called in self._file.names}
+        return own
+
+
+_MODULES = (".weight", ".bias")
+
+
+def _counted(name: str) -> list[tuple[int, str]]:
+    """A key that sorts 10 after 2."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", name)]
 
 
 @contextmanager
 def _opened(path: Path, parameters: int) -> Iterator[_ParameterFile]:
     """The file of a network with so many parameters; whatever its reading raises is refused in one line."""
-    with open_bytes(path, _BESIDES + _PER_PARAMETER * parameters) as content, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # NumPy's, on files of other ages
-        try:
-            with zipfile.ZipFile(content) as archive:
-                yield _ParameterFile(path, archive)
-        except (InputError, MemoryError):
-            raise
-        except Exception as error:  # a damaged file makes zipfile and NumPy raise almost anything
-            reason = "not a file of parameters; allowed: npz with W1, b1, W2, b2, …"
-            raise InputError(one_line(f"{path}: {reason}")) from error
+    with open_arrays(path, _BESIDES + _PER_PARAMETER * parameters) as file:
+        yield _ParameterFile(path, file)
+
+
+def layer_sizes_in(path: Path) -> tuple[int, ...]:
+    """Units of each layer of the network that a file's parameters are of, the inputs first; no number is read.
+
+    Raises
+    ------
+    InputError
+        One line naming the file, the array and what is allowed.
+    """
+    with _opened(path, LARGEST_NETWORK) as file:
+        first = _matrix(file, 1)
+        sizes = [first[1], first[0]]
+        while f"W{len(sizes)}" in file.names:
+            units, inputs = _matrix(file, len(sizes))
+            if inputs != sizes[-1]:
+                name, before = file.called(f"W{len(sizes)}"), sizes[-1]
+                raise file.refusal(
+                    f"{name} has {inputs} inputs; allowed: {before}, as the layer before it has units"
+                )
+            sizes.append(units)
+    return tuple(sizes)
+
+
+def _matrix(file: _ParameterFile, layer: int) -> tuple[int, int]:
+    """Units and inputs of a layer, counted from 1."""
+    name = f"W{layer}"
+    if name not in file.names:
+        raise file.refusal(f"{name} is missing; allowed: W1, b1, W2, b2, …, or those of PyTorch's Linear modules")
+    shape = file.header(name).shape
+    if len(shape) != 2 or 0 in shape:
+        raise file.refusal(f"{file.called(name)} is of shape {shown(str(shape))}; allowed: (units, inputs)")
+    return shape[0], shape[1]
 
 
 def load_parameters(path: Path, layer_sizes: tuple[int, ...]) -> Array:
@@ -167,20 +197,20 @@ def _flat(file: _ParameterFile, parameters: Parameters) -> Array:
 
 def _require_shape(file: _ParameterFile, name: str, like: Array) -> None:
     if name not in file.names:
-        raise file.refusal(f"{name} is missing; allowed: an array of shape {like.shape}")
+        raise file.refusal(f"{file.called(name)} is missing; allowed: an array of shape {like.shape}")
     given = file.header(name)
     if given.shape != like.shape or given.dtype.kind not in "fiu":
-        kind = shown(str(given.dtype))
-        raise file.refusal(
-            f"{name} is {kind} of shape {shown(str(given.shape))}; allowed: numbers of shape {like.shape}"
-        )
+        what = f"{shown(str(given.dtype))} of shape {shown(str(given.shape))}"
+        raise file.refusal(f"{file.called(name)} is {what}; allowed: numbers of shape {like.shape}")
 
 
 def _finite(file: _ParameterFile, name: str, like: Array) -> Array:
     with np.errstate(over="ignore"):
         array: Array = file.read(name).astype(like.dtype)
     if not np.isfinite(array).all():
-        raise file.refusal(f"{name} holds numbers that are not finite as {like.dtype}; allowed: finite numbers")
+        raise file.refusal(
+            f"{file.called(name)} holds numbers that are not finite as {like.dtype}; allowed: finite numbers"
+        )
     return array
 
 

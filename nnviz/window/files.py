@@ -11,6 +11,7 @@ from nnviz.errors import InputError
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.lesson import Course, PageScene
 from nnviz.lessons.opening import DOCUMENT_SUFFIXES, TABLE_SUFFIXES, Opened, opened
+from nnviz.runs.array_files import PARAMETERS
 from nnviz.runs.document import Work, table_outside
 from nnviz.runtime.session import Session
 from nnviz.storage import DOCUMENT, LESSON
@@ -19,8 +20,8 @@ from nnviz.window.documents import Documents
 from nnviz.window.edits import Edits
 from nnviz.window.notice import Notice
 
-_PATTERNS = " ".join(f"*{suffix}" for suffix in (*DOCUMENT_SUFFIXES, LESSON, *TABLE_SUFFIXES))
-_OPENED = f"Experiments, tables and lessons ({_PATTERNS})"
+_PATTERNS = " ".join(f"*{suffix}" for suffix in (*DOCUMENT_SUFFIXES, LESSON, *TABLE_SUFFIXES, *PARAMETERS))
+_OPENED = f"Experiments, tables, lessons and weights ({_PATTERNS})"
 _TEXT = ".nnviz.toml"
 """Ending of a new experiment as text: ``.nnviz`` lets the desktop open it with nnviz."""
 
@@ -151,6 +152,8 @@ class Files:
         self._documents.take(found.path, found.experiment)
         self._edits.clear()
         self._saved = self._reached
+        if found.note:
+            self._notice.say(found.note)
 
     def _have_recovered(self, found: Opened, had: Callable[[], object]) -> None:
         self._have(Opened(experiment=found.experiment))

@@ -106,7 +106,7 @@ _CHANGES: list[tuple[dict[str, Any], str]] = [
     ({"b1": np.full(4, np.nan)}, "b1 holds numbers that are not finite as float64; allowed: finite numbers"),
     ({"b1": np.full(4, np.inf)}, "b1 holds numbers that are not finite"),
     ({"b1": np.full(4, np.longdouble("1e4000"))}, "b1 holds numbers that are not finite"),
-    ({"b1": np.array([None] * 4)}, "not a file of parameters; allowed: npz with W1, b1, W2, b2, …"),
+    ({"b1": np.array([None] * 4)}, "not a file of parameters; allowed: npz or safetensors with W1, b1, W2, b2, …"),
     ({"W4": np.zeros((1, 1))}, "W4 is one layer too many; allowed: 3, as the network has"),
     ({"memory": np.zeros((1, 5))}, "memory, of shape (1, 5), is another optimizer's; allowed: "),
     ({"memory": np.zeros((0, 25), int)}, "memory, of shape (0, 25), is another optimizer's; allowed: "),

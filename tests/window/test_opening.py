@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -51,6 +52,32 @@ def drop(window: MainWindow, path: Path) -> None:
     data.setUrls([QUrl.fromLocalFile(str(path))])
     action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
     window.dropEvent(QDropEvent(QPointF(9, 9), action, data, button, Qt.KeyboardModifier.NoModifier))
+
+
+def test_weights_make_a_network_and_what_is_not_in_the_file_is_said(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(1)
+    weights: dict[str, Any] = {"W1": rng.normal(size=(7, 2)), "b1": np.zeros(7), "W2": rng.normal(size=(1, 7)), "b2": np.zeros(1)}
+    np.savez(tmp_path / "mine.npz", **weights)
+    drop(window, tmp_path / "mine.npz")
+    settle(qtbot, window)
+    assert np.array_equal(window.session.snapshot.weights[0], weights["W1"])
+    assert window.desk.notice.words.startswith("mine.npz has the weights of 2-7-1 units, but not their activation")
+    assert window.documents.path is None  # nothing is saved over it
+    window.workbench.choose_activation("relu")
+    settle(qtbot, window)
+    assert window.session.experiment.network.activation == "relu"
+    assert np.array_equal(window.session.snapshot.weights[0], weights["W1"])
+
+
+def test_weights_that_no_data_fit_leave_all_as_it_is(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    np.savez(tmp_path / "mine.npz", W1=np.zeros((2, 40)), b1=np.zeros(2))
+    before = state(window)
+    drop(window, tmp_path / "mine.npz")
+    settle(qtbot, window)
+    assert "from 40 inputs to 2 outputs, and no data here have as many" in window.desk.notice.words
+    assert state(window) == before
 
 
 def state(window: MainWindow) -> tuple[object, ...]:
