@@ -137,7 +137,10 @@ def main_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "file", nargs="?", type=Path, help="an experiment (.nnviz, .toml), a lesson (.toml), a table (.csv), or weights (.npz, .safetensors)"
+        "file",
+        nargs="?",
+        type=Path,
+        help="an experiment (.nnviz, .toml), a lesson (.toml), a table (.csv), or weights (.npz, .safetensors)",
     )
     _add_options(parser)
     return parser

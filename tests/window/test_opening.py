@@ -58,7 +58,12 @@ def test_weights_make_a_network_and_what_is_not_in_the_file_is_said(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     rng = np.random.default_rng(1)
-    weights: dict[str, Any] = {"W1": rng.normal(size=(7, 2)), "b1": np.zeros(7), "W2": rng.normal(size=(1, 7)), "b2": np.zeros(1)}
+    weights: dict[str, Any] = {
+        "W1": rng.normal(size=(7, 2)),
+        "b1": np.zeros(7),
+        "W2": rng.normal(size=(1, 7)),
+        "b2": np.zeros(1),
+    }
     np.savez(tmp_path / "mine.npz", **weights)
     drop(window, tmp_path / "mine.npz")
     settle(qtbot, window)
