@@ -137,7 +137,9 @@ def _principal(rows: Array) -> Array:
 def can_be_measured(problem: Problem) -> bool:
     """Whether the gradient of all training samples can be had with every frame."""
     count = len(problem.train)
-    return count <= _MOST_SAMPLES and count * Parameters(problem.network.layer_sizes).flat.size <= _MOST_PRODUCTS
+    if problem.network.convolutions:  # whose gradient is not one product of deltas and activations
+        return False
+    return count <= _MOST_SAMPLES and count * Parameters(problem.network.shapes).flat.size <= _MOST_PRODUCTS
 
 
 def epoch_order(shuffling: Mapping[str, Any], count: int, *, shuffle: bool) -> NDArray[np.intp]:
@@ -185,7 +187,7 @@ class _Batches:
             [train.inputs, np.ones((count, 1)), train.targets], axis=1, dtype=np.float64
         )
         self._columns = np.empty(self._samples.T.shape)
-        self._parameters, self._gradient = (Parameters(problem.network.layer_sizes) for _ in range(2))
+        self._parameters, self._gradient = (Parameters(problem.network.shapes) for _ in range(2))
         self._buffers = Buffers(problem.network, count, np.dtype(np.float64))
         split = problem.network.layer_sizes[0] + 1
         self._inputs, targets = self._columns[:split], self._columns[split:]
@@ -239,8 +241,8 @@ class _Batches:
 
     def _learns(self, snapshot: Snapshot) -> Array | float:
         """1 for every parameter that learns, 0 for those cut or frozen."""
-        sizes, experiment = self._network.layer_sizes, snapshot.experiment
-        there = learning(sizes, mask(experiment, sizes), experiment.network.frozen)
+        network, experiment = self._network, snapshot.experiment
+        there = learning(network.shapes, mask(experiment, network), experiment.network.frozen)
         return 1.0 if there is None else there
 
     def _of_batches(self, start: int, last: int, size: int) -> Array:
@@ -251,7 +253,7 @@ class _Batches:
         stop = min(last * size, len(self._samples))
         whole = (stop - start) // size
         found = np.empty((whole + bool((stop - start) % size), self._parameters.flat.size))
-        parts = Parameters(self._network.layer_sizes, found[:whole])
+        parts = Parameters(self._network.shapes, found[:whole])
         middle = start + whole * size
         for l, layer in enumerate(parts.layers):
             delta, below = (_stacked(a[:, start:middle], size) for a in self._rows(l))
@@ -263,7 +265,7 @@ class _Batches:
 
     def _summed(self, part: slice) -> Array:
         """The sum of the gradients of samples, shape (parameters,)."""
-        found = Parameters(self._network.layer_sizes)
+        found = Parameters(self._network.shapes)
         for l, layer in enumerate(found.layers):
             delta, below = self._rows(l)
             np.dot(delta[:, part], below[:, part].T, layer)

@@ -71,7 +71,7 @@ def random_directions(parameters: Parameters, learns: Array, seed: int) -> Direc
 
 
 def _normalised(rng: np.random.Generator, parameters: Parameters, learns: Array) -> Array:
-    drawn = Parameters(parameters.layer_sizes, rng.standard_normal(parameters.flat.size) * learns)
+    drawn = Parameters(parameters.shapes, rng.standard_normal(parameters.flat.size) * learns)
     for biases in drawn.biases:
         biases[:] = 0.0
     for own, new in zip(parameters.weights, drawn.weights, strict=True):
@@ -217,7 +217,7 @@ def survey(wish: SurveyRequest) -> Working[LossPlane]:
 
 def _begin(wish: SurveyRequest, objective: Objective, bend: Curvature | None) -> LossPlane:
     """A plane of which no value is known."""
-    parameters = Parameters(wish.snapshot.problem.network.layer_sizes, wish.snapshot.position.parameters)
+    parameters = Parameters(wish.snapshot.problem.network.shapes, wish.snapshot.position.parameters)
     directions = _directions(wish, parameters, objective.learns, bend)
     offsets = np.stack(wish.path or (parameters.flat,)).astype(np.float64) - parameters.flat
     path, away = directions.coordinates(offsets), float(directions.distances(offsets).max())

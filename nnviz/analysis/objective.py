@@ -4,7 +4,7 @@ It is the training loss with its penalties. The bend is the Hessian's least and 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TypeVar
@@ -80,12 +80,14 @@ class Objective:
         self._network, sizes = snapshot.problem.network, snapshot.problem.network.layer_sizes
         self._l1, self._l2 = training.penalties
         self.penalised = bool(self._l1 or self._l2)
-        blank = Parameters(sizes)
+        blank = Parameters(self._network.shapes)
         self._weights = blank.where_weights()
-        learns = learning(sizes, mask(snapshot.experiment, sizes), snapshot.experiment.network.frozen)
+        learns = learning(
+            self._network.shapes, mask(snapshot.experiment, self._network), snapshot.experiment.network.frozen
+        )
         self.learns: Array = np.ones(blank.flat.size) if learns is None else learns
         rows = sum(sizes) * min(len(self._problem.train), _BLOCK)
-        self.at_once = max(1, min(_MOST, _NUMBERS // rows))
+        self.at_once = 1 if self._network.convolutions else max(1, min(_MOST, _NUMBERS // rows))
 
     def values(self, points: Array) -> Array:
         """The objective, shape (R,), at points of shape (R, parameters); R at most ``at_once``."""
@@ -122,29 +124,32 @@ class Objective:
 
     @cached_property
     def _stack(self) -> Parameters:
-        return Parameters(self._network.layer_sizes, np.zeros((self.at_once, self.learns.size)))
+        return Parameters(self._network.shapes, np.zeros((self.at_once, self.learns.size)))
 
     @cached_property
     def _single(self) -> Parameters:
-        return Parameters(self._network.layer_sizes)
+        return Parameters(self._network.shapes)
 
     @cached_property
     def _slope(self) -> Parameters:
-        return Parameters(self._network.layer_sizes)
+        return Parameters(self._network.shapes)
 
     @cached_property
     def _blocks(self) -> list[_Block]:
         """Forward passes up to the logits, of as many networks as are given together."""
-        shape, last = (self.at_once,), len(self._network.activations) - 1
-        linear = Network(
-            self._network.layer_sizes, (*self._network.activations[:-1], IDENTITY), self._network.loss
-        )
-        model = _model(linear, self._stack, self._stack)
+        last = len(self._network.activations) - 1
+        linear = replace(self._network, activations=(*self._network.activations[:-1], IDENTITY))
+        if linear.convolutions:  # one network alone
+            model = _model(linear, *[Parameters(linear.shapes, self._stack.flat[0])] * 2)
+        else:
+            model = _model(linear, self._stack, self._stack)
         blocks = []
         for inputs, targets, share in self._samples():
+            shape = () if linear.convolutions else (self.at_once,)
             buffers = Buffers(linear, inputs.shape[1], inputs.dtype, shape)
-            repeated = np.broadcast_to(inputs[:, None, :], (len(inputs), *shape, inputs.shape[1]))
-            logits = buffers.units(buffers.activations, last)
+            count = inputs.shape[1]
+            repeated = np.broadcast_to(inputs[:, None], (len(inputs), self.at_once, count)) if shape else inputs
+            logits = buffers.units(buffers.activations, last).reshape(-1, self.at_once, count)
             blocks.append(_Block(forward_pass(model, buffers, repeated), logits, targets[:, None, :], share))
         return blocks
 

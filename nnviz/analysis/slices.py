@@ -93,13 +93,14 @@ class LossSlice:
 
     def prepare(self, problem: Problem) -> Callable[[Snapshot], Slice | None]:
         """What turns a `Snapshot` into a `Slice`; None if the network has no such weight."""
-        return _Slices(self, problem) if self.is_in(problem.network.layer_sizes) else lambda _snapshot: None
+        return _Slices(self, problem) if self.is_in(problem.network) else lambda _snapshot: None
 
-    def is_in(self, layer_sizes: tuple[int, ...]) -> bool:
-        """Whether a network of these sizes has such a weight."""
-        if self.layer + 1 >= len(layer_sizes) or self.unit >= layer_sizes[self.layer + 1]:
+    def is_in(self, network: Network) -> bool:
+        """Whether a network has such a weight, in a layer that is no convolution."""
+        if not len(network.convolutions) <= self.layer < len(network.shapes):
             return False
-        return self.source is None or self.source < layer_sizes[self.layer]
+        units, columns = network.shapes[self.layer]
+        return self.unit < units and (self.source is None or self.source + 1 < columns)
 
 
 def reach(weight: float, span: float) -> float:
@@ -126,7 +127,7 @@ class _Slices:
         self._entropy = _entropy(problem.network, self._targets) if train.classes is not None else 0.0
 
     def __call__(self, snapshot: Snapshot) -> Slice:
-        wanted, parameters = self._wanted, Parameters(self._network.layer_sizes, snapshot.position.parameters)
+        wanted, parameters = self._wanted, Parameters(self._network.shapes, snapshot.position.parameters)
         weight = snapshot.parameter(wanted.layer, wanted.unit, wanted.source)
         limit = reach(weight, wanted.span)
         at = np.linspace(-limit, limit, PLACES)
@@ -180,7 +181,7 @@ class _Slices:
             return pre_activation
         sizes = network.layer_sizes[layer + 1 :]
         upper = Network(sizes, network.activations[layer + 1 :], network.loss)
-        rest = Parameters(sizes, parameters.flat[-Parameters(sizes).flat.size :])
+        rest = Parameters(upper.shapes, parameters.flat[-Parameters(upper.shapes).flat.size :])
         return logits(upper, rest, network.activations[layer](pre_activation))
 
     def _slope_of(self, slope: "_Slope", snapshot: Snapshot) -> float:
@@ -194,7 +195,7 @@ class _Slope:
 
     def __init__(self, network: Network, inputs: Array, targets: Array) -> None:
         count = inputs.shape[1]
-        self._parameters, self._gradient = (Parameters(network.layer_sizes) for _ in range(2))
+        self._parameters, self._gradient = (Parameters(network.shapes) for _ in range(2))
         plain = Hyperparameters(learning_rate=1.0)  # a step of SGD is then the gradient itself
         nothing = np.empty((1, 0)), np.empty(0), None
         model = Model(network, self._parameters, self._gradient, *nothing, plain)

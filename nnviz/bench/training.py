@@ -46,7 +46,7 @@ def advance(run: NetworkRun, epochs: int) -> None:
 def tape_of(run: NetworkRun) -> Tape:
     """The operations of one full step of a run, on its parameters as they are, and on its first batch."""
     problem, training = run.problem, run.experiment.training
-    parameters = Parameters(problem.network.layer_sizes, run.snapshot().parameters.flat.copy())
+    parameters = Parameters(problem.network.shapes, run.snapshot().parameters.flat.copy())
     dtype = parameters.flat.dtype
     size = training.batch_size
     rows = np.ones((size, problem.train.inputs.shape[1] + 1), dtype)
@@ -58,7 +58,7 @@ def tape_of(run: NetworkRun) -> Tape:
 
 def _model(run: NetworkRun, network: Network, parameters: Parameters) -> Model:
     chosen, dtype = hyperparameters(run.experiment.training), parameters.flat.dtype
-    gradient = Parameters(network.layer_sizes, dtype=dtype)
+    gradient = Parameters(network.shapes, dtype=dtype)
     memory = np.zeros((OPTIMIZERS[chosen.optimizer].slots + 1, gradient.flat.size), dtype)
     weights = parameters.where_weights().astype(dtype)
     return Model(network, parameters, gradient, memory, weights, None, chosen)

@@ -79,7 +79,7 @@ def _begin(arguments: argparse.Namespace) -> NetworkRun:
     with found.within():
         experiment, problem = prepared(found.experiment, fit=found.is_table)
     if arguments.initial_parameters:
-        start = load_parameters(arguments.initial_parameters, problem.network.layer_sizes)
+        start = load_parameters(arguments.initial_parameters, problem.network.shapes)
     with found.within():
         run_ = NetworkRun(experiment, problem, start)
     if found.note:

@@ -213,7 +213,7 @@ class Descent:
         self.parameters.flat[:] = position.parameters
         self._cut()
         self._memory[:-1] = position.memory
-        learns = learning(self.parameters.layer_sizes, self._mask, self.hyperparameters.frozen)
+        learns = learning(self.parameters.shapes, self._mask, self.hyperparameters.frozen)
         if learns is not None:  # a moment of another run may remember how it moved what does not move here
             self._memory[:-1, learns == 0.0] = 0.0
         self._rng.bit_generator.state = dict(position.shuffling)
@@ -296,7 +296,7 @@ class Descent:
 
     def _model(self) -> Model:
         parameters = self.parameters
-        gradient = Parameters(parameters.layer_sizes, dtype=parameters.flat.dtype)
+        gradient = Parameters(parameters.shapes, dtype=parameters.flat.dtype)
         weights = parameters.where_weights().astype(parameters.flat.dtype)
         return Model(self.network, parameters, gradient, self._memory, weights, self._mask, self.hyperparameters)
 

@@ -309,7 +309,7 @@ def _chunks(points: Array) -> list[Array]:
 def _losses(network: Network, inputs: Array, targets: Array, points: Array) -> Array:
     """The loss at every point: one layer with a unit for each of them."""
     many = replace(network, layer_sizes=(inputs.shape[1], len(points)))
-    parameters = Parameters(many.layer_sizes, _with_bias(points, inputs.shape[1]).ravel())
+    parameters = Parameters(many.shapes, _with_bias(points, inputs.shape[1]).ravel())
     sums = logits(many, parameters, inputs.T)
     goals = np.broadcast_to(targets[:, 0], sums.shape)
     per_sample = network.loss.per_sample(network.output, sums.reshape(1, -1), goals.reshape(1, -1))
@@ -332,9 +332,7 @@ def _gradient_of(network: Network, inputs: Array, targets: Array) -> Function:
 
 
 def _model(network: Network, flat: Array) -> Model:
-    parameters, gradient = (
-        Parameters(network.layer_sizes, array) for array in (flat.copy(), np.zeros(flat.shape))
-    )
+    parameters, gradient = (Parameters(network.shapes, array) for array in (flat.copy(), np.zeros(flat.shape)))
     whole = Hyperparameters(optimizer="momentum")  # whose gradient does not come multiplied by η
     return Model(network, parameters, gradient, np.zeros((0,)), np.zeros((0,)), None, whole)
 

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from nnviz.engine.descent import Position
-from nnviz.engine.network import Network, Parameters
+from nnviz.engine.descent import Descent, Position
+from nnviz.engine.network import Network, Parameters, logits
 from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters
 from nnviz.engine.step import Buffers, Model, training_step
 from nnviz.engine.tape import Array, Tape, play
@@ -149,8 +149,68 @@ class Replicas:
         )
 
 
+class Singles:
+    """The same for networks of convolutions: one after another, for together they would not be quicker."""
+
+    def __init__(
+        self,
+        network: Network,
+        inputs: Array,
+        targets: Array,
+        positions: Sequence[Position],
+        hyperparameters: Hyperparameters,
+        mask: Array | None = None,
+    ) -> None:
+        self._shapes, count = network.shapes, len(positions)
+        self._going, self.finite = np.ones(count, bool), np.ones(count, bool)
+        own = (np.broadcast_to(a, (count, *a.shape[-2:])) for a in (inputs, targets))
+        self._descents = []
+        for position, x, t in zip(positions, *own, strict=True):
+            parameters = Parameters(network.shapes, position.parameters.copy())
+            descent = Descent(network, x, t, parameters, hyperparameters, _generator(position), mask)
+            descent.restore(position)
+            self._descents.append(descent)
+
+    @property
+    def going(self) -> NDArray[np.bool_]:
+        """Which have neither diverged nor been stopped, shape (networks,)."""
+        return self._going.copy()
+
+    @property
+    def parameters(self) -> Parameters:
+        """Those of all networks as they are now, to be read."""
+        return Parameters(self._shapes, np.stack([descent.parameters.flat for descent in self._descents]))
+
+    def stop(self, which: NDArray[np.bool_]) -> None:
+        """Let networks stay where they are, shape (networks,)."""
+        self._going &= ~which
+
+    def advance(self) -> bool:
+        """Take an epoch; whether any network can go on."""
+        for number in np.flatnonzero(self._going).tolist():
+            descent = self._descents[number]
+            descent.advance(descent.batches - descent.batch)
+            self.finite[number] = self._going[number] = descent.finite
+        return bool(self._going.any())
+
+    def positions(self) -> list[Position]:
+        """Where every network stands now, as copies."""
+        return [descent.position() for descent in self._descents]
+
+    def position(self, network: int) -> Position:
+        """Where one of them stands, counted from 0."""
+        return self._descents[network].position()
+
+
+def replicas_of(network: Network) -> type[Replicas] | type[Singles]:
+    """What trains many networks of this kind."""
+    return Singles if network.convolutions else Replicas
+
+
 def replicas_at_once(network: Network, samples: int, hyperparameters: Hyperparameters) -> int:
     """How many replicas are trained fastest together, in a bounded amount of memory."""
+    if network.convolutions:
+        return 1
     rows = sum(network.layer_sizes) + len(network.layer_sizes)
     parameters = sum(units * (inputs + 1) for inputs, units in pairwise(network.layer_sizes))
     slots = OPTIMIZERS[hyperparameters.optimizer].slots
@@ -170,14 +230,14 @@ def _model(
     """What the steps of all replicas work on; parameters (R, parameters), memory (slots + 1, R, parameters)."""
     flat = np.stack([position.parameters for position in positions])
     memory = np.stack([position.memory for position in positions], axis=1)
-    parameters = Parameters(network.layer_sizes, flat)
+    parameters = Parameters(network.shapes, flat)
     if mask is not None:
         mask = mask.astype(flat.dtype)
         flat[:, mask == 0.0] = 0.0
     return Model(
         network,
         parameters,
-        Parameters(network.layer_sizes, np.zeros_like(flat)),
+        Parameters(network.shapes, np.zeros_like(flat)),
         np.concatenate([memory, np.zeros_like(flat)[np.newaxis]]),
         parameters.where_weights().astype(flat.dtype),
         mask,
@@ -200,6 +260,10 @@ def stacked_logits(network: Network, parameters: Parameters, inputs: Array) -> A
         A stack for each layer, (replicas, mˡ, mˡ⁻¹ + 1).
     inputs : array, shape (samples, m⁰) or (replicas, samples, m⁰)
     """
+    if network.convolutions:
+        own = np.broadcast_to(inputs, (len(parameters.flat), *inputs.shape[-2:]))
+        singly = (Parameters(parameters.shapes, flat) for flat in parameters.flat)
+        return np.stack([logits(network, each, x.T) for each, x in zip(singly, own, strict=True)], axis=1)
     activation = np.swapaxes(inputs, -1, -2).astype(parameters.flat.dtype)
     *hidden, last = parameters.layers
     for layer, function in zip(hidden, network.activations, strict=False):

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 
 import numpy as np
 
 from nnviz.engine.activations import ActivationFunction
-from nnviz.engine.network import Network, Parameters
+from nnviz.engine.convolution import windows_of
+from nnviz.engine.network import Network, Parameters, Shapes
 from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters, decay, penalties
 from nnviz.engine.outputs import needs_slope, output_delta
 from nnviz.engine.tape import Array, Operation, Tape, constant
@@ -22,7 +23,7 @@ class Buffers:
     The activations of all layers stand below each other in one array, a row of ones under each layer; so do
     the slopes σ′. A block of layers with the same activation function is then one stretch of rows. A row is a
     batch, shape (B,), or with ``replicas`` one for each of them, shape (R, B). What a layer's σ leaves in
-    ``scratch`` stays there for its σ′.
+    ``scratch`` stays there for its σ′. A convolution keeps what it computes on the way in its ``windows``.
     """
 
     def __init__(
@@ -35,6 +36,9 @@ class Buffers:
         self.deltas = np.empty(shape, dtype)
         self.scratch = np.zeros(shape, dtype)  # σ′ of a stretch reads the rows between layers too
         self.rows = _layer_rows(network.layer_sizes[1:])
+        if replicas and network.convolutions:
+            raise ValueError("convolutions are not computed as replicas")
+        self.windows = windows_of(network.convolutions, network.activations, batch_size, dtype)
 
     def units(self, array: Array, l: int) -> Array:
         """The rows of layer ``l``, counted from 0 for the first hidden layer."""
@@ -59,7 +63,7 @@ def _layer_rows(sizes: tuple[int, ...]) -> list[slice]:
     return rows
 
 
-def learning(layer_sizes: tuple[int, ...], mask: Array | None, frozen: Collection[int]) -> Array | None:
+def learning(shapes: Shapes, mask: Array | None, frozen: Collection[int]) -> Array | None:
     """1 for every parameter that learns, 0 for those that keep their values; None if all of them learn.
 
     Parameters
@@ -71,8 +75,8 @@ def learning(layer_sizes: tuple[int, ...], mask: Array | None, frozen: Collectio
     """
     if not frozen:
         return mask
-    count = Parameters(layer_sizes).flat.size
-    learns = Parameters(layer_sizes, np.ones(count) if mask is None else mask.copy())
+    count = Parameters(shapes).flat.size
+    learns = Parameters(shapes, np.ones(count) if mask is None else mask.copy())
     for layer in frozen:
         learns.layers[layer - 1][:] = 0.0
     return learns.flat
@@ -120,9 +124,13 @@ def forward_pass(model: Model, buffers: Buffers, inputs: Array) -> Tape:
     """oˡ = σˡ(Wˡ oˡ⁻¹ + bˡ), layer by layer."""
     tape: Tape = []
     below = inputs
-    for l, (layer, function) in enumerate(zip(model.parameters.layers, model.network.activations, strict=True)):
+    functions = model.network.unit_functions
+    for l, (layer, function) in enumerate(zip(model.parameters.layers, functions, strict=True)):
         activation = buffers.units(buffers.activations, l)
-        tape.append(_product(layer, _matrix(below), _matrix(activation)))
+        if l in buffers.windows:
+            tape += buffers.windows[l].forward(layer, below, activation)
+        else:
+            tape.append(_product(layer, _matrix(below), _matrix(activation)))
         tape += function.value(activation, buffers.units(buffers.scratch, l))
         below = buffers.with_row(buffers.activations, l)
     return tape
@@ -144,18 +152,30 @@ def backward_pass(
         delta,
     )
     tape.append((np.multiply, (delta, constant(model.gain(inputs.shape[-1]), delta), delta)))
-    for l in range(last, 0, -1):
+    for l in range(last, max(len(buffers.windows), 1) - 1, -1):
         tape += _delta_below(model, buffers, l)
+    for l in range(len(buffers.windows) - 1, -1, -1):
+        tape += _convolution_backward(model, buffers, l)
     return tape + _gradients(model, buffers, _matrix(inputs).mT if rows is None else rows)
+
+
+def _convolution_backward(model: Model, buffers: Buffers, l: int) -> Tape:
+    """The gradient of a convolution, and δ of the convolution below it, if there is one."""
+    below = buffers.units(buffers.deltas, l - 1) if l else None
+    delta = buffers.units(buffers.deltas, l)
+    tape = buffers.windows[l].backward(model.parameters.layers[l], delta, model.gradient.layers[l], below)
+    return tape if below is None else [*tape, _times_slope(buffers, l - 1)]
 
 
 def _gradients(model: Model, buffers: Buffers, rows: Array) -> Tape:
     """δˡ (oˡ⁻¹)ᵀ of the first layer, whose inputs are the batch's, and of the others, many equal ones at once."""
-    shapes = list(pairwise(model.network.layer_sizes))
-    tape = _gradient(_matrix(buffers.units(buffers.deltas, 0)), rows, model.gradient.layers[0])
-    for _, equal in groupby(range(1, len(shapes)), shapes.__getitem__):
+    shapes, first = model.network.shapes, len(buffers.windows)
+    tape: Tape = []
+    if not first:
+        first, tape = 1, _gradient(_matrix(buffers.units(buffers.deltas, 0)), rows, model.gradient.layers[0])
+    for _, equal in groupby(range(first, len(shapes)), shapes.__getitem__):
         layers = list(equal)
-        if len(layers) >= _MANY and max(shapes[layers[0]]) < _WIDE and buffers.deltas.ndim == 2:
+        if len(layers) >= _MANY and shapes[layers[0]][0] < _WIDE and buffers.deltas.ndim == 2:
             tape.append(_gradients_of_equals(model, buffers, layers[0], len(layers)))
             continue
         for l in layers:
@@ -180,15 +200,19 @@ def _gradient(delta: Array, below: Array, gradient: Array) -> Tape:
 
 def _delta_below(model: Model, buffers: Buffers, l: int) -> Tape:
     # with the column of biases and a row more, which nobody reads, the product needs no copy: twice as fast
-    delta = buffers.units(buffers.deltas, l - 1)
     return [
         _product(
             model.parameters.layers[l].mT,
             _matrix(buffers.units(buffers.deltas, l)),
             _matrix(buffers.with_row(buffers.deltas, l - 1)),
         ),
-        (np.multiply, (delta, buffers.units(buffers.slopes, l - 1), delta)),
+        _times_slope(buffers, l - 1),
     ]
+
+
+def _times_slope(buffers: Buffers, l: int) -> Operation:
+    delta = buffers.units(buffers.deltas, l)
+    return np.multiply, (delta, buffers.units(buffers.slopes, l), delta)
 
 
 def _matrix(rows: Array) -> Array:
@@ -204,7 +228,8 @@ def _product(left: Array, right: Array, out: Array) -> Operation:
 def _slopes(network: Network, buffers: Buffers) -> Tape:
     """σ′ of all layers, one tape for each stretch of layers with the same function."""
     tape: Tape = []
-    needed = network.activations if needs_slope(network.loss, network.output) else network.activations[:-1]
+    functions = network.unit_functions
+    needed = functions if needs_slope(network.loss, network.output) else functions[:-1]
     for function, first, last in _stretches(needed):
         rows = slice(buffers.rows[first].start, buffers.rows[last].stop)
         tape += function.slope(buffers.activations[rows], buffers.slopes[rows], buffers.scratch[rows])
@@ -227,7 +252,7 @@ def update(model: Model, samples: int) -> Tape:
     gain = model.gain(samples) * samples
     weights = model.weights
     tape = penalties(theta, gradient, memory[-1], weights, gain, h)
-    learns = learning(model.network.layer_sizes, model.mask, h.frozen)
+    learns = learning(model.network.shapes, model.mask, h.frozen)
     if learns is not None:
         learns = learns.astype(gradient.dtype)
         weights = weights * learns

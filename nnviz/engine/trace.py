@@ -187,13 +187,13 @@ class _Differences:
     """Central differences of the loss: two replicas of the network for each of its parameters, in one pass."""
 
     def __init__(self, network: Network) -> None:
-        sizes, count = network.layer_sizes, Parameters(network.layer_sizes).flat.size
+        sizes, count = network.layer_sizes, Parameters(network.shapes).flat.size
         self._network = network
         self._moved = np.empty((2 * count, count))
         self._inputs = np.empty((sizes[0] + 1, 2 * count, 1))
         self._logits = np.empty((sizes[-1], 2 * count, 1))
         buffers = Buffers(network, 1, np.dtype(np.float64), (2 * count,))
-        parameters = Parameters(sizes, self._moved)
+        parameters = Parameters(network.shapes, self._moved)
         nothing = np.empty(0)
         model = Model(network, parameters, parameters, nothing, nothing, None, _UNSCALED)
         output = buffers.units(buffers.activations, len(sizes) - 2)
@@ -217,7 +217,7 @@ class _Differences:
 
 
 def _model(network: Network, hyperparameters: Hyperparameters, mask: Array | None) -> Model:
-    parameters, gradient = (Parameters(network.layer_sizes) for _ in range(2))
+    parameters, gradient = (Parameters(network.shapes) for _ in range(2))
     memory = np.zeros((2, parameters.flat.size))
     weights = parameters.where_weights().astype(np.float64)
     return Model(network, parameters, gradient, memory, weights, mask, hyperparameters)
@@ -240,7 +240,7 @@ def _writes(operation: Operation, array: Array) -> bool:
 
 
 def _kept(parameters: Parameters) -> Parameters:
-    return Parameters(parameters.layer_sizes, _frozen(parameters.flat))
+    return Parameters(parameters.shapes, _frozen(parameters.flat))
 
 
 def _frozen(array: Array) -> Array:

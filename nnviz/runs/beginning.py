@@ -7,7 +7,7 @@ import numpy as np
 from numpy.random import Generator
 
 from nnviz.engine.descent import Descent
-from nnviz.engine.network import Parameters, initialize
+from nnviz.engine.network import Network, Parameters, initialize
 from nnviz.engine.optimizers import Hyperparameters
 from nnviz.engine.tape import Array
 from nnviz.errors import InputError
@@ -32,15 +32,16 @@ def hyperparameters(training: Training, frozen: tuple[int, ...] = ()) -> Hyperpa
     )
 
 
-def mask(experiment: Experiment, layer_sizes: tuple[int, ...]) -> Array | None:
+def mask(experiment: Experiment, network: Network) -> Array | None:
     """1 for every parameter that is there and 0 for connections that are cut; None if none is cut."""
     if not experiment.network.cut:
         return None
-    there = Parameters(layer_sizes)
+    there = Parameters(network.shapes)
     there.flat[:] = 1.0
     for connection in experiment.network.cut:
         layer, unit, source = (number - 1 for number in connection)
-        if layer >= len(there.weights) or unit >= layer_sizes[layer + 1] or source >= layer_sizes[layer]:
+        rows, columns = network.shapes[layer] if layer < len(network.shapes) else (0, 0)
+        if unit >= rows or source >= columns - 1:
             raise InputError(
                 f"network.cut: there is no connection {list(connection)}; [layer, unit, input] from 1"
             )
@@ -50,7 +51,7 @@ def mask(experiment: Experiment, layer_sizes: tuple[int, ...]) -> Array | None:
 
 def draw(experiment: Experiment, problem: Problem, rng: Generator) -> Parameters:
     """Parameters as the experiment's initializer draws them, in its precision."""
-    parameters = Parameters(problem.network.layer_sizes, dtype=_DTYPES[experiment.training.precision])
+    parameters = Parameters(problem.network.shapes, dtype=_DTYPES[experiment.training.precision])
     design = experiment.network
     initialize(
         parameters, design.initializer, rng, design.initial_scale, design.initial_biases, problem.train.inputs
@@ -88,7 +89,6 @@ def begin_descent(experiment: Experiment, problem: Problem, start: Array | None)
         Flat parameters to start from, in place of those that the experiment names or draws.
     """
     rng = np.random.default_rng(experiment.training.seed)
-    sizes = problem.network.layer_sizes
     parameters = draw(experiment, problem, rng)
     if start is not None:
         parameters.flat[:] = start
@@ -99,7 +99,7 @@ def begin_descent(experiment: Experiment, problem: Problem, start: Array | None)
         parameters,
         hyperparameters(experiment.training, experiment.network.frozen),
         rng,
-        mask(experiment, sizes),
+        mask(experiment, problem.network),
     )
     if start is None and experiment.training.start:
         resume(Path(experiment.training.start), descent)

@@ -1,21 +1,21 @@
 """What is measured of every layer: how its units respond to the data, and how large the deltas are."""
 
 import math
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
 from nnviz.data.dataset import FloatArray
-from nnviz.engine.network import Parameters, forward
+from nnviz.engine.network import Network, Parameters, forward
 from nnviz.engine.optimizers import Hyperparameters
 from nnviz.engine.step import Buffers, Model, backward_pass, forward_pass
 from nnviz.engine.tape import Array, play
 from nnviz.experiment.problem import Problem
 
 _SAMPLES, _FEWEST_SAMPLES = 1000, 16
-_PRODUCTS = 10e6
+_PRODUCTS = 10_000_000
 """Multiplications a frame: about half a millisecond of one core."""
 _BINS = 40
 _HUGE = 1e30
@@ -47,7 +47,7 @@ class Response(Struct, frozen=True, eq=False):
 
 def responses(problem: Problem, parameters: Parameters) -> tuple[Response, ...]:
     """The responses of every layer, the output's last."""
-    count = _affordable(problem.network.layer_sizes)
+    count = _affordable(problem.network)
     inputs = np.ascontiguousarray(problem.train.inputs[:count].T, parameters.flat.dtype)
     p, o = (np.concatenate(values) for values in zip(*forward(problem.network, parameters, inputs), strict=True))
     layers = _Layers(problem.network.layer_sizes[1:])
@@ -59,10 +59,9 @@ def responses(problem: Problem, parameters: Parameters) -> tuple[Response, ...]:
     return tuple(map(Response, reach.tolist(), before, low.tolist(), high.tolist(), after))
 
 
-def _affordable(layer_sizes: tuple[int, ...]) -> int:
+def _affordable(network: Network) -> int:
     """Samples that a network can be asked about with every frame; of a small one 1,000."""
-    products = sum(n * m for n, m in pairwise(layer_sizes))
-    return min(_SAMPLES, max(_FEWEST_SAMPLES, int(_PRODUCTS / products)))
+    return min(_SAMPLES, max(_FEWEST_SAMPLES, _PRODUCTS // network.products))
 
 
 def _round_up(value: float) -> float:
@@ -98,7 +97,7 @@ class _Layers:
 
 def samples_measured(problem: Problem) -> int:
     """How many training samples the sizes are measured on: up to 500, fewer where the network is large."""
-    affordable = _MOST_PRODUCTS // Parameters(problem.network.layer_sizes).flat.size
+    affordable = _MOST_PRODUCTS // problem.network.products
     return min(len(problem.train), _DELTA_SAMPLES, max(1, affordable))
 
 
@@ -110,7 +109,7 @@ class DeltaSizes:
 
     def __init__(self, problem: Problem) -> None:
         network, train, count = problem.network, problem.train, samples_measured(problem)
-        parameters, gradient = (Parameters(network.layer_sizes) for _ in range(2))
+        parameters, gradient = (Parameters(network.shapes) for _ in range(2))
         model = Model(network, parameters, gradient, np.empty((1, 0)), np.empty(0), None, Hyperparameters())
         inputs = np.concatenate([train.inputs[:count], np.ones((count, 1))], axis=1, dtype=np.float64)
         targets = train.targets[:count].astype(np.float64)

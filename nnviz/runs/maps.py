@@ -114,8 +114,8 @@ def drawn_curves(activations: Single, amplitudes: Single, side: int = 64) -> Byt
 
 def affordable_side(network: Network) -> int:
     """Side of the grid that a network's maps are computed on: 128 points, fewer for a large network."""
-    sizes = (3, *network.layer_sizes[1:])
-    products = sum(n * m for n, m in pairwise(sizes))
+    inputs, first, *_ = network.layer_sizes
+    products = network.products - (0 if network.convolutions else first * (inputs - 3))  # see `basis_of`
     return next((side for side in SIDES if side * side * products <= _AFFORDABLE), SIDES[-1])
 
 

@@ -1,7 +1,6 @@
 """How well a network does: loss, accuracy, who is taken for whom."""
 
 from collections.abc import Generator
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from nnviz.experiment.experiment import Training
 from nnviz.experiment.problem import Problem
 from nnviz.numerals import figure
 
-_AT_ONCE, _FEWEST, _PRODUCTS = 4096, 64, 40e6
+_AT_ONCE, _FEWEST, _PRODUCTS = 4096, 64, 40_000_000
 """Samples at most and at least, and multiplications, of a part of the measurement: about 1 ms of one core, that no
 frame comes late; large networks take longer, and need some samples at once, for each part reads all weights."""
 _NONE = "—"
@@ -121,8 +120,7 @@ class Judge:
     def __init__(self, problem: Problem, dtype: np.dtype[np.floating]) -> None:
         self._network = problem.network
         self._classes = len(problem.classes)
-        products = sum(n * m for n, m in pairwise(problem.network.layer_sizes))
-        self._at_once = min(_AT_ONCE, max(_FEWEST, int(_PRODUCTS / products)))
+        self._at_once = min(_AT_ONCE, max(_FEWEST, _PRODUCTS // problem.network.products))
         sets = [samples for samples in (problem.train, problem.test) if len(samples)]
         self._inputs = _columns([samples.inputs for samples in sets], dtype)
         self._targets = _columns([samples.targets for samples in sets], dtype)

@@ -21,7 +21,7 @@ import numpy as np
 
 from nnviz.data.messages import one_line, shown
 from nnviz.engine.descent import Descent, Position
-from nnviz.engine.network import Parameters
+from nnviz.engine.network import Parameters, Shapes
 from nnviz.engine.tape import Array
 from nnviz.errors import InputError
 from nnviz.experiment.problem import LARGEST_NETWORK
@@ -141,15 +141,15 @@ def _matrix(file: _ParameterFile, layer: int) -> tuple[int, int]:
     return shape[0], shape[1]
 
 
-def load_parameters(path: Path, layer_sizes: tuple[int, ...]) -> Array:
-    """The flat parameters of a file, for a network of these layer sizes.
+def load_parameters(path: Path, shapes: Shapes) -> Array:
+    """The flat parameters of a file, for a network whose layers have these shapes.
 
     Raises
     ------
     InputError
         One line naming the file, the array and the shape that is wanted.
     """
-    blank = Parameters(layer_sizes)
+    blank = Parameters(shapes)
     with _opened(path, blank.flat.size) as file:
         return _flat(file, blank)
 
@@ -157,7 +157,7 @@ def load_parameters(path: Path, layer_sizes: tuple[int, ...]) -> Array:
 def resume(path: Path, descent: Descent) -> None:
     """Take a file's parameters, and its place in the run if it holds one."""
     position = descent.position()
-    blank = Parameters(descent.parameters.layer_sizes, dtype=position.parameters.dtype)
+    blank = Parameters(descent.parameters.shapes, dtype=position.parameters.dtype)
     with _opened(path, blank.flat.size) as file:
         has_place = file.names.issuperset(_PLACE)
         if has_place:
@@ -186,7 +186,7 @@ def _flat(file: _ParameterFile, parameters: Parameters) -> Array:
     views = _named(parameters)
     for name, view in views.items():
         _require_shape(file, name, view)
-    layers = len(parameters.layer_sizes) - 1
+    layers = len(parameters.shapes)
     extra = f"W{layers + 1}"
     if extra in file.names:
         raise file.refusal(f"{extra} is one layer too many; allowed: {layers}, as the network has")

@@ -177,7 +177,7 @@ class NetworkRun:
     def _measured(self) -> Iterator[None]:
         step, epoch = self._descent.step, self._descent.epoch
         flat = self._descent.parameters.flat.copy()
-        scores = yield from self._judge.scoring(Parameters(self.problem.network.layer_sizes, flat))
+        scores = yield from self._judge.scoring(Parameters(self.problem.network.shapes, flat))
         self._metrics = Metrics(step, epoch, *scores)
 
     def snapshot(self) -> Snapshot:

@@ -103,7 +103,7 @@ class Snapshot:
     @property
     def parameters(self) -> Parameters:
         """The parameters, as read-only views."""
-        return Parameters(self.problem.network.layer_sizes, self.position.parameters)
+        return Parameters(self.problem.network.shapes, self.position.parameters)
 
     @property
     def weights(self) -> tuple[Array, ...]:

@@ -17,7 +17,7 @@ from nnviz.engine.descent import Position
 from nnviz.engine.network import Parameters
 from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.engine.outputs import predicted_class
-from nnviz.engine.replicas import Replicas, replicas_at_once, stacked_logits
+from nnviz.engine.replicas import Replicas, Singles, replicas_at_once, replicas_of, stacked_logits
 from nnviz.engine.tape import Array
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
@@ -186,7 +186,7 @@ class Group:
         position, problem = self._replicas.position(number), self._problems[number]
         position.parameters.flags.writeable = position.memory.flags.writeable = False
         judge = self._judge if self._shared else Judge(problem, position.parameters.dtype)
-        scores = judge.scores(Parameters(problem.network.layer_sizes, position.parameters))
+        scores = judge.scores(Parameters(problem.network.shapes, position.parameters))
         metrics = Metrics(position.step, position.epoch, *scores)
         return Snapshot(self.experiments[number], problem, position, metrics, bool(self._replicas.finite[number]))
 
@@ -217,16 +217,16 @@ class Group:
             return getattr(self._problems[0].train, key)
         return np.stack([getattr(problem.train, key) for problem in self._problems])
 
-    def _begun(self) -> Replicas:
+    def _begun(self) -> Replicas | Singles:
         first, problem = self.experiments[0], self._problems[0]
         pairs = zip(self.experiments, self._problems, strict=True)
-        return Replicas(
+        return replicas_of(problem.network)(
             problem.network,
             self._inputs,
             self._targets,
             [_start(experiment, own) for experiment, own in pairs],
             hyperparameters(first.training, first.network.frozen),
-            mask(first, problem.network.layer_sizes),
+            mask(first, problem.network),
         )
 
 
@@ -236,7 +236,7 @@ def _told(proceed: Proceed, before: int, seeds: int, total: int) -> Callable[[in
 
 
 def _require_room(experiment: Experiment, problem: Problem, seeds: int) -> None:
-    training, parameters = experiment.training, Parameters(problem.network.layer_sizes).flat.size
+    training, parameters = experiment.training, Parameters(problem.network.shapes).flat.size
     most = _LARGEST // (parameters * 8 * (1 + OPTIMIZERS[training.optimizer].slots))
     if seeds > most:
         raise InputError(

@@ -16,7 +16,7 @@ from nnviz.analysis.batch_lens import (
     epoch_order,
     length,
 )
-from nnviz.engine.network import Parameters, logits
+from nnviz.engine.network import Parameters, logits, shapes_between
 from nnviz.engine.tape import Array
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.scene import Lens
@@ -79,7 +79,7 @@ def picture_of(run: NetworkRun) -> BatchPicture:
 
 def loss_of(snapshot: Snapshot, flat: Array, samples: Any) -> float:
     network, train = snapshot.problem.network, snapshot.problem.train
-    p = logits(network, Parameters(network.layer_sizes, flat), train.inputs[samples].T)
+    p = logits(network, Parameters(network.shapes, flat), train.inputs[samples].T)
     return network.loss(network.output, p, train.targets[samples].T)
 
 
@@ -210,7 +210,7 @@ def test_parameters_that_do_not_learn_are_in_no_gradient(make_run: MakeRun) -> N
     picture = picture_of(run)
     sizes = run.problem.network.layer_sizes
     for gradient in (picture.full, picture.gradient, picture.mean):
-        layers = Parameters(sizes, gradient).layers
+        layers = Parameters(shapes_between(sizes), gradient).layers
         assert layers[0][0, 0] == 0.0
         assert not layers[1].any()
         assert layers[2].all()

@@ -56,6 +56,6 @@ def test_several_outputs_and_many_inputs(make_run: MakeRun) -> None:
 
 def test_a_diverged_network_is_no_error(make_run: MakeRun) -> None:
     run = make_run()
-    broken = Parameters(run.problem.network.layer_sizes)
+    broken = Parameters(run.problem.network.shapes)
     broken.flat[:] = np.nan
     assert np.isnan(collapse(run.problem, broken).difference)

@@ -17,7 +17,7 @@ from nnviz.analysis.loss_plane import (
 )
 from nnviz.analysis.objective import Objective
 from nnviz.data.dataset import FloatArray
-from nnviz.engine.network import Parameters
+from nnviz.engine.network import Parameters, shapes_between
 from nnviz.experiment.files import parse_experiment
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.snapshot import Snapshot
@@ -134,7 +134,7 @@ class TestRandomDirections:
         snapshot, _ = walked(text)
         directions = random_directions(snapshot.parameters, Objective(snapshot).learns, seed)
         sizes = snapshot.problem.network.layer_sizes
-        return snapshot, [Parameters(sizes, vector) for vector in directions.vectors]
+        return snapshot, [Parameters(shapes_between(sizes), vector) for vector in directions.vectors]
 
     def test_every_unit_moves_as_far_as_its_weights_are_long_and_biases_stay(self) -> None:
         snapshot, both = self.drawn()

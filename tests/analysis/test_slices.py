@@ -39,7 +39,7 @@ def slice_of(run: NetworkRun, wanted: LossSlice) -> Slice:
 def loss_at(run: NetworkRun, wanted: LossSlice, name: str, value: float) -> float:
     """The loss of the network with one weight set to a value."""
     network, train = run.problem.network, run.problem.train
-    moved = Parameters(network.layer_sizes, run.snapshot().position.parameters.copy())
+    moved = Parameters(network.shapes, run.snapshot().position.parameters.copy())
     moved.layers[wanted.layer][wanted.unit, -1 if wanted.source is None else wanted.source] = value
     p = logits(network, moved, train.inputs.T)
     return LOSSES[name](network.output, p, train.targets.T)

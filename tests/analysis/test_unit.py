@@ -156,6 +156,6 @@ def test_a_unit_without_weights_has_no_line() -> None:
 
 def test_no_number_is_reckoned_with_without_complaint(make_run: MakeRun) -> None:
     run = make_run()
-    broken = Parameters(run.problem.network.layer_sizes)
+    broken = Parameters(run.problem.network.shapes)
     broken.flat[:] = np.inf
     assert not np.isfinite(reckon(run.problem, broken, (1, 0), np.array([1.0, -1.0])).pre_activation)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from nnviz.engine.activations import IDENTITY, RELU, SIGMOID, TANH
 from nnviz.engine.descent import Descent, Position
-from nnviz.engine.network import Network, Parameters, initialize, logits
+from nnviz.engine.network import Network, Parameters, initialize, logits, shapes_between
 from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters
 from nnviz.engine.outputs import CROSS_ENTROPY, SOFTMAX, SQUARED_ERROR, predicted_class
 from nnviz.engine.tape import Array
@@ -50,7 +50,7 @@ def begin(case: Case, optimizer: str = "sgd", seed: int = 5) -> Descent:
     inputs = data.normal(size=(case.samples, 2))
     targets = np.eye(3)[data.integers(3, size=case.samples)]
     network = Network((2, 4, 3, 3), (TANH, RELU, SOFTMAX), CROSS_ENTROPY)
-    parameters = Parameters(network.layer_sizes, dtype=case.dtype)
+    parameters = Parameters(network.shapes, dtype=case.dtype)
     rng = np.random.default_rng(seed)
     initialize(parameters, "glorot_uniform", rng)
     h = Hyperparameters(optimizer, 0.02, 0.9, case.batch_size, case.shuffle, l1=0.001, l2=0.01)
@@ -199,7 +199,7 @@ RATE = 0.5
 
 def begin_counting(case: Case, seed: int = 5) -> Descent:
     network = Network((case.samples, 1), (IDENTITY,), SQUARED_ERROR)
-    parameters = Parameters(network.layer_sizes)
+    parameters = Parameters(network.shapes)
     h = Hyperparameters("sgd", RATE, batch_size=case.batch_size, shuffle=case.shuffle)
     no_bias = parameters.where_weights().astype(float)
     rng = np.random.default_rng(seed)
@@ -266,7 +266,9 @@ def test_inputs_and_targets_are_not_modified() -> None:
     inputs, targets = rng.normal(size=(9, 2)), rng.normal(size=(9, 1))
     kept = inputs.copy(), targets.copy()
     network = Network((2, 1), (IDENTITY,), SQUARED_ERROR)
-    descent = Descent(network, inputs, targets, Parameters((2, 1)), Hyperparameters(batch_size=2), rng)
+    descent = Descent(
+        network, inputs, targets, Parameters(shapes_between((2, 1))), Hyperparameters(batch_size=2), rng
+    )
     descent.advance(30)
     np.testing.assert_array_equal(inputs, kept[0])
     np.testing.assert_array_equal(targets, kept[1])
@@ -298,7 +300,7 @@ def test_linear_regression_follows_the_textbook(optimizer: str) -> None:
     rng = np.random.default_rng(3)
     inputs, targets = rng.normal(size=(11, 3)), rng.normal(size=(11, 2))
     network = Network((3, 2), (IDENTITY,), SQUARED_ERROR)
-    parameters = Parameters((3, 2))
+    parameters = Parameters(shapes_between((3, 2)))
     initialize(parameters, "glorot_normal", rng)
     w, b = parameters.weights[0].copy(), parameters.biases[0].copy()
     h = Hyperparameters(optimizer, 0.03, 0.8, batch_size=11, l1=0.02, l2=0.05)
@@ -321,9 +323,9 @@ def test_linear_regression_follows_the_textbook(optimizer: str) -> None:
 def begin_masked(optimizer: str) -> tuple[Descent, Array]:
     rng = np.random.default_rng(4)
     network = Network((2, 5, 1), (TANH, SIGMOID), CROSS_ENTROPY)
-    parameters = Parameters(network.layer_sizes)
+    parameters = Parameters(network.shapes)
     parameters.flat[:] = rng.normal(size=parameters.flat.size)
-    there = Parameters(network.layer_sizes, np.ones(parameters.flat.size))
+    there = Parameters(network.shapes, np.ones(parameters.flat.size))
     there.weights[0][::2, 0] = there.weights[0][1, 1] = 0.0
     mask = there.flat
     h = Hyperparameters(optimizer, 0.05, 0.9, batch_size=3, l1=0.01, l2=0.01)
@@ -484,7 +486,7 @@ def test_another_loss_is_followed_from_the_place_reached() -> None:
     other.restore(before)
     other.advance(1)
     assert (other.parameters.flat != by_squared_error).any()
-    fresh = Parameters(squared.layer_sizes, before.parameters.copy())
+    fresh = Parameters(squared.shapes, before.parameters.copy())
     data = np.random.default_rng(99)
     inputs, targets = data.normal(size=(23, 2)), np.eye(3)[data.integers(3, size=23)]
     rng = np.random.default_rng(0)
@@ -502,7 +504,7 @@ def place(position: Position) -> tuple[int, int, int]:
 def begin_diverging(optimizer: str, hidden: tuple[int, ...] = ()) -> Descent:
     rng = np.random.default_rng(0)
     network = Network((2, *hidden, 1), (*[RELU for _ in hidden], IDENTITY), SQUARED_ERROR)
-    parameters = Parameters(network.layer_sizes)
+    parameters = Parameters(network.shapes)
     initialize(parameters, "he_normal", rng)
     inputs = rng.normal(size=(40, 2))
     h = Hyperparameters(optimizer, learning_rate=1e3, momentum=0.5, batch_size=8)
@@ -566,7 +568,7 @@ def accuracy(descent: Descent, inputs: Array, classes: NDArray[np.integer] | NDA
 
 def learn(network: Network, inputs: Array, targets: Array, h: Hyperparameters, steps: int) -> Descent:
     rng = np.random.default_rng(1)
-    parameters = Parameters(network.layer_sizes)
+    parameters = Parameters(network.shapes)
     initialize(parameters, "glorot_uniform", rng)
     descent = Descent(network, inputs, targets, parameters, h, rng)
     descent.advance(steps)
@@ -600,11 +602,11 @@ def test_it_learns_three_arms_of_a_spiral() -> None:
 
 def test_equal_units_stay_equal() -> None:
     rng = np.random.default_rng(0)
-    parameters = Parameters((2, 4, 1))
+    parameters = Parameters(shapes_between((2, 4, 1)))
     initialize(parameters, "same", rng)
     parameters.weights[1][:] = 0.3
     inputs = rng.normal(size=(30, 2))
-    network = Network(parameters.layer_sizes, (TANH, TANH), SQUARED_ERROR)
+    network = Network((2, 4, 1), (TANH, TANH), SQUARED_ERROR)
     targets = np.sign(inputs.prod(axis=1, keepdims=True))
     Descent(network, inputs, targets, parameters, Hyperparameters(learning_rate=0.1), rng).advance(500)
     for unit in parameters.layers[0][1:]:

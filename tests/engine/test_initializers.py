@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from nnviz.engine.network import BIAS_STARTS, INITIALIZERS, Parameters, initialize
+from nnviz.engine.network import BIAS_STARTS, INITIALIZERS, Parameters, initialize, shapes_between
 from nnviz.engine.tape import Array
 
 UNITS, INPUTS = 200, 300
@@ -14,7 +14,7 @@ every_initializer = pytest.mark.parametrize("name", list(INITIALIZERS))
 
 
 def drawn(name: str, seed: int = 1, sizes: tuple[int, ...] = (INPUTS, UNITS)) -> Parameters:
-    parameters = Parameters(sizes)
+    parameters = Parameters(shapes_between(sizes))
     initialize(parameters, name, np.random.default_rng(seed))
     return parameters
 
@@ -58,7 +58,7 @@ def test_zeros_are_zeros() -> None:
 
 @every_initializer
 def test_biases_become_zero_whatever_they_were(name: str) -> None:
-    parameters = Parameters((3, 4, 2))
+    parameters = Parameters(shapes_between((3, 4, 2)))
     parameters.flat[:] = 9.0
     initialize(parameters, name, np.random.default_rng(0))
     assert not any(biases.any() for biases in parameters.biases)
@@ -84,7 +84,7 @@ def test_layers_above_do_not_change_what_the_first_layer_draws(name: str) -> Non
 
 @every_initializer
 def test_single_precision_is_the_rounded_double(name: str) -> None:
-    single = Parameters((INPUTS, UNITS), dtype=np.float32)
+    single = Parameters(shapes_between((INPUTS, UNITS)), dtype=np.float32)
     initialize(single, name, np.random.default_rng(1))
     assert single.flat.dtype == np.float32
     np.testing.assert_array_equal(single.flat, drawn(name).flat.astype(np.float32))
@@ -100,7 +100,7 @@ SIZES = (3, 50, 40, 2)
 
 
 def _drawn(biases: str = "zero", scale: float = 1.0, inputs: np.ndarray | None = None) -> Parameters:
-    parameters = Parameters(SIZES)
+    parameters = Parameters(shapes_between(SIZES))
     initialize(parameters, "glorot_normal", np.random.default_rng(7), scale, biases, inputs)
     return parameters
 

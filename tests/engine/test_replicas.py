@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nnviz.engine.activations import ACTIVATIONS, WITH_ALPHA, ActivationFunction, activation_function
 from nnviz.engine.descent import Descent, Position
-from nnviz.engine.network import Network, Parameters, initialize
+from nnviz.engine.network import Network, Parameters, initialize, shapes_between
 from nnviz.engine.network import logits as network_logits
 from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters
 from nnviz.engine.outputs import LOSSES, OUTPUTS, Loss
@@ -34,13 +34,15 @@ class Trial:
         self.network, self.hyperparameters, self.dtype = network, hyperparameters, dtype
         self.inputs = rng.uniform(-1.0, 1.0, (SAMPLES, sizes[0]))
         self.targets = np.eye(sizes[-1])[rng.integers(0, sizes[-1], SAMPLES)]
-        self.mask = rng.integers(0, 2, Parameters(sizes).flat.size).astype(float) if masked else None
+        self.mask = (
+            rng.integers(0, 2, Parameters(shapes_between(sizes)).flat.size).astype(float) if masked else None
+        )
         self.descents = [self.descent(seed) for seed in SEEDS]
         self.together()
 
     def descent(self, seed: int) -> Descent:
         rng = np.random.default_rng(seed)
-        parameters = Parameters(self.network.layer_sizes, dtype=self.dtype)
+        parameters = Parameters(self.network.shapes, dtype=self.dtype)
         initialize(parameters, "glorot_uniform", rng)
         return Descent(self.network, self.inputs, self.targets, parameters, self.hyperparameters, rng, self.mask)
 

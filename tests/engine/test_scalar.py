@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from nnviz.engine import descent as descent_module
 from nnviz.engine.activations import ACTIVATIONS, WITH_ALPHA, activation_function
 from nnviz.engine.descent import Descent
-from nnviz.engine.network import Network, Parameters, initialize
+from nnviz.engine.network import Network, Parameters, initialize, shapes_between
 from nnviz.engine.optimizers import Hyperparameters
 from nnviz.engine.outputs import LOSSES, OUTPUTS
 from nnviz.engine.scalar import MOST_PARAMETERS, scalar_steps, source, suits
@@ -27,7 +27,7 @@ def network_of(
 def descent_of(network: Network, seed: int = 0, h: Hyperparameters = ONE) -> Descent:
     rng = np.random.default_rng(seed)
     sizes = network.layer_sizes
-    parameters = Parameters(sizes)
+    parameters = Parameters(shapes_between(sizes))
     initialize(parameters, "glorot_uniform", rng)
     parameters.flat += rng.normal(0.0, 0.1, parameters.flat.shape)
     targets = np.sign(rng.normal(size=(23, sizes[-1])))

@@ -82,7 +82,7 @@ class Problem:
     def full_loss(self, flat: Array) -> float:
         """The mean loss with its penalties, as a function of the parameters."""
         network, h = self.model.network, self.model.hyperparameters
-        parameters = Parameters(network.layer_sizes, flat)
+        parameters = Parameters(network.shapes, flat)
         loss = network.loss(network.output, logits(network, parameters, self.inputs), self.targets)
         w = np.concatenate([weights.ravel() for weights in parameters.weights])
         return loss + h.l1 * float(abs(w).sum()) + h.l2 / 2 * float((w * w).sum())
@@ -92,7 +92,7 @@ def problem(functions: tuple[ActivationFunction, ...], loss: Loss, shape: Shape)
     rng = np.random.default_rng(shape.seed)
     outputs = max(shape.outputs, 2) if functions[-1] is SOFTMAX else shape.outputs
     network = Network((shape.inputs, *shape.hidden, outputs), functions, loss)
-    parameters = Parameters(network.layer_sizes)
+    parameters = Parameters(network.shapes)
     parameters.flat[:] = rng.normal(size=parameters.flat.size)
     mask = None
     if shape.masked:
@@ -102,7 +102,7 @@ def problem(functions: tuple[ActivationFunction, ...], loss: Loss, shape: Shape)
     model = Model(
         network,
         parameters,
-        Parameters(network.layer_sizes),
+        Parameters(network.shapes),
         np.zeros((OPTIMIZERS[h.optimizer].slots + 1, parameters.flat.size)),
         parameters.where_weights().astype(float),
         mask,
@@ -266,8 +266,8 @@ def test_single_precision_stays_single_and_near_the_double() -> None:
     m, single = p.model, np.float32
     narrow = replace(
         m,
-        parameters=Parameters(m.network.layer_sizes, m.parameters.flat.astype(single)),
-        gradient=Parameters(m.network.layer_sizes, dtype=single),
+        parameters=Parameters(m.network.shapes, m.parameters.flat.astype(single)),
+        gradient=Parameters(m.network.shapes, dtype=single),
         memory=m.memory.astype(single),
         weights=m.weights.astype(single),
         mask=None if m.mask is None else m.mask.astype(single),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nnviz.engine.activations import ACTIVATIONS, ActivationFunction
 from nnviz.engine.descent import Descent
-from nnviz.engine.network import Network, Parameters, forward
+from nnviz.engine.network import Network, Parameters, forward, shapes_between
 from nnviz.engine.optimizers import Hyperparameters
 from nnviz.engine.outputs import CROSS_ENTROPY, LOSSES, OUTPUTS, SOFTMAX, Loss
 from nnviz.engine.tape import Array
@@ -36,7 +36,7 @@ class Case:
 def case(sizes: tuple[int, ...], functions: tuple[ActivationFunction, ...], loss: Loss, seed: int) -> Case:
     rng = np.random.default_rng(seed)
     network = Network(sizes, functions, loss)
-    parameters = Parameters(sizes)
+    parameters = Parameters(shapes_between(sizes))
     parameters.flat[:] = rng.normal(size=parameters.flat.size)
     target = np.eye(sizes[-1])[rng.integers(sizes[-1])]
     if functions[-1] is not SOFTMAX:
@@ -67,7 +67,7 @@ def test_its_gradient_is_that_of_a_descents_step_of_a_batch_of_one(c: Case) -> N
     flat = c.parameters.flat.copy()
     rows = c.inputs[None], c.target[None]
     descent = Descent(
-        c.network, *rows, Parameters(c.network.layer_sizes, flat), h, np.random.default_rng(0), np.ones(flat.size)
+        c.network, *rows, Parameters(c.network.shapes, flat), h, np.random.default_rng(0), np.ones(flat.size)
     )  # with a mask, no scalars take the place of arrays
     descent.advance(1)
     traced = c.traced(h)
@@ -166,7 +166,7 @@ def test_what_was_traced_stays_when_another_sample_follows(deep: Case) -> None:
     trace = Trace(deep.network)
     first = trace(deep.parameters, deep.inputs, deep.target)
     before = first.deltas[0].copy(), first.parameters.flat.copy()
-    trace(Parameters(deep.network.layer_sizes), deep.inputs + 1.0, deep.target)
+    trace(Parameters(deep.network.shapes), deep.inputs + 1.0, deep.target)
     np.testing.assert_array_equal(first.deltas[0], before[0])
     np.testing.assert_array_equal(first.parameters.flat, before[1])
     with pytest.raises(ValueError, match="read-only"):

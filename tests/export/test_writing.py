@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nnviz.engine.activations import ACTIVATIONS
+from nnviz.engine.network import shapes_between
 from nnviz.engine.outputs import OUTPUTS
 from nnviz.errors import InputError
 from nnviz.export.model import Exported
@@ -22,7 +23,7 @@ MakeRun = Callable[..., NetworkRun]
 def test_weights_are_written_as_numpy_reads_them(make_run: MakeRun, tmp_path: Path) -> None:
     run = make_run(name="xor", hidden=(3,))
     export(tmp_path / "w.npz", run.snapshot())
-    flat = load_parameters(tmp_path / "w.npz", (2, 3, 1))
+    flat = load_parameters(tmp_path / "w.npz", shapes_between((2, 3, 1)))
     assert np.array_equal(flat, run.snapshot().position.parameters)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnviz.engine.activations import ACTIVATIONS
-from nnviz.engine.network import Parameters, logits
+from nnviz.engine.network import Parameters, logits, shapes_between
 from nnviz.engine.tape import Array
 from nnviz.runs.layer_statistics import DeltaSizes, samples_measured
 from nnviz.runs.run import NetworkRun
@@ -33,7 +33,7 @@ def by_differences(run: NetworkRun, count: int, h: float = 1e-5) -> list[float]:
         for unit in range(sizes[l + 1]):
             losses = []
             for sign in (1, -1):
-                moved = Parameters(sizes, flat.copy())
+                moved = Parameters(shapes_between(sizes), flat.copy())
                 moved.biases[l][unit] += sign * h
                 losses.append(per_sample(run, moved, count))
             squares[l].append(((losses[0] - losses[1]) / (2 * h)) ** 2)
@@ -97,7 +97,7 @@ def test_through_ten_sigmoid_layers_little_comes_to_the_first(make_run: MakeRun)
 
 def test_a_diverged_network_has_sizes_that_are_no_numbers(make_run: MakeRun) -> None:
     run = make_run()
-    broken = Parameters(run.problem.network.layer_sizes)
+    broken = Parameters(run.problem.network.shapes)
     broken.flat[:] = np.nan
     scene = SceneMaker(run.problem, Lens(gradients=True)).scene(broken)
     assert np.isnan(scene.gradients).all()

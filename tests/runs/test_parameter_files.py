@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from nnviz.engine.network import shapes_between
 from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.errors import InputError
 from nnviz.runs.parameter_files import load_parameters, moment_content
@@ -61,7 +62,7 @@ def test_a_parameter_file_holds_the_matrices_of_the_lectures(make_run: MakeRun, 
         for l in (1, 2, 3):
             assert np.array_equal(file[f"W{l}"], snapshot.weights[l - 1])
             assert np.array_equal(file[f"b{l}"], snapshot.biases[l - 1])
-    flat = load_parameters(tmp_path / "P.npz", (2, 4, 3, 1))
+    flat = load_parameters(tmp_path / "P.npz", shapes_between((2, 4, 3, 1)))
     assert flat.tobytes() == snapshot.position.parameters.tobytes()
     begun = make_run(hidden=(4, 3), start=str(tmp_path / "P.npz")).snapshot()
     assert begun.position.parameters.tobytes() == snapshot.position.parameters.tobytes()
@@ -233,7 +234,7 @@ def test_no_file_takes_more_memory_than_its_network(make_run: MakeRun, tmp_path:
         (tmp_path / "P.npz").write_bytes(content)
         tracemalloc.start()
         with pytest.raises(InputError):
-            load_parameters(tmp_path / "P.npz", SIZES)
+            load_parameters(tmp_path / "P.npz", shapes_between(SIZES))
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert peak < 40e6, f"{kind}: {peak:,} bytes"
@@ -262,7 +263,7 @@ _FOLDER = pytest.TempPathFactory
 def _is_loaded_or_refused(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     try:
-        flat = load_parameters(path, SIZES)
+        flat = load_parameters(path, shapes_between(SIZES))
     except InputError as error:
         assert len(str(error).splitlines()) == 1  # noqa: PT017 - either outcome is right
     else:

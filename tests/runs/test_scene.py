@@ -63,7 +63,7 @@ def _computed(snapshot: Snapshot, points: FloatArray) -> list[FloatArray]:
     problem = snapshot.problem
     inputs = problem.network_inputs(problem.projection.lift(points)).T.astype(np.float64)
     flat = snapshot.position.parameters.astype(np.float64)
-    parameters = Parameters(problem.network.layer_sizes, flat)
+    parameters = Parameters(problem.network.shapes, flat)
     return [inputs, *(np.asarray(o, np.float64) for _, o in forward(problem.network, parameters, inputs))]
 
 
@@ -325,7 +325,7 @@ def test_what_is_no_number_is_no_crash(trained: Trained, values: dict[str, Any],
     with np.errstate(over="ignore"):
         for where in (slice(None), slice(0, None, 3), slice(-1, None)):
             flat[where] = value
-            scene = stage.scene(Parameters(snapshot.problem.network.layer_sizes, flat))
+            scene = stage.scene(Parameters(snapshot.problem.network.shapes, flat))
             assert all(maps.dtype == np.uint8 for maps in scene.maps)
             assert len(scene.responses) == len(snapshot.weights)
     sound = stage.scene(snapshot.parameters)

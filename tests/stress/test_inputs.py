@@ -18,6 +18,7 @@ from PySide6.QtSvg import QSvgRenderer
 import random_inputs
 from nnviz.cli import main
 from nnviz.data.table import read_table
+from nnviz.engine.network import shapes_between
 from nnviz.errors import InputError
 from nnviz.experiment.files import parse_experiment
 from nnviz.lessons.drawings import read_drawing
@@ -61,7 +62,7 @@ def read_a_table(random: Random) -> None:
 def read_parameters(random: Random) -> None:
     path = Path("random.npz")
     path.write_bytes(random_inputs.parameters(random))
-    load_parameters(path, (2, 4, 2, 1))
+    load_parameters(path, shapes_between((2, 4, 2, 1)))
 
 
 def draw_formula(random: Random) -> None:

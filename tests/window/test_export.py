@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from nnviz.engine.network import shapes_between
 from nnviz.runs.parameter_files import load_parameters
 from nnviz.window.window import MainWindow
 
@@ -60,7 +61,7 @@ def test_what_is_exported_is_the_moment_that_is_shown(
     choose(monkeypatch, tmp_path / "w.npz", "Weights for NumPy")
     press(window)
     shown = window.session.snapshot.position.parameters
-    assert np.array_equal(load_parameters(tmp_path / "w.npz", (2, 4, 2, 1)), shown)
+    assert np.array_equal(load_parameters(tmp_path / "w.npz", shapes_between((2, 4, 2, 1))), shown)
     assert not np.array_equal(shown, last)
 
 

@@ -97,7 +97,7 @@ class _Examples:
         experiment = snapshot.experiment
         wanted = hyperparameters(experiment.training, experiment.network.frozen)
         if self._prepared is None or self._prepared[0] != wanted:
-            there = mask(snapshot.experiment, self._problem.network.layer_sizes)
+            there = mask(snapshot.experiment, self._problem.network)
             self._prepared = wanted, Trace(self._problem.network, wanted, there)
         return self._prepared[1]
 

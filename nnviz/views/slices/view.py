@@ -15,6 +15,7 @@ from nnviz.drawing.pointer import Pointer
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import small_button
 from nnviz.drawing.words import first_fitting, wrapped
+from nnviz.engine.network import Network
 from nnviz.experiment.problem import Problem, Samples
 from nnviz.numerals import figure, signed, tick
 from nnviz.plots.canvas import PlotCanvas, PlotView
@@ -268,8 +269,9 @@ class SliceView(PlotView[Snapshot]):
         return ["drag the line", f"{MINIMISED} minimised", f"over {over} training samples, all else held"]
 
     def _paint(self, snapshot: Snapshot) -> None:
-        if not self.lens.is_in(snapshot.problem.network.layer_sizes):
-            self.show_parameter(0, 0, 0)
+        network = snapshot.problem.network
+        if not self.lens.is_in(network):
+            self.show_parameter(len(network.convolutions), 0, 0)
         self._leave_constant_input(snapshot.problem)
         place = self.lens.layer, self.lens.unit, self.lens.source
         self._name(snapshot, place)
@@ -326,19 +328,19 @@ class SliceView(PlotView[Snapshot]):
     def _step(self, by: int) -> None:
         """Choose the next weight, or the one before."""
         if self._snapshot:
-            places = places_of(self._snapshot.problem.network.layer_sizes)
+            places = places_of(self._snapshot.problem.network)
             now = places.index((self.lens.layer, self.lens.unit, self.lens.source))
             self.show_parameter(*places[(now + by) % len(places)])
 
 
-def places_of(layer_sizes: tuple[int, ...]) -> list[ParameterIndex]:
-    """Every weight and bias of a network, unit by unit, the bias last."""
-    sources = [[*range(size), None] for size in layer_sizes[:-1]]
+def places_of(network: Network) -> list[ParameterIndex]:
+    """Every weight and bias of the layers that are no convolutions, unit by unit, the bias last."""
+    first = len(network.convolutions)
     return [
         (layer, unit, source)
-        for layer, size in enumerate(layer_sizes[1:])
-        for unit in range(size)
-        for source in sources[layer]
+        for layer, (units, columns) in enumerate(network.shapes[first:], start=first)
+        for unit in range(units)
+        for source in (*range(columns - 1), None)
     ]
 
 

@@ -13,6 +13,7 @@ from nnviz.drawing.canvas import Text, as_verdict, bold
 from nnviz.drawing.cells import Cells, full_colour
 from nnviz.drawing.view import CanvasView
 from nnviz.drawing.words import say
+from nnviz.engine.network import Shapes
 from nnviz.engine.tape import Array
 from nnviz.numerals import figure, power, short, superscript, tick
 from nnviz.runs.maps import Bytes, first, signed_bytes
@@ -114,7 +115,7 @@ class ProductView(CanvasView[Snapshot]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         scene = self.canvas.scene()
-        self._layer_sizes: tuple[int, ...] = ()
+        self._shapes: Shapes = ()
         self.factors: list[Factor] = []
         self.product, self.biases = Factor(scene, "=", first=True), Factor(scene, "", first=True)
         self.product.set_title(f"W{_TILDE}")
@@ -130,7 +131,7 @@ class ProductView(CanvasView[Snapshot]):
         self.gap.set_style(bold(self.font()), self._theme.text)
         self.verdict.place(area.left(), area.bottom() - 2.3 * line)
         self.detail.place(area.left(), area.bottom() - 1.1 * line)
-        if self._layer_sizes:
+        if self._shapes:
             for factor in (*self.factors, self.product, self.biases):
                 factor.set_theme(self._theme, self.font())
             self._arrange(area.adjusted(0.0, 0.0, 0.0, -2.8 * line), metrics)
@@ -168,8 +169,8 @@ class ProductView(CanvasView[Snapshot]):
 
     def _paint(self, snapshot: Snapshot) -> None:
         parameters = snapshot.parameters
-        if parameters.layer_sizes != self._layer_sizes:
-            self._make(parameters.layer_sizes)
+        if parameters.shapes != self._shapes:
+            self._make(parameters.shapes)
             self._lay_out()
         found = collapse(snapshot.problem, parameters)
         weights, results = parameters.weights[::-1], (found.weights, found.biases[:, None])
@@ -189,18 +190,18 @@ class ProductView(CanvasView[Snapshot]):
         short = f"differs by at most {_exact(difference)}"
         say(self.detail, (f"{compared}   {scales}", compared, short), self.canvas.area.width() - 2 * _PAD)
 
-    def _make(self, layer_sizes: tuple[int, ...]) -> None:
+    def _make(self, shapes: Shapes) -> None:
         scene = self.canvas.scene()
-        self._layer_sizes = layer_sizes
+        self._shapes = shapes
         for factor in self.factors:
             factor.remove()
-        last = len(layer_sizes) - 1
+        last = len(shapes)
         self.factors = [Factor(scene, "·" if l < last else "") for l in range(last, 0, -1)]
         for l, factor in zip(range(last, 0, -1), self.factors, strict=True):
             factor.set_title(f"W{superscript(l)}")
-            factor.set_shape(layer_sizes[l], layer_sizes[l - 1])
-        self.product.set_shape(layer_sizes[-1], layer_sizes[0])
-        self.biases.set_shape(layer_sizes[-1], 1)
+            factor.set_shape(shapes[l - 1][0], shapes[l - 1][1] - 1)
+        self.product.set_shape(shapes[-1][0], shapes[0][1] - 1)
+        self.biases.set_shape(shapes[-1][0], 1)
 
 
 def verdict(found: Collapse) -> str:

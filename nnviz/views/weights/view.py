@@ -1,7 +1,6 @@
 """Every layer's weights and biases as coloured matrices."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from nnviz.drawing.cells import Cells, full_colour
 from nnviz.drawing.parameter_card import ParameterCard
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import CanvasView
-from nnviz.engine.network import Parameters
+from nnviz.engine.network import Parameters, Shapes
 from nnviz.engine.tape import Array
 from nnviz.numerals import short, superscript
 from nnviz.runs.maps import signed_bytes
@@ -139,7 +138,7 @@ class MatrixView(CanvasView[Snapshot]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._layer_sizes: tuple[int, ...] = ()
+        self._shapes: Shapes = ()
         self._hovered: ParameterIndex | None = None
         self.matrices: list[MatrixPlot] = []
         self.pointed, self.scale = Text(self.canvas.scene()), Text(self.canvas.scene())
@@ -172,12 +171,12 @@ class MatrixView(CanvasView[Snapshot]):
 
     def _paint(self, snapshot: Snapshot) -> None:
         parameters = snapshot.parameters
-        if parameters.layer_sizes != self._layer_sizes:
-            self._make(parameters.layer_sizes)
+        if parameters.shapes != self._shapes:
+            self._make(parameters.shapes)
             self._lay_out()
         full = full_colour(parameters.flat)
         shades = signed_bytes(parameters.flat[None, None], np.array([full], np.float32))[0, 0]
-        parts = Parameters(self._layer_sizes, shades).layers
+        parts = Parameters(self._shapes, shades).layers
         for matrix, layer, part in zip(self.matrices, parameters.layers, parts, strict=True):
             matrix.show_layer(layer, part)
         if self.card.place:
@@ -185,13 +184,13 @@ class MatrixView(CanvasView[Snapshot]):
         pointed = parameter_words(snapshot, self._hovered) if self._hovered else HINT
         self._say(pointed, f"full colour at ±{full:.6g}")
 
-    def _make(self, layer_sizes: tuple[int, ...]) -> None:
+    def _make(self, shapes: Shapes) -> None:
         scene = self.canvas.scene()
-        self._layer_sizes, self._hovered = layer_sizes, None
+        self._shapes, self._hovered = shapes, None
         self.card.close_card()
         for matrix in self.matrices:
             matrix.remove()
-        self.matrices = [MatrixPlot(scene, l, n, m) for l, (m, n) in enumerate(pairwise(layer_sizes))]
+        self.matrices = [MatrixPlot(scene, l, n, columns - 1) for l, (n, columns) in enumerate(shapes)]
 
     def _say(self, pointed: str, scale: str) -> None:
         area = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD)

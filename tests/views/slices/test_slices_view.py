@@ -10,6 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from hands import pixel, wheel
 from nnviz.analysis.slices import ZERO_ONE, Slice
+from nnviz.engine.activations import TANH
+from nnviz.engine.network import Network
+from nnviz.engine.outputs import SQUARED_ERROR
 from nnviz.numerals import figure, tick
 from nnviz.runs.scene import Lens
 from nnviz.runs.snapshot import Snapshot
@@ -206,7 +209,7 @@ def test_buttons_go_from_weight_to_weight(watch: Watch) -> None:
 
 
 def test_places_are_every_weight_and_bias() -> None:
-    assert places_of((2, 1, 2)) == [
+    assert places_of(Network((2, 1, 2), (TANH, TANH), SQUARED_ERROR)) == [
         *((0, 0, source) for source in (0, 1, None)),
         *((1, unit, source) for unit in (0, 1) for source in (0, None)),
     ]
