@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz.cli import main
+from nnviz.engine.network import shapes_between
 from nnviz.engine.tape import Array
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign
@@ -80,7 +81,7 @@ def test_pytorchs_names_and_kinds_of_numbers_are_understood(tmp_path: Path, kind
     names = lambda l: (f"net.{4 * l}.weight", f"net.{4 * l}.bias")  # noqa: E731 - 4, 8, 12: to be counted, not spelt
     arrays = {name: array.astype(kind) for name, array in arrays_of(2, 3, 4, 1, names=names).items()}
     path = safetensors(tmp_path / "w.safetensors", dict(reversed(arrays.items())))
-    flat = load_parameters(path, (2, 3, 4, 1))
+    flat = load_parameters(path, shapes_between((2, 3, 4, 1)))
     assert flat[:2].tolist() == arrays["net.4.weight"][0].astype(float).tolist()
     assert flat[-1] == arrays["net.12.bias"][0]
 
@@ -92,7 +93,7 @@ def test_bfloat16_is_half_a_single(tmp_path: Path) -> None:
     words = json.dumps(index).encode()
     path = tmp_path / "w.safetensors"
     path.write_bytes(len(words).to_bytes(8, "little") + words + halves.tobytes())
-    assert load_parameters(path, (2, 1)).tolist() == [1.0, -2.0, 1.0]
+    assert load_parameters(path, shapes_between((2, 1))).tolist() == [1.0, -2.0, 1.0]
 
 
 @pytest.mark.parametrize(
