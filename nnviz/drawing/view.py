@@ -188,6 +188,7 @@ class CanvasView(QWidget, View[M]):
         grid.addWidget(self.canvas, 0, 0)
         self._corner = QHBoxLayout()
         grid.addLayout(self._corner, 0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        self._grid = grid
         # a least width that followed the controls could change with every layout that hides some, for ever
         self.setMinimumSize(1, 1)
 
@@ -225,6 +226,16 @@ class CanvasView(QWidget, View[M]):
         """Add controls to the upper right corner."""
         for control in controls:
             self._corner.addWidget(control)
+
+    def add_below(self, *controls: QWidget) -> None:
+        """Add a row of controls below the canvas."""
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        for control in controls:
+            row.addWidget(control)
+        self._grid.setVerticalSpacing(0)
+        self._grid.addLayout(row, self._grid.rowCount(), 0)
+        self._grid.setRowStretch(0, 1)
 
     def _refresh(self) -> None:
         self._stale = not self._is_seen

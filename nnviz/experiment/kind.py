@@ -58,6 +58,7 @@ SCHEMAS: Late[type[Kind]] = Late(
         "hebb": "kinds.hebb:Hebb",
         "perceptron": "kinds.perceptron:Perceptron",
         "race": "kinds.race.schema:Race",
+        "spikes": "kinds.spikes:Spikes",
         "study": "kinds.study.schema:Study",
         "surface": "kinds.surface.schema:Surface",
     },

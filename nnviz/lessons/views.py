@@ -97,6 +97,7 @@ _ENTRIES = (
     ViewEntry("circuit", "circuit.view:CircuitView", shows="circuit"),
     ViewEntry("race", "race.view:RaceView", shows="race", switches=("log", "paths")),
     ViewEntry("study", "study.view:StudyView", shows="study", switches=("log", "strips")),
+    ViewEntry("spikes", "spikes.view:SpikesView", shows="spikes", switches=("synapses", "rate", "fits")),
     ViewEntry("surface", "surface.view:SurfaceView", shows="surface"),
     ViewEntry(FIGURE, "figure.view:FigureView", shows=FIGURE),
 )

@@ -25,6 +25,7 @@ RULES: Late[Callable[[], Rule[Any, Any]]] = Late(
         "circuit": "circuit.rule:CircuitRule",
         "hebb": "hebb:HebbRule",
         "perceptron": "perceptron:PerceptronRule",
+        "spikes": "spikes:SpikesRule",
         "surface": "surface.rule:SurfaceRule",
     },
 )

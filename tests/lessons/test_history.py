@@ -5,6 +5,7 @@ from nnviz.paths import resource
 CHECKED = {
     "McCulloch, Pitts": {1943},
     "Hebb": {1949},
+    "Hodgkin, Huxley": {1952},
     "Rosenblatt": {1958},
     "Minsky, Papert": {1969},
     "Hopfield": {1982},

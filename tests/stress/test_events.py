@@ -61,6 +61,7 @@ _EXPERIMENTS = (
     'kind = "hopfield"',
     'kind = "hebb"',
     'kind = "surface"',
+    'kind = "spikes"',
 )
 _NOT_CHOSEN = {"", "Quit"}
 _FILES = {

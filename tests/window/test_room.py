@@ -34,6 +34,7 @@ KINDS = {
     "hopfield": 'kind = "hopfield"',
     "surface": 'kind = "surface"',
     "circuit": 'kind = "circuit"',
+    "spikes": 'kind = "spikes"',
     "study": 'kind = "study"\nvariants = [{ title = "one" }, { title = "two" }]\nseeds = 2\nepochs = 1',
 }
 
@@ -254,6 +255,23 @@ def test_a_circuit_is_edited(open_window: Opener, qtbot: QtBot) -> None:
     wait_until_idle(qtbot, window)
     assert len(window.session.snapshot.experiment.drawn.units) == units + 1
     assert not window.edits.isClean()
+
+
+def test_current_and_synapses_change_while_it_spikes(open_window: Opener, qtbot: QtBot) -> None:
+    window, view = main_view(open_window, "spikes")
+    window.session.advance(20)
+    wait_until_idle(qtbot, window)
+    view.current.slider.setValue(60)
+    wait_until_idle(qtbot, window)
+    _, row = view.synapses.rows[0]
+    QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=pixel(row.center()))
+    wait_until_idle(qtbot, window)
+    moment = window.session.snapshot
+    assert (moment.step, moment.experiment.current, moment.experiment.excitatory[0]) == (20, 3.0, True)
+    assert view.current.slider.value() == 60
+    window.edits.undo()
+    wait_until_idle(qtbot, window)
+    assert not window.session.snapshot.experiment.excitatory[0]
 
 
 def test_a_seed_of_a_study_is_begun(open_window: Opener, qtbot: QtBot) -> None:

@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject, QPointF, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QSignalBlocker, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPalette, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from nnviz.analysis.hidden_space import MOST_SAMPLES, HiddenPicture, HiddenSpace
 from nnviz.drawing.canvas import Text, as_verdict
 from nnviz.drawing.points import Legend
 from nnviz.drawing.room import Room
 from nnviz.drawing.sample_pictures import SampleCard
+from nnviz.drawing.slider import plain_slider, style_slider
 from nnviz.drawing.view import Switches, small_button
 from nnviz.experiment.problem import Problem, Samples
 from nnviz.plots.canvas import PlotView
@@ -139,12 +140,8 @@ class MorphSlider(QWidget):
 
     def __init__(self, start: str, end: str) -> None:
         super().__init__()
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setRange(0, _STEPS)
+        self.slider = plain_slider(_STEPS, f"from {start} to {end}")
         self.slider.setValue(_STEPS)
-        self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.slider.setAccessibleName(f"from {start} to {end}")
-        self.slider.setMinimumHeight(20)  # the handle's
         self.slider.valueChanged.connect(self.moved)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 2)
@@ -162,12 +159,7 @@ class MorphSlider(QWidget):
         self.slider.setValue(round(share * _STEPS))
 
     def set_theme(self, theme: Theme) -> None:
-        self.slider.setStyleSheet(
-            f"QSlider::groove:horizontal {{ height: 4px; background: {theme.border}; }}"
-            f"QSlider::sub-page:horizontal {{ background: {theme.accent}; }}"
-            f"QSlider::handle:horizontal {{ background: {theme.accent}; width: 18px; margin: -7px 0;"
-            " border-radius: 9px; }"
-        )
+        style_slider(self.slider, theme)
 
 
 class HiddenView(PlotView[Snapshot]):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QSlider, QWidget
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.number_field import NumberField
 from nnviz.drawing.room import Room
+from nnviz.drawing.slider import style_slider
 from nnviz.drawing.view import Switches, View
 from nnviz.numerals import indexed
 from nnviz.runs.scene import Aspect
@@ -89,12 +90,7 @@ class ParameterSliders(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self.setPalette(theme.palette())
         for row in self.rows:
-            row.slider.setStyleSheet(
-                f"QSlider::groove:horizontal {{ height: 4px; background: {theme.border}; }}"
-                f"QSlider::sub-page:horizontal {{ background: {theme.accent}; }}"
-                f"QSlider::handle:horizontal {{ background: {theme.accent}; width: 18px; margin: -7px 0;"
-                " border-radius: 9px; }"
-            )
+            style_slider(row.slider, theme)
 
     def _add(self, number: int) -> None:
         row = ParameterRow(self._grid, number)

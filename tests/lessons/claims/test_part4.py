@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from nnviz.analysis.codes import CodePicture, Codes
 from nnviz.data.dataset import FloatArray
 from nnviz.engine.network import logits
+from nnviz.engine.spiking import STEP
 from nnviz.engine.tape import Array
 from nnviz.runs.run import NetworkRun
-from runs import run_of
+from runs import moment_of, run_of
 
 Played = Callable[[str, int], Any]
 
@@ -110,3 +111,51 @@ def decoded(run: NetworkRun, codes: FloatArray) -> FloatArray:
 def read(reader: NetworkRun, pictures: FloatArray) -> FloatArray:
     """The digits that a trained classifier takes pictures for."""
     return np.asarray(logits(reader.problem.network, reader.snapshot().parameters, pictures.T).argmax(axis=0))
+
+
+class TestSpikes:
+    LATER = 1500
+
+    @pytest.mark.parametrize("current", [1.501, 1.55, 1.6, 2.0, 2.5, 4.0, 10.0])
+    def test_the_rate_meets_the_formula_to_one_time_step(self, experiment: Played, current: float) -> None:
+        posed = replace(experiment("spikes", 1), current=current)
+        spikes = moment_of(posed, 500).state.spikes
+        late = np.diff(spikes) - 1000.0 / posed.membrane.rate(current)
+        assert len(late)
+        assert -1e-9 < late.min() <= late.max() < STEP + 1e-9
+
+    def test_twice_the_current_fires_2_6_times_as_fast(self, experiment: Played) -> None:
+        rates = [moment_of(experiment("spikes", page), 1000).state.rate for page in (1, 2)]
+        assert rates == pytest.approx([33.6, 87.0], abs=0.05)
+        assert rates[1] / rates[0] == pytest.approx(2.6, abs=0.05)
+
+    def test_below_the_threshold_it_never_fires(self, experiment: Played) -> None:
+        state = moment_of(experiment("spikes", 3), 3000).state
+        assert (len(state.spikes), state.potential) == (0, pytest.approx(14.0))
+
+    def test_one_inhibitory_synapse_silences_three_and_four(self, experiment: Played) -> None:
+        posed = experiment("spikes", 4)
+        rates = {}
+        for inhibited in (False, True):
+            for count in range(5):
+                switches = tuple(k < count for k in range(4))
+                other = replace(posed, excitatory=switches, inhibitory=(inhibited,))
+                rates[inhibited, count] = moment_of(other, 400).state.rate
+        assert [rates[False, count] for count in range(3)] == [0.0, 0.0, 0.0]
+        assert (rates[False, 3], rates[False, 4]) == (pytest.approx(16.7, abs=0.2), pytest.approx(33.3, abs=0.2))
+        assert not any(rates[True, count] for count in range(5))
+
+    @pytest.mark.parametrize("seed", range(2))
+    @pytest.mark.parametrize(("noise", "rounded"), [(2.0, 18), (4.0, 23)])
+    def test_with_noise_softplus_fits_and_the_sigmoid_does_not(
+        self, experiment: Played, noise: float, rounded: int, seed: int
+    ) -> None:
+        state = moment_of(replace(experiment("spikes", 5), noise=noise, seed=seed), self.LATER).state
+        softplus, sigmoid = state.fits["softplus"].misfit, state.fits["sigmoid"].misfit
+        assert softplus < 0.015
+        assert 0.018 < sigmoid < 0.032
+        assert state.rates[15] == pytest.approx(rounded, abs=1.0)
+
+    def test_without_noise_neither_fits(self, experiment: Played) -> None:
+        fits = moment_of(replace(experiment("spikes", 5), noise=0.0), self.LATER).state.fits
+        assert all(0.05 < fit.misfit < 0.06 for fit in fits.values())
