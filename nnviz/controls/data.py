@@ -16,7 +16,7 @@ from nnviz.data.catalogue import CATALOGUE
 from nnviz.data.dataset import Dataset
 from nnviz.data.features import FEATURES, features_for
 from nnviz.data.messages import shown
-from nnviz.data.source import MAX_BITS, MAX_CLASSES
+from nnviz.data.source import MAX_BITS, MAX_CLASSES, MAX_FOLDS
 from nnviz.experiment.experiment import INPUTS, Data, Experiment
 from nnviz.experiment.problem import Problem
 from nnviz.theme import Theme, theme
@@ -40,6 +40,7 @@ _SAMPLES_TIP = "How many samples there are, for training and test together. 2 to
 _NOISE_TIP = "How far samples are moved at random: 0 is clean, 0.5 hard, 1 the most."
 _CLASSES_TIP = "How many classes there are, 2 to 10."
 _BITS_TIP = "How many inputs the parity is of, 2 to 16; there are 2ⁿ rows."
+_FOLDS_TIP = "How many times the sawtooth is folded, 1 to 12; n folds make 2ⁿ pieces."
 _TRAIN_TIP = "Share of the samples that are learned from; the others test what was learned."
 
 _TABLE_TIP = "The column to predict. Click to change it, the inputs, and how the table is read."
@@ -291,6 +292,7 @@ class DataPanel(Panel):
         form.add("&Noise", self._number("noise", _TWENTIETHS), _NOISE_TIP)
         form.add("&Classes", self._number("classes", range(2, MAX_CLASSES + 1)), _CLASSES_TIP)
         form.add("Bits", self._bits(), _BITS_TIP)
+        form.add("Folds", self._number("folds", range(1, MAX_FOLDS + 1)), _FOLDS_TIP)
         form.add("Tra&in", self.train_fraction, _TRAIN_TIP)
         form.add("Inputs", self.features, _FEATURES_TIP)
         self._column.addWidget(form)
@@ -331,7 +333,7 @@ class DataPanel(Panel):
         """Show only the rows that apply to these data."""
         inputs = input_count(data, self._dataset)
         options = () if data.file else CATALOGUE[data.name].options
-        for key in ("samples", "noise", "classes", "bits"):
+        for key in ("samples", "noise", "classes", "bits", "folds"):
             self._form.show_row(self._fields[key], key in options)
         self._form.show_row(self.table, bool(data.file))
         self._form.show_row(self.features, 1 <= inputs <= 2)

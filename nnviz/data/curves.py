@@ -1,4 +1,7 @@
-"""Curves to approximate, one input in [-6, 6] and one target in about [-1, 1], and what is drawn by hand."""
+"""Curves to approximate, and what is drawn by hand.
+
+One input in [-6, 6], of the sawtooth in [-1, 1], and one target in about [-1, 1].
+"""
 
 from collections.abc import Callable
 
@@ -31,11 +34,30 @@ def _source(name: str, title: str, summary: str, function: CurveFunction) -> Sou
     return Source(name, title, "regression", summary, make, features=1)
 
 
+def sawtooth(x: FloatArray, folds: int) -> FloatArray:
+    """[−1, 1] folded so often upon itself: 2^folds straight pieces up and down between −½ and ½."""
+    u = np.mod((x + 1.0) * 2.0 ** (folds - 1), 2.0)
+    return np.asarray(np.minimum(u, 2.0 - u) - 0.5)
+
+
+def _folded(request: Request) -> Dataset:
+    return along(request, lambda x: sawtooth(x, request.folds), -1.0, 1.0)
+
+
 CURVES = (
     _source("sine", "Sine", "Nearly two periods of a sine.", np.sin),
     _source("step", "Step", "A jump, which a steep sigmoid imitates.", lambda x: np.where(x < 0, -1.0, 1.0)),
     _source("bump", "Bump", "One smooth hill: two opposite steps.", lambda x: np.exp(-np.square(x) / 2)),
     _source("abs", "Absolute value", "A kink: two ReLUs are enough.", lambda x: np.abs(x) * 2 / REACH - 1),
+    Source(
+        "sawtooth",
+        "Sawtooth",
+        "regression",
+        "2ⁿ straight pieces, up and down: [−1, 1] folded n times.",
+        _folded,
+        features=1,
+        options=("samples", "noise", "folds"),
+    ),
     _source("sinc", "Sinc", "A peak with fading ripples.", lambda x: np.sinc(x / 2)),
 )
 """All of them, in the order to show them."""

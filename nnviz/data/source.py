@@ -11,6 +11,7 @@ from nnviz.errors import InputError
 MAX_SAMPLES = 100_000
 MAX_CLASSES = 10
 MAX_BITS = 16
+MAX_FOLDS = 12
 Points = Sequence[Sequence[float]]
 
 
@@ -31,6 +32,8 @@ class Request:
         How many classes, 2 to 10, where a source lets one choose.
     bits : int
         How many inputs a parity has, 2 to 16.
+    folds : int
+        How many times a sawtooth is folded, 1 to 12.
     points : sequence of rows
         What was drawn by hand: (x1, x2, class index) or knots (x, y).
 
@@ -46,12 +49,14 @@ class Request:
     classes: int = 3
     bits: int = 4
     points: Points = ()
+    folds: int = 3
 
     def __post_init__(self) -> None:
         require_count("number of samples", self.samples, 2, MAX_SAMPLES)
         require("noise", self.noise, 0, 1)
         require_count("number of classes", self.classes, 2, MAX_CLASSES)
         require_count("number of bits", self.bits, 2, MAX_BITS)
+        require_count("number of folds", self.folds, 1, MAX_FOLDS)
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,8 @@ class DataGoal(NamedTuple):
 
 _SAME_INPUTS = ("samples", "noise", "train_fraction", "axes", "seed")
 """Settings of the data that leave the network's inputs and outputs what they are."""
+_OF_ONE_SHAPE = ("weights", "biases", "built", "wired")
+"""Settings of the network that leave no choice in how wide its layers are."""
 USUAL_GOAL = DataGoal("classification", 2)
 """What the usual experiment's data ask for."""
 
@@ -70,7 +72,7 @@ def on_data(experiment: Experiment, data: Data) -> Experiment:
     former, network = experiment.data, experiment.network
     same = structs.replace(data, **{key: getattr(former, key) for key in _SAME_INPUTS})
     if same != former:
-        network = structs.replace(network, cut=(), **_defaults(NetworkDesign, "weights", "biases"))
+        network = structs.replace(network, **_defaults(NetworkDesign, "cut", *_OF_ONE_SHAPE))
     training = structs.replace(experiment.training, start="")
     return structs.replace(experiment, data=data, network=network, training=training)
 
@@ -82,6 +84,8 @@ def resized(network: NetworkDesign, hidden: tuple[int, ...]) -> NetworkDesign:
     """
     same = len(hidden) == len(network.hidden)
     cut, frozen = (network.cut, network.frozen) if same else ((), ())
+    if hidden != network.hidden:
+        network = structs.replace(network, built="", wired="")
     return _fitting_layers(structs.replace(network, hidden=hidden, cut=cut, frozen=frozen))
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import asdict, replace
 
 from nnviz.data.settings import TableSettings, TargetTask
 from nnviz.engine.activations import ACTIVATIONS
+from nnviz.engine.built import BUILT
 from nnviz.engine.network import BIAS_STARTS, INITIALIZERS
 from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.engine.outputs import LOSSES, OUTPUTS
@@ -20,6 +21,7 @@ if TYPE_CHECKING:  # it takes no names out of a table
     OptimizerName = str
     InitializerName = str
     BiasStartName = str
+    BuiltName = str
 else:
     HiddenActivation = Literal[tuple(ACTIVATIONS)]
     Output = Literal[tuple(OUTPUTS)]
@@ -27,6 +29,7 @@ else:
     OptimizerName = Literal[tuple(OPTIMIZERS)]
     InitializerName = Literal[tuple(INITIALIZERS)]
     BiasStartName = Literal[tuple(BIAS_STARTS)]
+    BuiltName = Literal[("", *BUILT)]
 
 INPUTS = "inputs"
 """The target of an autoencoder."""
@@ -46,8 +49,8 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     network gets, or does not get, and ``categories`` those whose numbers are names. ``separator``, ``decimal``,
     ``encoding``, ``sheet``, ``header`` and ``missing`` say how the table is written; all are found out unless they
     are given. ``features`` are the inputs that the network gets, all as they are if empty. ``classes`` counts
-    blobs, ``bits`` the inputs of parity, ``points`` are drawn by hand. ``axes`` names the two inputs that plots
-    are drawn through; the first two principal components if empty.
+    blobs, ``bits`` the inputs of parity, ``folds`` those of a sawtooth; ``points`` are drawn by hand. ``axes``
+    names the two inputs that plots are drawn through; the first two principal components if empty.
     """
 
     name: str = "xor"
@@ -70,6 +73,7 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     features: tuple[str, ...] = ()
     classes: Annotated[int, Meta(ge=2, le=10)] = 3
     bits: Annotated[int, Meta(ge=2, le=16)] = 4
+    folds: Annotated[int, Meta(ge=1, le=12)] = 3
     points: Annotated[tuple[Coordinates, ...], Meta(max_length=10_000)] = ()
     axes: Annotated[tuple[str, ...], Meta(max_length=2)] = ()
     seed: Seed = 0
@@ -106,7 +110,9 @@ class NetworkDesign(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     are not there, as (layer, unit, input), all counted from 1, and ``frozen`` layers, counted from 1, that keep
     the weights and biases they start with. ``initial_scale`` is a factor on the weights that the initializer
     draws, ``initial_biases`` how the biases begin. ``weights`` and ``biases`` are those to start from
-    in place of the initializer's: for every layer W, a list with one list for each unit, and b.
+    in place of the initializer's: for every layer W, a list with one list for each unit, and b. ``built`` is a
+    network built by hand to start from instead, ``wired`` one whose connections alone are there. To all first
+    weights and biases noise of the standard deviation ``initial_noise`` is added.
     """
 
     hidden: Annotated[tuple[Width, ...], Meta(max_length=32)] = (4, 2)
@@ -120,6 +126,9 @@ class NetworkDesign(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     frozen: Annotated[tuple[LayerNumber, ...], Meta(max_length=33)] = ()
     weights: tuple[tuple[tuple[float, ...], ...], ...] = ()
     biases: tuple[tuple[float, ...], ...] = ()
+    built: BuiltName = ""
+    wired: BuiltName = ""
+    initial_noise: Annotated[float, Meta(ge=0.0, le=100.0)] = 0.0
 
     @property
     def activations(self) -> tuple[HiddenActivation, ...]:
@@ -180,7 +189,10 @@ class Experiment(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def reseeded(self) -> Self:
         training = replace(self.training, seed=self.training.seed + 1, start="")
-        return replace(self, network=replace(self.network, weights=(), biases=()), training=training)
+        network = self.network
+        if not network.initial_noise:  # without it the next one would begin just so
+            network = replace(network, weights=(), biases=(), built="")
+        return replace(self, network=network, training=training)
 
     def with_paths(self, convert: Callable[[str], str]) -> Self:
         training = self.training

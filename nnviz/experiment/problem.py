@@ -236,7 +236,8 @@ def _read_or_made(data: Data, rng: np.random.Generator) -> Dataset:
         from nnviz.data.table import read_table  # noqa: PLC0415 - see nnviz.late
 
         return read_table(Path(data.file), data.table)
-    return CATALOGUE[data.name].make(Request(rng, data.samples, data.noise, data.classes, data.bits, data.points))
+    asked = Request(rng, data.samples, data.noise, data.classes, data.bits, data.points, data.folds)
+    return CATALOGUE[data.name].make(asked)
 
 
 def _pose(experiment: Experiment, dataset: Dataset, rng: np.random.Generator) -> Problem:

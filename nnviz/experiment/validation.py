@@ -222,7 +222,9 @@ def _network(network: NetworkDesign) -> Iterator[str]:
             f"network.weights: {len(network.weights)} layers, network.biases: {len(network.biases)}; "
             f"allowed: {layers + 1} each, or none"
         )
-    for key in ("alpha", "initial_scale"):
+    if network.built and network.weights:
+        yield f"network.built: {network.built!r} beside network.weights; allowed: one of them"
+    for key in ("alpha", "initial_scale", "initial_noise"):
         if not math.isfinite(value := getattr(network, key)):
             yield f"network.{key}: {value} is not allowed; allowed: {allowed_in(NetworkDesign, key)}"
     for key in ("weights", "biases"):

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import structs
 
 from nnviz.engine.network import logits
 from nnviz.engine.tape import Array
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment, NetworkDesign, Training
 from nnviz.experiment.problem import Problem
+from nnviz.runs.beginning import cuts
 from nnviz.runs.snapshot import Snapshot
 
 MOST_NUMBERS = 1_000_000
@@ -54,8 +56,9 @@ class Exported:
 
     @property
     def design(self) -> NetworkDesign:
-        """Which network."""
-        return self.experiment.network
+        """Which network, with all connections that are not there."""
+        design = self.experiment.network
+        return structs.replace(design, cut=cuts(design, self.snapshot.problem.network))
 
     @property
     def training(self) -> Training:

@@ -91,6 +91,8 @@ _ENTRIES = (
     ViewEntry("confusion", "confusion.view:ConfusionView", "Confusion", _RESULT),
     ViewEntry("pad", "pad.view:PadView", "Draw a picture", _RESULT),
     ViewEntry("codes", "codes.view:CodesView", "Codes", _RESULT),
+    ViewEntry("regions", "regions.view:LinearRegionsView", "Linear regions", _RESULT),
+    ViewEntry("bits", "bits.view:BitsView", "Bits", _RESULT),
     ViewEntry("perceptron", "perceptron.view:PerceptronView", shows="perceptron"),
     ViewEntry("hebb", "hebb.view:HebbView", shows="hebb"),
     ViewEntry("hopfield", "hopfield.view:HopfieldView", shows="hopfield"),

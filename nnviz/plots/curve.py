@@ -9,7 +9,7 @@ from nnviz.data.dataset import Extent, FloatArray
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.experiment.problem import Problem
 from nnviz.plots.network_plane import NetworkPlane
-from nnviz.plots.samples import axis_words
+from nnviz.plots.samples import axis_words, curve_extent
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import mix
 
@@ -31,11 +31,7 @@ class CurveView(NetworkPlane):
         self.plot.setAccessibleName("output curve")
 
     def show_problem(self, problem: Problem) -> None:
-        x_min, x_max, *_ = problem.extent
-        targets = np.concatenate([problem.train.targets, problem.test.targets])[:, 0]
-        low, high = targets.min(), targets.max()
-        room = 0.35 * max(high - low, 1e-9)
-        self.plot.show_extent((x_min, x_max, float(low - room), float(high + room)), axis_words(problem))
+        self.plot.show_extent(curve_extent(problem), axis_words(problem))
         self._output.setPen(line_pen(self.theme.positive, 4.0))
         self._unit.setPen(line_pen(self.theme.text, 3.0, Qt.PenStyle.DashLine))
         for index, part in enumerate(self._parts):

@@ -365,6 +365,15 @@ def target_words(problem: Problem, samples: Samples, index: int) -> str:
     return ", ".join(tick(value, 3) for value in samples.targets[index].tolist())
 
 
+def curve_extent(problem: Problem) -> Extent:
+    """The part of the plane in which a curve is drawn: room for one that goes beyond its targets."""
+    x_min, x_max, *_ = problem.extent
+    targets = np.concatenate([problem.train.targets, problem.test.targets])[:, 0]
+    low, high = float(targets.min()), float(targets.max())
+    room = 0.35 * max(high - low, 1e-9)
+    return x_min, x_max, low - room, high + room
+
+
 def axis_words(problem: Problem) -> tuple[str, str]:
     """Names of the horizontal and the vertical axis: the data's inputs, written as in the diagram."""
     right, up = map(label_of, problem.projection.axis_labels)

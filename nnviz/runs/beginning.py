@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
+from nnviz.engine.built import BUILT, Matrices, connections
 from nnviz.engine.descent import Descent
 from nnviz.engine.network import Network, Parameters, initialize
 from nnviz.engine.optimizers import Hyperparameters
 from nnviz.engine.tape import Array
 from nnviz.errors import InputError
-from nnviz.experiment.experiment import Experiment, NetworkDesign, Training
+from nnviz.experiment.experiment import Connection, Experiment, NetworkDesign, Training
 from nnviz.experiment.problem import Problem
 from nnviz.runs.parameter_files import resume
 
@@ -32,13 +33,24 @@ def hyperparameters(training: Training, frozen: tuple[int, ...] = ()) -> Hyperpa
     )
 
 
+def cuts(design: NetworkDesign, network: Network) -> tuple[Connection, ...]:
+    """The connections that are not there, as (layer, unit, input) from 1: cut, or not in what it is wired as."""
+    if not design.wired:
+        return design.cut
+    there = connections(_built(design.wired, "wired", network))
+    places = (np.argwhere(~layer) + 1 for layer in there)
+    absent = ((l, int(unit), int(source)) for l, found in enumerate(places, 1) for unit, source in found)
+    return tuple(dict.fromkeys((*design.cut, *absent)))
+
+
 def mask(experiment: Experiment, network: Network) -> Array | None:
     """1 for every parameter that is there and 0 for connections that are cut; None if none is cut."""
-    if not experiment.network.cut:
+    cut = cuts(experiment.network, network)
+    if not cut:
         return None
     there = Parameters(network.shapes)
     there.flat[:] = 1.0
-    for connection in experiment.network.cut:
+    for connection in cut:
         layer, unit, source = (number - 1 for number in connection)
         rows, columns = network.shapes[layer] if layer < len(network.shapes) else (0, 0)
         if unit >= rows or source >= columns - 1:
@@ -56,12 +68,18 @@ def draw(experiment: Experiment, problem: Problem, rng: Generator) -> Parameters
     initialize(
         parameters, design.initializer, rng, design.initial_scale, design.initial_biases, problem.train.inputs
     )
-    _set_by_hand(design, parameters)
+    _set_by_hand(design, parameters, problem.network)
+    if design.initial_noise:
+        parameters.flat[:] += rng.normal(0.0, design.initial_noise, parameters.flat.size)
     return parameters
 
 
-def _set_by_hand(design: NetworkDesign, parameters: Parameters) -> None:
-    """Take the weights and biases that the design gives, if it does."""
+def _set_by_hand(design: NetworkDesign, parameters: Parameters, network: Network) -> None:
+    """Take the weights and biases that the design gives, or those of a built network, if it does."""
+    if design.built:
+        matrices = _built(design.built, "built", network)
+        for augmented, matrix in zip(parameters.layers, matrices, strict=True):
+            augmented[:] = matrix
     for name, given, arrays in (
         ("weights", design.weights, parameters.weights),
         ("biases", design.biases, parameters.biases),
@@ -72,6 +90,19 @@ def _set_by_hand(design: NetworkDesign, parameters: Parameters) -> None:
                     f"network.{name}, item {number}: numbers of shape {_shape(layer)}; allowed: {array.shape}"
                 )
             array[:] = np.array(layer)
+
+
+def _built(name: str, key: str, network: Network) -> Matrices:
+    """The matrices of a built network, which must be those of a network's layers in shape."""
+    inputs, *hidden, outputs = network.layer_sizes
+    matrices = BUILT[name].matrices(inputs, len(hidden))
+    if tuple(matrix.shape for matrix in matrices) != tuple(network.shapes):
+        wanted = "-".join(str(matrix.shape[1] - 1) for matrix in matrices[1:]) or "none"
+        raise InputError(
+            f"network.{key}: {name} does not fit {inputs}-{'-'.join(map(str, (*hidden, outputs)))}; "
+            f"allowed with {matrices[0].shape[1] - 1} inputs: hidden {wanted}, one output"
+        )
+    return matrices
 
 
 def _shape(rows: tuple[Any, ...]) -> tuple[int, ...]:

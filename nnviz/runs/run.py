@@ -14,7 +14,7 @@ from nnviz.experiment.kind import Kind
 from nnviz.experiment.problem import Problem, network_of, prepare, require_fit
 from nnviz.experiment.validation import check
 from nnviz.progress import go_on
-from nnviz.runs.beginning import begin_descent, hyperparameters
+from nnviz.runs.beginning import begin_descent, cuts, hyperparameters
 from nnviz.runs.metrics import Judge, Metrics, is_over
 from nnviz.runs.moment import Moment
 from nnviz.runs.scene import Lens, SceneMaker
@@ -256,6 +256,6 @@ class NetworkRun:
         with np.errstate(over="ignore"):  # too large a value for single precision is a way to diverge
             if source is None:
                 parameters.biases[layer][unit] = value
-            elif (layer + 1, unit + 1, source + 1) not in self.experiment.network.cut:
+            elif (layer + 1, unit + 1, source + 1) not in cuts(self.experiment.network, self.problem.network):
                 parameters.weights[layer][unit, source] = value
         self._measure_anew()

@@ -121,12 +121,13 @@ def test_a_title_in_the_list_cannot_be_chosen(panel: DataPanel) -> None:
         (Data(name="blobs"), {"samples", "noise", "classes"}),
         (Data(name="and"), {"noise"}),
         (Data(name="parity"), {"noise", "bits"}),
+        (Data(name="sawtooth"), {"samples", "noise", "folds"}),
         (Data(name="iris"), set()),
     ],
 )
 def test_only_numbers_that_change_the_data_are_there(panel: DataPanel, data: Data, there: set[str]) -> None:
     show_data(panel, data)
-    assert rows_of(panel) & {"samples", "noise", "classes", "bits"} == there
+    assert rows_of(panel) & {"samples", "noise", "classes", "bits", "folds"} == there
 
 
 def test_inputs_are_for_planes_and_planes_for_many_inputs(panel: DataPanel) -> None:

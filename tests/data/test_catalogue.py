@@ -21,7 +21,7 @@ def test_every_entry_can_be_shown_in_a_line(name: str) -> None:
     assert 2 <= len(source.title) <= 24
     assert 10 <= len(source.summary) <= 80
     assert "\n" not in source.title + source.summary
-    assert set(source.options) <= {"samples", "noise", "classes", "bits", "points"}
+    assert set(source.options) <= {"samples", "noise", "classes", "bits", "folds", "points"}
 
 
 def test_titles_tell_entries_apart() -> None:

@@ -30,6 +30,7 @@ any_options = st.fixed_dictionaries(
         "noise": st.floats(0, 1),
         "classes": st.integers(2, 10),
         "bits": st.integers(2, 8),
+        "folds": st.integers(1, 12),
         "seed": st.integers(0, 2**32),
     }
 )
@@ -116,6 +117,7 @@ BAD: dict[str, tuple[str, dict[str, Any], str]] = {
     "classes": ("blobs", {"classes": 11}, "the number of classes is 11; allowed is 2 to 10"),
     "few": ("blobs", {"samples": 4, "classes": 5}, "the number of samples is 4; allowed is 5 to 100,000"),
     "one bit": ("parity", {"bits": 1}, "the number of bits is 1; allowed is 2 to 16"),
+    "folds": ("sawtooth", {"folds": 13}, "the number of folds is 13; allowed is 1 to 12"),
     "bits": ("parity", {"bits": 17}, "the number of bits is 17; allowed is 2 to 16"),
 }
 

@@ -95,6 +95,7 @@ train_fraction = 0.5
 standardize = false
 classes = 3
 bits = 4
+folds = 3
 seed = 0
 
 [network]
@@ -108,6 +109,7 @@ output = "tanh"
 initializer = "glorot_uniform"
 initial_scale = 1.0
 initial_biases = "zero"
+initial_noise = 0.0
 
 [training]
 loss = "squared_error"
@@ -186,7 +188,7 @@ _BY_HAND = "a list of 3 whole numbers from 1"
 _ACTIVATIONS, _OPTIMIZERS = (", ".join(sorted(table)) for table in (ACTIVATIONS, OPTIMIZERS))
 _DATA_KEYS = (
     "name, file, target, task, inputs, leave_out, categories, separator, decimal, encoding, sheet, header, "
-    "missing, samples, noise, train_fraction, standardize, features, classes, bits, points, axes, seed"
+    "missing, samples, noise, train_fraction, standardize, features, classes, bits, folds, points, axes, seed"
 )
 _SEEDS = "whole numbers from 0 to 9,223,372,036,854,775,807"
 

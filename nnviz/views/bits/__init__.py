@@ -1,0 +1,1 @@
+"""The view of bits that go through a network."""
