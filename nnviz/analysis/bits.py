@@ -79,10 +79,11 @@ class BitRow:
 
 def is_of_bits(problem: Problem) -> bool:
     """Whether the data are rows of bits with two classes, and the network has units few enough to be drawn."""
-    inputs, sizes = problem.dataset.inputs, problem.network.layer_sizes
-    if problem.network.convolutions or problem.features or len(problem.classes) != 2 or inputs.shape[1] < 2 or sizes[-1] != 1:
+    inputs, network = problem.dataset.inputs, problem.network
+    is_plain = not (problem.features or network.convolutions)
+    if not is_plain or len(problem.classes) != 2 or inputs.shape[1] < 2 or network.layer_sizes[-1] != 1:
         return False
-    if sum(sizes) > _MOST_UNITS or len(inputs) > 2 ** min(inputs.shape[1], 10):
+    if sum(network.layer_sizes) > _MOST_UNITS or len(inputs) > 2 ** min(inputs.shape[1], 10):
         return False
     return bool(np.isin(inputs, (0.0, 1.0)).all() or np.isin(inputs, (-1.0, 1.0)).all())
 
