@@ -11,7 +11,8 @@ from nnviz.data.dataset import FloatArray
 from nnviz.engine.network import forward
 from nnviz.engine.principal import PrincipalPlane, principal_plane
 from nnviz.engine.tape import Array, play
-from nnviz.experiment.problem import Problem, Rows, Samples
+from nnviz.experiment.problem import Problem
+from nnviz.experiment.samples import Rows, Samples
 from nnviz.runs.snapshot import Snapshot
 
 _MOST = 1_000

@@ -10,7 +10,8 @@ from nnviz.data.dataset import FloatArray
 from nnviz.engine.network import forward
 from nnviz.engine.outputs import predicted_class
 from nnviz.engine.tape import Array
-from nnviz.experiment.problem import Problem, Samples
+from nnviz.experiment.problem import Problem
+from nnviz.experiment.samples import Samples
 from nnviz.runs.snapshot import Snapshot
 
 MOST_SHOWN = 12

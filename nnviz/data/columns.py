@@ -88,14 +88,18 @@ class Fields:
     percents: int = 0
     has_too_many_texts: bool = False
     texts: dict[str, list[int]] = field(default_factory=dict)
-    _parts: list[FloatArray] = field(default_factory=list)
+    _room: FloatArray = field(default_factory=lambda: np.empty(0))
+
+    def make_room(self, rows: int) -> None:
+        """Have room for so many rows: their numbers are written where they stay, and never copied."""
+        self._room = np.empty(rows)
 
     def read(self, part: Sequence[str]) -> None:
         """Read on; each different field is looked at once."""
         if not self.has_too_many_texts:
             different = list(dict.fromkeys(part))
             known = numbers(different, self.decimal)
-            is_mark = np.isin(known, self._marks_that_are_numbers)
+            is_mark = self._are_marks(known)
             known[is_mark] = np.nan
             codes = dict(zip(different, range(len(different)), strict=True))
             places = np.fromiter(map(codes.__getitem__, part), np.int64, len(part))
@@ -104,16 +108,25 @@ class Fields:
                 text = "" if is_mark[code] else different[code].strip()
                 self.texts.setdefault(text, []).extend(rows)
             self.percents += sum("%" in field for field in part) if "%" in "".join(different) else 0
-            self._parts.append(known[places])
+            self._keep(known[places])
             without_number = sum(map(len, self.texts.values()))
             self.has_too_many_texts = len(self.texts) > max(_MOST_TEXTS, self.count + len(part) - without_number)
         self.count += len(part)
 
     def read_numbers(self, part: FloatArray) -> None:
         """Read on where nothing but numbers is."""
-        part[np.isin(part, self._marks_that_are_numbers)] = np.nan
-        self._parts.append(part)
+        kept = self._keep(part)
+        if len(self._marks_that_are_numbers):
+            kept[self._are_marks(kept)] = np.nan
         self.count += len(part)
+
+    def _keep(self, part: FloatArray) -> FloatArray:
+        kept = self._room[self.count : self.count + len(part)]
+        kept[:] = part
+        return kept
+
+    def _are_marks(self, known: FloatArray) -> NDArray[np.bool_]:
+        return np.isin(known, self._marks_that_are_numbers)
 
     @cached_property
     def _marks_that_are_numbers(self) -> FloatArray:
@@ -132,7 +145,7 @@ class Fields:
         """The numbers, NaN where there is none."""
         if self.has_too_many_texts:
             return np.full(self.count, np.nan)
-        return np.concatenate([np.empty(0), *self._parts])
+        return self._room[: self.count]
 
     @cached_property
     def holds_texts(self) -> bool:

@@ -2,6 +2,7 @@
 
 import codecs
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -241,8 +242,7 @@ def _without_controls(path: Path, text: str) -> str:
     """The text without control characters at its end; elsewhere none is allowed."""
     if "\0" in text:
         raise NoTableError(f"{shown(path.name)} is a binary file; a table as text (CSV) is needed")
-    pieces = (text[start : start + _PIECE] for start in range(0, len(text), _PIECE))
-    if all(len(piece.translate(_NO_CONTROLS)) == len(piece) for piece in pieces):
+    if all(len(piece.translate(_NO_CONTROLS)) == len(piece) for piece in _pieces(text)):
         return text
     text = text.rstrip(_CONTROLS + " \r\n") + "\n"
     found = next(((at, c) for at, c in enumerate(text) if c in _CONTROLS), None)
@@ -250,6 +250,12 @@ def _without_controls(path: Path, text: str) -> str:
         return text
     row = 1 + text.count("\n", 0, found[0])
     raise InputError(f"{shown(path.name)}, row {row}: the control character U+{ord(found[1]):04X} is no text")
+
+
+def _pieces(text: str) -> Iterator[str]:
+    for start in range(0, len(text), _PIECE):
+        go_on()
+        yield text[start : start + _PIECE]
 
 
 _OTHER_KINDS = (

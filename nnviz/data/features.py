@@ -6,7 +6,7 @@ from typing import Self
 
 import numpy as np
 
-from nnviz.data.dataset import FloatArray, bounds
+from nnviz.data.dataset import FloatArray, bounds, in_parts
 from nnviz.errors import InputError
 from nnviz.numerals import indexed
 
@@ -149,8 +149,7 @@ class Projection:
         if inputs.shape[1] < 2:
             raise InputError("principal components need at least 2 inputs; this has 1")
         center = inputs.mean(axis=0)
-        centered = (inputs - center) / scale
-        variances, directions = np.linalg.eigh(centered.T @ centered)
+        variances, directions = np.linalg.eigh(_scatter(inputs, center, scale))
         labels = ("component 1", "component 2")
         return cls(center, _upright(directions[:, [-1, -2]]), labels, _share_title(variances), scale)
 
@@ -171,7 +170,10 @@ class Projection:
 
     def project(self, inputs: FloatArray) -> FloatArray:
         """Points (n, 2) of inputs (n, features)."""
-        return (inputs - self.center) / self.scale @ self.axes
+        points = np.empty((len(inputs), 2))
+        for part in in_parts(inputs):
+            points[part] = (inputs[part] - self.center) / self.scale @ self.axes
+        return points
 
     def lift(self, points: FloatArray) -> FloatArray:
         """Inputs (n, features) in the plane at points (n, 2)."""
@@ -189,6 +191,15 @@ class Projection:
         middle, half = (low + high) / 2, _sides(low, high) * (0.5 + margin)
         (x_min, y_min), (x_max, y_max) = (middle - half).tolist(), (middle + half).tolist()
         return x_min, x_max, y_min, y_max
+
+
+def _scatter(inputs: FloatArray, center: FloatArray, scale: FloatArray | float) -> FloatArray:
+    """Sums of products of each two inputs about their centers, shape (features, features)."""
+    total = np.zeros((len(center), len(center)))
+    for part in in_parts(inputs):
+        centered = (inputs[part] - center) / scale
+        total += centered.T @ centered
+    return total
 
 
 def _require_columns(count: int, i: int, j: int) -> None:

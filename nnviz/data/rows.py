@@ -53,6 +53,9 @@ class RowReader:
 
     def read(self, text: str) -> None:
         """Read all rows."""
+        most = min(1 + text.count("\n"), MAX_ROWS + BLOCK)
+        for column in self.columns:
+            column.make_room(most)
         for share in self._read_records(text) if '"' in text else self._read_lines(text):
             if len(self.numbers) > MAX_ROWS:
                 raise InputError(f"{self._file} has too many rows; at most {MAX_ROWS:,} are allowed")
@@ -104,7 +107,7 @@ class RowReader:
             return False
         for index, field in enumerate(self.columns):
             if not field.texts:
-                field.read_numbers(table[str(index)].copy())
+                field.read_numbers(table[str(index)])
             else:
                 texts = table[str(index)].tolist()
                 field.read([entry.replace(".", ",") for entry in texts] if comma else texts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from msgspec import structs
 from numpy.typing import NDArray
 
 from nnviz.data.columns import MOST_CATEGORIES, Column, Fields, Kind, Role
-from nnviz.data.dataset import Dataset, FloatArray, Task
+from nnviz.data.dataset import Dataset, FloatArray, Task, in_parts
 from nnviz.data.decoding import MAX_BYTES, Decoded, read_sheet, read_text
 from nnviz.data.layout import TableLayout, lay_out
 from nnviz.data.messages import one_line, place, shown
@@ -140,6 +141,18 @@ def understand(
     decoded = _decoded(path, settings, preview=preview)
     if decoded.sheet:
         settings = structs.replace(settings, separator=SEPARATOR, decimal=".")
+    judge = _read(file, decoded, settings)
+    decoded = replace(decoded, text="")  # which may be large, and numbers take their room now
+    table = replace(judge.table(), is_part=decoded.is_part, sheets=decoded.sheets)
+    if table.learned is None:
+        return table
+    return replace(
+        table, learned=replace(table.learned, written=written, packed=decoded.packed, found=table.found)
+    )
+
+
+def _read(file: str, decoded: Decoded, settings: TableSettings) -> "_Judge":
+    go_on(f"Reading {file}")
     layout = lay_out(file, decoded.text, settings.separator, settings.decimal or None, settings.header)
     found = structs.replace(
         settings,
@@ -149,15 +162,10 @@ def understand(
         sheet=decoded.sheet,
         header=layout.has_header,
     )
+    go_on()
     reader = RowReader(file, layout, _columns(file, layout, settings))
     reader.read(decoded.text)
-    table = _Judge(file, layout, found, reader).table()
-    table = replace(table, is_part=decoded.is_part, sheets=decoded.sheets)
-    if table.learned is None:
-        return table
-    return replace(
-        table, learned=replace(table.learned, written=written, packed=decoded.packed, found=table.found)
-    )
+    return _Judge(file, layout, found, reader)
 
 
 def _decoded(path: Path, settings: TableSettings, *, preview: bool) -> Decoded:
@@ -181,15 +189,17 @@ class _Judge:
     def __init__(self, file: str, layout: TableLayout, found: TableSettings, reader: RowReader) -> None:
         self._file, self._layout, self._found, self._reader = file, layout, found, reader
         self._fields, self._rows = reader.columns, reader.numbers
-        self._kinds = [
-            fields.kind(is_first=index == 0, is_unnamed=layout.is_first_unnamed)
-            for index, fields in enumerate(self._fields)
-        ]
-        if layout.has_row_names:
-            self._kinds[0] = "names"
+
+    def _kinds_of(self) -> Iterator[Kind]:
+        for index, fields in enumerate(self._fields):
+            go_on(f"Looking through {self._file}", index / len(self._fields))
+            is_named = index == 0 and self._layout.has_row_names
+            kind = fields.kind(is_first=index == 0, is_unnamed=self._layout.is_first_unnamed)
+            yield "names" if is_named else kind
 
     def table(self) -> Table:
         """The table, with what is learned from it or why nothing is."""
+        self._kinds = list(self._kinds_of())
         roles: list[Role] = ["left out"] * len(self._kinds)
         found, learned, refusal = self._found, None, None
         try:
@@ -244,6 +254,7 @@ class _Judge:
         return int(self._fields[index].missing.sum()) > _MOSTLY * len(self._rows)
 
     def _column(self, index: int, role: Role) -> Column:
+        go_on()
         fields, kind = self._fields[index], self._kinds[index]
         numbers = fields.values[~np.isnan(fields.values)] if kind in {"number", "row number"} else np.empty(0)
         least, most = (float(numbers.min()), float(numbers.max())) if len(numbers) else (None, None)
@@ -259,14 +270,14 @@ class _Judge:
         inputs = [named for index in used if index != target for named in self._inputs(index)]
         complete = self._complete(used)
         targets, classes = decide(predicted, complete, self._rows, task)
-        values = np.column_stack([column for _, column in inputs])
         names = tuple(name for name, _ in inputs)
-        return Dataset(values if complete.all() else values[complete], targets, names, classes)
+        return Dataset(_side_by_side([column for _, column in inputs], complete), targets, names, classes)
 
     def _check(self, used: Sequence[int]) -> None:
         if not self._rows:
             raise InputError(f"{self._file} has no usable row; a row without missing values is needed")
         for index in used:
+            go_on()
             self._fields[index].refuse_strays(self._rows)
         if len(used) == 1:
             raise InputError(f"{self._file} has no column of numbers or categories to learn from")
@@ -314,8 +325,18 @@ class _Judge:
     def _lost(self, roles: Sequence[Role]) -> Iterator[str]:
         """How many rows are left out, and for want of which columns."""
         without = {f.name: f.missing for f, role in zip(self._fields, roles, strict=True) if role != "left out"}
-        lost = int(np.any(list(without.values()), axis=0).sum()) if without else 0
+        lost = int(reduce(np.logical_or, without.values()).sum()) if without else 0
         if lost:
             each = [f"{int(rows.sum()):,} without {shown(name)}" for name, rows in without.items() if rows.any()]
             more = ", …" * (len(each) > _MOST_TOLD)
             yield f"{lost:,} row{'s' * (lost > 1)} left out: {', '.join(each[:_MOST_TOLD])}{more}"
+
+
+def _side_by_side(columns: Sequence[FloatArray], rows: NDArray[np.bool_]) -> FloatArray:
+    """Columns as one array of which each row is a sample, of those rows alone; part by part."""
+    kept = None if rows.all() else np.flatnonzero(rows)
+    result = np.empty((int(rows.sum()), len(columns)))
+    for part in in_parts(result):
+        for index, column in enumerate(columns):
+            result[part, index] = column[part] if kept is None else column[kept[part]]
+    return result

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QSizePolic
 
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.paths import PathItem, circles, line_pen
-from nnviz.experiment.problem import Problem, Samples
+from nnviz.experiment.problem import Problem
+from nnviz.experiment.samples import Samples
 from nnviz.runs.maps import ZERO
 from nnviz.theme import SYMBOLS, Theme, theme
 

@@ -12,7 +12,8 @@ from nnviz.analysis.filters import INK, pictures, raw_inputs
 from nnviz.drawing.canvas import Text, add_path
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.pictures import MapItem
-from nnviz.experiment.problem import Problem, Samples
+from nnviz.experiment.problem import Problem
+from nnviz.experiment.samples import Samples
 from nnviz.numerals import short
 from nnviz.runs.maps import Bytes
 from nnviz.theme import Table, Theme, mix

@@ -16,6 +16,8 @@ from nnviz.engine.scalar import StepFunction, scalar_steps, suits
 from nnviz.engine.step import Buffers, Model, learning, training_step
 from nnviz.engine.tape import Array, Tape, with_others
 
+_MOST_COPIED = 8_000_000
+"""Numbers of inputs that are copied, 64 MB, so as to be gathered without another thought."""
 _AT_ONCE, _BYTES = 256, 4 * 2**20
 """Batches gathered at once: enough that gathering costs nothing, few enough that it never takes long, and that
 they are still at hand, in the processor's cache, when they are used."""
@@ -48,10 +50,12 @@ class Batches:
     Parameters
     ----------
     inputs : array, shape (samples, m⁰ + 1)
-        With a last column of ones.
+        With a last column of ones; without it, shape (samples, m⁰), if it lacks them.
     targets : array, shape (samples, mᴸ)
     size : int
         Samples of a batch; the last one has what is left.
+    lacks_ones : bool
+        The ones are added to the batches, as many inputs are not copied for them.
 
     Attributes
     ----------
@@ -63,11 +67,13 @@ class Batches:
         That of the short last batch.
     """
 
-    def __init__(self, inputs: Array, targets: Array, size: int) -> None:
+    def __init__(self, inputs: Array, targets: Array, size: int, *, lacks_ones: bool = False) -> None:
         self._inputs, self._targets, self.size = inputs, targets, min(size, len(inputs))
+        self._lacks_ones = lacks_ones
         self.count = -(-len(inputs) // self.size)
         self._kept = min(self.count, _AT_ONCE, max(1, _BYTES // (self.size * inputs[0].nbytes)))
-        self._rows = np.zeros((self._kept * self.size, inputs.shape[1]), inputs.dtype)
+        self._rows = np.zeros((self._kept * self.size, inputs.shape[1] + lacks_ones), targets.dtype)
+        self._rows[:, inputs.shape[1] :] = 1.0
         self._goals = np.zeros((len(self._rows), targets.shape[1]), targets.dtype)
         self._turned = self._goals.reshape(self._kept, self.size, -1).mT
         self._outputs = np.zeros(self._turned.shape, targets.dtype)
@@ -93,7 +99,11 @@ class Batches:
         """Fill the buffers with the batches that are gathered together with one, of an epoch in this order."""
         start = batch // self._kept * self._kept * self.size
         chosen = order[start : start + len(self._rows)]
-        self._inputs.take(chosen, 0, self._rows[: len(chosen)], "clip")
+        rows = self._rows[: len(chosen)]
+        if self._lacks_ones:
+            rows[:, :-1] = self._inputs.take(chosen, 0)
+        else:
+            self._inputs.take(chosen, 0, rows, "clip")
         self._targets.take(chosen, 0, self._goals[: len(chosen)], "clip")
         np.copyto(self._outputs, self._turned)
 
@@ -158,7 +168,8 @@ class Descent:
         self.step = self.epoch = self.batch = 0
         self._rng = rng
         self._mask = None if mask is None else mask.astype(parameters.flat.dtype)
-        self._inputs = _with_ones(inputs, parameters.flat.dtype)
+        self._lacks_ones = inputs.size > _MOST_COPIED
+        self._inputs = inputs if self._lacks_ones else _with_ones(inputs, parameters.flat.dtype)
         self._targets = np.ascontiguousarray(targets, parameters.flat.dtype)
         self._cut()
         self.hyperparameters = hyperparameters
@@ -253,7 +264,8 @@ class Descent:
     @cached_property
     def _samples(self) -> list[tuple[float, ...]]:
         """Inputs and targets of each sample, as plain numbers."""
-        return list(zip(*self._inputs[:, :-1].T.tolist(), *self._targets.T.tolist(), strict=True))
+        features = self.network.layer_sizes[0]
+        return list(zip(*self._inputs[:, :features].T.tolist(), *self._targets.T.tolist(), strict=True))
 
     def _begin_epoch(self) -> None:
         self.batch = 0
@@ -276,7 +288,8 @@ class Descent:
 
     def _compile(self) -> None:
         """Make the buffers and a tape for each batch that is gathered at once, the short last one's last."""
-        self._batches = Batches(self._inputs, self._targets, self.hyperparameters.batch_size)
+        size = self.hyperparameters.batch_size
+        self._batches = Batches(self._inputs, self._targets, size, lacks_ones=self._lacks_ones)
         self._scalar = scalar_steps(self.network) if self._suits_scalars() else None
         self._tapes = [] if self._scalar else self._tapes_for(self._model())
 

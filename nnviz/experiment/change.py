@@ -193,7 +193,7 @@ def _emptied(experiment: Kind, change: Mapping[str, Any]) -> Kind:
         return experiment
     data, network = experiment.data, experiment.network
     if "name" in _table(change, "data"):
-        data = structs.replace(data, **_defaults(Data, "file", "target", "task"))
+        data = data.without_table()
     if "hidden" in _table(change, "network"):
         network = structs.replace(network, **_defaults(NetworkDesign, "weights", "biases"))
     return structs.replace(experiment, data=data, network=network)

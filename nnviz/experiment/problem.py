@@ -1,6 +1,6 @@
 """What is to be learned: an experiment's data, made, split, scaled and encoded for its network."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from msgspec import Struct, structs
+from msgspec import structs
 
 from nnviz.data.catalogue import CATALOGUE, Request
 from nnviz.data.dataset import Dataset, FloatArray, Standardization, split, stratified
@@ -20,7 +20,9 @@ from nnviz.engine.network import Network
 from nnviz.engine.outputs import LOSSES, OUTPUTS
 from nnviz.errors import InputError
 from nnviz.experiment.change import DataGoal, fitted
-from nnviz.experiment.experiment import INPUTS, Data, Experiment
+from nnviz.experiment.experiment import Data, Experiment
+from nnviz.experiment.samples import Rows, Samples, encode_targets, samples_of, scaled, taken
+from nnviz.experiment.tables import as_read
 from nnviz.progress import go_on
 
 LARGEST_NETWORK = 50_000_000
@@ -28,44 +30,7 @@ LARGEST_NETWORK = 50_000_000
 _MOST_MEASURED = 500
 """Training samples by which it is found out whether inputs are pixels; of more, the first, in random order."""
 
-Rows = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 Obtained = tuple[Dataset, np.random.Generator]
-
-
-class Samples(Struct, frozen=True, eq=False):
-    """Samples as the network gets them.
-
-    Parameters
-    ----------
-    points : array, shape (samples, 2)
-        Where each is drawn; for data with one input the second coordinate is the target.
-    inputs : array, shape (samples, features)
-    targets : array, shape (samples, outputs)
-    classes : array of int, shape (samples,), or None for regression
-    rows : array of int, shape (samples,)
-        Where in the data each stands, from 0.
-    known : array of int, shape (samples,), or None
-        The class of each sample where it is known but not to be learned.
-    """
-
-    points: FloatArray
-    inputs: FloatArray
-    targets: FloatArray
-    classes: Rows | None
-    rows: Rows
-    known: Rows | None = None
-
-    @property
-    def labels(self) -> Rows | None:
-        """The class of each sample, to be learned or only known."""
-        return self.known if self.classes is None else self.classes
-
-    def __len__(self) -> int:
-        return len(self.inputs)
-
-    def nearest(self, x: float, y: float) -> int:
-        """Index of the sample that is drawn nearest to a point."""
-        return int(((self.points - (x, y)) ** 2).sum(axis=1).argmin())
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,10 +133,7 @@ class Problem:
 
     def as_read(self, data: Data) -> Data:
         """The experiment's data with all that was found out about their table, which is then read alike again."""
-        found = self.dataset.found
-        if not (data.file and found):
-            return data
-        return structs.replace(data.with_table(found), target=INPUTS if data.is_onto_itself else found.target)
+        return as_read(data, self.dataset.found)
 
     def steps_an_epoch(self, batch_size: int) -> int:
         """Batches in one pass over the training samples, a short last one included."""
@@ -179,7 +141,7 @@ class Problem:
 
     def network_inputs(self, inputs: FloatArray) -> FloatArray:
         """What the network gets for inputs (n, features of the data): engineered, then standardized."""
-        return _prepared(inputs, self.features, self.standardization)
+        return scaled(engineer(inputs, self.features) if self.features else inputs, self.standardization)
 
 
 def prepare(experiment: Experiment) -> Problem:
@@ -244,28 +206,40 @@ def _pose(experiment: Experiment, dataset: Dataset, rng: np.random.Generator) ->
     data = experiment.data
     require_fit(experiment, dataset)
     chosen, held_out = _split(data, dataset, rng)
-    standardization = None
     go_on("Preparing the data")
     features = engineered(data, dataset)
-    if data.standardize:
-        standardization = Standardization.fit(_prepared(dataset.inputs.take(chosen, 0), features, None))
-    inputs = _prepared(dataset.inputs, features, standardization)
-    targets = inputs if data.is_onto_itself else encode_targets(dataset, experiment.network.output)
-    if data.standardize and not (dataset.class_names or data.is_onto_itself):
-        targets = Standardization.fit(targets.take(chosen, 0)).apply(targets)
-    go_on()
+    computed = engineer(dataset.inputs, features) if features else dataset.inputs
+    standardization = Standardization.fit(taken(computed, chosen)) if data.standardize else None
+    inputs = tuple(scaled(taken(computed, rows), standardization) for rows in (chosen, held_out))
+    targets = _targets(experiment, dataset, chosen)
     projection = _projection(data, dataset, standardization)
-    points = _points(dataset, projection, targets)
+    points = projection.project(dataset.inputs)
+    if dataset.inputs.shape[1] == 1:
+        points[:, 1] = scaled(computed, standardization)[:, 0] if targets is None else targets[:, 0]
+    train, test = (
+        samples_of(dataset, rows, points, its_inputs, its_inputs if targets is None else targets.take(rows, 0))
+        for rows, its_inputs in zip((chosen, held_out), inputs, strict=True)
+    )
     return Problem(
         dataset,
         projection,
         features,
         standardization,
-        _subset(chosen, points, inputs, targets, dataset),
-        _subset(held_out, points, inputs, targets, dataset),
-        network_of(experiment, inputs.shape[1], targets.shape[1]),
+        train,
+        test,
+        network_of(experiment, train.inputs.shape[1], train.targets.shape[1]),
         tuple(map(label_of, features or dataset.input_names)),
     )
+
+
+def _targets(experiment: Experiment, dataset: Dataset, chosen: Rows) -> FloatArray | None:
+    """Targets of all samples, values standardized where inputs are; None where they are the inputs."""
+    if experiment.data.is_onto_itself:
+        return None
+    targets = encode_targets(dataset, experiment.network.output)
+    if dataset.class_names or not experiment.data.standardize:
+        return targets
+    return Standardization.fit(targets.take(chosen, 0)).apply(targets)
 
 
 def _split(data: Data, dataset: Dataset, rng: np.random.Generator) -> tuple[Rows, Rows]:
@@ -296,27 +270,6 @@ def engineered(data: Data, dataset: Dataset) -> tuple[str, ...]:
     return () if data.features in {(), as_they_are} else data.features
 
 
-def _prepared(inputs: FloatArray, features: Sequence[str], standardization: Standardization | None) -> FloatArray:
-    computed = engineer(inputs, features) if features else inputs
-    return standardization.apply(computed) if standardization else computed
-
-
-def encode_targets(dataset: Dataset, output: str) -> FloatArray:
-    """Targets as the output layer is to give them, shape (samples, outputs).
-
-    Values as they are; classes one-hot for softmax, 0/1 for sigmoid, ±1 for tanh and identity. Two classes
-    need one output, except with softmax.
-    """
-    if dataset.task == "regression":
-        return np.asarray(dataset.targets, dtype=np.float64).reshape(len(dataset.inputs), -1)
-    count = len(dataset.class_names)
-    one_hot = np.eye(count).take(dataset.targets.astype(np.int64), 0)
-    if output == "softmax":
-        return one_hot
-    belongs = one_hot[:, 1:] if count == 2 else one_hot
-    return belongs if output == "sigmoid" else 2.0 * belongs - 1.0
-
-
 def network_of(experiment: Experiment, inputs: int, outputs: int) -> Network:
     """The network of an experiment, between so many inputs and outputs."""
     design = experiment.network
@@ -345,22 +298,3 @@ def _column(names: tuple[str, ...], axis: str) -> int:
     if axis not in names:
         raise InputError(f"data.axes: no input is called {axis!r}; allowed: {', '.join(names[:10])}")
     return names.index(axis)
-
-
-def _points(dataset: Dataset, projection: Projection, targets: FloatArray) -> FloatArray:
-    points = projection.project(dataset.inputs)
-    if dataset.inputs.shape[1] == 1:
-        points[:, 1] = targets[:, 0]
-    return points
-
-
-def _subset(
-    chosen: Rows,
-    points: FloatArray,
-    inputs: FloatArray,
-    targets: FloatArray,
-    dataset: Dataset,
-) -> Samples:
-    classes = dataset.targets.take(chosen).astype(np.int64) if dataset.class_names else None
-    known = None if dataset.labels is None else dataset.labels.take(chosen)
-    return Samples(points.take(chosen, 0), inputs.take(chosen, 0), targets.take(chosen, 0), classes, chosen, known)

@@ -240,9 +240,12 @@ class PerceptronRule(Rule[Perceptron, PerceptronState]):
         """A weight, or the bias."""
         return state.bias if place[2] is None else float(state.weights[place[2]])
 
+    def as_read(self, experiment: Perceptron, state: PerceptronState) -> Perceptron:
+        return structs.replace(experiment, data=state.problem.as_read(experiment.data))
+
     def resumed(self, experiment: Perceptron, state: PerceptronState) -> Perceptron:
-        data, weights = state.problem.as_read(experiment.data), tuple(state.weights.tolist())
-        return structs.replace(experiment, data=data, weights=weights, bias=float(state.bias))
+        weights = tuple(state.weights.tolist())
+        return structs.replace(experiment, weights=weights, bias=float(state.bias))
 
 
 def _to_next_mistake(experiment: Perceptron, state: PerceptronState) -> PerceptronState:

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QGraphicsPixmapItem
 
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.points import STAMP_SIDE, PointStyle, class_style, stamp_of
-from nnviz.experiment.problem import Problem, Samples
+from nnviz.experiment.problem import Problem
+from nnviz.experiment.samples import Samples
 from nnviz.plots.plane import Plane
 from nnviz.runs.maps import ZERO
 from nnviz.theme import Theme

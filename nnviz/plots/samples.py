@@ -14,7 +14,8 @@ from nnviz.drawing.canvas import Numbers
 from nnviz.drawing.points import MOST_POINTS, Legend, SampleMark, SamplePoints
 from nnviz.drawing.view import View
 from nnviz.engine.outputs import SOFTMAX
-from nnviz.experiment.problem import Problem, Samples
+from nnviz.experiment.problem import Problem
+from nnviz.experiment.samples import Samples
 from nnviz.numerals import percent, tick
 from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.plane import Plane

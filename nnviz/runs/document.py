@@ -76,7 +76,7 @@ class Work(Struct, frozen=True, eq=False):
             past = past_files(self.past, moment)
         else:
             past = dict(moment.results()) if moment else {}
-            experiment = moment.as_resumed() if moment and moment.finite else experiment
+            experiment = _resumed(moment) if moment else experiment
         refused = "" if with_table else table_outside(experiment)
         kept = [name for name in files_of(experiment) if name != refused]
         inside = _names_inside(kept)
@@ -100,13 +100,18 @@ class Work(Struct, frozen=True, eq=False):
             if moment.finite and moment.step > 0:
                 start = _write_moment(path, moment_content(moment.parameters, moment.position))
                 experiment = replace(experiment, training=replace(experiment.training, start=str(start)))
-        elif moment and moment.finite:
-            experiment = moment.as_resumed()
+        elif moment:
+            experiment = _resumed(moment)
         save_experiment(experiment, path)
         in_use = {*files_of(experiment), *files_of(self.experiment)}
         for former in _moments_of(path):
             if str(former) not in in_use and last_written(former) <= newest:
                 former.unlink(missing_ok=True)
+
+
+def _resumed(moment: Moment) -> Kind:
+    """The experiment that begins at a moment, or where it has diverged, as it began."""
+    return moment.as_resumed() if moment.finite else moment.as_read()
 
 
 def table_outside(experiment: Kind) -> str:

@@ -1,6 +1,6 @@
 """How well a network does: loss, accuracy, who is taken for whom."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,8 @@ from nnviz.numerals import figure
 _AT_ONCE, _FEWEST, _PRODUCTS = 4096, 64, 40_000_000
 """Samples at most and at least, and multiplications, of a part of the measurement: about 1 ms of one core, that no
 frame comes late; large networks take longer, and need some samples at once, for each part reads all weights."""
+_MOST_KEPT = 8_000_000
+"""Numbers of samples that are kept turned over: 64 MB."""
 _NONE = "—"
 
 
@@ -151,8 +153,8 @@ class Judge:
 
     def _score(self, parameters: Parameters, part: slice) -> None:
         """Score a part of the samples, be they for training or for the test."""
-        output = logits(self._network, parameters, self._inputs[:, part])
-        self._losses[part] = self._network.loss.per_sample(self._network.output, output, self._targets[:, part])
+        output = logits(self._network, parameters, self._inputs(part))
+        self._losses[part] = self._network.loss.per_sample(self._network.output, output, self._targets(part))
         if self._classes:
             self._predicted[part] = predicted_class(output)
 
@@ -164,6 +166,19 @@ class Judge:
         return Score(loss, np.bincount(pairs, minlength=self._classes**2).reshape(self._classes, -1))
 
 
-def _columns(sets: list[FloatArray], dtype: np.dtype[np.floating]) -> Array:
-    """Samples feature-major, as the engine takes them, one set after the other."""
-    return np.ascontiguousarray(np.concatenate(sets).T, dtype)
+def _columns(sets: list[FloatArray], dtype: np.dtype[np.floating]) -> Callable[[slice], Array]:
+    """What gives a part of the samples feature-major, as the engine takes them, one set after the other.
+
+    Many are turned over part by part, each time anew: kept so, they would take their memory once more.
+    """
+    if sum(samples.size for samples in sets) > _MOST_KEPT:
+        starts = np.cumsum([0, *map(len, sets[:-1])]).tolist()
+        return lambda part: np.ascontiguousarray(np.concatenate(_within(part, sets, starts)).T, dtype)
+    whole = np.ascontiguousarray(np.concatenate(sets).T, dtype)
+    return lambda part: whole[:, part]
+
+
+def _within(part: slice, sets: list[FloatArray], starts: list[int]) -> list[FloatArray]:
+    """What of each set is within a part of them all."""
+    pairs = zip(sets, starts, strict=True)
+    return [samples[max(0, part.start - first) : max(0, part.stop - first)] for samples, first in pairs]

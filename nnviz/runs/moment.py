@@ -67,8 +67,11 @@ class Moment(Protocol):
     def parameter(self, layer: int, unit: int, source: int | None) -> float:
         """A number that can be set by hand, all places counted from 0; with ``source`` None a bias."""
 
+    def as_read(self) -> Kind:
+        """The experiment with all that was found out about its tables, which are then read alike again."""
+
     def as_resumed(self) -> Kind:
-        """The experiment that begins at this moment; as it is where it has nowhere to say so."""
+        """The same, beginning at this moment; as it is where it has nowhere to say so."""
 
     def results(self) -> Mapping[str, bytes]:
         """What has been found so far, in files by name that a document holds; none where moments are kept."""

@@ -113,6 +113,11 @@ class Rule(Generic[E, S]):
         """A number that can be set by hand."""
         raise NotImplementedError
 
+    def as_read(self, experiment: E, state: S) -> E:
+        """The experiment with all that was found out about its table; as it is where there can be none."""
+        del state
+        return experiment
+
     def resumed(self, experiment: E, state: S) -> E:
         """The experiment that begins where this state is; as it is where it has nowhere to say so."""
         del state
@@ -189,8 +194,12 @@ class RuleSnapshot(Generic[E, S]):
     def parameter(self, layer: int, unit: int, source: int | None) -> float:
         return self.rule.parameter(self.state, (layer, unit, source))
 
+    def as_read(self) -> E:
+        return self.rule.as_read(self.experiment, self.state)
+
     def as_resumed(self) -> E:
-        return self.rule.resumed(self.experiment, self.state) if self.step or self.edited else self.experiment
+        experiment = self.as_read()
+        return self.rule.resumed(experiment, self.state) if self.step or self.edited else experiment
 
     def as_edited(self) -> Self:
         return replace(self, edited=True)

@@ -129,15 +129,19 @@ class Snapshot:
         """A weight, all places counted from 0, or with ``source`` None a bias."""
         return float(self.parameters.layers[layer][unit, -1 if source is None else source])
 
+    def as_read(self) -> Experiment:
+        return structs.replace(self.experiment, data=self.problem.as_read(self.experiment.data))
+
     def as_resumed(self) -> Experiment:
-        """The experiment with these weights to start from; as it is if it has no weights of its own yet."""
+        """The experiment with these weights to start from; without them if it has none of its own yet."""
+        experiment = self.as_read()
         if not self.step and not self.edited:
-            return self.experiment
+            return experiment
         weights = tuple(tuple(map(tuple, w.tolist())) for w in self.weights)
         biases = tuple(tuple(b.tolist()) for b in self.biases)
-        design = structs.replace(self.experiment.network, weights=weights, biases=biases)
-        training = structs.replace(self.experiment.training, start="")
-        return structs.replace(self.experiment, network=design, training=training)
+        design = structs.replace(experiment.network, weights=weights, biases=biases)
+        training = structs.replace(experiment.training, start="")
+        return structs.replace(experiment, network=design, training=training)
 
     def as_edited(self) -> Self:
         return replace(self, edited=True)

@@ -1,13 +1,19 @@
 """Large tables: read in parts that say how far they are, and given up between any two of them."""
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from nnviz.data import decoding, rows
+from nnviz.data import dataset, decoding, rows
 from nnviz.data.table import read_table
+from nnviz.engine import descent as engine
+from nnviz.experiment.experiment import Data, Experiment
 from nnviz.progress import GivenUpError, Work
+from nnviz.runs import metrics
+from nnviz.runs.begin import begin
+from nnviz.runs.run import NetworkRun
 
 
 class Watched(Work):
@@ -59,7 +65,8 @@ def test_it_says_how_far_it_is(large: Path, monkeypatch: pytest.MonkeyPatch) -> 
     with work.under_way():
         read_table(large)
     words = [words for words, _ in work.said]
-    assert set(words) == {"Loading", "Reading large.csv", "Keeping a copy of the table"}
+    asked = {"Loading", "Reading large.csv", "Keeping a copy of the table", "Looking through large.csv"}
+    assert set(words) == asked
     assert len({share for words, share in work.said if words == "Reading large.csv"}) > 4
 
 
@@ -69,6 +76,27 @@ def test_it_is_given_up_between_any_two_parts(large: Path, monkeypatch: pytest.M
     parts = Watched(after=10_000)
     with parts.under_way():
         read_table(large)
-    for after in range(1, len(parts.said), 5):
+    for after in range(1, len(parts.said), max(5, len(parts.said) // 16)):
         with pytest.raises(GivenUpError), Watched(after).under_way():
             read_table(large)
+
+
+def test_it_takes_little_more_memory_than_its_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    samples, inputs = 2_000, 400
+    monkeypatch.setattr(dataset, "_NUMBERS", 50_000)
+    monkeypatch.setattr(engine, "_MOST_COPIED", 0)
+    monkeypatch.setattr(metrics, "_MOST_KEPT", 0)
+    monkeypatch.setattr(metrics, "_AT_ONCE", 100)
+    path, rng = tmp_path / "large.csv", np.random.default_rng(0)
+    table = np.column_stack([rng.integers(0, 2, samples), rng.integers(0, 256, (samples, inputs))])
+    np.savetxt(path, table, "%d", ",", header=",".join(["label", *(f"p{k}" for k in range(inputs))]), comments="")
+    wanted = Experiment(data=Data(file=str(path), train_fraction=0.7, standardize=True))
+    tracemalloc.start()
+    run = begin(wanted, fit=True)
+    kept, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    numbers, others = 8 * samples * inputs, 8 * 2**20  # buffers of batches, modules that are needed first here
+    assert isinstance(run, NetworkRun)
+    assert run.problem.train.inputs.shape == (1_400, inputs)
+    assert kept < 2.1 * numbers + others  # as they are in the file, and as the network gets them
+    assert most < 3.1 * numbers + others

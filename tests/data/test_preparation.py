@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from nnviz.data import dataset
 from nnviz.data.dataset import Standardization, split, stratified
+from nnviz.data.features import Projection
 from nnviz.errors import InputError
 
 
@@ -62,6 +64,19 @@ def test_standardized_inputs_are_finite_and_centred(inputs: np.ndarray) -> None:
     wide = inputs.std(axis=0) > 1e-3 * np.maximum(1, np.abs(inputs).max(axis=0))
     assert np.allclose(result[:, wide].mean(axis=0), 0, atol=1e-6)
     assert np.allclose(result[:, wide].std(axis=0), 1)
+
+
+def test_a_large_table_is_prepared_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    inputs = np.random.default_rng(0).normal(3.0, 2.0, size=(403, 20))
+    whole = Standardization.fit(inputs)
+    assert np.array_equal(whole.scale, inputs.std(axis=0))
+    plane = Projection.principal(inputs, whole.scale)
+    monkeypatch.setattr(dataset, "_NUMBERS", 200)
+    fitted, again = Standardization.fit(inputs), Projection.principal(inputs, whole.scale)
+    assert np.allclose(fitted.scale, whole.scale, rtol=1e-14)
+    assert np.array_equal(whole.apply(inputs), (inputs - whole.mean) / whole.scale)
+    assert np.allclose(again.axes, plane.axes)
+    assert np.allclose(again.project(inputs), plane.project(inputs))
 
 
 def test_a_constant_column_is_only_shifted() -> None:

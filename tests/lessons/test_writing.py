@@ -195,7 +195,8 @@ def test_a_title_of_several_lines_is_taken() -> None:
 def test_a_table_from_elsewhere_is_copied_beside_the_lesson(tmp_path: Path, folder: Path, table: Path) -> None:
     moment = _moment(f"[data]\nfile = '{table}'\nnoise = 0.5")
     course = _saved(lesson_from(moment, "My table", ViewLayout()), folder / "mine.toml")
-    assert course.lesson.pages[0].experiment["data"] == {"file": "table.csv", "noise": 0.5}
+    data = course.lesson.pages[0].experiment["data"]
+    assert (data["file"], data["noise"], data["separator"]) == ("table.csv", 0.5, ",")
     assert str(tmp_path) not in (folder / "mine.toml").read_text()
     assert (folder / "table.csv").read_text() == _TABLE
     check_runs(course)

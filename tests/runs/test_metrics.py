@@ -5,7 +5,8 @@ import pytest
 from numpy.typing import NDArray
 
 from nnviz.data.dataset import FloatArray
-from nnviz.experiment.problem import Samples
+from nnviz.experiment.samples import Samples
+from nnviz.runs import metrics
 from nnviz.runs.metrics import Score, loss_text
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.snapshot import Snapshot
@@ -82,6 +83,21 @@ def test_many_samples_are_scored_like_few(make_run: MakeRun) -> None:
     assert score.loss == pytest.approx(_loss(snapshot, o, train.targets), rel=1e-9)
     assert score.confusion is not None
     assert np.array_equal(score.confusion, _confusion(o, train, 0.0))
+
+
+@pytest.mark.parametrize("fraction", [0.7, 1.0])
+def test_samples_that_are_too_many_to_be_kept_turned_over_have_the_same_scores(
+    make_run: MakeRun, fraction: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metrics, "_AT_ONCE", 64)
+    kept = make_run(name="digits", output="softmax", train_fraction=fraction).snapshot().metrics
+    monkeypatch.setattr(metrics, "_MOST_KEPT", 0)
+    turned = make_run(name="digits", output="softmax", train_fraction=fraction).snapshot().metrics
+    for score, same in ((turned.train, kept.train), (turned.test, kept.test)):
+        assert (score is None) == (same is None)
+        if score and same:
+            assert score.loss == pytest.approx(same.loss, rel=1e-12)
+            assert score.accuracy == same.accuracy
 
 
 def test_values_are_scored_by_their_loss_alone(make_run: MakeRun) -> None:

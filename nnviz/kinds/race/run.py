@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from math import isfinite, nan
 from typing import Generic, Protocol, Self, TypeVar
 
-from msgspec import structs
-
 from nnviz.experiment.change import Tables, merged
 from nnviz.experiment.problem import prepare_each
 from nnviz.experiment.validation import check
@@ -136,13 +134,16 @@ class RaceSnapshot(Lanes[Snapshot]):
         """A weight or bias of the first lane."""
         return self.lanes[0].parameter(layer, unit, source)
 
+    def as_read(self) -> Race:
+        return self.experiment.as_read([lane.problem.dataset.found for lane in self.lanes])
+
     def as_resumed(self) -> Race:
-        """The race from these weights on, but for lanes that have diverged; as it is before the first step."""
+        """The race from these weights on, but for lanes that have diverged; without them before the first step."""
+        race = self.as_read()
         if not self.step:
-            return self.experiment
-        pairs = zip(self.experiment.lanes, self.lanes, strict=True)
-        lanes = tuple(structs.replace(lane, change=_resumed(lane.change, at)) for lane, at in pairs)
-        return structs.replace(self.experiment, lanes=lanes)
+            return race
+        pairs = zip(race.lanes, self.lanes, strict=True)
+        return race.with_changes([_resumed(lane.change, at) for lane, at in pairs])
 
     def results(self) -> Mapping[str, bytes]:
         """None: what it has learned begins its experiment."""

@@ -1,6 +1,6 @@
 """A race: two to four networks that differ in something, learning side by side in step."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated, Any, Literal, Self
 
 from msgspec import Meta, Struct, structs
@@ -9,6 +9,7 @@ from nnviz.errors import InputError
 from nnviz.experiment.change import Tables, changed, with_paths, with_seed_after
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
+from nnviz.experiment.tables import Found, all_as_read
 from nnviz.experiment.validation import complaints
 from nnviz.numerals import tick
 from nnviz.runs.snapshot import Snapshot
@@ -53,15 +54,26 @@ class Race(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
         pairs = zip(self.experiments, before.experiments, strict=True)
         return all(now.continues(then) for now, then in pairs)
 
+    def with_changes(self, changes: Iterable[Tables]) -> Self:
+        """The same with another change of the base in every lane."""
+        pairs = zip(self.lanes, changes, strict=True)
+        return structs.replace(self, lanes=tuple(structs.replace(lane, change=change) for lane, change in pairs))
+
+    def as_read(self, found: Found) -> Self:
+        """The same with what was found out about the table of every lane."""
+        base, changes = all_as_read(self.base, [lane.change for lane in self.lanes], found)
+        return structs.replace(self.with_changes(changes), base=base)
+
     def reseeded(self) -> Self:
         """The same with other first weights in every lane."""
-        lanes = tuple(structs.replace(lane, change=_reseeded(lane.change)) for lane in self.lanes)
-        return structs.replace(self, base=self.base.reseeded(), lanes=lanes)
+        return structs.replace(
+            self.with_changes(_reseeded(lane.change) for lane in self.lanes), base=self.base.reseeded()
+        )
 
     def with_paths(self, convert: Callable[[str], str]) -> Self:
         """The same with the names of its files converted, those in lanes as well."""
-        lanes = tuple(structs.replace(lane, change=with_paths(lane.change, convert)) for lane in self.lanes)
-        return structs.replace(self, base=self.base.with_paths(convert), lanes=lanes)
+        race = self.with_changes(with_paths(lane.change, convert) for lane in self.lanes)
+        return structs.replace(race, base=self.base.with_paths(convert))
 
     def complaints(self) -> Iterator[str]:
         """What makes no sense in the base or in a lane."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from nnviz.data.dataset import FloatArray
 from nnviz.errors import InputError
+from nnviz.experiment.tables import Found as TablesFound
 from nnviz.experiment.validation import check
 from nnviz.kinds.study.measures import MEASURES, Measure
 from nnviz.kinds.study.results import RESULTS, Found, read_results, table_of
@@ -47,6 +48,8 @@ class StudySnapshot:
         Numbers that one step works on: parameters, each as often as it changes.
     edited : bool
         Settings were changed by hand at this step.
+    found : sequence of TableSettings or None
+        What was found out about the table of every variant.
     """
 
     experiment: Study
@@ -55,6 +58,7 @@ class StudySnapshot:
     effort: int = 10**9
     seconds_left: float = nan
     edited: bool = False
+    found: TablesFound = ()
 
     @property
     def epoch(self) -> int:
@@ -152,14 +156,17 @@ class StudySnapshot:
         del layer, unit, source
         return nan
 
+    def as_read(self) -> Study:
+        return self.experiment.as_read(self.found) if self.found else self.experiment
+
     def as_resumed(self) -> Study:
         """The study: what it has found so far is a file of its own."""
-        return self.experiment
+        return self.as_read()
 
     def results(self) -> Mapping[str, bytes]:
         """What it has found so far, as a table."""
         found = [dict(enumerate(column.tolist())) for column in self.values]
-        return {RESULTS: table_of(self.experiment, found)} if self.done else {}
+        return {RESULTS: table_of(self.as_read(), found)} if self.done else {}
 
     def epoch_at(self, step: int) -> int:
         return step
@@ -235,7 +242,9 @@ class StudyRun:
         return True
 
     def snapshot(self) -> StudySnapshot:
-        return StudySnapshot(self.experiment, self._values, self.step, self._effort, self._seconds_left)
+        found = [problem.dataset.found for problem in self.plan.problems]
+        effort, left = self._effort, self._seconds_left
+        return StudySnapshot(self.experiment, self._values, self.step, effort, left, found=found)
 
     def picture(self, lens: Lens, *, is_partial: bool = False) -> StudySnapshot:
         """The same: figures are all there is to look at."""

@@ -1,6 +1,6 @@
 """A study: an experiment in several variants, each with many seeds, for figures instead of a single try."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, reduce
 from itertools import product
 from math import isfinite
@@ -14,6 +14,7 @@ from nnviz.errors import InputError
 from nnviz.experiment.change import Tables, changed, merged, with_paths, with_seed_after
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.experiment.kind import Kind
+from nnviz.experiment.tables import Found, agreed, all_as_read
 from nnviz.experiment.validation import brief, complaints
 from nnviz.kinds.race.schema import Title
 from nnviz.kinds.study.measures import MEASURES
@@ -199,12 +200,19 @@ class Study(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=Tr
         """The same with seeds of which none has been tried."""
         base = self.seeded(self.base, self.seeds)
         changes = (with_seed_after(variant.change, self.seeds) for variant in self.variants)
-        pairs = zip(self.variants, changes, strict=True)
-        return structs.replace(self, base=base, variants=tuple(structs.replace(v, change=c) for v, c in pairs))
+        return structs.replace(self, base=base, variants=_with_changes(self.variants, changes))
+
+    def as_read(self, found: Found) -> Self:
+        """The same with what was found out about its variants' tables; where factors vary, about all of them."""
+        if self.variants:
+            base, changes = all_as_read(self.base, [variant.change for variant in self.variants], found)
+            return structs.replace(self, base=base, variants=_with_changes(self.variants, changes))
+        varied = [factor.key.removeprefix("data.") for factor in self.vary]
+        return structs.replace(self, base=structs.replace(self.base, data=agreed(self.base.data, found, varied)))
 
     def with_paths(self, convert: Callable[[str], str]) -> Self:
         """The same with the names of its files converted, those in variants as well."""
-        variants = tuple(structs.replace(v, change=with_paths(v.change, convert)) for v in self.variants)
+        variants = _with_changes(self.variants, (with_paths(v.change, convert) for v in self.variants))
         return structs.replace(self, base=self.base.with_paths(convert), variants=variants)
 
     def complaints(self) -> Iterator[str]:
@@ -236,6 +244,10 @@ class Study(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=Tr
     def _experiment(self, number: int) -> Experiment:
         where = f"variants, item {number + 1}.change" if self.variants else f"vary ({self.cells[number].title})"
         return changed(self.base, self.cells[number].change, where)
+
+
+def _with_changes(variants: Sequence[Variant], changes: Iterable[Tables]) -> tuple[Variant, ...]:
+    return tuple(structs.replace(v, change=change) for v, change in zip(variants, changes, strict=True))
 
 
 def _groups(factors: Sequence[Factor]) -> list[list[Factor]]:

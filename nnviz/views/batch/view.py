@@ -11,7 +11,8 @@ from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.points import MOST_POINTS, PointStyle, class_style, marker_path
 from nnviz.drawing.words import wrapped
-from nnviz.experiment.problem import Problem, Samples
+from nnviz.experiment.problem import Problem
+from nnviz.experiment.samples import Samples
 from nnviz.plots.canvas import PlotCanvas, PlotView
 from nnviz.plots.samples import SamplePlane
 from nnviz.runs.snapshot import Snapshot

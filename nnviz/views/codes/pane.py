@@ -13,7 +13,8 @@ from nnviz.drawing.canvas import Text, add_path, as_verdict, bold
 from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.drawing.sample_pictures import SamplePicture, tiles
 from nnviz.drawing.words import say
-from nnviz.experiment.problem import Problem, Samples
+from nnviz.experiment.problem import Problem
+from nnviz.experiment.samples import Samples
 from nnviz.numerals import tick
 from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.markers import SampleMarkers

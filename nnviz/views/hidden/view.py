@@ -15,7 +15,8 @@ from nnviz.drawing.room import Room
 from nnviz.drawing.sample_pictures import SampleCard
 from nnviz.drawing.slider import plain_slider, style_slider
 from nnviz.drawing.view import Switches, small_button
-from nnviz.experiment.problem import Problem, Samples
+from nnviz.experiment.problem import Problem
+from nnviz.experiment.samples import Samples
 from nnviz.plots.canvas import PlotView
 from nnviz.runs.scene import Aspect
 from nnviz.runs.snapshot import Snapshot

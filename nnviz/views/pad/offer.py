@@ -9,7 +9,8 @@ from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Text, bold
 from nnviz.drawing.sample_pictures import SampleStrip, name_of
 from nnviz.drawing.words import say
-from nnviz.experiment.problem import Problem, Samples
+from nnviz.experiment.problem import Problem
+from nnviz.experiment.samples import Samples
 from nnviz.theme import Theme
 from nnviz.views.pad.frame import TITLE
 

@@ -16,7 +16,8 @@ from nnviz.drawing.room import Room
 from nnviz.drawing.view import small_button
 from nnviz.drawing.words import first_fitting, wrapped
 from nnviz.engine.network import Network
-from nnviz.experiment.problem import Problem, Samples
+from nnviz.experiment.problem import Problem
+from nnviz.experiment.samples import Samples
 from nnviz.numerals import figure, signed, tick
 from nnviz.plots.canvas import PlotCanvas, PlotView
 from nnviz.plots.curves import Curves, Line, value_at
