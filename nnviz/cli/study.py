@@ -15,9 +15,10 @@ import numpy as np
 from nnviz.cli.numbers import whole
 from nnviz.data.dataset import FloatArray
 from nnviz.errors import InputError
+from nnviz.kinds.study.lines import axis_of, line_measure, lines_of, needed_text
 from nnviz.kinds.study.measures import MEASURES
 from nnviz.kinds.study.results import Found, read_results, rows, table_of
-from nnviz.kinds.study.run import span
+from nnviz.kinds.study.run import StudySnapshot, span
 from nnviz.kinds.study.schema import Study
 from nnviz.kinds.study.spread import quartiles, slopes
 from nnviz.kinds.study.tasks import Plan, Task
@@ -172,18 +173,32 @@ def _summary(study: Study, found: Found) -> list[str]:
     lines = []
     for cell, values in zip(study.cells, columns, strict=True):
         low, middle, high = (measure.text(value) for value in quartiles(values))
-        success = (
-            f"  {int((values >= study.success).sum())} of {len(values)}" if study.measure == "success" else ""
-        )
+        success = f"  {int((values >= study.success).sum())} of {len(values)}" if study.is_counted else ""
         lines.append(f"{cell.title:<{width}}  {middle}  [{low}, {high}]{success}")
     heading = f"{study.title or 'study'}: {measure.title}, median and quartiles of {study.seeds} seeds"
-    return [heading, *lines, *_slope(study, columns)]
+    return [heading, *lines, *(_of_lines(study, columns) if study.has_lines else _slope(study, columns))]
+
+
+def _of_lines(study: Study, columns: Sequence[FloatArray]) -> Iterator[str]:
+    """What its lines show: of each what it takes to come to the level, if one is sought, and its slope."""
+    axis = axis_of(study)
+    for line in lines_of(StudySnapshot(study, tuple(columns))):
+        name = line.name or line_measure(study)
+        if study.level is not None:
+            pairs = zip(axis.names, line.summary, strict=True)
+            yield f"{name}: " + ", ".join(
+                f"{place}: {needed_text(study, middle)}" for place, (_, middle, _) in pairs
+            )
+        low, middle, high = line.slope(axis)
+        if not np.isnan(middle):
+            low_, middle_, high_ = (signed(f"{abs(x):.2f}", x) for x in (low, middle, high))
+            yield f"{name}: slope {middle_}  [{low_}, {high_}]"
 
 
 def _slope(study: Study, columns: Sequence[FloatArray]) -> Iterator[str]:
     """A line on how the measure goes with the only number that varies, if it is a power."""
     axis, *others = study.axes
     found = quartiles(slopes(axis.at, columns) if not others and axis.is_apart else np.empty(0))
-    if study.measure != "success" and not np.isnan(found[1]):
+    if not study.is_counted and not np.isnan(found[1]):
         low, middle, high = (signed(f"{abs(x):.2f}", x) for x in found)
         yield f"slope of log {MEASURES[study.measure].title} on log {axis.title}: {middle}  [{low}, {high}]"

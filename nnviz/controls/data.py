@@ -1,5 +1,7 @@
 """The data panel, and the settings that are kept when the data change."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from msgspec import structs
 from PySide6.QtCore import Signal
@@ -16,7 +18,7 @@ from nnviz.data.catalogue import CATALOGUE
 from nnviz.data.dataset import Dataset
 from nnviz.data.features import FEATURES, features_for
 from nnviz.data.messages import shown
-from nnviz.data.source import MAX_BITS, MAX_CLASSES, MAX_FOLDS
+from nnviz.data.source import MAX_BITS, MAX_CLASSES, MAX_DIMENSIONS, MAX_FOLDS
 from nnviz.experiment.experiment import INPUTS, Data, Experiment
 from nnviz.experiment.problem import Problem
 from nnviz.theme import Theme, theme
@@ -33,6 +35,8 @@ _FIRST: dict[str, DrawnPoints] = {
 """Points to begin a drawing with if the data have none: without points nothing can be learned."""
 
 _SAMPLES = (10, 20, 50, 100, 200, 300, 500, 1_000, 2_000, 5_000, 10_000)
+_WAVES = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500)
+_FREQUENCIES = tuple(0.5 * k for k in range(1, 41))
 _TWENTIETHS = tuple(round(0.05 * k, 2) for k in range(21))
 _SEEDS = 2**63
 _LONGEST_NAME = 20
@@ -41,6 +45,8 @@ _NOISE_TIP = "How far samples are moved at random: 0 is clean, 0.5 hard, 1 the m
 _CLASSES_TIP = "How many classes there are, 2 to 10."
 _BITS_TIP = "How many inputs the parity is of, 2 to 16; there are 2ⁿ rows."
 _FOLDS_TIP = "How many times the sawtooth is folded, 1 to 12; n folds make 2ⁿ pieces."
+_DIMENSIONS_TIP, _WAVES_TIP = "How many inputs there are, 1 to 64.", "How many waves are summed, 1 to 500."
+_FREQUENCY_TIP = "How fast each wave goes up and down, in radians a unit: the length of its w."
 _TRAIN_TIP = "Share of the samples that are learned from; the others test what was learned."
 
 _TABLE_TIP = "The column to predict. Click to change it, the inputs, and how the table is read."
@@ -152,6 +158,8 @@ def input_count(data: Data, dataset: Dataset | None) -> int:
     if data.file:
         return len(dataset.input_names) if dataset else 0
     source = CATALOGUE[data.name]
+    if "dimensions" in source.options:
+        return data.dimensions
     return data.bits if "bits" in source.options else source.features
 
 
@@ -165,9 +173,9 @@ def with_source(data: Data, name: str, dataset: Dataset | None) -> Data:
     return structs.replace(chosen, features=normal_features(data.features, input_count(chosen, None)))
 
 
-def with_bits(data: Data, bits: int) -> Data:
-    """The data as a parity of this many bits."""
-    return structs.replace(data, bits=bits, axes=(), features=normal_features(data.features, bits))
+def with_inputs(data: Data, key: str, count: int) -> Data:
+    """The data with so many inputs, which the key counts."""
+    return structs.replace(data, axes=(), features=normal_features(data.features, count), **{key: count})
 
 
 def canvas_of(data: Data, dataset: Dataset | None) -> Drawable:
@@ -291,8 +299,11 @@ class DataPanel(Panel):
         form.add("Samples", self._number("samples", _SAMPLES), _SAMPLES_TIP)
         form.add("&Noise", self._number("noise", _TWENTIETHS), _NOISE_TIP)
         form.add("&Classes", self._number("classes", range(2, MAX_CLASSES + 1)), _CLASSES_TIP)
-        form.add("Bits", self._bits(), _BITS_TIP)
+        form.add("Bits", self._inputs("bits", range(2, MAX_BITS + 1)), _BITS_TIP)
         form.add("Folds", self._number("folds", range(1, MAX_FOLDS + 1)), _FOLDS_TIP)
+        form.add("Dimensions", self._inputs("dimensions", range(1, MAX_DIMENSIONS + 1)), _DIMENSIONS_TIP)
+        form.add("Waves", self._number("waves", _WAVES), _WAVES_TIP)
+        form.add("Frequency", self._number("frequency", _FREQUENCIES), _FREQUENCY_TIP)
         form.add("Tra&in", self.train_fraction, _TRAIN_TIP)
         form.add("Inputs", self.features, _FEATURES_TIP)
         self._column.addWidget(form)
@@ -321,19 +332,20 @@ class DataPanel(Panel):
         form.add_whole(self._bind("target", GiveBack()))
         self._column.addWidget(more)
 
-    def _bits(self) -> NumberField:
-        field = NumberField(NumberScale(Data, "bits", tuple(range(2, MAX_BITS + 1))))
+    def _inputs(self, key: str, counts: Sequence[int]) -> NumberField:
+        """A field for a key that counts the inputs."""
+        field = NumberField(NumberScale(Data, key, tuple(counts)))
         field.refused.connect(self.refused)
         field.corrected.connect(self.corrected)
-        self._fields["bits"] = field
-        field.changed.connect(lambda bits: self.changed.emit(with_bits(self.shown, bits)))
+        self._fields[key] = field
+        field.changed.connect(lambda count: self.changed.emit(with_inputs(self.shown, key, count)))
         return field
 
     def _show_rows(self, data: Data) -> None:
         """Show only the rows that apply to these data."""
         inputs = input_count(data, self._dataset)
         options = () if data.file else CATALOGUE[data.name].options
-        for key in ("samples", "noise", "classes", "bits", "folds"):
+        for key in ("samples", "noise", "classes", "bits", "folds", "dimensions", "waves", "frequency"):
             self._form.show_row(self._fields[key], key in options)
         self._form.show_row(self.table, bool(data.file))
         self._form.show_row(self.features, 1 <= inputs <= 2)

@@ -1,11 +1,12 @@
 """All data that a lecturer can choose by name; here truth tables, and the measured data that nnviz ships."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.data import curves, plane
+from nnviz.data import curves, digit_features, plane, waves
 from nnviz.data.dataset import Dataset, FloatArray
 from nnviz.data.source import Request, Source
 from nnviz.paths import resource
@@ -81,6 +82,18 @@ def digits() -> Dataset:
     return Dataset(rows[:, :-1] / DIGIT_DEPTH, rows[:, -1].copy(), names, tuple("0123456789"))
 
 
+def digit_sums() -> Dataset:
+    """The digits by the sums of their rows and columns."""
+    data = digits()
+    return replace(data, inputs=digit_features.sums(data.inputs), input_names=digit_features.SUM_NAMES)
+
+
+def digit_shapes() -> Dataset:
+    """The digits by 32 numbers that a person thought of."""
+    data = digits()
+    return replace(data, inputs=digit_features.shapes(data.inputs), input_names=digit_features.SHAPE_NAMES)
+
+
 def _bundled(read: Callable[[], Dataset], title: str, summary: str, features: int) -> Source:
     def make(_request: Request) -> Dataset:
         return read()
@@ -96,11 +109,13 @@ _BUNDLED = (
         "1,797 images of 8×8 pixels, 10 classes (Alpaydin and Kaynak 1998).",
         DIGIT_SIDE**2,
     ),
+    _bundled(digit_sums, "Digits, 16 sums", "The digits by the ink in each row and each column.", 16),
+    _bundled(digit_shapes, "Digits, 32 features", "The digits by features made by hand: shape and strokes.", 32),
 )
 
 BUNDLED: dict[str, Source] = {source.name: source for source in _BUNDLED}
 """Every shipped data set by name, in the order to show them."""
-_GENERATED = (*plane.CLASSES, curves.POINTS, *TABLES, *plane.VALUES, *curves.CURVES, curves.CURVE)
+_GENERATED = (*plane.CLASSES, curves.POINTS, *TABLES, *plane.VALUES, *curves.CURVES, *waves.TARGETS, curves.CURVE)
 SOURCES: dict[str, Source] = {source.name: source for source in _GENERATED}
 """Every generated kind of data by name; the same request with a generator seeded alike makes the same bits."""
 CATALOGUE: dict[str, Source] = SOURCES | BUNDLED

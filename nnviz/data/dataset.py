@@ -1,6 +1,6 @@
 """What a network learns from: inputs, targets and their names, how they are split and scaled."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, Self
 
@@ -50,6 +50,8 @@ class Dataset:
         The content of that file, packed by zlib, for a document to hold; empty without a file.
     found : TableSettings or None
         With these the table is read alike again; None if it is none.
+    made_by : callable or None
+        From inputs (samples, features) to the values without noise, where there is such a function.
     """
 
     inputs: FloatArray
@@ -63,6 +65,7 @@ class Dataset:
     written: int = 0
     packed: bytes = b""
     found: TableSettings | None = None
+    made_by: Callable[[FloatArray], FloatArray] | None = None
 
     @property
     def task(self) -> Task:

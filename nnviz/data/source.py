@@ -12,6 +12,8 @@ MAX_SAMPLES = 100_000
 MAX_CLASSES = 10
 MAX_BITS = 16
 MAX_FOLDS = 12
+MAX_DIMENSIONS = 64
+MAX_WAVES = 500
 Points = Sequence[Sequence[float]]
 
 
@@ -36,6 +38,14 @@ class Request:
         How many times a sawtooth is folded, 1 to 12.
     points : sequence of rows
         What was drawn by hand: (x1, x2, class index) or knots (x, y).
+    dimensions : int
+        How many inputs, 1 to 64, where a source lets one choose.
+    waves : int
+        How many waves are summed, 1 to 500.
+    frequency : float
+        That of each wave, in radians a unit.
+    singular_values : sequence of float
+        Those of a linear map.
 
     Raises
     ------
@@ -50,6 +60,10 @@ class Request:
     bits: int = 4
     points: Points = ()
     folds: int = 3
+    dimensions: int = 2
+    waves: int = 30
+    frequency: float = 3.0
+    singular_values: Sequence[float] = (2.0, 1.0)
 
     def __post_init__(self) -> None:
         require_count("number of samples", self.samples, 2, MAX_SAMPLES)
@@ -57,6 +71,8 @@ class Request:
         require_count("number of classes", self.classes, 2, MAX_CLASSES)
         require_count("number of bits", self.bits, 2, MAX_BITS)
         require_count("number of folds", self.folds, 1, MAX_FOLDS)
+        require_count("number of dimensions", self.dimensions, 1, MAX_DIMENSIONS)
+        require_count("number of waves", self.waves, 1, MAX_WAVES)
 
 
 @dataclass(frozen=True)
@@ -76,7 +92,7 @@ class Source:
     make : callable
         From a `Request` to a `Dataset`.
     features : int
-        How many inputs; of a parity, those of its default number of bits.
+        How many inputs; where one can choose, those of the default number of bits or dimensions.
     options : tuple of str
         Which fields of a `Request` (besides `rng`) change the data, so which controls make sense.
     is_bundled : bool

@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict, replace
 
 from nnviz.data.settings import TableSettings, TargetTask
+from nnviz.data.source import MAX_DIMENSIONS, MAX_WAVES
 from nnviz.engine.activations import ACTIVATIONS
 from nnviz.engine.built import BUILT
 from nnviz.engine.network import BIAS_STARTS, INITIALIZERS
@@ -49,8 +50,11 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     network gets, or does not get, and ``categories`` those whose numbers are names. ``separator``, ``decimal``,
     ``encoding``, ``sheet``, ``header`` and ``missing`` say how the table is written; all are found out unless they
     are given. ``features`` are the inputs that the network gets, all as they are if empty. ``classes`` counts
-    blobs, ``bits`` the inputs of parity, ``folds`` those of a sawtooth; ``points`` are drawn by hand. ``axes``
-    names the two inputs that plots are drawn through; the first two principal components if empty.
+    blobs, ``bits`` the inputs of parity, ``folds`` those of a sawtooth; ``points`` are drawn by hand; ``dimensions``,
+    ``waves`` and ``frequency`` are those of waves, ``singular_values`` those of a linear map. ``axes`` names the
+    two inputs that plots are drawn through; the first two principal components if empty. With ``test_samples`` all
+    ``samples`` are learned and so many others are for the test, in place of ``train_fraction``; these are without
+    noise if ``test_noise`` is false. ``random_labels`` deals the targets of the training samples out anew.
     """
 
     name: str = "xor"
@@ -75,7 +79,14 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     bits: Annotated[int, Meta(ge=2, le=16)] = 4
     folds: Annotated[int, Meta(ge=1, le=12)] = 3
     points: Annotated[tuple[Coordinates, ...], Meta(max_length=10_000)] = ()
+    dimensions: Annotated[int, Meta(ge=1, le=MAX_DIMENSIONS)] = 2
+    waves: Annotated[int, Meta(ge=1, le=MAX_WAVES)] = 30
+    frequency: Annotated[float, Meta(ge=0.0, le=100.0)] = 3.0
+    singular_values: Annotated[tuple[float, ...], Meta(min_length=1, max_length=MAX_DIMENSIONS)] = (2.0, 1.0)
     axes: Annotated[tuple[str, ...], Meta(max_length=2)] = ()
+    test_samples: Annotated[int, Meta(ge=0, le=100_000)] = 0
+    test_noise: bool = True
+    random_labels: bool = False
     seed: Seed = 0
 
     def with_path(self, convert: Callable[[str], str]) -> Self:
@@ -143,7 +154,8 @@ class Training(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     ``start`` is a file of parameters to start from instead of the initializer's. Learning ends at
     the end of the first epoch with an accuracy on the training samples of at least ``stop_accuracy``, or a loss of
-    at most ``stop_loss``, before the first one if it begins so; 0 for never.
+    at most ``stop_loss``, before the first one if it begins so; 0 for never. With ``detour`` it starts from where
+    so many epochs on random labels of the same samples lead, or fewer if all are right before.
     """
 
     loss: LossName = "squared_error"
@@ -157,6 +169,7 @@ class Training(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     seed: Seed = 0
     precision: Literal["double", "single"] = "double"
     start: str = ""
+    detour: Annotated[int, Meta(ge=0, le=100_000)] = 0
     stop_accuracy: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.0
     stop_loss: Annotated[float, Meta(ge=0.0)] = 0.0
 
@@ -184,7 +197,8 @@ class Experiment(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
             return False
         network = replace(self.network, alpha=before.network.alpha)
         return (before.data, before.network) == (self.data, network) and all(
-            getattr(before.training, key) == getattr(self.training, key) for key in ("seed", "precision", "start")
+            getattr(before.training, key) == getattr(self.training, key)
+            for key in ("seed", "precision", "start", "detour")
         )
 
     def reseeded(self) -> Self:

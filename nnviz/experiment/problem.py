@@ -1,17 +1,14 @@
 """What is to be learned: an experiment's data, made, split, scaled and encoded for its network."""
 
-from collections.abc import Callable, Iterable
-from copy import deepcopy
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 from msgspec import structs
 
-from nnviz.data.catalogue import CATALOGUE, Request
-from nnviz.data.dataset import Dataset, FloatArray, Standardization, split, stratified
+from nnviz.data.dataset import Dataset, FloatArray, Standardization
 from nnviz.data.features import FEATURES, Projection, engineer, label_of
 from nnviz.data.messages import shown
 from nnviz.data.pictures import PictureFormat, Setting, picture_format, setting_of
@@ -21,16 +18,17 @@ from nnviz.engine.outputs import LOSSES, OUTPUTS
 from nnviz.errors import InputError
 from nnviz.experiment.change import DataGoal, fitted
 from nnviz.experiment.experiment import Data, Experiment
+from nnviz.experiment.obtaining import divided, obtain, obtained_once, without_noise
 from nnviz.experiment.samples import Rows, Samples, encode_targets, samples_of, scaled, taken
 from nnviz.experiment.tables import as_read
 from nnviz.progress import go_on
 
 LARGEST_NETWORK = 50_000_000
 """Parameters that a network may have."""
+_LABELS = 1
+"""What tells random labels' generator from the samples'."""
 _MOST_MEASURED = 500
 """Training samples by which it is found out whether inputs are pixels; of more, the first, in random order."""
-
-Obtained = tuple[Dataset, np.random.Generator]
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +137,20 @@ class Problem:
         """Batches in one pass over the training samples, a short last one included."""
         return -(-len(self.train) // batch_size)
 
+    def with_random_labels(self, seed: int) -> "Problem":
+        """The same with the targets of the training samples dealt out anew; the seed is that of the data."""
+        order = np.random.default_rng((seed, _LABELS)).permutation(len(self.train))
+        train, points = self.train, self.train.points.copy()
+        targets, classes = train.targets.take(order, 0), train.classes
+        if self.flat:
+            points[:, 1] = targets[:, 0]
+        return replace(
+            self,
+            train=structs.replace(
+                train, points=points, targets=targets, classes=None if classes is None else classes.take(order)
+            ),
+        )
+
     def network_inputs(self, inputs: FloatArray) -> FloatArray:
         """What the network gets for inputs (n, features of the data): engineered, then standardized."""
         return scaled(engineer(inputs, self.features) if self.features else inputs, self.standardization)
@@ -158,16 +170,7 @@ def prepare(experiment: Experiment) -> Problem:
 def prepare_each(experiments: Iterable[Experiment]) -> tuple[Problem, ...]:
     """The same for several experiments; samples that more than one learns are obtained once."""
     obtained = cache(obtain)
-    return tuple(_pose(experiment, *_obtained_once(experiment.data, obtained)) for experiment in experiments)
-
-
-def _obtained_once(data: Data, obtained: Callable[[Data], Obtained]) -> Obtained:
-    """Samples and generator; what is read from a file is the same with every seed, and read once."""
-    is_read = bool(data.file) or (data.name in CATALOGUE and CATALOGUE[data.name].is_bundled)
-    if is_read:
-        return obtained(structs.replace(data, seed=0, train_fraction=1.0))[0], np.random.default_rng(data.seed)
-    dataset, rng = obtained(data)
-    return dataset, deepcopy(rng)
+    return tuple(_pose(experiment, *obtained_once(experiment.data, obtained)) for experiment in experiments)
 
 
 def prepare_fitted(experiment: Experiment, before: DataGoal | None) -> tuple[Experiment, Problem]:
@@ -180,32 +183,12 @@ def prepare_fitted(experiment: Experiment, before: DataGoal | None) -> tuple[Exp
     return experiment, _pose(experiment, dataset, rng)
 
 
-def obtain(data: Data) -> Obtained:
-    """The samples that are asked for, and the generator to split them with.
-
-    Raises
-    ------
-    InputError
-        They cannot be had.
-    """
-    rng = np.random.default_rng(data.seed)
-    dataset = _read_or_made(data, rng)
-    return (dataset.onto_itself() if data.is_onto_itself else dataset), rng
-
-
-def _read_or_made(data: Data, rng: np.random.Generator) -> Dataset:
-    if data.file:
-        from nnviz.data.table import read_table  # noqa: PLC0415 - see nnviz.late
-
-        return read_table(Path(data.file), data.table)
-    asked = Request(rng, data.samples, data.noise, data.classes, data.bits, data.points, data.folds)
-    return CATALOGUE[data.name].make(asked)
-
-
 def _pose(experiment: Experiment, dataset: Dataset, rng: np.random.Generator) -> Problem:
     data = experiment.data
     require_fit(experiment, dataset)
-    chosen, held_out = _split(data, dataset, rng)
+    chosen, held_out = divided(data, dataset, rng)
+    if not data.test_noise:
+        dataset = without_noise(data, dataset, held_out)
     go_on("Preparing the data")
     features = engineered(data, dataset)
     computed = engineer(dataset.inputs, features) if features else dataset.inputs
@@ -220,7 +203,7 @@ def _pose(experiment: Experiment, dataset: Dataset, rng: np.random.Generator) ->
         samples_of(dataset, rows, points, its_inputs, its_inputs if targets is None else targets.take(rows, 0))
         for rows, its_inputs in zip((chosen, held_out), inputs, strict=True)
     )
-    return Problem(
+    problem = Problem(
         dataset,
         projection,
         features,
@@ -230,6 +213,7 @@ def _pose(experiment: Experiment, dataset: Dataset, rng: np.random.Generator) ->
         network_of(experiment, train.inputs.shape[1], train.targets.shape[1]),
         tuple(map(label_of, features or dataset.input_names)),
     )
+    return problem.with_random_labels(data.seed) if data.random_labels else problem
 
 
 def _targets(experiment: Experiment, dataset: Dataset, chosen: Rows) -> FloatArray | None:
@@ -240,14 +224,6 @@ def _targets(experiment: Experiment, dataset: Dataset, chosen: Rows) -> FloatArr
     if dataset.class_names or not experiment.data.standardize:
         return targets
     return Standardization.fit(targets.take(chosen, 0)).apply(targets)
-
-
-def _split(data: Data, dataset: Dataset, rng: np.random.Generator) -> tuple[Rows, Rows]:
-    """Rows to train on and rows held out; of a table in the shares of its classes, or all in the file's order."""
-    if not data.file:
-        return split(len(dataset.inputs), data.train_fraction, rng, whole=dataset.whole)
-    classes = dataset.targets.astype(np.int64) if dataset.class_names else np.zeros(len(dataset.inputs), np.int64)
-    return stratified(classes, data.train_fraction, rng)
 
 
 def require_fit(experiment: Experiment, dataset: Dataset) -> None:

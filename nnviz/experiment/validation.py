@@ -11,6 +11,7 @@ from msgspec import inspect
 from nnviz.data.catalogue import CATALOGUE
 from nnviz.data.features import FEATURES
 from nnviz.data.messages import shown
+from nnviz.data.source import MAX_SAMPLES
 from nnviz.engine.outputs import LOSSES
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
@@ -202,6 +203,11 @@ def _data(data: Data) -> Iterator[str]:
             yield (
                 f"data.features, item {number}: {shown(repr(name))} is not known; allowed: {', '.join(FEATURES)}"
             )
+    if data.random_labels and data.is_onto_itself:
+        yield "data.random_labels: inputs that are given back have no labels; allowed: false"
+    if data.samples + data.test_samples > MAX_SAMPLES:
+        most = MAX_SAMPLES - data.samples
+        yield f"data.test_samples: {data.test_samples:,} is not allowed; allowed with these samples: to {most:,}"
     if len(data.axes) == 1 or len(set(data.axes)) != len(data.axes):
         yield (
             f"data.axes: {shown(repr(list(data.axes)))} is not allowed; "

@@ -1,5 +1,6 @@
 """How an experiment's network begins to learn: its settings, first weights and missing connections."""
 
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from nnviz.engine.tape import Array
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Connection, Experiment, NetworkDesign, Training
 from nnviz.experiment.problem import Problem
+from nnviz.progress import go_on
+from nnviz.runs.metrics import Judge
 from nnviz.runs.parameter_files import resume
 
 _DTYPES = {"single": np.float32, "double": np.float64}
@@ -74,6 +77,37 @@ def draw(experiment: Experiment, problem: Problem, rng: Generator) -> Parameters
     return parameters
 
 
+def first_parameters(experiment: Experiment, problem: Problem, rng: Generator) -> Parameters:
+    """Where an experiment's network starts: as drawn, or where the detour leads from there."""
+    parameters = draw(experiment, problem, rng)
+    if experiment.training.detour:
+        _take_detour(experiment, problem.with_random_labels(experiment.data.seed), parameters, deepcopy(rng))
+    return parameters
+
+
+def _take_detour(experiment: Experiment, problem: Problem, parameters: Parameters, rng: Generator) -> None:
+    """Let the parameters learn the problem for so many epochs, or until all samples are right."""
+    training, judge = experiment.training, Judge(problem, parameters.flat.dtype)
+    descent = _descent(experiment, problem, parameters, rng)
+    for epoch in range(training.detour):
+        go_on("Learning random labels first", epoch / training.detour)
+        if judge.scores(parameters)[0].accuracy == 1.0 or not descent.finite:
+            break
+        descent.advance(descent.batches)
+
+
+def _descent(experiment: Experiment, problem: Problem, parameters: Parameters, rng: Generator) -> Descent:
+    return Descent(
+        problem.network,
+        problem.train.inputs,
+        problem.train.targets,
+        parameters,
+        hyperparameters(experiment.training, experiment.network.frozen),
+        rng,
+        mask(experiment, problem.network),
+    )
+
+
 def _set_by_hand(design: NetworkDesign, parameters: Parameters, network: Network) -> None:
     """Take the weights and biases that the design gives, or those of a built network, if it does."""
     if design.built:
@@ -120,18 +154,11 @@ def begin_descent(experiment: Experiment, problem: Problem, start: Array | None)
         Flat parameters to start from, in place of those that the experiment names or draws.
     """
     rng = np.random.default_rng(experiment.training.seed)
-    parameters = draw(experiment, problem, rng)
+    replaced = start is not None or experiment.training.start
+    parameters = (draw if replaced else first_parameters)(experiment, problem, rng)
     if start is not None:
         parameters.flat[:] = start
-    descent = Descent(
-        problem.network,
-        problem.train.inputs,
-        problem.train.targets,
-        parameters,
-        hyperparameters(experiment.training, experiment.network.frozen),
-        rng,
-        mask(experiment, problem.network),
-    )
+    descent = _descent(experiment, problem, parameters, rng)
     if start is None and experiment.training.start:
         resume(Path(experiment.training.start), descent)
     return descent

@@ -23,7 +23,7 @@ from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.problem import Problem, prepare
 from nnviz.experiment.validation import check
-from nnviz.runs.beginning import draw, hyperparameters, mask
+from nnviz.runs.beginning import first_parameters, hyperparameters, mask
 from nnviz.runs.metrics import Judge, Metrics, reached
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.snapshot import Snapshot
@@ -130,16 +130,21 @@ def sweep_each(
     proceed: Proceed = lambda _done, _total: True,
 ) -> SweepResult:
     """The same for experiments that differ in their seeds only, each with its problem, which may be its own."""
-    at_once = _at_once(experiments, problems)
     snapshots: list[Snapshot] = []
-    for start in range(0, len(experiments), at_once):
-        group = Group(experiments[start : start + at_once], problems[start : start + at_once])
+    for group in groups(experiments, problems):
         size, total = len(group.experiments), len(experiments) * epochs
-        going = group.train(epochs, _told(proceed, start * epochs, size, total))
+        going = group.train(epochs, _told(proceed, len(snapshots) * epochs, size, total))
         snapshots += group.snapshots()
         if not going:
             return SweepResult(tuple(snapshots), complete=False)
     return SweepResult(tuple(snapshots))
+
+
+def groups(experiments: Sequence[Experiment], problems: Sequence[Problem]) -> "Iterator[Group]":
+    """Experiments that differ in their seeds only, as many at a time as are best trained together."""
+    at_once = _at_once(experiments, problems)
+    for start in range(0, len(experiments), at_once):
+        yield Group(experiments[start : start + at_once], problems[start : start + at_once])
 
 
 def _at_once(experiments: Sequence[Experiment], problems: Sequence[Problem]) -> int:
@@ -159,7 +164,7 @@ class Group:
     """
 
     def __init__(self, experiments: Sequence[Experiment], problems: Sequence[Problem]) -> None:
-        self.experiments, self._problems = experiments, problems
+        self.experiments, self.problems = experiments, problems
         self._shared = all(problem is problems[0] for problem in problems)
         self._inputs, self._targets = self._stacked("inputs"), self._stacked("targets")
         self._replicas = self._begun()
@@ -177,13 +182,21 @@ class Group:
                 return False
         return True
 
+    def outputs(self) -> Floats:
+        """What each network says of its training samples, shape (networks, outputs, samples)."""
+        network = self.problems[0].network
+        with np.errstate(all="ignore"):
+            logits = stacked_logits(network, self._replicas.parameters, self._inputs)
+            flat = network.output(logits.reshape(len(logits), -1)).reshape(logits.shape)
+        return np.asarray(np.moveaxis(flat, 0, 1), np.float64)
+
     def snapshots(self) -> Iterator[Snapshot]:
         """Where each network stands, with its metrics."""
         return map(self.snapshot, range(len(self.experiments)))
 
     def snapshot(self, number: int) -> Snapshot:
         """Where one of the networks stands, counted from 0."""
-        position, problem = self._replicas.position(number), self._problems[number]
+        position, problem = self._replicas.position(number), self.problems[number]
         position.parameters.flags.writeable = position.memory.flags.writeable = False
         judge = self._judge if self._shared else Judge(problem, position.parameters.dtype)
         scores = judge.scores(Parameters(problem.network.shapes, position.parameters))
@@ -193,7 +206,7 @@ class Group:
     @cached_property
     def _judge(self) -> Judge:
         """That of the problem which all share."""
-        return Judge(self._problems[0], self._replicas.parameters.flat.dtype)
+        return Judge(self.problems[0], self._replicas.parameters.flat.dtype)
 
     def _settle(self) -> None:
         """Stop those that have come so far that their learning ends."""
@@ -202,7 +215,7 @@ class Group:
 
     def _scores(self) -> tuple[Floats, Floats]:
         """Accuracy on the training samples, NaN for regression, and loss of every replica."""
-        network, classes = self._problems[0].network, self._stacked("classes")
+        network, classes = self.problems[0].network, self._stacked("classes")
         with np.errstate(all="ignore"):
             logits = stacked_logits(network, self._replicas.parameters, self._inputs)
             targets = np.moveaxis(self._targets, -1, 0).reshape(len(logits), -1, logits.shape[2])
@@ -213,13 +226,13 @@ class Group:
 
     def _stacked(self, key: str) -> Any:
         """What all have of their training samples, or of each its own, stacked."""
-        if self._shared or getattr(self._problems[0].train, key) is None:
-            return getattr(self._problems[0].train, key)
-        return np.stack([getattr(problem.train, key) for problem in self._problems])
+        if self._shared or getattr(self.problems[0].train, key) is None:
+            return getattr(self.problems[0].train, key)
+        return np.stack([getattr(problem.train, key) for problem in self.problems])
 
     def _begun(self) -> Replicas | Singles:
-        first, problem = self.experiments[0], self._problems[0]
-        pairs = zip(self.experiments, self._problems, strict=True)
+        first, problem = self.experiments[0], self.problems[0]
+        pairs = zip(self.experiments, self.problems, strict=True)
         return replicas_of(problem.network)(
             problem.network,
             self._inputs,
@@ -255,6 +268,6 @@ def _start(experiment: Experiment, problem: Problem) -> Position:
         run.advance(run.steps_to_epoch_end % run.steps_an_epoch)
         return run.snapshot().position
     rng = np.random.default_rng(experiment.training.seed)
-    flat = draw(experiment, problem, rng).flat
+    flat = first_parameters(experiment, problem, rng).flat
     memory = np.zeros((OPTIMIZERS[experiment.training.optimizer].slots, flat.size), flat.dtype)
     return Position(0, 0, 0, flat, memory, rng.bit_generator.state)

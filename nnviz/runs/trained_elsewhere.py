@@ -12,7 +12,8 @@ from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign
 from nnviz.experiment.files import experiment_of, tables_of
 from nnviz.experiment.kind import Kind
-from nnviz.experiment.problem import engineered, obtain
+from nnviz.experiment.obtaining import obtain
+from nnviz.experiment.problem import engineered
 from nnviz.runs.parameter_files import layer_sizes_in
 
 

@@ -1,6 +1,7 @@
 """All data to choose from."""
 
 import hashlib
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ def test_every_entry_can_be_shown_in_a_line(name: str) -> None:
     assert 2 <= len(source.title) <= 24
     assert 10 <= len(source.summary) <= 80
     assert "\n" not in source.title + source.summary
-    assert set(source.options) <= {"samples", "noise", "classes", "bits", "folds", "points"}
+    assert set(source.options) <= {field.name for field in fields(Request)} - {"rng"}
 
 
 def test_titles_tell_entries_apart() -> None:
@@ -69,6 +70,7 @@ def test_iris_is_fishers() -> None:
 @pytest.mark.parametrize("name", BUNDLED)
 def test_the_origin_of_each_is_told(name: str) -> None:
     origins = resource("data", "SOURCES.md").read_text(encoding="utf-8")
-    files = [path.name for path in resource("data").glob(f"{name}.*")]
+    read = "digits" if name.startswith("digit") else name
+    files = [path.name for path in resource("data").glob(f"{read}.*")]
     assert len(files) == 1
     assert f"## {files[0]}" in origins

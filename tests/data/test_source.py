@@ -57,7 +57,7 @@ def test_every_source_makes_finite_samples_of_the_right_shape(name: str, options
         assert data.class_names == tuple(str(k) for k in range(int(data.targets.max()) + 1))
         assert data.targets.min() == 0
     else:
-        assert data.targets.shape == (rows, 1)
+        assert data.targets.shape == (rows, {"linear": 2, "tree": 16}.get(name, 1))
         assert data.targets.dtype == np.float64
         assert np.isfinite(data.targets).all()
 

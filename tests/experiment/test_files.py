@@ -96,6 +96,16 @@ standardize = false
 classes = 3
 bits = 4
 folds = 3
+dimensions = 2
+waves = 30
+frequency = 3.0
+singular_values = [
+    2.0,
+    1.0,
+]
+test_samples = 0
+test_noise = true
+random_labels = false
 seed = 0
 
 [network]
@@ -122,6 +132,7 @@ l1 = 0.0
 l2 = 0.0
 seed = 0
 precision = "double"
+detour = 0
 stop_accuracy = 0.0
 stop_loss = 0.0
 """
@@ -188,7 +199,8 @@ _BY_HAND = "a list of 3 whole numbers from 1"
 _ACTIVATIONS, _OPTIMIZERS = (", ".join(sorted(table)) for table in (ACTIVATIONS, OPTIMIZERS))
 _DATA_KEYS = (
     "name, file, target, task, inputs, leave_out, categories, separator, decimal, encoding, sheet, header, "
-    "missing, samples, noise, train_fraction, standardize, features, classes, bits, folds, points, axes, seed"
+    "missing, samples, noise, train_fraction, standardize, features, classes, bits, folds, points, "
+    "dimensions, waves, frequency, singular_values, axes, test_samples, test_noise, random_labels, seed"
 )
 _SEEDS = "whole numbers from 0 to 9,223,372,036,854,775,807"
 

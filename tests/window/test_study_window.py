@@ -5,8 +5,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from nnviz.experiment.experiment import Data, Experiment, Training
+from nnviz.kinds.study.factors import Factor
 from nnviz.kinds.study.run import StudyRun, StudySnapshot
-from nnviz.kinds.study.schema import Factor, Study
+from nnviz.kinds.study.schema import Study
 from nnviz.lessons.opening import opened
 from nnviz.runs.snapshot import Snapshot
 from nnviz.storage import read_text

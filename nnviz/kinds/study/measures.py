@@ -1,16 +1,35 @@
 """What counts of a network in a study: all that is true of each measure, in one record."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import inf, nan, sqrt
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
-from nnviz.data.dataset import Task
+from nnviz.data.dataset import FloatArray, Task
+from nnviz.data.waves import Waves
+from nnviz.engine.network import forward
 from nnviz.experiment.problem import Problem
+from nnviz.kinds.study.half_times import HalfTimes, ModeOrder
 from nnviz.numerals import figure, percent
 from nnviz.runs.snapshot import Snapshot
+
+_MODES = 4
+"""Modes that have a measure each, the largest first."""
+_AT_ONCE = 256
+"""Test samples whose nearest neighbours are sought at once."""
+
+
+class Follower(Protocol):
+    """Follows networks that are trained together, epoch by epoch, from before the first one."""
+
+    def follow(self, epoch: int, outputs: FloatArray) -> None:
+        """Take what they say of their training samples, shape (networks, outputs, samples)."""
+
+    def values(self) -> FloatArray:
+        """The measure of each, shape (networks,)."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +52,27 @@ class Measure:
         It is of samples that were held out.
     needs_stop : bool
         It makes sense only where training ends by itself.
+    is_counted : bool
+        Seeds count that reach what `Study.success` says, not their median.
+    trains : bool
+        Whether the network is trained for it; otherwise it is of the first weights and the data alone.
+    fits : callable (Problem) -> bool
+        What else must be so.
+    followed_by : callable (sequence of Problem) -> Follower, or None
+        If it is not of the end but of the way there: what follows networks that are trained together.
     """
 
     name: str
     title: str
-    of: Callable[[Snapshot], float]
+    of: Callable[[Snapshot], float] = lambda _moment: nan
     scale: Literal["share", "positive", "any"] = "positive"
     task: Task | None = None
     needs_test: bool = False
     needs_stop: bool = False
+    is_counted: bool = False
+    trains: bool = True
+    fits: Callable[[Problem], bool] = lambda _problem: True
+    followed_by: Callable[[Sequence[Problem]], Follower] | None = None
 
     @property
     def is_share(self) -> bool:
@@ -66,6 +97,7 @@ class Measure:
             (self.task is None or self.task == problem.dataset.task)
             and (len(problem.test) > 0 or not self.needs_test)
             and (stops or not self.needs_stop)
+            and self.fits(problem)
         )
 
 
@@ -96,8 +128,64 @@ def _norm(moment: Snapshot) -> float:
     return float(np.linalg.norm(moment.position.parameters))
 
 
+def _loss_error(moment: Snapshot) -> float:
+    return abs(moment.metrics.train.loss - _test_loss(moment))
+
+
+def _nearest_rmse(moment: Snapshot) -> float:
+    """Root mean square error if every test sample is taken for the nearest training sample."""
+    train, test = moment.problem.train, moment.problem.test
+    squares, lengths = [], (train.inputs**2).sum(axis=1)
+    for start in range(0, len(test), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        nearest = (lengths - 2.0 * test.inputs[part] @ train.inputs.T).argmin(axis=1)
+        squares.append((train.targets[nearest] - test.targets[part]) ** 2)
+    return float(np.sqrt(np.concatenate(squares).mean()))
+
+
+def _last_layer_rmse(moment: Snapshot) -> float:
+    """Root mean square error on the test samples, the last layer fitted by least squares, all others as drawn."""
+    train, test = (_before_last(moment, samples.inputs) for samples in (moment.problem.train, moment.problem.test))
+    weights = np.linalg.lstsq(train, moment.problem.train.targets, rcond=None)[0]
+    return float(np.sqrt(((test @ weights - moment.problem.test.targets) ** 2).mean()))
+
+
+def _before_last(moment: Snapshot, inputs: FloatArray) -> FloatArray:
+    """Activations of the last hidden layer and a column of ones, shape (samples, units + 1)."""
+    network = moment.problem.network
+    *_, (_, hidden), _ = forward(network, moment.parameters, inputs.T)
+    return np.column_stack([hidden.T, np.ones(len(inputs))])
+
+
+def _sampled_rmse(moment: Snapshot) -> float:
+    """Root mean square error of the mean of so many of the target's waves as there are hidden units, drawn."""
+    problem, target = moment.problem, moment.problem.dataset.made_by
+    if not isinstance(target, Waves):
+        return nan
+    rng = np.random.default_rng((moment.experiment.training.seed, problem.network.layer_sizes[-2]))
+    inputs = problem.dataset.inputs.take(problem.test.rows, 0)
+    sampled = target.sampled(problem.network.layer_sizes[-2], rng)
+    return float(np.sqrt(((sampled(inputs) - target(inputs)) ** 2).mean()))
+
+
+def _is_of_values(problem: Problem) -> bool:
+    return problem.network.output.name == "identity" and len(problem.network.layer_sizes) > 2
+
+
+def _is_of_waves(problem: Problem) -> bool:
+    is_as_made = problem.standardization is None and not problem.features
+    return _is_of_values(problem) and is_as_made and isinstance(problem.dataset.made_by, Waves)
+
+
+def _has_modes(problem: Problem) -> bool:
+    return (
+        problem.dataset.task == "regression"
+        and min(problem.network.layer_sizes[0 :: len(problem.network.layer_sizes) - 1]) > 1
+    )
+
+
 _ALL = (
-    Measure("success", "seeds that succeed", _accuracy, "share", "classification"),
+    Measure("success", "seeds that succeed", _accuracy, "share", "classification", is_counted=True),
     Measure("accuracy", "training accuracy", _accuracy, "share", "classification"),
     Measure("test_accuracy", "test accuracy", _test_accuracy, "share", "classification", needs_test=True),
     Measure(
@@ -125,6 +213,52 @@ _ALL = (
     ),
     Measure("epochs", "epochs until training ends", _epochs, needs_stop=True),
     Measure("norm", "length of the vector of all parameters", _norm),
+    Measure("loss_error", "|loss on the training samples − on the test samples|", _loss_error, needs_test=True),
+    Measure(
+        "nearest_rmse",
+        "root mean square error of the nearest neighbour",
+        _nearest_rmse,
+        task="regression",
+        needs_test=True,
+        trains=False,
+    ),
+    Measure(
+        "last_layer_rmse",
+        "root mean square error, only the last layer fitted",
+        _last_layer_rmse,
+        task="regression",
+        needs_test=True,
+        trains=False,
+        fits=_is_of_values,
+    ),
+    Measure(
+        "sampled_rmse",
+        "root mean square error of sampled waves",
+        _sampled_rmse,
+        task="regression",
+        needs_test=True,
+        trains=False,
+        fits=_is_of_waves,
+    ),
+    Measure(
+        "in_order",
+        "seeds that learn the modes in order of size",
+        scale="share",
+        task="regression",
+        is_counted=True,
+        fits=_has_modes,
+        followed_by=ModeOrder,
+    ),
+    *(
+        Measure(
+            f"half_time_{number}",
+            "epochs until a mode is half learned",
+            task="regression",
+            fits=_has_modes,
+            followed_by=partial(HalfTimes, number=number),
+        )
+        for number in range(1, _MODES + 1)
+    ),
 )
 
 MEASURES = {measure.name: measure for measure in _ALL}

@@ -11,8 +11,9 @@ from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.problem import Problem
 from nnviz.experiment.validation import check
 from nnviz.kinds.race.rivals import SETTINGS, Setting, Width
+from nnviz.kinds.study.factors import Factor
 from nnviz.kinds.study.measures import MEASURES, Measure
-from nnviz.kinds.study.schema import Factor, Study
+from nnviz.kinds.study.schema import Study
 
 _OF_DATA = (
     Setting("Noise of the data", ("data", "noise"), nearby=lambda _value: (0.0, 0.1, 0.2, 0.3, 0.5)),

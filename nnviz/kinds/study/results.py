@@ -24,7 +24,9 @@ Found = list[dict[int, float]]
 
 def mark_of(study: Study) -> str:
     """Some letters that tell a study's results from those of any other; names do not matter."""
-    plain = structs.replace(study, title="", across="", success=1.0, guide=None, format=FORMAT)
+    plain = structs.replace(
+        study, title="", across="", success=1.0, guide=None, lines=False, level=None, format=FORMAT
+    )
     plain = plain.with_paths(lambda name: Path(name).name)
     return sha256(msgspec.json.encode(plain, order="sorted")).hexdigest()[:_DIGITS]
 

@@ -18,7 +18,7 @@ from nnviz.kinds.study.measures import MEASURES, Measure
 from nnviz.kinds.study.results import RESULTS, Found, read_results, table_of
 from nnviz.kinds.study.schema import Study
 from nnviz.kinds.study.spread import Quartiles, quartiles, slopes
-from nnviz.kinds.study.tasks import Plan, Task
+from nnviz.kinds.study.tasks import Plan, Task, epochs_of
 from nnviz.progress import go_on
 from nnviz.runs.moment import Moment
 from nnviz.runs.rule import read_only
@@ -131,7 +131,7 @@ class StudySnapshot:
         """Seeds done, and of every variant, counted from 1, the median and the share of successes."""
         named = {"step": float(self.step), "epoch": float(self.epoch), "seeds": float(self.done)}
         medians = {f"median {k}": median for k, median in enumerate(self.medians, 1)}
-        if self.experiment.measure != "success":
+        if not self.experiment.is_counted:
             return named | medians
         pairs = enumerate(zip(self.successes, self.values, strict=True), 1)
         return (
@@ -142,7 +142,8 @@ class StudySnapshot:
     def figures(self) -> tuple[tuple[str, str], ...]:
         """How many seeds are done, how long each learns, and how long the rest will take."""
         done = ("seeds done", f"{self.done:,} of {self.total:,}")
-        each = ("epochs each", f"{self.experiment.epochs:,}")
+        study = self.experiment
+        each = ("steps each", f"{study.steps:,}") if study.steps else ("epochs each", f"{study.epochs:,}")
         if self.settled or np.isnan(self.seconds_left):
             return done, each
         return done, each, ("left", span(self.seconds_left))
@@ -321,16 +322,19 @@ def trained_again(study: Study, variant: int, seed: int) -> Callable[[Run], Time
         plan = Plan(study)
         task = plan.task_of(variant, seed)
         group, timeline = plan.group(task), Timeline()
-        number = seed - task.first
+        number, epochs = (
+            seed - task.first,
+            epochs_of(study, variant, plan.experiments[variant], plan.problems[variant]),
+        )
 
         def keep(epoch: int) -> bool:
-            if epoch & (epoch - 1) == 0 or epoch % max(1, study.epochs // _STOPS) == 0:
-                go_on("Training it again", epoch / study.epochs)
+            if epoch & (epoch - 1) == 0 or epoch % max(1, epochs // _STOPS) == 0:
+                go_on("Training it again", epoch / max(1, epochs))
                 timeline.add(group.snapshot(number))
             return True
 
         keep(0)
-        group.train(study.epochs, keep)
+        group.train(epochs, keep)
         timeline.add(group.snapshot(number))
         run.restore(timeline.line.moments[-1])
         return timeline

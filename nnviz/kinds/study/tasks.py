@@ -11,9 +11,10 @@ from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.problem import Problem, prepare_each
 from nnviz.experiment.validation import check
-from nnviz.kinds.study.measures import MEASURES
+from nnviz.kinds.study.measures import MEASURES, Follower, Measure
 from nnviz.kinds.study.schema import Study
-from nnviz.runs.sweep import Group, sweep_each
+from nnviz.runs.snapshot import Snapshot
+from nnviz.runs.sweep import Group, groups
 
 _SECONDS = 0.25
 """What a task may take, so that one sees the figures come, unless a single seed takes as long."""
@@ -51,8 +52,9 @@ class Plan:
         self.study = study
         self.experiments = study.experiments
         self.problems = prepare_each(self.experiments)
-        for experiment, problem in zip(self.experiments, self.problems, strict=True):
-            _require_measure(study, experiment, problem)
+        for number, (experiment, problem) in enumerate(zip(self.experiments, self.problems, strict=True)):
+            _require_measure(study.measure_of(number), experiment, problem)
+        self._found_along: dict[Task, FloatArray] = {}
         tasks = (task for number in range(len(self.experiments)) for task in self._divided(number))
         self.tasks = tuple(sorted(tasks, key=lambda task: (task.first, task.variant)))
 
@@ -68,7 +70,25 @@ class Plan:
 
     def carried_out(self, task: Task) -> FloatArray:
         """The measure of each of a task's seeds."""
-        return measured(self.study, self.experiments[task.variant], self.problems[task.variant], task)
+        found = self._found_along.pop(task, None)
+        if found is None:
+            variants = self._alike(task.variant)
+            values = measured(
+                self.study, self.experiments[task.variant], self.problems[task.variant], task, variants
+            )
+            others = zip(variants, values, strict=True)
+            self._found_along |= {task._replace(variant=variant): column for variant, column in others}
+            found = self._found_along.pop(task)
+        return found
+
+    def _alike(self, variant: int) -> tuple[int, ...]:
+        """Variants that are the same networks, of which something else is measured."""
+        experiment, trains = self.experiments[variant], MEASURES[self.study.measure_of(variant)].trains
+        return tuple(
+            number
+            for number, other in enumerate(self.experiments)
+            if other == experiment and MEASURES[self.study.measure_of(number)].trains == trains
+        )
 
     def group(self, task: Task) -> Group:
         """A task's networks, to be trained step by step."""
@@ -87,14 +107,70 @@ class Plan:
     def _price(self, variant: int) -> tuple[float, float]:
         """Seconds that a variant takes whatever the seeds, and for each of them."""
         experiment, problem = self.experiments[variant], self.problems[variant]
-        return _price(experiment, problem.network.layer_sizes, len(problem.train), self.study.epochs)
+        epochs = epochs_of(self.study, variant, experiment, problem)
+        return _price(experiment, problem.network.layer_sizes, len(problem.train), epochs)
 
 
-def measured(study: Study, experiment: Experiment, problem: Problem, task: Task) -> FloatArray:
-    """The measure of each of a task's seeds, given its variant's experiment and problem."""
-    measure = MEASURES[study.measure]
-    result = sweep_each(*_posed(study, experiment, problem, task), study.epochs)
-    return np.array([measure.value(moment) for moment in result.snapshots], dtype=np.float64)
+def epochs_of(study: Study, variant: int, experiment: Experiment, problem: Problem) -> int:
+    """Epochs that a variant's networks are trained for; none if it is measured before."""
+    is_trained = MEASURES[study.measure_of(variant)].trains
+    return study.epochs_of(problem.steps_an_epoch(experiment.training.batch_size)) if is_trained else 0
+
+
+def measured(
+    study: Study, experiment: Experiment, problem: Problem, task: Task, variants: Sequence[int] = ()
+) -> list[FloatArray]:
+    """What is measured of each of a task's seeds, given its variant's experiment and problem.
+
+    Parameters
+    ----------
+    variants : sequence of int
+        The task's own, and others with the same networks, each with its measure; only its own if empty.
+    """
+    measures = [MEASURES[study.measure_of(variant)] for variant in variants or (task.variant,)]
+    result = _Watched(measures)
+    epochs = epochs_of(study, task.variant, experiment, problem)
+    result.train(*_posed(study, experiment, problem, task), epochs)
+    return result.columns
+
+
+class _Watched:
+    """Networks that are trained together and measured, some of them on their way."""
+
+    def __init__(self, measures: Sequence[Measure]) -> None:
+        self._measures = measures
+        self._parts: list[list[FloatArray]] = [[] for _ in measures]
+
+    @property
+    def columns(self) -> list[FloatArray]:
+        """Of every measure the values of all networks."""
+        return [np.concatenate(parts) for parts in self._parts]
+
+    def train(self, experiments: Sequence[Experiment], problems: Sequence[Problem], epochs: int) -> None:
+        """Train as many at once as a sweep does."""
+        for group in groups(experiments, problems):
+            followers = [m.followed_by(group.problems) if m.followed_by else None for m in self._measures]
+            watching = [follower for follower in followers if follower]
+
+            def follow(epoch: int, group: Group = group, watching: Sequence[Follower] = watching) -> bool:
+                if watching:
+                    outputs = group.outputs()
+                    for follower in watching:
+                        follower.follow(epoch, outputs)
+                return True
+
+            follow(0)
+            group.train(epochs, follow)
+            moments = list(group.snapshots())
+            for parts, measure, follower in zip(self._parts, self._measures, followers, strict=True):
+                parts.append(_values(measure, moments, follower))
+
+
+def _values(measure: Measure, moments: Sequence[Snapshot], follower: Follower | None) -> FloatArray:
+    """A measure of networks at their end; NaN for one that has diverged."""
+    if follower:
+        return np.where([moment.finite for moment in moments], follower.values(), np.nan)
+    return np.array([measure.value(moment) for moment in moments], dtype=np.float64)
 
 
 def _posed(
@@ -105,11 +181,11 @@ def _posed(
     return experiments, list(prepare_each(experiments)) if study.own_data else [problem] * len(experiments)
 
 
-def _require_measure(study: Study, experiment: Experiment, problem: Problem) -> None:
+def _require_measure(measure: str, experiment: Experiment, problem: Problem) -> None:
     allowed = [m.name for m in MEASURES.values() if m.suits(problem, stops=experiment.training.stops)]
-    if study.measure not in allowed:
+    if measure not in allowed:
         raise InputError(
-            f"measure: {study.measure} makes no sense with these data; allowed with them: {', '.join(allowed)}"
+            f"measure: {measure} makes no sense with these data; allowed with them: {', '.join(allowed)}"
         )
 
 
@@ -117,8 +193,13 @@ def expected_seconds(study: Study, problem: Problem) -> float:
     """What a study takes on one core, roughly, given its base's problem: nothing is prepared for it."""
     first, *_, last = problem.network.layer_sizes
     prices = (
-        _price(experiment, (first, *experiment.network.hidden, last), len(problem.train), study.epochs)
-        for experiment in study.experiments
+        _price(
+            experiment,
+            (first, *experiment.network.hidden, last),
+            len(problem.train),
+            epochs_of(study, variant, experiment, problem),
+        )
+        for variant, experiment in enumerate(study.experiments)
     )
     return sum(
         -(-study.seeds // _size(study.seeds, *price)) * price[0] + study.seeds * price[1] for price in prices
@@ -132,7 +213,7 @@ def _size(seeds: int, fixed: float, each: float) -> int:
 
 def _price(experiment: Experiment, sizes: Sequence[int], samples: int, epochs: int) -> tuple[float, float]:
     """Seconds that a variant takes whatever the seeds, and for each of them."""
-    steps = -(-samples // experiment.training.batch_size) * epochs
+    steps = -(-samples // experiment.training.batch_size) * max(1, epochs)  # what is not trained is measured
     numbers = _numbers(sizes, min(experiment.training.batch_size, samples))
     return steps * _CALLS * (len(sizes) - 1), steps * _NUMBER * numbers
 

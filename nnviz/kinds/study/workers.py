@@ -126,7 +126,7 @@ def carry_out(text: bytes, task: Sequence[int], wanted: str = "") -> list[float]
         raise InputError(f"--cluster: a worker has nnviz {version()}; allowed: {wanted}, as here")
     task = Task(*task)
     study, experiment, problem = _posed(text, task.variant)
-    values: list[float] = measured(study, experiment, problem, task).tolist()
+    values: list[float] = measured(study, experiment, problem, task)[0].tolist()
     return values
 
 

@@ -70,13 +70,13 @@ class ValueGrid:
     def show(self, snapshot: StudySnapshot, *, strips: bool, logarithmic: bool) -> None:
         """Colour the cells by what has been found so far."""
         values = _strips(snapshot) if strips else np.array(snapshot.medians).reshape(snapshot.experiment.shape)
-        if snapshot.experiment.measure == "success" and not strips:
+        if snapshot.experiment.is_counted and not strips:
             done = np.array([len(column) or np.nan for column in snapshot.values])
             values = (np.array(snapshot.successes) / done).reshape(snapshot.experiment.shape)
         self._chosen = _seeds_in_strips(snapshot) if strips else _middle_seeds(snapshot)
         texts = [snapshot.of.text(value) if seed else "" for value, seed in self._pairs(values)]
         known = np.array([[seed is not None for seed in row] for row in self._chosen])
-        ends = (0.0, 1.0) if snapshot.experiment.measure == "success" else None
+        ends = (0.0, 1.0) if snapshot.experiment.is_counted else None
         self.cells.show_values(_bytes(values, known, ends, logarithmic=logarithmic), texts)
 
     def seed_at(self, point: QPointF) -> VariantSeed | None:
@@ -118,7 +118,7 @@ def _strips(snapshot: StudySnapshot) -> FloatArray:
     table = np.full((snapshot.experiment.seeds, len(snapshot.values)), np.nan)
     for k, values in enumerate(snapshot.values):
         table[: len(values), k] = values[_downward(values)]
-    if snapshot.experiment.measure == "success":
+    if snapshot.experiment.is_counted:
         return np.where(np.isnan(table), np.nan, 1.0 * (table >= snapshot.experiment.success))
     return table
 

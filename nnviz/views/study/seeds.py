@@ -10,9 +10,9 @@ from PySide6.QtGui import QBrush, QFont, QFontMetricsF, QPainterPath
 
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.paths import PathItem, circles, line_pen
+from nnviz.kinds.study.factors import Axis
 from nnviz.kinds.study.measures import Measure
 from nnviz.kinds.study.run import StudySnapshot
-from nnviz.kinds.study.schema import Axis
 from nnviz.numerals import tick
 from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.curves import loss_scale
@@ -78,13 +78,13 @@ class SeedPlot:
         values = [_shown(measure, v) for v in _drawn(snapshot)]
         found = _shown(measure, _summary(snapshot))
         self.is_wide = measure.scale == "positive" and _is_wide([*values, found.ravel()])
-        self._up = _upward(measure, [*values, found.ravel()], logarithmic=logarithmic or self.is_wide)
-        self.plane.show(scale_of(axis), _with_room(self._up))
+        self._up = upward(measure, [*values, found.ravel()], logarithmic=logarithmic or self.is_wide)
+        self.plane.show(scale_of(axis), with_room(self._up))
         x = positions(axis)[0]
         self._place(x, values, self._up.low if measure.scale == "share" else self._up.high)
         finite = np.isfinite(np.concatenate([np.empty(0), *values]))
         self.dots.setPath(circles(self._places[finite], self._size / 2))
-        self.lost.setPath(_crosses(self._places[~finite], self._size))
+        self.lost.setPath(crosses(self._places[~finite], self._size))
         if axis.is_apart:
             self._draw_line(x, self._heights(found))
         else:
@@ -171,13 +171,13 @@ class SeedPlot:
 
 def _drawn(snapshot: StudySnapshot) -> Sequence[FloatArray]:
     """The values that are drawn one by one: none of successes, of which the share counts, and none of too many."""
-    none = snapshot.experiment.measure == "success" or snapshot.total > _MOST_DOTS
+    none = snapshot.experiment.is_counted or snapshot.total > _MOST_DOTS
     return [values[:0] if none else values for values in snapshot.values]
 
 
 def _summary(snapshot: StudySnapshot) -> FloatArray:
     """Lower quartile, median and upper quartile of every variant; of successes thrice their share."""
-    if snapshot.experiment.measure != "success":
+    if not snapshot.experiment.is_counted:
         return np.array(snapshot.quartiles)
     done = np.array([len(values) or np.nan for values in snapshot.values])
     return np.repeat((np.array(snapshot.successes) / done)[:, np.newaxis], 3, axis=1)
@@ -206,7 +206,7 @@ def _shown(measure: Measure, values: FloatArray) -> FloatArray:
     return 100.0 * values if measure.is_share else values
 
 
-def _upward(measure: Measure, columns: Sequence[FloatArray], *, logarithmic: bool) -> Scale:
+def upward(measure: Measure, columns: Sequence[FloatArray], *, logarithmic: bool) -> Scale:
     """The vertical scale: 0 to 100 % for shares; for losses from 0 on, or logarithmic; else what there is."""
     if measure.is_share:
         return percent_scale()
@@ -225,7 +225,7 @@ def _is_wide(columns: Sequence[FloatArray]) -> bool:
     return bool(values.max(initial=0.0) >= _DECADE * values.min(initial=np.inf))
 
 
-def _with_room(scale: Scale) -> Scale:
+def with_room(scale: Scale) -> Scale:
     """The scale with margins for dots at its ends."""
     room = 0.03 * (scale.high - scale.low)
     return structs.replace(scale, low=scale.low - room, high=scale.high + room)
@@ -245,7 +245,8 @@ def _squares(places: FloatArray, size: float) -> QPainterPath:
     return path
 
 
-def _crosses(places: FloatArray, size: float) -> QPainterPath:
+def crosses(places: FloatArray, size: float) -> QPainterPath:
+    """Crosses at places (points, 2), of a width."""
     path, arm = QPainterPath(), size / math.sqrt(2.0)
     for x, y in places.tolist():
         for slope in (1.0, -1.0):

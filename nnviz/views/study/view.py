@@ -20,6 +20,7 @@ from nnviz.numerals import signed
 from nnviz.plots.canvas import PlotView
 from nnviz.theme import Theme
 from nnviz.views.study.grid import ValueGrid
+from nnviz.views.study.lines import StudyLines
 from nnviz.views.study.seeds import SeedPlot, positions, seed_text
 from nnviz.views.study.tiles import Tiles, VariantSeed
 
@@ -117,7 +118,7 @@ class StudyView(PlotView[StudySnapshot]):
         scene = self.canvas.scene()
         self.title, self.note, self.upward = (Text(scene, 5.0) for _ in range(3))
         self.tiles, self.plot, self.table = Tiles(scene), SeedPlot(self.canvas), FiguresTable(scene)
-        self.grid = ValueGrid(scene)
+        self.grid, self.lines = ValueGrid(scene), StudyLines(self.canvas)
         self.canvas.tables.append(self._numbers)
         self._arranged: tuple[Study, bool] | None = None
         self.log_button: QToolButton = small_button("log", "logarithmic scale for the error", checkable=True)
@@ -140,7 +141,7 @@ class StudyView(PlotView[StudySnapshot]):
     def _lay_out(self) -> None:
         moment = self._snapshot
         self._arranged = (moment.experiment, self._shows_strips) if moment else None
-        for part in (self.tiles, self.plot, self.table):
+        for part in (self.tiles, self.plot, self.lines, self.table):
             part.set_theme(self._theme)
         self.grid.set_theme(self._theme, self.font())
         if moment:
@@ -156,10 +157,12 @@ class StudyView(PlotView[StudySnapshot]):
         )
         body = QRectF(area.left(), top, area.width(), max(1.0, table.top() - 0.4 * line - top))
         part = self._part(study)
-        for other in (self.tiles, self.plot, self.grid):
+        for other in (self.tiles, self.plot, self.grid, self.lines):
             other.set_visible(other is part)
         if part is self.tiles:
             self.tiles.arrange(body.adjusted(left, 0.0, 0.0, 0.0), font)
+        elif part is self.lines:
+            self.lines.arrange(body, font, left, study)
         elif part is self.grid:
             inner = body.adjusted(left if _has_table(study) else 0.0, 0.0, 0.0, 0.0)
             self.grid.arrange(inner, moment, strips=self._shows_strips)
@@ -176,13 +179,16 @@ class StudyView(PlotView[StudySnapshot]):
 
     def _says_slope(self, study: Study) -> bool:
         """Whether there is a line for a slope."""
-        return self._part(study) is self.plot and positions(study.axes[0])[1]
+        part = self._part(study)
+        return part is self.lines or (part is self.plot and positions(study.axes[0])[1])
 
-    def _part(self, study: Study) -> Tiles | SeedPlot | ValueGrid:
+    def _part(self, study: Study) -> Tiles | SeedPlot | ValueGrid | StudyLines:
         """What the study is shown with."""
+        if study.has_lines:
+            return self.lines
         if len(study.axes) > 1 or self._shows_strips:
             return self.grid
-        return self.tiles if study.measure == "success" and len(study.cells) <= _MOST_COLUMNS else self.plot
+        return self.tiles if study.is_counted and len(study.cells) <= _MOST_COLUMNS else self.plot
 
     def _head(self, study: Study, area: QRectF) -> float:
         """Write title and measure; return the y below them."""
@@ -190,7 +196,7 @@ class StudyView(PlotView[StudySnapshot]):
         self.note.set_style(self.font(), self._theme.muted)
         shorter = _ALL_RIGHT if study.success == 1.0 else f"at least {100 * study.success:g} % right"
         goals = (goal(study), shorter) if study.measure == "success" else (goal(study),)
-        goals = ("",) if self._part(study) is self.plot else goals
+        goals = ("",) if self._part(study) in {self.plot, self.lines} else goals
         for text, wordings, font in (
             (self.title, (study.title,), bold(self.font())),
             (self.upward, (" ",) if self._says_slope(study) else goals, self.font()),
@@ -218,6 +224,11 @@ class StudyView(PlotView[StudySnapshot]):
         part, logarithmic = self._part(study), self.log_button.isChecked() or study.guide is not None
         if part is self.tiles:
             self.tiles.show(snapshot)
+        elif part is self.lines:
+            self.lines.show(snapshot, logarithmic=logarithmic)
+            as_verdict(self.upward)
+            words = (self.lines.slope_words(with_quartiles=whole) for whole in (True, False))
+            say(self.upward, tuple(words), self.canvas.area.width() - self._buttons_width)
         elif part is self.grid:
             self.grid.show(snapshot, strips=self._shows_strips, logarithmic=logarithmic)
         else:
@@ -225,7 +236,7 @@ class StudyView(PlotView[StudySnapshot]):
             as_verdict(self.upward, self._says_slope(study))
             if self._says_slope(study):
                 say(self.upward, (slope_text(snapshot) if self.plot.has_slope else "",), self.canvas.area.width())
-        is_wide = part is self.plot and (self.plot.is_wide or study.guide is not None)
+        is_wide = study.guide is not None or study.level is not None or (part is self.plot and self.plot.is_wide)
         is_offered = snapshot.of.scale == "positive" and not is_wide
         self.log_button.setVisible(is_offered)
         self.table.show(table_rows(snapshot))
@@ -269,7 +280,7 @@ class StudyView(PlotView[StudySnapshot]):
             self._look_away()
             return
         self.canvas.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
-        if not self.plot.plane.is_visible:
+        if not (self.plot.plane.is_visible or self.lines.plane.is_visible):
             words = f"{moment.experiment.cells[seed[0]].title}, {seed_text(moment, seed)}"
             self._say(_cut(words, self.font(), self._beside(moment.experiment) + 2 * _PAD))
 
@@ -324,6 +335,8 @@ def table_rows(moment: StudySnapshot) -> list[StudyRow]:
     axis = study.axes[0]
     if study.measure == "success":
         return [(axis.title, titles), ("median accuracy", medians)]
+    if study.is_counted:
+        return [(axis.title, titles)]
     header = "" if axis.is_apart else axis.title
     return [(header, titles), ("median", medians), ("seeds", list(map(_count, moment.values)))]
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from nnviz.engine.network import forward
 from nnviz.engine.rules import fires
-from nnviz.experiment.problem import obtain
+from nnviz.experiment.obtaining import obtain
 from nnviz.runs.begin import begin
 from nnviz.runs.run import NetworkRun, Run
 from nnviz.runs.sweep import sweep

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign
+from nnviz.kinds.study.factors import Axis, Factor, Variant
 from nnviz.kinds.study.run import StudySnapshot
-from nnviz.kinds.study.schema import Axis, Factor, Study, Variant
+from nnviz.kinds.study.schema import Study
 from nnviz.theme import THEMES, theme
 from nnviz.views.study.seeds import positions, scale_of
 from nnviz.views.study.tiles import TileGrid
