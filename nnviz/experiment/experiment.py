@@ -50,11 +50,12 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     network gets, or does not get, and ``categories`` those whose numbers are names. ``separator``, ``decimal``,
     ``encoding``, ``sheet``, ``header`` and ``missing`` say how the table is written; all are found out unless they
     are given. ``features`` are the inputs that the network gets, all as they are if empty. ``classes`` counts
-    blobs, ``bits`` the inputs of parity, ``folds`` those of a sawtooth; ``points`` are drawn by hand; ``dimensions``,
-    ``waves`` and ``frequency`` are those of waves, ``singular_values`` those of a linear map. ``axes`` names the
-    two inputs that plots are drawn through; the first two principal components if empty. With ``test_samples`` all
-    ``samples`` are learned and so many others are for the test, in place of ``train_fraction``; these are without
-    noise if ``test_noise`` is false. ``random_labels`` deals the targets of the training samples out anew.
+    blobs, ``bits`` the inputs of parity, ``folds`` those of a sawtooth; ``points`` are drawn by hand;
+    ``dimensions``, ``waves`` and ``frequency`` are those of waves, ``singular_values`` those of a linear map.
+    ``axes`` names the two inputs that plots are drawn through; the first two principal components if empty. With
+    ``test_samples`` all ``samples`` are learned and so many others are for the test, in place of
+    ``train_fraction``; these are without noise if ``test_noise`` is false. ``random_labels`` deals the targets of
+    the training samples out anew.
     """
 
     name: str = "xor"
