@@ -7,11 +7,11 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
-from pathlib import Path
 from typing import Any, NoReturn
 
 from nnviz import needs
 from nnviz.cli import window
+from nnviz.cli.places import place
 from nnviz.data.messages import shown
 from nnviz.errors import DisplayError, InputError
 from nnviz.version import version
@@ -139,8 +139,9 @@ def main_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "file",
         nargs="?",
-        type=Path,
-        help="an experiment (.nnviz, .toml), a lesson (.toml), a table (.csv), or weights (.npz, .safetensors)",
+        type=place,
+        help="an experiment (.nnviz, .toml), a lesson (.toml), a table (.csv), weights (.npz, .safetensors), "
+        "or a link of TensorFlow Playground",
     )
     _add_options(parser)
     return parser

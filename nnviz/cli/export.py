@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from nnviz.cli.numbers import epochs
+from nnviz.cli.places import place
 from nnviz.errors import InputError
 from nnviz.export.scripts import FRAMEWORKS
 from nnviz.export.tables import TABLES
@@ -16,7 +17,9 @@ from nnviz.runs.timeline import Timeline
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """FILE, what to write, and how long to train before."""
-    parser.add_argument("file", type=Path, help="the experiment (.nnviz, .toml), or a table (.csv)")
+    parser.add_argument(
+        "file", type=place, help="an experiment (.nnviz, .toml), a table (.csv), weights (.npz), or a link"
+    )
     parser.add_argument("out", type=Path, metavar="OUT", help=f"a name ending in {', '.join(SUFFIXES)}")
     names = ", ".join(FRAMEWORKS)
     parser.add_argument(

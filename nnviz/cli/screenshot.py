@@ -6,6 +6,7 @@ from pathlib import Path
 
 from nnviz.cli.lessons import library
 from nnviz.cli.numbers import epochs, whole
+from nnviz.cli.places import place
 from nnviz.data.messages import shown
 from nnviz.errors import InputError
 from nnviz.lessons.lesson import MOST_PAGES, Course
@@ -24,7 +25,10 @@ _DRAWER = tuple(entry.name for entry in DRAWER)
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to show, and how."""
     parser.add_argument(
-        "file", nargs="?", type=Path, help="an experiment (.nnviz, .toml), a lesson (.toml), or a table (.csv)"
+        "file",
+        nargs="?",
+        type=place,
+        help="an experiment (.nnviz, .toml), a lesson (.toml), a table (.csv), or a link",
     )
     parser.add_argument("out", type=Path, metavar="OUT.png")
     parser.add_argument("--epochs", type=epochs, default=0, metavar="N", help="train so many epochs first (0)")

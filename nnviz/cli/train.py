@@ -12,6 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 from nnviz.cli.numbers import epochs
+from nnviz.cli.places import place
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.export.writing import export
@@ -27,7 +28,9 @@ from nnviz.storage import require_folder, write_atomically
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """FILE, how long, and where to put what comes out."""
-    parser.add_argument("file", type=Path, help="the experiment (.nnviz, .toml), or a table (.csv)")
+    parser.add_argument(
+        "file", type=place, help="an experiment (.nnviz, .toml), a table (.csv), weights (.npz), or a link"
+    )
     parser.add_argument("--epochs", type=epochs, default=100, metavar="N", help="how many epochs (100)")
     parser.add_argument(
         "--initial-parameters", type=Path, metavar="P.npz", help="start from these: W1, b1, W2, b2, …"

@@ -44,7 +44,7 @@ def _self_test() -> int:
     return 0 if passed else 1
 
 
-def _demonstrate(file: Path | None) -> int:
+def _demonstrate(file: Path | str | None) -> int:
     """Show that it works where nobody can see it: train, and write a picture."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from nnviz.lessons.opening import opened  # noqa: PLC0415 - after the environment is settled

@@ -253,6 +253,10 @@ def _he_normal(rng: Generator, units: int, inputs: int) -> Array:
     return rng.normal(0.0, np.sqrt(2.0 / inputs), (units, inputs))
 
 
+def _uniform(rng: Generator, units: int, inputs: int) -> Array:
+    return rng.uniform(-0.5, 0.5, (units, inputs))
+
+
 def _zeros(_rng: Generator, units: int, inputs: int) -> Array:
     return np.zeros((units, inputs))
 
@@ -269,12 +273,13 @@ _ALL = (
     Initializer("glorot_normal", "Glorot, normal", _GLOROT, _glorot_normal),
     Initializer("he_uniform", "He, uniform", _HE, _he_uniform),
     Initializer("he_normal", "He, normal", _HE, _he_normal),
+    Initializer("uniform", "uniform", "within ±½, however many inputs: as TensorFlow Playground does", _uniform),
     Initializer("zeros", "all zero", "neurons that can never differ", _zeros),
     Initializer("same", "all the same", "neurons of a layer that can never differ", _same),
 )
 
 INITIALIZERS = {initializer.name: initializer for initializer in _ALL}
-"""Every initializer by name: Glorot & Bengio 2010, He et al. 2015, all zeros, one number for a layer's weights."""
+"""Every initializer by name: Glorot & Bengio 2010, He et al. 2015, within ±½, all zeros, one for a layer."""
 
 
 @dataclass(frozen=True)
@@ -298,6 +303,10 @@ def _no_biases(_rng: Generator, weights: Array, _inputs: Array | None) -> Array:
     return np.zeros(len(weights))
 
 
+def _tenths(_rng: Generator, weights: Array, _inputs: Array | None) -> Array:
+    return np.full(len(weights), 0.1)
+
+
 def _uniform_biases(rng: Generator, weights: Array, _inputs: Array | None) -> Array:
     limit = 1.0 / np.sqrt(weights.shape[1])
     return rng.uniform(-limit, limit, len(weights))
@@ -313,6 +322,7 @@ def _biases_through_data(rng: Generator, weights: Array, inputs: Array | None) -
 
 _BIAS_STARTS = (
     BiasStart("zero", "all zero", _no_biases),
+    BiasStart("tenth", "all 0.1, as in TensorFlow Playground", _tenths),
     BiasStart("uniform", "uniform between ±1/√inputs", _uniform_biases),
     BiasStart(
         "through_data", "each first-layer unit's edge through a sample drawn at random", _biases_through_data

@@ -76,14 +76,16 @@ class Opened(Struct, frozen=True, kw_only=True, eq=False):
         return replace(self, first_rows=understand(self.experiment.data.file, preview=True))
 
     def begun(self) -> Self:
-        """The same with the experiment's run begun, which reads its data; a lesson is unchanged.
+        """The same with the experiment's run begun, which reads its data.
+
+        A lesson is unchanged, and so is the usual experiment, with which nothing can be wrong.
 
         Raises
         ------
         InputError
             One line with file, key or row, and what is allowed.
         """
-        if self.course or self.path is None:
+        if self.course or (self.path is None and self.experiment == Experiment()):
             return self
         with self.within():
             run = begin(self.experiment, fit=self.is_table)
@@ -94,13 +96,14 @@ class Opened(Struct, frozen=True, kw_only=True, eq=False):
 
     def within(self) -> AbstractContextManager[None]:
         """Put the file's name in front of an `InputError`, except for tables, whose errors name it already."""
-        return within("" if self.is_table else f"{self.path}: ")
+        return within(f"{self.path}: " if self.path and not self.is_table else "")
 
 
-def opened(path: Path | None, current: Kind | None = None) -> Opened:
-    """Open a file; a table is given to the network of the current experiment, or else to the usual one.
+def opened(path: Path | str | None, current: Kind | None = None) -> Opened:
+    """Open a file, or as text a link.
 
-    Weights make a network on the data of the current experiment if they fit.
+    A table is given to the network of the current experiment, or else to the usual one; weights make a network on
+    the data of the current experiment if they fit.
 
     Raises
     ------
@@ -109,24 +112,18 @@ def opened(path: Path | None, current: Kind | None = None) -> Opened:
     """
     if path is None:
         return Opened()
-    suffix = path.suffix.lower()
-    if suffix in TABLE_SUFFIXES:
-        return _opened_table(path, current)
-    if suffix == DOCUMENT:
-        return _opened_document(path)
-    if suffix == SUFFIX:
-        return _opened_text(path)
-    if suffix == LESSON:
-        from nnviz.lessons.reading import read_lesson  # noqa: PLC0415 - see nnviz.late
+    if isinstance(path, str):
+        return _opened_link(path)
+    if path.suffix.lower() not in _OPENERS:
+        raise InputError(f"{path}: not a kind of file that nnviz opens; allowed: {', '.join(_OPENERS)}")
+    return _OPENERS[path.suffix.lower()](path, current)
 
-        return Opened(path=path, course=read_lesson(path))
-    if suffix in PARAMETERS:
-        from nnviz.runs.trained_elsewhere import experiment_with  # noqa: PLC0415 - see nnviz.late
 
-        experiment, note = experiment_with(path, current)
-        return Opened(path=path, experiment=experiment, note=note)
-    kinds = ", ".join((*DOCUMENT_SUFFIXES, LESSON, *TABLE_SUFFIXES, *PARAMETERS))
-    raise InputError(f"{path}: not a kind of file that nnviz opens; allowed: {kinds}")
+def _opened_link(link: str) -> Opened:
+    from nnviz.experiment.playground import experiment_in  # noqa: PLC0415 - see nnviz.late
+
+    experiment, otherwise = experiment_in(link)
+    return Opened(experiment=experiment, note=f"As the link says, but for {'; '.join(otherwise)}.")
 
 
 def _opened_table(path: Path, current: Kind | None) -> Opened:
@@ -136,7 +133,7 @@ def _opened_table(path: Path, current: Kind | None) -> Opened:
     return Opened(path=path, experiment=on_data(network, data), is_table=True)
 
 
-def _opened_text(path: Path) -> Opened:
+def _opened_text(path: Path, _current: Kind | None) -> Opened:
     """An experiment or a lesson, as the keys say."""
     text = read_text(path)
     with within(f"{path}: "):
@@ -149,10 +146,33 @@ def _opened_text(path: Path) -> Opened:
         return Opened(path=path, course=reading.lesson_in(tables, path))
 
 
-def _opened_document(path: Path) -> Opened:
+def _opened_document(path: Path, _current: Kind | None) -> Opened:
     """The experiment of a document; its moments are read when its run begins."""
     inside, text = members(path), read_text(path / TEXT)
     with within(f"{path}: "):
         experiment = files.located(files.experiment_of(parse_tables(text)), path, inside)
     takers = (partial(PASTS[name], path) for name in PASTS if name in inside)
     return Opened(path=path, experiment=experiment, past=next(takers, None))
+
+
+def _opened_lesson(path: Path, _current: Kind | None) -> Opened:
+    from nnviz.lessons.reading import read_lesson  # noqa: PLC0415 - see nnviz.late
+
+    return Opened(path=path, course=read_lesson(path))
+
+
+def _opened_weights(path: Path, current: Kind | None) -> Opened:
+    from nnviz.runs.trained_elsewhere import experiment_with  # noqa: PLC0415 - see nnviz.late
+
+    experiment, note = experiment_with(path, current)
+    return Opened(path=path, experiment=experiment, note=note)
+
+
+_OPENERS = {
+    DOCUMENT: _opened_document,
+    SUFFIX: _opened_text,
+    LESSON: _opened_lesson,
+    **dict.fromkeys(TABLE_SUFFIXES, _opened_table),
+    **dict.fromkeys(PARAMETERS, _opened_weights),
+}
+"""By a file's ending."""

@@ -1,21 +1,23 @@
-"""A blank screen, black or white."""
+"""A blank screen, black or white, or with a code to be scanned."""
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
+
+from nnviz.presenter.code import paint_code
 
 
 class Blank(QWidget):
-    """Covers its parent with one colour and blocks clicks; hidden until a colour is set."""
+    """Covers its parent with one colour, or a code on it, and blocks clicks; hidden until a colour is set."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._color, self._covered = "", parent
+        self._code: tuple[QImage, str] | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.BlankCursor)
-        self.setAccessibleName("blank screen")
         self.hide()
 
     @property
@@ -23,9 +25,16 @@ class Blank(QWidget):
         """``black`` or ``white``; empty while hidden."""
         return self._color
 
+    def show_code(self, code: QImage, words: str) -> None:
+        """Cover the parent with a code on white, and words beneath it."""
+        self.show_color("white")
+        self._code = code, words
+        self.setAccessibleName(f"QR code: {words}")
+
     def show_color(self, color: str) -> None:
         """Cover the parent with ``black`` or ``white``."""
-        self._color = color
+        self._color, self._code = color, None
+        self.setAccessibleName("blank screen")
         self._covered.installEventFilter(self)  # only now, as it slows every event there
         self.setGeometry(self._covered.rect())
         self.raise_()
@@ -48,6 +57,8 @@ class Blank(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._color or "black"))
+        if self._code:
+            paint_code(painter, self.rect(), *self._code)
         painter.end()
 
 
@@ -56,7 +67,15 @@ _WAKE_KEYS = {_KEY.Key_B, _KEY.Key_Period, _KEY.Key_W, _KEY.Key_Escape, _KEY.Key
 
 
 class BlankScreen(QObject):
-    """Covers the only screen, and takes every key until one uncovers it, as nobody would see what a key does."""
+    """Covers the only screen, and takes every key until one uncovers it, as nobody would see what a key does.
+
+    Signals
+    -------
+    woken
+        A key has uncovered it.
+    """
+
+    woken = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -65,8 +84,18 @@ class BlankScreen(QObject):
     def cover(self, blank: Blank, color: str) -> None:
         """Cover the parent of ``blank`` with ``black`` or ``white``."""
         self.uncover()
-        self._blank = blank
         blank.show_color(color)
+        self._take(blank)
+
+    def cover_with_code(self, blank: Blank, code: QImage, words: str) -> None:
+        """Cover the parent of ``blank`` with a code, and words beneath it."""
+        self.uncover()
+        blank.show_code(code, words)
+        self._take(blank)
+
+    def _take(self, blank: Blank) -> None:
+        """Take every key from now on."""
+        self._blank = blank
         if application := QCoreApplication.instance():
             application.installEventFilter(self)
 
@@ -92,4 +121,5 @@ class BlankScreen(QObject):
         is_pressed = event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat()
         if is_pressed and event.key() in _WAKE_KEYS:
             self.uncover()
+            self.woken.emit()
         return True

@@ -24,6 +24,7 @@ from nnviz.window.handout import Handouts
 from nnviz.window.layout import Desk
 from nnviz.window.lecture import Lecture
 from nnviz.window.lessons import Lessons
+from nnviz.window.links import Links
 from nnviz.window.tables import Tables
 from nnviz.window.workbench import Workbench
 from nnviz.window.writing import Writing
@@ -46,6 +47,7 @@ class Parts(Struct, frozen=True, eq=False):
     edits: Edits
     files: Files
     exports: Exports
+    links: Links
     tables: Tables
     lessons: Lessons
     lecture: Lecture
@@ -128,6 +130,12 @@ def _save(parts: Parts) -> None:
         parts.writing.finish()
     else:
         parts.files.save()
+
+
+def _paste(parts: Parts) -> None:
+    """Open what is on the clipboard: a link, or else the cells of a table."""
+    if not parts.links.paste():
+        parts.tables.paste()
 
 
 def _turn(turn: Callable[[Player], None], parts: Parts) -> None:
@@ -219,7 +227,13 @@ _FILE = (
 _EDIT = (
     Command("undo", "Undo", lambda p: _edits(p).undo(), ("Ctrl+Z",)),
     Command("redo", "Redo", lambda p: _edits(p).redo(), ("Ctrl+Shift+Z", "Ctrl+Y")),
-    Command("paste_table", "Paste a table", lambda p: p.tables.paste(), ("Ctrl+V", "Ctrl+Shift+V")),
+    Command(
+        "paste",
+        "Paste a table, or a link of TensorFlow Playground",
+        _paste,
+        ("Ctrl+V", "Ctrl+Shift+V"),
+    ),
+    Command("copy_link", "Copy as Playground link", lambda p: p.links.copy(), ("Ctrl+Shift+C",)),
 )
 
 _DATA = (Command("change_table", "Table…", lambda p: p.tables.change(), ("Ctrl+D",)),)
@@ -372,6 +386,7 @@ _SCREEN = (
         (".",),
         repeats=False,
     ),
+    Command("code", "QR code of a Playground link, for the room", lambda p: p.links.show_code()),
     Command("white", "White screen, or back", lambda p: p.lecture.blank.cover("white"), ("W",), repeats=False),
 )
 

@@ -79,8 +79,8 @@ class Files:
         moments = self._session.timeline.line.moments
         return moments[-1].step if moments else 0
 
-    def open(self, path: Path) -> None:
-        """Open an experiment, a table or a lesson."""
+    def open(self, path: Path | str) -> None:
+        """Open an experiment, a table, a lesson, weights, or as text a link."""
         try:
             found = in_background(partial(opened, path, self._session.experiment))
         except InputError as error:

@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication, QScreen
+from PySide6.QtGui import QGuiApplication, QImage, QScreen
 from PySide6.QtWidgets import QWidget
 
 from nnviz.presenter.blank import Blank, BlankScreen
@@ -117,6 +117,12 @@ class SecondScreen(QObject):
             self.window.blank.uncover()
         self.announce()
 
+    def show_code(self, code: QImage, words: str) -> None:
+        """Show a code in place of the audience's window, with words beneath it."""
+        if self.window:
+            self.window.blank.show_code(code, words)
+        self.announce()
+
     def announce(self) -> None:
         """Emit whether the window is frozen and whether it is dark."""
         self.side_changed.emit(self.frozen, bool(self.color))
@@ -146,6 +152,7 @@ class RoomBlank:
 
     def __init__(self, window: QWidget, second_screen: SecondScreen) -> None:
         self.own, self._sheet, self._second = BlankScreen(window), Blank(window), second_screen
+        self.own.woken.connect(lambda: second_screen.cover(""))
 
     @property
     def color(self) -> str:
@@ -160,6 +167,11 @@ class RoomBlank:
             self._second.cover(color)
         else:
             self.own.cover(self._sheet, color)
+
+    def show_code(self, code: QImage, words: str) -> None:
+        """Show a code, with words beneath it, on every screen, until it is woken as from a blank one."""
+        self.own.cover_with_code(self._sheet, code, f"{words}; Esc goes back")
+        self._second.show_code(code, words)
 
     def wake(self) -> bool:
         """Show a blank screen again; False if none is blank."""

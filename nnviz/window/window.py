@@ -34,6 +34,7 @@ from nnviz.window.handout import Handouts
 from nnviz.window.layout import Desk
 from nnviz.window.lecture import Lecture
 from nnviz.window.lessons import Lessons
+from nnviz.window.links import Links, linked
 from nnviz.window.menus import Menus
 from nnviz.window.notice import breakdown
 from nnviz.window.recovery import Recovery
@@ -132,6 +133,7 @@ class MainWindow(QMainWindow):
             edits=self.edits,
             files=self.files,
             exports=self.exports,
+            links=Links(self.session, self.desk.notice, self.lecture.blank, self.files.open),
             tables=self.tables,
             lessons=self.lessons,
             lecture=self.lecture,
@@ -212,13 +214,13 @@ class MainWindow(QMainWindow):
         self.session.close()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_file(event.mimeData()):
+        if dropped_file(event.mimeData()) or linked(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if path := dropped_file(event.mimeData()):
+        if dropped := dropped_file(event.mimeData()) or linked(event.mimeData()):
             self.keyboard.finish_typing()
-            self.files.open(path)
+            self.files.open(dropped)
 
     def _connect_session(self) -> None:
         session, controls = self.session, self.desk.controls

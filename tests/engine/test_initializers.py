@@ -7,7 +7,7 @@ from nnviz.engine.network import BIAS_STARTS, INITIALIZERS, Parameters, initiali
 from nnviz.engine.tape import Array
 
 UNITS, INPUTS = 200, 300
-LIMITS = {"glorot_uniform": math.sqrt(6 / (INPUTS + UNITS)), "he_uniform": math.sqrt(6 / INPUTS)}
+LIMITS = {"glorot_uniform": math.sqrt(6 / (INPUTS + UNITS)), "he_uniform": math.sqrt(6 / INPUTS), "uniform": 0.5}
 DEVIATIONS = {"glorot_normal": math.sqrt(2 / (INPUTS + UNITS)), "he_normal": math.sqrt(2 / INPUTS)}
 
 every_initializer = pytest.mark.parametrize("name", list(INITIALIZERS))
@@ -115,6 +115,10 @@ def test_weights_are_the_same_whatever_the_biases_begin_with(biases: str) -> Non
     drawn = _drawn(biases, inputs=np.ones((4, 3)))
     for plain, weights in zip(_drawn().weights, drawn.weights, strict=True):
         np.testing.assert_array_equal(plain, weights)
+
+
+def test_tenths_are_tenths() -> None:
+    assert all((biases == 0.1).all() for biases in _drawn("tenth").biases)
 
 
 def test_uniform_biases_fill_their_bounds() -> None:

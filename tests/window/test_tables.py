@@ -311,11 +311,11 @@ def test_cells_are_pasted_and_kept_under_names_of_their_own(
 
 def test_cells_that_are_not_taken_leave_no_file(window: MainWindow, tmp_path: Path) -> None:
     QGuiApplication.clipboard().setText("a\tb\n1\t2\n3\t4\n")
-    window.menus.actions["paste_table"].trigger()
+    window.menus.actions["paste"].trigger()
     sheet_of(window).reject()
     assert list((tmp_path / "pasted").iterdir()) == []
     QGuiApplication.clipboard().setText(" ")
-    window.menus.actions["paste_table"].trigger()
+    window.menus.actions["paste"].trigger()
     assert window.tables.sheet is None
     assert "The clipboard holds no cells" in window.desk.notice.words
 

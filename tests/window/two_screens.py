@@ -72,6 +72,7 @@ def keys_reach_the_lecturer(window: MainWindow, audience: AudienceWindow) -> Non
     assert audience.page.question.choices[0].guesses.text() == "1"
     key(Qt.Key.Key_S)
     until(lambda: 0 in lecture.player.done)
+    a_code_is_for_all_to_see(window, audience)
 
 
 def a_number_is_typed_and_the_clicker_goes_on(window: MainWindow) -> None:
@@ -93,6 +94,16 @@ def a_number_is_typed_and_the_clicker_goes_on(window: MainWindow) -> None:
     key(Qt.Key.Key_F9)
     key(Qt.Key.Key_S)
     until(lambda: not player.waits_for_guess)
+
+
+def a_code_is_for_all_to_see(window: MainWindow, audience: AudienceWindow) -> None:
+    window.menus.actions["code"].trigger()
+    assert audience.blank.accessibleName() == "QR code: This network in TensorFlow Playground"
+    assert audience.blank.isVisible()
+    assert window.lecture.blank.own.color == "white"
+    key(Qt.Key.Key_Escape)
+    assert not audience.blank.isVisible()
+    assert window.lecture.blank.color == ""
 
 
 def lecture(window: MainWindow, out: Path) -> None:
