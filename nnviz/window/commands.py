@@ -386,8 +386,8 @@ _SCREEN = (
         (".",),
         repeats=False,
     ),
-    Command("code", "QR code of a Playground link, for the room", lambda p: p.links.show_code()),
     Command("white", "White screen, or back", lambda p: p.lecture.blank.cover("white"), ("W",), repeats=False),
+    Command("code", "QR code of a Playground link, for the room", lambda p: p.links.show_code()),
 )
 
 _LOOK = (
