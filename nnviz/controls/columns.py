@@ -192,7 +192,7 @@ class ColumnsTable(QTableView):
     role_chosen : (str, str)
         A column, and what it is to be used for.
     categories_chosen : (str, bool)
-        A column, and whether its numbers are categories.
+        A column, and whether its numbers, or NA and the like in it, are categories.
     """
 
     role_chosen = Signal(str, str)
@@ -241,9 +241,10 @@ class ColumnsTable(QTableView):
             action.setEnabled(column.role != "target" or role == "target")  # another column becomes the target
             action.triggered.connect(lambda _, role=role: self.role_chosen.emit(column.name, role))
         is_category = column.name in self._categories
-        if is_category or column.kind in _TAKEN_AS_CATEGORIES:
+        if is_category or column.marks or column.kind in _TAKEN_AS_CATEGORIES:
             menu.addSeparator()
-            as_categories = _checked(menu, "&As categories", is_checked=is_category)
+            too = f", {' and '.join(column.marks)} too" if column.marks else ""
+            as_categories = _checked(menu, f"&As categories{too}".replace("&&", "&"), is_checked=is_category)
             as_categories.toggled.connect(lambda is_on: self.categories_chosen.emit(column.name, is_on))
         menu.setActiveAction(group.checkedAction())
         return menu

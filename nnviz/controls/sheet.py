@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from msgspec import Struct
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
@@ -16,6 +17,7 @@ from nnviz.data.decoding import ENCODINGS
 from nnviz.data.messages import shown
 from nnviz.data.settings import TableSettings
 from nnviz.data.table import Table
+from nnviz.data.target import MAX_CLASSES
 from nnviz.progress import Work
 from nnviz.theme import Theme
 
@@ -218,7 +220,19 @@ def prediction(table: Table) -> str:
     names = [column.name for column in table.columns if column.role == "input"]
     target, classes = shown(table.found.target), table.learned.class_names
     what = f"{target} (one of: {_listed(classes)})" if classes else f"the number {target}"
-    return f"The network learns to predict {what} from {_listed(names)}."
+    return f"The network learns to predict {what} from {_listed(names)}.{_doubt(table)}"
+
+
+def _doubt(table: Table) -> str:
+    """What to ask about whole numbers, which may be values and may stand for classes."""
+    target = next(column for column in table.columns if column.role == "target")
+    targets = table.dataset.targets
+    if target.least is None or not np.array_equal(targets, np.floor(targets)):
+        return ""
+    count = len(np.unique(targets))
+    if table.dataset.class_names:
+        return f" Are its {count} numbers values? Choose so at Predict."
+    return f" Are its {count} whole numbers classes? Choose so at Predict." if count <= MAX_CLASSES else ""
 
 
 def _listed(names: Sequence[str]) -> str:

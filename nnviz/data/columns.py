@@ -50,6 +50,8 @@ class Column:
         Of a category, or of a target's classes, in alphabetical order.
     missing : int
         Rows without a value.
+    marks : tuple of str
+        What says so in a column of texts, as it is written, beside empty fields.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Column:
     most: float | None = None
     values: tuple[str, ...] = ()
     missing: int = 0
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)
@@ -76,6 +79,8 @@ class Fields:
         The same where the column holds texts.
     as_texts : bool
         Numbers are names too.
+    keeps_marks : bool
+        In a column of texts NA and the like are names too, and only an empty field is missing.
     """
 
     file: str
@@ -84,6 +89,7 @@ class Fields:
     marks: frozenset[str]
     marks_of_texts: frozenset[str] = MISSING_TEXTS
     as_texts: bool = False
+    keeps_marks: bool = False
     count: int = 0
     percents: int = 0
     has_too_many_texts: bool = False
@@ -137,7 +143,7 @@ class Fields:
     @property
     def marks_found(self) -> list[str]:
         """What says in this column that a value is missing, as it is written."""
-        marks = self.marks_of_texts if self.holds_texts else self.marks
+        marks = self._marks_in_texts if self.holds_texts else self.marks
         return [text for text in self.texts if text and text.lower() in marks]
 
     @cached_property
@@ -181,16 +187,22 @@ class Fields:
             return lacking
         without = np.zeros(self.count, np.bool_)
         for text, rows in self.texts.items():
-            without[rows] |= text.lower() in self.marks_of_texts
+            without[rows] |= text.lower() in self._marks_in_texts
         return without
 
     @cached_property
     def names(self) -> dict[str, NDArray[np.int64]]:
         """Rows of each name in a column of texts, numbers among them as they are written."""
-        found = {t: np.array(rows) for t, rows in self.texts.items() if t.lower() not in self.marks_of_texts}
+        found = {t: np.array(rows) for t, rows in self.texts.items() if t.lower() not in self._marks_in_texts}
         known = np.flatnonzero(~np.isnan(self.values))
         plain = np.unique(self.values[known]) if len(known) else ()
         return found | {written(value): known[self.values[known] == value] for value in plain}
+
+    @cached_property
+    def _marks_in_texts(self) -> frozenset[str]:
+        words = sum(map(len, self.words.values()))
+        holds_words = words > self.count - sum(map(len, self.texts.values()))
+        return frozenset({""}) if self.keeps_marks and holds_words else self.marks_of_texts
 
     def take_as_texts(self) -> None:
         """Let numbers be names from now on."""

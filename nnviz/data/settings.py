@@ -26,7 +26,8 @@ class TableSettings(Struct, frozen=True, kw_only=True):
     inputs, leave_out : tuple of str
         Columns that the network gets, or does not get.
     categories : tuple of str
-        Columns whose numbers are categories, or that have more different texts than are taken for categories.
+        Columns whose numbers are categories, or that have more different texts than are taken for categories; in
+        a column of texts NA and the like are then one too, unless ``missing`` says otherwise.
     target : str
         The column to predict; without a header also its number from 1.
     task : {"auto", "classification", "regression"}

@@ -177,8 +177,9 @@ def _decoded(path: Path, settings: TableSettings, *, preview: bool) -> Decoded:
 def _columns(file: str, layout: TableLayout, settings: TableSettings) -> list[Fields]:
     marks = frozenset(mark.lower() for mark in settings.missing) | {""}
     numbers, texts = (marks, marks) if settings.missing else (MISSING, MISSING_TEXTS)
+    chosen = set(settings.categories)
     return [
-        Fields(file, name, decimal, numbers, texts, as_texts=name in settings.categories)
+        Fields(file, name, decimal, numbers, texts, name in chosen, name in chosen and not settings.missing)
         for name, decimal in zip(layout.names, layout.decimals, strict=True)
     ]
 
@@ -259,7 +260,8 @@ class _Judge:
         numbers = fields.values[~np.isnan(fields.values)] if kind in {"number", "row number"} else np.empty(0)
         least, most = (float(numbers.min()), float(numbers.max())) if len(numbers) else (None, None)
         names = tuple(sorted(map(one_line, fields.names))) if kind in {"category", "yes/no"} else ()
-        return Column(fields.name, kind, role, least, most, names, int(fields.missing.sum()))
+        marks = tuple(fields.marks_found) if fields.holds_texts else ()
+        return Column(fields.name, kind, role, least, most, names, int(fields.missing.sum()), marks)
 
     def _dataset(self, roles: Sequence[Role], target: int) -> Dataset:
         predicted, task = self._fields[target], self._found.task
@@ -324,12 +326,18 @@ class _Judge:
 
     def _lost(self, roles: Sequence[Role]) -> Iterator[str]:
         """How many rows are left out, and for want of which columns."""
-        without = {f.name: f.missing for f, role in zip(self._fields, roles, strict=True) if role != "left out"}
-        lost = int(reduce(np.logical_or, without.values()).sum()) if without else 0
+        used = [fields for fields, role in zip(self._fields, roles, strict=True) if role != "left out"]
+        lost = int(reduce(np.logical_or, [fields.missing for fields in used]).sum()) if used else 0
         if lost:
-            each = [f"{int(rows.sum()):,} without {shown(name)}" for name, rows in without.items() if rows.any()]
+            each = [_lack(fields) for fields in used if fields.missing.any()]
             more = ", …" * (len(each) > _MOST_TOLD)
             yield f"{lost:,} row{'s' * (lost > 1)} left out: {', '.join(each[:_MOST_TOLD])}{more}"
+
+
+def _lack(fields: Fields) -> str:
+    """How many rows lack a value, and how the column says so where it holds texts, of which that may be one."""
+    marks = ", ".join(map(shown, fields.marks_found)) if fields.holds_texts else ""
+    return f"{int(fields.missing.sum()):,} without {shown(fields.name)}{f' ({marks})' if marks else ''}"
 
 
 def _side_by_side(columns: Sequence[FloatArray], rows: NDArray[np.bool_]) -> FloatArray:

@@ -78,6 +78,10 @@ def kind_of_first(sheet: TableSheet) -> str:
     return sheet.columns.rows.columns[0].kind
 
 
+def values_of(sheet: TableSheet, name: str) -> list[str]:
+    return next([*column.values] for column in sheet.columns.rows.columns if column.name == name)
+
+
 def text_of(sheet: TableSheet, key: str) -> str:
     field: QComboBox = sheet.fields[key]
     return field.currentText()
@@ -142,6 +146,37 @@ def test_numbers_are_taken_as_categories_by_a_click(open_sheet: Open, tmp_path: 
     menu = click_header(open_sheet("categories.csv"), "cabin")
     assert not any("categories" in action.text() for action in menu.actions())
     menu.close()
+
+
+def test_what_says_that_a_text_is_missing_is_made_a_category_by_a_click(open_sheet: Open, tmp_path: Path) -> None:
+    path = tmp_path / "coats.csv"
+    coats = ("wool", "NA", "?", "none", "none")
+    rows = "".join(f"{n % 7},{coats[n % 5]},{'ab'[n % 2]}\n" for n in range(40))
+    path.write_text(f"size,coat,kind\n{rows}20,,a\n", encoding="utf-8")
+    sheet = open_sheet(path)
+    assert "17 rows left out: 17 without coat (NA, ?)" in sheet.summary.text()
+    choose(sheet, "coat", "As categories, NA and ? too")
+    assert values_of(sheet, "coat") == ["?", "NA", "none", "wool"]
+    assert "1 row left out: 1 without coat" in sheet.summary.text()
+    choose(sheet, "coat", "As categories")
+    assert values_of(sheet, "coat") == ["none", "wool"]
+    choose(sheet, "size", "As categories")  # in numbers NA stays what it is
+    assert sheet.columns.rows.columns[0].marks == ()
+
+
+@pytest.mark.parametrize(
+    ("count", "asked"),
+    [
+        (6, " Are its 6 numbers values? Choose so at Predict."),
+        (25, " Are its 25 whole numbers classes? Choose so at Predict."),
+        (150, ""),
+    ],
+)
+def test_it_asks_what_whole_numbers_mean(open_sheet: Open, tmp_path: Path, count: int, asked: str) -> None:
+    path = tmp_path / "rings.csv"
+    path.write_text("a,rings\n" + "".join(f"{n % 9}.5,{3 + n % count}\n" for n in range(400)), encoding="utf-8")
+    sheet = open_sheet(path)
+    assert sheet.prediction.text().partition("from a.")[2] == asked
 
 
 def test_a_column_is_changed_by_keys_alone(open_sheet: Open) -> None:

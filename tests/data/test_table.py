@@ -102,7 +102,7 @@ def test_rows_with_missing_values_are_left_out_and_counted(write: Write) -> None
     rows = "".join(f"{mark},1,yes\n1,2,{mark}\n" for mark in marks) + "-,3,no\n"
     data = read_table(write(f"a,b,y\n1,2,no\n{rows}3,4,yes\n"))
     assert data.inputs.tolist() == [[1, 2], [3, 4]]
-    assert data.notes == ("15 rows left out: 8 without a, 7 without y",)
+    assert data.notes == ("15 rows left out: 8 without a, 7 without y (NA, n/a, NaN, ?, null)",)
 
 
 def test_one_missing_row_is_told_in_the_singular(write: Write) -> None:
