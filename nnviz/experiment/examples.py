@@ -1,4 +1,4 @@
-"""Experiments to begin with: each shows one thing, and learns it within seconds."""
+"""Experiments to begin with: each shows one thing, and learns it within seconds or has it built in."""
 
 from typing import NamedTuple
 
@@ -61,6 +61,27 @@ EXAMPLES = (
             data=Data(name="sine"),
             network=NetworkDesign(hidden=(8,), output="identity"),
             training=Training(optimizer="adam", learning_rate=0.02),
+        ),
+    ),
+    Example(
+        "A sawtooth folded by hand, layer by layer",
+        Experiment(
+            data=Data(name="sawtooth", folds=4),
+            network=NetworkDesign(hidden=(2,) * 4, activation="relu", output="identity", built="sawtooth"),
+        ),
+    ),
+    Example(
+        "Parity by a tree of XORs, set by hand",
+        Experiment(
+            data=Data(name="parity", bits=8, standardize=True),
+            network=NetworkDesign(hidden=(8, 4, 4, 2, 2), built="xor_tree"),
+        ),
+    ),
+    Example(
+        "Parity by units that count, set by hand",
+        Experiment(
+            data=Data(name="parity", bits=8, standardize=True),
+            network=NetworkDesign(hidden=(8,), built="counting"),
         ),
     ),
     Example(

@@ -12,6 +12,9 @@ _TOO_LARGE = "Too large a network for few noisy points"
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.title)
 def test_they_learn_within_seconds(example: Example) -> None:
     run = NetworkRun(example.experiment)
+    if example.experiment.network.built:
+        assert run.metrics.train.loss < 2e-3
+        return
     first = run.metrics.train.loss
     run.advance(200 * run.steps_an_epoch)
     run.measure()

@@ -111,7 +111,7 @@ class BitsView(CanvasView[Snapshot]):
         line, area = self.fontMetrics().height(), self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD)
         rows = -(-len(picture.right) // _A_LINE)
         columns = min(len(picture.right), _A_LINE)
-        side = min(1.8 * line, 0.3 * area.height() / rows)
+        side = min(1.8 * line, 0.2 * area.height() / rows)
         width = min(area.width(), 3.0 * columns * side)
         table = QRectF(area.left(), area.bottom() - rows * side, width, rows * side)
         self.cells.arrange(table, (rows, columns), written=False)
