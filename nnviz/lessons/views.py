@@ -81,6 +81,7 @@ _ENTRIES = (
     ViewEntry("gradients", "gradients.view:GradientView", "Gradients", _LEARNING, wants=("gradients",)),
     ViewEntry("batch", "batch.view:BatchView", "Batch", _LEARNING),
     ViewEntry("slices", "slices.view:SliceView", "Loss by weight", _LEARNING),
+    ViewEntry("modes", "modes.view:ModesView", "Modes", _LEARNING),
     ViewEntry(
         "landscape",
         "landscape.view:LandscapeView",

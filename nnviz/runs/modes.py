@@ -57,6 +57,14 @@ class Modes:
         return np.asarray(np.einsum("ok,...oi,ik->...k", self.left, self.map_of(outputs), self.right))
 
     @cached_property
+    def probes(self) -> FloatArray:
+        """What gives uₖᵀ W vₖ if it is multiplied with outputs and summed: shape (modes, outputs, samples).
+
+        No mean need be taken off the outputs: a constant fits no direction of centred inputs.
+        """
+        return np.asarray(self.left.T[:, :, None] * (self.right.T @ self._solve)[:, None, :])
+
+    @cached_property
     def levels(self) -> tuple[tuple[float, FloatArray], ...]:
         """Each singular value once, and which modes have it."""
         found: list[tuple[float, FloatArray]] = []
@@ -116,12 +124,15 @@ class ModeCourse:
     ----------
     curve : ThinnedCurve
         Steps, and the largest singular values: as many as there are modes.
+    starts : array, shape (modes,), or None
+        a₀ of each mode's sigmoid, from the weights at the step ``began``; None where there is no theory.
     """
 
     def __init__(self, problem: Problem) -> None:
         self.problem, self.modes = problem, Modes(problem.train)
         self.curve = ThinnedCurve(len(self.modes.strengths), CAPACITY)
         self.starts: FloatArray | None = None
+        self.began = 0
         self._last: Snapshot | None = None
 
     def follow(self, moments: Sequence[Snapshot]) -> None:
@@ -134,12 +145,28 @@ class ModeCourse:
             self.curve.drop_last()
         if afresh:
             self.curve.clear()
-            self.starts = None
+            self._foretell(news[0])
         for moment in news:
             self.curve.add(float(moment.step), self.singular_values(moment).tolist())
-        if self.starts is None and news[0].step == 0 and is_of_theory(news[0], self.modes):
-            self.starts = starts_of(self.modes, news[0].parameters)
         self._last = moments[-1]
+
+    def _foretell(self, moment: Snapshot) -> None:
+        """Begin the theory at a moment."""
+        self.began = moment.step
+        self.starts = starts_of(self.modes, moment.parameters) if is_of_theory(moment, self.modes) else None
+
+    def foretold(self, mode: int, learning_rate: float, steps: FloatArray) -> FloatArray:
+        """What the theory says of a mode at steps from ``began`` on.
+
+        Raises
+        ------
+        ValueError
+            There is no theory.
+        """
+        if self.starts is None:
+            raise ValueError("no theory for this network")
+        strength, start = float(self.modes.strengths[mode]), max(float(self.starts[mode]), 1e-12)
+        return sigmoid_course(strength, start, learning_rate, steps - self.began)
 
     def singular_values(self, moment: Snapshot) -> FloatArray:
         """Those of the network's map now, the largest first, as many as the task has."""
@@ -151,4 +178,4 @@ class ModeCourse:
         return np.asarray(np.einsum("ok,oi,ik->k", self.modes.left, self._map(moment), self.modes.right))
 
     def _map(self, moment: Snapshot) -> FloatArray:
-        return self.modes.map_of(outputs_of(self.problem, moment.parameters, self.modes.inputs))
+        return self.modes.map_of(outputs_of(moment.problem, moment.parameters, self.modes.inputs))

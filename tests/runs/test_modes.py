@@ -5,7 +5,7 @@ import pytest
 from msgspec import structs
 
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
-from nnviz.runs.modes import ModeCourse, Modes, is_of_theory, sigmoid_course
+from nnviz.runs.modes import ModeCourse, Modes, is_of_theory
 from nnviz.runs.run import NetworkRun
 
 BASE = Experiment(
@@ -61,7 +61,7 @@ def test_each_mode_follows_the_sigmoid_that_the_first_weights_foretell() -> None
     course, _ = _followed(BASE, 400)
     assert course.starts is not None
     for k, strength in enumerate(course.modes.strengths.tolist()):
-        foretold = sigmoid_course(strength, float(course.starts[k]), 0.02, course.curve.x)
+        foretold = course.foretold(k, 0.02, course.curve.x)
         assert np.abs(course.curve.figure(k) - foretold).max() < 0.04 * strength
 
 
@@ -92,4 +92,4 @@ def test_a_course_begins_afresh_on_another_branch() -> None:
     other.advance(5)
     course.follow([other.snapshot()])
     assert course.curve.x.tolist() == [5.0]
-    assert course.starts is None
+    assert course.began == 5

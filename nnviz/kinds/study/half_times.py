@@ -27,31 +27,37 @@ class HalfTimes:
         self._number = number
         each = {id(problem): Modes(problem.train) for problem in problems}
         self._modes = [each[id(problem)] for problem in problems]
-        self._samples = min(len(modes.inputs) for modes in self._modes)
-        counts = max(len(modes.levels) for modes in self._modes)
-        self.times = np.full((len(problems), counts), inf)
+        count = max(len(modes.levels) for modes in self._modes)
+        self._probes = np.stack([_probes(modes, count) for modes in self._modes])
+        self.times = np.full((len(problems), count), inf)
         self._before = np.zeros_like(self.times)
 
     def follow(self, epoch: int, outputs: FloatArray) -> None:
         """Take what they say of their training samples, shape (networks, outputs, samples)."""
-        for network, modes in enumerate(self._modes):
-            learned = modes.learned(outputs[network, :, : self._samples])
-            for level, (strength, which) in enumerate(modes.levels):
-                share = float(learned[which].mean()) / strength
-                self._take(network, level, epoch, share)
-
-    def _take(self, network: int, level: int, epoch: int, share: float) -> None:
-        before = self._before[network, level]
-        if share >= 0.5 and np.isinf(self.times[network, level]):
-            late = (share - 0.5) / (share - before) if epoch else 0.0
-            self.times[network, level] = epoch - late
-        self._before[network, level] = share
+        known = outputs[:, :, : self._probes.shape[-1]].reshape(len(outputs), 1, -1)
+        shares = (self._probes.reshape(*self._probes.shape[:2], -1) * known).sum(axis=2)
+        news = (shares >= 0.5) & np.isinf(self.times)
+        if news.any():
+            late = (shares[news] - 0.5) / (shares - self._before)[news] if epoch else 0.0
+            self.times[news] = epoch - late
+        self._before = shares
 
     def values(self) -> FloatArray:
         """The time of each; infinite too where there are not so many singular values."""
         if self._number > self.times.shape[1]:
             return np.full(len(self.times), inf)
         return self.times[:, self._number - 1].copy()
+
+
+def _probes(modes: Modes, count: int) -> FloatArray:
+    """What gives of outputs (outputs, samples) the learned share of each singular value; 0 for a missing one.
+
+    Returns
+    -------
+    array, shape (count, outputs, samples)
+    """
+    found = [modes.probes[which].mean(axis=0) / strength for strength, which in modes.levels]
+    return np.stack([*found, *[0.0 * found[0]] * (count - len(found))])
 
 
 class ModeOrder(HalfTimes):

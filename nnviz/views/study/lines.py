@@ -74,10 +74,13 @@ class StudyLines:
         factor = 100.0 if snapshot.of.is_share and study.level is None else 1.0
         summaries = [factor * np.array(line.summary) for line in self._lines]
         up = self._upward(snapshot, summaries, logarithmic=logarithmic)
-        places = positions(axis)[0]
+        is_power = study.guide is not None
+        places = positions(axis, is_power=is_power)[0]
         at = np.array(axis.at)
         self._summaries = [self._heights(summary, up) for summary in summaries]
-        self.curves.show([(at, summary[:, 1]) for summary in summaries], scale_of(axis), with_room(up))
+        self.curves.show(
+            [(at, summary[:, 1]) for summary in summaries], scale_of(axis, is_power=is_power), with_room(up)
+        )
         self._draw_bands(places)
         self._draw_points(places, summaries, up)
         self._draw_guide(study, places)
@@ -175,7 +178,7 @@ class StudyLines:
         if self._snapshot is None:
             return ()
         axis, study = axis_of(self._snapshot.experiment), self._snapshot.experiment
-        nearest = int(np.abs(positions(axis)[0] - x).argmin())
+        nearest = int(np.abs(positions(axis, is_power=study.guide is not None)[0] - x).argmin())
         said = [f"{axis.title} {axis.names[nearest]}"]
         for line in self._lines:
             if len(line.columns[nearest]):

@@ -79,8 +79,9 @@ class SeedPlot:
         found = _shown(measure, _summary(snapshot))
         self.is_wide = measure.scale == "positive" and _is_wide([*values, found.ravel()])
         self._up = upward(measure, [*values, found.ravel()], logarithmic=logarithmic or self.is_wide)
-        self.plane.show(scale_of(axis), with_room(self._up))
-        x = positions(axis)[0]
+        is_power = snapshot.experiment.guide is not None
+        self.plane.show(scale_of(axis, is_power=is_power), with_room(self._up))
+        x = positions(axis, is_power=is_power)[0]
         self._place(x, values, self._up.low if measure.scale == "share" else self._up.high)
         finite = np.isfinite(np.concatenate([np.empty(0), *values]))
         self.dots.setPath(circles(self._places[finite], self._size / 2))
@@ -163,7 +164,8 @@ class SeedPlot:
         study, measure, place = self._snapshot.experiment, self._snapshot.of, self.plane.pixels(np.array([x, y]))
         if seed := self.seed_at(QPointF(*place.tolist())):
             return study.cells[seed[0]].title, seed_text(self._snapshot, seed)
-        nearest = int(np.abs(positions(study.axes[0])[0] - x).argmin())
+        places = positions(study.axes[0], is_power=study.guide is not None)[0]
+        nearest = int(np.abs(places - x).argmin())
         low, middle, high = (measure.text(value) for value in _summary(self._snapshot)[nearest].tolist())
         words = (f"median {middle}", f"quartiles {low} to {high}") if low != high else (middle,)
         return study.cells[nearest].title, *(words if len(self._snapshot.values[nearest]) else ())
@@ -183,18 +185,21 @@ def _summary(snapshot: StudySnapshot) -> FloatArray:
     return np.repeat((np.array(snapshot.successes) / done)[:, np.newaxis], 3, axis=1)
 
 
-def positions(axis: Axis) -> tuple[FloatArray, bool]:
-    """Positions of the variants on the axis, and whether these are logarithms to base ten."""
+def positions(axis: Axis, *, is_power: bool = False) -> tuple[FloatArray, bool]:
+    """Positions of the variants on the axis, and whether these are logarithms to base ten.
+
+    They are where numbers span a decade, or a power is to be seen as a straight line.
+    """
     at = np.array(axis.at, dtype=np.float64)
     if not axis.is_apart:
         return np.arange(1.0, len(at) + 1.0), False
-    logarithmic = bool(at.min() > 0.0 and at.max() >= _DECADE * at.min())
+    logarithmic = bool(at.min() > 0.0 and (is_power or at.max() >= _DECADE * at.min()))
     return (np.log10(at) if logarithmic else at), logarithmic
 
 
-def scale_of(axis: Axis) -> Scale:
+def scale_of(axis: Axis, *, is_power: bool = False) -> Scale:
     """The horizontal scale, with a tick at each variant; variants without a number are named elsewhere."""
-    places, logarithmic = positions(axis)
+    places, logarithmic = positions(axis, is_power=is_power)
     gaps = np.diff(np.sort(places))
     margin = 0.5 * float(gaps.min()) if len(gaps) else 0.5
     words = [tick(at) if axis.is_apart else "" for at in axis.at]

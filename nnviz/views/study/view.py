@@ -180,7 +180,9 @@ class StudyView(PlotView[StudySnapshot]):
     def _says_slope(self, study: Study) -> bool:
         """Whether there is a line for a slope."""
         part = self._part(study)
-        return part is self.lines or (part is self.plot and positions(study.axes[0])[1])
+        return part is self.lines or (
+            part is self.plot and positions(study.axes[0], is_power=study.guide is not None)[1]
+        )
 
     def _part(self, study: Study) -> Tiles | SeedPlot | ValueGrid | StudyLines:
         """What the study is shown with."""

@@ -1,0 +1,1 @@
+"""The modes of a linear task, and how a network learns them."""
