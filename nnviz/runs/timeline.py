@@ -9,6 +9,7 @@ ends, whole lines go, the one left longest ago first. The two ends of the presen
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from math import isnan
 from typing import Any, Self
 
 from msgspec import Struct, field
@@ -73,7 +74,8 @@ class Branch(Struct, eq=False):
         The moments just before a run diverges are finite too, but from there no learning rate saves it.
         """
         bearable = _BEARABLE * self.moments[0].loss if self.moments else 0.0
-        sound = (m for m in reversed(self.moments) if m.finite and not m.loss > bearable)
+        has_no_loss = isnan(bearable)  # later NaN is a loss that overflowed
+        sound = (m for m in reversed(self.moments) if m.finite and (has_no_loss or m.loss <= bearable))
         return next(sound, None)
 
 

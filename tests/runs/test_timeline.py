@@ -182,9 +182,10 @@ def test_a_line_repeats_itself_where_nothing_was_changed_by_hand(moment: Moment)
     assert timeline.line.repeats(19)
 
 
-def test_the_last_sound_moment_is_found(moment: Moment) -> None:
+@pytest.mark.parametrize("times", [11.0, float("inf"), float("nan")])
+def test_the_last_sound_moment_is_found(moment: Moment, times: float) -> None:
     first = moment(0)
-    grown = Score(11.0 * first.metrics.train.loss)
+    grown = Score(times * first.metrics.train.loss)
     diverging = replace(moment(7), metrics=structs.replace(first.metrics, train=grown))
     line = Branch([first, moment(5), diverging, moment(9, finite=False)])
     found = line.last_sound()
