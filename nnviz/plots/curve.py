@@ -9,7 +9,8 @@ from nnviz.data.dataset import Extent, FloatArray
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.experiment.problem import Problem
 from nnviz.plots.network_plane import NetworkPlane
-from nnviz.plots.samples import axis_words, curve_extent
+from nnviz.plots.sample_words import axis_words
+from nnviz.plots.samples import curve_extent
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import mix
 

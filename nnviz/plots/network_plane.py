@@ -7,7 +7,8 @@ from nnviz.analysis.probe import probed_in
 from nnviz.drawing.label import Label
 from nnviz.experiment.problem import Problem
 from nnviz.plots.probe import ProbeMarker
-from nnviz.plots.samples import SamplesView, answers
+from nnviz.plots.sample_words import answers
+from nnviz.plots.samples import SamplesView
 from nnviz.runs.network_parts import neuron_words
 from nnviz.runs.snapshot import Snapshot
 

@@ -9,7 +9,8 @@ from nnviz.drawing.pictures import MapItem
 from nnviz.drawing.unit_lines import UnitLines
 from nnviz.experiment.problem import Problem
 from nnviz.plots.network_plane import NetworkPlane
-from nnviz.plots.samples import axis_words, is_logic
+from nnviz.plots.sample_words import axis_words
+from nnviz.plots.samples import is_logic
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Table
 

@@ -1,6 +1,6 @@
 """Planes with samples: the base class of region and curve views, and a plane for use among other items."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSizeF, Qt, Signal
@@ -9,25 +9,18 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from nnviz.analysis.unit import outputs_at
 from nnviz.data.dataset import Extent, FloatArray
-from nnviz.data.features import label_of
-from nnviz.drawing.canvas import Numbers
 from nnviz.drawing.points import MOST_POINTS, Legend, SampleMark, SamplePoints
 from nnviz.drawing.view import View
-from nnviz.engine.outputs import SOFTMAX
 from nnviz.experiment.problem import Problem
-from nnviz.experiment.samples import Samples
-from nnviz.numerals import percent, tick
 from nnviz.plots.canvas import PlotCanvas
-from nnviz.plots.plane import Plane
 from nnviz.plots.plane_canvas import Pen, PlaneCanvas
+from nnviz.plots.sample_words import answers, axis_words, place_words, sample_near, sample_rows
 from nnviz.plots.scales import range_scale
-from nnviz.runs.network_parts import output_names
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, theme
 
 _NEAR = 8.0
 """Distance in pixels within which the pointer finds a sample."""
-_MOST_ANSWERS = 6
 _ROOM = 0.25
 """Margin around the samples, as a fraction of their bounding box."""
 _MARKER = 0.024, 14.0
@@ -35,8 +28,6 @@ _FEW = 20
 """Number of samples up to which markers are twice as large."""
 _OF_A_CORNER, _LARGEST = 0.075, 32.0
 """Size of the markers of a truth table, as a fraction of the view, and in pixels at most."""
-
-
 _TITLE_LINES = 2
 """Lines of a title at most that stands beside buttons."""
 
@@ -318,54 +309,6 @@ class SamplePlane:
         self.mark_sample(self._sample)
 
 
-def place_words(problem: Problem, x: float, y: float) -> str:
-    """The coordinates of a point of the plane."""
-    return "   ".join(f"{name} {tick(value, 3)}" for name, value in zip(axis_words(problem), (x, y), strict=True))
-
-
-def sample_near(
-    problem: Problem, plane: Plane, x: float, y: float, near: float, *, has_test: bool = True
-) -> Iterator[str]:
-    """A line on the sample drawn nearest to a point, if it is close enough."""
-    found = list[tuple[float, int, Samples, str]]()
-    for samples, kind in ((problem.train, "training"), (problem.test, "test"))[: 1 + has_test]:
-        if len(points := samples.points[:MOST_POINTS]):
-            away = np.hypot(*((points - [x, y]) * plane.unit).T)
-            found.append((float(away.min()), int(away.argmin()), samples, kind))
-    for distance, index, samples, kind in sorted(found, key=lambda one: one[0])[:1]:
-        if distance <= near:
-            words = target_words(problem, samples, index)
-            yield f"{kind} sample, row {samples.rows[index] + 1}: {words}"
-
-
-def sample_rows(problem: Problem | None) -> Numbers:
-    """The samples of a problem as a table."""
-    if problem is None:
-        return []
-    return [
-        (f"{kind} sample: {target_words(problem, samples, index)}", x, y)
-        for samples, kind in ((problem.train, "training"), (problem.test, "test"))
-        for index, (x, y) in enumerate(samples.points.tolist())
-    ]
-
-
-def answers(problem: Problem, found: FloatArray) -> list[str]:
-    """The network's answer, shape (outputs,), in words: its output, or the probability of each class."""
-    outputs = found.tolist()
-    if problem.network.output is not SOFTMAX:
-        names = output_names(problem)
-        return [f"{name} {tick(value, 3)}" for name, value in zip(names, outputs, strict=True)][:_MOST_ANSWERS]
-    likely = sorted(zip(outputs, problem.classes, strict=True), key=lambda answer: -answer[0])[:_MOST_ANSWERS]
-    return [f"P({name}) {percent(share)}" for share, name in likely]
-
-
-def target_words(problem: Problem, samples: Samples, index: int) -> str:
-    """The class of a sample, or its target values."""
-    if samples.labels is not None:
-        return str(problem.labels[samples.labels[index]])
-    return ", ".join(tick(value, 3) for value in samples.targets[index].tolist())
-
-
 def curve_extent(problem: Problem) -> Extent:
     """The part of the plane in which a curve is drawn: room for one that goes beyond its targets."""
     x_min, x_max, *_ = problem.extent
@@ -373,9 +316,3 @@ def curve_extent(problem: Problem) -> Extent:
     low, high = float(targets.min()), float(targets.max())
     room = 0.35 * max(high - low, 1e-9)
     return x_min, x_max, low - room, high + room
-
-
-def axis_words(problem: Problem) -> tuple[str, str]:
-    """Names of the horizontal and the vertical axis: the data's inputs, written as in the diagram."""
-    right, up = map(label_of, problem.projection.axis_labels)
-    return right, up

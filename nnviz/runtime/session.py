@@ -4,7 +4,6 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
@@ -18,40 +17,8 @@ from nnviz.runs.scene import Lens
 from nnviz.runs.timeline import Branch, Timeline
 from nnviz.runtime.commands import Advance, Load, Look, Pace, Pause, Play, Seek, SessionCommand, SetParameter, Tune
 from nnviz.runtime.link import Link
+from nnviz.runtime.state import SessionState
 from nnviz.runtime.worker import Report
-
-
-class SessionState(Struct, frozen=True, eq=False):
-    """What a session is at, to come back to.
-
-    Parameters
-    ----------
-    moment : Moment or None
-        The one shown; if the experiment is yet to begin, one whose weights it is to begin with.
-    begun : bool
-        Whether the experiment has begun, and the moment is one of it.
-    run : int
-        Number of the run: the same as long as settings change live, however often it is come back to.
-    lines : tuple of Branch
-        All that is kept of the run.
-    size : int
-        Bytes of what is kept.
-    """
-
-    experiment: Kind
-    moment: Moment | None
-    run: int
-    begun: bool = False
-    lines: tuple[Branch, ...] = ()
-    size: int = 0
-
-    def shortened(self) -> "SessionState":
-        """The same without what is kept of the run but the moment, and if that is all there is, without that."""
-        if not self.lines:
-            return SessionState(self.experiment, None, self.run)
-        size = self.moment.size if self.moment else 0
-        return SessionState(self.experiment, self.moment, self.run, self.begun, size=size)
-
 
 Answer = Callable[[bool], object]
 """Told whether what was asked for has begun, or was refused."""

@@ -23,7 +23,8 @@ from nnviz.plots.scales import Scale, span_scale, symmetric_scale
 from nnviz.runs.layer_statistics import Response
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
-from nnviz.views.activations.functions import Histogram, read_function, seen_arguments
+from nnviz.views.activations.functions import read_function, seen_arguments
+from nnviz.views.activations.histogram import Histogram
 
 _POINTS = 201
 _REACH = 4.0

@@ -15,7 +15,7 @@ from nnviz.experiment.problem import Problem
 from nnviz.numerals import nice_above, tick
 from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.markers import SampleMarkers
-from nnviz.plots.samples import axis_words
+from nnviz.plots.sample_words import axis_words
 from nnviz.plots.scales import Scale, range_scale
 from nnviz.theme import Theme, mix
 

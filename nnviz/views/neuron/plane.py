@@ -13,7 +13,8 @@ from nnviz.drawing.pictures import MapItem
 from nnviz.drawing.words import Tag
 from nnviz.experiment.problem import Problem
 from nnviz.numerals import nice_above
-from nnviz.plots.samples import SamplesView, axis_words
+from nnviz.plots.sample_words import axis_words
+from nnviz.plots.samples import SamplesView
 from nnviz.runs.maps import Bytes
 from nnviz.runs.snapshot import Snapshot
 from nnviz.views.neuron.boundary import UnitContours, WeightArrow, normal_to

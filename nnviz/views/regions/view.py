@@ -15,7 +15,8 @@ from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.drawing.room import Room
 from nnviz.experiment.problem import Problem
 from nnviz.plots.network_plane import NetworkPlane
-from nnviz.plots.samples import axis_words, curve_extent
+from nnviz.plots.sample_words import axis_words
+from nnviz.plots.samples import curve_extent
 from nnviz.runs.scene import Aspect
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, mix

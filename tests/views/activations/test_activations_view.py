@@ -11,7 +11,7 @@ from nnviz.engine.activations import ACTIVATIONS
 from nnviz.numerals import tick
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
-from nnviz.views.activations.functions import Histogram
+from nnviz.views.activations.histogram import Histogram
 from nnviz.views.activations.view import HINT, ActivationView
 from seeing import points, use_font
 from zooming import calls_while_painted, check_hands, read_at

@@ -14,7 +14,8 @@ from nnviz.numerals import tick
 from nnviz.runs.layer_statistics import Response
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import THEMES, theme
-from nnviz.views.activations.functions import FunctionPlot, FunctionsView, at_kink, merged
+from nnviz.views.activations.functions import FunctionPlot, FunctionsView, at_kink
+from nnviz.views.activations.histogram import merged
 from seeing import points, use_font
 from zooming import calls_while_painted, check_hands, read_at
 
