@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from time import monotonic
 from types import TracebackType
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImageReader
 
 from nnviz.experiment.experiment import Experiment
 from nnviz.offscreen_window import let_live, temporary_window, wait
@@ -19,6 +19,9 @@ _PATIENCE = 60.0
 _LEARNED = 0.95
 _PAGES = 3
 """Pages of a lesson that are turned."""
+
+_PICTURES = {"jpeg", "png", "svg"}
+"""Kinds of pictures that lessons may have; what reads them is left out of a build too easily."""
 
 
 def self_test() -> tuple[bool, str]:
@@ -36,7 +39,11 @@ def self_test() -> tuple[bool, str]:
         f"{100 * accuracy:.1f} % of the test points right after {last.epoch:,} epochs and "
         f"{monotonic() - began:.1f} s"
     )
-    passed = accuracy >= _LEARNED and pages == _PAGES and not errors
+    if lacking := sorted(
+        _PICTURES - {bytes(kind.data()).decode() for kind in QImageReader.supportedImageFormats()}
+    ):
+        words += f"; no reader of pictures for {', '.join(lacking)}"
+    passed = accuracy >= _LEARNED and pages == _PAGES and not errors and not lacking
     return passed, f"{words}: {'passed' if passed else 'FAILED'}"
 
 

@@ -65,7 +65,7 @@ UNUSED_FILES = {
         *("*Qt6EglF[Ss]*", "*Qt6WlShellIntegration*", f"{_PLUGINS}/wayland-decoration-client/*adwaita*"),
     ),
     "pictures of other kinds": (
-        *(f"{_PLUGINS}/imageformats/*{kind}.*" for kind in ("gif", "icns", "jpeg", "tga", "tiff", "wbmp", "webp")),
+        *(f"{_PLUGINS}/imageformats/*{kind}.*" for kind in ("gif", "icns", "tga", "tiff", "wbmp", "webp")),
         f"{_PLUGINS}/imageformats/*pdf.*",
     ),
     "where packages were installed from": ("*.dist-info/direct_url.json", "*.dist-info/REQUESTED"),

@@ -138,6 +138,17 @@ class LessonForm(FontFollower, QWidget):
         self.complain_of(())
         self._pause.stop()
 
+    def put_back(self, written: Written) -> None:
+        """Write in the fields what was written before and could not be saved."""
+        fields = self.page_fields if written.of_page else self.lesson_fields
+        if written.name == "question":
+            self.question.show_values({**self.question.values, **written.values})
+            return
+        for key, value in written.values.items():
+            fields[key].show_text(
+                value if isinstance(value, str) else "".join(f"{line}\n" for line in value or ())
+            )
+
     def finish(self) -> None:
         """Have what is written taken at once."""
         if self._pause.isActive():

@@ -75,6 +75,12 @@ class QuestionFields(QWidget):
         self.choices.show_choices(question.choices if question else (), question.answer if question else 0)
         self._show_kind()
 
+    def show_values(self, values: Mapping[Key, Any]) -> None:
+        """Show a question that may not be possible, by its keys."""
+        given = {key[1]: value for key, value in values.items() if len(key) > 1 and value is not None}
+        given["choices"] = tuple(given.get("choices", ()))
+        self.show_question(Question(**{"ask": "", **given}) if len(given) > 1 else None)
+
     def complain_of_formulas(self) -> None:
         """Say at a choice what is wrong with a formula in it."""
         lines = enumerate(map(of_formulas, self.choices.texts), start=1)

@@ -11,7 +11,7 @@ from typing import Any
 from nnviz.data.messages import one_line
 from nnviz.errors import InputError
 from nnviz.lessons.copying import pack
-from nnviz.lessons.lesson import Course, Page
+from nnviz.lessons.lesson import Course, Figure, Page
 from nnviz.lessons.library import Library
 from nnviz.lessons.local_files import bundled_folder
 from nnviz.lessons.opening import opened
@@ -22,6 +22,8 @@ GUIDE = "AUTHORS.md"
 _WORDS = ("words", "notes", "look", "next")
 _PATIENCE = 1.0
 """Seconds that a figure may take to be drawn; the window shows one that takes longer when it is drawn."""
+_TOO_MANY = "takes more than a second to be decoded; allowed: fewer pixels"
+_DAMAGED = "is damaged; allowed: a picture that can be drawn"
 _TOO_MUCH = "takes more than a second to be drawn; allowed: fewer and shorter lines, fewer colour gradients"
 
 
@@ -96,15 +98,15 @@ def checked(path: Path) -> Course:
             if complaint := _of_formulas(words):
                 raise InputError(one_line(f"{course.name}: page {number}, {key}: {complaint}"))
     for number, scene in enumerate(course.scenes, start=1):
-        if scene.figure and not _is_drawn_soon(scene.figure):
+        if scene.figure and (complaint := _of_figure(scene.figure)):
             place = f"{course.name}: page {number}, figure: {scene.page.figure!r}"
-            raise InputError(one_line(f"{place} {_TOO_MUCH}"))
+            raise InputError(one_line(f"{place} {complaint}"))
     check_runs(course)
     return course
 
 
-def _is_drawn_soon(figure: str) -> bool:
-    """Whether a figure takes no longer to be drawn than somebody waits for a page."""
+def _of_figure(figure: Figure) -> str:
+    """What is wrong with a figure: it takes longer to be drawn than somebody waits for a page, or is damaged."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from nnviz.start import application  # noqa: PLC0415 - only where there are figures
     from nnviz.theme import theme  # noqa: PLC0415 - as above
@@ -112,7 +114,10 @@ def _is_drawn_soon(figure: str) -> bool:
     from nnviz.views.figure.view import themed  # noqa: PLC0415 - as above
 
     family = application().font().family()
-    return Trial(themed(figure, theme("light"), family)).is_drawn_within(_PATIENCE)
+    trial = Trial(themed(figure, theme("light"), family) if isinstance(figure, str) else figure)
+    if not trial.is_drawn_within(_PATIENCE):
+        return _TOO_MUCH if isinstance(figure, str) else _TOO_MANY
+    return _DAMAGED if trial.image.isNull() else ""
 
 
 def _list(shelf: Library) -> None:

@@ -7,12 +7,15 @@ from msgspec import Meta, Struct
 
 from nnviz.experiment.change import Tables
 from nnviz.experiment.kind import Kind
+from nnviz.lessons.bitmaps import Bitmap
 from nnviz.lessons.views import ViewName
 from nnviz.storage import LESSON, LESSON_TEXT
 
 FORMAT = 1
 """The newest format of lesson files that this version reads, and the one it writes."""
 MOST_PAGES = 60
+Figure = str | Bitmap
+"""A page's figure: the text of an SVG, empty for none, or a picture of pixels."""
 ShortText = Annotated[str, Meta(min_length=1, max_length=160)]
 LongText = Annotated[str, Meta(max_length=4000)]
 Id = Annotated[
@@ -80,7 +83,7 @@ class Page(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     what to highlight: views, ``lines`` of the hidden units over the regions, units of the diagram as ``unit 1.2``
     (layer, unit; inputs are layer 0), or a stop of the example in Backprop (``stop loss``, ``stop delta 2.1``:
     input, sum, activation, loss, delta, gradient, update). ``on`` names for a view what is switched on in it while
-    the page is shown, such as the panes of Backprop. ``figure`` is a picture (SVG) in the lesson's folder.
+    the page is shown, such as the panes of Backprop. ``figure`` is a picture in its folder: SVG, PNG or JPEG.
     """
 
     title: ShortText
@@ -124,8 +127,8 @@ class PageScene(Struct, frozen=True, eq=False):
         The page begins a new run, even when it follows the page before it.
     layout, asked : ViewLayout
         The arrangement of the views, complete; and the one while the page's question waits.
-    figure : str
-        The drawing to show (SVG), as `read_drawing` accepted it; empty if there is none.
+    figure : str or Bitmap
+        The drawing to show (SVG), as `read_drawing` accepted it, or a picture of pixels; empty if there is none.
     """
 
     page: Page
@@ -133,7 +136,7 @@ class PageScene(Struct, frozen=True, eq=False):
     anew: bool
     layout: ViewLayout
     asked: ViewLayout
-    figure: str = ""
+    figure: Figure = ""
 
     @property
     def shows_run(self) -> bool:

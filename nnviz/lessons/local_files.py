@@ -8,9 +8,12 @@ from typing import Any
 from nnviz.data.messages import shown, within
 from nnviz.errors import InputError
 from nnviz.experiment.kind import Kind
+from nnviz.lessons.bitmaps import BITMAPS
 from nnviz.paths import resource
 from nnviz.storage import exists
 
+FIGURES = (".svg", *BITMAPS)
+"""Endings of the names of figures."""
 _NOT_IN_NAMES = frozenset('\\:*?"<>|')
 """Characters with a special meaning in file names on some system."""
 
@@ -42,11 +45,13 @@ def figure_in(folder: Path, name: str) -> Path:
     Raises
     ------
     InputError
-        It is missing, or its name is not that of an SVG.
+        It is missing, or its name is not that of a picture.
     """
     path = inside(folder, name)
-    if path.suffix.lower() != ".svg":
-        raise InputError(f"{shown(repr(name))} is not allowed; allowed: a picture whose name ends in .svg")
+    if path.suffix.lower() not in FIGURES:
+        raise InputError(
+            f"{shown(repr(name))} is not allowed; allowed: a picture whose name ends in {', '.join(FIGURES)}"
+        )
     if not exists(path) and folder.resolve() == bundled_folder().resolve():
         path = inside(folder, f"figures/{name}")
     if not exists(path):

@@ -10,8 +10,9 @@ from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import experiment_of, files_of, tables_of
 from nnviz.experiment.kind import Kind, name_of
 from nnviz.lessons import view_layout
+from nnviz.lessons.bitmaps import BITMAPS, read_bitmap
 from nnviz.lessons.drawings import read_drawing
-from nnviz.lessons.lesson import Course, Lesson, Page, PageScene
+from nnviz.lessons.lesson import Course, Figure, Lesson, Page, PageScene
 from nnviz.lessons.local_files import figure_in, key_of, located
 from nnviz.runs.begin import begin
 from nnviz.runs.moment import Moment
@@ -86,9 +87,12 @@ def _settles(experiment: Kind) -> bool:
     return name_of(experiment) != "race"
 
 
-def _figure(page: Page, folder: Path) -> str:
+def _figure(page: Page, folder: Path) -> Figure:
+    if not page.figure:
+        return ""
     with within("figure: "):
-        return read_drawing(figure_in(folder, page.figure)) if page.figure else ""
+        path = figure_in(folder, page.figure)
+        return read_bitmap(path) if path.suffix.lower() in BITMAPS else read_drawing(path)
 
 
 def _located(page: Page, experiment: Kind | None, folder: Path) -> Kind | None:

@@ -1,6 +1,7 @@
 """The library of lessons, and the files that lessons are kept in."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,7 +93,8 @@ class Lessons:
         path = Path(name)
         try:
             if name:
-                pack(course, path if path.suffix.lower() == LESSON else path.with_name(path.name + LESSON))
+                named = path if path.suffix.lower() == LESSON else path.with_name(path.name + LESSON)
+                in_background(partial(pack, course, named))
         except InputError as error:
             self._say(str(error))
 

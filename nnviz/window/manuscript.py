@@ -1,6 +1,7 @@
 """The file of the lesson that is open, as it is edited in the window: saved at once, with undo."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -11,10 +12,12 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from nnviz.errors import InputError
 from nnviz.paths import resource
 from nnviz.storage import LESSON, read_text
+from nnviz.window.background import in_background
 from nnviz.window.lecture import Lecture
 
 if TYPE_CHECKING:  # see nnviz.late
     from nnviz.lessons.editing import LessonText
+    from nnviz.lessons.lesson import Lesson
 
 Change = Callable[["LessonText"], "LessonText"]
 _NO_FILES: Mapping[str, str] = MappingProxyType({})
@@ -81,23 +84,29 @@ class Manuscript(QObject):
             self.path = path
             self.stack.clear()
 
-    def edit(self, words: str, change: Change, index: int, files: Mapping[str, str] = _NO_FILES) -> None:
+    def edit(
+        self, words: str, change: Change, index: int, files: Mapping[str, str] = _NO_FILES
+    ) -> "Lesson | None":
         """Edit the file, and show the page of an index; ``files`` are copied to names beside it.
+
+        Returns
+        -------
+        lesson : Lesson or None
+            As it is written now; None if nothing has changed.
 
         Raises
         ------
         InputError
             One line with page and key; then nothing is written.
         """
-        from nnviz.lessons.editing import LessonText  # noqa: PLC0415 - see nnviz.late
-
         assert self.path  # noqa: S101 - there is a lesson to edit
-        before = read_text(self.path)
-        after = change(LessonText.of(before)).text
-        if after != before:
-            former = self._lecture.player.index
-            self._save(after, index, files)
-            self.stack.push(EditLesson(words, self._take, (before, former), (after, index)))
+        before, after = in_background(partial(_changed, self.path, change))
+        if after == before:
+            return None
+        former = self._lecture.player.index
+        lesson = self._save(after, index, files)
+        self.stack.push(EditLesson(words, self._take, (before, former), (after, index)))
+        return lesson
 
     def _take(self, text: str, index: int) -> None:
         try:
@@ -106,16 +115,31 @@ class Manuscript(QObject):
             self.refused.emit(str(error))
         self.changed.emit()
 
-    def _save(self, text: str, index: int, files: Mapping[str, str] = _NO_FILES) -> None:
+    def _save(self, text: str, index: int, files: Mapping[str, str] = _NO_FILES) -> "Lesson":
+        """Write a text beside the window; what watches the file knows of it before."""
         from nnviz.lessons.writing import save_text  # noqa: PLC0415 - see nnviz.late
 
         assert self.path  # noqa: S101 - as above
-        course = save_text(text, self.path, files)
-        if (shown := self._lecture.player.course) and shown.path == self.path:
-            self._lecture.file.have_written(text.encode())
+        path, file = self.path, self._lecture.file
+        former = file.have_written(text.encode())
+        try:
+            course = in_background(partial(save_text, text, path, files))
+        except InputError:
+            file.have_written(former)
+            raise
+        if (shown := self._lecture.player.course) and shown.path == path:
             self._lecture.player.revise(course, index)
+        return course.lesson
 
     def _forget(self) -> None:
         """Undo nothing across what another program has written."""
         self.stack.clear()
         self.changed.emit()
+
+
+def _changed(path: Path, change: Change) -> tuple[str, str]:
+    """The text of a file, and what an edit makes of it."""
+    from nnviz.lessons.editing import LessonText  # noqa: PLC0415 - see nnviz.late
+
+    before = read_text(path)
+    return before, change(LessonText.of(before)).text

@@ -12,7 +12,7 @@ from nnviz.drawing.canvas import Canvas
 from nnviz.drawing.view import View
 from nnviz.experiment.files import NETWORK
 from nnviz.experiment.problem import Problem
-from nnviz.lessons.lesson import ViewLayout
+from nnviz.lessons.lesson import Figure, ViewLayout
 from nnviz.lessons.view_layout import LINES, place_of_unit, stop_of, usual
 from nnviz.lessons.views import DRAWER, FIGURE, ViewEntry, suits
 from nnviz.runs.network_parts import Lit
@@ -94,7 +94,7 @@ class Stages:
         """The views with these names on a stage that can show the current kind of run."""
         return (stage.views[name] for name in names if suits(name, self.kind))
 
-    def light(self, names: Sequence[str], figure: str, *, asked: bool = False) -> None:
+    def light(self, names: Sequence[str], figure: Figure, *, asked: bool = False) -> None:
         """Highlight views and units of the diagram, and show a lesson's figure.
 
         ``asked``: a question waits, so the example in Backprop goes only to just before the named stop.

@@ -39,9 +39,10 @@ class WatchedFile(QObject):
         if there := [str(p) for p in (path.parent, path) if p.exists()] if path else []:
             self.watcher.addPaths(there)
 
-    def have_written(self, content: bytes) -> None:
-        """Know what this window itself has written: of that nothing is said."""
-        self._own = content
+    def have_written(self, content: bytes | None) -> bytes | None:
+        """Know what this window itself writes: of that nothing is said; what it wrote before."""
+        former, self._own = self._own, content
+        return former
 
     def _file_changed(self) -> None:
         self.watch(self.path)  # an editor that replaces the file ends the watch

@@ -195,7 +195,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close everything, unless the user cancels to keep unsaved work."""
-        if not self.files.may_leave():
+        if not self.files.may_leave() or (self.files.asks and not self.writing.may_leave()):
             event.ignore()
             return
         self.end()

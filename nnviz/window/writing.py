@@ -5,11 +5,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QMessageBox
 
 from nnviz.errors import InputError
 from nnviz.runtime.session import Session
+from nnviz.window.background import in_background
 from nnviz.window.layout import Desk
 from nnviz.window.lecture import Lecture
 from nnviz.window.lessons import Lessons, title_of
@@ -19,11 +22,19 @@ from nnviz.window.stages import Stages
 if TYPE_CHECKING:  # see nnviz.late
     from nnviz.authoring.form import LessonForm, Written
     from nnviz.lessons.editing import LessonText
-    from nnviz.lessons.lesson import Course
+    from nnviz.lessons.lesson import Course, Lesson, Page
 
 _NONE_OPEN = "There is no lesson of yours open: begin one with New lesson from this state."
 _NAMES = {"look": "look at", "next": "try next"}
 """What fields are called otherwise than their keys."""
+
+
+class Draft(Struct, frozen=True, eq=False):
+    """What was written and cannot be saved as it is, and where: on a page, or without one, about the lesson."""
+
+    path: Path
+    page: "Page | None"
+    written: "Written"
 
 
 class Writing(QObject):
@@ -44,6 +55,11 @@ class Writing(QObject):
         self.manuscript = Manuscript(lecture)
         self._page = 0
         """The page that the form shows."""
+        self._lesson: Lesson | None = None
+        self._path: Path | None = None
+        """The lesson that it shows, as it is written, and its file."""
+        self._drafts: list[Draft] = []
+        self._is_saving = False
         desk.form_made.connect(self._connect_form)
         lecture.player.scene_changed.connect(self._follow)
         self.manuscript.changed.connect(self._show_form)
@@ -71,9 +87,11 @@ class Writing(QObject):
         self._desk.form.focus(("title",))
 
     def close(self) -> None:
-        """Close the form; what is written is saved."""
+        """Close the form; what is written is saved, or where that cannot be, kept."""
         if self.is_open:
             self.finish()
+            self._keep_drafts()
+            self._path = None
             self._desk.show_form(shown=False)
             self.toggled.emit()
 
@@ -81,6 +99,20 @@ class Writing(QObject):
         """Have what is being written saved at once."""
         if self.is_open:
             self._desk.form.finish()
+
+    def may_leave(self) -> bool:
+        """Whether what cannot be saved may be lost; asks first if there is anything."""
+        self.finish()
+        waiting = [
+            *self._drafts,
+            *(self._desk.form.changes() if self.is_open and not self.manuscript.fixed else ()),
+        ]
+        if not waiting:
+            return True
+        button = QMessageBox.StandardButton
+        question = "What you wrote on a page of the lesson cannot be saved as it is. Close all the same?"
+        answer = QMessageBox.question(self._desk, "Close?", question, button.Yes | button.No, button.No)
+        return answer == button.Yes
 
     def begin_new(self) -> None:
         """Ask for a file, and begin a lesson in it."""
@@ -92,7 +124,7 @@ class Writing(QObject):
         from nnviz.lessons.writing import lesson_from, save_lesson  # noqa: PLC0415 - see nnviz.late
 
         lesson = lesson_from(self._session.snapshot, title_of(path), self._stages.layout, self._lessons.ids)
-        self._try(lambda: self._open_new(save_lesson(lesson, path), "Your lesson"))
+        self._try(lambda: self._open_new(in_background(partial(save_lesson, lesson, path)), "Your lesson"))
 
     def own(self) -> None:
         """Copy the lesson to the user's own, and open the copy at the same page."""
@@ -101,7 +133,7 @@ class Writing(QObject):
         course, index = self._lecture.player.course, self._lecture.player.index
         if course:
             copy = partial(copied, course, self._lessons.folder, self._lessons.ids)
-            self._try(lambda: self._open_new(copy(), "Your copy", index))
+            self._try(lambda: self._open_new(in_background(copy), "Your copy", index))
 
     def add_page(self) -> None:
         """Add a page with the current state behind the others, and show it."""
@@ -149,14 +181,22 @@ class Writing(QObject):
 
     def _take_form(self) -> None:
         """Save what has been written, each field by itself, and say at a field why it cannot be saved."""
-        form, errors, path = self._desk.form, [], self.manuscript.path
+        form, path = self._desk.form, self.manuscript.path
+        refused: list[Written] = []
+        errors: list[str] = []
+        self._is_saving = True
         for written in form.changes():
             try:
                 self._write(written)
             except InputError as error:
+                refused.append(written)
                 errors.append(str(error).removeprefix(f"{path.name}: " if path else ""))
             else:
                 form.have_saved(written)
+        self._is_saving = False
+        for written in refused:  # the page may have been shown anew meanwhile
+            if written not in form.changes():
+                form.put_back(written)
         form.complain_of(errors)
 
     def _write(self, written: "Written") -> None:
@@ -165,21 +205,56 @@ class Writing(QObject):
         def change(text: "LessonText") -> "LessonText":
             return text.with_page(page, written.values) if written.of_page else text.with_head(written.values)
 
-        self.manuscript.edit(f"write {name}", change, self._lecture.player.index)
+        self._lesson = self.manuscript.edit(f"write {name}", change, self._lecture.player.index) or self._lesson
 
     def _show_form(self) -> None:
         """Show the page in the form, if that is open."""
-        course, self._page = self._lecture.player.course, self._lecture.player.index
+        course, former = self._lecture.player.course, self._page
+        self._page = self._lecture.player.index
         if course and self.is_open:
-            path, fixed = str(self.manuscript.path or ""), self.manuscript.fixed
-            self._desk.form.show_page(course.lesson, self._page, path, fixed)
+            path, form = self.manuscript.path, self._desk.form
+            left = form.changes() if (path, self._page) == (self._path, former) and not self._is_saving else []
+            self._lesson, self._path = course.lesson, path
+            form.show_page(course.lesson, self._page, str(path or ""), self.manuscript.fixed)
+            self._put_back(left)
+
+    def _keep_drafts(self) -> None:
+        """Keep what could not be saved with its page, and say so."""
+        path, lesson, left = self.manuscript.path, self._lesson, self._desk.form.changes()
+        if not (left and path and lesson) or self.manuscript.fixed:
+            return
+        page = lesson.pages[self._page]
+        self._drafts += [Draft(path, page if written.of_page else None, written) for written in left]
+        names = ", ".join(_NAMES.get(written.name, written.name) for written in left)
+        self._desk.notice.say(
+            f"Page {self._page + 1}: {names} could not be saved as you wrote it, and is kept in the page's form."
+        )
+
+    def _put_back(self, left: "list[Written]") -> None:
+        """Put what was left in the fields back into them, and the page's drafts, with what is wrong with it."""
+        mine = [] if self._is_saving else [draft for draft in self._drafts if self._is_shown(draft)]
+        self._drafts = [draft for draft in self._drafts if draft not in mine]
+        for written in (*left, *(draft.written for draft in mine)):
+            self._desk.form.put_back(written)
+        if left or mine:
+            self._take_form()
+
+    def _is_shown(self, draft: Draft) -> bool:
+        """Whether the form shows the page of a draft, or its lesson."""
+        page = self._lesson.pages[self._page] if self._lesson else None
+        return draft.path == self._path and draft.page in (None, page)
 
     def _follow(self) -> None:
         """Have the page in the form that is shown; without a lesson, close it.
 
         What is being written belongs to the page before, and perhaps to another lesson: it is saved first.
         """
+        if self._is_saving:  # it is the page that is written
+            self._show_form()
+            return
         self.finish()
+        if self.is_open:
+            self._keep_drafts()
         self.manuscript.follow()
         if self._lecture.player.course is None:
             self.close()

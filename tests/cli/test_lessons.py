@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
+from bitmaps import bitmap
 from drawings import slow_drawing
 from nnviz.cli import lessons, main, screenshot
 from nnviz.lessons.library import Library
@@ -183,3 +184,19 @@ def test_a_figure_that_takes_long_to_be_drawn_is_refused_by_the_check(
     assert main(["lessons", "--check", str(own)]) == 2
     said = capsys.readouterr().err
     assert said.startswith("mine.toml: page 1, figure: 'f.svg' takes more than a second to be drawn; allowed: ")
+
+
+def test_a_picture_of_pixels_is_decoded_by_the_check(capsys: pytest.CaptureFixture[str], own: Path) -> None:
+    own.write_text(
+        'id = "a"\ntitle = "A"\nsource = ["s"]\n[[pages]]\ntitle = "F"\nwords = "w"\nfigure = "f.png"\n'
+    )
+    picture = own.parent / "f.png"
+    picture.write_bytes(bitmap("png"))
+    assert main(["lessons", "--check", str(own)]) == 0
+    picture.write_bytes(bitmap("png", 400, 300)[:60])
+    assert main(["lessons", "--check", str(own)]) == 2
+    refused = "mine.toml: page 1, figure: 'f.png' is damaged; allowed: a picture that can be drawn"
+    assert refused in capsys.readouterr().err
+    picture.write_bytes(bitmap("jpeg"))
+    assert main(["lessons", "--check", str(own)]) == 2
+    assert capsys.readouterr().err == "mine.toml: page 1, figure: 'f.png' is a JPEG inside; allowed: a PNG\n"

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bitmaps import bitmap
 from nnviz.cli import main
 from nnviz.errors import InputError
+from nnviz.lessons.bitmaps import Bitmap
 from nnviz.lessons.copying import copied, pack
 from nnviz.lessons.lesson import Course
 from nnviz.lessons.library import Library
@@ -64,6 +66,22 @@ def test_it_is_played_from_where_it_lies_and_nothing_is_extracted(packed: Path, 
     assert begin(experiment).snapshot().problem.dataset.inputs.shape == (4, 2)
     check_runs(again)
     assert list(packed.parent.iterdir()) == [packed]
+
+
+def test_pictures_of_pixels_come_along(tmp_path: Path) -> None:
+    folder = tmp_path / "lesson"
+    (folder / "pictures").mkdir(parents=True)
+    pages = 'id = "mine"\ntitle = "Mine"\n'
+    for kind, name in (("png", "a.png"), ("jpeg", "b.jpg")):
+        (folder / "pictures" / name).write_bytes(bitmap(kind))
+        pages += f'[[pages]]\ntitle = "{name}"\nfigure = "pictures/{name}"\n'
+    (folder / "mine.toml").write_text(pages, encoding="utf-8")
+    pack(read_lesson(folder / "mine.toml"), tmp_path / "out.nnlesson")
+    again = opened(tmp_path / "out.nnlesson").course
+    assert again
+    assert [scene.figure.kind for scene in again.scenes if isinstance(scene.figure, Bitmap)] == ["png", "jpeg"]
+    copied(again, tmp_path / "own", ["mine"])
+    assert (tmp_path / "own" / "pictures" / "b.jpg").read_bytes() == bitmap("jpeg")
 
 
 def test_it_is_in_the_library_and_can_be_copied_to_be_written(packed: Path, tmp_path: Path) -> None:

@@ -2,20 +2,23 @@
 
 import re
 from pathlib import Path
+from threading import Thread, current_thread
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from hands import LEFT, press
 from nnviz.authoring.form import LessonForm
+from nnviz.lessons import writing
 from nnviz.lessons.lesson import Lesson
 from nnviz.lessons.reading import read_lesson
 from nnviz.paths import resource
+from nnviz.window import manuscript
 from nnviz.window.window import MainWindow
 
 KEY, CTRL, SHIFT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -208,6 +211,120 @@ def test_the_page_that_is_left_is_saved_and_the_next_is_in_the_form(
     assert _field(form, "title").text == "Two"
     assert form.heading.text() == "Page 2 of 2"
     _idle(window, qtbot)
+
+
+_WRONG = "a lone $"
+
+
+def _leave(window: MainWindow, form: LessonForm, qtbot: QtBot, way: str, path: Path) -> None:
+    """Leave the first page, and come back to it."""
+    if way == "page":
+        window.lecture.player.go(1)
+        _idle(window, qtbot)
+        assert _field(form, "words").text == ""
+        window.lecture.player.go(0)
+    elif way == "form":
+        for _ in range(2):
+            press(window, KEY.Key_F2)
+    elif way == "lesson":
+        window.lecture.close()
+        _idle(window, qtbot)
+        window.lecture.open(read_lesson(path))
+        press(window, KEY.Key_F2)
+    else:
+        window.writing.move_page(1)
+        _idle(window, qtbot)
+        window.writing.move_page(-1)
+    _idle(window, qtbot)
+
+
+@pytest.mark.parametrize("way", ["page", "form", "lesson", "moved"])
+def test_what_cannot_be_saved_is_kept_with_its_page(
+    window: MainWindow, form: LessonForm, qtbot: QtBot, path: Path, way: str
+) -> None:
+    _write(_field(form, "words"), _WRONG)
+    _write(form.lesson_fields["title",].field, "x" * 161)
+    _leave(window, form, qtbot, way, path)
+    assert _lesson(path).pages[0].words == "First."
+    assert _lesson(path).title == "Mine"
+    assert (_field(form, "words").text, form.lesson_fields["title",].text) == (_WRONG, "x" * 161)
+    assert "without its partner" in form.page_fields["words",].complaint.text()
+    _write(_field(form, "words"), "Right.")
+    press(_field(form, "words"), KEY.Key_Tab)
+    assert _lesson(path).pages[0].words == "Right."
+
+
+def test_it_is_said_that_something_is_kept(window: MainWindow, form: LessonForm, qtbot: QtBot) -> None:
+    _write(_field(form, "words"), _WRONG)
+    _write(_field(form, "look"), _WRONG)
+    window.lecture.player.go(1)
+    _idle(window, qtbot)
+    kept = "Page 1: words, look at could not be saved as you wrote it, and is kept in the page's form."
+    assert window.desk.notice.words == kept
+
+
+@pytest.mark.parametrize("answer", [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes])
+def test_before_it_is_lost_at_the_end_it_is_asked(
+    window: MainWindow,
+    form: LessonForm,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: QMessageBox.StandardButton,
+) -> None:
+    asked: list[str] = []
+
+    def question(_parent: QWidget, _title: str, words: str, *_buttons: object) -> QMessageBox.StandardButton:
+        asked.append(words)
+        return answer
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    window.files.asks = True
+    _write(_field(form, "words"), _WRONG)
+    assert window.close() == (answer == QMessageBox.StandardButton.Yes)
+    assert len(asked) == 1
+    assert "cannot be saved as it is" in asked[0]
+
+
+def test_a_question_that_cannot_be_saved_is_kept_and_another_field_saved(
+    window: MainWindow, form: LessonForm, qtbot: QtBot, path: Path
+) -> None:
+    choices = form.question.choices
+    QTest.mouseClick(choices.add, LEFT)
+    _write(form.question.ask.field, "Which one?")
+    _write(_field(form, "look"), "there")
+    _leave(window, form, qtbot, "page", path)
+    assert _lesson(path).pages[0].look == "there"
+    assert form.question.ask.text == "Which one?"
+    assert [*form.question.choices.texts] == ["this", "that", ""]
+    QTest.keyClicks(form.question.choices.rows[2].field, "neither")
+    press(form.question.choices.rows[2].field, KEY.Key_Tab)
+    question = _lesson(path).pages[0].question
+    assert question is not None
+    assert (question.ask, question.choices) == ("Which one?", ("this", "that", "neither"))
+
+
+def test_a_lesson_is_read_and_written_beside_the_window(
+    window: MainWindow, form: LessonForm, qtbot: QtBot, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: set[Thread] = set()
+
+    def noted(do: Any) -> Any:
+        def done(*arguments: Any) -> Any:
+            threads.add(current_thread())
+            return do(*arguments)
+
+        return done
+
+    for module, name in ((writing, "parse_lesson"), (writing, "write_atomically"), (manuscript, "read_text")):
+        monkeypatch.setattr(module, name, noted(getattr(module, name)))
+    _write(_field(form, "words"), "Here.")
+    press(_field(form, "words"), KEY.Key_Tab)
+    window.writing.add_page()
+    _idle(window, qtbot)
+    press(window, KEY.Key_Z, CTRL)
+    assert [page.words for page in _lesson(path).pages] == ["Here.", ""]
+    assert threads
+    assert current_thread() not in threads
+    assert window.writing.manuscript.stack.count() == 2  # nobody takes what is written here for another's
 
 
 def test_what_was_written_in_one_lesson_is_not_saved_in_another(

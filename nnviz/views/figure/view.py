@@ -1,13 +1,15 @@
-"""A lesson's figure: an SVG drawing in the theme's colours."""
+"""A lesson's figure: an SVG drawing in the theme's colours, or a picture of pixels on white."""
 
 from html import escape
 
 from PySide6.QtCore import QByteArray, QEvent, QRectF, QSizeF, Qt, QTimer
-from PySide6.QtGui import QColor, QFontInfo, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
 from nnviz.drawing.view import View
+from nnviz.lessons.bitmaps import Bitmap
+from nnviz.lessons.lesson import Figure
 from nnviz.runs.moment import Moment
 from nnviz.theme import Theme
 from nnviz.theme import theme as theme_named
@@ -31,7 +33,7 @@ def themed(drawing: str, theme: Theme, family: str) -> str:
 
 
 class FigureView(QWidget, View[Moment]):
-    """A drawing, scaled to fit; if it takes long to be drawn, a picture of it that a thread has drawn.
+    """A figure, scaled to fit: a drawing, what a thread has drawn of one that takes long, or a picture of pixels.
 
     In the SVG file, ``currentColor`` and the names ``{text} {muted} {positive} {negative} {accent} {border}
     {background} {panel}`` are replaced by the theme's colours, and ``{font}`` by the widget's font.
@@ -40,7 +42,8 @@ class FigureView(QWidget, View[Moment]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme_named("light")
-        self._drawing, self._light = "", False
+        self._figure: Figure = ""
+        self._light = False
         self._trial: Trial | None = None
         self._is_late = QTimer(self, singleShot=True, interval=_LONG)
         self._is_late.timeout.connect(self.update)
@@ -48,10 +51,12 @@ class FigureView(QWidget, View[Moment]):
         self._renderer.setAspectRatioMode(Qt.AspectRatioMode.KeepAspectRatio)
         self.setMinimumSize(1, 1)
 
-    def show_figure(self, drawing: str) -> None:
-        """Show a drawing, as it was read with its lesson; nothing if it is empty."""
-        self._light = self._light and drawing == self._drawing
-        self._drawing = drawing
+    def show_figure(self, figure: Figure) -> None:
+        """Show a figure, as it was read with its lesson; nothing if it is empty."""
+        if figure == self._figure and isinstance(figure, Bitmap):
+            return
+        self._light = self._light and figure == self._figure
+        self._figure = figure
         self._render()
 
     def show_snapshot(self, moment: Moment) -> None:
@@ -62,16 +67,25 @@ class FigureView(QWidget, View[Moment]):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self._render()
+        if isinstance(self._figure, str):
+            self._render()
+        self.update()
 
     @property
     def place(self) -> QRectF:
         """Rectangle of the figure, in pixels."""
         room = QSizeF(self.width() * (1.0 - 2 * _MARGIN), self.height() * (1.0 - 2 * _MARGIN))
-        size = QSizeF(self._renderer.viewBoxF().size()).scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+        size = self._size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
         return QRectF(
             (self.width() - size.width()) / 2, (self.height() - size.height()) / 2, size.width(), size.height()
         )
+
+    @property
+    def _size(self) -> QSizeF:
+        if isinstance(self._figure, str):
+            return QSizeF(self._renderer.viewBoxF().size())
+        image = self._trial.image if self._trial else QImage()
+        return QSizeF(image.size()) if not image.isNull() else QSizeF(self._figure.width, self._figure.height)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -80,26 +94,37 @@ class FigureView(QWidget, View[Moment]):
         if self._light:
             self._renderer.render(painter, self.place)
         elif self._trial and not self._trial.image.isNull():
+            if isinstance(self._figure, Bitmap):
+                painter.fillRect(self.place, Qt.GlobalColor.white)  # what is transparent in it was meant for paper
             painter.drawImage(self.place, self._trial.image)
         elif self._trial and not self._is_late.isActive():
             painter.setPen(QColor(self._theme.muted))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "The figure is being drawn …")
+            is_damaged = self._trial.is_drawn_within(0.0)
+            words = "The picture is damaged." if is_damaged else "The figure is being drawn …"
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
         painter.end()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
+        if event.type() == QEvent.Type.FontChange and isinstance(self._figure, str):
             self._render()
 
     def _render(self) -> None:
         """Draw the figure in the theme's colours and in this font: if that is known to be quick."""
         self._trial = None
-        if self._drawing:
-            drawing = themed(self._drawing, self._theme, QFontInfo(self.font()).family())
+        if isinstance(self._figure, Bitmap):
+            self._try(self._figure)
+        elif self._figure:
+            drawing = themed(self._figure, self._theme, QFontInfo(self.font()).family())
             self._renderer.load(QByteArray(drawing.encode()))
             if not self._light:
-                self._is_late.start()
-                self._trial = Trial(drawing)
-                self._trial.done.connect(self.update)
-                self._light = self._trial.is_drawn_within(_PATIENCE) and self._trial.is_light
+                self._light = self._try(drawing).is_light
         self.update()
+
+    def _try(self, figure: Figure) -> Trial:
+        """Have a figure drawn, and wait for it as long as nobody would notice."""
+        self._is_late.start()
+        self._trial = Trial(figure)
+        self._trial.done.connect(self.update)
+        self._trial.is_drawn_within(_PATIENCE)
+        return self._trial

@@ -11,7 +11,9 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from bitmaps import bitmap
 from drawings import slow_drawing
+from nnviz.lessons.bitmaps import Bitmap
 from nnviz.lessons.drawings import read_drawing
 from nnviz.paths import resource
 from nnviz.runs.moment import Moment
@@ -103,6 +105,52 @@ def test_a_figure_that_takes_long_is_drawn_beside_the_window(show: Show, qtbot: 
     assert max(np.diff(beats)) < 0.3
     ground = view.palette().window().color()
     assert view.grab().toImage().pixelColor(200, 150) != ground
+
+
+def pixels(kind: str, width: int = 40, height: int = 20, color: str = "#c04010") -> Bitmap:
+    content = bitmap(kind, width, height, color)
+    return Bitmap(content, "png" if kind == "png" else "jpeg", width, height)
+
+
+@pytest.mark.parametrize("kind", ["png", "jpeg"])
+def test_a_picture_of_pixels_keeps_its_shape_and_its_colours(show: Show, qtbot: QtBot, kind: str) -> None:
+    view = FigureView()
+    show(view, 400, 300)
+    view.set_theme(theme("dark"))
+    view.show_figure(pixels(kind))
+    qtbot.waitUntil(lambda: is_done(view))
+    assert view.place.width() == pytest.approx(0.96 * 400)
+    assert view.place.height() == pytest.approx(0.48 * 400)
+    seen = view.grab().toImage()
+    shown = seen.pixelColor(200, 150)
+    wanted = QColor("#c04010")
+    pairs = ((shown.red(), wanted.red()), (shown.green(), wanted.green()), (shown.blue(), wanted.blue()))
+    assert all(abs(a - b) < 4 for a, b in pairs)
+    assert seen.pixelColor(200, 10) == QColor(theme("dark").background)
+    view.show_figure(drawing('<rect width="100" height="50" fill="{text}"/>'))
+    qtbot.waitUntil(lambda: is_done(view))
+    assert view.grab().toImage().pixelColor(200, 150) == QColor(theme("dark").text)
+
+
+def test_what_is_transparent_in_a_picture_is_white(show: Show, qtbot: QtBot) -> None:
+    view = FigureView()
+    show(view, 400, 300)
+    view.set_theme(theme("dark"))
+    view.show_figure(pixels("png", color=""))
+    qtbot.waitUntil(lambda: is_done(view))
+    assert view.grab().toImage().pixelColor(200, 150) == QColor("white")
+
+
+@pytest.mark.qt_log_ignore("libpng", "qt.gui.imageio", "QImageIOHandler")
+def test_a_damaged_picture_is_said_to_be_so(show: Show, qtbot: QtBot) -> None:
+    whole = pixels("png", 400, 300)
+    view = FigureView()
+    show(view, 400, 300)
+    view.show_figure(Bitmap(whole.content[:60], "png", 400, 300))
+    qtbot.waitUntil(lambda: is_done(view) and not view._is_late.isActive())
+    blank = FigureView()
+    show(blank, 400, 300)
+    assert view.grab().toImage() != blank.grab().toImage()
 
 
 def test_one_that_never_ends_holds_up_nothing(show: Show, qtbot: QtBot) -> None:
