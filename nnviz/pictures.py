@@ -28,7 +28,7 @@ _SMALL, _SMALL_FROM = QSize(288, 180), (1200, 640)
 
 def picture_of(first: Opened, out: Path, epochs: int, size: tuple[int, int], theme: str, drawer: str) -> None:
     """Write a picture of the window after some epochs."""
-    with _trained(first, epochs, size, theme, drawer) as window:
+    with trained(first, epochs, size, theme, drawer) as window:
         _save_picture(window, out)
 
 
@@ -40,18 +40,30 @@ def picture_of_view(first: Opened, out: Path, epochs: int, size: tuple[int, int]
     InputError
         The view is not one of those that show such an experiment.
     """
-    with _trained(first, epochs, size, theme, "") as window:
+    with trained(first, epochs, size, theme, "") as window:
         stage = window.desk.stage
-        if view not in stage.offered:
-            raise InputError(f"--view: {shown(view)} is not there; allowed here: {', '.join(stage.offered)}")
-        window.display.stages.enlarge(view)
-        _let_settle(window)
+        enlarge(window, view)
         QApplication.processEvents()
         save_picture(stage.views[view].as_widget, out)
 
 
+def enlarge(window: MainWindow, view: str) -> None:
+    """Give one view the whole stage.
+
+    Raises
+    ------
+    InputError
+        It is not one of those that show such an experiment.
+    """
+    offered = window.desk.stage.offered
+    if view not in offered:
+        raise InputError(f"--view: {shown(view)} is not there; allowed here: {', '.join(offered)}")
+    window.display.stages.enlarge(view)
+    let_settle(window)
+
+
 @contextmanager
-def _trained(first: Opened, epochs: int, size: tuple[int, int], theme: str, drawer: str) -> Iterator[MainWindow]:
+def trained(first: Opened, epochs: int, size: tuple[int, int], theme: str, drawer: str) -> Iterator[MainWindow]:
     """A window after some epochs."""
     with temporary_window() as window:
         window.appearance.use(theme)
@@ -62,7 +74,7 @@ def _trained(first: Opened, epochs: int, size: tuple[int, int], theme: str, draw
             window.session.advance(epochs=epochs)
         with progress(epochs, "epoch") as show:
             wait(window, lambda s: _has_come(show, s.epoch, epochs) or not s.finite or s.settled)
-        _let_settle(window)
+        let_settle(window)
         yield window
 
 
@@ -117,7 +129,7 @@ def write_handout(course: Course, out: Path, *, notes: bool) -> None:
             asks = window.lecture.player.waits_for_guess
             if asks:
                 let_live(window, lambda: window.session.idle)
-                _let_settle(window)
+                let_settle(window)
             sheets.begin_page(index)
             if asks:
                 sheets.ask(window.desk.stage)
@@ -170,11 +182,11 @@ def _play_page(window: MainWindow) -> None:
         lambda: lecture.player.index in lecture.player.done and (session.idle or (plays_on and session.playing)),
     )
     session.pause()
-    _let_settle(window)
+    let_settle(window)
 
 
-def _let_settle(window: MainWindow) -> None:
-    """Wait for what is asked of the run, and for what the views show of it."""
+def let_settle(window: MainWindow) -> None:
+    """Wait until all is there: what is asked of the run, and for what the views show of it."""
     session, stage = window.session, window.desk.stage
     let_live(
         window, lambda: session.idle and all(stage.views[n].is_done_with(session.snapshot) for n in stage.shown)

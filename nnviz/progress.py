@@ -1,5 +1,6 @@
 """How far long work is: on a terminal a bar; in a window what is read off the work, which can be given up."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,11 +12,19 @@ from nnviz.errors import InputError
 
 Show = Callable[[float, str], None]
 """(amount done, words) -> None."""
+TOLD = "NNVIZ_PROGRESS"
+"""The variable of the environment by which another program asks to be told how far work is."""
 
 
 @contextmanager
 def progress(total: float, unit: str) -> Iterator[Show]:
-    """Draw how much of ``total`` is done; nothing if that is nothing, or errors do not go to a terminal."""
+    """Draw how much of ``total`` is done; nothing if that is nothing, or errors do not go to a terminal.
+
+    Another program that asks for it is told instead, a line such as ``3/40`` each time.
+    """
+    if total and os.environ.get(TOLD):
+        yield lambda amount, _words: print(f"{amount:g}/{total:g}", flush=True)  # noqa: T201 - it reads this
+        return
     if not total or not sys.stderr.isatty():
         yield lambda _amount, _words: None
         return

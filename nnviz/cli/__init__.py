@@ -20,6 +20,7 @@ _SUBCOMMANDS = {
     "train": "train an experiment without a window",
     "study": "carry out a study without a window, on one machine or on a cluster",
     "export": "write a network as a script, a notebook, ONNX, weights or a table",
+    "animate": "draw a run as a moving picture: GIF, WebP or numbered PNGs",
     "screenshot": "draw the window, after some epochs or on a page of a lesson",
     "bench": "measure how fast this machine is",
     "data": "list the data sets",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QRectF, QSizeF
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QRectF, QSize, QSizeF
 from PySide6.QtGui import (
     QColor,
     QGuiApplication,
@@ -49,6 +49,22 @@ def image_of(view: QWidget) -> QImage:
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
     painter.scale(_DETAIL, _DETAIL)
     draw_view(view, painter, _DETAIL)
+    painter.end()
+    return image
+
+
+def framed(view: QWidget, size: QSize, below: int) -> QImage:
+    """A picture of a view in the middle of a frame, as large as fits above a strip of so many pixels."""
+    image = QImage(size, QImage.Format.Format_RGB32)
+    image.fill(_ground(view))
+    scale = min(size.width() / view.width(), (size.height() - below) / view.height())
+    painter = QPainter(image)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+    painter.translate(
+        (size.width() - scale * view.width()) / 2, (size.height() - below - scale * view.height()) / 2
+    )
+    painter.scale(scale, scale)
+    draw_view(view, painter, scale)
     painter.end()
     return image
 

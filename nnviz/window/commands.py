@@ -15,6 +15,7 @@ from nnviz.lessons.views import DRAWER, VIEWS, ViewEntry
 from nnviz.presenter.player import LETTERS, Player
 from nnviz.runtime.session import Session
 from nnviz.stage.focus import Keyboard
+from nnviz.window.animations import Animations
 from nnviz.window.appearance import Appearance
 from nnviz.window.display import Display
 from nnviz.window.edits import Edits
@@ -53,6 +54,7 @@ class Parts(Struct, frozen=True, eq=False):
     lecture: Lecture
     writing: Writing
     handouts: Handouts
+    animations: Animations
     workbench: Workbench
     appearance: Appearance
     display: Display
@@ -221,6 +223,7 @@ _FILE = (
     Command(
         "export_picture", "Export a picture of the window…", lambda p: p.exports.ask_for_picture(), ("Ctrl+E",)
     ),
+    Command("animate", "Export an animation…", lambda p: p.animations.ask()),
     Command("close", "Quit", lambda p: p.window.close(), ("Ctrl+Q",)),
 )
 

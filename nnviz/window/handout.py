@@ -1,34 +1,29 @@
-"""*File > Handout*: has another process play the lesson and write it to a PDF, while this window goes on."""
+"""*File > Handout*: a lesson on paper."""
 
-import sys
-from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QProcess, QProcessEnvironment, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from nnviz.lessons.lesson import Course
 from nnviz.window.notice import Notice
-
-_CONSOLE = "nnviz-console.exe"
-"""On Windows the program that has a terminal."""
+from nnviz.window.own_process import OwnProcess
 
 
 class Handouts:
-    """Writes handouts of lessons, one at a time.
+    """Asks for a file, and has a lesson's handout written.
 
     Parameters
     ----------
     parent : QWidget
         Parent of the dialogs.
     notice : Notice
-        Says what has become of it.
+        Says what cannot be done.
+    process : OwnProcess
+        Writes it.
     """
 
-    def __init__(self, parent: QWidget, notice: Notice) -> None:
-        self._parent, self._notice = parent, notice
-        self.process: QProcess | None = None
+    def __init__(self, parent: QWidget, notice: Notice, process: OwnProcess) -> None:
+        self._parent, self._notice, self._process = parent, notice, process
 
     def ask(self, course: Course | None) -> None:
         """Ask for a file and whether notes are wanted, and write a lesson's handout to it."""
@@ -47,47 +42,5 @@ class Handouts:
 
     def write(self, lesson: Path, path: Path, *, notes: bool) -> None:
         """Write the handout of the lesson in a file."""
-        if self.process:
-            self._notice.refuse("A handout is being written already.")
-            return
-        self.process = process = QProcess(self._parent)
-        process.setProcessEnvironment(_environment())
-        bar = QProgressDialog(f"Writing {path.name} …", "Cancel", 0, 0, self._parent)
-        bar.setWindowTitle("Handout")
-        bar.setMinimumDuration(200)
-        bar.canceled.connect(process.kill)
-        process.finished.connect(lambda code, _status: self._end(process, bar, path, code))
-        program, *words = _command()
-        process.start(program, [*words, "handout", str(lesson), str(path), *(["--notes"] if notes else [])])
-        bar.setValue(0)
-
-    def _end(self, process: QProcess, bar: QProgressDialog, path: Path, code: int) -> None:
-        self.process, cancelled = None, bar.wasCanceled()
-        said = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
-        for one in (bar, process):
-            one.deleteLater()
-        if code == 0 and not cancelled:
-            self._notice.say(f"Handout: {path}", ("Open it", partial(_show, path)))
-        elif not cancelled:
-            self._notice.refuse(said.splitlines()[-1] if said else f"{path}: could not be written.")
-
-
-def _show(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-
-
-def _command() -> list[str]:
-    """The program as it is called without a window."""
-    if not getattr(sys, "frozen", False):
-        return [sys.executable, "-m", "nnviz"]
-    console = Path(sys.executable).with_name(_CONSOLE)
-    return [str(console) if console.exists() else sys.executable]
-
-
-def _environment() -> QProcessEnvironment:
-    """As here, but without a screen, and with this package."""
-    environment = QProcessEnvironment.systemEnvironment()
-    environment.insert("QT_QPA_PLATFORM", "offscreen")
-    if not getattr(sys, "frozen", False):
-        environment.insert("PYTHONPATH", str(Path(__file__).parents[2]))
-    return environment
+        words = ["handout", str(lesson), str(path), *(["--notes"] if notes else [])]
+        self._process.write("Handout", path, words)

@@ -22,6 +22,7 @@ from nnviz.lessons.opening import Opened
 from nnviz.runs.moment import Moment
 from nnviz.runtime.session import Session
 from nnviz.stage.focus import Keyboard, let_keys_through
+from nnviz.window.animations import Animations
 from nnviz.window.appearance import Appearance, save_geometry
 from nnviz.window.commands import Parts
 from nnviz.window.descriptions import Descriptions
@@ -37,6 +38,7 @@ from nnviz.window.lessons import Lessons
 from nnviz.window.links import Links, linked
 from nnviz.window.menus import Menus
 from nnviz.window.notice import breakdown
+from nnviz.window.own_process import OwnProcess
 from nnviz.window.recovery import Recovery
 from nnviz.window.room import room_of
 from nnviz.window.speed import Speed
@@ -111,7 +113,16 @@ class MainWindow(QMainWindow):
             self, self.display.stages, folder / "lessons", self.files.play, self.desk.notice.refuse
         )
         self.writing = Writing(self.desk, self.session, self.lecture, self.display.stages, self.lessons)
-        self.handouts = Handouts(self, self.desk.notice)
+        self.process = OwnProcess(self, self.desk.notice)
+        self.handouts = Handouts(self, self.desk.notice, self.process)
+        self.animations = Animations(
+            self,
+            self.session,
+            self.documents,
+            self.desk.notice,
+            self.process,
+            lambda: self.appearance.name,
+        )
         self.setCentralWidget(self.desk)
         self.setAcceptDrops(True)
         parts = self._parts()
@@ -139,6 +150,7 @@ class MainWindow(QMainWindow):
             lecture=self.lecture,
             writing=self.writing,
             handouts=self.handouts,
+            animations=self.animations,
             workbench=self.workbench,
             appearance=self.appearance,
             display=self.display,

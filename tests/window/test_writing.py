@@ -471,12 +471,12 @@ def test_a_handout_is_written_by_another_process(window: MainWindow, qtbot: QtBo
     assert "No lesson is open" in window.desk.notice.words
     out = path.with_name("out.pdf")
     window.handouts.write(path, out, notes=True)
-    qtbot.waitUntil(lambda: window.handouts.process is None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.process.process is None, timeout=60_000)
     assert window.desk.notice.words == f"Handout: {out}"
     assert out.read_bytes().startswith(b"%PDF")
     path.write_text("pages = 7", encoding="utf-8")
     window.handouts.write(path, out, notes=False)
-    qtbot.waitUntil(lambda: window.handouts.process is None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.process.process is None, timeout=60_000)
     assert window.desk.notice.words.startswith("mine.lesson.toml: ")
 
 
