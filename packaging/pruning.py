@@ -15,6 +15,13 @@ from pathlib import Path, PurePosixPath
 Entry = tuple[str, str, str]
 """What PyInstaller collects: where it goes, where it comes from, what kind it is."""
 
+_OTHER_PICTURES = (  # noqa: SIM905 - fifty in quotation marks would be read by nobody
+    "Avif Blp Bmp BufrStub Cur Dcx Dds Eps Fits Fli Fpx Ftex Gbr GribStub Hdf5Stub Icns Ico Im "
+    "Imt Iptc Jpeg Jpeg2K McIdas Mic Mpeg Mpo Msp Palm Pcd Pcx Pdf Pixar Png Ppm Psd Qoi Sgi "
+    "Spider Sun Tga Tiff Wmf XVThumb Xbm Xpm"
+).split()
+"""What Pillow reads and writes besides GIF and WebP."""
+
 UNUSED_MODULES = {
     "network and TLS": (
         *(
@@ -34,11 +41,16 @@ UNUSED_MODULES = {
     "tests and tools for programmers": (
         *("test", "unittest.mock", "doctest", "pdb", "lib2to3", "ensurepip", "venv", "idlelib", "turtledemo"),
         *("setuptools", "pkg_resources", "distutils", "pip", "numpy.f2py", "numpy.distutils", "PySide6.QtTest"),
-        *("PIL", "pytest", "hatchling", "PyInstaller"),
+        *("pytest", "hatchling", "PyInstaller"),
     ),
     "databases, other windows, terminals": (
         *("sqlite3", "_sqlite3", "tkinter", "_tkinter", "curses", "readline", "dbm"),
         *("bz2", "_bz2", "lzma", "_lzma", "_uuid"),
+    ),
+    "pictures of other kinds": (
+        *(f"PIL.{kind}ImagePlugin" for kind in _OTHER_PICTURES),
+        *("PIL._avif", "PIL._imagingcms", "PIL._imagingft", "PIL._imagingtk", "PIL._imagingmath"),
+        *("PIL._imagingmorph", "PIL.ImageCms", "PIL.ImageFont", "PIL.ImageTk", "PIL.ImageQt", "PIL.ImageShow"),
     ),
     "Qt that no window of ours uses": (
         *("PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtPdf"),
