@@ -28,7 +28,7 @@ _MARGIN = 40
 AUTHORS = "writing-lessons.md"
 _PAGES = (
     *("index.md", "guide.md", "own-data.md", "lessons.md", AUTHORS, "keys.md", "studies.md", "files.md"),
-    *("command-line.md", "speed.md", "architecture.md"),
+    *("command-line.md", "python.md", "speed.md", "architecture.md"),
 )
 _MOST_OF_THE_WINDOW = 0.92
 
