@@ -13,7 +13,7 @@ from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Trainin
 from nnviz.experiment.problem import prepare
 from nnviz.experiment.validation import complaints
 from nnviz.kinds.study.factors import Factor
-from nnviz.kinds.study.lines import axis_of, line_measure, lines_of, needed, needed_text, variant_at
+from nnviz.kinds.study.lines import StudyLine, axis_of, line_measure, lines_of, needed, needed_text, variant_at
 from nnviz.kinds.study.measures import MEASURES
 from nnviz.kinds.study.results import mark_of
 from nnviz.kinds.study.run import StudyRun, StudySnapshot
@@ -194,3 +194,10 @@ def test_half_times_are_those_of_a_run_followed_epoch_by_epoch() -> None:
         run.advance(1)
     k = next(k for k, share in enumerate(shares) if share >= 0.5)
     assert first[1] == pytest.approx(k - (shares[k] - 0.5) / (shares[k] - shares[k - 1]))
+
+
+def test_where_seeds_are_counted_the_lines_are_shares() -> None:
+    seeds = (np.array([1.0, 0.75, 1.0, 0.5]), np.array([0.5, 0.5]), np.empty(0))
+    first, second, third = StudyLine("all", seeds, 1.0).summary
+    assert (first, second) == ((0.5, 0.5, 0.5), (0.0, 0.0, 0.0))
+    assert np.isnan(third).all()

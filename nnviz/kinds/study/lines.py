@@ -1,6 +1,6 @@
 """A study as lines: a measure against one thing that varies, or what it takes of it until a level is reached."""
 
-from math import inf
+from math import inf, nan
 from typing import NamedTuple
 
 import numpy as np
@@ -26,15 +26,21 @@ class StudyLine(NamedTuple):
         What its networks have in common.
     columns : tuple of arrays, shape (seeds done,)
         For each place along the axis, what was found of the seeds.
+    least : float or None
+        From which value on a seed is counted, if it is the counted ones' share that matters.
     """
 
     name: str
     columns: tuple[FloatArray, ...]
+    least: float | None = None
 
     @property
     def summary(self) -> tuple[Quartiles, ...]:
-        """Lower quartile, median and upper quartile at each place."""
-        return tuple(map(quartiles, self.columns))
+        """Lower quartile, median and upper quartile at each place; of counted seeds thrice their share."""
+        if self.least is None:
+            return tuple(map(quartiles, self.columns))
+        shares = (float((column >= self.least).mean()) if len(column) else nan for column in self.columns)
+        return tuple((share, share, share) for share in shares)
 
     def slope(self, axis: Axis) -> Quartiles:
         """Quartiles and median over seeds of the slope of log value on log place; NaN where there is none."""
@@ -61,7 +67,8 @@ def lines_of(snapshot: StudySnapshot) -> tuple[StudyLine, ...]:
         each = [columns[k : k + len(first.at)] for k in range(0, len(columns), len(first.at))]
         columns = tuple(needed(first.at, part, study.level, rises=snapshot.of.is_share) for part in each)
     count, names = len(axis_of(study).at), line_names(study)
-    return tuple(StudyLine(name, columns[k * count : (k + 1) * count]) for k, name in enumerate(names))
+    least = study.success if study.is_counted else None
+    return tuple(StudyLine(name, columns[k * count : (k + 1) * count], least) for k, name in enumerate(names))
 
 
 def needed(at: tuple[float, ...], columns: tuple[FloatArray, ...], level: float, *, rises: bool) -> FloatArray:

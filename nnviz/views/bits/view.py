@@ -155,7 +155,7 @@ class BitsView(CanvasView[Snapshot]):
             next(others).show_mask(picture.mask)
         room = self.canvas.area.width() - self._corner.sizeHint().width() - 3 * _PAD
         say(self.heading, _heading(picture), room)
-        say(self.score, (_score(picture),), self.canvas.area.width() - 2 * _PAD)
+        say(self.score, _score(picture), self.canvas.area.width() - 2 * _PAD)
         self._show_rows(picture)
 
     def _show_rows(self, picture: BitPicture) -> None:
@@ -192,13 +192,15 @@ def _heading(picture: BitPicture) -> Wordings:
     )
 
 
-def _score(picture: BitPicture) -> str:
+def _score(picture: BitPicture) -> Wordings:
     """How many rows are right, those learned from and those that are not apart."""
     seen = picture.right[~picture.held_out]
     if not picture.held_out.any():
-        return f"{int(seen.sum()):,} of {len(seen):,} rows right (blue)"
+        return (f"{int(seen.sum()):,} of {len(seen):,} rows right (blue)",)
     unseen = picture.right[picture.held_out]
+    learned, new = (f"{int(right.sum()):,} of {len(right):,}" for right in (seen, unseen))
     return (
-        f"{int(seen.sum()):,} of {len(seen):,} training rows right, "
-        f"{int(unseen.sum()):,} of {len(unseen):,} held out (dots)"
+        f"{learned} training rows right, {new} held out (dots)",
+        f"right: {learned}, {new} held out",
+        f"{learned}, {new}",
     )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.drawing.canvas import Text, add_path, as_verdict, bold
 from nnviz.drawing.paths import line_pen
+from nnviz.drawing.words import Wordings, say
 from nnviz.kinds.study.run import StudySnapshot
 from nnviz.theme import Theme
 
@@ -17,6 +18,8 @@ _WIDEST = 0.56
 """Greatest width of a column, as a fraction of the variant's space."""
 _GAP = 0.14
 """Gap between tiles, as a fraction of a tile's side."""
+_APART = 6.0
+"""Pixels between the numbers above two columns."""
 VariantSeed = tuple[int, int]
 """A variant and one of its seeds, both counted from 0."""
 
@@ -81,7 +84,8 @@ class Tiles:
                 tile = grid.tile(place, box.left(), box.bottom())
                 self._tiles.append((tile, (variant, seed)))
                 (whole if good[seed] else hollow).addRect(tile)
-            self._say(variant, f"{int(good.sum())} of {len(values)}", middle, box.top())
+            wordings = f"{int(good.sum())} of {len(values)}", f"{int(good.sum())}"
+            self._say(variant, wordings, (middle, box.top()), slot - _APART)
         for item, path in ((self.solid, whole), (self.hollow, hollow), (self.frames, frames)):
             item.setPath(path)
 
@@ -102,10 +106,12 @@ class Tiles:
         width, height = grid.columns * grid.side, grid.rows * grid.side
         return QRectF(middle - width / 2, self._rect.bottom() - height, width, height)
 
-    def _say(self, variant: int, words: str, middle: float, top: float) -> None:
-        count = self.counts[variant]
+    def _say(self, variant: int, wordings: Wordings, place: tuple[float, float], room: float) -> None:
+        """Write the longest wording that leaves the neighbours' in peace, with its foot at a place."""
+        count, (middle, top) = self.counts[variant], place
         count.set_style(self._font, self._theme.text)
-        count.write(words, middle, top - 0.15 * count.boundingRect().height(), 0.5, 1.0)
+        say(count, wordings, room)
+        count.place(middle, top - 0.15 * count.boundingRect().height(), 0.5, 1.0)
 
     def _provide(self, variants: int) -> None:
         while len(self.counts) < variants:

@@ -1,5 +1,6 @@
 """A study: the results of many seeds of every variant, and a table of the medians."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -34,6 +35,14 @@ _PAD = 8.0
 _ALL_RIGHT = "seeds with all samples right"
 _MOST_COLUMNS = 8
 """Variants that have a column of their own: of tiles, and in the table below."""
+
+
+_DECIMALS = re.compile(r"^(\d+\.\d+) %$")
+
+
+def _rounded(found: re.Match[str]) -> str:
+    """A share without decimals, where there is no room for them."""
+    return f"{float(found[1]):.0f} %"
 
 
 class FiguresTable:
@@ -84,7 +93,8 @@ class FiguresTable:
     def _write(self, text: Text, words: str, x: float, y: float, room: float) -> None:
         heavy = bold(self._font)
         text.set_style(heavy, self._theme.text)
-        text.write(QFontMetricsF(heavy).elidedText(words, Qt.TextElideMode.ElideRight, room), x, y, 0.5, 0.5)
+        say(text, (words, _DECIMALS.sub(_rounded, words)), room)
+        text.place(x, y, 0.5, 0.5)
 
     def _draw_rule(self, y: float) -> None:
         path = self._rule.path()

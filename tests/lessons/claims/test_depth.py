@@ -8,8 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from nnviz.analysis.linear_regions import pieces_of, regions_of
+from nnviz.experiment.problem import prepare_each
 from nnviz.runs.run import Run
-from nnviz.runs.sweep import sweep
+from nnviz.runs.sweep import sweep, sweep_each
 
 Played = Callable[[str, int], Any]
 Begun = Callable[[str, int], Run]
@@ -83,3 +84,70 @@ class TestDeepAgainstShallow:
         network = replace(page.network, built="sawtooth", initial_noise=noise)
         result = sweep(replace(page, network=network), range(20), 1000)
         assert (np.sqrt(2.0 * result.train_loss) < _RIGHT).sum() == pytest.approx(count, abs=1)
+
+
+class TestParity:
+    def test_the_tree_is_right_and_every_neighbour_has_the_other_answer(self, run: Begun) -> None:
+        network = run("parity", 1)
+        network.measure()
+        assert network.snapshot().metrics.train.accuracy == 1.0
+        inputs, targets = network.problem.train.inputs, network.problem.train.classes  # type: ignore[attr-defined]
+        apart = (inputs[:, None] != inputs[None]).sum(axis=2)
+        one, other = np.nonzero(apart == 1)
+        assert len(one) == 256 * 8
+        assert (targets[one] != targets[other]).all()
+
+    @staticmethod
+    def found(study: Any, variant: int, seeds: int = 40) -> int:
+        """How many seeds of a variant get all rows right."""
+        accuracy = sweep(study.experiments[variant], range(seeds), study.epochs).train_accuracy
+        return int((accuracy == 1.0).sum())
+
+    @pytest.mark.parametrize(("bits", "count"), [(2, 40), (3, 40), (4, 31), (5, 25), (6, 3), (7, 0)])
+    def test_eight_sigmoids_learn_it_the_less_the_more_bits(
+        self, experiment: Played, bits: int, count: int
+    ) -> None:
+        assert self.found(experiment("parity", 2), bits - 2) == count
+
+    def test_of_eight_bits_the_first_ten_do_not(self, experiment: Played) -> None:
+        assert self.found(experiment("parity", 2), 6, 10) == 0
+
+    @pytest.mark.parametrize(("bits", "count"), [(2, 40), (4, 40), (6, 39)])
+    def test_twice_as_many_tanh_units_as_bits_learn_it(self, experiment: Played, bits: int, count: int) -> None:
+        assert self.found(experiment("parity", 3), bits - 2) == count
+
+    def test_and_mostly_so_of_eight_bits(self, experiment: Played) -> None:
+        assert self.found(experiment("parity", 3), 6, 20) >= 15
+
+    @pytest.mark.parametrize(
+        ("bits", "free", "masked"), [(2, 26, 26), (3, 38, 22), (4, 28, 8), (5, 39, 0), (6, 22, 0)]
+    )
+    def test_the_trees_wiring_makes_it_harder_from_a_random_start(
+        self, experiment: Played, bits: int, free: int, masked: int
+    ) -> None:
+        study = experiment("parity", 4)
+        assert (self.found(study, bits - 2), self.found(study, bits + 5)) == (free, masked)
+
+    @pytest.mark.parametrize(("noise", "free", "masked"), [(0, 10, 10), (2, 0, 9), (4, 0, 0)])
+    def test_near_the_exact_weights_it_helps(self, experiment: Played, noise: int, free: int, masked: int) -> None:
+        study = experiment("parity", 5)
+        assert self.found(study, noise, 10) == free
+        assert self.found(study, noise + 5, 10) >= masked
+
+    def test_rows_held_out_are_mostly_wrong(self, run: Begun) -> None:
+        network = run("parity", 6)
+        while not network.settled:
+            network.advance(1)
+        network.measure()
+        metrics = network.snapshot().metrics
+        assert metrics.train.accuracy == 1.0
+        assert round(6 * metrics.test.accuracy) == 1
+
+    @pytest.mark.parametrize(("variant", "median"), [(0, 0.375), (1, 1 / 3), (2, 0.555), (3, 0.769)])
+    def test_of_other_splits_too_but_not_with_eight_bits(
+        self, experiment: Played, variant: int, median: float
+    ) -> None:
+        study = experiment("parity", 7)
+        seeds = [study.one(variant, seed) for seed in range(study.seeds)]
+        result = sweep_each(seeds, prepare_each(seeds), study.epochs)
+        assert np.median(result.test_accuracy) == pytest.approx(median, abs=0.002)
