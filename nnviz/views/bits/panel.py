@@ -75,7 +75,7 @@ class NetPanel:
             self._places.append(np.column_stack([np.full(count, x), y]))
         for item in self._units:  # of a wide layer nothing but outlines would be seen
             item.setPen(line_pen(self._theme.text, 1.2 if self._radius > _OUTLINED else 0.3))
-        self._provide(sum(sizes) if self._radius > 0.42 * line and sum(sizes) <= _MOST_WRITTEN else 0)
+        self._provide(sum(sizes) if self._radius > 0.52 * line and sum(sizes) <= _MOST_WRITTEN else 0)
 
     def show(self, levels: Sequence[FloatArray], weights: Sequence[FloatArray]) -> None:
         """Show what the units say and the weights between them."""

@@ -93,7 +93,8 @@ class FiguresTable:
     def _write(self, text: Text, words: str, x: float, y: float, room: float) -> None:
         heavy = bold(self._font)
         text.set_style(heavy, self._theme.text)
-        say(text, (words, _DECIMALS.sub(_rounded, words)), room)
+        rounded = _DECIMALS.sub(_rounded, words)
+        say(text, (words, rounded, rounded.replace(" %", "%")), room)
         text.place(x, y, 0.5, 0.5)
 
     def _draw_rule(self, y: float) -> None:
