@@ -5,13 +5,13 @@ from functools import cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath
-from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath, QTransform
+from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene
 
 from nnviz.analysis.filters import INK, pictures, raw_inputs
 from nnviz.drawing.canvas import Text, add_path
 from nnviz.drawing.paths import line_pen
-from nnviz.drawing.pictures import MapItem
+from nnviz.drawing.pictures import MapItem, PixmapSet
 from nnviz.experiment.problem import Problem
 from nnviz.experiment.samples import Samples
 from nnviz.numerals import short
@@ -36,6 +36,44 @@ def ink_table(theme: Theme) -> Table:
     """Colours of a picture's bytes, from the theme's background to its text colour."""
     shares = np.minimum(np.arange(256) / INK, 1.0)
     return np.array([mix(theme.background, theme.text, float(share)).rgb() for share in shares], np.uint32)
+
+
+class PictureGrid:
+    """Pictures in rows; those that do not fit are left out.
+
+    Attributes
+    ----------
+    items : list of QGraphicsPixmapItem
+    places : list of QRectF
+    """
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self._scene, self._frames = scene, add_path(scene, 1.0)
+        self._film = PixmapSet((0, 0, 0))
+        self.items: list[QGraphicsPixmapItem] = []
+        self.places: list[QRectF] = []
+
+    def place(self, places: list[QRectF], shape: tuple[int, int], table: Table, frame: str) -> None:
+        """Make a picture of a shape (rows, columns) for each place, in the colours of a table, with a frame."""
+        self.places, self._table = places, table
+        for item in self.items:
+            self._scene.removeItem(item)
+        self._film, self.items = PixmapSet((len(places), *shape)), []
+        frames = QPainterPath()
+        for place, pixmap in zip(places, self._film.pixmaps, strict=True):
+            frames.addRect(place)
+            item = QGraphicsPixmapItem(pixmap)
+            item.setTransformationMode(Qt.TransformationMode.FastTransformation)
+            scale = place.width() / shape[1], place.height() / shape[0]
+            item.setTransform(QTransform(scale[0], 0, 0, scale[1], place.left(), place.top()))
+            self._scene.addItem(item)
+            self.items.append(item)
+        self._frames.setPath(frames)
+        self._frames.setPen(line_pen(frame, 1.0))
+
+    def show_pictures(self, pictures: Bytes) -> None:
+        """Show pictures, shape (places, rows, columns)."""
+        self._film.show_maps(pictures, self._table)
 
 
 class SamplePicture(MapItem):

@@ -54,6 +54,7 @@ SCHEMAS: Late[type[Kind]] = Late(
     {
         "network": "experiment.experiment:Experiment",
         "hopfield": "kinds.hopfield.schema:Hopfield",
+        "boltzmann": "kinds.boltzmann:Boltzmann",
         "circuit": "kinds.circuit.schema:Circuit",
         "hebb": "kinds.hebb:Hebb",
         "perceptron": "kinds.perceptron:Perceptron",

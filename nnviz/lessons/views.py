@@ -97,6 +97,7 @@ _ENTRIES = (
     ViewEntry("perceptron", "perceptron.view:PerceptronView", shows="perceptron"),
     ViewEntry("hebb", "hebb.view:HebbView", shows="hebb"),
     ViewEntry("hopfield", "hopfield.view:HopfieldView", shows="hopfield"),
+    ViewEntry("boltzmann", "boltzmann.view:BoltzmannView", shows="boltzmann"),
     ViewEntry("circuit", "circuit.view:CircuitView", shows="circuit"),
     ViewEntry("race", "race.view:RaceView", shows="race", switches=("log", "paths")),
     ViewEntry("study", "study.view:StudyView", shows="study", switches=("log", "strips")),

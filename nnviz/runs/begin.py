@@ -22,6 +22,7 @@ RULES: Late[Callable[[], Rule[Any, Any]]] = Late(
     "nnviz.kinds",
     {
         "hopfield": "hopfield.rule:HopfieldRule",
+        "boltzmann": "boltzmann:BoltzmannRule",
         "circuit": "circuit.rule:CircuitRule",
         "hebb": "hebb:HebbRule",
         "perceptron": "perceptron:PerceptronRule",

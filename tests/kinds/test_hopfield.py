@@ -235,7 +235,8 @@ def test_measures_and_figures_say_how_it_stands() -> None:
     assert (moment.measures["overlap"], moment.measures["load"]) == (1.0, 0.03)
     assert [caption for caption, _ in moment.figures] == ["step", "energy", "overlap", "flips", "load"]
     assert dict(moment.figures)["energy"].startswith("−")
-    assert run_of(Hopfield()).snapshot().measures == {"step": 0, "epoch": 0, "energy": 0, "overlap": 0, "load": 0}
+    empty = dict.fromkeys(("step", "epoch", "energy", "overlap", "load", "temperature"), 0)
+    assert run_of(Hopfield()).snapshot().measures == empty
 
 
 def test_random_patterns_stay_when_others_are_drawn_or_removed() -> None:
@@ -371,3 +372,61 @@ def refusal(tables: dict[str, object]) -> str:
 @given(st.dictionaries(st.sampled_from([*Hopfield.__struct_fields__, "other"]), _values, max_size=5))
 def test_any_file_is_refused_or_carried_out(tables: dict[str, object]) -> None:
     assert len(refusal(tables).splitlines()) <= 1
+
+
+@given(hopfields(), st.floats(0.1, 3.0), st.floats(0.5, 1.0))
+@settings(max_examples=40)
+def test_at_a_temperature_the_energy_is_kept_and_the_bits_are_the_same_again(
+    experiment: Hopfield, temperature: float, cooling: float
+) -> None:
+    warm = structs.replace(experiment, temperature=temperature, cooling=cooling)
+    assert parse_experiment(format_experiment(warm), "test") == warm
+    for state in states(warm, 60):
+        assert state.energy == pytest.approx(energy(state.memory.weights, state.spins), abs=1e-9)
+    assert run_of(warm, 60).snapshot().state.spins.tobytes() == state.spins.tobytes()
+
+
+def test_cooled_down_it_settles_at_zero_and_no_sooner() -> None:
+    run = run_of(structs.replace(LETTERS, temperature=1.0, cooling=0.9))
+    temperatures = []
+    while not run.settled:
+        run.advance(100)
+        temperatures.append(run.snapshot().state.temperature)
+    assert temperatures[:2] == pytest.approx([0.9, 0.81])
+    assert temperatures[28:30] == [0.0, 0.0]
+    assert len(temperatures) <= 33
+
+
+def test_at_no_temperature_nothing_is_as_it_was_not_before() -> None:
+    cold, cooling = settled(LETTERS), settled(structs.replace(LETTERS, cooling=0.9))
+    assert cold.spins.tobytes() == cooling.spins.tobytes()
+    assert (cold.step, cold.flips, cold.energy) == (cooling.step, cooling.flips, cooling.energy)
+
+
+def test_the_temperature_is_set_while_it_runs() -> None:
+    run = run_of(LETTERS, 1000)
+    settled_before = run.settled
+    warm = structs.replace(LETTERS, temperature=2.0)
+    assert warm.continues(LETTERS)
+    run.tune(warm)
+    assert (settled_before, run.settled) == (True, False)
+    run.advance(500)
+    moment = run.snapshot()
+    assert moment.state.flips > 50
+    assert moment.figures[-1] == ("temperature", "2.00")
+    assert moment.as_resumed().temperature == 2.0
+
+
+def test_replicas_are_counted_and_the_net_beside_them() -> None:
+    experiment = Hopfield(rows=2, columns=2, random=1, temperature=1.0, replicas=500)
+    state = run_of(experiment, 40).snapshot().state
+    assert (state.replicas.shape, state.visits.shape, state.visits.sum()) == ((500, 4), (16,), 10)
+    assert state.counted.sum() == pytest.approx(1.0)
+    assert np.abs(state.counted - state.expected).max() < 0.1
+
+
+def test_states_of_a_large_net_are_not_counted() -> None:
+    assert complaint("replicas = 10") == (
+        "replicas: the net has 100 units; allowed: up to 8 units, or no replicas"
+    )
+    assert "temperature" in complaint("temperature = nan")

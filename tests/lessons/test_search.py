@@ -83,7 +83,7 @@ def test_what_is_nowhere_is_near_something_or_nothing() -> None:
         ("momentum", "gradient-descent"),
         ("SGD", "batches"),
         ("MLP", "xor-solved"),
-        ("memory", "hopfield"),
+        ("associative memory", "hopfield"),
         ("Nobel", "hopfield"),
         ("backprop", "backprop"),
         ("vanishing gradient", "vanishing"),

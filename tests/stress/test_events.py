@@ -62,6 +62,7 @@ _EXPERIMENTS = (
     'kind = "hebb"',
     'kind = "surface"',
     'kind = "spikes"',
+    'kind = "boltzmann"',
 )
 _NOT_CHOSEN = {"", "Quit"}
 _FILES = {

@@ -34,6 +34,7 @@ KINDS = {
     "hopfield": 'kind = "hopfield"',
     "surface": 'kind = "surface"',
     "circuit": 'kind = "circuit"',
+    "boltzmann": 'kind = "boltzmann"\nhidden = 8',
     "spikes": 'kind = "spikes"',
     "study": 'kind = "study"\nvariants = [{ title = "one" }, { title = "two" }]\nseeds = 2\nepochs = 1',
 }
@@ -255,6 +256,32 @@ def test_a_circuit_is_edited(open_window: Opener, qtbot: QtBot) -> None:
     wait_until_idle(qtbot, window)
     assert len(window.session.snapshot.experiment.drawn.units) == units + 1
     assert not window.edits.isClean()
+
+
+def test_a_hopfield_net_is_heated_and_cooled_again_and_again(open_window: Opener, qtbot: QtBot) -> None:
+    window, view = main_view(open_window, "hopfield")
+    view.warmth.click()
+    for _ in range(2):
+        view.cool.click()
+        wait_until_idle(qtbot, window)
+        assert window.session.snapshot.state.temperature == 1.0
+        window.session.advance(epochs=60)
+        wait_until_idle(qtbot, window)
+        assert window.session.snapshot.state.temperature == 0.0
+    view.temperature.slider.setValue(8)
+    wait_until_idle(qtbot, window)
+    assert window.session.snapshot.state.temperature == 0.4
+
+
+def test_a_machine_stops_learning_to_dream(open_window: Opener, qtbot: QtBot) -> None:
+    window, view = main_view(open_window, "boltzmann")
+    window.session.advance(5)
+    wait_until_idle(qtbot, window)
+    view.dream.click()
+    window.session.advance(3)
+    wait_until_idle(qtbot, window)
+    state = window.session.snapshot.state
+    assert (state.step, state.learned, state.dreamt) == (8, 5, 3)
 
 
 def test_current_and_synapses_change_while_it_spikes(open_window: Opener, qtbot: QtBot) -> None:

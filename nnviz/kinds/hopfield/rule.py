@@ -1,8 +1,7 @@
-"""A Hopfield net at work: patterns stored by Hebb's rule, and recalled one unit at a time."""
+"""A Hopfield net at work: patterns stored by Hebb's rule, and recalled one unit at a time, at any temperature."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import IntEnum, auto
 from functools import lru_cache
 from typing import TypeAlias
 from zlib import crc32
@@ -11,64 +10,16 @@ import numpy as np
 from msgspec import structs
 from numpy.typing import NDArray
 
-from nnviz.data.patterns import drawn, signs
+from nnviz.data.patterns import drawn
+from nnviz.engine.boltzmann import all_states, energies, numbers_of, probability_up, shares, swept
 from nnviz.engine.rules import Spins, Weights, aligned, energy, local_field, overlaps, store
-from nnviz.kinds.hopfield.schema import Hopfield
+from nnviz.engine.tape import Array
+from nnviz.kinds.hopfield.schema import COLD, Hopfield
+from nnviz.kinds.hopfield.start import Chance, damaged, masked, patterns_of, random_spins, start_of
 from nnviz.runs.network_parts import ParameterIndex
 from nnviz.runs.rule import Rule, RuleSnapshot, State, read_only
 
 _MOST_CHANGES = 4096
-
-
-class Chance(IntEnum):
-    """What chance is needed for: each has its own generator."""
-
-    SWEEP = auto()
-    PATTERNS = auto()
-    DAMAGE = auto()
-    FURTHER_DAMAGE = auto()
-
-
-def patterns_of(experiment: Hopfield) -> Spins:
-    """The patterns to remember, shape (patterns, units): given, drawn, left to chance."""
-    given = [signs(picture) for picture in experiment.pictures]
-    rng = np.random.default_rng((experiment.seed, Chance.PATTERNS))
-    chance = random_spins(rng, experiment.random, experiment.units)
-    return np.vstack([*given, chance]) if given else chance
-
-
-def start_of(experiment: Hopfield, patterns: Spins) -> Spins:
-    """The spins to begin with, damaged as the experiment says."""
-    rng = np.random.default_rng((experiment.seed, Chance.DAMAGE))
-    spins = damaged(_undamaged(experiment, patterns, rng), experiment.damage, rng)
-    return masked(spins, experiment) if experiment.mask == "lower" else spins
-
-
-def _undamaged(experiment: Hopfield, patterns: Spins, rng: np.random.Generator) -> Spins:
-    if experiment.start:
-        return signs(experiment.start)
-    if experiment.cue == 0:
-        return random_spins(rng, experiment.units)
-    return patterns[experiment.cue - 1] if len(patterns) else np.full(experiment.units, -1, np.int8)
-
-
-def damaged(spins: Spins, share: float, rng: np.random.Generator) -> Spins:
-    """Spins with a share of them flipped."""
-    spins = spins.copy()
-    spins[rng.permutation(spins.size)[: round(share * spins.size)]] *= -1
-    return spins
-
-
-def masked(spins: Spins, experiment: Hopfield) -> Spins:
-    """Spins with the lower half blank."""
-    spins = spins.copy()
-    spins[experiment.units - experiment.rows // 2 * experiment.columns :] = -1
-    return spins
-
-
-def random_spins(rng: np.random.Generator, *shape: int) -> Spins:
-    """Spins at random: an array of this shape."""
-    return rng.choice(np.array([-1, 1], np.int8), shape)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +48,13 @@ class HopfieldState(State):
     flipped : bool
         Whether that unit changed.
     restless : bool
-        Whether anything has changed since the sweep began.
+        Whether anything has changed, or could have by chance, since the sweep began.
+    temperature : float
+        Now, as it may have fallen.
+    replicas : array, shape (replicas, units)
+        Spins of nets that run beside it.
+    visits : array, shape (2^units,)
+        How often a sweep has left this net in each state since the temperature was set; empty without replicas.
     """
 
     memory: Memory
@@ -108,6 +65,9 @@ class HopfieldState(State):
     last: int = -1
     flipped: bool = False
     restless: bool = True
+    temperature: float = 0.0
+    replicas: Spins
+    visits: NDArray[np.int64]
 
     @property
     def finite(self) -> bool:
@@ -130,20 +90,37 @@ class HopfieldState(State):
         return len(self.memory.patterns) / self.spins.size
 
     @property
+    def counted(self) -> Array:
+        """The share of the replicas that are in each state, shape (2^units,)."""
+        numbers = np.bincount(numbers_of(self.replicas), minlength=len(self.visits))
+        return numbers / max(1, len(self.replicas))
+
+    @property
+    def expected(self) -> Array:
+        """What that share should come to: e^(−E/T) over its sum."""
+        return shares(self.energies, self.temperature)
+
+    @property
+    def energies(self) -> Array:
+        """The energy of each state, shape (2^units,)."""
+        return energies(self.memory.weights, all_states(self.spins.size))
+
+    @property
     def measures(self) -> Mapping[str, float]:
-        """Energy, overlap with the pattern that is most alike, load."""
+        """Energy, overlap with the pattern that is most alike, load, temperature."""
         best = float(self.overlaps.max(initial=-1.0)) if len(self.memory.patterns) else 0.0
-        return {"energy": self.energy, "overlap": best, "load": self.load}
+        return {"energy": self.energy, "overlap": best, "load": self.load, "temperature": self.temperature}
 
     @property
     def figures(self) -> tuple[tuple[str, str], ...]:
-        """Energy, overlap, flips, load."""
+        """Energy, overlap, flips, load; where there is a temperature this in place of the load."""
         measures = {name: _number(value) for name, value in self.measures.items()}
+        last = "temperature" if self.temperature else "load"
         return (
             ("energy", measures["energy"]),
             ("overlap", measures["overlap"]),
             ("flips", f"{self.flips:,}"),
-            ("load", measures["load"]),
+            (last, measures[last]),
         )
 
 
@@ -152,7 +129,7 @@ HopfieldMoment: TypeAlias = RuleSnapshot[Hopfield, HopfieldState]
 
 
 class HopfieldRule(Rule[Hopfield, HopfieldState]):
-    """One unit after another takes the sign of its field."""
+    """One unit after another takes the sign of its field, or at a temperature is drawn."""
 
     def begin(self, experiment: Hopfield) -> HopfieldState:
         """The patterns stored, and the spins to begin with."""
@@ -160,7 +137,16 @@ class HopfieldRule(Rule[Hopfield, HopfieldState]):
         memory = Memory(read_only(patterns), read_only(store(patterns)))
         spins = read_only(start_of(experiment, patterns))
         now = energy(memory.weights, spins)
-        return HopfieldState(memory=memory, spins=spins, energy=now, course=_added(np.empty((0, 2)), 0, now))
+        rng = np.random.default_rng((experiment.seed, Chance.REPLICAS))
+        return HopfieldState(
+            memory=memory,
+            spins=spins,
+            energy=now,
+            course=_added(np.empty((0, 2)), 0, now),
+            temperature=experiment.temperature,
+            replicas=read_only(random_spins(rng, experiment.replicas, experiment.units)),
+            visits=_unvisited(experiment),
+        )
 
     def advance(self, experiment: Hopfield, state: HopfieldState) -> HopfieldState:
         """One unit updated."""
@@ -171,21 +157,21 @@ class HopfieldRule(Rule[Hopfield, HopfieldState]):
             turn if experiment.order == "in turn" else int(_turns(experiment.seed, sweep, experiment.units)[turn])
         )
         field, spin = local_field(state.memory.weights, state.spins, unit), int(state.spins[unit])
-        restless = state.restless and turn > 0
-        if aligned(spin, field) == spin:
-            return replace(state, step=state.step + 1, last=unit, flipped=False, restless=restless)
-        then = state.energy + 2.0 * spin * field
-        return replace(
-            state,
-            step=state.step + 1,
-            spins=_with_spin(state.spins, unit, -spin),
-            energy=then,
-            course=_added(state.course, state.step + 1, then),
-            flips=state.flips + 1,
-            last=unit,
-            flipped=True,
-            restless=True,
-        )
+        warm = state.temperature > 0.0
+        luck = _luck(experiment.seed, sweep, experiment.units)[turn] if warm else 0.0
+        if _drawn(spin, field, state.temperature, luck) == spin:
+            restless = (state.restless and turn > 0) or warm
+            after = replace(state, step=state.step + 1, last=unit, flipped=False, restless=restless)
+        else:
+            after = _flipped(state, unit, field)
+        return _swept(experiment, after, sweep) if turn + 1 == experiment.units else after
+
+    def tuned(self, experiment: Hopfield, state: HopfieldState) -> HopfieldState:
+        """At the experiment's temperature again, however far it has fallen; visits are counted from there."""
+        if experiment.temperature == state.temperature:
+            return state
+        visits = _unvisited(experiment)
+        return replace(state, temperature=experiment.temperature, restless=True, visits=visits)
 
     def steps_an_epoch(self, experiment: Hopfield, state: HopfieldState) -> int:
         """A sweep: every unit has its turn once."""
@@ -213,7 +199,7 @@ class HopfieldRule(Rule[Hopfield, HopfieldState]):
     def resumed(self, experiment: Hopfield, state: HopfieldState) -> Hopfield:
         """The same, beginning with the spins as they are."""
         start = drawn(state.spins, experiment.columns)
-        return structs.replace(experiment, start=start, damage=0.0, mask="none")
+        return structs.replace(experiment, start=start, damage=0.0, mask="none", temperature=state.temperature)
 
 
 def further_damaged(moment: HopfieldMoment, share: float) -> Hopfield:
@@ -244,6 +230,55 @@ def _rng_of(moment: HopfieldMoment) -> np.random.Generator:
     """Chance for damage to a moment: another with every step, and with every start."""
     start = crc32("".join(moment.experiment.start).encode())
     return np.random.default_rng((moment.experiment.seed, Chance.FURTHER_DAMAGE, moment.step, start))
+
+
+def _drawn(spin: int, field: float, temperature: float, luck: float) -> int:
+    """What a unit becomes in its turn."""
+    if temperature > 0.0:
+        return 1 if luck < probability_up(field, temperature) else -1
+    return aligned(spin, field)
+
+
+def _flipped(state: HopfieldState, unit: int, field: float) -> HopfieldState:
+    """The state after a step that has changed a unit."""
+    spin = int(state.spins[unit])
+    then = state.energy + 2.0 * spin * field
+    return replace(
+        state,
+        step=state.step + 1,
+        spins=_with_spin(state.spins, unit, -spin),
+        energy=then,
+        course=_added(state.course, state.step + 1, then),
+        flips=state.flips + 1,
+        last=unit,
+        flipped=True,
+        restless=True,
+    )
+
+
+def _swept(experiment: Hopfield, state: HopfieldState, sweep: int) -> HopfieldState:
+    """The state at the end of a sweep: replicas have had theirs, and the temperature falls."""
+    if experiment.replicas:
+        visits = state.visits.copy()
+        visits[numbers_of(state.spins)] += 1
+        rng = np.random.default_rng((experiment.seed, Chance.REPLICAS, sweep))
+        luck = rng.random((experiment.units, experiment.replicas))
+        replicas = swept(state.memory.weights, state.replicas, state.temperature, luck)
+        state = replace(state, replicas=read_only(replicas), visits=read_only(visits))
+    if experiment.cooling == 1.0 or not state.temperature:
+        return state
+    cooler = experiment.cooling * state.temperature
+    return replace(state, temperature=cooler if cooler >= COLD else 0.0)
+
+
+def _unvisited(experiment: Hopfield) -> NDArray[np.int64]:
+    return read_only(np.zeros(2**experiment.units if experiment.replicas else 0, np.int64))
+
+
+@lru_cache(maxsize=4)
+def _luck(seed: int, sweep: int, units: int) -> Array:
+    """Chance for the units of one sweep."""
+    return np.random.default_rng((seed, Chance.HEAT, sweep)).random(units)
 
 
 @lru_cache(maxsize=4)

@@ -1,5 +1,6 @@
 """Experiments with a Hopfield net: what it remembers, and what it begins with."""
 
+import math
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal, Self, TypeVar
 
@@ -11,6 +12,10 @@ from nnviz.experiment.kind import Kind, Seed
 
 MOST_PATTERNS = 100
 """Patterns that can be drawn by hand, and that can be named."""
+MOST_COUNTED = 8
+"""Units of a net whose states are counted."""
+COLD = 0.05
+"""A temperature that has fallen below this is 0."""
 
 Side = Annotated[int, Meta(ge=1, le=32)]
 DrawnPattern = Annotated[tuple[Annotated[str, Meta(max_length=32)], ...], Meta(max_length=32)]
@@ -26,9 +31,13 @@ class Hopfield(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ``random`` more are left to chance; they are stored in this order. It begins with ``start``, or else with the
     pattern that ``cue`` counts out (from 1; 0 for spins at random); of either a share ``damage`` is flipped, and
     with ``mask`` the lower half blanked. Units take their turns in ``order``.
+
+    At a ``temperature`` above 0 chance has a say, and what the net does is a Boltzmann machine's. Each sweep
+    multiplies the temperature by ``cooling``. So many ``replicas`` of a small net run beside it, for their states
+    to be counted.
     """
 
-    LIVE: ClassVar[frozenset[str]] = frozenset({"order"})
+    LIVE: ClassVar[frozenset[str]] = frozenset({"order", "temperature", "cooling"})
 
     rows: Side = SIDE
     columns: Side = SIDE
@@ -40,12 +49,20 @@ class Hopfield(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
     damage: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.0
     mask: Literal["none", "lower"] = "none"
     order: Literal["random", "in turn"] = "random"
+    temperature: Annotated[float, Meta(ge=0.0, le=10.0)] = 0.0
+    cooling: Annotated[float, Meta(ge=0.5, le=1.0)] = 1.0
+    replicas: Annotated[int, Meta(ge=0, le=10_000)] = 0
     seed: Seed = 0
 
     @property
     def units(self) -> int:
         """Units: one for each cell."""
         return self.rows * self.columns
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether it has to do with a temperature."""
+        return bool(self.temperature or self.replicas)
 
     @property
     def stored(self) -> int:
@@ -97,6 +114,11 @@ class Hopfield(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
             yield from self._complaints_of_drawing("start", self.start)
         if not self.damage >= 0.0:
             yield f"damage: {self.damage} is not allowed; allowed: numbers from 0 to 1"
+        if self.replicas and self.units > MOST_COUNTED:
+            yield f"replicas: the net has {self.units} units; allowed: up to {MOST_COUNTED} units, or no replicas"
+        for key in ("temperature", "cooling"):
+            if not math.isfinite(getattr(self, key)):
+                yield f"{key}: is not finite; allowed: finite numbers"
         if self.cue > max(1, self.stored):
             yield f"cue: there is no pattern {self.cue}; allowed: 1 to {self.stored}, or 0 for spins at random"
 

@@ -4,16 +4,15 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath, QTransform
-from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene, QWidget
+from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
+from PySide6.QtWidgets import QGraphicsScene, QWidget
 
 from nnviz.analysis.filters import FilterPicture, Filters, cells_shape
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import line_pen
-from nnviz.drawing.pictures import PixmapSet
 from nnviz.drawing.room import Room
-from nnviz.drawing.sample_pictures import SampleStrip, name_of, tiles
+from nnviz.drawing.sample_pictures import PictureGrid, SampleStrip, name_of, tiles
 from nnviz.drawing.view import CanvasView
 from nnviz.drawing.words import first_fitting, say
 from nnviz.engine.tape import Array
@@ -39,43 +38,36 @@ _WIDE = 1.8
 """Ratio of width to height above which the samples are beside the filters, not below."""
 
 
-class FilterTiles:
-    """Pictures in rows, blue above zero and orange below; those that do not fit are left out.
+class FilterTiles(PictureGrid):
+    """Pictures in rows, blue above zero and orange below, each with its number and a bar.
 
     Attributes
     ----------
     numbers : list of Text
-    places : list of QRectF
     """
 
     def __init__(self, scene: QGraphicsScene) -> None:
-        self._scene = scene
-        self._frames, self._bars, self._ring = (add_path(scene, layer) for layer in (1.0, 1.0, 2.0))
-        self._film = PixmapSet((0, 0, 0))
-        self.items: list[QGraphicsPixmapItem] = []
+        super().__init__(scene)
+        self._bars, self._ring = add_path(scene, 1.0), add_path(scene, 2.0)
         self.numbers: list[Text] = []
-        self.places: list[QRectF] = []
 
     def arrange(self, rect: QRectF, font: QFont, theme: Theme, count: int, shape: tuple[int, int]) -> None:
         """Fill a rectangle with ``count`` pictures of a shape (rows, columns)."""
         metrics = QFontMetricsF(font)
         below = QSizeF(metrics.horizontalAdvance(f"{count}"), metrics.height() + _BAR + 2 * _BELOW)
-        self.places = tiles(rect, count, shape, below, _LARGEST * metrics.height())
-        self._table = theme.signed_table
-        self._provide(shape)
+        places = tiles(rect, count, shape, below, _LARGEST * metrics.height())
+        self.place(places, shape, theme.signed_table, theme.muted)
+        for number in self.numbers:
+            self._scene.removeItem(number)
+        self.numbers = [Text(self._scene) for _ in places]
         for number in self.numbers:
             number.set_style(font, theme.text)
-        frames = QPainterPath()
-        for place in self.places:
-            frames.addRect(place)
-        self._frames.setPath(frames)
-        self._frames.setPen(line_pen(theme.muted, 1.0))
         self._bars.setPen(line_pen(theme.muted, _BAR))
         self._ring.setPen(line_pen(theme.accent, 4.0))
 
     def show(self, pictures: Bytes, units: Sequence[int], uses: FloatArray) -> None:
         """Show pictures, shape (places, rows, columns), their units, and how much each unit is used."""
-        self._film.show_maps(pictures, self._table)
+        self.show_pictures(pictures)
         for number, unit, place in zip(self.numbers, units, self.places, strict=True):
             if number.text() != str(unit + 1):
                 number.write(str(unit + 1), place.center().x(), place.bottom() + _BAR + 2 * _BELOW, 0.5)
@@ -100,20 +92,6 @@ class FilterTiles:
         y = np.repeat(rects[:, 2] + _BELOW + _BAR / 2, 2)
         x = np.stack([rects[:, 0], rects[:, 0] + shares * rects[:, 1]], axis=1).ravel()
         self._bars.set_points(x, y, "pairs")
-
-    def _provide(self, shape: tuple[int, int]) -> None:
-        """Make a picture and a number for each place."""
-        for item in (*self.items, *self.numbers):
-            self._scene.removeItem(item)
-        self._film = PixmapSet((len(self.places), *shape))
-        self.items, self.numbers = [], [Text(self._scene) for _ in self.places]
-        for place, pixmap in zip(self.places, self._film.pixmaps, strict=True):
-            item = QGraphicsPixmapItem(pixmap)
-            item.setTransformationMode(Qt.TransformationMode.FastTransformation)
-            scale = place.width() / shape[1], place.height() / shape[0]
-            item.setTransform(QTransform(scale[0], 0, 0, scale[1], place.left(), place.top()))
-            self._scene.addItem(item)
-            self.items.append(item)
 
 
 class FilterView(CanvasView[Snapshot]):

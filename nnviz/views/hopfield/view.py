@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
+from msgspec import structs
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QGraphicsScene, QWidget
@@ -13,8 +14,9 @@ from nnviz.drawing.canvas import Text, add_path, as_verdict, bold
 from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.drawing.pictures import MapItem
 from nnviz.drawing.room import Room
+from nnviz.drawing.slider import SettingSlider
 from nnviz.drawing.view import small_button
-from nnviz.drawing.words import Hint
+from nnviz.drawing.words import Hint, say
 from nnviz.engine.rules import Spins
 from nnviz.kinds.hopfield.rule import HopfieldMoment, HopfieldState, Memory, further_damaged, half_blanked, noise
 from nnviz.kinds.hopfield.schema import Hopfield
@@ -25,6 +27,7 @@ from nnviz.runs.maps import signed_bytes
 from nnviz.theme import Theme
 from nnviz.views.hopfield.pen import SpinPen
 from nnviz.views.hopfield.spins import CellRing, MemoryHit, MemoryRow, SpinGrid
+from nnviz.views.hopfield.states import StateBars, said_of
 
 _DOT = 4.5
 HINTS = ("draw in any picture to change it", "click a memory's number to begin with it")
@@ -38,6 +41,10 @@ _DAMAGES: dict[str, tuple[str, Callable[[HopfieldMoment], Hopfield]]] = {
 """For each button its tip, and the experiment that it makes."""
 
 _PAD, _GAP = 8.0, 16.0
+_HOTTEST, _HEATED, _COOLING = 2.0, 1.0, 0.93
+"""End of the slider; the temperature that heating sets; what each sweep leaves of it while it cools."""
+_ABOVE = 0.4
+"""Share of the height that is above the states, where these are shown."""
 
 
 class EnergyCurve:
@@ -108,6 +115,10 @@ class WeightPicture:
         x, y = np.array([rect.left(), rect.right()])[[0, 1, 1, 0, 0]], np.array([rect.top(), rect.bottom()])
         self._frame.set_points(x, y[[0, 0, 1, 1, 0]])
 
+    def set_visible(self, visible: bool) -> None:
+        self.picture.setVisible(visible)
+        self._frame.setVisible(visible)
+
     def show_memory(self, memory: Memory) -> None:
         """Show the weights that store these patterns; full colour is the largest weight."""
         if memory is self._memory:
@@ -126,6 +137,8 @@ class WeightPicture:
 class HopfieldView(PlotView[HopfieldMoment]):
     """The current state, the memories and their overlap with it, the energy, and the weights.
 
+    Of a net with replicas its states are shown in place of energy and weights.
+
     Signals
     -------
     changed : Hopfield
@@ -143,6 +156,7 @@ class HopfieldView(PlotView[HopfieldMoment]):
         self._arranged = self._shape
         self.present, self.ring = SpinGrid(scene), CellRing(scene)
         self.memories, self.curve, self.weights = MemoryRow(scene), EnergyCurve(self.canvas), WeightPicture(scene)
+        self.states = StateBars(self.canvas)
         self.caption, self.hint = as_verdict(Text(scene)), Hint(scene, HINTS)
         self.titles = [as_verdict(Text(scene), title == 1) for title in range(3)]
         self._pen = SpinPen(self.canvas, self.present, self.memories)
@@ -153,18 +167,41 @@ class HopfieldView(PlotView[HopfieldMoment]):
             button = small_button(words, tip)
             button.clicked.connect(partial(self._damage, damage))
             self.add_controls(button)
+        self._add_temperature()
+
+    def _add_temperature(self) -> None:
+        """A slider for the temperature, with buttons to heat and to cool, which a button in the corner shows."""
+        self.temperature = SettingSlider("temperature T", _HOTTEST, 0.05, lambda value: f"{value:.2f}")
+        self.heat = small_button("heat", f"to T = {_HEATED:g} at once")
+        self.cool = small_button("cool", "each sweep leaves 93 % of T, until it is 0; at T = 0 it is heated first")
+        self.warmth = small_button("T", "show the temperature", checkable=True)
+        self.add_controls(self.warmth)
+        self.add_below(self.temperature, self.heat, self.cool)
+        self.warmth.toggled.connect(self._offer_temperature)
+        self.temperature.moved.connect(self._set_temperature)
+        self.heat.clicked.connect(lambda: self._set_temperature(_HEATED))
+        self.cool.clicked.connect(self._cool)
+        self._offer_temperature()
+
+    def _offer_temperature(self) -> None:
+        for control in (self.temperature, self.heat, self.cool):
+            control.setVisible(self.warmth.isChecked())
+
+    def set_theme(self, theme: Theme) -> None:
+        self.temperature.set_theme(theme)
+        super().set_theme(theme)
 
     def connect_to(self, room: Room) -> None:
         self.changed.connect(room.change)
         self.parameter_set.connect(room.set_parameter)
 
     @property
-    def _shape(self) -> tuple[int, int, int]:
-        """Rows, columns and number of memories."""
+    def _shape(self) -> tuple[int, int, int, bool]:
+        """Rows, columns, number of memories, and whether states are counted."""
         if self._snapshot is None:
-            return 10, 10, 0
+            return 10, 10, 0, False
         experiment = self._snapshot.experiment
-        return experiment.rows, experiment.columns, experiment.stored
+        return experiment.rows, experiment.columns, experiment.stored, bool(experiment.replicas)
 
     def _lay_out(self) -> None:
         area, line = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD), float(self.fontMetrics().height())
@@ -172,18 +209,30 @@ class HopfieldView(PlotView[HopfieldMoment]):
         self.caption.place(area.left(), area.top())
         hint = self.hint.arrange(area, self.font(), self._theme.muted)
         area.adjust(0.0, 1.8 * line, 0.0, -hint - 0.4 * line)
-        self._arranged = rows, columns, count = self._shape
-        present, rest = _halves(area)
+        self._arranged = rows, columns, count, counted = self._shape
+        lower = area.adjusted(0.0, _ABOVE * area.height(), 0.0, 0.0)
+        present, rest = _halves(area.adjusted(0.0, 0.0, 0.0, -lower.height() - line) if counted else area)
         self.present.arrange(present, (rows, columns))
         below = self._under_title(0, rest, line)
-        below.setHeight(0.5 * below.height())
+        below.setHeight((1.0 if counted else 0.5) * below.height())
         end = self.memories.arrange(below, count, (rows, columns), self._theme, self.font())
-        rest.setTop(end + 0.8 * line)
+        rest = lower if counted else rest.adjusted(0.0, end + 0.8 * line - rest.top(), 0.0, 0.0)
         below = self._under_title(1, rest, line)
+        self._width = below.width()
+        self._show_panels(counted=counted)
+        if counted:
+            self.states.arrange(below, self.font())
+            return
         side = max(1.0, min(below.height(), 0.4 * below.width()))
         self.titles[2].place(below.right() - side, rest.top())
         self.weights.arrange(QRectF(below.right() - side, below.top(), side, side), self._theme)
         self.curve.arrange(below.adjusted(0.0, 0.0, -side - _GAP, 0.0), self.font())
+
+    def _show_panels(self, *, counted: bool) -> None:
+        self.states.plane.set_visible(counted)
+        self.curve.plane.set_visible(not counted)
+        self.weights.set_visible(not counted)
+        self.titles[2].setVisible(not counted)
 
     def _under_title(self, number: int, room: QRectF, line: float) -> QRectF:
         self.titles[number].place(room.left(), room.top())
@@ -194,8 +243,15 @@ class HopfieldView(PlotView[HopfieldMoment]):
         for title, words in zip(self.titles, ("memories", "energy", "weights"), strict=True):
             title.set_style(bold(self.font()), self._theme.muted)
             title.set_words(words)
-        for part in (self.present, self.ring, self.curve):
+        for part in (self.present, self.ring, self.curve, self.states):
             part.set_theme(self._theme)
+
+    def show_snapshot(self, snapshot: HopfieldMoment) -> None:
+        """Show the moment; the temperature with the first of a run that has one."""
+        before = self._snapshot.experiment if self._snapshot else None
+        super().show_snapshot(snapshot)
+        if snapshot.experiment.is_warm and not (before and before.is_warm):
+            self.warmth.setChecked(True)
 
     def _paint(self, snapshot: HopfieldMoment) -> None:
         state = snapshot.state
@@ -204,10 +260,15 @@ class HopfieldView(PlotView[HopfieldMoment]):
             self._lay_out()
         self.present.show_spins(state.spins)
         self.ring.show_at(self.present.cell(state.last) if state.last >= 0 else None)
-        self.curve.show_state(state)
-        self.weights.show_memory(state.memory)
+        self.temperature.show_value(state.temperature)
         self._show_memories(snapshot)
-        self.titles[1].set_words(f"energy {short(state.energy)}")
+        if snapshot.experiment.replicas:
+            self.states.show_state(state)
+            say(self.titles[1], said_of(state), self._width)
+        else:
+            self.curve.show_state(state)
+            self.weights.show_memory(state.memory)
+            self.titles[1].set_words(f"energy {short(state.energy)}")
         self._say(_phrases(state))
 
     def _show_memories(self, moment: HopfieldMoment) -> None:
@@ -246,6 +307,22 @@ class HopfieldView(PlotView[HopfieldMoment]):
             case _:
                 pattern = drawn(self._snapshot.state.memory.patterns[hit.memory], experiment.columns)
                 self.changed.emit(experiment.recalling(hit.memory, pattern))
+
+    def _set_temperature(self, temperature: float) -> None:
+        """Set a temperature that stays."""
+        if self._snapshot:
+            experiment = self._snapshot.experiment
+            self.changed.emit(structs.replace(experiment, temperature=temperature, cooling=1.0))
+
+    def _cool(self) -> None:
+        """Cool down from here, from T = 0 heated first."""
+        if self._snapshot is None:
+            return
+        temperature = self._snapshot.state.temperature
+        if not temperature:
+            self._set_temperature(_HEATED)
+        warm = temperature or _HEATED
+        self.changed.emit(structs.replace(self._snapshot.experiment, temperature=warm, cooling=_COOLING))
 
     def _damage(self, damage: Callable[[HopfieldMoment], Hopfield]) -> None:
         if self._snapshot:

@@ -1,7 +1,8 @@
 """What the lessons of the zoo say is true: measured on their own pages."""
 
+import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -9,9 +10,13 @@ from msgspec.structs import replace
 
 from nnviz.analysis.codes import CodePicture, Codes
 from nnviz.data.dataset import FloatArray
+from nnviz.engine.boltzmann import energies, swept
 from nnviz.engine.network import logits
+from nnviz.engine.rules import Spins, store
 from nnviz.engine.spiking import STEP
 from nnviz.engine.tape import Array
+from nnviz.kinds.boltzmann import digits
+from nnviz.kinds.hopfield.start import patterns_of
 from nnviz.runs.run import NetworkRun
 from runs import moment_of, run_of
 
@@ -111,6 +116,104 @@ def decoded(run: NetworkRun, codes: FloatArray) -> FloatArray:
 def read(reader: NetworkRun, pictures: FloatArray) -> FloatArray:
     """The digits that a trained classifier takes pictures for."""
     return np.asarray(logits(reader.problem.network, reader.snapshot().parameters, pictures.T).argmax(axis=0))
+
+
+def cooled(patterns: Spins, temperatures: list[float], seed: int, start: Spins | None = None) -> Spins:
+    """Two hundred nets that store patterns, from noise or from one of them, after a sweep at each temperature."""
+    rng, units = np.random.default_rng(seed), patterns.shape[1]
+    noise = rng.choice(np.array([-1, 1], np.int8), (200, units))
+    spins = noise if start is None else np.repeat(start[None], 20, axis=0)
+    for temperature in temperatures:
+        spins = swept(store(patterns), spins, temperature, rng.random((units, len(spins))))
+    return spins
+
+
+def found(patterns: Spins, temperatures: list[float]) -> float:
+    """The share of nets that end in a stored pattern or its negative, from noise."""
+    ended = cooled(patterns, temperatures, 0)
+    return float((np.abs(ended @ patterns.T.astype(float)).max(axis=1) > 0.9 * patterns.shape[1]).mean())
+
+
+def improbable(counted: Array, expected: Array) -> float:
+    """The p-value of Pearson's χ², the rarest states merged until five are expected (by Wilson and Hilferty)."""
+    order = np.argsort(expected)
+    groups = np.searchsorted(np.cumsum(expected[order]), 5.0) + 1
+    merged = [np.append(each[order][:groups].sum(), each[order][groups:]) for each in (counted, expected)]
+    square, freedom = ((merged[0] - merged[1]) ** 2 / merged[1]).sum(), len(merged[0]) - 1
+    share = 2.0 / (9.0 * freedom)
+    return 0.5 * math.erfc(((square / freedom) ** (1 / 3) - 1.0 + share) / math.sqrt(2.0 * share))
+
+
+class TestBoltzmann:
+    NAME = "boltzmann"
+    COLD: ClassVar[list[float]] = [0.0] * 12
+    COOLING: ClassVar[list[float]] = [0.93**k for k in range(42)] + [0.0] * 6
+
+    @pytest.mark.parametrize("seed", range(4))
+    def test_near_zero_it_is_the_hopfield_net(self, experiment: Played, seed: int) -> None:
+        cold = replace(experiment(self.NAME, 2), temperature=0.0, damage=0.2, seed=seed)
+        ended = moment_of(cold, 2000).state
+        assert moment_of(replace(cold, temperature=0.02), 2000).state.spins.tobytes() == ended.spins.tobytes()
+        assert ended.overlaps[0] == 1.0
+
+    def test_at_three_tenths_the_memory_stays(self, experiment: Played) -> None:
+        assert moment_of(experiment(self.NAME, 1), 6000).state.overlaps[0] > 0.9
+
+    def test_the_memory_melts_between_a_half_and_seven_tenths(self, experiment: Played) -> None:
+        overlaps = {}
+        for temperature in (0.3, 0.4, 0.5, 0.6, 0.7, 0.9):
+            each = []
+            for seed in range(5):
+                patterns = patterns_of(replace(experiment(self.NAME, 2), seed=seed))
+                ended = cooled(patterns, [temperature] * 40, seed, patterns[0])
+                each.append((ended @ patterns[0].astype(float)).mean() / 100)
+            overlaps[temperature] = np.mean(each)
+        assert overlaps[0.3] > 0.98
+        assert overlaps[0.4] == pytest.approx(0.97, abs=0.02)
+        assert overlaps[0.5] > 0.75
+        assert overlaps[0.7] < 0.4
+        assert overlaps[0.9] < 0.15
+        assert abs(moment_of(experiment(self.NAME, 2), 6000).state.overlaps[0]) < 0.4
+
+    def test_cooling_finds_a_stored_picture_where_they_are_unlike(self, experiment: Played) -> None:
+        patterns = patterns_of(experiment(self.NAME, 3))
+        assert 0.6 < found(patterns, self.COLD) < 0.76
+        assert found(patterns, self.COOLING) > 0.98
+        assert moment_of(experiment(self.NAME, 3), 6000).state.overlaps.max() == 1.0
+
+    def test_and_a_false_one_where_they_are_alike(self, experiment: Played) -> None:
+        patterns = patterns_of(experiment(self.NAME, 4))
+        assert 0.72 < found(patterns, self.COLD) < 0.9
+        assert found(patterns, self.COOLING) < 0.3
+        state = moment_of(experiment(self.NAME, 4), 6000).state
+        assert np.abs(state.overlaps).max() < 0.8
+        assert state.energy < energies(store(patterns), patterns).min()
+
+    def test_states_are_visited_as_their_energy_says(self, experiment: Played) -> None:
+        posed = replace(experiment(self.NAME, 5), columns=4, temperature=0.5)
+        chances = []
+        for seed in range(20):
+            state = moment_of(replace(posed, seed=seed), 20 * 8).state
+            chances.append(improbable(3000 * state.counted, 3000 * state.expected))
+        assert sum(chance < 0.05 for chance in chances) <= 3
+
+    def test_one_net_over_time_is_not_enough(self, experiment: Played) -> None:
+        state = moment_of(experiment(self.NAME, 6), 1200).state
+        chain = state.visits / state.visits.sum()
+        assert 0.5 * np.abs(chain - state.expected).sum() > 0.3
+        assert 0.5 * np.abs(state.counted - state.expected).sum() < 0.1
+
+    def test_a_restricted_machine_learns_without_labels(self, experiment: Played) -> None:
+        errors = moment_of(experiment(self.NAME, 7), 20 * 63).state.errors[:, 1]
+        assert errors[[0, 2]] == pytest.approx([0.133, 0.131], abs=0.003)
+        assert errors[20] == pytest.approx(0.06, abs=0.004)
+
+    def test_its_dreams_are_near_to_digits_and_no_copies(self, experiment: Played) -> None:
+        posed = experiment(self.NAME, 8)
+        state, seen = moment_of(posed, 300).state, digits(posed.seed).train
+        away = np.abs(state.dreams[:, None] - seen[None]).sum(axis=2).min(axis=1)
+        assert 3.0 < away.mean() < 6.5
+        assert len({dream.tobytes() for dream in state.dreams}) > 20
 
 
 class TestSpikes:

@@ -295,3 +295,64 @@ def test_it_looks_as_it_did(show: Show, assert_matches_image: Callable[[QWidget,
     view = shown(show, steps=60, width=640, height=420)
     view.set_theme(theme(name))
     assert_matches_image(view, f"hopfield_{name}")
+
+
+SMALL = Hopfield(rows=2, columns=3, random=2, temperature=1.0, replicas=1000)
+
+
+def test_a_net_without_temperature_has_no_slider_until_it_is_asked_for(show: Show) -> None:
+    view = shown(show)
+    assert not view.temperature.isVisible()
+    view.warmth.click()
+    assert view.temperature.isVisible()
+    assert shown(show, SMALL).temperature.isVisible()
+
+
+def test_the_slider_sets_a_temperature_that_stays(show: Show) -> None:
+    cooling = Hopfield(given=("T",), temperature=1.0, cooling=0.9)
+    view = shown(show, cooling)
+    seen = emitted(view.changed)
+    view.temperature.slider.setValue(10)
+    assert (seen[-1].temperature, seen[-1].cooling) == (0.5, 1.0)
+    view.heat.click()
+    assert (seen[-1].temperature, seen[-1].cooling) == (1.0, 1.0)
+
+
+def test_it_is_cooled_from_where_it_is_and_from_zero_heated_first(show: Show) -> None:
+    view = shown(show, Hopfield(given=("T",), temperature=0.6))
+    seen = emitted(view.changed)
+    view.cool.click()
+    assert [(change.temperature, change.cooling) for change in seen] == [(0.6, 0.93)]
+    view = shown(show)
+    seen = emitted(view.changed)
+    view.cool.click()
+    assert [(change.temperature, change.cooling) for change in seen] == [(1.0, 1.0), (1.0, 0.93)]
+
+
+def test_states_are_bars_beside_what_their_energy_says(show: Show) -> None:
+    view = shown(show, SMALL, 60)
+    state = moment_of(SMALL, 60).state
+    order = view.states._order
+    bars, lines = points(view.states.bars.path()), points(view.states.lines.path())
+    assert bars.reshape(64, 4, 2)[:, 1, 1] == pytest.approx(state.counted[order])
+    assert lines[::2, 1] == pytest.approx(state.expected[order])
+    assert (state.energies[order][1:] >= state.energies[order][:-1] - 1e-12).all()
+    assert view.titles[1].text().startswith("bars: 1,000 nets")
+    shown_first = view.states.plane.is_visible, view.curve.plane.is_visible
+    view.show_snapshot(moment_of(LETTERS))
+    assert (shown_first, view.states.plane.is_visible, view.curve.plane.is_visible) == ((True, False), False, True)
+
+
+def test_what_is_visited_is_kept_until_the_question_is_answered(show: Show) -> None:
+    view = shown(show, SMALL, 60)
+    view.keep_secret(True)
+    assert not any(item.opacity() for item in (view.states.bars, view.states.lines, view.states.dots))
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_states_look_as_they_did(
+    show: Show, assert_matches_image: Callable[[QWidget, str], None], name: str
+) -> None:
+    view = shown(show, SMALL, steps=120, width=640, height=480)
+    view.set_theme(theme(name))
+    assert_matches_image(view, f"hopfield_states_{name}")
