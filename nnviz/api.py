@@ -281,6 +281,7 @@ def run_of(model: Model, inputs: ArrayLike, targets: ArrayLike, folder: Path) ->
     network = NetworkDesign(hidden=model.layer_sizes[1:-1], alpha=model.alpha, output=output)
     network = structs.replace(network, activation=hidden[0] if len(set(hidden)) == 1 else hidden or "tanh")
     training = structs.replace(Training(loss=loss, start=str(start)), **model.training)
+    training = structs.replace(training, l2=model.penalty / min(training.batch_size, len(rows) - 1))
     return Run(Experiment(data=data, network=network, training=training))
 
 

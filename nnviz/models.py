@@ -50,6 +50,8 @@ class Model:
         Settings of the training that the library's object tells.
     task : str
         "classification" or "regression"; empty if that is for the targets to say.
+    penalty : float
+        λ₂ times the batch size, by which scikit-learn divides it.
     """
 
     weights: tuple[Array, ...]
@@ -59,6 +61,7 @@ class Model:
     alpha: float
     training: dict[str, Any]
     task: str = ""
+    penalty: float = 0.0
 
     @property
     def layer_sizes(self) -> tuple[int, ...]:
@@ -108,8 +111,14 @@ def _of_sklearn(given: Any) -> Model:
         (_SKLEARN[settings["activation"]],) * layers,
         {"logistic": "sigmoid"}.get(given.out_activation_, given.out_activation_),
         _ALPHA,
-        {"optimizer": descent, "learning_rate": settings["learning_rate_init"], **momentum},
+        {
+            "optimizer": descent,
+            "learning_rate": settings["learning_rate_init"],
+            "batch_size": 200 if settings["batch_size"] == "auto" else settings["batch_size"],
+            **momentum,
+        },
         "classification" if "classes_" in vars(given) else "regression",
+        settings["alpha"],
     )
 
 

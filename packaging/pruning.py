@@ -80,6 +80,7 @@ UNUSED_FILES = {
         *(f"{_PLUGINS}/imageformats/*{kind}.*" for kind in ("gif", "icns", "tga", "tiff", "wbmp", "webp")),
         f"{_PLUGINS}/imageformats/*pdf.*",
     ),
+    "colours and icons of pyqtgraph": ("pyqtgraph/colors/*", "pyqtgraph/icons/peegee/*"),
     "where packages were installed from": ("*.dist-info/direct_url.json", "*.dist-info/REQUESTED"),
     "translations of Qt": ("PySide6/Qt/translations/*", "PySide6/translations/*"),
 }

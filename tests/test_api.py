@@ -181,7 +181,8 @@ def test_scikit_learns_models_answer_the_same(
     assert run.problem.classes == (() if not classes else tuple(model.classes_))
     training = run.experiment.training
     assert training.optimizer == ("adam" if solver == "adam" else "nesterov")
-    assert training.learning_rate == 0.001
+    assert (training.learning_rate, training.batch_size) == (0.001, 200)
+    assert training.l2 == pytest.approx(0.0001 / 60)
     assert run.metrics.train.accuracy == (None if not classes else pytest.approx(model.score(x, labels)))
 
 

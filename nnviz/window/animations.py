@@ -62,6 +62,7 @@ class AnimationDialog(QDialog):
         self.frames.setValue(40)
         self.caption.setMaxLength(200)
         self.caption.setPlaceholderText("A line below, beside the epoch")
+        self.caption.setMinimumWidth(self.caption.fontMetrics().averageCharWidth() * 40)
         self.buttons = QDialogButtonBox()
         self.buttons.addButton("&Make it…", QDialogButtonBox.ButtonRole.AcceptRole)
         self.buttons.addButton(QDialogButtonBox.StandardButton.Cancel)

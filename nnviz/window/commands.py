@@ -210,7 +210,7 @@ def _focus_view(views: int, parts: Parts) -> None:
 
 _FILE = (
     Command("new", "New experiment", lambda p: p.files.begin(Experiment()), ("Ctrl+N",)),
-    Command("choose_file", "Open an experiment or a table…", lambda p: p.files.choose(), ("Ctrl+O",)),
+    Command("choose_file", "Open an experiment, a table or weights…", lambda p: p.files.choose(), ("Ctrl+O",)),
     Command("save", "Save the experiment", _save, ("Ctrl+S",)),
     Command("save_as", "Save the experiment as…", lambda p: p.files.save_as(), ("Ctrl+Shift+S",)),
     Command("new_lesson", "New lesson from this state…", lambda p: p.writing.begin_new()),

@@ -1,4 +1,4 @@
-"""Pages of the site that lie elsewhere: the guide for lessons, and words on packaging."""
+"""What of the site lies elsewhere: the guide for lessons, words on packaging, and the program's picture."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ PAGES = {
     "writing-lessons.md": ROOT / "resources" / "lessons" / "AUTHORS.md",
     "packaging.md": ROOT / "packaging" / "README.md",
 }
+ICON = "nnviz.svg"
 
 
 def on_files(files: Files, config: Any) -> Files:
@@ -20,4 +21,6 @@ def on_files(files: Files, config: Any) -> Files:
     for name, source in PAGES.items():
         text = re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:|#)[^)]*\)", r"\1", source.read_text(encoding="utf-8"))
         files.append(File.generated(config, name, content=text))
+    icon = str(ROOT / "resources" / "icons" / ICON)
+    files.append(File.generated(config, ICON, abs_src_path=icon))
     return files

@@ -2,7 +2,6 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -32,7 +31,7 @@ def _complaint(text: str) -> str:
 
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "files.md").read_text(encoding="utf-8")
-SAMPLE = dedent(GUIDE[GUIDE.index("    format = 1\n") : GUIDE.index("Same experiment, same seed")])
+SAMPLE = GUIDE.split("```toml\n")[1].split("```")[0]
 
 
 def test_the_file_in_the_guide_is_the_default_experiment_with_its_inputs_named() -> None:
@@ -51,10 +50,12 @@ def test_the_file_in_the_guide_is_the_default_experiment_with_its_inputs_named()
     ],
 )
 def test_the_file_in_the_readme_lists_every_name_and_no_other(key: str, table: Mapping[str, object]) -> None:
-    found = re.search(rf'^{key} = "(\w+)" +#(.*(?:\n# .*)*)', SAMPLE, re.MULTILINE)
-    assert found
-    names = re.findall(r"\w+", found[2].split(";")[0].rpartition(":")[2])
-    assert {found[1], *names} == set(table)
+    given = re.search(rf'^{key} = "(\w+)"', SAMPLE, re.MULTILINE)
+    others = re.search(rf"^\| `{key}` \| ([^;|]*)", GUIDE, re.MULTILINE)
+    assert given
+    assert others
+    names = re.findall(r"`(\w+)`", others[1])
+    assert {given[1], *names} == set(table)
     assert names == [name for name in table if name in names]
 
 
