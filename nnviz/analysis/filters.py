@@ -34,6 +34,14 @@ def cells_shape(problem: Problem) -> tuple[int, int]:
     return -(-inputs // columns), columns
 
 
+def filter_shape(problem: Problem) -> tuple[int, int]:
+    """Rows and columns of cells, one for each weight of a unit of the first layer; a convolution's window."""
+    if problem.network.convolutions:
+        convolution = problem.network.convolutions[0]
+        return convolution.window, convolution.window
+    return cells_shape(problem)
+
+
 def pictures(problem: Problem, inputs: FloatArray) -> Bytes:
     """Pictures of inputs as the network gets them, shape (samples, inputs): bytes (samples, rows, columns).
 
@@ -56,7 +64,7 @@ class FilterPicture:
     Parameters
     ----------
     weights : array, shape (units, inputs)
-        W¹, in the layer's own order.
+        W¹, in the layer's own order. The units of a convolution are its maps.
     uses : array, shape (units,)
         ‖outgoing weights‖ · standard deviation of the activation over up to 500 training samples: how much what
         follows varies because of the unit. In a network without hidden layers only the standard deviation.
@@ -91,19 +99,22 @@ class Filters:
 
 class _FilterPictures:
     def __init__(self, unit: int | None, problem: Problem) -> None:
-        known = unit is not None and unit < problem.network.layer_sizes[1]
+        known = unit is not None and unit < problem.network.node_sizes[1]
         self._unit, self._network = unit if known else None, problem.network
         self._columns = np.ascontiguousarray(problem.train.inputs[:MOST_SAMPLES].T)
-        self._order: UnitIndices = np.arange(problem.network.layer_sizes[1])
+        self._order: UnitIndices = np.arange(problem.network.node_sizes[1])
         self._is_sorted = False
 
     def __call__(self, snapshot: Snapshot) -> FilterPicture:
         parameters = snapshot.parameters
         columns = self._columns.astype(parameters.flat.dtype, copy=False)
         _, activations = next(forward(self._network, parameters, columns))
+        units = len(self._order)
+        activations = activations.reshape(units, -1, columns.shape[1]).max(axis=1)  # of a map, its largest
         uses = activations.std(axis=1)
         if len(parameters.weights) > 1:
-            uses = uses * np.linalg.norm(parameters.weights[1], axis=0)
+            outgoing = parameters.weights[1].reshape(len(parameters.weights[1]), units, -1)
+            uses = uses * np.linalg.norm(outgoing, axis=(0, 2))
         self._sort(uses)
         strongest, values = self._strongest(activations)
         return FilterPicture(parameters.weights[0], uses, self._order, self._unit, strongest, values)

@@ -9,6 +9,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.engine.activations import ActivationFunction
 from nnviz.engine.network import Network, forward, output_gradient
 from nnviz.experiment.problem import Problem
+from nnviz.runs.feature_maps import node_maps
 from nnviz.runs.maps import Bytes, signed_bytes
 from nnviz.runs.snapshot import Snapshot
 
@@ -99,6 +100,7 @@ class Drawing(Struct, frozen=True):
         inputs = problem.network_inputs(given).T
         ((x, y),) = problem.projection.project(given).tolist()
         scale = problem.standardization.scale if problem.standardization else 1.0
+        convolved = bool(problem.network.convolutions)
         ink = (problem.picture.ink - problem.picture.paper) / scale
 
         def picture(snapshot: Snapshot) -> DrawnAnswer:
@@ -107,7 +109,8 @@ class Drawing(Struct, frozen=True):
             if self.wanted is not None and self.wanted < len(after[-1]):
                 slope = output_gradient(problem.network, snapshot.parameters, inputs[:, 0], self.wanted)
                 gradient = np.asarray(ink * slope, np.float64)
-            return DrawnAnswer(x, y, before, (inputs[:, 0], *after), self, gradient)
+            maps = node_maps(problem.network, snapshot.parameters, inputs[:, 0]) if convolved else ()
+            return DrawnAnswer(x, y, before, (inputs[:, 0], *after), self, gradient, maps)
 
         return picture
 
@@ -123,15 +126,21 @@ class DrawnAnswer(Probed, frozen=True, eq=False):
         What was asked.
     gradient : array, shape (inputs,), or None
         By how much the wanted output would rise, per ink of a full pixel.
+    maps : tuple of byte arrays, shape (maps, rows, columns)
+        The picture and the maps of each convolution; empty for a network that has none.
     """
 
     drawing: Drawing
     gradient: FloatArray | None
+    maps: tuple[Bytes, ...] = ()
 
     def shades(self, network: Network) -> tuple[Bytes, ...]:
-        """Each layer's activations as bytes of a signed map: full colour at σ's bound, or the largest one."""
-        functions = (None, *network.activations)
-        return tuple(_shades(o, f) for o, f in zip(self.activations, functions, strict=True))
+        """Each layer's activations as bytes of a signed map: full colour at σ's bound, or the largest one.
+
+        Where a layer is maps, these, shape (maps, rows, columns).
+        """
+        layers = list(zip(self.activations, (None, *network.activations), strict=True))[len(self.maps) :]
+        return (*self.maps, *(_shades(o, f) for o, f in layers))
 
 
 def _shades(activations: FloatArray, function: ActivationFunction | None) -> Bytes:

@@ -59,6 +59,8 @@ _PLANE_TIP = "The plane that many inputs are drawn in."
 _GIVE_BACK_TIP = (
     "Learn the inputs themselves: an autoencoder. A narrow hidden layer then holds a code of few numbers."
 )
+_SHIFT_TIP = """Pixels by which the test pictures are moved, to the left and to the right.
+Can change while the network learns; what it learns from stays as it is."""
 _SEED_TIP = "Which random numbers the samples come from: the same seed, the same samples."
 
 
@@ -306,6 +308,7 @@ class DataPanel(Panel):
         form.add("Frequency", self._number("frequency", _FREQUENCIES), _FREQUENCY_TIP)
         form.add("Tra&in", self.train_fraction, _TRAIN_TIP)
         form.add("Inputs", self.features, _FEATURES_TIP)
+        form.add("Shift", self._number("shift", range(9)), _SHIFT_TIP)
         self._column.addWidget(form)
 
     def _add_drawing(self) -> None:
@@ -349,4 +352,5 @@ class DataPanel(Panel):
             self._form.show_row(self._fields[key], key in options)
         self._form.show_row(self.table, bool(data.file))
         self._form.show_row(self.features, 1 <= inputs <= 2)
+        self._form.show_row(self._fields["shift"], bool(self._problem and self._problem.picture) or data.shift > 0)
         self._rare.show_row(self.plane, inputs > 2)

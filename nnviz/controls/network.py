@@ -7,14 +7,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from nnviz.controls.buttons import IconButton
+from nnviz.controls.convolutions import ConvolutionField, with_convolutions
 from nnviz.controls.fields import Choice, Count, describe
 from nnviz.controls.layout import FixedLabel, Flow
 from nnviz.controls.panel import Disclosure, Form, Panel
 from nnviz.engine.activations import ACTIVATIONS, WITH_ALPHA
 from nnviz.engine.network import INITIALIZERS
 from nnviz.engine.outputs import OUTPUTS
-from nnviz.experiment.change import resized
-from nnviz.experiment.experiment import Experiment, NetworkDesign
+from nnviz.experiment.change import resized, with_counts
+from nnviz.experiment.experiment import Experiment, HiddenLayer, NetworkDesign
+from nnviz.experiment.problem import Problem
 
 MOST_LAYERS = 32
 MOST_NEURONS = 4096
@@ -31,15 +33,23 @@ Can change while the network learns."""
 _LAYERS_TIP = "Layers between inputs and output. None: a single layer, which separates by straight lines only."
 
 
+_NEURONS_TIP = (
+    "How many neurons each hidden layer has, from the first to the last; of a convolution, how many maps."
+)
+_MAPS_TIP = (
+    """Hidden layers, the first ones, that slide a window over the picture: the same weights at every place."""
+)
+
+
 class LayerCount(QWidget):
-    """The number of hidden layers between − and + buttons; ``changed`` carries the new number."""
+    """The number of layers of a kind between − and + buttons; ``changed`` carries the new number."""
 
     changed = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str = "hidden layer") -> None:
         super().__init__()
-        self.fewer = IconButton("minus", "One hidden layer fewer", "Take the last hidden layer away.", 0.8)
-        self.more = IconButton("plus", "One hidden layer more", "Add a hidden layer like the last one.", 0.8)
+        self.fewer = IconButton("minus", f"One {kind} fewer", f"Take the last {kind} away.", 0.8)
+        self.more = IconButton("plus", f"One {kind} more", f"Add a {kind} like the last one.", 0.8)
         self._label = FixedLabel("00")
         self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row = QHBoxLayout(self)
@@ -118,6 +128,18 @@ class Neurons(_Row):
         self._flow.addWidget(field)
 
 
+class Convolutions(_Row):
+    """Each convolution, one below the other."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda index: ConvolutionField(index + 1))
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+
+    def insert(self, number: int, field: QWidget) -> None:  # noqa: ARG002 - fields are added in order
+        self._column.addWidget(field)
+
+
 class Activations(_Row):
     """The activation of each hidden layer, one below the other."""
 
@@ -135,9 +157,9 @@ class Activations(_Row):
         self._form.show_row(self.fields[index], is_there)
 
 
-def with_layers(network: NetworkDesign, count: int) -> tuple[int, ...]:
-    """Sizes of this many hidden layers; new ones are like the last."""
-    last = network.hidden[-1] if network.hidden else _USUAL_NEURONS
+def with_layers(network: NetworkDesign, count: int) -> tuple[HiddenLayer, ...]:
+    """So many hidden layers; new ones have as many neurons as the last."""
+    last = network.counts[-1] if network.hidden else _USUAL_NEURONS
     return (*network.hidden, *[last] * count)[:count]
 
 
@@ -152,6 +174,7 @@ class NetworkPanel(Panel):
 
     def __init__(self) -> None:
         super().__init__("network", "Network")
+        self._has_pictures = False
         self._add_common()
         self._add_rare()
         self._column.addStretch(1)
@@ -161,7 +184,11 @@ class NetworkPanel(Panel):
         super().show_experiment(experiment)
         network = experiment.network
         self.layers.show_value(len(network.hidden))
-        self.neurons.show_values(network.hidden)
+        self.neurons.show_values(network.counts)
+        self.maps.show_value(len(network.convolutions))
+        self.convolutions.show_values(network.convolutions)
+        self._form.show_row(self.maps, self._has_pictures or bool(network.convolutions))
+        self._form.show_row(self.convolutions, bool(network.convolutions))
         self.activations.show_values(network.activations)
         self._form.show_row(self.alpha, not WITH_ALPHA.keys().isdisjoint(network.activations))
         self._form.show_row(self.neurons, bool(network.hidden))
@@ -172,17 +199,30 @@ class NetworkPanel(Panel):
         self.frozen.setPlaceholderText(f"layers {', '.join(map(str, network.frozen))}")
         self.frozen.show_value(network.frozen)
 
+    def show_problem(self, problem: Problem) -> None:
+        """Offer convolutions where the inputs are pictures."""
+        if (has_pictures := problem.picture is not None) != self._has_pictures:
+            self._has_pictures = has_pictures
+            self.show_experiment(self._experiment)
+
     def _add_common(self) -> None:
         self.layers, self.neurons = LayerCount(), Neurons()
+        self.maps, self.convolutions = LayerCount("convolution"), Convolutions()
+        self.maps.changed.connect(lambda count: self._resize(with_convolutions(self.shown, count)))
+        self.convolutions.changed.connect(
+            lambda layers: self._resize((*layers, *self.shown.hidden[len(layers) :]))
+        )
         self.layers.changed.connect(lambda count: self._resize(with_layers(self.shown, count)))
-        self.neurons.changed.connect(self._resize)
+        self.neurons.changed.connect(lambda counts: self._resize(with_counts(self.shown, counts)))
         self.activation = Choice(_HIDDEN)
         self.activation.changed.connect(lambda name: self._edit(activation=name))
         self.alpha = self._number("alpha", _ALPHA_STOPS)
         self.output = self._bind("output", Choice(_OUTPUTS))
         self._form = form = Form()
         form.add("Hidden la&yers", self.layers, _LAYERS_TIP)
-        form.add("Ne&urons", self.neurons, "How many neurons each hidden layer has, from the first to the last.")
+        form.add("Ne&urons", self.neurons, _NEURONS_TIP)
+        form.add("Convolutions", self.maps, _MAPS_TIP)
+        form.add("Windows", self.convolutions, "The window of each convolution, from the first to the last.")
         form.add("&Activation", self.activation, _tip("What hidden neurons apply to p = W o + b.", ACTIVATIONS))
         form.add("Alpha α", self.alpha, _ALPHA_TIP)
         form.add("Out&put", self.output, _tip("What the output applies to p = W o + b.", OUTPUTS))
@@ -201,7 +241,7 @@ class NetworkPanel(Panel):
         form.add_whole(self.activations)
         self._column.addWidget(more)
 
-    def _resize(self, hidden: tuple[int, ...]) -> None:
+    def _resize(self, hidden: tuple[HiddenLayer, ...]) -> None:
         self.changed.emit(resized(self.shown, hidden))
 
 

@@ -106,6 +106,19 @@ def _paper_and_ink(pictures: FloatArray) -> tuple[float, float]:
     return (high, low) if np.median(border) > 0.5 * (low + high) else (low, high)
 
 
+def shifted(pixels: FloatArray, form: PictureFormat, by: int) -> FloatArray:
+    """Pictures (samples, inputs) moved sideways by so many pixels, to the right if positive; paper follows."""
+    if not by:
+        return pixels
+    pictures, moved = pixels.reshape(-1, *form.shape), np.full((len(pixels), *form.shape), form.paper)
+    kept = max(0, form.columns - abs(by))
+    source, place = (
+        (slice(0, kept), slice(form.columns - kept, None)) if by > 0 else (slice(-by, None), slice(0, kept))
+    )
+    moved[..., place] = pictures[..., source]
+    return moved.reshape(len(pixels), -1)
+
+
 class Setting(Struct, frozen=True):
     """How a set's pictures stand in their frame, in pixels.
 

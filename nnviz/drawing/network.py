@@ -12,8 +12,9 @@ from nnviz.drawing.paths import cache_painting
 from nnviz.drawing.pictures import PixmapSet
 from nnviz.engine.tape import Array
 from nnviz.experiment.problem import Problem
+from nnviz.runs.feature_maps import enlarged
 from nnviz.runs.maps import ZERO, Bytes
-from nnviz.runs.network_parts import ParameterIndex
+from nnviz.runs.network_parts import ParameterIndex, is_one_weight, node_weights
 from nnviz.runs.scene import Scene
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme
@@ -119,9 +120,10 @@ class NetworkDrawing:
         self, graphics: QGraphicsScene, problem: Problem, scene: Scene, frame: DiagramFrame, theme: Theme
     ) -> None:
         self._problem, self._theme = problem, theme
-        self.layout = lay_out(problem.network.layer_sizes, frame, scene.units)
+        self.layout = lay_out(problem.network.node_sizes, frame, scene.units)
         self._starts, self._ends = self.layout.starts, self.layout.ends
         self._weights, self._biases = self.layout.weights, self.layout.biases
+        self._single = [is_one_weight(problem.network, layer) for layer in range(len(problem.network.shapes))]
         self.edges = Edges(graphics, self.layout)
         self.edges.set_theme(theme)
         self.neurons = [
@@ -136,6 +138,12 @@ class NetworkDrawing:
         for layer in self.neurons:
             graphics.addItem(Frames(layer, theme))
 
+    @property
+    def maps(self) -> int:
+        """How many layers, the inputs among them, are maps of a picture."""
+        convolutions = len(self._problem.network.convolutions)
+        return convolutions + 1 if convolutions else 0
+
     def fits(self, problem: Problem, scene: Scene) -> bool:
         """Whether these items can show a snapshot with this problem and scene."""
         then = self._problem
@@ -149,23 +157,36 @@ class NetworkDrawing:
     def same_network(self, problem: Problem) -> bool:
         """Whether the problem's network has the same neurons with the same meaning."""
         then = self._problem
-        return (then.network.layer_sizes, then.input_labels) == (
+        return (then.network.layer_sizes, then.network.convolutions, then.input_labels) == (
             problem.network.layer_sizes,
+            problem.network.convolutions,
             problem.input_labels,
         )
 
     def show(self, snapshot: Snapshot, scene: Scene, shades: Sequence[Bytes] | None = None) -> None:
-        """Show a snapshot's weights and biases, and its maps, or for each layer plain shades in their place."""
-        parameters = snapshot.position.parameters
-        self.edges.show(parameters.take(self._weights))
-        self._show_biases(parameters.take(self._biases))
+        """Show a snapshot's weights and biases, and its maps; shades or maps in place of the first layers'."""
+        weights, biases = self._numbers(snapshot)
+        self.edges.show(weights)
+        self._show_biases(biases)
         maps = np.concatenate(scene.maps)
         if shades:
-            lit = [of[units.start : units.stop] for of, units in zip(shades, scene.units, strict=True)]
-            maps = np.broadcast_to(np.concatenate(lit)[:, None, None], maps.shape)
+            lit = (of[_slice(units)] for of, units in zip(shades, scene.units, strict=False))
+            own = [_as_maps(of, maps.shape[1:]) for of in lit]
+            maps = np.concatenate([*own, *scene.maps[len(own) :]])
         if self._film.shape != maps.shape:
             self._load(PixmapSet(maps.shape))
         self._film.show_maps(maps, self._theme.signed_table)
+
+    def _numbers(self, snapshot: Snapshot) -> tuple[Array, Array]:
+        """What is drawn of every edge, and every bias."""
+        network, parameters = snapshot.problem.network, snapshot.parameters
+        if not network.convolutions:
+            return parameters.flat.take(self._weights), parameters.flat.take(self._biases)
+        shown = self.layout.shown
+        found = node_weights(network, parameters)
+        edges = [w[_slice(to), _slice(of)].ravel() for w, of, to in zip(found, shown, shown[1:], strict=False)]
+        biases = [b[_slice(units)] for b, units in zip(parameters.biases, shown[1:], strict=True)]
+        return np.concatenate(edges), np.concatenate(biases)
 
     def _load(self, film: PixmapSet) -> None:
         self._film = film
@@ -221,4 +242,15 @@ class NetworkDrawing:
         if away[nearest] > _REACH:
             return None
         layer, unit, source = (int(of[drawn[nearest]]) for of in self.layout.edges)
-        return layer, unit, source
+        return (layer, unit, source) if self._single[layer] else None
+
+
+def _slice(units: range) -> slice:
+    return slice(units.start, units.stop)
+
+
+def _as_maps(shades: Bytes, shape: tuple[int, ...]) -> Bytes:
+    """Maps of a shape (rows, columns): plain ones of one shade each, or those that are given, enlarged."""
+    if shades.ndim == 1:
+        return np.broadcast_to(shades[:, None, None], (len(shades), *shape))
+    return enlarged(shades, shape[0])

@@ -44,10 +44,10 @@ class Pool:
 
 _POOLS = (
     Pool("none", "no pooling"),
-    Pool("max_2x2", "maximum of 2×2", "max", 2),
+    Pool("max_2x2", "max of 2×2", "max", 2),
     Pool("mean_2x2", "mean of 2×2", "mean", 2),
-    Pool("max_map", "maximum of the whole map", "max", None),
-    Pool("mean_map", "mean of the whole map", "mean", None),
+    Pool("max_map", "max of the map", "max", None),
+    Pool("mean_map", "mean of the map", "mean", None),
 )
 POOLS = {pool.name: pool for pool in _POOLS}
 """Every way to pool, by name."""
@@ -119,7 +119,8 @@ class Convolution:
     @property
     def products(self) -> int:
         """Multiplications for one sample; gathering a number costs about as much as eight."""
-        return (self.channels + 8) * int(self.reads.size)
+        places = prod(self.maps[1:]) * prod(self.sides)
+        return (self.channels + 8) * self.shape[1] * places
 
     @cached_property
     def reads(self) -> Indices:

@@ -14,6 +14,7 @@ from nnviz.experiment.experiment import (
     Data,
     Experiment,
     HiddenActivation,
+    HiddenLayer,
     LossName,
     NetworkDesign,
     Output,
@@ -34,7 +35,7 @@ class DataGoal(NamedTuple):
     classes: int
 
 
-_SAME_INPUTS = ("samples", "noise", "train_fraction", "axes", "seed")
+_SAME_INPUTS = ("samples", "noise", "train_fraction", "axes", "shift", "seed")
 """Settings of the data that leave the network's inputs and outputs what they are."""
 _OF_ONE_SHAPE = ("weights", "biases", "built", "wired")
 """Settings of the network that leave no choice in how wide its layers are."""
@@ -42,7 +43,9 @@ USUAL_GOAL = DataGoal("classification", 2)
 """What the usual experiment's data ask for."""
 
 
-def fitted(experiment: Experiment, task: Task, classes: int, before: DataGoal | None = None) -> Experiment:
+def fitted(
+    experiment: Experiment, task: Task, classes: int, before: DataGoal | None = None, *, pictures: bool = True
+) -> Experiment:
     """The experiment with output, loss, activations and cut connections that make sense.
 
     Parameters
@@ -54,14 +57,20 @@ def fitted(experiment: Experiment, task: Task, classes: int, before: DataGoal | 
     before : DataGoal, optional
         What the former data asked for; to be given after a change of data. Without it only what cannot work
         is mended, so that an output chosen on purpose, such as tanh for values, stands.
+    pictures : bool
+        Whether the inputs are pictures; where they are not, there are no convolutions.
     """
     network, training = _fitting_layers(experiment.network), experiment.training
+    if network.convolutions and not pictures:
+        network = resized(network, network.hidden[len(network.convolutions) :])
+    data = experiment.data if pictures else structs.replace(experiment.data, shift=0)
     output, loss = network.output, training.loss
     if before:
         output, loss = _expected(output, loss, before, DataGoal(task, classes))
     output, loss = _possible(output, loss, task)
     return structs.replace(
         experiment,
+        data=data,
         network=structs.replace(network, output=output),
         training=structs.replace(training, loss=loss),
     )
@@ -77,7 +86,20 @@ def on_data(experiment: Experiment, data: Data) -> Experiment:
     return structs.replace(experiment, data=data, network=network, training=training)
 
 
-def resized(network: NetworkDesign, hidden: tuple[int, ...]) -> NetworkDesign:
+def counted(layer: HiddenLayer, count: int) -> HiddenLayer:
+    """A hidden layer with so many units, or channels."""
+    return count if isinstance(layer, int) else structs.replace(layer, channels=count)
+
+
+def with_counts(network: NetworkDesign, counts: tuple[int, ...]) -> tuple[HiddenLayer, ...]:
+    """Hidden layers of so many units, of the kinds that the network has; new ones stand above convolutions."""
+    if len(counts) == len(network.hidden):
+        return tuple(map(counted, network.hidden, counts))
+    below = network.convolutions[: len(counts)]
+    return (*map(counted, below, counts), *counts[len(below) :])
+
+
+def resized(network: NetworkDesign, hidden: tuple[HiddenLayer, ...]) -> NetworkDesign:
     """The network with other hidden layers.
 
     Connections stay cut, and layers frozen, where layers and their order are the same.
@@ -109,7 +131,7 @@ def _possible(output: Output, loss: LossName, task: Task) -> Head:
 
 def _fitting_layers(network: NetworkDesign) -> NetworkDesign:
     """The network with activations, cuts and frozen layers only where there are layers and connections."""
-    cut = tuple(connection for connection in network.cut if _is_there(connection, network.hidden))
+    cut = tuple(connection for connection in network.cut if _is_there(connection, network))
     frozen = tuple(layer for layer in network.frozen if layer <= len(network.hidden) + 1)
     return structs.replace(network, activation=_activation(network), cut=cut, frozen=frozen)
 
@@ -122,9 +144,12 @@ def _activation(network: NetworkDesign) -> HiddenActivation | tuple[HiddenActiva
     return (*given, *[last] * count)[:count] if count else last
 
 
-def _is_there(connection: Connection, hidden: tuple[int, ...]) -> bool:
+def _is_there(connection: Connection, network: NetworkDesign) -> bool:
     """Whether a connection's hidden units exist; how many inputs and outputs there are, data decides."""
     layer, unit, source = connection
+    if network.convolutions:
+        return layer > len(network.convolutions)
+    hidden = network.counts
     if layer > len(hidden) + 1:
         return False
     fits_above = layer > len(hidden) or unit <= hidden[layer - 1]

@@ -10,6 +10,7 @@ from nnviz.data.settings import TableSettings, TargetTask
 from nnviz.data.source import MAX_DIMENSIONS, MAX_WAVES
 from nnviz.engine.activations import ACTIVATIONS
 from nnviz.engine.built import BUILT
+from nnviz.engine.convolution import POOLS
 from nnviz.engine.network import BIAS_STARTS, INITIALIZERS
 from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.engine.outputs import LOSSES, OUTPUTS
@@ -23,6 +24,7 @@ if TYPE_CHECKING:  # it takes no names out of a table
     InitializerName = str
     BiasStartName = str
     BuiltName = str
+    PoolName = str
 else:
     HiddenActivation = Literal[tuple(ACTIVATIONS)]
     Output = Literal[tuple(OUTPUTS)]
@@ -31,6 +33,7 @@ else:
     InitializerName = Literal[tuple(INITIALIZERS)]
     BiasStartName = Literal[tuple(BIAS_STARTS)]
     BuiltName = Literal[("", *BUILT)]
+    PoolName = Literal[tuple(POOLS)]
 
 INPUTS = "inputs"
 """The target of an autoencoder."""
@@ -55,7 +58,8 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ``axes`` names the two inputs that plots are drawn through; the first two principal components if empty. With
     ``test_samples`` all ``samples`` are learned and so many others are for the test, in place of
     ``train_fraction``; these are without noise if ``test_noise`` is false. ``random_labels`` deals the targets of
-    the training samples out anew.
+    the training samples out anew. With ``shift`` each test
+    picture comes twice, so many pixels to the left and to the right; it can change while the network learns.
     """
 
     name: str = "xor"
@@ -88,6 +92,7 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     test_samples: Annotated[int, Meta(ge=0, le=100_000)] = 0
     test_noise: bool = True
     random_labels: bool = False
+    shift: Annotated[int, Meta(ge=0, le=31)] = 0
     seed: Seed = 0
 
     def with_path(self, convert: Callable[[str], str]) -> Self:
@@ -114,20 +119,45 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return replace(self, file="").with_table(TableSettings())
 
 
+class ConvolutionDesign(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A hidden layer that slides a window over the picture, or over the maps of the layer below.
+
+    ``channels`` are the maps that it makes, each by its own ``window`` × ``window`` weights, which are the same at
+    every place; ``stride`` is how far the window moves, ``padding`` how many rows and columns of zeros are around
+    the picture, ``pool`` what becomes of neighbouring places.
+    """
+
+    channels: Annotated[int, Meta(ge=1, le=512)]
+    window: Annotated[int, Meta(ge=1, le=31)] = 3
+    stride: Annotated[int, Meta(ge=1, le=8)] = 1
+    padding: Annotated[int, Meta(ge=0, le=15)] = 0
+    pool: PoolName = "none"
+
+    @property
+    def words(self) -> str:
+        """The layer in a few words."""
+        return f"{self.channels} of {self.window}×{self.window}"
+
+
+HiddenLayer = Width | ConvolutionDesign
+
+
 class NetworkDesign(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which network.
 
+    ``hidden`` has the units of each hidden layer; the first ones may be convolutions, for data that are pictures.
     ``activation`` is one for all hidden layers or a list with one each; ``alpha`` is the slope of leaky ReLU, and
     the depth of ELU, on the negative side, and can change while the network learns. ``cut`` lists connections that
     are not there, as (layer, unit, input), all counted from 1, and ``frozen`` layers, counted from 1, that keep
     the weights and biases they start with. ``initial_scale`` is a factor on the weights that the initializer
     draws, ``initial_biases`` how the biases begin. ``weights`` and ``biases`` are those to start from
-    in place of the initializer's: for every layer W, a list with one list for each unit, and b. ``built`` is a
-    network built by hand to start from instead, ``wired`` one whose connections alone are there. To all first
-    weights and biases noise of the standard deviation ``initial_noise`` is added.
+    in place of the initializer's: for every layer W, a list with one list for each unit, and b; of a convolution
+    one for each channel, the weights map by map and row by row. ``built`` is a network built by hand to start from
+    instead, ``wired`` one whose connections alone are there. To all first weights and biases noise of the standard
+    deviation ``initial_noise`` is added.
     """
 
-    hidden: Annotated[tuple[Width, ...], Meta(max_length=32)] = (4, 2)
+    hidden: Annotated[tuple[HiddenLayer, ...], Meta(max_length=32)] = (4, 2)
     activation: HiddenActivation | tuple[HiddenActivation, ...] = "tanh"
     alpha: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.1
     output: Output = "tanh"
@@ -141,6 +171,16 @@ class NetworkDesign(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     built: BuiltName = ""
     wired: BuiltName = ""
     initial_noise: Annotated[float, Meta(ge=0.0, le=100.0)] = 0.0
+
+    @property
+    def convolutions(self) -> tuple[ConvolutionDesign, ...]:
+        """The hidden layers that are convolutions."""
+        return tuple(layer for layer in self.hidden if isinstance(layer, ConvolutionDesign))
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Of each hidden layer the units, or the channels."""
+        return tuple(layer if isinstance(layer, int) else layer.channels for layer in self.hidden)
 
     @property
     def activations(self) -> tuple[HiddenActivation, ...]:
@@ -193,11 +233,12 @@ class Experiment(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
     training: Training = Training()
 
     def continues(self, before: Kind) -> bool:
-        """True if only training settings or α differ, so that a run of ``before`` need not start anew."""
+        """True if only training settings, α or the shift differ: a run of ``before`` need not start anew."""
         if not isinstance(before, Experiment):
             return False
         network = replace(self.network, alpha=before.network.alpha)
-        return (before.data, before.network) == (self.data, network) and all(
+        data = replace(self.data, shift=before.data.shift)
+        return (before.data, before.network) == (data, network) and all(
             getattr(before.training, key) == getattr(self.training, key)
             for key in ("seed", "precision", "start", "detour")
         )

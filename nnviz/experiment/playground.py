@@ -250,7 +250,7 @@ def _otherwise(said: _Said, made: Experiment) -> Iterator[str]:
 
 
 def _is_large(network: NetworkDesign) -> bool:
-    return len(network.hidden) > _MOST_LAYERS or max(network.hidden, default=0) > _MOST_UNITS
+    return len(network.hidden) > _MOST_LAYERS or max(network.counts, default=0) > _MOST_UNITS
 
 
 def _draws_otherwise(network: NetworkDesign) -> bool:

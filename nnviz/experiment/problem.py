@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from itertools import pairwise
 
 import numpy as np
 from msgspec import structs
@@ -11,11 +10,10 @@ from msgspec import structs
 from nnviz.data.dataset import Dataset, FloatArray, Standardization
 from nnviz.data.features import FEATURES, Projection, engineer, label_of
 from nnviz.data.messages import shown
-from nnviz.data.pictures import PictureFormat, Setting, picture_format, setting_of
-from nnviz.engine.activations import activation_function
+from nnviz.data.pictures import PictureFormat, Setting, picture_format, setting_of, shifted
 from nnviz.engine.network import Network
-from nnviz.engine.outputs import LOSSES, OUTPUTS
 from nnviz.errors import InputError
+from nnviz.experiment.architecture import network_of
 from nnviz.experiment.change import DataGoal, fitted
 from nnviz.experiment.experiment import Data, Experiment
 from nnviz.experiment.obtaining import divided, obtain, obtained_once, without_noise
@@ -23,8 +21,6 @@ from nnviz.experiment.samples import Rows, Samples, encode_targets, samples_of, 
 from nnviz.experiment.tables import as_read
 from nnviz.progress import go_on
 
-LARGEST_NETWORK = 50_000_000
-"""Parameters that a network may have."""
 _LABELS = 1
 """What tells random labels' generator from the samples'."""
 _MOST_MEASURED = 500
@@ -45,6 +41,8 @@ class Problem:
         The values of a regression are standardized when the inputs are.
     input_labels : tuple of str
         One for each input of the network.
+    shift : int
+        Pixels by which the test pictures are moved: all to the left, then all to the right.
     """
 
     dataset: Dataset
@@ -55,6 +53,7 @@ class Problem:
     test: Samples
     network: Network
     input_labels: tuple[str, ...]
+    shift: int = 0
 
     @property
     def flat(self) -> bool:
@@ -179,7 +178,8 @@ def prepare_fitted(experiment: Experiment, before: DataGoal | None) -> tuple[Exp
     ``before`` is what the former data asked for.
     """
     dataset, rng = obtain(experiment.data)
-    experiment = fitted(experiment, dataset.task, len(dataset.class_names), before)
+    pictures = _picture(experiment.data, dataset, np.arange(len(dataset.inputs))) is not None
+    experiment = fitted(experiment, dataset.task, len(dataset.class_names), before, pictures=pictures)
     return experiment, _pose(experiment, dataset, rng)
 
 
@@ -203,6 +203,7 @@ def _pose(experiment: Experiment, dataset: Dataset, rng: np.random.Generator) ->
         samples_of(dataset, rows, points, its_inputs, its_inputs if targets is None else targets.take(rows, 0))
         for rows, its_inputs in zip((chosen, held_out), inputs, strict=True)
     )
+    picture = _picture(data, dataset, chosen)
     problem = Problem(
         dataset,
         projection,
@@ -210,10 +211,48 @@ def _pose(experiment: Experiment, dataset: Dataset, rng: np.random.Generator) ->
         standardization,
         train,
         test,
-        network_of(experiment, train.inputs.shape[1], train.targets.shape[1]),
+        network_of(experiment, train.inputs.shape[1], train.targets.shape[1], picture.shape if picture else None),
         tuple(map(label_of, features or dataset.input_names)),
     )
+    problem = with_shifted_tests(problem, data.shift)
     return problem.with_random_labels(data.seed) if data.random_labels else problem
+
+
+def _picture(data: Data, dataset: Dataset, rows: Rows) -> PictureFormat | None:
+    """How the inputs are pictures, as some of the samples tell; None where they are none."""
+    if engineered(data, dataset):
+        return None
+    names = tuple(map(label_of, dataset.input_names))
+    return picture_format(names, dataset.inputs.take(rows[:_MOST_MEASURED], 0))
+
+
+def with_shifted_tests(problem: Problem, by: int) -> Problem:
+    """The same, with each test picture twice: so many pixels to the left, and to the right; with 0 once, as it is.
+
+    Raises
+    ------
+    InputError
+        The inputs are no pictures.
+    """
+    if by == problem.shift:
+        return problem
+    picture, test, dataset = problem.picture, problem.test, problem.dataset
+    if picture is None:
+        raise InputError("data.shift: the inputs are no pictures, which alone can be shifted; allowed: 0")
+    once = len(test) // (2 if problem.shift else 1)
+    rows, moves = test.rows[:once], (-by, by) if by else (0,)
+    pixels = np.concatenate([shifted(dataset.inputs.take(rows, 0), picture, move) for move in moves])
+    inputs = problem.network_inputs(pixels)
+    each = np.tile(np.arange(once), len(moves))
+    moved = Samples(
+        problem.projection.project(pixels),
+        inputs,
+        inputs if problem.gives_back else test.targets[each],
+        None if test.classes is None else test.classes[each],
+        test.rows[each],
+        None if test.known is None else test.known[each],
+    )
+    return replace(problem, test=moved, shift=by)
 
 
 def _targets(experiment: Experiment, dataset: Dataset, chosen: Rows) -> FloatArray | None:
@@ -244,17 +283,6 @@ def engineered(data: Data, dataset: Dataset) -> tuple[str, ...]:
     """Names of the features to compute; none if the inputs are taken as they are."""
     as_they_are = tuple(FEATURES)[: dataset.inputs.shape[1]] if dataset.inputs.shape[1] <= 2 else ()
     return () if data.features in {(), as_they_are} else data.features
-
-
-def network_of(experiment: Experiment, inputs: int, outputs: int) -> Network:
-    """The network of an experiment, between so many inputs and outputs."""
-    design = experiment.network
-    sizes = (inputs, *design.hidden, outputs)
-    parameters = sum(m * (n + 1) for n, m in pairwise(sizes))
-    if parameters > LARGEST_NETWORK:
-        raise InputError(f"network.hidden: {parameters:,} parameters; allowed: up to {LARGEST_NETWORK:,}")
-    hidden = (activation_function(name, design.alpha) for name in design.activations)
-    return Network(sizes, (*hidden, OUTPUTS[design.output]), LOSSES[experiment.training.loss])
 
 
 def _projection(data: Data, dataset: Dataset, standardization: Standardization | None) -> Projection:

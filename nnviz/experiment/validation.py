@@ -54,8 +54,11 @@ def _words(kind: inspect.Type) -> str:
         case inspect.TupleType(item_types=items):
             return f"lists of {len(items)} {_words(items[-1])}"
         case inspect.UnionType(types=kinds):
-            first, *others = [_words(kind) for kind in kinds if not _is_nothing(kind)]
-            return f"{first}; or a list of these" if others else first
+            first, *others = [kind for kind in kinds if not _is_nothing(kind)]
+            second = (
+                _words(others[0]) if others and isinstance(others[0], inspect.StructType) else "a list of these"
+            )
+            return f"{_words(first)}; or {second}" if others else _words(first)
         case inspect.StructType(fields=fields):
             return f"a table with {', '.join(field.name for field in fields)}"
         case inspect.DictType():
@@ -217,6 +220,7 @@ def _data(data: Data) -> Iterator[str]:
 
 def _network(network: NetworkDesign) -> Iterator[str]:
     given, layers = len(network.activations), len(network.hidden)
+    yield from _convolutions(network)
     if given != layers:
         yield (
             f"network.activation: {given} for {layers} hidden layers; "
@@ -236,6 +240,25 @@ def _network(network: NetworkDesign) -> Iterator[str]:
     for key in ("weights", "biases"):
         if any(not math.isfinite(number) for number in _floats(getattr(network, key))):
             yield f"network.{key}: holds a number that is not finite; allowed: finite numbers"
+
+
+def _convolutions(network: NetworkDesign) -> Iterator[str]:
+    first = len(network.convolutions)
+    for number, layer in enumerate(network.hidden, start=1):
+        if number > first and not isinstance(layer, int):
+            yield (
+                f"network.hidden, item {number}: a convolution above a layer without maps; "
+                "allowed: convolutions first, then numbers of units"
+            )
+    for key in ("built", "wired"):
+        if first and getattr(network, key):
+            yield f"network.{key}: {getattr(network, key)!r} has no convolutions; allowed: without any"
+    for number, (layer, *_) in enumerate(network.cut, start=1):
+        if layer <= first:
+            yield (
+                f"network.cut, item {number}: layer {layer} is a convolution, whose connections are shared; "
+                f"allowed: layers from {first + 1} on"
+            )
 
 
 def _frozen(network: NetworkDesign) -> Iterator[str]:

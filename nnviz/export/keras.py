@@ -1,13 +1,15 @@
 """The network as a script for Keras."""
 
 from nnviz.export.functions import FUNCTIONS, OUTPUT_CODES
-from nnviz.export.model import FIRST_FIVE, Cell, Exported
+from nnviz.export.model import FIRST_FIVE, NO_CONVOLUTIONS, Cell, Exported
 
 NAME = "Keras"
 
 
 def lacks(exported: Exported) -> str:
     """What Keras has not, in words; empty if nothing."""
+    if exported.design.convolutions:
+        return NO_CONVOLUTIONS
     return "connections that are cut" if exported.design.cut else ""
 
 

@@ -3,6 +3,7 @@
 import base64
 import io
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from nnviz.engine.network import logits
 from nnviz.engine.tape import Array
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment, NetworkDesign, Training
-from nnviz.experiment.problem import Problem
+from nnviz.experiment.problem import Problem, with_shifted_tests
 from nnviz.runs.beginning import cuts
 from nnviz.runs.snapshot import Snapshot
 
@@ -38,6 +39,8 @@ class Cell:
     code: str
 
 
+NO_CONVOLUTIONS = "a script of convolutions"
+"""What only one of the libraries has."""
 FIRST_FIVE = Cell(
     "Its outputs for the first five samples.", "for row in predict(inputs[:5]).tolist():\n    print(*row)"
 )
@@ -65,10 +68,10 @@ class Exported:
         """How it learns."""
         return self.experiment.training
 
-    @property
+    @cached_property
     def problem(self) -> Problem:
-        """What it learns."""
-        return self.snapshot.problem
+        """What it learns; the test pictures are as they are in the data."""
+        return with_shifted_tests(self.snapshot.problem, 0)
 
     @property
     def sizes(self) -> tuple[int, ...]:

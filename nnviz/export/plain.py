@@ -1,7 +1,7 @@
 """The network as a script for plain NumPy: every formula is in it."""
 
 from nnviz.export.functions import FUNCTIONS, GELU, OUTPUT_CODES
-from nnviz.export.model import FIRST_FIVE, Cell, Exported
+from nnviz.export.model import FIRST_FIVE, NO_CONVOLUTIONS, Cell, Exported
 
 NAME = "NumPy"
 _RULES = {
@@ -32,9 +32,9 @@ _RULES["adamw"] = _RULES["adam"]
 """For every optimizer what it remembers, and how w follows its gradient g."""
 
 
-def lacks(_exported: Exported) -> str:
-    """What NumPy has not: nothing."""
-    return ""
+def lacks(exported: Exported) -> str:
+    """What NumPy has not, in words; empty if nothing."""
+    return NO_CONVOLUTIONS if exported.design.convolutions else ""
 
 
 def cells(exported: Exported) -> list[Cell]:

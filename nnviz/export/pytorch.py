@@ -51,21 +51,48 @@ def cells(exported: Exported) -> list[Cell]:
 def _network(exported: Exported) -> str:
     design, sizes = exported.design, exported.sizes
     modules = "".join(f"{code.strip()}\n\n\n" for name, code in _OWN.items() if name in design.activations)
-    layers = []
-    for below, above, name in zip(sizes, sizes[1:], (*design.activations, ""), strict=False):
-        function = f", {FUNCTIONS[name].pytorch.format(alpha=design.alpha)}" if name else ""
+    layers, first = _convolutions(exported), len(design.convolutions)
+    for below, above, name in zip(
+        sizes[first:], sizes[first + 1 :], (*design.activations, "")[first:], strict=False
+    ):
+        function = f", {_function(exported, name)}" if name else ""
         layers.append(f"    nn.Linear({below}, {above}){function},")
     network = "\n".join(["model = nn.Sequential(", *layers, ")"])
+    kinds, shape = ("(nn.Linear, nn.Conv2d)", ".reshape(layer.weight.shape)") if first else ("nn.Linear", "")
     return f"""{modules}{network}
-linear = [layer for layer in model if isinstance(layer, nn.Linear)]
+linear = [layer for layer in model if isinstance(layer, {kinds})]
 with torch.no_grad():
     for l, layer in enumerate(linear, start=1):
-        layer.weight.copy_(torch.tensor(numbers[f"W{{l}}"]))
+        layer.weight.copy_(torch.tensor(numbers[f"W{{l}}"]){shape})
         layer.bias.copy_(torch.tensor(numbers[f"b{{l}}"]))
 {_held(exported)}
 
 def output(p):  # the output layer's activation
     return {OUTPUT_CODES[design.output].pytorch}"""
+
+
+def _function(exported: Exported, name: str) -> str:
+    return FUNCTIONS[name].pytorch.format(alpha=exported.design.alpha)
+
+
+def _convolutions(exported: Exported) -> list[str]:
+    """The lines of the convolutions: the largest is taken before the activation, the mean after it."""
+    convolutions = exported.problem.network.convolutions
+    if not convolutions:
+        return []
+    lines = [f"    nn.Unflatten(1, {convolutions[0].below}),"]
+    for layer, name in zip(convolutions, exported.design.activations, strict=False):
+        steps = f"stride={layer.stride}, padding={layer.padding}"
+        parts = [
+            f"nn.Conv2d({layer.below[0]}, {layer.channels}, {layer.window}, {steps})",
+            _function(exported, name),
+        ]
+        if layer.pool.takes == "max":
+            parts.insert(1, f"nn.MaxPool2d({layer.sides})")
+        elif layer.pool.takes:
+            parts.append(f"nn.AvgPool2d({layer.sides})")
+        lines.append(f"    {', '.join(parts)},")
+    return [*lines, "    nn.Flatten(),"]
 
 
 def _held(exported: Exported) -> str:

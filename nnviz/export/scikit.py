@@ -21,6 +21,7 @@ def lacks(exported: Exported) -> str:
         "L1": training.l1 > 0.0,
         "frozen layers": bool(design.frozen),
         "connections that are cut": bool(design.cut),
+        "convolutions": bool(design.convolutions),
     }
     return next((words for words, is_lacking in reasons.items() if is_lacking), "")
 

@@ -35,7 +35,7 @@ def onnx(exported: Exported) -> bytes:
     Raises
     ------
     InputError
-        The package onnx is not installed, or the network has engineered inputs.
+        The package onnx is not installed, or the network has engineered inputs or convolutions.
     """
     try:
         import onnx as library  # noqa: PLC0415 - large, and needed here only
@@ -43,6 +43,8 @@ def onnx(exported: Exported) -> bytes:
         raise InputError("to write ONNX, nnviz needs the package onnx: pip install onnx") from error
     if exported.problem.features:
         raise InputError("ONNX is written for the data's own inputs; allowed: no engineered features, or a script")
+    if exported.design.convolutions:
+        raise InputError("ONNX is written without convolutions; allowed: a script, with --framework pytorch")
     graph = _Graph(library.helper, library.numpy_helper)
     graph.build(exported)
     sizes = exported.sizes

@@ -119,7 +119,7 @@ def _of_views(page: Page, experiment: Kind | None, layout: ViewLayout) -> Iterat
 
 def _of_light(name: str, experiment: Kind | None, views: tuple[str, ...]) -> Iterator[str]:
     place = place_of_unit(name)
-    hidden = experiment.network.hidden if isinstance(experiment, Experiment) else None
+    hidden = experiment.network.counts if isinstance(experiment, Experiment) else None
     is_unit = place is not None and hidden is not None and _is_unit(hidden, *place)
     is_stop = stop_of(name) is not None and "backprop" in views
     if is_unit or is_stop or name in views or (name == LINES and "output" in views):

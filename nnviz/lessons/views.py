@@ -31,6 +31,8 @@ class ViewEntry(Struct, frozen=True):
         The extra parts of a snapshot that it shows.
     switches : tuple of str
         What a lesson's page can switch on in it.
+    dense : bool
+        It shows only networks whose layers connect all units with all below, not convolutions.
     """
 
     name: str
@@ -40,6 +42,7 @@ class ViewEntry(Struct, frozen=True):
     shows: str = NETWORK
     wants: tuple[Extra, ...] = ()
     switches: tuple[str, ...] = ()
+    dense: bool = False
 
     @property
     def title(self) -> str:
@@ -66,22 +69,23 @@ _ENTRIES = (
         wants=("responses",),
         switches=tuple(ACTIVATIONS),
     ),
-    ViewEntry("neuron", "neuron.view:NeuronView", "Neuron", _NEURONS, switches=("biology",)),
+    ViewEntry("neuron", "neuron.view:NeuronView", "Neuron", _NEURONS, switches=("biology",), dense=True),
     ViewEntry("hidden", "hidden.view:HiddenView", "Hidden space", _NEURONS, switches=("components",)),
     ViewEntry("filters", "filters.view:FilterView", "Filters", _WEIGHTS),
     ViewEntry("weights", "weights.view:MatrixView", "Weights", _WEIGHTS),
-    ViewEntry("product", "weights.product:ProductView", "Product", _WEIGHTS),
+    ViewEntry("product", "weights.product:ProductView", "Product", _WEIGHTS, dense=True),
     ViewEntry(
         "backprop",
         "backprop.view:BackpropView",
         "Backprop",
         _LEARNING,
         switches=("matrix", "formula", "graph", "check", "partials"),
+        dense=True,
     ),
     ViewEntry("gradients", "gradients.view:GradientView", "Gradients", _LEARNING, wants=("gradients",)),
     ViewEntry("batch", "batch.view:BatchView", "Batch", _LEARNING),
     ViewEntry("slices", "slices.view:SliceView", "Loss by weight", _LEARNING),
-    ViewEntry("modes", "modes.view:ModesView", "Modes", _LEARNING),
+    ViewEntry("modes", "modes.view:ModesView", "Modes", _LEARNING, dense=True),
     ViewEntry(
         "landscape",
         "landscape.view:LandscapeView",
@@ -92,8 +96,11 @@ _ENTRIES = (
     ViewEntry("confusion", "confusion.view:ConfusionView", "Confusion", _RESULT),
     ViewEntry("pad", "pad.view:PadView", "Draw a picture", _RESULT),
     ViewEntry("codes", "codes.view:CodesView", "Codes", _RESULT),
-    ViewEntry("regions", "regions.view:LinearRegionsView", "Linear regions", _RESULT),
-    ViewEntry("bits", "bits.view:BitsView", "Bits", _RESULT),
+    ViewEntry("regions", "regions.view:LinearRegionsView", "Linear regions", _RESULT, dense=True),
+    ViewEntry("bits", "bits.view:BitsView", "Bits", _RESULT, dense=True),
+    ViewEntry(
+        "convolution", "convolution.view:ConvolutionView", "Convolution", _RESULT, switches=("second layer",)
+    ),
     ViewEntry("perceptron", "perceptron.view:PerceptronView", shows="perceptron"),
     ViewEntry("hebb", "hebb.view:HebbView", shows="hebb"),
     ViewEntry("hopfield", "hopfield.view:HopfieldView", shows="hopfield"),

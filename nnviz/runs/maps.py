@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from nnviz.data.dataset import FloatArray
 from nnviz.engine.activations import ActivationFunction
+from nnviz.engine.convolution import windows_of
 from nnviz.engine.network import Network, Parameters
 from nnviz.engine.tape import Tape, play
 from nnviz.experiment.problem import Problem
@@ -25,6 +26,9 @@ SIDES = (128, 96, 64, 48, 32, 24, 16)
 """Sides of grids, in points; that of a small network first."""
 _AFFORDABLE = 40e6
 """Multiplications a frame: about 3 ms of one core."""
+_POINTS_AT_ONCE = 8192
+_GATHERED = 2_000_000
+"""Numbers that the windows of a convolution gather at once: 8 MB."""
 
 
 def levels(classes: int) -> int:
@@ -123,10 +127,10 @@ def basis_of(problem: Problem, x: FloatArray, y: FloatArray) -> tuple[Single, Si
     """Rows over the grid, and the matrix that makes the network's inputs (with a last row of ones) of them.
 
     Without engineered features the inputs are an affine map of the plane's two coordinates, however many
-    they are, so that the first layer costs three products a unit.
+    they are, so that the first layer costs three products a unit; a convolution takes the inputs themselves.
     """
     points = np.column_stack([x.ravel(), y.ravel()])
-    if problem.features:
+    if problem.features or problem.network.convolutions:
         inputs = problem.network_inputs(problem.projection.lift(points)).T
         rows = np.vstack([inputs, np.ones(len(points))])
         return rows.astype(np.float32), np.eye(len(inputs), len(rows), dtype=np.float32)
@@ -135,6 +139,12 @@ def basis_of(problem: Problem, x: FloatArray, y: FloatArray) -> tuple[Single, Si
     rows = np.vstack([points.T, np.ones(len(points))])
     embedding = np.column_stack([right - origin, up - origin, origin])
     return rows.astype(np.float32), embedding.astype(np.float32)
+
+
+def points_at_once(network: Network) -> int:
+    """How many points of a grid are worked on together."""
+    gathered = [convolution.products // (convolution.channels + 8) for convolution in network.convolutions]
+    return min(_POINTS_AT_ONCE, max(1, _GATHERED // max(gathered, default=1)))
 
 
 class Kept(NamedTuple):
@@ -159,7 +169,9 @@ class Sheet:
         self._layers = [self._rows[start:end] for start, end in pairwise(self._starts)]
         self._scratch = [np.empty((m, self._points), np.float32) for m in sizes]
         widths = (len(basis), *(m + 1 for m in sizes))
-        self._matrices = [np.empty((m, n), np.float32) for n, m in zip(widths, sizes, strict=False)]
+        dense = list(zip(sizes, widths, strict=False))[len(network.convolutions) :]
+        shapes = (*(convolution.shape for convolution in network.convolutions), *dense)
+        self._matrices = [np.empty(shape, np.float32) for shape in shapes]
         self._tapes = [(part, self._tape(part)) for part in _parts(points, self._points)]
 
     def activations(self, parameters: Parameters, kept: list[Kept]) -> list[Single]:
@@ -180,6 +192,10 @@ class Sheet:
     def _take(self, parameters: Parameters) -> None:
         """Take the layers in single precision, the first one so that it takes the basis for its inputs."""
         first, *others = parameters.layers
+        if self._network.convolutions:
+            for matrix, layer in zip(self._matrices, parameters.layers, strict=True):
+                np.copyto(matrix, layer, casting="same_kind")
+            return
         effective = first[:, :-1] @ self._embedding
         effective[:, -1] += first[:, -1]
         for matrix, layer in zip(self._matrices, (effective, *others), strict=True):
@@ -189,11 +205,16 @@ class Sheet:
         tape: Tape = []
         below = np.ascontiguousarray(self._basis[:, part])  # a view with gaps would be copied for every product
         count = part.stop - part.start
-        for matrix, layer, scratch, function in zip(
-            self._matrices, self._layers, self._scratch, self._network.activations, strict=True
+        functions = self._network.unit_functions
+        windows = windows_of(self._network.convolutions, self._network.activations, count, below.dtype)
+        for l, (matrix, layer, scratch, function) in enumerate(
+            zip(self._matrices, self._layers, self._scratch, functions, strict=True)
         ):
             units, spare = layer[:-1, :count], scratch[:, :count]
-            if units.flags.c_contiguous:
+            if l in windows:
+                product, spare = np.empty(units.shape, np.float32), np.empty(units.shape, np.float32)
+                tape += [*windows[l].forward(matrix, below, product), (np.copyto, (units, product))]
+            elif units.flags.c_contiguous:
                 tape.append((matrix.dot, (below, units)))
             else:  # the last, shorter part of a grid: products want arrays without gaps to write to
                 product, spare = np.empty(units.shape, np.float32), np.empty(units.shape, np.float32)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from msgspec import Struct
 
+from nnviz.engine.network import Network, Parameters
+from nnviz.engine.tape import Array
 from nnviz.experiment.problem import Problem
 from nnviz.numerals import number, signed
 from nnviz.runs.snapshot import Snapshot
@@ -18,15 +20,35 @@ ParameterIndex = tuple[int, int, int | None]
 
 def neuron_words(problem: Problem, layer: int, unit: int) -> str:
     """Name of a neuron and what it computes; layer 0 holds the inputs."""
+    network = problem.network
     if layer == 0:
-        return f"input {problem.input_labels[unit]}"
-    return f"{neuron_name(problem, layer, unit)}:  o = {problem.network.activations[layer - 1].title}(p)"
+        return _picture_words(problem) if network.convolutions else f"input {problem.input_labels[unit]}"
+    words = f"{neuron_name(problem, layer, unit)}:  o = {network.activations[layer - 1].title}(p)"
+    return f"{words}, {window_words(network, layer)}" if layer <= len(network.convolutions) else words
+
+
+def _picture_words(problem: Problem) -> str:
+    _, rows, columns = problem.network.convolutions[0].below
+    return f"picture of {rows}×{columns} pixels"
+
+
+def window_words(network: Network, layer: int) -> str:
+    """The window of a convolution, counted from 1, and what is pooled, in words."""
+    convolution = network.convolutions[layer - 1]
+    pooled = f", {convolution.pool.title}" if convolution.pool.takes else ""
+    return f"window {convolution.window}×{convolution.window}{pooled}"
 
 
 def neuron_name(problem: Problem, layer: int, unit: int) -> str:
     """Name of a neuron; layers count from 1."""
-    is_output = layer == len(problem.network.activations)
-    return output_name(problem, unit) if is_output else f"layer {layer}, neuron {unit + 1}"
+    if layer == len(problem.network.activations):
+        return output_name(problem, unit)
+    return f"layer {layer}, {_node(problem, layer)} {unit + 1}"
+
+
+def _node(problem: Problem, layer: int) -> str:
+    """What the nodes of a layer, counted from 1, are called."""
+    return "map" if layer <= len(problem.network.convolutions) else "neuron"
 
 
 def output_name(problem: Problem, unit: int) -> str:
@@ -47,10 +69,26 @@ def output_names(problem: Problem) -> Sequence[str]:
 def parameter_name(problem: Problem, place: ParameterIndex) -> str:
     """Name of a weight or a bias."""
     layer, unit, source = place
+    node = _node(problem, layer + 1)
     if source is None:
-        return f"layer {layer + 1}: bias of neuron {unit + 1}"
-    origin = problem.input_labels[source] if layer == 0 else f"neuron {source + 1}"
-    return f"layer {layer + 1}: weight from {origin} to neuron {unit + 1}"
+        return f"layer {layer + 1}: bias of {node} {unit + 1}"
+    to = "of map" if node == "map" else "to neuron"
+    return f"layer {layer + 1}: weight {_origin(problem, layer, source)} {to} {unit + 1}"
+
+
+def _origin(problem: Problem, layer: int, source: int) -> str:
+    """Where a weight of a layer, counted from 0, comes from; of a convolution, its place in the window."""
+    network = problem.network
+    if layer < len(network.convolutions):
+        side = network.convolutions[layer].window
+        below, place = divmod(source, side * side)
+        row, column = divmod(place, side)
+        return f"{f'for map {below + 1}, ' if layer else ''}row {row + 1}, column {column + 1}"
+    if layer and layer == len(network.convolutions):
+        _, rows, columns = network.convolutions[-1].maps
+        below, place = divmod(source, rows * columns)
+        return f"from map {below + 1}" + (f", place {place + 1}" if rows * columns > 1 else "")
+    return f"from {problem.input_labels[source]}" if layer == 0 else f"from neuron {source + 1}"
 
 
 def parameter_words(snapshot: Snapshot, place: ParameterIndex) -> str:
@@ -67,7 +105,7 @@ def neuron_in_numbers(snapshot: Snapshot, layer: int, unit: int) -> str:
     weights = snapshot.weights[layer - 1][unit]
     sources = sorted(np.argsort(-np.abs(weights), kind="stable")[:_MOST_WEIGHTS].tolist())
     said = [
-        f"weight {number(weights[source])} from {_source(snapshot.problem, layer, source)}" for source in sources
+        f"weight {number(weights[source])} {_origin(snapshot.problem, layer - 1, source)}" for source in sources
     ]
     rest = f", and {len(weights) - len(said):,} smaller ones" if len(weights) > len(said) else ""
     return f"{name}: bias {number(snapshot.biases[layer - 1][unit])}, {', '.join(said)}{rest}"
@@ -76,7 +114,7 @@ def neuron_in_numbers(snapshot: Snapshot, layer: int, unit: int) -> str:
 def network_in_words(problem: Problem) -> str:
     """How many neurons each layer of a network has, and what they compute."""
     sizes, functions = problem.network.layer_sizes, problem.network.activations
-    hidden = ", ".join(f"{size} {f.title}" for size, f in zip(sizes[1:-1], functions, strict=False))
+    hidden = ", ".join(_layer_in_words(problem.network, l) for l in range(1, len(sizes) - 1))
     layers = f"hidden layers of {hidden}" if hidden else "no hidden layer"
     return f"{_counted(sizes[0], 'input')}, {layers}, {_counted(sizes[-1], 'output')}, {functions[-1].title}"
 
@@ -85,8 +123,29 @@ def _counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'s' if count > 1 else ''}"
 
 
-def _source(problem: Problem, layer: int, source: int) -> str:
-    return problem.input_labels[source] if layer == 1 else f"neuron {source + 1}"
+def _layer_in_words(network: Network, layer: int) -> str:
+    words = f"{network.node_sizes[layer]} {network.activations[layer - 1].title}"
+    return f"{words} maps, {window_words(network, layer)}" if layer <= len(network.convolutions) else words
+
+
+def node_weights(network: Network, parameters: Parameters) -> tuple[Array, ...]:
+    """Of each layer, what stands for the connection between two nodes, shape (nodes, nodes below).
+
+    Where it is more than one weight, as from map to map, their norm with the sign of their sum.
+    """
+    found = []
+    for weights, below in zip(parameters.weights, network.node_sizes, strict=False):
+        parts = weights.reshape(len(weights), below, -1)
+        if parts.shape[-1] == 1:
+            found.append(parts[..., 0])
+        else:
+            found.append(np.linalg.norm(parts, axis=-1) * np.sign(parts.sum(axis=-1)))
+    return tuple(found)
+
+
+def is_one_weight(network: Network, layer: int) -> bool:
+    """Whether what is drawn between two nodes is a single weight, of a layer counted from 0."""
+    return layer >= len(network.convolutions) and network.shapes[layer][1] - 1 == network.node_sizes[layer]
 
 
 def parameter_value(snapshot: Snapshot, place: ParameterIndex) -> float:
@@ -98,8 +157,11 @@ def parameter_value(snapshot: Snapshot, place: ParameterIndex) -> float:
 def has_parameter(problem: Problem, place: ParameterIndex) -> bool:
     """Whether a network has such a weight or bias."""
     layer, unit, source = place
-    sizes = problem.network.layer_sizes
-    return layer + 1 < len(sizes) and unit < sizes[layer + 1] and (source is None or source < sizes[layer])
+    shapes = problem.network.shapes
+    if layer >= len(shapes):
+        return False
+    units, columns = shapes[layer]
+    return unit < units and (source is None or source < columns - 1)
 
 
 class Lit(Struct, frozen=True):

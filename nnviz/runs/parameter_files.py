@@ -24,7 +24,7 @@ from nnviz.engine.descent import Descent, Position
 from nnviz.engine.network import Parameters, Shapes
 from nnviz.engine.tape import Array
 from nnviz.errors import InputError
-from nnviz.experiment.problem import LARGEST_NETWORK
+from nnviz.experiment.architecture import LARGEST_NETWORK
 from nnviz.runs.array_files import ArrayFile, Header, open_arrays
 
 _BESIDES, _PER_PARAMETER = 4 * 2**20, 32

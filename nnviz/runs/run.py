@@ -9,9 +9,10 @@ import numpy as np
 
 from nnviz.engine.network import Parameters
 from nnviz.engine.tape import Array
+from nnviz.experiment.architecture import network_of
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.kind import Kind
-from nnviz.experiment.problem import Problem, network_of, prepare, require_fit
+from nnviz.experiment.problem import Problem, prepare, require_fit, with_shifted_tests
 from nnviz.experiment.validation import check
 from nnviz.progress import go_on
 from nnviz.runs.beginning import begin_descent, cuts, hyperparameters
@@ -210,6 +211,7 @@ class NetworkRun:
         return (
             isinstance(snapshot, Snapshot)
             and snapshot.problem.network.layer_sizes == self.problem.network.layer_sizes
+            and snapshot.problem.network.convolutions == self.problem.network.convolutions
         )
 
     def adopt(self, snapshot: Snapshot) -> None:
@@ -243,9 +245,10 @@ class NetworkRun:
         """
         check(experiment)
         require_fit(experiment, self.problem.dataset)
-        sizes = self.problem.network.layer_sizes
-        network = network_of(experiment, sizes[0], sizes[-1])
-        return self.problem if network == self.problem.network else replace(self.problem, network=network)
+        problem = with_shifted_tests(self.problem, experiment.data.shift)
+        sizes, picture = problem.network.layer_sizes, problem.picture if problem.network.convolutions else None
+        network = network_of(experiment, sizes[0], sizes[-1], picture.shape if picture else None)
+        return problem if network == problem.network else replace(problem, network=network)
 
     def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
         """Set a weight by hand, or with ``source`` None a bias; layer and units are counted from 0.

@@ -15,6 +15,7 @@ from nnviz.data.dataset import Extent, FloatArray
 from nnviz.engine.activations import ActivationFunction
 from nnviz.engine.network import Parameters
 from nnviz.experiment.problem import Problem
+from nnviz.runs.feature_maps import enlarged, node_maps
 from nnviz.runs.layer_statistics import DeltaSizes, Response, responses
 from nnviz.runs.maps import (
     SIDES,
@@ -29,12 +30,12 @@ from nnviz.runs.maps import (
     drawn_curves,
     first,
     margins,
+    points_at_once,
     signed_bytes,
     zero_lines,
 )
 
 _SMALLEST = 1e-9
-_POINTS_AT_ONCE = 8192
 _CURVE_POINTS = 256
 _TAME = 1e3
 _FINE, _COARSE, _MANY = 64, 32, 24
@@ -223,18 +224,20 @@ class SceneMaker:
         self._near = SceneMaker(problem, Lens(shown=0), lens.extent) if lens.extent else None
 
     def _lay_out(self, problem: Problem) -> None:
-        self._units = self.lens.units(problem.network.layer_sizes)
+        self._units = self.lens.units(problem.network.node_sizes)
         self._side = _CURVE_POINTS if problem.flat else affordable_side(problem.network)
         self._dear = not problem.flat and self._side < SIDES[0]
         self._rows = 1 if problem.flat else self._side
         self._mesh = np.meshgrid(*self._grid())
         basis, embedding = basis_of(problem, *self._mesh)
         self._stride = 1 if problem.flat else max(1, self._side // self._detail())
-        rows_at_once = max(1, _POINTS_AT_ONCE // self._side // self._stride * self._stride)
+        rows_at_once = max(1, points_at_once(problem.network) // self._side // self._stride * self._stride)
         rows_at_once = min(self._rows, rows_at_once)
         self._sheet = Sheet(problem.network, basis, embedding, rows_at_once)
         self._inputs = (embedding @ basis).reshape(-1, self._rows, self._side)
         self._input_map = self._map(self._inputs[_slice(self._units[0])], None)
+        samples = problem.test if len(problem.test) else problem.train
+        self._picture = samples.inputs[0]  # what convolutions are shown of
         self._deltas = DeltaSizes(problem) if self.lens.gradients else None
         self._aspects = {aspect: aspect.prepare(problem) for aspect in self.lens.aspects}
 
@@ -270,12 +273,12 @@ class SceneMaker:
         return Scene(
             extent=self._extent,
             seen=self._extent,
-            maps=last.maps if last else (self._input_map, *self._maps(activations, kept, tame=tame)),
+            maps=last.maps if last else self._maps(parameters, activations, kept, tame=tame),
             units=self._units,
             region=None if self.problem.flat else decision_region(self.problem, output, tame=tame),
             boundary=last.boundary if last else decision_boundary(self.problem, output, self._mesh),
             curves=tuple(a[:, 0] for a in activations[-2:]) if self.problem.flat else (),
-            focus=self._focus(activations, kept),
+            focus=self._focus(parameters, activations, kept),
             responses=last.responses if last else self._responses(parameters),
             gradients=last.gradients if last else self._gradients(parameters),
             is_partial=last is not None,
@@ -302,17 +305,32 @@ class SceneMaker:
         """What of each layer the scene needs: units that are drawn, coarsely; the one looked at, every output."""
         sizes = self.problem.network.layer_sizes[1:]
         kept = [Kept(range(0) if is_partial else units, self._stride) for units in self._units[1:]]
+        convolved = len(self.problem.network.convolutions)
+        kept[:convolved] = [Kept(range(0), 1)] * convolved
         layer, unit = self.lens.focus or (0, 0)
-        if 1 <= layer <= len(sizes) and unit < sizes[layer - 1]:
+        if convolved < layer <= len(sizes) and unit < sizes[layer - 1]:
             kept[layer - 1] = Kept(_with_unit(kept[layer - 1].units, unit), 1)
         if self.problem.flat and len(sizes) > 1:
             kept[-2] = Kept(range(sizes[-2]), 1)
         kept[-1] = Kept(range(sizes[-1]), 1)
         return kept
 
-    def _maps(self, activations: list[Single], kept: list[Kept], *, tame: bool) -> list[Bytes]:
-        layers = zip(activations, kept, self._units[1:], self.problem.network.activations, strict=True)
-        return [self._map(a[_slice(units, k.units.start)], f, tame=tame) for a, k, units, f in layers]
+    def _maps(
+        self, parameters: Parameters, activations: list[Single], kept: list[Kept], *, tame: bool
+    ) -> tuple[Bytes, ...]:
+        network = self.problem.network
+        layers = list(zip(activations, kept, self._units[1:], network.activations, strict=True))
+        dense = layers[len(network.convolutions) :]
+        above = [self._map(a[_slice(units, k.units.start)], f, tame=tame) for a, k, units, f in dense]
+        return (*self._below(parameters), *above)
+
+    def _below(self, parameters: Parameters) -> tuple[Bytes, ...]:
+        """Maps of the inputs over the plane; or the first test picture, and what each convolution makes of it."""
+        if not self.problem.network.convolutions:
+            return (self._input_map,)
+        found = node_maps(self.problem.network, parameters, self._picture)
+        side = len(range(0, self._side, self._stride))
+        return tuple(enlarged(maps[_slice(units)], side) for maps, units in zip(found, self._units, strict=False))
 
     def _map(self, activations: Single, function: ActivationFunction | None, *, tame: bool = False) -> Bytes:
         if self.problem.flat:
@@ -321,10 +339,14 @@ class SceneMaker:
         grid = activations[:, ::stride, ::stride]
         return signed_bytes(grid, amplitudes(grid, function), tame=tame)
 
-    def _focus(self, activations: list[Single], kept: list[Kept]) -> Focus | None:
+    def _focus(self, parameters: Parameters, activations: list[Single], kept: list[Kept]) -> Focus | None:
         layer, unit = self.lens.focus or (len(self._units), 0)
-        if layer >= len(self._units) or unit >= self.problem.network.layer_sizes[layer]:
+        network = self.problem.network
+        if layer >= len(self._units) or unit >= network.node_sizes[layer]:
             return None
+        if network.convolutions and layer <= len(network.convolutions):
+            maps = node_maps(network, parameters, self._picture)[layer][unit : unit + 1]
+            return Focus((layer, unit), first(enlarged(maps, _FINE)))
         values: Single = (self._inputs, *activations)[layer]
         lowest = kept[layer - 1].units.start if layer else 0
         one = values[unit - lowest : unit - lowest + 1]

@@ -97,7 +97,10 @@ class Display:
         if problem and anew:
             self.stages.mark_sample(None)
             self._problem = problem
+            if self.stages.set_convolved(bool(problem.network.convolutions)):
+                self._look_at_views()
             self._desk.controls.data.show_problem(problem)
+            self._desk.controls.network.show_problem(problem)
         self._show_views(_followers, moment)
         scene = moment.scene if isinstance(moment, Snapshot) else None
         is_expensive = bool(scene and not scene.is_partial)
@@ -124,6 +127,7 @@ class Display:
 
     def show_views(self, stage: Stage) -> None:
         """Show the current moment in views that have just become visible, and have computed what they need."""
+        self.stages.cover()
         if NETWORK in stage.shown:
             stage.views.network.set_enlarging("output" not in stage.shown)
         for view in self.stages.views_on(stage, stage.shown):

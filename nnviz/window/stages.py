@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QAbstractButton
 
 from nnviz.data.dataset import Extent
 from nnviz.drawing.canvas import Canvas
+from nnviz.drawing.cover import cover
 from nnviz.drawing.view import View
 from nnviz.experiment.files import NETWORK
 from nnviz.experiment.problem import Problem
 from nnviz.lessons.lesson import Figure, ViewLayout
 from nnviz.lessons.view_layout import LINES, place_of_unit, stop_of, usual
-from nnviz.lessons.views import DRAWER, FIGURE, ViewEntry, suits
+from nnviz.lessons.views import DRAWER, FIGURE, VIEWS, ViewEntry, suits
 from nnviz.runs.network_parts import Lit
 from nnviz.stage.stage import Stage
 from nnviz.theme import Theme
@@ -38,6 +39,12 @@ def restore_views(stage: Stage, settings: QSettings) -> None:
 
 def _switches(stage: Stage) -> dict[str, QAbstractButton]:
     return {"lines": stage.views.output.lines, "log": stage.views.loss.log_button}
+
+
+_NO_CONVOLUTIONS = (
+    "Shown for layers that connect every unit with every unit below.\n"
+    "This network has convolutions: see Filters, Weights and Convolution."
+)
 
 
 class Stages:
@@ -64,6 +71,7 @@ class Stages:
         self._on: Mapping[str, Collection[str]] = {}
         self._were_on: list[tuple[View[Any], tuple[str, ...]]] = []
         self._layout, self._is_given = usual(NETWORK), False
+        self._convolved = False
 
     def add(self, stage: Stage) -> None:
         """Show the same views on another stage."""
@@ -92,7 +100,22 @@ class Stages:
 
     def views_on(self, stage: Stage, names: Sequence[str]) -> Iterator[View[Any]]:
         """The views with these names on a stage that can show the current kind of run."""
-        return (stage.views[name] for name in names if suits(name, self.kind))
+        return (stage.views[name] for name in names if suits(name, self.kind) and not self._is_covered(name))
+
+    def set_convolved(self, convolved: bool) -> bool:
+        """Cover views that show no convolutions, if there are some in the network; whether that is new."""
+        was, self._convolved = self._convolved, convolved
+        self.cover()
+        return was != convolved
+
+    def cover(self) -> None:
+        """Cover views that cannot show the network, with a line that says why."""
+        for stage in self.all:
+            for name in stage.shown:
+                cover(stage.views[name].as_widget, _NO_CONVOLUTIONS if self._is_covered(name) else "")
+
+    def _is_covered(self, name: str) -> bool:
+        return self._convolved and VIEWS[name].dense
 
     def light(self, names: Sequence[str], figure: Figure, *, asked: bool = False) -> None:
         """Highlight views and units of the diagram, and show a lesson's figure.

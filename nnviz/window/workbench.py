@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.controls.brushes import Brush, Eraser
 from nnviz.data.dataset import Extent, FloatArray
-from nnviz.experiment.change import fitted, on_data, resized
+from nnviz.experiment.change import fitted, on_data, resized, with_counts
 from nnviz.experiment.experiment import Data, Experiment, HiddenActivation, NetworkDesign, Training
 from nnviz.experiment.kind import Kind
 from nnviz.experiment.problem import Problem
@@ -172,7 +172,7 @@ class Workbench:
     def resize(self, hidden: tuple[int, ...]) -> None:
         """Set the sizes of the hidden layers."""
         if isinstance(experiment := self._session.experiment, Experiment):
-            self.change_network(resized(experiment.network, hidden))
+            self.change_network(resized(experiment.network, with_counts(experiment.network, hidden)))
 
     def draw(self, stroke: FloatArray) -> None:
         """Apply the brush along a stroke, shape (points, 2); the weights stay as they are."""

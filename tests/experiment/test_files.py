@@ -107,6 +107,7 @@ singular_values = [
 test_samples = 0
 test_noise = true
 random_labels = false
+shift = 0
 seed = 0
 
 [network]
@@ -201,7 +202,7 @@ _ACTIVATIONS, _OPTIMIZERS = (", ".join(sorted(table)) for table in (ACTIVATIONS,
 _DATA_KEYS = (
     "name, file, target, task, inputs, leave_out, categories, separator, decimal, encoding, sheet, header, "
     "missing, samples, noise, train_fraction, standardize, features, classes, bits, folds, points, "
-    "dimensions, waves, frequency, singular_values, axes, test_samples, test_noise, random_labels, seed"
+    "dimensions, waves, frequency, singular_values, axes, test_samples, test_noise, random_labels, shift, seed"
 )
 _SEEDS = "whole numbers from 0 to 9,223,372,036,854,775,807"
 
@@ -253,7 +254,7 @@ MALFORMED = {
     "[network]\nhidden = [4097]": "network.hidden, item 1: 4097 is not allowed; allowed: whole numbers from 1 to",
     f"[network]\nhidden = {[1] * 33}": "is not allowed; allowed: a list of up to 32 whole numbers from 1 to 4,096",
     "[network]\nhidden = " + "[" * 90 + "]" * 90: "network.hidden, item 1: [[[",
-    "[network]\nhidden = [{ size = 3 }]": "network.hidden, item 1: {'size': 3} is not allowed; allowed: whole",
+    "[network]\nhidden = [{ size = 3 }]": "network.hidden, item 1.size: unknown key; allowed: channels",
     "[network]\nactivation = 'relo'": f"network.activation: 'relo' is not allowed; allowed: {_ACTIVATIONS}; or a",
     "[network]\nactivation = 'softmax'": "network.activation: 'softmax' is not allowed; allowed: ",
     "[network]\nactivation = ['tanh', 'relo']": (

@@ -17,6 +17,7 @@ from nnviz.export.functions import FUNCTIONS, OUTPUT_CODES
 from nnviz.export.model import Exported
 from nnviz.export.scripts import FRAMEWORKS, notebook, script
 from nnviz.runs.run import NetworkRun
+from runs import run_of
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::DeprecationWarning", "ignore::FutureWarning"
@@ -202,3 +203,23 @@ def test_data_that_no_script_holds_are_refused(make_run: MakeRun, monkeypatch: p
     monkeypatch.setattr("nnviz.export.model.MOST_NUMBERS", 100)
     with pytest.raises(InputError, match="a script holds up to 100"):
         script(Exported(make_run(name="xor", samples=60).snapshot()), "numpy")
+
+
+_MAPS = '{ channels = 4, padding = 1, pool = "mean_2x2" }, { channels = 5, pool = "max_map" }, 6'
+
+
+@pytest.mark.extras
+def test_convolutions_learn_alike_on_pytorch(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("torch", reason="torch is not installed: make test-exports installs it")
+    text = (
+        f'[data]\nname = "digits"\ntrain_fraction = 0.1\nshift = 1\n[network]\nhidden = [{_MAPS}]\n'
+        'output = "softmax"\n[training]\nloss = "cross_entropy"\nshuffle = false\nlearning_rate = 0.1\n'
+    )
+    assert_it_learns_alike(run_of(text), "pytorch", capsys)
+
+
+@pytest.mark.parametrize("name", [name for name in FRAMEWORKS if name != "pytorch"])
+def test_other_scripts_have_no_convolutions(name: str) -> None:
+    run = run_of('[data]\nname = "digits"\n[network]\nhidden = [{ channels = 2 }]\noutput = "softmax"\n')
+    with pytest.raises(InputError, match=r"allowed: --framework pytorch$"):
+        script(Exported(run.snapshot()), name)

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
+from msgspec import structs
 
 from nnviz.errors import InputError
-from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
-from nnviz.kinds.race.rivals import SETTINGS, Setting, against
+from nnviz.experiment.experiment import ConvolutionDesign, Data, Experiment, NetworkDesign, Training
+from nnviz.kinds.race.rivals import SETTINGS, Setting, Width, against
 from nnviz.kinds.race.run import RaceRun
 
 
@@ -80,3 +81,11 @@ def test_what_cannot_be_raced_against_is_said_in_a_line(title: str, typed: tuple
     assert said.startswith(words)
     assert "allowed" in said
     assert "\n" not in said
+
+
+def test_a_width_of_convolutions_is_their_channels() -> None:
+    window = ConvolutionDesign(channels=8, window=5, pool="max_map")
+    base = Experiment(data=Data(name="digits"), network=NetworkDesign(hidden=(window, 16), output="softmax"))
+    race = against(base, next(setting for setting in SETTINGS if isinstance(setting, Width)), ["4"])
+    assert race.experiments[1].network.hidden == (structs.replace(window, channels=4), 4)
+    assert [lane.title for lane in race.lanes] == ["hidden 8 of 5×5 – 16", "hidden 4 of 5×5 – 4"]

@@ -6,7 +6,7 @@ from msgspec import structs
 
 from nnviz.data.dataset import FloatArray
 from nnviz.errors import InputError
-from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
+from nnviz.experiment.experiment import ConvolutionDesign, Data, Experiment, NetworkDesign, Training
 from nnviz.experiment.files import format_experiment, load_experiment, parse_experiment, save_experiment
 from nnviz.kinds.study.factors import Factor, Range, Variant
 from nnviz.kinds.study.results import mark_of, read_results
@@ -541,3 +541,19 @@ def test_a_start_is_the_same_for_a_run_and_for_the_seeds_of_a_study() -> None:
         run = NetworkRun(study.one(0, seed))
         np.testing.assert_array_equal(group.snapshot(seed).position.parameters, run.snapshot().position.parameters)
         assert run.snapshot().biases[0].any()
+
+
+def test_convolutions_vary_like_other_layers() -> None:
+    window = ConvolutionDesign(channels=4, window=3, pool="max_map")
+    study = parse_experiment(
+        'kind = "study"\nmeasure = "test_accuracy"\nseeds = 2\nepochs = 1\n[base.data]\nname = "digits"\n'
+        'train_fraction = 0.1\n[base.network]\noutput = "softmax"\n[base.training]\nloss = "cross_entropy"\n'
+        '[[vary]]\nkey = "network.hidden"\nvalues = [[8], [{ channels = 4, window = 3, pool = "max_map" }]]\n',
+        "study.toml",
+    )
+    assert [variant.title for variant in study.cells] == ["8", "4 of 3×3, max of the map"]
+    assert study.experiments[1].network.hidden == (window,)
+    run = begin(study)
+    while not run.settled:
+        run.advance(1)
+    assert [len(values) for values in run.snapshot().values] == [2, 2]

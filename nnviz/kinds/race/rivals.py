@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import Struct, structs, to_builtins
 
 from nnviz.engine.activations import ACTIVATIONS
 from nnviz.engine.network import INITIALIZERS
 from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.errors import InputError
 from nnviz.experiment.change import Tables, changed
-from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.experiment import ConvolutionDesign, Experiment
 from nnviz.kinds.race.schema import Lane, Race
 
 MOST_RIVALS = 3
@@ -47,8 +47,12 @@ class Setting(Struct, frozen=True):
     def words(self, value: Any) -> str:
         """A value as a lane's title."""
         if isinstance(value, tuple):
-            return self.sign + (" – ".join(self.options.get(str(one), str(one)) for one in value) or "none")
+            return self.sign + (" – ".join(map(self._one, value)) or "none")
         return self.options.get(value, value) if self.options else f"{self.sign}{value:.6g}"
+
+    def _one(self, value: Any) -> str:
+        """One layer's value."""
+        return value.words if isinstance(value, ConvolutionDesign) else self.options.get(str(value), str(value))
 
     def offered(self, experiment: Experiment) -> tuple[str, ...]:
         """Values to race against, as they are typed or chosen."""
@@ -68,8 +72,13 @@ class Width(Setting, frozen=True):
     """The width of every hidden layer."""
 
     def offered(self, experiment: Experiment) -> tuple[str, ...]:
-        present = experiment.network.hidden
+        present = experiment.network.counts
         return tuple(str(width) for width in (2, 4, 8, 16, 32) if (width,) * max(1, len(present)) != present)
+
+    def hidden(self, experiment: Experiment, width: Any) -> list[Any]:
+        """The hidden layers as in a file, with so many units, or channels, each."""
+        layers = experiment.network.hidden or (0,)
+        return [width if isinstance(layer, int) else to_builtins(layer) | {"channels": width} for layer in layers]
 
 
 def _whole(value: float) -> tuple[float, ...]:
@@ -138,8 +147,7 @@ def _change(experiment: Experiment, setting: Setting, typed: str) -> Tables:
     value = setting.value(typed)
     change: Tables = {table: {key: value}}
     if isinstance(setting, Width):  # weights of a file would not fit
-        layers = [value] * max(1, len(experiment.network.hidden))
-        change = {table: {key: layers}, "training": {"start": ""}}
+        change = {table: {key: setting.hidden(experiment, value)}, "training": {"start": ""}}
     if key == "optimizer" and not experiment.training.momentum:  # without any, all with momentum would be SGD
         change["training"]["momentum"] = _USUAL_MOMENTUM
     try:

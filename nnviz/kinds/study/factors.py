@@ -10,6 +10,7 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from nnviz.data.messages import shown
+from nnviz.engine.convolution import POOLS
 from nnviz.experiment.change import Tables, merged
 from nnviz.experiment.experiment import Data, NetworkDesign, Training
 from nnviz.experiment.validation import brief
@@ -172,6 +173,9 @@ def _name(value: Any) -> str:
             return tick(value)
         case list() | tuple():
             return "-".join(map(_name, value)) or "none"
+        case {"channels": channels}:  # a convolution
+            side, pool = value.get("window", 3), POOLS.get(value.get("pool", "none"))
+            return f"{channels} of {side}×{side}{f', {pool.title}' if pool and pool.takes else ''}"
         case _:
             return shown(str(value).replace("_", " "), 40)
 

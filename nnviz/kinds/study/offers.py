@@ -83,7 +83,7 @@ def _factor(choice: Choice, experiment: Experiment) -> Factor:
         raise InputError(f"{setting.title}: no values; allowed: some, with semicolons between them")
     values: list[Any] = list(dict.fromkeys(setting.value(text) for text in typed))
     if isinstance(setting, Width):
-        values = [[value] * max(1, len(experiment.network.hidden)) for value in values]
+        values = [setting.hidden(experiment, value) for value in values]
     return Factor(key=".".join(setting.key), title=setting.title, values=tuple(values))
 
 

@@ -1,13 +1,15 @@
 """A study in parts that can be carried out anywhere and in any order: some seeds of one variant each."""
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
 from nnviz.data.dataset import FloatArray
+from nnviz.engine.network import Network
 from nnviz.errors import InputError
+from nnviz.experiment.architecture import network_of
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.problem import Problem, prepare_each
 from nnviz.experiment.validation import check
@@ -20,6 +22,8 @@ _SECONDS = 0.25
 """What a task may take, so that one sees the figures come, unless a single seed takes as long."""
 _CALLS, _NUMBER = 12e-6, 2.5e-9
 """Seconds that a step takes for each layer, and for each number it works on in each replica, as measured."""
+_GATHERED = 1.5e-10
+"""Seconds for each multiplication of a convolution, forward and backward."""
 
 
 class Task(NamedTuple):
@@ -108,7 +112,7 @@ class Plan:
         """Seconds that a variant takes whatever the seeds, and for each of them."""
         experiment, problem = self.experiments[variant], self.problems[variant]
         epochs = epochs_of(self.study, variant, experiment, problem)
-        return _price(experiment, problem.network.layer_sizes, len(problem.train), epochs)
+        return _price(experiment, problem.network, len(problem.train), epochs)
 
 
 def epochs_of(study: Study, variant: int, experiment: Experiment, problem: Problem) -> int:
@@ -191,11 +195,11 @@ def _require_measure(measure: str, experiment: Experiment, problem: Problem) -> 
 
 def expected_seconds(study: Study, problem: Problem) -> float:
     """What a study takes on one core, roughly, given its base's problem: nothing is prepared for it."""
-    first, *_, last = problem.network.layer_sizes
+    sizes, picture = problem.network.layer_sizes, problem.picture.shape if problem.picture else None
     prices = (
         _price(
             experiment,
-            (first, *experiment.network.hidden, last),
+            network_of(experiment, sizes[0], sizes[-1], picture),
             len(problem.train),
             epochs_of(study, variant, experiment, problem),
         )
@@ -211,14 +215,17 @@ def _size(seeds: int, fixed: float, each: float) -> int:
     return max(1, int(min(seeds, max(_SECONDS - fixed, fixed / 2) / each)))
 
 
-def _price(experiment: Experiment, sizes: Sequence[int], samples: int, epochs: int) -> tuple[float, float]:
+def _price(experiment: Experiment, network: Network, samples: int, epochs: int) -> tuple[float, float]:
     """Seconds that a variant takes whatever the seeds, and for each of them."""
     steps = -(-samples // experiment.training.batch_size) * max(1, epochs)  # what is not trained is measured
-    numbers = _numbers(sizes, min(experiment.training.batch_size, samples))
-    return steps * _CALLS * (len(sizes) - 1), steps * _NUMBER * numbers
+    batch, calls = min(experiment.training.batch_size, samples), _CALLS * len(network.shapes)
+    each = _NUMBER * _numbers(network, batch)
+    if network.convolutions:  # each seed has its own calls
+        return 0.0, steps * (calls + each + _GATHERED * batch * network.products)
+    return steps * calls, steps * each
 
 
-def _numbers(sizes: Sequence[int], batch: int) -> int:
+def _numbers(network: Network, batch: int) -> int:
     """Numbers that a step of one network works on, roughly: activations of a batch, and parameters."""
-    parameters = sum((inputs + 1) * units for inputs, units in pairwise(sizes))
-    return 4 * (sum(sizes) + len(sizes)) * batch + 4 * parameters
+    sizes = network.layer_sizes
+    return 4 * (sum(sizes) + len(sizes)) * batch + 4 * sum(map(prod, network.shapes))

@@ -25,6 +25,7 @@ _LARGER = 1.35
 
 LENS = BatchLens()
 TOO_MANY = "no gradients: those of so many samples and weights take too long for a frame"
+NO_CONVOLUTIONS = "no gradients: here they are computed for layers without convolutions alone"
 DIVERGED = "the run has diverged"
 _PAD = 8.0
 _WIDE = 1.25
@@ -150,7 +151,9 @@ class BatchView(PlotView[Snapshot]):
         self.plane.light(picture.samples)
 
     def _why_not(self, *, finite: bool) -> str:
-        return "\n".join(wrapped([TOO_MANY if finite else DIVERGED], self._right.width(), self.font()))
+        convolved = self._snapshot and self._snapshot.problem.network.convolutions
+        why = NO_CONVOLUTIONS if convolved else TOO_MANY
+        return "\n".join(wrapped([why if finite else DIVERGED], self._right.width(), self.font()))
 
 
 def _halves(area: QRectF, line: float) -> tuple[QRectF, QRectF]:

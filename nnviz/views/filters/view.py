@@ -1,18 +1,17 @@
 """Filters: the first layer's weights as pictures, during training."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
-from PySide6.QtWidgets import QGraphicsScene, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QWidget
 
-from nnviz.analysis.filters import FilterPicture, Filters, cells_shape
-from nnviz.data.dataset import FloatArray
-from nnviz.drawing.canvas import Text, add_path, bold
-from nnviz.drawing.paths import line_pen
+from nnviz.analysis.filters import FilterPicture, Filters, filter_shape
+from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.filter_tiles import FilterTiles
 from nnviz.drawing.room import Room
-from nnviz.drawing.sample_pictures import PictureGrid, SampleStrip, name_of, tiles
+from nnviz.drawing.sample_pictures import SampleStrip, name_of
 from nnviz.drawing.view import CanvasView
 from nnviz.drawing.words import first_fitting, say
 from nnviz.engine.tape import Array
@@ -22,13 +21,7 @@ from nnviz.runs.maps import ZERO, Bytes, signed_bytes
 from nnviz.runs.network_parts import NOTHING_LIT, Lit
 from nnviz.runs.scene import Aspect
 from nnviz.runs.snapshot import Snapshot
-from nnviz.theme import Theme
 
-_LARGEST = 12.0
-"""Greatest height of a picture, in lines of text."""
-_BAR = 4.0
-_BELOW = 3.0
-"""Pixels between a picture and its bar, and between the bar and the number."""
 MOST_SHOWN = 64
 """Most units that are shown: those used most."""
 _PAD = 8.0
@@ -36,62 +29,6 @@ _FULL = 2.0
 """Weight of full colour, in root mean squares of all."""
 _WIDE = 1.8
 """Ratio of width to height above which the samples are beside the filters, not below."""
-
-
-class FilterTiles(PictureGrid):
-    """Pictures in rows, blue above zero and orange below, each with its number and a bar.
-
-    Attributes
-    ----------
-    numbers : list of Text
-    """
-
-    def __init__(self, scene: QGraphicsScene) -> None:
-        super().__init__(scene)
-        self._bars, self._ring = add_path(scene, 1.0), add_path(scene, 2.0)
-        self.numbers: list[Text] = []
-
-    def arrange(self, rect: QRectF, font: QFont, theme: Theme, count: int, shape: tuple[int, int]) -> None:
-        """Fill a rectangle with ``count`` pictures of a shape (rows, columns)."""
-        metrics = QFontMetricsF(font)
-        below = QSizeF(metrics.horizontalAdvance(f"{count}"), metrics.height() + _BAR + 2 * _BELOW)
-        places = tiles(rect, count, shape, below, _LARGEST * metrics.height())
-        self.place(places, shape, theme.signed_table, theme.muted)
-        for number in self.numbers:
-            self._scene.removeItem(number)
-        self.numbers = [Text(self._scene) for _ in places]
-        for number in self.numbers:
-            number.set_style(font, theme.text)
-        self._bars.setPen(line_pen(theme.muted, _BAR))
-        self._ring.setPen(line_pen(theme.accent, 4.0))
-
-    def show(self, pictures: Bytes, units: Sequence[int], uses: FloatArray) -> None:
-        """Show pictures, shape (places, rows, columns), their units, and how much each unit is used."""
-        self.show_pictures(pictures)
-        for number, unit, place in zip(self.numbers, units, self.places, strict=True):
-            if number.text() != str(unit + 1):
-                number.write(str(unit + 1), place.center().x(), place.bottom() + _BAR + 2 * _BELOW, 0.5)
-        self._draw_bars(uses)
-
-    def ring(self, index: int | None) -> None:
-        """Put a frame around one picture, or around none."""
-        path = QPainterPath()
-        if index is not None and index < len(self.places):
-            path.addRect(self.places[index].adjusted(-2.0, -2.0, 2.0, 2.0))
-        self._ring.setPath(path)
-
-    def index_at(self, point: QPointF) -> int | None:
-        """The picture under a point."""
-        return next((k for k, place in enumerate(self.places) if place.contains(point)), None)
-
-    def _draw_bars(self, uses: FloatArray) -> None:
-        """Draw a bar below each picture; that of the most used unit is as wide as the picture."""
-        largest = float(uses.max(initial=0.0))
-        shares = np.nan_to_num(uses / largest) if np.isfinite(largest) and largest > 0.0 else np.zeros(len(uses))
-        rects = np.array([(r.left(), r.width(), r.bottom()) for r in self.places]).reshape(-1, 3)
-        y = np.repeat(rects[:, 2] + _BELOW + _BAR / 2, 2)
-        x = np.stack([rects[:, 0], rects[:, 0] + shares * rects[:, 1]], axis=1).ravel()
-        self._bars.set_points(x, y, "pairs")
 
 
 class FilterView(CanvasView[Snapshot]):
@@ -143,7 +80,7 @@ class FilterView(CanvasView[Snapshot]):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the moment; a chosen unit that no longer exists is dropped."""
-        unit, units = self._wanted.unit, snapshot.problem.network.layer_sizes[1]
+        unit, units = self._wanted.unit, snapshot.problem.network.node_sizes[1]
         if unit is not None and unit >= units:
             self.choose(None)
         super().show_snapshot(snapshot)
@@ -161,8 +98,8 @@ class FilterView(CanvasView[Snapshot]):
         top = 0.0 if _is_wide(room) else 1.4 * metrics.height()
         self.strip.arrange(samples.adjusted(0.0, top, 0.0, 0.0), self.font(), self._theme)
         if self._problem:
-            shown = min(MOST_SHOWN, self._problem.network.layer_sizes[1])
-            self.tiles.arrange(pictures, self.font(), self._theme, shown, cells_shape(self._problem))
+            shown = min(MOST_SHOWN, self._problem.network.node_sizes[1])
+            self.tiles.arrange(pictures, self.font(), self._theme, shown, filter_shape(self._problem))
 
     def _paint(self, snapshot: Snapshot) -> None:
         if snapshot.problem is not self._problem:
@@ -177,12 +114,13 @@ class FilterView(CanvasView[Snapshot]):
     def _show_filters(self, picture: FilterPicture, problem: Problem) -> None:
         shown = picture.order[: len(self.tiles.places)]
         full = full_colour(picture.weights)
-        drawn, units = _pictures(picture.weights[shown], full, cells_shape(problem)), shown.tolist()
+        drawn, units = _pictures(picture.weights[shown], full, filter_shape(problem)), shown.tolist()
         self.tiles.show(drawn, units, picture.uses[shown].astype(np.float64))
         self.tiles.ring(units.index(self._wanted.unit) if self._wanted.unit in units else None)
         count, of = len(shown), len(picture.order)
+        node = _node(problem)
         of_all = (
-            f"{of} neuron{'s' if of > 1 else ''}" if count == of else f"the {count} most used of {of:,} neurons"
+            f"{of} {node}{'s' if of > 1 else ''}" if count == of else f"the {count} most used of {of:,} {node}s"
         )
         captions = f"first layer: {of_all}, by use", f"first layer: {of_all}", of_all
         say(self.caption, captions, self.canvas.area.width() - 2 * _PAD)
@@ -194,7 +132,7 @@ class FilterView(CanvasView[Snapshot]):
             self.title.set_words("")
             self.strip.clear()
             return
-        self.title.set_words(f"neuron {unit + 1} is most active for")
+        self.title.set_words(f"{_node(problem)} {unit + 1} is most active for")
         indices = picture.strongest.tolist()
         captions = [
             f"{name_of(problem, problem.train, index)}: {short(value)}"
@@ -205,7 +143,9 @@ class FilterView(CanvasView[Snapshot]):
     def _hint(self, picture: FilterPicture, problem: Problem) -> tuple[str, ...]:
         if self._pointed is not None and self._pointed < len(self.tiles.places):
             unit = int(picture.order[self._pointed])
-            return (f"neuron {unit + 1}: use {short(float(picture.uses[unit]))}",)
+            return (f"{_node(problem)} {unit + 1}: use {short(float(picture.uses[unit]))}",)
+        if problem.network.convolutions:
+            return "a weight for each pixel of the window; click a map to see what excites it", "click a map"
         if problem.picture:
             return "a weight for each pixel; click a neuron to see what excites it", "click a neuron"
         return f"a cell for each input: {', '.join(problem.input_labels)}", "a cell for each input"
@@ -239,6 +179,11 @@ def full_colour(weights: Array) -> float:
     With the largest weight instead, a single one would make all the others pale.
     """
     return nice_above(_FULL * float(np.sqrt(np.mean(np.square(np.nan_to_num(weights))))))
+
+
+def _node(problem: Problem) -> str:
+    """What the units of the first layer are called."""
+    return "map" if problem.network.convolutions else "neuron"
 
 
 def _is_wide(room: QRectF) -> bool:

@@ -122,9 +122,14 @@ def frame_of(problem: Problem, width: float, height: float, font: QFont, line: f
     """The part of a view left for the neurons by the words around them, given the height of a line of text."""
     left, right = (
         _room(names_fitting(names, font, _MOST_OF_WIDTH * width), font, line)
-        for names in (problem.input_labels, output_names(problem))
+        for names in (input_names(problem), output_names(problem))
     )
     return DiagramFrame.within(width, height, left, right, line)
+
+
+def input_names(problem: Problem) -> tuple[str, ...]:
+    """Names beside the inputs; none beside a picture."""
+    return () if problem.network.convolutions else problem.input_labels
 
 
 def output_names(problem: Problem) -> tuple[str, ...]:
@@ -173,7 +178,7 @@ class Annotations:
     def _name_inputs(self) -> bool:
         """Write the inputs' names if they fit; return whether they do."""
         centers, font = self._layout.centers[0], self._captions.font
-        names = names_fitting(self._problem.input_labels, font, self._frame.left - 2 * _GAP)
+        names = names_fitting(input_names(self._problem), font, self._frame.left - 2 * _GAP)
         crowded = len(centers) > 1 and centers[1, 1] - centers[0, 1] < 0.8 * self._captions.line
         if not names or crowded:
             return False
@@ -192,11 +197,25 @@ class Annotations:
         inputs = self._layout.sizes[0]
         folded = inputs > len(self._layout.centers[0])
         count = f"{inputs:,} input{'s' if inputs > 1 else ''}"
-        self._title(0, gap, "inputs" if inputs_named and not folded else count, count, "")
+        if self._problem.network.convolutions:
+            _, rows, columns = self._problem.network.convolutions[0].below
+            self._title(0, gap, f"picture {rows}×{columns}", f"{rows}×{columns}", "")
+        else:
+            self._title(0, gap, "inputs" if inputs_named and not folded else count, count, "")
         *hidden, output = (function.title for function in self._problem.network.activations)
         for layer, title in enumerate(hidden, 1):
-            self._title(layer, gap, title)
+            self._title(layer, gap, *self._wordings(layer, title))
         self._title(len(self._columns) - 1, gap, f"output · {output}", output)
+
+    def _wordings(self, layer: int, title: str) -> tuple[str, ...]:
+        """The title of a hidden layer in several lengths: its activation, and before it a convolution's window."""
+        network = self._problem.network
+        if layer > len(network.convolutions):
+            return (title,)
+        convolution = network.convolutions[layer - 1]
+        window, pool = f"{convolution.window}×{convolution.window}", convolution.pool.title
+        pooled = (f"{window}, {pool}, {title}",) if convolution.pool.takes else ()
+        return (*pooled, f"{window}, {title}", window)
 
     def _title(self, layer: int, gap: float, *wordings: str) -> None:
         span, font = self._span(layer, gap), self._captions.font
@@ -215,9 +234,10 @@ class Annotations:
             return
         for sign, change in (("−", -1), ("+", 1)):
             size = self._hidden[position] + change
-            if size <= MOST_UNITS:
+            if size <= MOST_UNITS and (size or position >= len(self._problem.network.convolutions)):
                 sizes = _with_size(self._hidden, position, size)
-                tip = "Remove this layer" if size == 0 else f"{'Add' if change > 0 else 'Remove'} a neuron"
+                node = "map" if position < len(self._problem.network.convolutions) else "neuron"
+                tip = "Remove this layer" if size == 0 else f"{'Add' if change > 0 else 'Remove'} a {node}"
                 self._captions.button(sign, x + change * away, y, tip, partial(resize, sizes))
 
     def _insertion_button(self, position: int, resize: Callable[[tuple[int, ...]], None]) -> None:

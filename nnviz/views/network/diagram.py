@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QGraphicsSimpleTextItem,
 )
 
+from nnviz.analysis.convolution import convolved_in
 from nnviz.analysis.probe import DrawnAnswer, probed_in
 from nnviz.drawing.label import LABEL_MARGIN, Label, inside, let_through
 from nnviz.drawing.network import NetworkDrawing, NeuronRing
@@ -251,7 +252,9 @@ class Diagram:
         """Show a snapshot; a picture that somebody draws lights its neurons, a point put there writes on them."""
         probed = probed_in(snapshot)
         drawn = probed if isinstance(probed, DrawnAnswer) else None
-        self.drawing.show(snapshot, scene, drawn.shades(snapshot.problem.network) if drawn else None)
+        convolved = convolved_in(snapshot)
+        shades = drawn.shades(snapshot.problem.network) if drawn else convolved.shades if convolved else None
+        self.drawing.show(snapshot, scene, shades)
         self._readings.show(None if drawn else probed)
 
     def highlight(self, snapshot: Snapshot, scene: Scene, hover: Hover, *, enlarges: bool) -> None:

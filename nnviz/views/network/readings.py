@@ -26,7 +26,8 @@ class Readings:
             for label in self.labels:
                 label.hide()
             return
-        layers = zip(self._drawing.neurons, self._drawing.layout.shown, probed.activations, strict=True)
+        layers = list(zip(self._drawing.neurons, self._drawing.layout.shown, probed.activations, strict=True))
+        layers = layers[self._drawing.maps :]  # a map is more than a number
         rects = [
             (neuron.rect, values[unit])
             for neurons, units, values in layers

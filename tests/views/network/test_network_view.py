@@ -733,3 +733,46 @@ def test_a_layer_can_be_inserted_between_close_ones(show_network: ShowNetwork, l
     asked = emitted(view.hidden_changed)
     click(view, buttons[0].center(), Qt.MouseButton.LeftButton)
     assert asked == [(8,) * (layers + 1)]
+
+
+MAPS = (
+    '[data]\nname = "digits"\n[network]\nhidden = [{ channels = 30, window = 5, pool = "max_map" }, 7]\n'
+    'output = "softmax"\n[training]\nloss = "cross_entropy"\n'
+)
+
+
+def test_a_layer_of_maps_is_drawn_as_maps(show_network: ShowNetwork) -> None:
+    view = show_network(MAPS, height=560)
+    drawing = diagram(view).drawing
+    assert [len(layer) for layer in drawing.neurons] == [1, view.capacity, 7, 10]
+    words = {text.text() for text in texts(diagram(view).graphics)}
+    assert {"picture 8×8", "30"} < words
+    assert any(text.startswith("5×5") for text in words)
+    assert not any("pixel" in text for text in words)
+
+
+def test_only_single_weights_can_be_picked_between_maps(show_network: ShowNetwork) -> None:
+    view = show_network(MAPS, height=700)
+    drawing = diagram(view).drawing
+    line = drawing.edge_line((0, 3, 0))
+    assert line
+    assert all(drawing.parameter_at(line.pointAt(share)) is None for share in (0.2, 0.3, 0.4))
+    point = point_of(view, 1, 2, 3)
+    assert drawing.parameter_at(point) == (1, 2, 3)
+    assert drawing.parameter_at(point_of(view, 0, 3, None)) == (0, 3, None)
+
+
+def test_a_map_is_enlarged_and_has_a_name(show_network: ShowNetwork) -> None:
+    view = show_network(MAPS)
+    view.look(diagram(view).at_neuron((1, 4)))
+    assert diagram(view).magnifier.words == "layer 1, map 5:  o = tanh(p), window 5×5, max of the map"
+    view.look(diagram(view).at_neuron((0, 0)))
+    assert diagram(view).magnifier.words == "picture of 8×8 pixels"
+
+
+def test_the_last_map_of_a_layer_has_no_minus(show_network: ShowNetwork) -> None:
+    view = show_network(MAPS.replace("channels = 30", "channels = 1"))
+    tips = [button.tip for button in diagram(view)._captions.buttons]
+    assert "Add a map" in tips
+    assert "Remove a map" not in tips
+    assert "Remove this layer" not in tips
