@@ -21,6 +21,9 @@ _TITLE, _HEADING, _TEXT, _SMALL = 20.0, 14.0, 10.5, 8.5
 _BETWEEN, _LARGE = 2.4, 6.0
 """Millimetres between parts, and above a page's title."""
 _INDENT = 5.0
+_LEAST, _LEAST_OF_ALL = 0.7, 0.6
+"""Of their full size, how large pictures are at least, for what is written in them to be read; and on the first
+sheet, where the title of the lesson would stand alone otherwise."""
 _DRAWN = {"plane": "Draw your guess into the plane.", "curve": "Draw your guess onto the loss curve."}
 
 
@@ -31,7 +34,7 @@ class Handout:
         self._lesson, self._has_notes = lesson, notes
         self._theme = theme("light")
         self._page: Page = lesson.pages[0]
-        self._sheet, self._y = 1, 0.0
+        self._sheet, self._y, self._share = 1, 0.0, 1.0
         self._buffer = QBuffer()
         self._buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         self._writer = QPdfWriter(self._buffer)
@@ -54,13 +57,42 @@ class Handout:
         page = self._page = self._lesson.pages[index]
         title, words = self._text(f"**{index + 1}  {page.title}**", _HEADING), self._text(page.words, _TEXT)
         self._y += _mm(_LARGE) if self._y else 0.0
-        asked = sum(self._height_of(*part) for part in _asked(page.question))
-        self._make_room(
-            title.size().height() + words.size().height() + _mm(_BETWEEN) + self._picture_height + asked
-        )
+        self._plan(title.size().height() + _mm(_BETWEEN))
         self._put(title)
         if page.words:
             self._put(words)
+
+    def _plan(self, height: float) -> None:
+        """Make the pictures of the page so large that all of it fits on this sheet, or else on the next.
+
+        If they would be too small then, they have their full size, and the page goes on where it must.
+        """
+        page, title = self._page, height
+        texts = [(page.words, _TEXT), *((markdown, _TEXT) for markdown, _ in _asked(page.question))]
+        if page.question:
+            texts.append((_answer(page.question), _TEXT))
+        texts += [*_hints(page), *([(_notes(page), _SMALL)] if self._has_notes else [])]
+        if page is self._lesson.pages[-1]:
+            height += _mm(_LARGE)
+            texts += [(markdown, _SMALL) for markdown in _end(self._lesson)]
+        height += sum(self._height_of(markdown, points) for markdown, points in texts if markdown)
+        is_first = page is self._lesson.pages[0]
+        here = self._share_in(self._height - self._y - height, _LEAST_OF_ALL if is_first else _LEAST)
+        afresh = 0.0 if is_first else self._share_in(self._height - height, _LEAST)
+        self._share = here or afresh or 1.0
+        if not (here or is_first):
+            asked = sum(self._height_of(markdown, _TEXT) for markdown, _ in _asked(page.question))
+            first = title + self._height_of(page.words, _TEXT) + self._picture_height + asked
+            self._make_room(height + self._pictures * self._picture_height if afresh else first)
+
+    @property
+    def _pictures(self) -> int:
+        return 2 if self._page.question else 1
+
+    def _share_in(self, room: float, least: float) -> float:
+        """The share of their full size at which the page's pictures fit into a room; 0 if that is too small."""
+        share = (room / self._pictures - _mm(_BETWEEN)) / (self._width / 2.0)
+        return min(1.0, share) if share >= least else 0.0
 
     def ask(self, stage: QWidget) -> None:
         """Draw what is seen while the page's question waits, and write the question."""
@@ -76,16 +108,16 @@ class Handout:
             self._make_room(words.size().height() + _mm(_BETWEEN) + self._picture_height)
             self._put(words, indent=_INDENT, bar=True)
         self._picture(stage)
-        for name, hint in (("Look at", page.look), ("Try next", page.next)):
-            self._write(f"**{name}**  {hint}" if hint else "", _TEXT)
-        if self._has_notes and page.notes:
-            self._write(f"**Notes**  {page.notes}", _SMALL, self._theme.muted)
+        for hint, points in _hints(page):
+            self._write(hint, points)
+        if self._has_notes:
+            self._write(_notes(page), _SMALL, self._theme.muted)
 
     def finish(self) -> bytes:
         """Write where the lesson comes from; the content of the PDF."""
         self._y += _mm(_LARGE)
-        for name, lines in (("Source", self._lesson.source), ("References", self._lesson.references)):
-            self._write(f"**{name}**  {'; '.join(map(_plain, lines))}" if lines else "", _SMALL, self._theme.muted)
+        for markdown in _end(self._lesson):
+            self._write(markdown, _SMALL, self._theme.muted)
         self._painter.end()
         return bytes(self._buffer.data().data())
 
@@ -99,7 +131,7 @@ class Handout:
 
     @property
     def _picture_height(self) -> float:
-        return self._width / 2.0 + _mm(_BETWEEN)
+        return self._share * self._width / 2.0 + _mm(_BETWEEN)
 
     def _text(self, markdown: str, points: float, color: str = "", indent: float = 0.0) -> Document:
         font = QFont(self._painter.font())
@@ -108,8 +140,9 @@ class Handout:
         document.fit(self._width - _mm(indent))
         return document
 
-    def _height_of(self, markdown: str, indent: float) -> float:
-        return self._text(markdown, _TEXT, indent=indent).size().height() + _mm(_BETWEEN)
+    def _height_of(self, markdown: str, points: float) -> float:
+        """The height of a text, as narrow as any is."""
+        return self._text(markdown, points, indent=_INDENT).size().height() + _mm(_BETWEEN) if markdown else 0.0
 
     def _write(self, markdown: str, points: float, color: str = "", indent: float = 0.0) -> None:
         if markdown:
@@ -128,9 +161,9 @@ class Handout:
         self._y += height + _mm(_BETWEEN)
 
     def _picture(self, stage: QWidget) -> None:
-        """Draw the views, as wide as the sheet."""
+        """Draw the views, as wide as the sheet or less."""
         self._make_room(self._picture_height)
-        box = QRectF(0.0, self._y, self._width, self._width / 2.0)
+        box = QRectF(0.0, self._y, self._width, self._share * self._width / 2.0)
         scale = min(box.width() / stage.width(), box.height() / stage.height())
         corner = QPointF((box.width() - scale * stage.width()) / 2.0, box.top())
         self._painter.save()
@@ -183,6 +216,22 @@ def _asked(question: Question | None) -> Iterator[tuple[str, float]]:
         )
         if question.draw:
             yield f"*{_DRAWN[question.draw]}*", _INDENT
+
+
+def _hints(page: Page) -> list[tuple[str, float]]:
+    """What to look at and to try, with the size of its letters."""
+    hints = (("Look at", page.look), ("Try next", page.next))
+    return [(f"**{name}**  {hint}", _TEXT) for name, hint in hints if hint]
+
+
+def _end(lesson: Lesson) -> list[str]:
+    """Where a lesson comes from."""
+    named = (("Source", lesson.source), ("References", lesson.references))
+    return [f"**{name}**  {'; '.join(map(_plain, lines))}" for name, lines in named if lines]
+
+
+def _notes(page: Page) -> str:
+    return f"**Notes**  {page.notes}" if page.notes else ""
 
 
 def _answer(question: Question) -> str:

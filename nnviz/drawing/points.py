@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QSizePolic
 
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.paths import PathItem, circles, line_pen
+from nnviz.drawing.view import SelfPainted
 from nnviz.experiment.problem import Problem
 from nnviz.experiment.samples import Samples
 from nnviz.runs.maps import ZERO
@@ -227,7 +228,7 @@ def _styles(problem: Problem, samples: Samples, theme: Theme, *, filled: bool) -
     return (PointStyle("o", theme.signed_brushes[i].color().name(), filled=True, rim=rim) for i in indices)
 
 
-class Legend(QWidget):
+class Legend(SelfPainted):
     """A legend of markers and their names."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -31,7 +31,8 @@ from PySide6.QtWidgets import (
 )
 
 from nnviz.drawing.canvas import Canvas, Numbers
-from nnviz.drawing.points import Legend, SamplePoints
+from nnviz.drawing.points import SamplePoints
+from nnviz.drawing.view import SelfPainted
 from nnviz.errors import InputError
 from nnviz.storage import write_atomically
 
@@ -172,8 +173,8 @@ def draw_view(view: QWidget, painter: QPainter, detail: float = 1.0) -> None:
         target = QRectF(seen).translated(canvas.viewport().mapTo(view, QPoint()).toPointF())
         with _as_vectors(canvas, detail):
             canvas.scene().render(painter, target, canvas.mapToScene(seen).boundingRect())
-    for widget in view.findChildren(QWidget):
-        if isinstance(widget, QLabel | Legend) and widget.isVisible():
+    for widget in (view, *view.findChildren(QWidget)):
+        if isinstance(widget, QLabel | SelfPainted) and widget.isVisible():
             widget.render(painter, widget.mapTo(view, QPoint()), QRegion(), QWidget.RenderFlag.DrawChildren)
 
 

@@ -29,6 +29,10 @@ Switches = Mapping[str, QAbstractButton | QAction]
 """What can be switched on and off in a view, by the names that lessons use."""
 
 
+class SelfPainted(QWidget):
+    """A widget that paints all of itself, and has no buttons: pictures of views hold it as it is."""
+
+
 class View(Generic[M]):
     """A widget that shows moments of one kind, the type ``M``, in a theme.
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
-from nnviz.drawing.view import View
+from nnviz.drawing.view import SelfPainted, View
 from nnviz.lessons.bitmaps import Bitmap
 from nnviz.lessons.lesson import Figure
 from nnviz.runs.moment import Moment
@@ -32,7 +32,7 @@ def themed(drawing: str, theme: Theme, family: str) -> str:
     return drawing.replace("currentColor", theme.text).replace("{font}", escape(family))
 
 
-class FigureView(QWidget, View[Moment]):
+class FigureView(SelfPainted, View[Moment]):
     """A figure, scaled to fit: a drawing, what a thread has drawn of one that takes long, or a picture of pixels.
 
     In the SVG file, ``currentColor`` and the names ``{text} {muted} {positive} {negative} {accent} {border}
