@@ -586,3 +586,10 @@ def test_each_make_target_is_one_call(target: str) -> None:
     command = ["make", "--no-print-directory", "--dry-run", target, f"ARGS={words}", "PYTHON=python3"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["python3", "packaging/develop.py", target, *words.split()]
+
+
+def test_uv_asks_for_nothing_that_tables_come_with() -> None:
+    """Otherwise `uv sync` finds that what their programs need fits together with nothing."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    known = {entry["name"] for entry in project["tool"]["uv"]["dependency-metadata"] if not entry["requires-dist"]}
+    assert known == {Requirement(pin).name for pin in project["dependency-groups"]["tables"]}
