@@ -78,7 +78,7 @@ def _read(pdf: bytes) -> list[str]:
 
 def _sentences(*texts: str) -> list[str]:
     """Texts as they are read back: in parts between formulas and marks of Markdown."""
-    parts = (re.split(r"\$[^$]*\$|[*`\n]|^- ", text, flags=re.MULTILINE) for text in texts)
+    parts = (re.split(r"\$\$.*?\$\$|\$[^$]*\$|[*`\n]|^- ", text, flags=re.MULTILINE) for text in texts)
     return ["".join(unicodedata.normalize("NFKC", part).split()) for text in parts for part in text]
 
 
