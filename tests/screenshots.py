@@ -25,6 +25,7 @@ from nnviz.theme import THEMES
 IN_THE_LIBRARY = {
     "neuron": 5,
     "spikes": 2,
+    "composition": 3,
     "boltzmann": 8,
     "mcculloch-pitts": 5,
     "hebb": 5,

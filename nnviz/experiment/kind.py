@@ -56,6 +56,7 @@ SCHEMAS: Late[type[Kind]] = Late(
         "hopfield": "kinds.hopfield.schema:Hopfield",
         "boltzmann": "kinds.boltzmann:Boltzmann",
         "circuit": "kinds.circuit.schema:Circuit",
+        "composition": "kinds.composition.schema:Composition",
         "hebb": "kinds.hebb:Hebb",
         "perceptron": "kinds.perceptron:Perceptron",
         "race": "kinds.race.schema:Race",

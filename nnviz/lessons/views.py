@@ -106,6 +106,7 @@ _ENTRIES = (
     ViewEntry("hopfield", "hopfield.view:HopfieldView", shows="hopfield"),
     ViewEntry("boltzmann", "boltzmann.view:BoltzmannView", shows="boltzmann"),
     ViewEntry("circuit", "circuit.view:CircuitView", shows="circuit"),
+    ViewEntry("composition", "circuit.composition:CompositionView", shows="composition", switches=("layers",)),
     ViewEntry("race", "race.view:RaceView", shows="race", switches=("log", "paths")),
     ViewEntry("study", "study.view:StudyView", shows="study", switches=("log", "strips")),
     ViewEntry("spikes", "spikes.view:SpikesView", shows="spikes", switches=("synapses", "rate", "fits")),

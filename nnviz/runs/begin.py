@@ -24,6 +24,7 @@ RULES: Late[Callable[[], Rule[Any, Any]]] = Late(
         "hopfield": "hopfield.rule:HopfieldRule",
         "boltzmann": "boltzmann:BoltzmannRule",
         "circuit": "circuit.rule:CircuitRule",
+        "composition": "composition.rule:CompositionRule",
         "hebb": "hebb:HebbRule",
         "perceptron": "perceptron:PerceptronRule",
         "spikes": "spikes:SpikesRule",

@@ -62,6 +62,7 @@ _EXPERIMENTS = (
     'kind = "hebb"',
     'kind = "surface"',
     'kind = "spikes"',
+    'kind = "composition"',
     'kind = "boltzmann"',
 )
 _NOT_CHOSEN = {"", "Quit"}

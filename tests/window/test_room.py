@@ -35,6 +35,7 @@ KINDS = {
     "surface": 'kind = "surface"',
     "circuit": 'kind = "circuit"',
     "boltzmann": 'kind = "boltzmann"\nhidden = 8',
+    "composition": 'kind = "composition"',
     "spikes": 'kind = "spikes"',
     "study": 'kind = "study"\nvariants = [{ title = "one" }, { title = "two" }]\nseeds = 2\nepochs = 1',
 }
@@ -282,6 +283,23 @@ def test_a_machine_stops_learning_to_dream(open_window: Opener, qtbot: QtBot) ->
     wait_until_idle(qtbot, window)
     state = window.session.snapshot.state
     assert (state.step, state.learned, state.dreamt) == (8, 5, 3)
+
+
+def test_a_formula_is_typed_and_the_graph_changes_under_way(open_window: Opener, qtbot: QtBot) -> None:
+    window, view = main_view(open_window, "composition")
+    window.session.advance(7)
+    wait_until_idle(qtbot, window)
+    view.pen.raise_node("x1", 2)
+    wait_until_idle(qtbot, window)
+    moment = window.session.snapshot
+    assert (moment.step, moment.experiment.values[0]) == (7, 3.0)
+    view.formula.setText("f2(f1(x1), x1)")
+    view.formula.editingFinished.emit()
+    wait_until_idle(qtbot, window)
+    assert [unit.name for unit in window.session.snapshot.experiment.units] == ["f1", "f2"]
+    window.edits.undo()
+    wait_until_idle(qtbot, window)
+    assert len(window.session.snapshot.experiment.units) == 5
 
 
 def test_current_and_synapses_change_while_it_spikes(open_window: Opener, qtbot: QtBot) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import product
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
@@ -73,7 +74,40 @@ def _room(place: Spot, places: Spots) -> float:
     return min(away, default=4.0)
 
 
-class CircuitNode:
+class WiredNode:
+    """A circle with its name above and a number inside, and a ring where it is chosen.
+
+    Attributes
+    ----------
+    is_input : bool
+        Whether no wire may lead to it.
+    """
+
+    def __init__(self, scene: QGraphicsScene, name: str, *, is_input: bool) -> None:
+        self.name, self.is_input = name, is_input
+        self.circle, self.inside, self.above = add_path(scene, 3.0), Text(scene, 4.0), Text(scene, 4.0)
+        self.ring = add_path(scene, 3.0)
+        self.center, self.radius = QPointF(), 1.0
+
+    def arrange(self, center: QPointF, radius: float, theme: Theme, font: QFont) -> None:
+        """Place the circle around a point, in the theme's colours and this font."""
+        self.center, self.radius, self._theme = center, radius, theme
+        self.circle.setPath(_circle(center, radius))
+        self.above.set_style(bold(font), theme.text)
+        self.inside.set_style(bold(font), theme.text)
+
+    def remove(self) -> None:
+        """Remove it from the scene."""
+        for item in (self.circle, self.inside, self.above, self.ring):
+            item.scene().removeItem(item)
+
+    def _show_ring(self, *, computed_now: bool, chosen: bool) -> None:
+        ringed = computed_now or chosen
+        self.ring.setPen(line_pen(self._theme.text if computed_now else self._theme.accent, 3.5))
+        self.ring.setPath(_circle(self.center, self.radius + _RING) if ringed else QPainterPath())
+
+
+class CircuitNode(WiredNode):
     """A circle: filled when the node is on, hollow when it is off, dashed before it is computed.
 
     Parameters
@@ -83,22 +117,8 @@ class CircuitNode:
     """
 
     def __init__(self, scene: QGraphicsScene, name: str, threshold: int | None) -> None:
-        self.name, self.threshold = name, threshold
-        self.circle, self.inside, self.above = add_path(scene, 3.0), Text(scene, 4.0), Text(scene, 4.0)
-        self.ring = add_path(scene, 3.0)
-        self.center, self.radius = QPointF(), 1.0
-
-    @property
-    def is_input(self) -> bool:
-        """Whether it is an input."""
-        return self.threshold is None
-
-    def arrange(self, center: QPointF, radius: float, theme: Theme, font: QFont) -> None:
-        """Place the circle around a point, in the theme's colours and this font."""
-        self.center, self.radius, self._theme = center, radius, theme
-        self.circle.setPath(_circle(center, radius))
-        self.above.set_style(bold(font), theme.text)
-        self.inside.set_style(bold(font), theme.text)
+        super().__init__(scene, name, is_input=threshold is None)
+        self.threshold = threshold
 
     def show_value(self, value: int, *, computed_now: bool, chosen: bool) -> None:
         """Show 0, 1 or not computed yet, and a ring if it was computed just now or is chosen."""
@@ -112,16 +132,6 @@ class CircuitNode:
         self.above.set_words(self.name if self.is_input else node_words(self.name, value))
         self.above.place(self.center.x(), self.center.y() - self.radius - _RING - 2.0, 0.5, 1.0)
         self._show_ring(computed_now=computed_now, chosen=chosen)
-
-    def remove(self) -> None:
-        """Remove it from the scene."""
-        for item in (self.circle, self.inside, self.above, self.ring):
-            item.scene().removeItem(item)
-
-    def _show_ring(self, *, computed_now: bool, chosen: bool) -> None:
-        ringed = computed_now or chosen
-        self.ring.setPen(line_pen(self._theme.text if computed_now else self._theme.accent, 3.5))
-        self.ring.setPath(_circle(self.center, self.radius + _RING) if ringed else QPainterPath())
 
 
 def _circle(center: QPointF, radius: float) -> QPainterPath:
@@ -148,17 +158,53 @@ def sum_words(state: CircuitState, node: int) -> str:
     return f"{reached}{silenced} → {values[node]}"
 
 
-class CircuitDrawing:
-    """Nodes and wires, arranged once for a circuit and a rectangle, then updated with each state."""
+N = TypeVar("N", bound=WiredNode)
+
+
+class WiredDrawing(Generic[N]):
+    """Nodes at their places and the wires between them, to be found with the mouse."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self._scene = scene
         self.wires = Wires(scene)
-        self.nodes: dict[str, CircuitNode] = {}
-        self.plate, self.sum = add_path(scene, 6.0), Text(scene, 7.0)
+        self.nodes: dict[str, N] = {}
         self.places: Spots = {}
         self.radius = 1.0
-        self._room = self._outer = QRectF()
+        self._room = QRectF()
+
+    def node_at(self, point: QPointF) -> N | None:
+        """The node under a point."""
+        near = (node for node in self.nodes.values() if _away(node.center, point) <= node.radius + 3.0)
+        return min(near, key=lambda node: _away(node.center, point), default=None)
+
+    def wire_at(self, point: QPointF) -> Wire | None:
+        """The wire under a point, unless there is a node."""
+        return None if self.node_at(point) else self.wires.wire_at(point)
+
+    def highlight_wire_at(self, point: QPointF) -> None:
+        """Highlight the wire under a point, which a click would change."""
+        self.wires.highlight(self.wire_at(point))
+
+    def place_at(self, point: QPointF) -> Spot:
+        """The place of a node at a point."""
+        return to_place(point, self._room)
+
+    def _put(self, nodes: dict[str, N], theme: Theme, font: QFont) -> None:
+        """Draw these nodes in place of others."""
+        for node in self.nodes.values():
+            node.remove()
+        self.nodes = nodes
+        for name, node in nodes.items():
+            node.arrange(to_point(self.places[name], self._room), self.radius, theme, font)
+
+
+class CircuitDrawing(WiredDrawing[CircuitNode]):
+    """Nodes and wires, arranged once for a circuit and a rectangle, then updated with each state."""
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        super().__init__(scene)
+        self.plate, self.sum = add_path(scene, 6.0), Text(scene, 7.0)
+        self._outer = QRectF()
 
     def arrange(self, circuit: Circuit, room: QRectF, theme: Theme, font: QFont) -> None:
         """Draw a circuit in a rectangle, with its composite units expanded."""
@@ -166,7 +212,7 @@ class CircuitDrawing:
         line = metrics.height()
         widest = max((unit.threshold for unit in circuit.units), default=0)
         self.radius = 0.5 * metrics.horizontalAdvance(f"θ = {widest}") + 0.4 * line
-        self._outer, self._room = room, _inner(room, self.radius, line)
+        self._outer, self._room = room, inner_room(room, self.radius, line)
         self.places = node_places(circuit)
         self._make_nodes(circuit, theme, font)
         centers = {name: node.center for name, node in self.nodes.items()}
@@ -186,30 +232,9 @@ class CircuitDrawing:
         self.wires.show_values(values)
         self._show_sum(self.nodes.get(now), sum_words(state, state.last) if now else "")
 
-    def node_at(self, point: QPointF) -> CircuitNode | None:
-        """The node under a point."""
-        near = (node for node in self.nodes.values() if _away(node.center, point) <= node.radius + 3.0)
-        return min(near, key=lambda node: _away(node.center, point), default=None)
-
-    def wire_at(self, point: QPointF) -> Wire | None:
-        """The wire under a point, unless there is a node."""
-        return None if self.node_at(point) else self.wires.wire_at(point)
-
-    def highlight_wire_at(self, point: QPointF) -> None:
-        """Highlight the wire under a point, which a click would change."""
-        self.wires.highlight(self.wire_at(point))
-
-    def place_at(self, point: QPointF) -> Spot:
-        """The place of a node at a point."""
-        return to_place(point, self._room)
-
     def _make_nodes(self, circuit: Circuit, theme: Theme, font: QFont) -> None:
-        for node in self.nodes.values():
-            node.remove()
         thresholds = dict.fromkeys(circuit.inputs) | {unit.name: unit.threshold for unit in circuit.units}
-        self.nodes = {name: CircuitNode(self._scene, name, value) for name, value in thresholds.items()}
-        for name, node in self.nodes.items():
-            node.arrange(to_point(self.places[name], self._room), self.radius, theme, font)
+        self._put({name: CircuitNode(self._scene, name, value) for name, value in thresholds.items()}, theme, font)
 
     def _show_sum(self, node: CircuitNode | None, words: str) -> None:
         """Write a node's computation below it."""
@@ -225,7 +250,7 @@ class CircuitDrawing:
         self.plate.setPath(path)
 
 
-def _inner(room: QRectF, radius: float, line: float) -> QRectF:
+def inner_room(room: QRectF, radius: float, line: float) -> QRectF:
     """Rectangle for the nodes' centres, with space for names above, sums below and outputs at the right."""
     inner = room.adjusted(radius + 8.0, radius + 1.3 * line, -radius - 2.2 * line, -radius - 1.9 * line)
     return QRectF(inner.topLeft(), inner.size().expandedTo(QRectF(0, 0, 1, 1).size()))

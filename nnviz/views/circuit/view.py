@@ -1,12 +1,11 @@
 """A circuit of threshold units, wired by hand, and its truth table."""
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene, QWidget
 
-from nnviz.drawing.canvas import Canvas, Text, add_path, bold
+from nnviz.drawing.canvas import Text, add_path, bold
 from nnviz.drawing.paths import line_pen
-from nnviz.drawing.pointer import Pointer
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import CanvasView, small_button
 from nnviz.drawing.words import Hint
@@ -22,14 +21,12 @@ from nnviz.kinds.circuit.schema import (
     without,
 )
 from nnviz.theme import Theme, mix
-from nnviz.views.circuit.drawing import CircuitDrawing, CircuitNode, free_place
+from nnviz.views.circuit.drawing import CircuitDrawing, free_place
+from nnviz.views.circuit.pen import Editing, WiredPen
 
 WANTED = "wanted"
 RIGHT, WRONG = "✓", "✗"
 _PAD = 8.0
-_CLICK = 6.0
-"""Largest movement of the mouse during a click, in pixels."""
-
 HINTS = (
     "drag from one to another: wire",
     "click a wire: excites, inhibits, gone",
@@ -125,126 +122,20 @@ def _entries(state: CircuitState, row: int) -> list[tuple[str, bool]]:
     return [*entries, (str(wiring.wanted[row]), False)] if wiring.wanted else entries
 
 
-class DragPreview:
-    """A preview of a drag: a line for a new wire, or a circle for a moved unit."""
-
-    def __init__(self, scene: QGraphicsScene) -> None:
-        self.line, self.circle = add_path(scene, 8.0), add_path(scene, 8.0)
-
-    def set_theme(self, theme: Theme) -> None:
-        for item in (self.line, self.circle):
-            item.setPen(line_pen(theme.accent, 3.0, Qt.PenStyle.DashLine))
-
-    def stretch(self, source: CircuitNode, target: CircuitNode | None, point: QPointF) -> None:
-        """Draw a line from a node to another, or to a point."""
-        line, circle = QPainterPath(), QPainterPath()
-        end = target.center if target else point
-        if target or source.is_input:
-            line.moveTo(source.center)
-            line.lineTo(end)
-        if target or not source.is_input:
-            circle.addEllipse(end, source.radius + 5.0, source.radius + 5.0)
-        self.line.setPath(line)
-        self.circle.setPath(circle)
-
-    def release(self) -> None:
-        """Hide the preview."""
-        self.line.setPath(QPainterPath())
-        self.circle.setPath(QPainterPath())
+def _raised(circuit: Circuit, name: str, notches: int) -> Circuit:
+    """With a higher threshold; inputs have none."""
+    return circuit if name in circuit.inputs else with_threshold(circuit, name, notches)
 
 
-class CircuitPen(QObject):
-    """Turns mouse actions on a circuit into edits.
-
-    Signals
-    -------
-    edited : Circuit
-    chosen : str
-        The node that was clicked; empty if none was.
-    """
-
-    edited = Signal(object)
-    chosen = Signal(str)
-
-    def __init__(self, canvas: Canvas, drawing: CircuitDrawing) -> None:
-        super().__init__(canvas)
-        self._drawing = drawing
-        self._circuit: Circuit | None = None
-        self._from: CircuitNode | None = None
-        self._start, self._moved = QPointF(), False
-        self.rubber = DragPreview(canvas.scene())
-        pointer = Pointer(canvas, takes_wheel=lambda _place: True)
-        pointer.pressed.connect(self._press)
-        pointer.dragged.connect(self._drag)
-        pointer.released.connect(self._release)
-        pointer.dropped.connect(self._drop)
-        pointer.wheeled.connect(self._wheel)
-        canvas.setMouseTracking(True)
-        canvas.hovered.connect(drawing.highlight_wire_at)
-
-    @property
-    def circuit(self) -> Circuit | None:
-        """The circuit with every unit's current place, so that an edit moves no other unit."""
-        return placed(self._circuit, self._drawing.places) if self._circuit else None
-
-    def show_circuit(self, circuit: Circuit) -> None:
-        """Edit this circuit; a drag on another one is cancelled."""
-        if circuit != self._circuit:
-            self._circuit = circuit
-            self._cancel()
-
-    def change_threshold(self, name: str, more: int) -> None:
-        """Raise or lower a unit's threshold; inputs have none."""
-        node = self._drawing.nodes.get(name)
-        if self.circuit and node and not node.is_input:
-            self.edited.emit(with_threshold(self.circuit, name, more))
-
-    def remove(self, name: str) -> None:
-        """Remove a node."""
-        if self.circuit and name in self._drawing.nodes:
-            self.edited.emit(without(self.circuit, name))
-
-    def _press(self, point: QPointF) -> None:
-        self._start, self._moved = point, False
-        self._from = self._drawing.node_at(point)
-        self.chosen.emit(self._from.name if self._from else "")
-
-    def _drag(self, point: QPointF) -> None:
-        self._moved |= (point - self._start).manhattanLength() > _CLICK
-        if not self._from or not self._moved:
-            return
-        self.rubber.stretch(self._from, self._target(point), point)
-
-    def _release(self, point: QPointF) -> None:
-        source, target, circuit = self._from, self._target(point), self.circuit
-        moved = self._moved
-        self._cancel()
-        if circuit is None:
-            return
-        if not moved:
-            if wire := self._drawing.wire_at(point):
-                self.edited.emit(with_wire_turned(circuit, wire.source, wire.target))
-        elif source and target:
-            self.edited.emit(with_wire(circuit, source.name, target.name))
-        elif source and not source.is_input and self._drawing.node_at(point) in {None, source}:
-            self.edited.emit(placed(circuit, {source.name: self._drawing.place_at(point)}))
-
-    def _target(self, point: QPointF) -> CircuitNode | None:
-        """The unit at a point, if a wire can lead to it."""
-        node = self._drawing.node_at(point)
-        return node if node and node is not self._from and not node.is_input else None
-
-    def _drop(self, point: QPointF) -> None:
-        if node := self._drawing.node_at(point):
-            self.remove(node.name)
-
-    def _wheel(self, point: QPointF, notches: int) -> None:
-        if node := self._drawing.node_at(point):
-            self.change_threshold(node.name, notches)
-
-    def _cancel(self) -> None:
-        self._from, self._moved = None, False
-        self.rubber.release()
+CIRCUITS = Editing[Circuit](
+    placed=placed,
+    wired=with_wire,
+    turned=with_wire_turned,
+    raised=_raised,
+    weighed=lambda circuit, _source, _target, _notches: circuit,
+    without=without,
+)
+"""What can be done to a circuit."""
 
 
 class CircuitView(CanvasView[CircuitMoment]):
@@ -265,7 +156,7 @@ class CircuitView(CanvasView[CircuitMoment]):
         self.chosen = ""
         self.drawing, self.table = CircuitDrawing(scene), TruthTable(scene)
         self.hint = Hint(scene, HINTS)
-        self.pen = CircuitPen(self.canvas, self.drawing)
+        self.pen = WiredPen(self.canvas, self.drawing, CIRCUITS)
         self.pen.edited.connect(self._edit)
         self.pen.chosen.connect(self._choose)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -284,7 +175,7 @@ class CircuitView(CanvasView[CircuitMoment]):
         if self.chosen and event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
             self.pen.remove(self.chosen)
         elif self.chosen and more and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.pen.change_threshold(self.chosen, more)
+            self.pen.raise_node(self.chosen, more)
         else:
             super().keyPressEvent(event)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.drawing.canvas import add_path
 from nnviz.drawing.network_layout import distances
-from nnviz.drawing.paths import line_pen
+from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.kinds.circuit.schema import Circuit
 from nnviz.theme import Theme, mix
 
@@ -47,6 +47,11 @@ class Wires:
         self._stressed = add_path(scene, 0.0)
         self._drawn: list[tuple[Wire, QLineF]] = []
         self._size = 8.0
+
+    @property
+    def items(self) -> tuple[PathItem, ...]:
+        """All paths."""
+        return (*self._lines.values(), *self._ends.values(), self._stressed)
 
     def set_theme(self, theme: Theme) -> None:
         self._stressed.setPen(line_pen(mix(theme.background, theme.muted, 0.4), 12.0))

@@ -16,6 +16,9 @@ from nnviz.engine.rules import Spins, store
 from nnviz.engine.spiking import STEP
 from nnviz.engine.tape import Array
 from nnviz.kinds.boltzmann import digits
+from nnviz.kinds.composition.formula import read as read_formula
+from nnviz.kinds.composition.formula import written
+from nnviz.kinds.composition.schema import from_formula
 from nnviz.kinds.hopfield.start import patterns_of
 from nnviz.runs.run import NetworkRun
 from runs import moment_of, run_of
@@ -262,3 +265,42 @@ class TestSpikes:
     def test_without_noise_neither_fits(self, experiment: Played) -> None:
         fits = moment_of(replace(experiment("spikes", 5), noise=0.0), self.LATER).state.fits
         assert all(0.05 < fit.misfit < 0.06 for fit in fits.values())
+
+
+class TestComposition:
+    NAME = "composition"
+
+    def test_the_graph_computes_each_function_once(self, experiment: Played) -> None:
+        posed = experiment(self.NAME, 1)
+        text = written(posed.read, {unit.name: unit.sources for unit in posed.units})
+        assert text == "f5(f4(f1(x1), f2(x2)), f2(x2), f3(x3))"
+        formula = read_formula(text)
+        assert (formula.evaluations, len(posed.units)) == (6, 5)
+
+    def test_values_and_gradients_are_those_of_the_lesson(self, experiment: Played) -> None:
+        graph = moment_of(experiment(self.NAME, 3), 10).state.graph
+        assert graph.names == ("x1", "x2", "x3", "f1", "f2", "f3", "f4", "f5")
+        assert graph.values.tolist() == [2.0, 1.0, -1.0, 4.0, 3.0, 2.0, 1.0, 0.5]
+        assert graph.gradients.tolist() == [1.5, -2.0, -0.5, 0.5, -1.0, 0.5, 0.5, 1.0]
+
+    def test_both_wires_of_a_value_used_twice_hand_back(self, experiment: Played) -> None:
+        graph = moment_of(experiment(self.NAME, 3), 10).state.graph
+        parts = {wire: part for wire, part in graph.handed.items() if wire[0] == 4}
+        assert parts == {(4, 6): -0.5, (4, 7): -0.5}
+
+    def test_through_a_dead_unit_no_gradient_comes(self, experiment: Played) -> None:
+        state = moment_of(experiment(self.NAME, 4), 10).state
+        assert (state.graph.values[6], state.collected(0)) == (0.0, 0.0)
+        assert state.graph.values[7] == pytest.approx(1.0 / (1.0 + math.exp(4.0)))
+
+    def test_graph_and_layers_are_the_same(self, experiment: Played) -> None:
+        graph = moment_of(experiment(self.NAME, 5)).state.graph
+        assert (len(graph.layered.units), graph.layered.copies) == (7, 2)
+        assert graph.difference <= 1e-12
+
+    def test_the_gradient_counts_the_paths(self, experiment: Played) -> None:
+        posed = experiment(self.NAME, 6)
+        assert moment_of(posed, 6).state.graph.gradients[0] == 2.0
+        longer = from_formula(read_formula("f4(f3(f2(f1(x1)), f1(x1)), f2(f1(x1)))"), posed)
+        units = tuple(replace(unit, function="identity") for unit in longer.units)
+        assert moment_of(replace(longer, units=units)).state.graph.gradients[0] == 3.0

@@ -1,0 +1,1 @@
+"""The composition kind of run."""
