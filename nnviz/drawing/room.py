@@ -46,6 +46,8 @@ class Room:
         Take one step; go to the kept moment at a step.
     survey : callable
         Have the loss around a moment surveyed, in place of the survey before; None only cancels that.
+    has_lesson, open_lesson : callable
+        Whether nnviz ships a lesson of this id; open it, with a way back.
     """
 
     look_again: Callable[[], object]
@@ -69,3 +71,5 @@ class Room:
     advance: Callable[[], object]
     seek: Callable[[int], object]
     survey: "Callable[[SurveyRequest | None], object]"
+    has_lesson: Callable[[str], bool]
+    open_lesson: Callable[[str], object]

@@ -72,6 +72,12 @@ class Lessons:
         dialog.exec()
         dialog.deleteLater()
 
+    def open(self, name: str) -> None:
+        """Play the shipped lesson of this id."""
+        from nnviz.lessons.reading import read_lesson  # noqa: PLC0415 - see nnviz.late
+
+        self._play(in_background(partial(read_lesson, bundled(name))), 0)
+
     def ask_for_new(self) -> Path | None:
         """Ask for the file of a new lesson."""
         try:
@@ -103,6 +109,11 @@ class Lessons:
         from nnviz.authoring.guide import AUTHORS, show_guide  # noqa: PLC0415 - see nnviz.late
 
         show_guide(self._parent, AUTHORS)
+
+
+def bundled(name: str) -> Path:
+    """Where the shipped lesson of an id is, if there is one."""
+    return resource("lessons", f"{name}.toml")
 
 
 def title_of(path: Path) -> str:

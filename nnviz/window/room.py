@@ -9,6 +9,7 @@ from nnviz.runs.snapshot import Snapshot
 from nnviz.runtime.session import Session
 from nnviz.stage.stage import Stage
 from nnviz.window.commands import Parts
+from nnviz.window.lessons import bundled
 from nnviz.window.stages import Stages
 
 if TYPE_CHECKING:  # see nnviz.late
@@ -73,7 +74,20 @@ def room_of(parts: Parts) -> Room:
         advance=parts.lecture.unless_held(lambda: session.advance(steps=1)),
         seek=session.seek,
         survey=LossSurvey(session, display.stages).ask,
+        has_lesson=lambda name: bundled(name).is_file(),
+        open_lesson=partial(_open_lesson, parts),
     )
+
+
+def _open_lesson(parts: Parts, name: str) -> None:
+    """Open a shipped lesson in place of the one that is open, to which a button leads back."""
+    before, index = parts.lecture.player.course, parts.lecture.player.index
+    if not parts.lecture.may_run():
+        return
+    parts.lessons.open(name)
+    if before and parts.lecture.player.course is not before:
+        words = f"You come from “{before.lesson.title}”."
+        parts.desk.notice.say(words, ("Back to it", partial(parts.files.play, before, index)))
 
 
 def _light(stage: Stage, lit: Lit) -> None:

@@ -95,7 +95,7 @@ class Stages:
     def set_kind(self, kind: str) -> None:
         """Arrange views for a kind of experiment."""
         self.kind = kind
-        fits = any(suits(name, kind) for name in (self._layout.main, *self._layout.side))
+        fits = any(suits(name, kind) or name == FIGURE for name in (self._layout.main, *self._layout.side))
         self.arrange(self._layout if fits and self._is_given else None)
 
     def views_on(self, stage: Stage, names: Sequence[str]) -> Iterator[View[Any]]:

@@ -392,3 +392,22 @@ def test_beside_a_figure_no_numbers_of_a_run_are_shown(window: MainWindow, qtbot
     window.lecture.player.back()
     settle(qtbot, window)
     assert epoch.isVisible()
+
+
+def test_the_map_of_the_zoo_leads_to_a_lesson_and_a_button_back(window: MainWindow, qtbot: QtBot) -> None:
+    zoo = course_named("zoo")
+    window.lecture.open(zoo, len(zoo.scenes) - 1)
+    window.lecture.player.reveal()
+    settle(qtbot, window)
+    figure = window.desk.views.figure
+    way = next(way for way in figure.ways if way.name == "hopfield")
+    qtbot.waitUntil(way.isVisible)
+    QTest.mouseClick(way, Qt.MouseButton.LeftButton)
+    course = window.lecture.player.course
+    assert course
+    assert course.lesson.id == "hopfield"
+    settle(qtbot, window)
+    window.desk.notice.press("Back to it")
+    assert window.lecture.player.course is zoo
+    assert window.lecture.player.index == len(zoo.scenes) - 1
+    settle(qtbot, window)

@@ -1,12 +1,14 @@
 """A lesson's figure: an SVG drawing in the theme's colours, or a picture of pixels on white."""
 
+from functools import partial
 from html import escape
 
 from PySide6.QtCore import QByteArray, QEvent, QRectF, QSizeF, Qt, QTimer
-from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
+from nnviz.drawing.room import Room
 from nnviz.drawing.view import SelfPainted, View
 from nnviz.lessons.bitmaps import Bitmap
 from nnviz.lessons.lesson import Figure
@@ -14,6 +16,7 @@ from nnviz.runs.moment import Moment
 from nnviz.theme import Theme
 from nnviz.theme import theme as theme_named
 from nnviz.views.figure.trial import Trial
+from nnviz.views.figure.ways import Way, lessons_in, place_in
 
 COLORS = ("text", "muted", "positive", "negative", "accent", "border", "background", "panel")
 """Names in braces that are replaced by the theme's colours."""
@@ -35,6 +38,7 @@ def themed(drawing: str, theme: Theme, family: str) -> str:
 class FigureView(SelfPainted, View[Moment]):
     """A figure, scaled to fit: a drawing, what a thread has drawn of one that takes long, or a picture of pixels.
 
+    Parts of a drawing whose ids are ``lesson-`` and the id of a lesson that nnviz ships lead to it by a click.
     In the SVG file, ``currentColor`` and the names ``{text} {muted} {positive} {negative} {accent} {border}
     {background} {panel}`` are replaced by the theme's colours, and ``{font}`` by the widget's font.
     """
@@ -45,6 +49,8 @@ class FigureView(SelfPainted, View[Moment]):
         self._figure: Figure = ""
         self._light = False
         self._trial: Trial | None = None
+        self._room: Room | None = None
+        self.ways: list[Way] = []
         self._is_late = QTimer(self, singleShot=True, interval=_LONG)
         self._is_late.timeout.connect(self.update)
         self._renderer = QSvgRenderer(self)
@@ -58,6 +64,10 @@ class FigureView(SelfPainted, View[Moment]):
         self._light = self._light and figure == self._figure
         self._figure = figure
         self._render()
+        self._make_ways()
+
+    def connect_to(self, room: Room) -> None:
+        self._room = room
 
     def show_snapshot(self, moment: Moment) -> None:
         """Do nothing: a figure does not depend on the moment."""
@@ -69,6 +79,8 @@ class FigureView(SelfPainted, View[Moment]):
         self._theme = theme
         if isinstance(self._figure, str):
             self._render()
+        for way in self.ways:
+            way.set_theme(theme)
         self.update()
 
     @property
@@ -104,6 +116,10 @@ class FigureView(SelfPainted, View[Moment]):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
         painter.end()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_ways()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and isinstance(self._figure, str):
@@ -120,6 +136,28 @@ class FigureView(SelfPainted, View[Moment]):
             if not self._light:
                 self._light = self._try(drawing).is_light
         self.update()
+
+    def _make_ways(self) -> None:
+        """Have a button over every part that leads to a lesson."""
+        for way in self.ways:
+            way.hide()
+            way.deleteLater()
+        named = lessons_in(self._figure) if isinstance(self._figure, str) else {}
+        room = self._room
+        self.ways = [Way(part, name, self) for part, name in named.items() if room and room.has_lesson(name)]
+        for way in self.ways:
+            way.set_theme(self._theme)
+            way.clicked.connect(partial(self._open, way.name))
+            way.show()
+        self._place_ways()
+
+    def _place_ways(self) -> None:
+        for way in self.ways:
+            way.setGeometry(place_in(self._renderer, way.part, self.place).toAlignedRect())
+
+    def _open(self, name: str) -> None:
+        if self._room:
+            self._room.open_lesson(name)
 
     def _try(self, figure: Figure) -> Trial:
         """Have a figure drawn, and wait for it as long as nobody would notice."""

@@ -2,23 +2,28 @@ import re
 from collections.abc import Callable
 from time import perf_counter
 from typing import cast
+from unittest.mock import create_autospec
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from bitmaps import bitmap
 from drawings import slow_drawing
+from hands import press
+from nnviz.drawing.room import Room
 from nnviz.lessons.bitmaps import Bitmap
 from nnviz.lessons.drawings import read_drawing
 from nnviz.paths import resource
 from nnviz.runs.moment import Moment
 from nnviz.theme import THEMES, theme
 from nnviz.views.figure.view import COLORS, FigureView, themed
+from nnviz.views.figure.ways import lessons_in
 
 Show = Callable[..., QWidget]
 
@@ -151,6 +156,61 @@ def test_a_damaged_picture_is_said_to_be_so(show: Show, qtbot: QtBot) -> None:
     blank = FigureView()
     show(blank, 400, 300)
     assert view.grab().toImage() != blank.grab().toImage()
+
+
+@pytest.fixture
+def opened() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def room(opened: list[str]) -> Room:
+    """A room in which there are two lessons."""
+    room = create_autospec(Room, instance=True)
+    room.has_lesson = {"hebb", "hopfield"}.__contains__
+    room.open_lesson = opened.append
+    return cast("Room", room)
+
+
+PARTS = (
+    '<g transform="translate(10 0)"><rect id="lesson-hebb" y="10" width="20" height="30" fill="{accent}"/></g>'
+    '<rect id="lesson-hopfield" x="60" y="0" width="40" height="50"/>'
+    '<rect id="lesson-hopfield.too" x="40" y="0" width="10" height="50"/>'
+    '<rect id="lesson-unicorn" x="0" y="0" width="5" height="5"/><rect id="hebb" width="9" height="9"/>'
+)
+
+
+def test_parts_lead_to_the_lessons_that_there_are(show: Show, room: Room, opened: list[str]) -> None:
+    view = FigureView()
+    view.connect_to(room)
+    show(view, 400, 300)
+    view.show_figure(drawing(PARTS))
+    assert [way.name for way in view.ways] == ["hebb", "hopfield", "hopfield"]
+    place, scale = view.place, view.place.width() / 100
+    first = view.ways[0].geometry()
+    assert first.left() == pytest.approx(place.left() + 10 * scale, abs=1.5)
+    assert first.top() == pytest.approx(place.top() + 10 * scale, abs=1.5)
+    assert first.width() == pytest.approx(20 * scale, abs=2.5)
+    for way in view.ways:
+        QTest.mouseClick(way, Qt.MouseButton.LeftButton)
+    press(view.ways[0], Qt.Key.Key_Space)
+    assert opened == ["hebb", "hopfield", "hopfield", "hebb"]
+    view.resize(800, 600)
+    assert view.ways[0].width() == pytest.approx(2 * first.width(), abs=3)
+    view.show_figure("")
+    assert view.ways == []
+
+
+def test_without_a_room_nothing_leads_anywhere(show: Show) -> None:
+    assert shown(show, drawing(PARTS)).ways == []  # as on the audience's side
+
+
+def test_the_map_of_the_zoo_leads_to_its_lessons() -> None:
+    named = lessons_in(read_drawing(resource("lessons", "figures", "zoo.svg")))
+    there = {path.stem for path in resource("lessons").glob("*.toml")}
+    assert {"perceptron", "xor-solved", "deep-vs-shallow", "autoencoder", "hopfield"} <= set(
+        named.values()
+    ) & there
 
 
 def test_one_that_never_ends_holds_up_nothing(show: Show, qtbot: QtBot) -> None:
