@@ -1,7 +1,9 @@
 """Samples as a network gets them: some rows of a data set, scaled, and encoded for its output."""
 
+from typing import Self
+
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from nnviz.data.dataset import Dataset, FloatArray, Standardization, in_parts
 
@@ -38,6 +40,13 @@ class Samples(Struct, frozen=True, eq=False):
 
     def __len__(self) -> int:
         return len(self.inputs)
+
+    def taken(self, rows: Rows) -> Self:
+        """Some of them."""
+        kept = {key: getattr(self, key) for key in self.__struct_fields__}
+        return structs.replace(
+            self, **{key: value.take(rows, 0) for key, value in kept.items() if value is not None}
+        )
 
     def nearest(self, x: float, y: float) -> int:
         """Index of the sample that is drawn nearest to a point."""

@@ -1,10 +1,12 @@
 """How an experiment's network begins to learn: its settings, first weights and missing connections."""
 
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import structs
 from numpy.random import Generator
 
 from nnviz.engine.built import BUILT, Matrices, connections
@@ -85,10 +87,18 @@ def first_parameters(experiment: Experiment, problem: Problem, rng: Generator) -
     return parameters
 
 
+def on_detour(experiment: Experiment) -> Experiment:
+    """The experiment as it is while it learns random labels first: without penalties, until all are right."""
+    training = structs.replace(experiment.training, detour=0, stop_accuracy=1.0, stop_loss=0.0, l1=0.0, l2=0.0)
+    return structs.replace(experiment, training=training)
+
+
 def _take_detour(experiment: Experiment, problem: Problem, parameters: Parameters, rng: Generator) -> None:
     """Let the parameters learn the problem for so many epochs, or until all samples are right."""
-    training, judge = experiment.training, Judge(problem, parameters.flat.dtype)
-    descent = _descent(experiment, problem, parameters, rng)
+    none = np.empty(0, np.int64)
+    alone = replace(problem, test=problem.train.taken(none))  # nobody asks how well it does on those
+    training, judge = experiment.training, Judge(alone, parameters.flat.dtype)
+    descent = _descent(on_detour(experiment), problem, parameters, rng)
     for epoch in range(training.detour):
         go_on("Learning random labels first", epoch / training.detour)
         if judge.scores(parameters)[0].accuracy == 1.0 or not descent.finite:

@@ -5,7 +5,7 @@ trained many at once, which is several times as fast as one after another.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -23,7 +23,7 @@ from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.problem import Problem, prepare
 from nnviz.experiment.validation import check
-from nnviz.runs.beginning import first_parameters, hyperparameters, mask
+from nnviz.runs.beginning import draw, hyperparameters, mask, on_detour
 from nnviz.runs.metrics import Judge, Metrics, reached
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.snapshot import Snapshot
@@ -190,6 +190,10 @@ class Group:
             flat = network.output(logits.reshape(len(logits), -1)).reshape(logits.shape)
         return np.asarray(np.moveaxis(flat, 0, 1), np.float64)
 
+    def position(self, number: int) -> Position:
+        """Where one of the networks stands, counted from 0."""
+        return self._replicas.position(number)
+
     def snapshots(self) -> Iterator[Snapshot]:
         """Where each network stands, with its metrics."""
         return map(self.snapshot, range(len(self.experiments)))
@@ -237,7 +241,7 @@ class Group:
             problem.network,
             self._inputs,
             self._targets,
-            [_start(experiment, own) for experiment, own in pairs],
+            _after_detour(self.experiments, self.problems, [_start(*pair) for pair in pairs]),
             hyperparameters(first.training, first.network.frozen),
             mask(first, problem.network),
         )
@@ -261,6 +265,21 @@ def _with_seed(experiment: Experiment, seed: int) -> Experiment:
     return structs.replace(experiment, training=structs.replace(experiment.training, seed=seed))
 
 
+def _after_detour(
+    experiments: Sequence[Experiment], problems: Sequence[Problem], starts: list[Position]
+) -> list[Position]:
+    """Where networks start that learn random labels first; where they start without, if they do not."""
+    training = experiments[0].training
+    if training.start or not training.detour:
+        return starts
+    plain = [on_detour(experiment) for experiment in experiments]
+    random = {id(p): p.with_random_labels(e.data.seed) for e, p in zip(experiments, problems, strict=True)}
+    group = Group(plain, [random[id(problem)] for problem in problems])
+    group.train(training.detour)
+    positions = (group.position(number) for number in range(len(starts)))
+    return [replace(start, parameters=there.parameters) for start, there in zip(starts, positions, strict=True)]
+
+
 def _start(experiment: Experiment, problem: Problem) -> Position:
     """Where a `NetworkRun` of the experiment starts."""
     if experiment.training.start:
@@ -268,6 +287,6 @@ def _start(experiment: Experiment, problem: Problem) -> Position:
         run.advance(run.steps_to_epoch_end % run.steps_an_epoch)
         return run.snapshot().position
     rng = np.random.default_rng(experiment.training.seed)
-    flat = first_parameters(experiment, problem, rng).flat
+    flat = draw(experiment, problem, rng).flat
     memory = np.zeros((OPTIMIZERS[experiment.training.optimizer].slots, flat.size), flat.dtype)
     return Position(0, 0, 0, flat, memory, rng.bit_generator.state)
