@@ -41,7 +41,7 @@ def build_deb(frozen: Path) -> Path:
     settle(ROOT_FOLDER)
     target = DIST / f"nnviz_{version()}_{architecture()}.deb"
     # one thread: several cut the stream elsewhere, and how many there are depends on the machine
-    compression = ["-Zxz", "-z9", "-Sextreme", "--threads-max=1"]
+    compression = ["-Zxz", "-z9", "--threads-max=1"]
     step(
         "build the .deb",
         ["dpkg-deb", "--root-owner-group", *compression, "--build", ROOT_FOLDER, target],
