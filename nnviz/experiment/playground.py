@@ -120,13 +120,15 @@ def link_to(experiment: Experiment) -> Link:
     Raises
     ------
     InputError
-        One line: Playground has nothing like its data.
+        One line: Playground has nothing like its data or its layers.
     """
     data, network, training = experiment.data, experiment.network, experiment.training
     names = {here: there for there, here in (_CLASSES | _VALUES).items()}
     if data.file or data.is_onto_itself or data.name not in names:
         what = data.file.replace("\\", "/").rpartition("/")[2] if data.file else data.name
         raise InputError(f"Playground has no data like {shown(what)}; allowed: {', '.join(names)}")
+    if network.convolutions:
+        raise InputError("Playground has no convolutions; allowed: hidden layers of units")
     problem = _problem(data)
     activations = {here: there for there, here in _ACTIVATIONS.items()}
     first = next((activations[a] for a in network.activations if a in activations), "tanh")
@@ -270,12 +272,15 @@ _LACKING: dict[str, Callable[[Experiment], bool]] = {
     "activation functions that it has not": lambda e: not {*e.network.activations} <= {*_ACTIVATIONS.values()},
     "a function for each layer": lambda e: len({*e.network.activations}) > 1,
     "first weights: there within ±½, biases 0.1": lambda e: _draws_otherwise(e.network),
-    "weights to start from": lambda e: bool(e.network.weights or e.training.start),
-    "connections that are cut": lambda e: bool(e.network.cut),
+    "weights to start from": lambda e: bool(e.network.weights or e.network.built or e.training.start),
+    "noise on the first weights": lambda e: e.network.initial_noise > 0.0,
+    "connections that are cut": lambda e: bool(e.network.cut or e.network.wired),
     "layers that are frozen": lambda e: bool(e.network.frozen),
     "shuffling": lambda e: e.training.shuffle,
     "L2 beside L1": lambda e: bool(e.training.l1 and e.training.l2),
     "the number of samples": lambda e: e.data.samples != _SAMPLES[_problem(e.data)],
+    "test samples of their own": lambda e: e.data.test_samples > 0,
+    "labels drawn at random": lambda e: e.data.random_labels,
     "standardized inputs": lambda e: e.data.standardize,
     "more layers or units than its page has room for": lambda e: _is_large(e.network),
     "when learning ends": lambda e: e.training.stops,

@@ -84,7 +84,10 @@ def _on(present: Experiment, data: Data, head: tuple[str, str], path: Path, size
         hidden=sizes[1:-1],
         activation=activation if isinstance(activation, str) or len(set(activation)) > 1 else activation[0],
         output=head[0],
-        **{key: getattr(fresh, key) for key in ("cut", "frozen", "weights", "biases")},
+        **{
+            key: getattr(fresh, key)
+            for key in ("cut", "frozen", "weights", "biases", "built", "wired", "initial_noise")
+        },
     )
     training = structs.replace(present.training, loss=head[1], start=str(path.absolute()))
     made = structs.replace(present, data=data, network=network, training=training)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz.errors import InputError
-from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
+from nnviz.experiment.experiment import ConvolutionDesign, Data, Experiment, NetworkDesign, Training
 from nnviz.experiment.playground import experiment_in, link_to
 from nnviz.runs.run import NetworkRun
 
@@ -136,6 +136,8 @@ _LOSSES: list[tuple[Callable[..., Experiment], str]] = [
     (lambda: Experiment(network=NetworkDesign(hidden=(9,))), "more layers or units than its page has room for"),
     (lambda: Experiment(data=Data(samples=40)), "the number of samples"),
     (Experiment, "shuffling"),
+    (lambda: Experiment(network=NetworkDesign(initial_noise=0.1)), "noise on the first weights"),
+    (lambda: Experiment(data=Data(random_labels=True)), "labels drawn at random"),
 ]
 
 
@@ -150,6 +152,12 @@ def test_what_a_link_cannot_say_is_told(make: Callable[[], Experiment], said: st
 def test_data_that_playground_has_not_make_no_link(data: Data) -> None:
     with pytest.raises(InputError, match="Playground has no data like"):
         link_to(Experiment(data=data))
+
+
+def test_layers_that_playground_has_not_make_no_link() -> None:
+    network = NetworkDesign(hidden=(ConvolutionDesign(channels=3), 4))
+    with pytest.raises(InputError, match="Playground has no convolutions"):
+        link_to(Experiment(network=network))
 
 
 def test_the_links_of_the_defaults_are_short() -> None:
