@@ -145,7 +145,7 @@ def freeze(wheel: Path) -> Path:
     shutil.rmtree(FROZEN.parent, ignore_errors=True)
     folders: list[str | Path] = ["--distpath", FROZEN.parent, "--workpath", BUILD / "work"]
     spec = PACKAGING / "nnviz.spec"
-    # modules are packed with all else: packed by themselves they were a megabyte more, and started slower
+    # modules are packed with all else: what is packed by itself, one by one, xz cannot make smaller
     os.environ["PYINSTALLER_ZLIB_COMPRESSION_LEVEL"] = "0"
     # -P, not -I, which would not hear of PYTHONHASHSEED: nothing lying here is imported all the same
     build("freeze", "-P", "-s", "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level=WARN", *folders, spec)
