@@ -36,6 +36,9 @@ IN_THE_LIBRARY = {
     "half-planes": 3,
     "function-approximation": 2,
     "features": 2,
+    "deep-vs-shallow": 5,
+    "parity": 1,
+    "np-complete": 2,
     "gradient-descent": 5,
     "feature-learning": 1,
 }

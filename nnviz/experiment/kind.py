@@ -63,6 +63,7 @@ SCHEMAS: Late[type[Kind]] = Late(
         "spikes": "kinds.spikes:Spikes",
         "study": "kinds.study.schema:Study",
         "surface": "kinds.surface.schema:Surface",
+        "three_units": "kinds.three_units.schema:ThreeUnits",
     },
 )
 

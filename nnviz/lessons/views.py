@@ -111,6 +111,7 @@ _ENTRIES = (
     ViewEntry("study", "study.view:StudyView", shows="study", switches=("log", "strips")),
     ViewEntry("spikes", "spikes.view:SpikesView", shows="spikes", switches=("synapses", "rate", "fits")),
     ViewEntry("surface", "surface.view:SurfaceView", shows="surface"),
+    ViewEntry("three_units", "three_units.view:ThreeUnitsView", shows="three_units"),
     ViewEntry(FIGURE, "figure.view:FigureView", shows=FIGURE),
 )
 

@@ -29,6 +29,7 @@ RULES: Late[Callable[[], Rule[Any, Any]]] = Late(
         "perceptron": "perceptron:PerceptronRule",
         "spikes": "spikes:SpikesRule",
         "surface": "surface.rule:SurfaceRule",
+        "three_units": "three_units.rule:ThreeUnitsRule",
     },
 )
 """What learns by a rule."""

@@ -129,6 +129,8 @@ def _set_by_hand(design: NetworkDesign, parameters: Parameters, network: Network
         ("biases", design.biases, parameters.biases),
     ):
         for number, (layer, array) in enumerate(zip(given, arrays, strict=bool(given)), start=1):
+            if not layer:  # it is left to the initializer
+                continue
             if _shape(layer) != array.shape:
                 raise InputError(
                     f"network.{name}, item {number}: numbers of shape {_shape(layer)}; allowed: {array.shape}"

@@ -64,6 +64,7 @@ _EXPERIMENTS = (
     'kind = "spikes"',
     'kind = "composition"',
     'kind = "boltzmann"',
+    'kind = "three_units"',
 )
 _NOT_CHOSEN = {"", "Quit"}
 _FILES = {

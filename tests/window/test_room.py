@@ -37,6 +37,7 @@ KINDS = {
     "boltzmann": 'kind = "boltzmann"\nhidden = 8',
     "composition": 'kind = "composition"',
     "spikes": 'kind = "spikes"',
+    "three_units": 'kind = "three_units"',
     "study": 'kind = "study"\nvariants = [{ title = "one" }, { title = "two" }]\nseeds = 2\nepochs = 1',
 }
 

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from nnviz.analysis.linear_regions import pieces_of, regions_of
+from nnviz.engine.dichotomies import dichotomies, pairs_of
 from nnviz.experiment.problem import prepare_each
 from nnviz.runs.run import Run
 from nnviz.runs.sweep import sweep, sweep_each
@@ -151,3 +152,66 @@ class TestParity:
         seeds = [study.one(variant, seed) for seed in range(study.seeds)]
         result = sweep_each(seeds, prepare_each(seeds), study.epochs)
         assert np.median(result.test_accuracy) == pytest.approx(median, abs=0.002)
+
+
+class TestThreeUnits:
+    @pytest.mark.parametrize("page", [1, 2])
+    def test_ten_points_are_parted_in_92_ways_and_a_pair_is_found(self, run: Begun, page: int) -> None:
+        search = run("np-complete", page)
+        search.advance(5_000)
+        state = search.snapshot().state
+        assert (len(state.search.ways), len(state.search.pairs)) == (92, 92 * 93 // 2)
+        assert len(state.search.solutions) == 8
+        assert (state.step, state.solved, state.descent_right) == (3517, True, 9)
+
+    @pytest.mark.parametrize(("variant", "count"), [(0, 25), (1, 27), (2, 46), (3, 50)])
+    def test_descent_from_fifty_starts(self, experiment: Played, variant: int, count: int) -> None:
+        study = experiment("np-complete", 3)
+        result = sweep(study.experiments[variant], range(study.seeds), study.epochs)
+        assert int((result.train_accuracy == 1.0).sum()) == count
+
+    def test_the_study_has_the_points_of_the_search_and_its_and(self, experiment: Played) -> None:
+        page, search = experiment("np-complete", 3), experiment("np-complete", 2)
+        assert page.base.data == search.data
+        assert page.experiments[0].network.frozen == (2,)
+
+    def test_most_random_wedges_are_easy(self, experiment: Played) -> None:
+        rng, base, shares = np.random.default_rng(5), experiment("np-complete", 3).experiments[0], []
+        for _ in range(12):
+            points, wanted = wedge(rng)
+            rows = tuple((float(x), float(y), float(c)) for (x, y), c in zip(points, wanted, strict=True))
+            page = replace(base, data=replace(base.data, points=rows))
+            shares.append((sweep(page, range(10), 1000).train_accuracy == 1.0).mean())
+        assert np.median(shares) >= 0.85
+
+    def test_sixteen_points_and_what_a_sure_answer_costs(self, run: Begun) -> None:
+        state = run("np-complete", 4).snapshot().state
+        assert len(state.search.pairs) == state.search.counted[-1][1] == 29_403
+        assert len(state.search.solutions) > 0
+        years = pairs_of(2**30) / 1e7 / (365.25 * 86_400)
+        assert years == pytest.approx(1_800, rel=0.03)
+        assert pairs_of(2**20) / 1e7 / 3600 == pytest.approx(15, rel=0.05)
+        assert pairs_of(2**31) / pairs_of(2**30) == pytest.approx(4.0)
+
+    def test_of_those_that_hold_class_1_the_fifth_is_right(self, run: Begun) -> None:
+        search = run("np-complete", 5)
+        search.advance(1_000)
+        state = search.snapshot().state
+        assert (len(state.search.pairs), state.step, state.solved) == (171, 5, True)
+        assert round(4278 / len(state.search.pairs)) == 25
+
+
+def wedge(rng: np.random.Generator) -> Any:
+    """Ten points of which those in a random wedge are class 1, not parted by one line."""
+    while True:
+        points = rng.uniform(-1, 1, (10, 2)).round(2)
+        corner, turn, opening = (
+            rng.uniform(-0.6, 0.6, 2),
+            rng.uniform(0, 2 * np.pi),
+            rng.uniform(0.25, 0.45) * np.pi,
+        )
+        away = points - corner
+        angle = (np.arctan2(away[:, 1], away[:, 0]) - turn + np.pi) % (2 * np.pi) - np.pi
+        wanted = np.abs(angle) < opening
+        if 3 <= wanted.sum() <= 6 and not (dichotomies(points) == wanted).all(axis=1).any():
+            return points, wanted

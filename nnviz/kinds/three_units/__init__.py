@@ -1,0 +1,1 @@
+"""The kind of run that looks for three threshold units."""

@@ -1,0 +1,1 @@
+"""The view of three threshold units: search and descent side by side."""
