@@ -152,10 +152,9 @@ class NetworkDesign(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     the weights and biases they start with. ``initial_scale`` is a factor on the weights that the initializer
     draws, ``initial_biases`` how the biases begin. ``weights`` and ``biases`` are those to start from
     in place of the initializer's: for every layer W, a list with one list for each unit, and b; of a convolution
-    one for each channel, the weights map by map and row by row; an empty list leaves a
-    layer to the initializer. ``built`` is a network built by hand to start from
-    instead, ``wired`` one whose connections alone are there. To all first weights and biases noise of the standard
-    deviation ``initial_noise`` is added.
+    one for each channel, the weights map by map and row by row. An empty list leaves a layer to the initializer.
+    ``built`` is a network built by hand to start from instead, ``wired`` one whose connections alone are there. To
+    all first weights and biases noise of the standard deviation ``initial_noise`` is added.
     """
 
     hidden: Annotated[tuple[HiddenLayer, ...], Meta(max_length=32)] = (4, 2)
