@@ -390,7 +390,9 @@ _SCREEN = (
         repeats=False,
     ),
     Command("white", "White screen, or back", lambda p: p.lecture.blank.cover("white"), ("W",), repeats=False),
-    Command("code", "QR code of a Playground link, for the room", lambda p: p.links.show_code()),
+    Command(
+        "code", "QR code of a Playground link, for the room", lambda p: p.links.show_code(), ("Ctrl+Shift+P",)
+    ),
 )
 
 _LOOK = (

@@ -101,7 +101,9 @@ def test_what_playground_has_not_is_told(open_window: Opener, text: str, said: s
 
 def test_the_code_covers_the_window_until_esc(window: MainWindow, qtbot: QtBot) -> None:
     settle(qtbot, window)
-    window.menus.actions["code"].trigger()
+    window.lecture.start()  # full screen there is no menu
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(window, Qt.Key.Key_P, held)
     assert window.lecture.blank.color == "white"
     QTest.keyClick(window, Qt.Key.Key_Space)
     assert not window.session.playing
