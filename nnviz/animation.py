@@ -102,8 +102,6 @@ def require_sense(out: Path, film: Film) -> None:
 def _timeline(window: MainWindow, frames: int) -> Iterator[tuple[int, int]]:
     """Go to as many moments of the timeline, evenly over its steps; give the number of each and of all."""
     moments = window.session.timeline.line.moments
-    if len(moments) < 2:
-        raise InputError("the run has no timeline yet; allowed: --epochs N, to train so many while it is filmed")
     ends = moments[0].step, moments[-1].step
     steps = sorted({_at(moments, step) for step in np.linspace(*ends, frames).round().astype(int).tolist()})
     for number, step in enumerate(steps, start=1):

@@ -63,6 +63,9 @@ def test_the_examples_work(
     assert names["again"].epoch == 90
     assert {path.name for path in tmp_path.iterdir()} == {"loss.pdf", "circle.nnviz", "circle.py", "circle.npz"}
     assert shown_ == [(names["run"],)]
+    in_a_notebook = names["run"]._repr_svg_()
+    assert ET.fromstring(in_a_notebook).tag.endswith("svg")  # noqa: S314 - our own
+    assert "tanh" in in_a_notebook
 
 
 @pytest.mark.extras
@@ -87,14 +90,6 @@ def test_importing_is_quick_and_brings_no_qt() -> None:
     assert "picture" in names
     with pytest.raises(AttributeError, match="has no attribute 'Experimentt'"):
         nnviz.Experimentt  # noqa: B018
-
-
-def test_a_notebook_shows_the_network() -> None:
-    run = nnviz.train(nnviz.Experiment(data=nnviz.Data(samples=20)), epochs=1)
-    text = run._repr_svg_()
-    root = ET.fromstring(text)  # noqa: S314 - our own
-    assert root.tag.endswith("svg")
-    assert "tanh" in text
 
 
 def test_a_run_is_that_of_the_window(tmp_path: Path) -> None:

@@ -52,6 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError(
             f"{arguments.file}: a lesson is no run; allowed: an experiment, a table, weights or a link"
         )
+    if not (arguments.epochs or first.past):
+        raise InputError(f"{arguments.file}: there is no timeline in it; allowed: --epochs N, to film so many")
     count = write_film(first, arguments.out, arguments.epochs, film)
     if TOLD not in os.environ:
         print(f"{arguments.out}: {count} frames")
