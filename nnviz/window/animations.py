@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from nnviz.errors import InputError
-from nnviz.experiment.files import NETWORK
+from nnviz.experiment.files import save_experiment
+from nnviz.experiment.kind import name_of
 from nnviz.lessons.views import VIEWS
 from nnviz.runs.document import Work
 from nnviz.runs.snapshot import Snapshot
@@ -46,7 +47,7 @@ class Wish(Struct, frozen=True):
 class AnimationDialog(QDialog):
     """Asks what a film shows; ``make`` is called with it."""
 
-    def __init__(self, parent: QWidget, moments: int, make: Callable[[Wish], object]) -> None:
+    def __init__(self, parent: QWidget, kind: str, moments: int, make: Callable[[Wish], object]) -> None:
         super().__init__(parent)
         self._make = make
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -54,7 +55,7 @@ class AnimationDialog(QDialog):
         self.view, self.size_, self.frames, self.caption = QComboBox(), QComboBox(), QSpinBox(), QLineEdit()
         self.view.addItem("All views", _ALL)
         for entry in VIEWS.values():
-            if entry.shows == NETWORK:
+            if entry.shows == kind:
                 self.view.addItem(entry.title, entry.name)
         for title, size in _SIZES.items():
             self.size_.addItem(f"{title}: {size.replace('x', ' × ')}", size)
@@ -83,7 +84,7 @@ class AnimationDialog(QDialog):
 
 
 class Animations:
-    """Has the timeline on the screen written as a film.
+    """Has the run on the screen written as a film: a network's timeline, anything else from its beginning.
 
     Parameters
     ----------
@@ -109,15 +110,12 @@ class Animations:
 
     def ask(self) -> None:
         """Ask what the film shows."""
-        moments = len(self._session.timeline.line.moments)
-        if not isinstance(self._session.snapshot, Snapshot):
-            self._notice.refuse(
-                "Only networks are animated from here; of others: nnviz animate FILE OUT --epochs N."
-            )
-        elif moments < 2:
+        moment, kept = self._session.snapshot, len(self._session.timeline.line.moments)
+        frames = kept if isinstance(moment, Snapshot) else moment.epoch + 1 if moment else 0
+        if frames < 2:
             self._notice.refuse("There is nothing to animate yet: train first.")
         else:
-            AnimationDialog(self._parent, moments, self._ask_where).open()
+            AnimationDialog(self._parent, name_of(self._session.experiment), frames, self._ask_where).open()
 
     def _ask_where(self, wish: Wish) -> None:
         proposed = str(Path(self._documents.folder).with_suffix("")) if self._documents.folder else ""
@@ -129,14 +127,24 @@ class Animations:
 
     def write(self, path: Path, wish: Wish) -> None:
         """Write a film; the process reads a copy of the run as it is now."""
-        session, folder = self._session, TemporaryDirectory(prefix="nnviz-")
-        copy = Path(folder.name) / f"run{DOCUMENT}"
+        folder = TemporaryDirectory(prefix="nnviz-")
         try:
-            Work.of(session.experiment, session.snapshot, session.timeline).save(copy)
+            copy, more = self._copied(Path(folder.name))
         except InputError as error:
             folder.cleanup()
             self._notice.refuse(str(error))
             return
         words = ["animate", str(copy), str(path), "--view", wish.view, "--frames", str(wish.frames)]
-        words += ["--size", wish.size, f"--caption={wish.caption}", "--theme", self._theme()]
+        words += ["--size", wish.size, f"--caption={wish.caption}", "--theme", self._theme(), *more]
         self._process.write("Animation", path, words, partial(folder.cleanup))
+
+    def _copied(self, folder: Path) -> tuple[Path, list[str]]:
+        """A copy of the run with its timeline, and what to say besides: of what is no network, to run it again."""
+        session, moment = self._session, self._session.snapshot
+        if isinstance(moment, Snapshot):
+            copy = folder / f"run{DOCUMENT}"
+            Work.of(session.experiment, moment, session.timeline).save(copy)
+            return copy, []
+        copy = folder / "run.toml"
+        save_experiment(session.experiment, copy)
+        return copy, ["--epochs", str(moment.epoch)]

@@ -64,10 +64,16 @@ def test_without_a_timeline_there_is_nothing_to_film(window: MainWindow) -> None
     assert window.desk.notice.words == "There is nothing to animate yet: train first."
 
 
-def test_of_another_kind_it_is_said_how(open_window: Opener) -> None:
-    window = open_window('kind = "hopfield"')
+def test_another_kind_is_filmed_from_its_beginning(open_window: Opener, qtbot: QtBot, tmp_path: Path) -> None:
+    window = open_window('kind = "perceptron"')
+    train(window, qtbot, 2)
     window.menus.actions["animate"].trigger()
-    assert window.desk.notice.words.endswith("nnviz animate FILE OUT --epochs N.")
+    (dialog,) = window.findChildren(AnimationDialog)
+    assert dialog.view.findData("perceptron") > 0
+    dialog.close()
+    window.animations.write(tmp_path / "film", Wish("stage", 40, "640x360", ""))
+    qtbot.waitUntil(lambda: window.process.process is None, timeout=60_000)
+    assert len(list((tmp_path / "film").glob("frame-*.png"))) == 3
 
 
 def test_every_view_that_is_offered_can_be_filmed(window: MainWindow, qtbot: QtBot) -> None:
