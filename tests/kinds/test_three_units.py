@@ -1,6 +1,7 @@
 """Three threshold units: the search against enumeration, the descent against the engine."""
 
 from itertools import combinations_with_replacement, product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -150,4 +151,30 @@ def test_figures_and_measures() -> None:
 def test_other_data_are_refused(data: Data, words: str) -> None:
     with pytest.raises(InputError) as caught:
         begin(ThreeUnits(data=data))
+    assert str(caught.value).startswith(words)
+
+
+def test_saved_it_goes_on_where_it_was() -> None:
+    run = begin(ThreeUnits(seed=2))
+    run.advance(1000)
+    resumed = begin(run.snapshot().as_resumed())
+    for each in (run, resumed):
+        each.advance(600)
+    one, other = run.snapshot().state, resumed.snapshot().state
+    assert (one.tried, one.found) == (other.tried, other.found) == (1600, 0)
+    assert (one.weights == other.weights).all()
+    assert resumed.experiment.reseeded() == ThreeUnits(seed=3)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"weights": ((1.0, 2.0),)}, "weights: 1 rows, biases: 0; allowed: two each, or none"),
+        ({"weights": ((1.0, 2.0), (np.inf, 0.0)), "biases": (0.0, 0.0)}, "weights: holds a number that is not"),
+        ({"learning_rate": np.inf}, "learning_rate: inf is not allowed; allowed: finite numbers"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(settings: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        begin(ThreeUnits(**settings))
     assert str(caught.value).startswith(words)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
 from nnviz.data.dataset import FloatArray
@@ -68,6 +69,8 @@ class ThreeUnitsState(State):
 
     Parameters
     ----------
+    tried_before : int
+        Pairs that were tried before the first step.
     goes_on : bool
         The search goes on after a solution.
     weights, biases : array, shape (2, 2) and (2,)
@@ -76,19 +79,25 @@ class ThreeUnitsState(State):
 
     problem: Problem
     search: Search
+    tried_before: int
     goes_on: bool
     weights: FloatArray
     biases: FloatArray
 
     @property
+    def tried(self) -> int:
+        """Pairs tried."""
+        return self.tried_before + self.step
+
+    @property
     def pair(self) -> int:
         """The pair tried last, counted from 0; −1 for none."""
-        return self.step - 1
+        return self.tried - 1
 
     @property
     def found(self) -> int:
         """Solutions among the pairs tried."""
-        return int((self.search.solutions < self.step).sum())
+        return int((self.search.solutions < self.tried).sum())
 
     @property
     def solved(self) -> bool:
@@ -98,7 +107,7 @@ class ThreeUnitsState(State):
     @property
     def settled(self) -> bool:
         """Whether the search is over."""
-        return self.step == len(self.search.pairs) or (self.found > 0 and not self.goes_on)
+        return self.tried >= len(self.search.pairs) or (self.found > 0 and not self.goes_on)
 
     @property
     def descent_right(self) -> int:
@@ -112,7 +121,7 @@ class ThreeUnitsState(State):
     @property
     def measures(self) -> Mapping[str, float]:
         points = len(self.search.wanted)
-        right = self.search.right(self.pair) if self.step else 0
+        right = self.search.right(self.pair) if self.tried else 0
         return {
             "accuracy": right / points,
             "solutions": float(self.found),
@@ -136,16 +145,20 @@ class ThreeUnitsRule(Rule[ThreeUnits, ThreeUnitsState]):
     """One pair more, and one epoch more."""
 
     def begin(self, experiment: ThreeUnits) -> ThreeUnitsState:
-        """Nothing tried, and weights as drawn: normal, of variance 2 / (inputs + units); no biases."""
+        """Weights as drawn: normal, of variance 2 / (inputs + units), and no biases; or those to begin with."""
         problem = _two_classes(experiment.data)
+        search = Search(problem, holding=experiment.holding)
         rng = np.random.default_rng(experiment.seed)
-        weights = rng.normal(0.0, np.sqrt(2.0 / (2 + _UNITS)), (_UNITS, 2))
+        weights, biases = rng.normal(0.0, np.sqrt(2.0 / (2 + _UNITS)), (_UNITS, 2)), np.zeros(_UNITS)
+        if experiment.weights:
+            weights, biases = np.array(experiment.weights), np.array(experiment.biases)
         return ThreeUnitsState(
             problem=problem,
-            search=Search(problem, holding=experiment.holding),
+            search=search,
+            tried_before=min(experiment.tried, len(search.pairs)),
             goes_on=experiment.all_pairs,
             weights=read_only(weights),
-            biases=read_only(np.zeros(_UNITS)),
+            biases=read_only(biases),
         )
 
     def advance(self, experiment: ThreeUnits, state: ThreeUnitsState) -> ThreeUnitsState:
@@ -160,6 +173,10 @@ class ThreeUnitsRule(Rule[ThreeUnits, ThreeUnitsState]):
             weights=read_only(state.weights - rate * of_weights),
             biases=read_only(state.biases - rate * of_biases),
         )
+
+    def resumed(self, experiment: ThreeUnits, state: ThreeUnitsState) -> ThreeUnits:
+        (one, two), biases = state.weights.tolist(), tuple(state.biases.tolist())
+        return structs.replace(experiment, tried=state.tried, weights=(tuple(one), tuple(two)), biases=biases)
 
     def steps_an_epoch(self, experiment: ThreeUnits, state: ThreeUnitsState) -> int:
         """As many as there are pairs."""

@@ -116,12 +116,12 @@ class ThreeUnitsView(PlotView[ThreeUnitsMoment]):
 def search_words(state: ThreeUnitsState) -> Wordings:
     """How far the search is."""
     total = len(state.search.pairs)
-    if not state.step:
+    if not state.tried:
         return f"{len(state.search.ways):,} ways, {total:,} pairs to try", f"{total:,} pairs to try"
     points = len(state.search.wanted)
-    place = f"pair {state.step:,} of {total:,}"
+    place = f"pair {state.tried:,} of {total:,}"
     if state.solved:
-        return f"{place}: a solution", f"{state.step:,}: a solution"
+        return f"{place}: a solution", f"{state.tried:,}: a solution"
     right = state.search.right(state.pair)
     return f"{place}: {right} of {points} right", f"{place}: {right} right", place
 
@@ -129,4 +129,4 @@ def search_words(state: ThreeUnitsState) -> Wordings:
 def descent_words(state: ThreeUnitsState) -> Wordings:
     """What descent has come to."""
     points, right = len(state.search.wanted), state.descent_right
-    return f"epoch {state.step:,}: {right} of {points} right", f"{right} of {points} right"
+    return f"epoch {state.tried:,}: {right} of {points} right", f"{right} of {points} right"
