@@ -11,7 +11,9 @@ from nnviz.data.curves import sawtooth
 from nnviz.engine.built import BUILT
 from nnviz.engine.network import forward
 from nnviz.errors import InputError
+from nnviz.experiment.change import on_data, resized
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign
+from nnviz.export.model import Exported
 from nnviz.runs.run import NetworkRun
 
 PARITY = ("xor_tree", "or_of_ands", "counting")
@@ -119,3 +121,20 @@ def _with(experiment: Experiment, seed: int = 0, **network: Any) -> Experiment:
         network=replace(experiment.network, **network),
         training=replace(experiment.training, seed=seed),
     )
+
+
+def test_another_shape_or_other_inputs_leave_it_behind() -> None:
+    experiment = _with(parity("xor_tree", 4, "tanh"), wired="xor_tree")
+    assert resized(experiment.network, (4, 2, 2)) == experiment.network
+    wider = resized(experiment.network, (4, 3, 2))
+    assert (wider.built, wider.wired) == ("", "")
+    other = on_data(experiment, replace(experiment.data, bits=5)).network
+    assert (other.built, other.wired) == ("", "")
+    assert on_data(experiment, replace(experiment.data, noise=0.1)).network.built == "xor_tree"
+
+
+def test_a_script_has_the_connections_that_are_not_there() -> None:
+    run = NetworkRun(_with(parity("xor_tree", 4, "tanh"), wired="xor_tree"))
+    design = Exported(run.snapshot()).design
+    assert len(design.cut) == 16 - 8 + 8 - 4
+    assert (1, 1, 3) in design.cut

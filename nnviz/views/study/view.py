@@ -208,7 +208,11 @@ class StudyView(PlotView[StudySnapshot]):
         line, top = self.fontMetrics().height(), area.top()
         self.note.set_style(self.font(), self._theme.muted)
         shorter = _ALL_RIGHT if study.success == 1.0 else f"at least {100 * study.success:g} % right"
-        goals = (goal(study), shorter) if study.measure == "success" else (goal(study),)
+        goals = (
+            (goal(study), shorter, shorter.rpartition("samples ")[2])
+            if study.measure == "success"
+            else (goal(study),)
+        )
         goals = ("",) if self._part(study) in {self.plot, self.lines} else goals
         for text, wordings, font in (
             (self.title, (study.title,), bold(self.font())),
