@@ -133,9 +133,11 @@ class Guide(QDialog):
 
 
 def show_guide(parent: QWidget, page: str = _PAGES[0]) -> Guide:
-    """Open the guide at a page; it may stay open while the window is used."""
-    guide = Guide(pages(), parent)
+    """Open the one guide at a page; it may stay open while the window is used."""
+    opened = (guide for guide in parent.findChildren(Guide) if guide.isVisible())
+    guide = next(opened, None) or Guide(pages(), parent)
     guide.show()
+    guide.raise_()
     guide.open_page(page)
     return guide
 

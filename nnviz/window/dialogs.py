@@ -87,6 +87,10 @@ def _words(html: str) -> QLabel:
 
 
 def _page(parent: QWidget, title: str, content: QWidget, *extra: QPushButton) -> QDialog:
+    """Open a page, in place of one of the same title that is open."""
+    for earlier in parent.findChildren(QDialog):
+        if earlier.windowTitle() == title:
+            earlier.close()
     dialog = QDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)

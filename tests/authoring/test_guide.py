@@ -61,6 +61,14 @@ def shipped(qtbot: QtBot) -> Iterator[Guide]:
     host.close()
 
 
+def test_there_is_one_guide(shipped: Guide) -> None:
+    host = shipped.parentWidget()
+    assert host is not None
+    assert show_guide(host, "keys.md") is shipped
+    shipped.close()
+    assert show_guide(host) is not shipped
+
+
 def links_in(guide: Guide) -> set[str]:
     block, links = guide.text.document().begin(), set[str]()
     while block.isValid():

@@ -45,3 +45,10 @@ def test_licences_can_be_read(parent: QWidget) -> None:
     assert "Python" in text.toPlainText()
     assert len(text.toPlainText()) > 5000
     page.reject()
+
+
+def test_a_page_that_is_open_is_opened_in_place_of_itself(parent: QWidget) -> None:
+    first, second = dialogs.show_keys(parent), dialogs.show_keys(parent)
+    assert not first.isVisible()
+    assert second.isVisible()
+    second.reject()
