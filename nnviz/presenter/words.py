@@ -4,7 +4,7 @@ import re
 from math import ceil
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAbstractTextDocumentLayout, QFont, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
@@ -130,6 +130,28 @@ class Scroll(QScrollArea):
         self.setWidget(inside)
         for widget in (self.viewport(), inside):
             widget.setAutoFillBackground(False)
+        self._laid_out = QSize()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.size() != self._laid_out:  # not only the part inside, of which Qt tells the same way
+            self._laid_out = self.size()
+            self._drop_bar()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        stopped = super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._drop_bar()
+        return stopped
+
+    def _drop_bar(self) -> None:
+        """Do without the scroll bar where the text fits without it.
+
+        Qt keeps a bar as long as the text needs one beside it: in the shorter lines that the bar leaves.
+        """
+        if self.verticalScrollBar().maximum():
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     def set_theme(self, theme: Theme) -> None:
         """Show a slim scroll bar in a theme's colours."""

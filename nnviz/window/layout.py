@@ -72,12 +72,13 @@ class Desk(QWidget):
         )
         self.edge = TimelineEdge(self.controls.timeline)
         self.notice, self.loading, self.stage = Notice(), LoadingBar(), Stage()
-        self._theme, self._is_paged = theme("light"), False
+        self._theme, self._is_paged, self._is_divided_by_hand = theme("light"), False, False
         self.panels = scrolled((*self.controls.of_networks, self.controls.settings), 12)
         self.left = QStackedWidget()
         self.left.addWidget(self.panels)
         self._middle = QSplitter(Qt.Orientation.Horizontal)
         self._middle.setChildrenCollapsible(False)
+        self._middle.splitterMoved.connect(self._divide_by_hand)
         for widget, stretch in ((self.left, 0), (self.stage, 1)):  # a wider window is for the views
             self._middle.addWidget(widget)
             self._middle.setStretchFactor(self._middle.indexOf(widget), stretch)
@@ -181,9 +182,9 @@ class Desk(QWidget):
         self.notice.set_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Divide the width before the first showing: the content is then laid out only once."""
+        """Divide the new width, unless the user has divided it otherwise."""
         super().resizeEvent(event)
-        if not self.isVisible():
+        if not self._is_divided_by_hand:
             self.divide_width()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -201,3 +202,7 @@ class Desk(QWidget):
         form = max(_WRITTEN_LEAST, round(_FORM_SHARE * width)) if self.writes else 0
         between = [form] if "form" in vars(self) else []
         self._middle.setSizes([left, *between, width - left - form])
+        self._is_divided_by_hand = False
+
+    def _divide_by_hand(self) -> None:
+        self._is_divided_by_hand = True

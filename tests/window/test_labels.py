@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QGraphicsView, QLabel, QWidget
 
 from nnviz.lessons.opening import Opened
 from nnviz.lessons.reading import read_lesson
@@ -13,7 +13,9 @@ from nnviz.window.window import MainWindow
 from painted import sized_texts
 
 _LESSONS = sorted(path.stem for path in resource("lessons").glob("*.toml"))
-_SIZES = ((1024, 768), (1280, 800), (1366, 768), (1920, 1080))
+_SIZES = ((1920, 1080), (1024, 768))
+_BY_TURNS = ((1280, 800), (1366, 768), (3840, 2160))
+"""Sizes of which each page is seen at one, before the others."""
 _SMALLEST = 1 / 50
 """Height of letters at least, as a fraction of the window's."""
 _NOT_CUT = re.compile(r"x = …|its weights ?…|stroke|measuring …")
@@ -26,16 +28,43 @@ _ASKED_LATER: frozenset[tuple[str, int]] = frozenset({("feature-learning", 5), (
 
 def _complaints(window: MainWindow, name: str, number: int) -> set[str]:
     found = set()
-    for width, height in _SIZES:
+    for width, height in (_BY_TURNS[number % len(_BY_TURNS)], *_SIZES):
         window.resize(width, height)
-        for _ in range(3):
+        for _ in range(3):  # another arrangement of the views is laid out after the one before it
             QApplication.processEvents()
+        page = f"{name} {number} at {width}×{height}"
+        found |= {f"{page}: {label.text()!r} is cut" for label in labels(window) if is_cut(label)}
+        found |= {
+            f"{page}: {words!r} is small" for words, pixels in written(window) if pixels < _SMALLEST * height
+        }
+        if window.desk.lesson.page.hidden_height:
+            found.add(f"{page}: a part of the words is hidden")
         for size, text in sized_texts(window.desk.stage):
             where = f"{name} {number} at {width}×{height}: {text!r}"
             if "…" in text and not _NOT_CUT.search(text) and (name, number) not in _ASKED_LATER:
                 found.add(f"{where} is cut")
             if size < _SMALLEST * height - 0.5 and not _INDEX.fullmatch(text):
                 found.add(f"{where} has letters of {size:g} pixels")
+    return found
+
+
+def labels(window: QWidget) -> list[QLabel]:
+    return [label for label in window.findChildren(QLabel) if label.isVisible() and label.text()]
+
+
+def is_cut(label: QLabel) -> bool:
+    if label.wordWrap():
+        return label.heightForWidth(label.width()) > label.height() + 1
+    return label.sizeHint().width() > label.width() + 1 or label.sizeHint().height() > label.height() + 1
+
+
+def written(window: QWidget) -> list[tuple[str, int]]:
+    """All words that can be read in a window, and the size in pixels that they are written in."""
+    found = [(label.text(), label.fontInfo().pixelSize()) for label in labels(window)]
+    for view in window.findChildren(QGraphicsView):
+        if view.isVisible():
+            items = (item for item in view.scene().items() if isinstance(item, QGraphicsSimpleTextItem))
+            found += [(i.text(), i.font().pixelSize()) for i in items if i.isVisible() and i.text().strip()]
     return found
 
 

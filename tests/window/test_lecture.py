@@ -13,7 +13,6 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QGraphicsView, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from hands import drag, press
@@ -291,50 +290,6 @@ def test_a_lesson_is_opened_as_a_file(window: MainWindow, qtbot: QtBot) -> None:
     window.session.load(Experiment())
     settle(qtbot, window)
     assert window.desk.stage.shown[0] == "network"
-
-
-@pytest.mark.parametrize("size", [(1024, 768), (1920, 1080), (3840, 2160)], ids=["1024", "1920", "3840"])
-@pytest.mark.parametrize("name", NAMES)
-def test_text_is_a_fiftieth_of_the_height_at_least_and_nothing_is_cut(
-    window: MainWindow, qtbot: QtBot, name: str, size: tuple[int, int]
-) -> None:
-    window.resize(*size)
-    window.present(presenting=True)
-    window.showNormal()
-    window.resize(*size)
-    window.lecture.open(course_named(name))
-    assert (window.width(), window.height()) == size
-    for page in range(len(course_named(name).scenes)):
-        window.lecture.player.go(page)
-        window.lecture.player.reveal()
-        settle(qtbot, window)
-        for _ in range(3):  # another arrangement of the views is laid out after the one before it
-            QApplication.processEvents()
-        small = [words for words, pixels in written(window) if pixels < window.height() / 50]
-        assert not small, (page + 1, small)
-        cut = [label.text() for label in labels(window) if is_cut(label)]
-        assert not cut, (page + 1, cut)
-        assert window.desk.lesson.page.hidden_height == 0, page + 1
-
-
-def labels(window: QWidget) -> list[QLabel]:
-    return [label for label in window.findChildren(QLabel) if label.isVisible() and label.text()]
-
-
-def is_cut(label: QLabel) -> bool:
-    if label.wordWrap():
-        return label.heightForWidth(label.width()) > label.height() + 1
-    return label.sizeHint().width() > label.width() + 1 or label.sizeHint().height() > label.height() + 1
-
-
-def written(window: QWidget) -> list[tuple[str, int]]:
-    """All words that can be read in a window, and the size in pixels that they are written in."""
-    found = [(label.text(), label.fontInfo().pixelSize()) for label in labels(window)]
-    for view in window.findChildren(QGraphicsView):
-        if view.isVisible():
-            items = (item for item in view.scene().items() if isinstance(item, QGraphicsSimpleTextItem))
-            found += [(i.text(), i.font().pixelSize()) for i in items if i.isVisible() and i.text().strip()]
-    return found
 
 
 @pytest.mark.parametrize("program", ["two_screens.py", "two_screen_keys.py"])

@@ -1,6 +1,6 @@
 """The controls: a row of steps, a row of panes, notation and copying, and fields for the example."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy
 from nnviz.analysis.example.notation import plain
 from nnviz.analysis.example.state import ExampleState
 from nnviz.drawing.view import small_button
-from nnviz.drawing.words import plain_tip
+from nnviz.drawing.words import first_fitting, plain_tip
 from nnviz.numerals import tick
 
 _MOST = 6
@@ -112,19 +112,19 @@ def _number(text: str, before: float) -> float | None:
     return value if abs(value) < 1e6 else None
 
 
-class ElidedLabel(QLabel):
-    """A line of text that is shortened with an ellipsis to fit; nothing if less than half of it fits."""
+class FittingLabel(QLabel):
+    """A line of text: of some wordings the first that fits, or nothing."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.words = ""
+        self.wordings: Sequence[str] = ("",)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
-    def set_words(self, words: str) -> None:
-        """Set the text, shortened to fit."""
-        if words != self.words:
-            self.words = words
-            self.setToolTip(words)
+    def set_wordings(self, *wordings: str) -> None:
+        """Set the text, the longest wording first."""
+        if wordings != self.wordings:
+            self.wordings = wordings
+            self.setToolTip(wordings[0])
             self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -132,8 +132,7 @@ class ElidedLabel(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        short = self.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideRight, self.width())
-        self.setText(short if 2 * len(short) > len(self.words) else "")  # a few letters say nothing
+        self.setText(first_fitting(self.wordings, self.font(), (0.0, self.width())))
 
 
 class StepBar(QWidget):
@@ -148,7 +147,7 @@ class StepBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.buttons: dict[str, QToolButton] = {}
-        self.words = ElidedLabel()
+        self.words = FittingLabel()
         row = _row(self)
         for name, sign, tip in _STEPS:
             self.buttons[name] = small_button(sign, tip)
@@ -180,7 +179,7 @@ class PaneBar(QWidget):
         for name, do in copies.items():
             menu.addAction(name, do)
         self.copy.setMenu(menu)
-        self.sample = ElidedLabel()
+        self.sample = FittingLabel()
         row = _row(self)
         row.addWidget(self.sample, 1)
         for button in (*self.panes.values(), self.letters, self.typing, self.copy):

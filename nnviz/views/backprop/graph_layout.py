@@ -9,20 +9,24 @@ from nnviz.analysis.example.graph import FORK, Graph, GraphEdge, graph
 from nnviz.analysis.example.state import ExampleState
 from nnviz.views.backprop.pane import SIZES
 
-_SLANT = 14.0
+_SLANT, _RADIUS = (14.0, 6.0), (0.78, 0.65)
+"""Width of a slanting line in pixels, and a node's radius in lines of text: usually, and where it is tight."""
 _NOTE = 1.3
 _PRODUCT, _LEAF = 4.4, 2.3
 _APART, _LEAST = 1.1, 9.0
 """Sizes in lines of text: of a product, of the distance to its leaves, and of the least height."""
+_LONGEST, _USUAL = "−0.0·10⁻⁰", "−0.0000"
+"""Numbers that a wire has room for; where the graph would not fit, a number of the usual length."""
 NOTE_FROM = 7.9
 """Least height, in lines of text, for the note on what is left out."""
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """Lengths in pixels: line of text, radius of a node, wire with a number, wire of a leaf."""
+    """Lengths in pixels: line of text, slanting line, radius of a node, wire with a number, wire of a leaf."""
 
     line: float
+    slant: float
     radius: float
     gap: float
     leaf: float
@@ -33,13 +37,14 @@ class Sizes:
         return 2 * self.radius + self.gap
 
 
-def sizes(graph: Graph, metrics: QFontMetricsF) -> Sizes:
-    """The lengths that a graph needs in a font."""
+def sizes(graph: Graph, metrics: QFontMetricsF, *, tight: bool = False) -> Sizes:
+    """The lengths that a graph needs in a font; tight ones have room for numbers of the usual length."""
     line = metrics.height()
     leaves = [wire for product in graph.products for wire in product.leaves]
     names = [metrics.horizontalAdvance(wire.name) for wire in (*leaves, *graph.rest)]
-    leaf = max(names) + metrics.horizontalAdvance("  −0.0000") + 4.0
-    return Sizes(line, 0.78 * line, metrics.horizontalAdvance("−0.0·10⁻⁰"), leaf)
+    leaf = max(names) + metrics.horizontalAdvance(f"  {_USUAL}") + 4.0
+    gap = metrics.horizontalAdvance(_USUAL if tight else _LONGEST)
+    return Sizes(line, _SLANT[tight], _RADIUS[tight] * line, gap, leaf)
 
 
 def leaf_words(wire: GraphEdge) -> str:
@@ -47,11 +52,11 @@ def leaf_words(wire: GraphEdge) -> str:
     return f"{wire.name}  {wire.value}"
 
 
-def width_of(graph: Graph, metrics: QFontMetricsF) -> float:
+def width_of(graph: Graph, metrics: QFontMetricsF, *, tight: bool = False) -> float:
     """Width of the drawn graph."""
-    s = sizes(graph, metrics)
-    end = max(s.radius, metrics.horizontalAdvance("−0.0000") / 2)  # of the loss above its node, the target below
-    return s.leaf + 2 * _SLANT + 3 * s.radius + s.gap + (len(graph.operations) - 1) * s.pitch + end
+    s = sizes(graph, metrics, tight=tight)
+    end = max(s.radius, metrics.horizontalAdvance(_USUAL) / 2)  # of the loss above its node, the target below
+    return s.leaf + 2 * s.slant + 3 * s.radius + s.gap + (len(graph.operations) - 1) * s.pitch + end
 
 
 def terms_that_fit(height: float, line: float, sources: int) -> int:
@@ -92,15 +97,15 @@ class GraphLayout:
         Wires from the left border, between nodes, and from below.
     """
 
-    def __init__(self, graph: Graph, room: QRectF, metrics: QFontMetricsF) -> None:
-        self.sizes = s = sizes(graph, metrics)
+    def __init__(self, graph: Graph, room: QRectF, metrics: QFontMetricsF, *, tight: bool = False) -> None:
+        self.sizes = s = sizes(graph, metrics, tight=tight)
         rows = [*[_PRODUCT] * len(graph.products), *[_LEAF] * len(graph.rest)]
         height = sum(rows) * s.line
         free = room.height() - _NOTE * s.line if graph.rest else 0.0
         self._left, top = room.left(), room.top() + max(0.0, (free - height) / 2)
         self.middle = top + height / 2
-        first = self._left + s.leaf + _SLANT + s.radius
-        start = first + s.pitch + _SLANT
+        first = self._left + s.leaf + s.slant + s.radius
+        start = first + s.pitch + s.slant
         self.operations = [QPointF(start + k * s.pitch, self.middle) for k in range(len(graph.operations))]
         self.products: list[QPointF] = []
         self.leaves: list[PlacedWire] = []
@@ -127,7 +132,7 @@ class GraphLayout:
         """A wire from the left border to a product, or directly to the sum."""
         start, words = QPointF(self._left, y), (self._left, y)
         if node is None:
-            self._into_sum(wire, start, self.operations[0].x() - self.sizes.radius - _SLANT - self._left)
+            self._into_sum(wire, start, self.operations[0].x() - self.sizes.radius - self.sizes.slant - self._left)
             self.leaves.append(PlacedWire(wire, self.inner.pop().points, words))
             return
         bend = QPointF(self._left + self.sizes.leaf, y)
@@ -163,12 +168,13 @@ class GraphLayout:
 
 @dataclass(frozen=True)
 class Fold:
-    """How much of a graph is drawn: terms of the sum, layers above, and the scale of the font."""
+    """How much of a graph is drawn: terms of the sum, layers above, the scale of the font, and how tightly."""
 
     terms: int
     layers: int
     size: float
     low: bool = False
+    tight: bool = False
 
 
 def fold(look: ExampleState, width: float, height: float, metrics: QFontMetricsF) -> Fold:
@@ -185,4 +191,4 @@ def fold(look: ExampleState, width: float, height: float, metrics: QFontMetricsF
     high = max(lines, _LEAST) * metrics.height()
     # lengths are about proportional to the font size
     size = next((size for size in SIZES if size * wide <= width and size * high <= height), 1.0)
-    return Fold(1 if low else terms, layers, size, low)
+    return Fold(1 if low else terms, layers, size, low, tight=size * wide > width)

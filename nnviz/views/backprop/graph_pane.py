@@ -19,6 +19,8 @@ from nnviz.views.backprop.pane import Pane, TextWriter, sized
 _GRADIENT = 3
 """Index of the class colour for gradients, one that does not stand for a sign."""
 _PAD = 8.0
+_BENEATH = 1.5
+"""Distance of words from the node above them in lines of text: the gradients beside it are nearer."""
 _KEY = "values above, gradients below"
 
 
@@ -74,8 +76,8 @@ class GraphWords:
 
     def _words_beneath(self, operation: GraphNode, at: QPointF, layout: GraphLayout) -> None:
         if operation.words:
-            lines = 0.6 if operation.leaf is None else 3.1
-            y = at.y() + layout.sizes.radius + lines * layout.sizes.line
+            lines = _BENEATH if operation.leaf is None else 3.1 + layout.sizes.radius / layout.sizes.line
+            y = at.y() + lines * layout.sizes.line
             self.writing.write(operation.words, (at.x(), y), self._style.font, self._style.theme.muted)
 
     def _leaf(self, placed: PlacedWire, line: float) -> None:
@@ -131,13 +133,13 @@ class GraphPane(Pane):
         shown = self._fold(look, area)
         drawn = self.graph = graph(look, shown.terms, shown.layers, low=shown.low)
         metrics = QFontMetricsF(self._font)
-        layout = GraphLayout(drawn, area, metrics)
+        layout = GraphLayout(drawn, area, metrics, tight=shown.tight)
         self._draw_wires(layout)
         self._draw_nodes(drawn, layout)
         self.words.write(drawn, layout, GraphStyle(self._font, self._theme))
         self._note(drawn, area)
         self.words.writing.end()
-        self.canvas.set_least_width(width_of(drawn, metrics) + 2 * _PAD)
+        self.canvas.set_least_width(width_of(drawn, metrics, tight=shown.tight) + 2 * _PAD)
 
     def _fold(self, look: ExampleState, area: QRectF) -> Fold:
         """The part that fits; the same as long as size and layer stay."""

@@ -26,11 +26,20 @@ from nnviz.views.backprop.panes import TITLES, Panes
 from nnviz.views.backprop.walk import Walk
 
 
-def sample_words(example: Example) -> str:
-    """The sample's name in words."""
+def sample_words(example: Example) -> list[str]:
+    """The sample's name in words, the longest wording first."""
     if example.sample is None:
-        return "typed example"
-    return f"training sample {example.sample + 1:,}" + (", next in the run" if example.is_next else "")
+        return ["typed example"]
+    name = f"sample {example.sample + 1:,}"
+    words = [f"{name}, next in the run"] * example.is_next + [name]
+    return [f"training {words[0]}", *words]
+
+
+def caption_words(look: ExampleState) -> list[str]:
+    """What has just been computed, the longest wording first; the last ones do not say where."""
+    parts = caption(look).split(" · ")
+    last = parts[-1].split(": ")
+    return [" · ".join(parts), *dict.fromkeys((parts[-1], last[-1]))]
 
 
 def as_text(look: ExampleState) -> str:
@@ -231,8 +240,8 @@ class BackpropView(QWidget, View[Snapshot]):
         """Show the cursor's position, the sample, and the possible actions."""
         at = look.at if look else 0
         last = len(way_through(look.traced.network)) - 1 if look else 0
-        self.steps.words.set_words(caption(look) if look else "")
-        self.bar.sample.set_words(sample_words(look.example) if look else "")
+        self.steps.words.set_wordings(*(caption_words(look) if look else [""]))
+        self.bar.sample.set_wordings(*(sample_words(look.example) if look else [""]))
         for name, able in (("begin", at > 0), ("layer_back", at > 0), ("back", at > 0)):
             self.steps.buttons[name].setEnabled(able)
         for name in ("on", "layer_on"):

@@ -152,7 +152,9 @@ class ModesView(PlotView[Snapshot]):
             self.label.set_words("")
             return
         moments = self._timeline.line.moments if self._timeline else []
-        course.follow(moments if moments and moments[-1].problem.train is course.problem.train else [snapshot])
+        last = moments[-1] if moments else None
+        of_course = isinstance(last, Snapshot) and last.problem.train is course.problem.train
+        course.follow(moments if of_course else [snapshot])
         horizon = self._horizon(course, snapshot)
         count = len(course.modes.strengths)
         steps = linear_scale(max(horizon, float(course.curve.x[-1]) if len(course.curve) else 1.0, 10.0))

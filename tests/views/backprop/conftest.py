@@ -50,7 +50,7 @@ class Bench:
             "graph": panes.graph.words.writing.words,
             "check": [],
         }
-        return [self.view.steps.words.words, *(word for name in panes.shown for word in written[name])]
+        return [self.view.steps.words.wordings[0], *(word for name in panes.shown for word in written[name])]
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def test_a_layer_at_a_time_it_stops_where_layers_are_done(bench: MakeBench) -> N
 def test_buttons_step_and_say_where_the_cursor_is(bench: MakeBench) -> None:
     b = bench()
     buttons, words = b.view.steps.buttons, b.view.steps.words
-    assert words.words == "the example"
+    assert words.wordings[0] == "the example"
     assert not buttons["back"].isEnabled()
     for name, said in (
         ("on", "forward · layer 1, neuron 1: weighted sum"),
@@ -100,7 +100,7 @@ def test_buttons_step_and_say_where_the_cursor_is(bench: MakeBench) -> None:
         ("begin", "the example"),
     ):
         QTest.mouseClick(buttons[name], LEFT)
-        assert words.words == said
+        assert words.wordings[0] == said
 
 
 def test_a_click_on_a_weight_lights_its_path(bench: MakeBench, qtbot: QtBot) -> None:
@@ -169,7 +169,7 @@ def test_the_nearest_sample_is_picked(bench: MakeBench, qtbot: QtBot) -> None:
         b.view.show_point(x, y)
     assert b.view.aspects == (TraceOf(17),)
     np.testing.assert_array_equal(b.view.walk.look.traced.inputs, b.run.problem.train.inputs[17])
-    assert b.view.bar.sample.words == "training sample 18"
+    assert b.view.bar.sample.wordings[0] == "training sample 18"
 
 
 def test_an_example_is_typed(bench: MakeBench, qtbot: QtBot) -> None:
@@ -185,7 +185,7 @@ def test_an_example_is_typed(bench: MakeBench, qtbot: QtBot) -> None:
         QTest.keyClick(fields[0], Qt.Key.Key_Return)
     traced = b.view.walk.look.traced
     assert traced.inputs.tolist() == [0.25, b.run.problem.train.inputs[30][1]]
-    assert b.view.bar.sample.words == "typed example"
+    assert b.view.bar.sample.wordings[0] == "typed example"
     assert figure(0.25) in " ".join(b.words())
     b.view.show_point(0.0, 0.0)
     assert b.view.walk.look.example.sample is not None
@@ -256,7 +256,7 @@ def test_after_the_update_the_run_can_take_this_very_step(bench: MakeBench, qtbo
         QTest.mouseClick(take, LEFT)
     np.testing.assert_allclose(b.run.snapshot().position.parameters, updated, rtol=1e-14, atol=1e-15)
     assert b.view.walk.at == 0
-    assert b.view.bar.sample.words == "training sample 32, next in the run"
+    assert b.view.bar.sample.wordings[0] == "training sample 32, next in the run"
 
 
 def test_a_run_of_batches_takes_no_such_step(bench: MakeBench) -> None:
