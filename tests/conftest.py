@@ -1,5 +1,8 @@
 """What every test may use, and what no test may leave behind."""
 
+import nnviz  # noqa: F401 - before NumPy: its products use one thread, as in the program
+
+# isort: split
 import os
 import threading
 from collections.abc import Callable, Iterator

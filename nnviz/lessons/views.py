@@ -99,7 +99,11 @@ _ENTRIES = (
     ViewEntry("regions", "regions.view:LinearRegionsView", "Linear regions", _RESULT, dense=True),
     ViewEntry("bits", "bits.view:BitsView", "Bits", _RESULT, dense=True),
     ViewEntry(
-        "convolution", "convolution.view:ConvolutionView", "Convolution", _RESULT, switches=("second layer",)
+        "convolution",
+        "convolution.view:ConvolutionView",
+        "Convolution",
+        _RESULT,
+        switches=("second layer", "untrained", "pieces"),
     ),
     ViewEntry("perceptron", "perceptron.view:PerceptronView", shows="perceptron"),
     ViewEntry("hebb", "hebb.view:HebbView", shows="hebb"),

@@ -51,7 +51,7 @@ def feature_maps(network: Network, parameters: Parameters, inputs: Array) -> Ite
 
 
 def _maps_of(convolution: Convolution, function: ActivationFunction, layer: Array, below: Array) -> FeatureMaps:
-    plain = _unpooled(convolution)
+    plain = unpooled(convolution)
     sums = np.empty((plain.units, 1), layer.dtype)
     windows = Windows(plain, function, 1, layer.dtype)
     play(windows.forward(layer, np.append(below, np.ones(1, layer.dtype))[:, None], sums))
@@ -63,7 +63,8 @@ def _maps_of(convolution: Convolution, function: ActivationFunction, layer: Arra
 
 
 @lru_cache(maxsize=64)
-def _unpooled(convolution: Convolution) -> Convolution:
+def unpooled(convolution: Convolution) -> Convolution:
+    """The same layer with all that it computes going on."""
     return replace(convolution, pool=POOLS["none"])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QPainterPath
+from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.data.dataset import FloatArray
@@ -21,8 +21,6 @@ TITLE = 1.3
 _TINY = 1e-9
 _NUMBER, _NUMBER_SHARE = "−0.00", 0.94
 """What a cell must hold to be written on, and how much of its width."""
-_SMALLEST = 0.6
-"""Smallest size of numbers, as a share of the view's text."""
 
 
 class Square:
@@ -64,11 +62,9 @@ class Square:
         left = room.left() + margin * side
         rect = QRectF(round(left), round(top + margin * side), side * shape[1], side * shape[0])
         fits = _NUMBER_SHARE * side / metrics.horizontalAdvance(_NUMBER)
-        small = QFont(font)
-        small.setPixelSize(max(1, int(min(1.0, fits) * QFontInfo(font).pixelSize())))
-        self._written = fits >= _SMALLEST
+        self._written = fits >= 1.0  # smaller letters could not be read from the last row
         self._shape = shape
-        self.cells.set_theme(theme, small)
+        self.cells.set_theme(theme, font)
         self.cells.arrange(rect, shape, written=self._written)
         self._frame.setPen(line_pen(theme.accent, 3.5))
         self._ring.setPen(line_pen(theme.text, 2.0))

@@ -16,6 +16,7 @@ from nnviz.analysis.convolution import (
     samples_shown,
     window_at,
 )
+from nnviz.analysis.pieces import Pieces, pieces_in
 from nnviz.drawing.canvas import Text, as_verdict, bold
 from nnviz.drawing.filter_tiles import FilterTiles
 from nnviz.drawing.room import Room
@@ -29,7 +30,14 @@ from nnviz.runs.maps import ZERO, Bytes, signed_bytes
 from nnviz.runs.scene import Aspect
 from nnviz.runs.snapshot import Snapshot
 from nnviz.views.convolution.square import TITLE, Square
-from nnviz.views.convolution.words import answer_words, filters_of, sample_words, sum_words, titles_below
+from nnviz.views.convolution.words import (
+    answer_words,
+    filters_of,
+    first_filters_of,
+    sample_words,
+    sum_words,
+    titles_below,
+)
 
 NONE = "This network has no convolutions. They are added under Network, where the data are pictures."
 _PAD, _GAP = 8.0, 14.0
@@ -77,11 +85,15 @@ class ConvolutionView(CanvasView[Snapshot]):
 
     @property
     def aspects(self) -> Iterable[Aspect]:
-        return (self._wanted,)
+        return (self._wanted, Pieces(self.layer)) if self.pieces_button.isChecked() else (self._wanted,)
 
     @property
     def switches(self) -> Switches:
-        return {"second layer": self.layer_button}
+        return {
+            "second layer": self.layer_button,
+            "untrained": self.first_button,
+            "pieces": self.pieces_button,
+        }
 
     @property
     def place(self) -> Place:
@@ -102,7 +114,20 @@ class ConvolutionView(CanvasView[Snapshot]):
             "second layer", "The second convolution in place of the first", checkable=True
         )
         self.layer_button.toggled.connect(lambda is_second: self.choose(int(is_second), 0))
-        self.add_controls(self.layer_button, *self.moves.values(), self.next_button)
+        self.first_button = small_button("untrained", "The first weights above the present ones", checkable=True)
+        self.pieces_button = small_button(
+            "pieces", "Of the 20 pictures that excite a channel most, what it sees: the mean", checkable=True
+        )
+        for button, other in ((self.first_button, self.pieces_button), (self.pieces_button, self.first_button)):
+            button.toggled.connect(partial(self._switch, other))
+        looks = self.layer_button, self.first_button, self.pieces_button
+        self.add_controls(*looks, *self.moves.values(), self.next_button)
+
+    def _switch(self, other: QToolButton, on: bool) -> None:
+        if on:
+            other.setChecked(False)
+        self._refresh()
+        self.aspects_changed.emit()
 
     def move_picture(self, by: int) -> None:
         """Move the picture sideways by so many pixels more."""
@@ -114,8 +139,11 @@ class ConvolutionView(CanvasView[Snapshot]):
 
     def choose(self, layer: int, channel: int) -> None:
         """Look at a channel of a convolution, both counted from 0."""
+        anew = layer != self.layer
         self.layer, self.channel, self.pointed = layer, channel, None
         self._refresh()
+        if anew:
+            self.aspects_changed.emit()
 
     def show_neuron(self, layer: int, unit: int) -> None:
         """Look at a map that is clicked in the diagram."""
@@ -139,7 +167,8 @@ class ConvolutionView(CanvasView[Snapshot]):
     @property
     def _convolution(self) -> Convolution | None:
         convolutions = self._problem.network.convolutions if self._problem else ()
-        self.layer = min(self.layer, max(0, len(convolutions) - 1))
+        if convolutions and self.layer >= len(convolutions):
+            self.layer = len(convolutions) - 1
         return convolutions[self.layer] if convolutions else None
 
     def _lay_out(self) -> None:
@@ -174,7 +203,7 @@ class ConvolutionView(CanvasView[Snapshot]):
     def _show_parts(self, convolution: Convolution | None) -> None:
         several = self._problem is not None and len(self._problem.network.convolutions) > 1
         self.layer_button.setVisible(several)
-        for button in (*self.moves.values(), self.next_button):
+        for button in (self.first_button, self.pieces_button, *self.moves.values(), self.next_button):
             button.setVisible(convolution is not None)
         for square in (self.picture, self.filter, self.map):
             square.set_visible(convolution is not None)
@@ -233,16 +262,35 @@ class ConvolutionView(CanvasView[Snapshot]):
         self.map.ring(layer.winner(self.channel) if convolution.pool.name == "max_map" else None)
 
     def _show_tiles(self, snapshot: Snapshot, convolution: Convolution, found: ConvolutionPicture) -> None:
-        shown = len(self.tiles.places)
-        layer, filters = found.layers[self.layer], filters_of(snapshot, self.layer)[:shown]
-        of_filters = enlarged(_filter_shades(filters), _TILE)
-        of_maps = enlarged(shades_of(np.asarray(layer.maps, np.float64)), _TILE)[:shown]
+        shown, layer = len(self.tiles.places), found.layers[self.layer]
+        above, below, words = self._halves(snapshot, found)
         between: Bytes = np.full((shown, _BETWEEN, _TILE), ZERO, np.uint8)
+        halves = (enlarged(half, _TILE)[:shown] for half in (above, below))
         used = np.abs(np.asarray(layer.pooled, np.float64)).reshape(len(layer.pooled), -1).max(axis=1)[:shown]
-        self.tiles.show(np.concatenate([of_filters, between, of_maps], axis=1), list(range(shown)), used)
+        first, second = halves
+        self.tiles.show(np.concatenate([first, between, second], axis=1), list(range(shown)), used)
         self.tiles.ring(self.channel if self.channel < shown else None)
-        count = f"the {convolution.channels} filters" if shown == convolution.channels else f"{shown} filters"
-        say(self.tiles_title, (f"{count} and their maps; click one", f"{count}, maps"), self._tiles_width())
+        count = f"{'the ' if shown == convolution.channels else ''}{shown} {words[0]}"
+        short = words[1].split(" (")[0]
+        wordings = (f"{count}{words[1]}; click one", f"{count}{words[1]}", f"{count}{short}", count)
+        say(self.tiles_title, wordings, self._tiles_width())
+
+    def _halves(self, snapshot: Snapshot, found: ConvolutionPicture) -> tuple[Bytes, Bytes, tuple[str, str]]:
+        """What a tile has above and below, and what that is."""
+        now = _filter_shades(filters_of(snapshot, self.layer))
+        pieces = pieces_in(snapshot)
+        if self.first_button.isChecked():
+            first = _filter_shades(first_filters_of(snapshot, self.layer))
+            return first, now, ("filters", ": above untrained, below now")
+        if self.pieces_button.isChecked() and pieces and pieces.layer == self.layer:
+            before, after = (f"{spread:.3f}" for spread in pieces.spreads)
+            said = f": above untrained (they differ by {before}), below now ({after})"
+            return pieces.first, pieces.now, ("pieces", said)
+        return (
+            now,
+            shades_of(np.asarray(found.layers[self.layer].maps, np.float64)),
+            ("filters", " and their maps"),
+        )
 
     def _tiles_width(self) -> float:
         return max(0.0, self.canvas.area.right() - _PAD - self.tiles_title.x())

@@ -10,6 +10,7 @@ from nnviz.engine.convolution import Convolution
 from nnviz.engine.outputs import SOFTMAX, predicted_class
 from nnviz.experiment.problem import Problem
 from nnviz.numerals import short
+from nnviz.runs.beginning import draw
 from nnviz.runs.snapshot import Snapshot
 
 
@@ -20,6 +21,13 @@ def filters_of(snapshot: Snapshot, layer: int) -> FloatArray:
     return weights.reshape(-1, convolution.below[0], convolution.window, convolution.window)
 
 
+def first_filters_of(snapshot: Snapshot, layer: int) -> FloatArray:
+    """The same as they were drawn, before anything was learned."""
+    rng = np.random.default_rng(snapshot.experiment.training.seed)
+    first = draw(snapshot.experiment, snapshot.problem, rng)
+    return np.asarray(first.weights[layer], np.float64).reshape(filters_of(snapshot, layer).shape)
+
+
 def sample_words(problem: Problem, found: ConvolutionPicture) -> Wordings:
     """Which sample it is, and how far it was moved."""
     samples, shift = samples_shown(problem), found.shift
@@ -27,7 +35,7 @@ def sample_words(problem: Problem, found: ConvolutionPicture) -> Wordings:
     moved = f", moved {abs(shift)} pixel{'s' if abs(shift) > 1 else ''} to the {side}" if shift else ""
     kind = "test" if len(problem.test) else "training"
     words = f"{kind} sample {found.index + 1}, {name_of(problem, samples, found.index)}{moved}"
-    return words, words.partition(", ")[2]
+    return words, f"{kind} {words.partition(', ')[2]}"
 
 
 def answer_words(problem: Problem, found: ConvolutionPicture) -> Wordings:
@@ -36,7 +44,7 @@ def answer_words(problem: Problem, found: ConvolutionPicture) -> Wordings:
         return ("",)
     best = int(predicted_class(found.logits[:, None])[0])
     value = f" ({short(float(found.outputs[best]))})" if problem.network.output is SOFTMAX else ""
-    return f"read as {problem.classes[best]}{value}", problem.classes[best]
+    return f"read as {problem.classes[best]}{value}", f"read as {problem.classes[best]}"
 
 
 def sum_words(snapshot: Snapshot, found: ConvolutionPicture, layer: int, channel: int, place: Place) -> Wordings:
@@ -53,6 +61,7 @@ def sum_words(snapshot: Snapshot, found: ConvolutionPicture, layer: int, channel
     return (
         f"{where} = {sums} = {short(p)}, {results}{goes_on}",
         f"p = {short(p)}, {results}{goes_on}",
+        f"row {row + 1}, column {column + 1}: p = {short(p)}, {results}",
         f"p = {short(p)}, {results}",
     )
 

@@ -222,7 +222,9 @@ class LanePicture:
         if not snapshot.finite:
             return ""
         measure = "accuracy" if snapshot.problem.classes else "loss"
-        wordings = (f"test {measure}", "test") if snapshot.metrics.test else (measure,)
+        moved = snapshot.problem.shift > 0
+        wordings: tuple[str, ...] = (f"test {measure}", "test") if snapshot.metrics.test else (measure,)
+        wordings = tuple(f"{words}, moved" for words in wordings) if moved else wordings
         widest = QFontMetricsF(self.score.font()).horizontalAdvance("100.0 %")
         room = self._head.width() - widest - 2 * _PAD
         metrics = QFontMetricsF(self.caption.font())

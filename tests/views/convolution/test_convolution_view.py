@@ -83,7 +83,7 @@ def test_the_window_follows_the_pointer_over_picture_and_map(show: Show, one: Ne
 
 
 def test_a_click_on_a_small_map_chooses_its_channel(show: Show, one: NetworkRun) -> None:
-    view = shown(show, one)
+    view = shown(show, one, 1500, 800)
     before = [word.text() for word in view.filter.cells.words]
     view.canvas.pressed.emit(view.tiles.places[4].center())
     assert view.channel == 4
@@ -172,3 +172,27 @@ def test_the_pointer_away_from_everything_changes_nothing(show: Show, one: Netwo
     assert view.pointed is None
     QTest.mouseClick(view.canvas.viewport(), LEFT, pos=QPoint(1, 1))
     assert view.channel == 0
+
+
+def test_untrained_filters_and_pieces_stand_above_the_present_ones(show: Show, two: NetworkRun) -> None:
+    view = shown(show, two, 1200, 700)
+    view.first_button.setChecked(True)
+    assert "above untrained, below now" in view.tiles_title.text()
+    with_change = emitted(view.aspects_changed)
+    view.pieces_button.setChecked(True)
+    assert with_change
+    assert not view.first_button.isChecked()
+    feed(view, two)
+    assert "pieces" in view.tiles_title.text()
+    assert view.switch(["second layer", "pieces"]) == ("pieces",)
+    feed(view, two)
+    assert view.layer == 1
+    assert "they differ by" in view.tiles_title.text()
+
+
+def test_a_switch_before_the_first_moment_holds(show: Show, two: NetworkRun) -> None:
+    view = ConvolutionView()
+    view.switch(["second layer"])
+    show(view, 900, 400)
+    feed(view, two)
+    assert view.layer == 1
