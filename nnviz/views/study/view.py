@@ -209,7 +209,7 @@ class StudyView(PlotView[StudySnapshot]):
         self.note.set_style(self.font(), self._theme.muted)
         shorter = _ALL_RIGHT if study.success == 1.0 else f"at least {100 * study.success:g} % right"
         goals = (
-            (goal(study), shorter, shorter.rpartition("samples ")[2])
+            (goal(study), shorter, shorter.replace(_ALL_RIGHT, "all right"))
             if study.measure == "success"
             else (goal(study),)
         )
