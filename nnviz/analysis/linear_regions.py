@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnviz.data.dataset import Extent, FloatArray
 from nnviz.engine.activations import ActivationFunction
@@ -25,6 +26,9 @@ _MOST_UNITS = 256
 _SLIVER = 1e-9
 """Pieces this thin, in widths of the plane, are rounding."""
 _PIECEWISE = {"relu", "leaky_relu", "identity"}
+Corners = list[tuple[float, float]]
+Border = list[tuple[float, float]]
+"""The two ends of a straight piece."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +50,7 @@ class Regions:
     """
 
     polygons: tuple[FloatArray, ...]
-    tints: np.ndarray
+    tints: NDArray[np.int64]
     borders: tuple[FloatArray, ...]
     boundary: FloatArray
     is_whole: bool = True
@@ -107,7 +111,7 @@ def regions_of(problem: Problem, snapshot: Snapshot) -> Regions:
         cells.pass_on(function)
         if not cells.is_whole:
             break
-    tints, polygons = cells.tints, tuple(cells.polygons)
+    tints, polygons = cells.tints, cells.polygons
     boundary = np.empty((0, 2, 2))
     if problem.network.layer_sizes[-1] == 1 and problem.classes and cells.is_whole:
         boundary = cells.crossed(np.asarray(snapshot.parameters.layers[-1], np.float64), _middle(problem))
@@ -131,19 +135,28 @@ class _Cells:
 
     Attributes
     ----------
+    corners : array, shape (cells, most corners, 2)
+        Those of a cell with fewer end with its last one again and again, which cuts nothing.
     maps : array, shape (cells, units, 3)
         a, c, d of a x + c y + d.
     """
 
     def __init__(self, extent: Extent, maps: FloatArray) -> None:
         x_min, x_max, y_min, y_max = extent
-        corners = [[x_min, y_min], [x_max, y_min], [x_max, y_max], [x_min, y_max]]
-        self.polygons: list[FloatArray] = [np.array(corners)]
+        self.corners = np.array([[[x_min, y_min], [x_max, y_min], [x_max, y_max], [x_min, y_max]]])
         self._least = _SLIVER * max(x_max - x_min, y_max - y_min)
         self.maps = maps[np.newaxis]
         self.tints = np.zeros(1, np.int64)
         self.is_whole = True
         self._switched = 0
+
+    @property
+    def polygons(self) -> tuple[FloatArray, ...]:
+        """Each cell's corners, shape (corners, 2)."""
+        again = (np.diff(self.corners[:, ::-1], axis=1) == 0.0).all(axis=2)
+        spare = np.cumprod(again, axis=1).sum(axis=1)
+        lengths = self.corners.shape[1] - spare
+        return tuple(cell[:count] for cell, count in zip(self.corners, lengths.tolist(), strict=True))
 
     def cut(self, layer: FloatArray) -> FloatArray:
         """Cut along the lines where a unit's pre-activation is zero; return these, shape (pieces, 2, 2)."""
@@ -155,7 +168,7 @@ class _Cells:
 
     def pass_on(self, function: ActivationFunction) -> None:
         """Go from pre-activations to activations: no unit changes its side within a cell any more."""
-        middles = np.array([polygon.mean(axis=0) for polygon in self.polygons])
+        middles = self.corners.mean(axis=1)
         on = self.maps[:, :, 0] * middles[:, :1] + self.maps[:, :, 1] * middles[:, 1:] + self.maps[:, :, 2] > 0.0
         slopes = function.derivative(np.array([-1.0, 1.0]))
         self.maps = self.maps * np.where(on, slopes[1], slopes[0])[:, :, np.newaxis]
@@ -169,28 +182,39 @@ class _Cells:
         layer[:, -1] -= level
         return self.cut(layer)
 
-    def _cut_by(self, unit: int) -> list[FloatArray]:
+    def _cut_by(self, unit: int) -> list[Border]:
         if not self.is_whole:
             return []
-        lengths = np.array([len(polygon) for polygon in self.polygons])
-        starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-        points, maps = np.concatenate(self.polygons), np.repeat(self.maps[:, unit], lengths, axis=0)
-        values = maps[:, 0] * points[:, 0] + maps[:, 1] * points[:, 1] + maps[:, 2]
-        least = self._least * np.hypot(self.maps[:, unit, 0], self.maps[:, unit, 1])
-        low, high = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
-        crossed = np.flatnonzero((low < -least) & (high > least))
-        borders = []
-        for cell in crossed.tolist():
-            first, second, border = _halves(
-                self.polygons[cell], values[starts[cell] : starts[cell] + lengths[cell]], least[cell]
+        maps = self.maps[:, unit]
+        values = maps[:, :1] * self.corners[..., 0] + maps[:, 1:2] * self.corners[..., 1] + maps[:, 2:]
+        least = self._least * np.hypot(maps[:, 0], maps[:, 1])
+        crossed = np.flatnonzero((values.min(axis=1) < -least) & (values.max(axis=1) > least))
+        found = [
+            _halves(*cell)
+            for cell in zip(
+                self.corners[crossed].tolist(), values[crossed].tolist(), least[crossed].tolist(), strict=True
             )
-            self.polygons[cell] = first
-            self.polygons.append(second)
-            borders.append(border)
+        ]
+        self._take(crossed, [first for first, _, _ in found], [second for _, second, _ in found])
+        return [border for _, _, border in found]
+
+    def _take(self, crossed: NDArray[np.intp], first: list[Corners], second: list[Corners]) -> None:
+        """Have the first halves in place of cells that were cut, and the second ones after all others."""
+        if not len(crossed):
+            return
+        most = max(self.corners.shape[1], *map(len, first), *map(len, second))
+        spare = most - self.corners.shape[1]
+        corners = np.concatenate([self.corners, np.repeat(self.corners[:, -1:], spare, axis=1)], axis=1)
+        corners[crossed] = [_filled(half, most) for half in first]
+        self.corners = np.concatenate([corners, [_filled(half, most) for half in second]])
         self.maps = np.concatenate([self.maps, self.maps[crossed]])
         self.tints = np.concatenate([self.tints, self.tints[crossed]])
-        self.is_whole = len(self.polygons) <= MOST_REGIONS
-        return borders
+        self.is_whole = len(self.corners) <= MOST_REGIONS
+
+
+def _filled(corners: Corners, count: int) -> Corners:
+    """As many corners, the last one again and again."""
+    return corners + corners[-1:] * (count - len(corners))
 
 
 def _affine(layer: FloatArray, maps: FloatArray) -> FloatArray:
@@ -200,19 +224,25 @@ def _affine(layer: FloatArray, maps: FloatArray) -> FloatArray:
     return np.asarray(above)
 
 
-def _halves(polygon: FloatArray, values: FloatArray, least: float) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """The parts of a convex polygon where an affine function is negative or positive, and the line between."""
-    is_on = values > least
-    before, after = np.flatnonzero(is_on != np.roll(is_on, -1))[:2].tolist()
-    ends = []
-    for k in (before, after):
-        n = (k + 1) % len(polygon)
-        share = min(1.0, max(0.0, values[k] / (values[k] - values[n])))
-        ends.append(polygon[k] + share * (polygon[n] - polygon[k]))
-    a, b = ends
-    first = np.concatenate([polygon[before + 1 : after + 1], [b, a]])
-    second = np.concatenate([polygon[after + 1 :], polygon[: before + 1], [a, b]])
-    return first, second, np.array([a, b])
+def _halves(corners: list[list[float]], values: list[float], least: float) -> tuple[Corners, Corners, Border]:
+    """The parts of a convex polygon where an affine function is negative or positive, and the line between.
+
+    In plain numbers, as arrays of five points cost several times as much.
+    """
+    first: Corners = []
+    second: Corners = []
+    border: Border = []
+    ends = zip(corners, values, corners[1:] + corners[:1], values[1:] + values[:1], strict=True)
+    for (x, y), value, (next_x, next_y), after in ends:
+        if x == next_x and y == next_y:
+            continue
+        (second if value > least else first).append((x, y))
+        if (value > least) != (after > least):
+            share = min(1.0, max(0.0, value / (value - after)))
+            point = (x + share * (next_x - x), y + share * (next_y - y))
+            for line in (first, second, border):
+                line.append(point)
+    return first, second, border[:2]
 
 
 def pieces_of(problem: Problem, snapshot: Snapshot) -> Pieces:
