@@ -104,6 +104,7 @@ def pictures_of_pages(course: Course, folder: Path, size: tuple[int, int], theme
             name = f"{course.lesson.id}-{index + 1}-{theme}-{size[0]}x{size[1]}"
             if window.lecture.player.waits_for_guess:
                 let_live(window, lambda: window.session.idle)
+                let_settle(window)
                 yield _saved(window, folder / f"{name}-asked.png")
             _play_page(window)
             yield _saved(window, folder / f"{name}.png")

@@ -45,7 +45,7 @@ class Canvas(QGraphicsView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._least_width = self._least_height = 0.0
-        self.keeps_secret = False
+        self.keeps_secret, self.is_operated = False, True
         self.setViewport(QWidget())  # PySide loads every module to find the class of Qt's own viewport
         scene = self.make_scene()
         scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)  # items change with every frame

@@ -113,6 +113,13 @@ class View(Generic[M]):
         for canvas in self.as_widget.findChildren(Canvas):
             canvas.keep_secret(secret)
 
+    def withdraw_buttons(self) -> None:
+        """Show no buttons from now on: where nobody operates the view they would only look as if."""
+        for canvas in self.as_widget.findChildren(Canvas):
+            canvas.is_operated = False
+        for button in self.as_widget.findChildren(QToolButton):
+            button.setFixedSize(0, 0)
+
     def close_card(self) -> bool:
         """Close a card that is open over the view; False if there is none."""
         return False
@@ -122,6 +129,10 @@ class View(Generic[M]):
 
     def connect_to(self, room: Room) -> None:
         """Connect the view's signals to the room; done once, and only where somebody operates the view."""
+
+
+PADDING, TIGHT = 7, 2
+"""Pixels beside the words of a button, and where a row of them would not fit otherwise."""
 
 
 def small_button(text: str, tip: str = "", *, checkable: bool = False) -> QToolButton:
@@ -134,12 +145,12 @@ def small_button(text: str, tip: str = "", *, checkable: bool = False) -> QToolB
     return button
 
 
-def style_button(button: QToolButton, theme: Theme) -> None:
+def style_button(button: QToolButton, theme: Theme, padding: int = PADDING) -> None:
     """Show a checked button in the accent colour: Fusion's slight shade is invisible on a projector."""
     button.setStyleSheet(
         f"QToolButton {{ background: {theme.panel}; color: {theme.text}; border: 1px solid {theme.border};"
-        " border-radius: 3px; padding: 0px 7px; }"
-        f" QToolButton:focus {{ border: 2px dashed {theme.text}; padding: -1px 6px; }}"
+        f" border-radius: 3px; padding: 0px {padding}px; }}"
+        f" QToolButton:focus {{ border: 2px dashed {theme.text}; padding: -1px {padding - 1}px; }}"
         f" QToolButton:checked {{ background: {theme.accent}; color: {theme.accent_text}; }}"
         " QToolButton::menu-indicator { image: none; }"
     )

@@ -278,7 +278,7 @@ class Plane(QObject):
 
     def _offer_way_back(self) -> None:
         """Show a button to show all while a part is held: the wheel is easily touched by accident."""
-        offered = self.held and self.is_visible
+        offered = self.held and self.is_visible and self._canvas.is_operated
         if offered and self._back is None:
             self._back = small_button("show all", "Show the whole plot again (double click, Home).")
             self._back.setParent(self._canvas.viewport())

@@ -38,6 +38,7 @@ class AudienceWindow(QWidget):
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowDoesNotAcceptFocus)
         self.setWindowTitle("nnviz, the audience's side")
         self.page, self.stage = PagePanel(operated=False), Stage()
+        self.stage.views.is_operated = False
         self.page.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.stage.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

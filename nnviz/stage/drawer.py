@@ -41,6 +41,8 @@ class Gallery:
     ----------
     room : Room or None
         The room that new views are connected to; None where nobody operates them.
+    is_operated : bool
+        Views have buttons, as there is somebody who can press them.
     keeps_secret : bool
         No view shows a verdict, as a question waits.
     """
@@ -50,7 +52,7 @@ class Gallery:
         self.room: Room | None = None
         self._views: dict[str, View[Any]] = {}
         self._theme = theme("light")
-        self.keeps_secret = False
+        self.keeps_secret, self.is_operated = False, True
 
     def __getitem__(self, name: str) -> View[Any]:
         """The view of a name, made at the first call.
@@ -70,6 +72,8 @@ class Gallery:
             view.as_widget.setAccessibleName(VIEWS[name].title)
             view.set_theme(self._theme)
             view.keep_secret(self.keeps_secret)
+            if not self.is_operated:
+                view.withdraw_buttons()
             self._views[name] = view
             if self.room:
                 view.connect_to(self.room)

@@ -26,13 +26,14 @@ if TYPE_CHECKING:  # see nnviz.late
     from nnviz.authoring.form import LessonForm
     from nnviz.window.lesson_pane import LessonPane
 
-_PAGE_SHARE, _FORM_SHARE = 0.32, 0.3
+_PAGE_SHARE, _WRITTEN_SHARE = 0.32, 0.27
+"""Shares of the width: of a page, and of it and of the form beside it while it is written."""
 _CONTROL_LINES = 20
 """Width of the controls, in lines of text."""
 _PAGE_LEAST = 420
 """Least width of a page in pixels: with less, its lines are too short to read."""
-_WRITTEN_LEAST = 320
-"""Least width of a page, and of the form beside it, while it is written."""
+_WRITTEN_LEAST = 270
+"""Least width of a page, and of the form beside it, while it is written: the views are to be seen as well."""
 
 
 class Controls(Struct, frozen=True, eq=False):
@@ -197,9 +198,9 @@ class Desk(QWidget):
         """Divide the width between the page or the controls and the views."""
         paged, width = self.left.currentIndex() == 1, self.width()
         controls = min(_CONTROL_LINES * self.fontMetrics().height(), width // 3)
-        least = _WRITTEN_LEAST if self.writes else _PAGE_LEAST
-        left = max(least, round(_PAGE_SHARE * width)) if paged else controls
-        form = max(_WRITTEN_LEAST, round(_FORM_SHARE * width)) if self.writes else 0
+        written = max(_WRITTEN_LEAST, round(_WRITTEN_SHARE * width))
+        page = written if self.writes else max(_PAGE_LEAST, round(_PAGE_SHARE * width))
+        left, form = page if paged else controls, written if self.writes else 0
         between = [form] if "form" in vars(self) else []
         self._middle.setSizes([left, *between, width - left - form])
         self._is_divided_by_hand = False

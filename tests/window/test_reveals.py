@@ -7,7 +7,7 @@ from itertools import chain
 
 import pytest
 
-from figures import Figure, figures_in
+from figures import Figure, figures_in, figures_written_in
 from nnviz.experiment.files import NETWORK
 from nnviz.experiment.kind import name_of
 from nnviz.lessons.lesson import Page, PageScene
@@ -24,15 +24,23 @@ _SENTENCE = re.compile(r"(?<=[.?!:;])\s+")
 _FORMULA = re.compile(r"\$[^$]*\$")
 _NEVER_STOP = (NETWORK, "race")
 _ELSEWHERE = {
+    ("autoencoder", 3): {"six of ten": "is counted over all pairs of digits"},
     ("backprop", 2): {"0.09": "comes with the next stop of the example"},
+    ("backprop", 5): {"two million": "is twice the million of the question"},
     ("batches", 1): {"10,000": "samples times epochs"},
     ("batches", 2): {"250": "all samples", "10": "the samples of a batch"},
     ("batches", 3): {"51": "was seen at the first step", "43": "is the median of the dots"},
     ("batches", 5): {"90": "is measured over five starts"},
+    ("deep-vs-shallow", 6): {"21": "is 3(n − 1) for the eight bits of the page"},
+    ("deep-vs-shallow", 7): dict.fromkeys(
+        ("32", "two thousand million", "93"), "is 2^(n − 1), or 3(n − 1), of 32 bits"
+    ),
+    ("feature-learning", 5): {"ten": "is how many digits there are"},
     ("forward-pass", 2): {"0.73": "comes with the next stop of the example"},
+    ("function-approximation", 3): dict.fromkeys(("nine tenths", "first tenth", "tenth"), "is read on the curve"),
     ("generalisation", 3): dict.fromkeys(("10", "23"), "is a difference of what the words and the view say"),
     ("generalisation", 5): {"80 %": "is seen where the timeline goes back to"},
-    ("gradient-descent", 3): {"86": "is read on the curve", "401": "is read on the curve"},
+    ("gradient-descent", 3): dict.fromkeys(("86", "401", "a **quarter"), "is read on the curve"),
     ("hebb", 2): {"0.6": "was seen at the sixth step"},
     ("loss", 2): {"10": "is read on the curve, in percent"},
     ("loss-landscape", 3): {
@@ -40,6 +48,7 @@ _ELSEWHERE = {
         "98 %": "comes with the landscape, which is computed after the run",
     },
     ("perceptron", 2): {"27": "is the theorem's bound"},
+    ("xor-problem", 2): {"Three of four": "is what a search over all lines finds"},
     ("saddles", 5): {"88 %": "is measured over twenty starts"},
 }
 """Figures of reveals that are on no view when the page stops, and why. The lessons' claims measure them."""
@@ -49,13 +58,18 @@ def _unsaid(page: Page, seen: list[str], elsewhere: Collection[str]) -> Iterator
     """Figures of a page's reveal that are neither on the screen, nor given, nor said to be of many seeds."""
     assert page.question
     given = (page.words, page.question.ask, *page.question.choices)
-    known = list(chain.from_iterable(figures_in(text) for text in (*seen, *given)))
+    known = list(chain.from_iterable(map(_all_figures, (*seen, *given))))
     for sentence in _SENTENCE.split(page.question.reveal):
         if not _OF_MANY.search(sentence):
-            for figure in figures_in(_FORMULA.sub("", sentence)):
+            for figure in _all_figures(_FORMULA.sub("", sentence)):
                 is_known = figure.text in elsewhere or not figure.says_much
                 if not is_known and not any(_is_told(figure, other) for other in known):
                     yield f"{figure.text} in {sentence!r}"
+
+
+def _all_figures(text: str) -> list[Figure]:
+    """Those in digits, and those in words."""
+    return [*figures_in(text), *figures_written_in(text)]
 
 
 def _is_told(figure: Figure, other: Figure) -> bool:
@@ -84,7 +98,7 @@ def _complaints(window: MainWindow, number: int, elsewhere: Collection[str]) -> 
     assert scene
     page = scene.page
     figures = (
-        [f for f in figures_in(_FORMULA.sub("", page.question.reveal)) if f.says_much] if page.question else []
+        [f for f in _all_figures(_FORMULA.sub("", page.question.reveal)) if f.says_much] if page.question else []
     )
     if not figures:
         return
@@ -111,3 +125,15 @@ def test_what_a_reveal_says_in_figures_is_on_the_screen(window: MainWindow, name
         for complaint in _complaints(window, number, _ELSEWHERE.get((name, number), {}))
     ]
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "shares"),
+    [
+        ("about two thirds, a **quarter**, half", [2 / 3, 0.25, 0.5]),
+        ("nine in ten, three of four; a third digit, a half-plane", [0.9, 0.75]),
+        ("two, nine and ten, twelve; a hundred, two thousand, a million", [10, 12, 100, 2000, 1e6]),
+    ],
+)
+def test_numbers_are_read_in_words_too(text: str, shares: list[float]) -> None:
+    assert [figure.value for figure in figures_written_in(text)] == pytest.approx(shares)

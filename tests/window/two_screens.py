@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 from nnviz.drawing.view import CanvasView
 from nnviz.experiment.experiment import Experiment
@@ -41,6 +41,18 @@ def key(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModif
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
+def buttons_on(stage: QWidget) -> list[str]:
+    """The buttons that are seen on a stage."""
+    buttons = stage.findChildren(QToolButton)
+    return [button.text() for button in buttons if button.isVisible() and not button.size().isEmpty()]
+
+
+def nobody_can_press_a_button_there(window: MainWindow, audience: AudienceWindow) -> None:
+    """So that there is none on the audience's side."""
+    assert not buttons_on(audience.stage)
+    assert buttons_on(window.desk.stage)
+
+
 def keys_reach_the_lecturer(window: MainWindow, audience: AudienceWindow) -> None:
     """A clicker works on, though a hand is on the other screen's mouse."""
     lecture, screen = window.lecture, window.lecture.second_screen
@@ -72,6 +84,7 @@ def keys_reach_the_lecturer(window: MainWindow, audience: AudienceWindow) -> Non
     assert audience.page.question.choices[0].guesses.text() == "1"
     key(Qt.Key.Key_S)
     until(lambda: 0 in lecture.player.done)
+    nobody_can_press_a_button_there(window, audience)
     a_code_is_for_all_to_see(window, audience)
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QWidget
 
 from nnviz.data.dataset import Extent
 from nnviz.drawing.room import Room
-from nnviz.drawing.view import Switches, View, small_button, style_button
+from nnviz.drawing.view import PADDING, TIGHT, Switches, View, small_button, style_button
 from nnviz.plots.network_plane import NetworkPlane
 from nnviz.plots.region import RegionView
 from nnviz.runs.snapshot import Snapshot
@@ -37,7 +37,7 @@ class OutputView(QStackedWidget, View[Snapshot]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme, self._draws = theme("light"), False
+        self._theme, self._draws, self._padding = theme("light"), False, PADDING
         self._views: list[NetworkPlane] = []
         self._sample: int | None = None
         self.region = RegionView()
@@ -113,7 +113,7 @@ class OutputView(QStackedWidget, View[Snapshot]):
 
     def set_theme(self, theme: Theme) -> None:
         for button in (self.probe, self.lines, self.options):
-            style_button(button, theme)
+            style_button(button, theme, self._padding)
         self._theme = theme
         for view in self._views:
             view.set_theme(theme)
@@ -159,19 +159,27 @@ class OutputView(QStackedWidget, View[Snapshot]):
         self._views.append(view)
         self.addWidget(view)
 
+    def _pad(self, padding: int) -> None:
+        """Have so many pixels beside the words of the buttons."""
+        if padding != self._padding:
+            self._padding = padding
+            self.set_theme(self._theme)
+
     def _place_buttons(self) -> None:
-        """Put the buttons into the upper right corner: in a column beside a square plane, or in a row."""
+        """Put the buttons into the upper right corner: in a column beside a square plane, or in rows."""
         buttons = [button for button in (self.options, self.probe, self.lines) if not button.isHidden()]
+        wide = sum(button.sizeHint().width() + 2 * (PADDING - self._padding) for button in buttons)
+        self._pad(PADDING if wide + _BETWEEN * (len(buttons) - 1) <= self.width() else TIGHT)
         for button in buttons:
             button.adjustSize()
             button.raise_()
         in_column = self.currentWidget() is self.region and self.width() > _WIDE * self.height()
-        x, y = self.width() + _BETWEEN, 0
+        x, y, left = self.width() + _BETWEEN, 0, self.width()
         for button in buttons:
-            x = self.width() if in_column else x - _BETWEEN
-            x -= button.width()
+            x -= _BETWEEN + button.width()
+            if button is not buttons[0] and (in_column or x < 0):
+                x, y = self.width() - button.width(), y + button.height() + _BETWEEN
             button.move(x, y)
-            y += (button.height() + _BETWEEN) * in_column
-        taken = max(button.width() for button in buttons) if in_column else self.width() - x
+            left = min(left, x)
         for view in self._views:
-            view.leave_room(0 if in_column else self.options.height(), taken)
+            view.leave_room(0 if in_column else y + self.options.height(), self.width() - left)

@@ -61,8 +61,8 @@ class Factor:
 
     def least_width(self, metrics: QFontMetricsF) -> float:
         """Least width."""
-        cell = metrics.horizontalAdvance("−0.000") if self._first and self._columns <= _FEW else 2.0
-        return self._room(metrics) + max(1.3 * metrics.horizontalAdvance(self.title.text()), cell * self._columns)
+        cell = metrics.horizontalAdvance("−0.00") + 2.5 if self._first and self._columns <= _FEW else 2.0
+        return self._room(metrics) + max(1.1 * metrics.horizontalAdvance(self.title.text()), cell * self._columns)
 
     def wanted_width(self, metrics: QFontMetricsF) -> float:
         """Preferred width."""
@@ -103,7 +103,7 @@ class Factor:
 
     def _room(self, metrics: QFontMetricsF) -> float:
         """Width of sign and gap."""
-        return (metrics.horizontalAdvance("==") if self.sign.text() else 0.0) + 2 * _GAP
+        return (1.2 * metrics.horizontalAdvance("=") if self.sign.text() else 0.0) + 2 * _GAP
 
 
 class ProductView(CanvasView[Snapshot]):
@@ -180,7 +180,8 @@ class ProductView(CanvasView[Snapshot]):
             self.factors[k].show_values(weights[k], _shades(weights[k], factors))
         for factor, values in zip((self.product, self.biases), results, strict=True):
             factor.show_values(values, _shades(values, product))
-        self.verdict.set_words(verdict(found))
+        words = verdict(found)
+        say(self.verdict, (words, words.partition(":")[0]), self.canvas.area.width() - 2 * _PAD)
         self._say_detail(found.difference, factors, product)
 
     def _say_detail(self, difference: float, factors: float, product: float) -> None:
@@ -205,7 +206,7 @@ class ProductView(CanvasView[Snapshot]):
 
 
 def verdict(found: Collapse) -> str:
-    """Whether the network equals this affine map, in words."""
+    """Whether the network equals this affine map, in words; how nearly, after a colon."""
     if not np.isfinite(found.difference):
         return "the run has diverged"
     if not found.linear:
