@@ -10,12 +10,13 @@ from typing import Any
 
 from PySide6.QtCore import QEventLoop, QMessageLogContext, QSettings, QTimer, QtMsgType, qInstallMessageHandler
 
+from nnviz.experiment.kind import name_of
 from nnviz.runs.moment import Moment
 from nnviz.start import application
 from nnviz.window.window import MainWindow
 
-_PATIENCE = 20.0
-"""Seconds that something may take, such as a page to reach its goal."""
+_PATIENCE, _OF_STUDIES = 20.0, 180.0
+"""Seconds that something may take, such as a page to reach its goal; and a study, which is counted to its end."""
 _LOOK = 20
 """Milliseconds between two looks at whether it is there."""
 
@@ -74,7 +75,13 @@ def let_live(window: MainWindow, holds: Callable[[], bool]) -> None:
     """Let the window live until something holds, or for as long as a page of a lesson may take."""
     began, loop = monotonic(), QEventLoop()
     timer = QTimer(window, interval=_LOOK)
-    timer.timeout.connect(lambda: loop.quit() if holds() or monotonic() - began > _PATIENCE else None)
+
+    def is_over() -> bool:
+        experiment = window.session.experiment
+        patience = _OF_STUDIES if experiment and name_of(experiment) == "study" else _PATIENCE
+        return holds() or monotonic() - began > patience
+
+    timer.timeout.connect(lambda: loop.quit() if is_over() else None)
     timer.start()
     loop.exec()
     timer.stop()

@@ -62,9 +62,17 @@ def _unsaid(page: Page, seen: list[str], elsewhere: Collection[str]) -> Iterator
     for sentence in _SENTENCE.split(page.question.reveal):
         if not _OF_MANY.search(sentence):
             for figure in _all_figures(_FORMULA.sub("", sentence)):
-                is_known = figure.text in elsewhere or not figure.says_much
+                counts = [share for text, share in _shares(sentence) if text == figure.text]
+                is_share = any(_is_told(share, other) for share in counts for other in known)
+                is_known = figure.text in elsewhere or not figure.says_much or is_share
                 if not is_known and not any(_is_told(figure, other) for other in known):
                     yield f"{figure.text} in {sentence!r}"
+
+
+def _shares(sentence: str) -> Iterator[tuple[str, Figure]]:
+    """Counts such as 39 of 40, with the share that they are, which a view may show instead."""
+    for match in re.finditer(r"(\d+) of (\d+)", sentence):
+        yield match[1], Figure(match[0], int(match[1]) / int(match[2]), 0.001, 3)
 
 
 def _all_figures(text: str) -> list[Figure]:
