@@ -1,16 +1,11 @@
 """A study: the results of many seeds of every variant, and a table of the medians."""
 
-import re
-from collections.abc import Sequence
-
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF
-from PySide6.QtWidgets import QGraphicsScene, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
-from nnviz.data.dataset import FloatArray
-from nnviz.drawing.canvas import Numbers, Text, add_path, as_verdict, bold
-from nnviz.drawing.paths import line_pen
+from nnviz.drawing.canvas import Numbers, Text, as_verdict, bold
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import Switches, small_button
 from nnviz.drawing.words import say
@@ -19,96 +14,15 @@ from nnviz.kinds.study.run import StudySnapshot, trained_again
 from nnviz.kinds.study.schema import Study
 from nnviz.numerals import signed
 from nnviz.plots.canvas import PlotView
-from nnviz.theme import Theme
 from nnviz.views.study.grid import ValueGrid
 from nnviz.views.study.lines import StudyLines
 from nnviz.views.study.seeds import SeedPlot, positions, seed_text
+from nnviz.views.study.table import MOST_COLUMNS, FiguresTable, has_table, table_rows
 from nnviz.views.study.tiles import Tiles, VariantSeed
 
-StudyRow = tuple[str, Sequence[str]]
-"""A row's header and the text of every column."""
-_ROW = 1.3
-"""Height of a row, in lines of text."""
-_HEADER_PAD, _CELL_PAD = 10.0, 4.0
 _PAD = 8.0
 
 _ALL_RIGHT = "seeds with all samples right"
-_MOST_COLUMNS = 8
-"""Variants that have a column of their own: of tiles, and in the table below."""
-
-
-_DECIMALS = re.compile(r"^(\d+\.\d+) %$")
-
-
-def _rounded(found: re.Match[str]) -> str:
-    """A share without decimals, where there is no room for them."""
-    return f"{float(found[1]):.0f} %"
-
-
-class FiguresTable:
-    """A table of texts, shortened to fit their columns."""
-
-    def __init__(self, scene: QGraphicsScene) -> None:
-        self._scene = scene
-        self._rule = add_path(scene)
-        self.cells: list[Text] = []
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self._rule.setPen(line_pen(theme.border, 1.0))
-
-    @staticmethod
-    def height(rows: int, font: QFont) -> float:
-        """Height of this many rows."""
-        return rows * _ROW * QFontMetricsF(font).height()
-
-    @staticmethod
-    def header_width(rows: Sequence[StudyRow], font: QFont) -> float:
-        """Width of the headers."""
-        metrics = QFontMetricsF(font)
-        return max((metrics.horizontalAdvance(header) for header, _ in rows), default=0.0) + _HEADER_PAD
-
-    def arrange(self, rect: QRectF, left: float, font: QFont) -> None:
-        """Fill a rectangle, with a width at the left for the headers."""
-        self._rect, self._left, self._font = rect, left, font
-
-    def show(self, rows: Sequence[StudyRow]) -> None:
-        """Set the rows; without any there is nothing to see."""
-        self._provide(sum(1 + len(cells) for _, cells in rows))
-        self._rule.setVisible(bool(rows))
-        if not rows:
-            return
-        texts = iter(self.cells)
-        height, width = self._rect.height() / len(rows), self._rect.width() - self._left
-        for row, (header, words) in enumerate(rows):
-            y = self._rect.top() + (row + 0.5) * height
-            label = as_verdict(next(texts), is_verdict=False)
-            label.set_style(self._font, self._theme.muted)
-            label.write(header, self._rect.left(), y, 0.0, 0.5)
-            for column, cell in enumerate(words):
-                middle = self._rect.left() + self._left + (column + 0.5) * width / len(words)
-                self._write(as_verdict(next(texts)), cell, middle, y, width / len(words) - _CELL_PAD)
-        self._draw_rule(self._rect.top() + height)
-
-    def _write(self, text: Text, words: str, x: float, y: float, room: float) -> None:
-        heavy = bold(self._font)
-        text.set_style(heavy, self._theme.text)
-        rounded = _DECIMALS.sub(_rounded, words)
-        say(text, (words, rounded, rounded.replace(" %", "%")), room)
-        text.place(x, y, 0.5, 0.5)
-
-    def _draw_rule(self, y: float) -> None:
-        path = self._rule.path()
-        path.clear()
-        path.moveTo(self._rect.left(), round(y) + 0.5)
-        path.lineTo(self._rect.right(), round(y) + 0.5)
-        self._rule.setPath(path)
-
-    def _provide(self, count: int) -> None:
-        while len(self.cells) < count:
-            self.cells.append(Text(self._scene))
-        for cell in self.cells[count:]:
-            cell.set_words("")
 
 
 class StudyView(PlotView[StudySnapshot]):
@@ -175,13 +89,15 @@ class StudyView(PlotView[StudySnapshot]):
         elif part is self.lines:
             self.lines.arrange(body, font, left, study)
         elif part is self.grid:
-            inner = body.adjusted(left if _has_table(study) else 0.0, 0.0, 0.0, 0.0)
+            inner = body.adjusted(left if has_table(study) else 0.0, 0.0, 0.0, 0.0)
             self.grid.arrange(inner, moment, strips=self._shows_strips)
         else:
             axis = study.axes[0]
             self.plot.arrange(body, font, left, (axis.title if axis.is_apart else "", goal(study)))
-            table.setRight(self.plot.plane.frame.right())  # so that its columns are below the variants
-            left = self.plot.plane.frame.left() - area.left()
+        if part in {self.plot, self.lines}:  # its columns are below the variants
+            frame = (self.lines if part is self.lines else self.plot).plane.frame
+            table.setRight(frame.right())
+            left = frame.left() - area.left()
         self.table.arrange(table, left, font)
 
     @property
@@ -201,7 +117,7 @@ class StudyView(PlotView[StudySnapshot]):
             return self.lines
         if len(study.axes) > 1 or self._shows_strips:
             return self.grid
-        return self.tiles if study.is_counted and len(study.cells) <= _MOST_COLUMNS else self.plot
+        return self.tiles if study.is_counted and len(study.cells) <= MOST_COLUMNS else self.plot
 
     def _head(self, study: Study, area: QRectF) -> float:
         """Write title and measure; return the y below them."""
@@ -245,7 +161,7 @@ class StudyView(PlotView[StudySnapshot]):
             self.lines.show(snapshot, logarithmic=logarithmic)
             as_verdict(self.upward)
             words = (self.lines.slope_words(with_quartiles=whole) for whole in (True, False))
-            say(self.upward, tuple(words), self.canvas.area.width() - self._buttons_width)
+            say(self.upward, tuple(words), self.canvas.area.width() - self._buttons_width - 2.0 * _PAD)
         elif part is self.grid:
             self.grid.show(snapshot, strips=self._shows_strips, logarithmic=logarithmic)
         else:
@@ -312,11 +228,6 @@ class StudyView(PlotView[StudySnapshot]):
         return self._part(self._arranged[0]).seed_at(point)
 
 
-def _has_table(study: Study) -> bool:
-    """Whether every variant has a column below."""
-    return len(study.axes) == 1 and len(study.cells) <= _MOST_COLUMNS
-
-
 def slope_text(moment: StudySnapshot) -> str:
     """The slope of the values over the seeds, and that of the line to compare them with."""
     low, middle, high = (signed(f"{abs(x):.2f}", x) for x in moment.slope)
@@ -337,31 +248,6 @@ def goal(study: Study) -> str:
         if whole
         else f"seeds with at least {100 * study.success:g} % right"
     )
-
-
-def table_rows(moment: StudySnapshot) -> list[StudyRow]:
-    """Rows of titles, medians, and the number of seeds; none where there are too many columns for that."""
-    study = moment.experiment
-    if not _has_table(study):
-        return []
-    titles = [variant.title for variant in study.cells]
-    medians = [
-        moment.of.text(value) if len(done) else ""
-        for value, done in zip(moment.medians, moment.values, strict=True)
-    ]
-    axis = study.axes[0]
-    if study.measure == "success":
-        return [(axis.title, titles), ("median accuracy", medians)]
-    if study.is_counted:
-        return [(axis.title, titles)]
-    header = "" if axis.is_apart else axis.title
-    return [(header, titles), ("median", medians), ("seeds", list(map(_count, moment.values)))]
-
-
-def _count(values: FloatArray) -> str:
-    """Number of seeds, and how many of them have diverged."""
-    lost = int(np.isnan(values).sum())
-    return f"{len(values)}, {lost} diverged" if lost else f"{len(values)}"
 
 
 def _cut(words: str, font: QFont, width: float) -> str:

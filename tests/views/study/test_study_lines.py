@@ -75,6 +75,15 @@ def test_each_line_has_its_name_its_median_and_its_slope(show: Show) -> None:
     assert not view.plot.dots.isVisible()
 
 
+def test_medians_of_every_line_stand_below(show: Show) -> None:
+    view = shown(show, needed())
+    assert [cell.text() for cell in view.table.cells if cell.text()] == [
+        *("dimensions d", "2", "4"),
+        *("100 waves", "22.6", "> 32"),
+        *("one wave", "8", "13.9"),
+    ]
+
+
 def test_on_a_narrow_view_slopes_are_said_without_their_spread(show: Show) -> None:
     view = shown(show, powers(-0.5, -0.3), 420)
     assert "[" not in view.upward.text()
