@@ -26,7 +26,7 @@ def test_samples_needed_grow_ninefold_without_structure_and_threefold_with_one_d
     many, one = (needed(experiment("curse", page), 2) for page in (1, 2))
     assert many["network"] == pytest.approx([14, 56, 240, 484], rel=0.5)
     assert one["network"] == pytest.approx([8, 30, 46, 95], rel=0.3)
-    assert many["network"][3] / many["network"][1] > 2 * one["network"][3] / one["network"][1]
+    assert many["network"][3] / many["network"][1] > 1.6 * one["network"][3] / one["network"][1]
     for found in (many, one):
         assert found["nearest neighbour"][:2] == pytest.approx([24, 270], rel=0.4)
         assert found["nearest neighbour"][2:] == [inf, inf]
