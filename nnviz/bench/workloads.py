@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from nnviz.data.catalogue import CATALOGUE, Request, Source
 from nnviz.data.dataset import Dataset
 from nnviz.data.features import FEATURES
-from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
+from nnviz.experiment.experiment import ConvolutionDesign, Data, Experiment, HiddenLayer, NetworkDesign, Training
 
 _IMAGES = "bench_images"
 _PIXELS, _INK, _CLASSES = 784, 0.2, 10
@@ -70,7 +70,7 @@ def _plane(
     )
 
 
-def _pictures(data: Data, hidden: tuple[int, ...], batch: int, rate: float) -> Experiment:
+def _pictures(data: Data, hidden: tuple[HiddenLayer, ...], batch: int, rate: float) -> Experiment:
     return Experiment(
         data=data,
         network=NetworkDesign(hidden=hidden, activation="relu", output="softmax", initializer="he_uniform"),
@@ -91,6 +91,11 @@ _ALL = (
         "W7",
         "784-512-512-10, 10,000 images, batch 128",
         _pictures(Data(name=_IMAGES, samples=10_000, train_fraction=1.0), (512, 512), 128, 0.01),
+    ),
+    Workload(
+        "24x5x5",
+        "24 windows of 5×5 and the maximum of each map, 1,797 digits, batch 32",
+        _pictures(_DIGITS, (ConvolutionDesign(channels=24, window=5, padding=2, pool="max_map"),), 32, 0.1),
     ),
     Workload("5x64", "2-64-64-64-64-64-1, batch 10", _plane((64,) * 5, 10, single=True)),
 )

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import isfinite
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import msgspec
 import numpy as np
@@ -52,6 +52,13 @@ class _Settings(Struct, frozen=True, forbid_unknown_fields=True):
 
     training: Training
     alpha: Annotated[float, Meta(ge=0.0, le=1.0)]
+    shift: Annotated[int, Meta(ge=0, le=31)] = 0
+
+    @classmethod
+    def of(cls, moment: Snapshot) -> Self:
+        """Those that a moment had."""
+        experiment = moment.experiment
+        return cls(experiment.training, experiment.network.alpha, experiment.data.shift)
 
 
 class _Line(Struct, frozen=True, forbid_unknown_fields=True):
@@ -116,15 +123,14 @@ def _outline_of(lines: Sequence[Branch], moments: Sequence[Snapshot]) -> bytes:
 
 def _settings_of(moments: Sequence[Snapshot]) -> dict[_Settings, int]:
     """All different settings of the moments, each with its index."""
-    given = (_Settings(m.experiment.training, m.experiment.network.alpha) for m in moments)
-    return {settings: place for place, settings in enumerate(dict.fromkeys(given))}
+    return {settings: place for place, settings in enumerate(dict.fromkeys(map(_Settings.of, moments)))}
 
 
 def _arrays_of(lines: Sequence[Branch], moments: Sequence[Snapshot]) -> bytes:
     settings = _settings_of(moments)
     positions, metrics = [m.position for m in moments], [m.metrics for m in moments]
     arrays: dict[str, Any] = {
-        "settings": [settings[_Settings(m.experiment.training, m.experiment.network.alpha)] for m in moments],
+        "settings": [settings[_Settings.of(moment)] for moment in moments],
         "edited": [moment.edited for moment in moments],
         "step": [position.step for position in positions],
         "epoch": [position.epoch for position in positions],
@@ -336,8 +342,8 @@ def _experiment_of(base: Experiment, settings: _Settings) -> Experiment:
     """The experiment of a moment: the document's, with the settings that the moment had."""
     training = base.training
     same = {"seed": training.seed, "precision": training.precision, "start": training.start}
-    network = replace(base.network, alpha=settings.alpha)
-    return replace(base, network=network, training=replace(settings.training, **same))
+    network, data = replace(base.network, alpha=settings.alpha), replace(base.data, shift=settings.shift)
+    return replace(base, data=data, network=network, training=replace(settings.training, **same))
 
 
 def _lines(outline: _Outline, moments: Sequence[Snapshot], curves: Array) -> list[Branch]:

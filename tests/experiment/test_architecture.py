@@ -1,5 +1,6 @@
 """Networks with convolutions as files ask for them: made, saved, mended, and refused in one line."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -168,3 +169,15 @@ def test_a_shift_is_live() -> None:
     before = Experiment(data=DIGITS)
     assert structs.replace(before, data=structs.replace(DIGITS, shift=1)).continues(before)
     assert not structs.replace(before, data=structs.replace(DIGITS, seed=1)).continues(before)
+
+
+def test_a_table_of_square_pictures_takes_windows(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    names = ",".join(f"pixel{number}" for number in range(36))
+    rows = (f"{','.join(f'{ink:.2f}' for ink in rng.random(36))},{'ab'[row % 2]}" for row in range(40))
+    (tmp_path / "pictures.csv").write_text("\n".join([f"{names},kind", *rows]))
+    table = {"file": str(tmp_path / "pictures.csv"), "target": "kind", "shift": 1}
+    tables = {"data": table, "network": {"hidden": [{"channels": 3, "stride": 2}, 4]}}
+    problem = prepare(experiment_of(tables))
+    assert problem.network.layer_sizes == (36, 12, 4, 1)
+    assert len(problem.test) == 40

@@ -536,3 +536,22 @@ def test_a_file_of_a_moments_name_that_is_none_is_not_replaced(
         saved(run, tmp_path / "run.toml")
     assert [path.name for path in tmp_path.iterdir()] == ["run.ed7002b439e9ac84.npz"]
     assert (tmp_path / "run.ed7002b439e9ac84.npz").read_bytes() == b"somebody's own"
+
+
+def test_a_network_of_maps_comes_back_with_its_past(tmp_path: Path) -> None:
+    text = (
+        '[data]\nname = "digits"\ntrain_fraction = 0.1\n[network]\noutput = "softmax"\n'
+        'hidden = [{ channels = 4, window = 3, pool = "max_2x2" }, 5]\n[training]\nloss = "cross_entropy"\n'
+    )
+    run = NetworkRun(parse_experiment(text, "text"))
+    timeline, _ = lived(run)
+    run.tune(replace(run.experiment, data=replace(run.experiment.data, shift=1)))
+    run.advance(5)
+    run.measure()
+    timeline.add(run.snapshot())
+    Work.of(run.experiment, run.snapshot(), timeline).save(tmp_path / "maps.nnviz")
+    again, past = reopened(tmp_path / "maps.nnviz")
+    require_same(again.snapshot(), run.snapshot())
+    require_same_lines(timeline, past)
+    assert again.problem.network == run.problem.network
+    assert [moment.problem.shift for moment in past.line.moments[-2:]] == [0, 1]

@@ -1,5 +1,6 @@
 """Convolutions at work: a window slides over a picture, and each of its places is a number of a map."""
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import partial
 
@@ -114,7 +115,9 @@ class ConvolutionView(CanvasView[Snapshot]):
             "second layer", "The second convolution in place of the first", checkable=True
         )
         self.layer_button.toggled.connect(lambda is_second: self.choose(int(is_second), 0))
-        self.first_button = small_button("untrained", "The first weights above the present ones", checkable=True)
+        self.first_button = small_button(
+            "before", "The first weights, before learning, above the present ones", checkable=True
+        )
         self.pieces_button = small_button(
             "pieces", "Of the 20 pictures that excite a channel most, what it sees: the mean", checkable=True
         )
@@ -271,7 +274,7 @@ class ConvolutionView(CanvasView[Snapshot]):
         self.tiles.show(np.concatenate([first, between, second], axis=1), list(range(shown)), used)
         self.tiles.ring(self.channel if self.channel < shown else None)
         count = f"{'the ' if shown == convolution.channels else ''}{shown} {words[0]}"
-        short = words[1].split(" (")[0]
+        short = re.sub(r" \(.*?\)", "", words[1])
         wordings = (f"{count}{words[1]}; click one", f"{count}{words[1]}", f"{count}{short}", count)
         say(self.tiles_title, wordings, self._tiles_width())
 

@@ -44,7 +44,7 @@ def answer_words(problem: Problem, found: ConvolutionPicture) -> Wordings:
         return ("",)
     best = int(predicted_class(found.logits[:, None])[0])
     value = f" ({short(float(found.outputs[best]))})" if problem.network.output is SOFTMAX else ""
-    return f"read as {problem.classes[best]}{value}", f"read as {problem.classes[best]}"
+    return f"read as {problem.classes[best]}{value}", f"read as {problem.classes[best]}", ""
 
 
 def sum_words(snapshot: Snapshot, found: ConvolutionPicture, layer: int, channel: int, place: Place) -> Wordings:
