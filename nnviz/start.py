@@ -1,6 +1,7 @@
 """What is seen first: Qt's application, and a picture while the rest of the program is imported."""
 
 import builtins
+import ctypes
 import os
 import sys
 from collections.abc import Iterator
@@ -19,9 +20,17 @@ _STYLE = "Fusion"
 """The same on every system, and it takes the theme's colours."""
 
 _SIZE = QSize(360, 200)
-_PICTURES = 128 * 1024
-"""Kilobytes of pictures, of what seldom changes, that Qt keeps at most: two screens of 4K, a diagram all over
-each, take half of it. With less than they need, each would be painted anew with every frame."""
+_PICTURES, _FEWEST_PIXELS = 8, 4_000_000
+"""Bytes for each pixel of all screens, and fewest pixels: so much Qt keeps of pictures of what seldom changes.
+
+A diagram all over a screen takes half of them. With less than it needs, it would be painted anew with every frame.
+"""
+_ALLOCATION = ((-8, 2), (-3, 1 << 20), (-1, 4 << 20))
+"""M_ARENA_MAX, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD of malloc.h, and what they are set to.
+
+By itself glibc learns to keep arrays of up to 32 MB that are gone, and keeps an arena for each thread: after some
+thousand actions a quarter of the program's memory.
+"""
 _SWITCHING = 0.0002
 """Seconds after which a thread that waits for the interpreter is given it, in place of Python's 5 ms.
 
@@ -45,11 +54,30 @@ def application() -> QApplication:
 
 def _named(app: QApplication) -> QApplication:
     sys.setswitchinterval(_SWITCHING)
-    QPixmapCache.setCacheLimit(_PICTURES)
+    _bound_memory()
+    _bound_pictures()
+    for changed in (app.screenAdded, app.screenRemoved):
+        changed.connect(_bound_pictures)
     app.setApplicationName(_NAME)
     app.setWindowIcon(QIcon(str(resource("icons", "nnviz.svg"))))
     QGuiApplication.setDesktopFileName(_NAME)
     return app
+
+
+def _bound_memory() -> None:
+    """Have the C library give memory back, where it is glibc."""
+    if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
+        for name, value in _ALLOCATION:
+            mallopt(name, value)
+
+
+def _bound_pictures() -> None:
+    pixels = sum(
+        round(size.width() * size.height() * screen.devicePixelRatio() ** 2)
+        for screen in QGuiApplication.screens()
+        for size in (screen.size(),)
+    )
+    QPixmapCache.setCacheLimit(_PICTURES * max(pixels, _FEWEST_PIXELS) // 1024)
 
 
 def _made() -> QApplication:

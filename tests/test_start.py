@@ -1,13 +1,17 @@
 import json
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from nnviz.bench.timing import resident
 from nnviz.start import application, show_splash
 
 _ROOT = Path(__file__).resolve().parents[1]
@@ -93,3 +97,22 @@ def test_the_window_stands_with_less_than_half_of_the_program(opened: tuple[set[
 def test_no_source_is_read_to_see_what_it_asks_of_qt(opened: tuple[set[str], set[str]]) -> None:
     _, sources = opened
     assert not [path for path in sources if Path(path).parent.name == "window"]
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc keeps arrays that are gone")
+def test_arrays_that_are_gone_hold_no_memory(qapp: QApplication) -> None:
+    application()
+    del qapp
+    before, megabytes = resident(), 20
+    for _ in range(2):  # the first would teach glibc to keep the second
+        np.ones(megabytes << 17)
+    after = resident()
+    assert before is not None
+    assert after is not None
+    assert after - before < 0.5 * megabytes
+
+
+def test_pictures_that_qt_keeps_are_bounded_by_the_screens(qapp: QApplication) -> None:
+    application()
+    size = qapp.primaryScreen().size()
+    assert QPixmapCache.cacheLimit() == 8 * max(4_000_000, size.width() * size.height()) // 1024
