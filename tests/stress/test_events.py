@@ -54,6 +54,7 @@ _EXPERIMENTS = (
     "",
     'data = { name = "blobs", classes = 4 }\nnetwork = { output = "softmax", hidden = [6] }',
     'data = { name = "digits" }\nnetwork = { output = "softmax", hidden = [16] }',
+    'data = { name = "digits" }\nnetwork = { output = "softmax", hidden = [{ channels = 4, pool = "max_map" }] }',
     'data = { name = "sine" }\nnetwork = { output = "identity", hidden = [8] }',
     'data = { name = "parity" }\nnetwork = { hidden = [] }',
     "training = { learning_rate = 1000.0 }\nnetwork = { output = 'identity' }",

@@ -15,6 +15,7 @@ from nnviz.theme import THEMES, theme
 from nnviz.views.convolution.view import NONE, ConvolutionView
 from runs import run_of
 from seeing import overlapping, texts, use_font
+from zooming import calls_while_painted
 
 Show = Callable[..., QWidget]
 TEXT = (
@@ -196,3 +197,14 @@ def test_a_switch_before_the_first_moment_holds(show: Show, two: NetworkRun) -> 
     show(view, 900, 400)
     feed(view, two)
     assert view.layer == 1
+
+
+def test_painting_calls_no_python(show: Show, one: NetworkRun) -> None:
+    assert calls_while_painted(shown(show, one).canvas) == []
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_it_looks_as_it_did(show: Show, assert_matches_image: Callable[[QWidget, str], None], name: str) -> None:
+    view = shown(show, run_of(ONE), 900, 300)
+    view.set_theme(theme(name))
+    assert_matches_image(view, f"convolution_{name}")
