@@ -69,8 +69,10 @@ class Links:
         return link.text, "; ".join(link.lacking)
 
 
-def linked(data: QMimeData) -> str:
+def linked(data: QMimeData | None) -> str:
     """The address of the web that was dropped or copied, if that is all; otherwise empty."""
+    if data is None:  # Qt gives none of an empty clipboard, on some systems
+        return ""
     urls = data.urls()
     text = urls[0].toString() if len(urls) == 1 and not urls[0].isLocalFile() else data.text().strip()
     is_one = text.lower().startswith(("http://", "https://")) and len(text.split()) == 1

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsItem
 
 from hands import double_click, drag, pixel, wheel
+from nnviz.drawing.canvas import Canvas
 from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.plane import Plane
 
@@ -76,7 +77,7 @@ def clipped_by(item: QGraphicsItem) -> Any:
     return parent.sceneBoundingRect() if parent else None
 
 
-def calls_while_painted(canvas: PlotCanvas) -> list[Any]:
+def calls_while_painted(canvas: Canvas) -> list[Any]:
     """Calls of Python functions while Qt paints a canvas."""
     for _ in range(3):  # layouts may ask for others
         QApplication.processEvents()
