@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
@@ -62,10 +62,6 @@ class FilterTiles(PictureGrid):
         if index is not None and index < len(self.places):
             path.addRect(self.places[index].adjusted(-2.0, -2.0, 2.0, 2.0))
         self._ring.setPath(path)
-
-    def index_at(self, point: QPointF) -> int | None:
-        """The picture under a point."""
-        return next((k for k, place in enumerate(self.places) if place.contains(point)), None)
 
     def _draw_bars(self, uses: FloatArray) -> None:
         """Draw a bar below each picture; that of the most used unit is as wide as the picture."""

@@ -75,6 +75,10 @@ class PictureGrid:
         """Show pictures, shape (places, rows, columns)."""
         self._film.show_maps(pictures, self._table)
 
+    def index_at(self, point: QPointF) -> int | None:
+        """The picture under a point."""
+        return next((k for k, place in enumerate(self.places) if place.contains(point)), None)
+
 
 class SamplePicture(MapItem):
     """The picture of a sample, with square pixels."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Annotated, ClassVar, TypeAlias
 
 import numpy as np
-from msgspec import Meta
+from msgspec import Meta, structs
 from numpy.typing import NDArray
 
 from nnviz.engine.boltzmann import RestrictedMachine, drawn
@@ -23,6 +23,8 @@ SHAPE = (8, 8)
 """Rows and columns of a digit."""
 DREAMS = 24
 """Pictures that are dreamt at once."""
+MOST_TRAINED = 200
+"""Epochs that it can have learned before it begins."""
 _TRAIN = 0.7
 _HALF = 0.5
 """Ink from which a pixel is on, as a share of full ink."""
@@ -51,7 +53,7 @@ class Boltzmann(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
     hidden: Annotated[int, Meta(ge=1, le=256)] = 64
     learning_rate: Annotated[float, Meta(gt=0.0, le=10.0)] = 0.1
     batch_size: Annotated[int, Meta(ge=1, le=1000)] = 20
-    trained: Annotated[int, Meta(ge=0, le=200)] = 0
+    trained: Annotated[int, Meta(ge=0, le=MOST_TRAINED)] = 0
     dreaming: bool = False
     seed: Seed = 0
 
@@ -172,6 +174,11 @@ class BoltzmannRule(Rule[Boltzmann, BoltzmannState]):
         """With dreams that begin with pixels at random."""
         noise = _noise(experiment, state.step)
         return replace(state, dreams=noise, shades=noise, dreamt=0)
+
+    def resumed(self, experiment: Boltzmann, state: BoltzmannState) -> Boltzmann:
+        """The same, having learned for as many whole epochs before it begins."""
+        epochs = state.learned // self.steps_an_epoch(experiment, state)
+        return structs.replace(experiment, trained=min(epochs, MOST_TRAINED))
 
     def parameter(self, state: BoltzmannState, place: tuple[int, int, int | None]) -> float:
         """A weight, or the bias of a hidden unit."""

@@ -36,6 +36,11 @@ def test_what_was_trained_before_is_as_if_it_had_been_now() -> None:
     assert before.state.errors[:, 0].tolist() == [0.0, 1.0, 2.0]
 
 
+def test_what_is_saved_begins_with_what_was_learned() -> None:
+    moment = moment_of(Boltzmann(hidden=8, trained=1), 70)
+    assert moment.as_resumed() == Boltzmann(hidden=8, trained=2)
+
+
 def test_the_error_falls() -> None:
     state = moment_of(Boltzmann(hidden=16, trained=10)).state
     assert state.errors[0, 1] == pytest.approx(0.133, abs=0.002)

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 import numpy as np
 from msgspec import structs
-from PySide6.QtCore import QRectF, QSizeF, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Signal
+from PySide6.QtGui import QPainterPath
+from PySide6.QtWidgets import QGraphicsScene, QWidget
 
 from nnviz.analysis.filters import INK
-from nnviz.drawing.canvas import Text, as_verdict, bold
+from nnviz.drawing.canvas import Text, add_path, as_verdict, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.room import Room
-from nnviz.drawing.sample_pictures import PictureGrid, ink_table, tiles
+from nnviz.drawing.sample_pictures import PictureGrid, SamplePicture, ink_table, tiles
 from nnviz.drawing.view import small_button
 from nnviz.drawing.words import Wordings, say
 from nnviz.engine.tape import Array
@@ -20,15 +21,52 @@ from nnviz.plots.canvas import PlotView
 from nnviz.plots.curves import Curves, Line
 from nnviz.plots.scales import linear_scale
 from nnviz.runs.maps import Bytes, signed_bytes
+from nnviz.theme import Theme
 
 _PAD, _GAP = 8.0, 16.0
 _EXAMPLES = 8
+_ENLARGED = 13.0
+"""Height of the picture under the pointer, in lines of text."""
 _FULL = 2.0
 """Weight of full colour, in root mean squares of all."""
 _LARGEST = 8.0
 """Greatest height of a picture, in lines of text."""
 _WIDE = 1.1
 """Ratio of width to height above which the filters are beside the rest."""
+
+
+class EnlargedPicture:
+    """One of the pictures, enlarged in a frame above all others."""
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self.picture, self._frame = SamplePicture(scene, 9.0), add_path(scene, 10.0)
+        self.hide()
+
+    @property
+    def is_visible(self) -> bool:
+        return self.picture.isVisible()
+
+    def show(self, picture: Bytes, theme: Theme, rect: QRectF, *, signed: bool) -> None:
+        """Show a picture in a rectangle, as high as that."""
+        rows, columns = picture.shape
+        rect = QRectF(rect.left(), rect.top(), rect.height() * columns / rows, rect.height())
+        self.picture.show_picture(picture, theme, rect, signed=signed)
+        frame = QPainterPath()
+        frame.addRect(rect)
+        self._frame.setPen(line_pen(theme.accent, 2.5))
+        self._frame.setPath(frame)
+
+    def hide(self) -> None:
+        """Hide it."""
+        self.picture.setVisible(False)
+        self._frame.setPath(QPainterPath())
+
+
+def beside(place: QRectF, size: float, area: QRectF) -> QRectF:
+    """A square beside a picture, at its right if there is room, and within an area."""
+    left = place.right() + _PAD if place.right() + _PAD + size <= area.right() else place.left() - _PAD - size
+    top = min(max(area.top(), place.center().y() - size / 2), area.bottom() - size)
+    return QRectF(left, top, size, size)
 
 
 class BoltzmannView(PlotView[BoltzmannMoment]):
@@ -48,11 +86,16 @@ class BoltzmannView(PlotView[BoltzmannMoment]):
         self.caption = as_verdict(Text(scene))
         self.titles = {name: Text(scene) for name in ("filters", "digits", "dreams", "error")}
         self.filters, self.samples, self.dreams = (PictureGrid(scene) for _ in range(3))
+        self.enlarged = EnlargedPicture(scene)
+        self.canvas.hovered.connect(self._point)
+        self.canvas.left.connect(self._point)
+        self._pointed: QPointF | None = None
         self.curves = Curves(self.canvas, "epoch", "", is_named=False)
         self.dream = small_button("dream", "stop learning, and dream pictures from noise", checkable=True)
         self.dream.clicked.connect(self._dream)
         self.add_controls(self.dream)
         self._arranged: tuple[int, int] | None = None
+        self._drawn: tuple[Bytes, ...] = ()
 
     def connect_to(self, room: Room) -> None:
         self.changed.connect(room.change)
@@ -94,12 +137,33 @@ class BoltzmannView(PlotView[BoltzmannMoment]):
         if _form(experiment) != self._arranged:
             self._lay_out()
         self.dream.setChecked(experiment.dreaming)
-        self.filters.show_pictures(filters_of(state)[: len(self.filters.places)])
-        self.samples.show_pictures(there_and_back(experiment, state)[: len(self.samples.places)])
-        self.dreams.show_pictures(inked(state.shades)[: len(self.dreams.places)])
+        self._drawn = filters_of(state), there_and_back(experiment, state), inked(state.shades)
+        for grid, pictures in zip(self._grids, self._drawn, strict=True):
+            grid.show_pictures(pictures[: len(grid.places)])
+        self._enlarge()
         epochs, errors = state.errors.T.astype(np.float64)
         self.curves.show([(epochs, errors)], linear_scale(max(10.0, float(epochs[-1]))), linear_scale(0.15))
         say(self.caption, account(experiment, state), self._width)
+
+    @property
+    def _grids(self) -> tuple[PictureGrid, PictureGrid, PictureGrid]:
+        return self.filters, self.samples, self.dreams
+
+    def _point(self, point: QPointF | None = None) -> None:
+        """Enlarge the picture under the pointer, if there is one."""
+        self._pointed = point
+        self._enlarge()
+        self.canvas.repaint_soon()
+
+    def _enlarge(self) -> None:
+        self.enlarged.hide()
+        if self._pointed is None or not self._drawn:
+            return
+        for grid, pictures in zip(self._grids, self._drawn, strict=True):
+            if (index := grid.index_at(self._pointed)) is not None:
+                size = _ENLARGED * self.fontMetrics().height()
+                rect = beside(grid.places[index], size, self.canvas.area)
+                self.enlarged.show(pictures[index], self._theme, rect, signed=grid is self.filters)
 
     def _dream(self, dreaming: bool) -> None:
         if self._snapshot:

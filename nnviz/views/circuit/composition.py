@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPalette
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
 from nnviz.drawing.canvas import Text, as_verdict, bold
@@ -27,6 +27,7 @@ from nnviz.kinds.composition.schema import (
     without,
     without_wire,
 )
+from nnviz.theme import Theme
 from nnviz.views.circuit.drawing import free_place
 from nnviz.views.circuit.graph import GraphDrawing, GraphNode, in_layers, of_graph
 from nnviz.views.circuit.pen import Editing, WiredPen
@@ -102,9 +103,16 @@ class CompositionView(CanvasView[CompositionMoment]):
         self.formula.setPlaceholderText("f2(f1(x1), x2)")
         self.formula.editingFinished.connect(self._take_formula)
         self.formula.returnPressed.connect(self.formula.clearFocus)
-        label = QLabel(" y = ")
-        label.setBuddy(self.formula)
-        self.add_below(label, self.formula)
+        self._label = QLabel(" y = ")
+        self._label.setBuddy(self.formula)
+        self._label.setAutoFillBackground(True)
+        self.add_below(self._label, self.formula)
+
+    def set_theme(self, theme: Theme) -> None:
+        palette = theme.palette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(theme.background))
+        self._label.setPalette(palette)
+        super().set_theme(theme)
 
     @property
     def switches(self) -> Switches:

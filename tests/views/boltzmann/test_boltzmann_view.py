@@ -2,9 +2,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from hands import emitted
+from hands import emitted, pixel
 from nnviz.kinds.boltzmann import DREAMS, Boltzmann
 from nnviz.theme import THEMES, theme
 from nnviz.views.boltzmann.view import BoltzmannView, filters_of, inked, there_and_back
@@ -69,6 +71,21 @@ def test_all_parts_have_their_pictures_and_an_error(show: Show) -> None:
     assert view.caption.text().startswith("error 0.0")
     view.keep_secret(True)
     assert "0.0" not in view.describe().replace("0.05", "")
+
+
+def test_the_picture_under_the_pointer_is_enlarged(show: Show) -> None:
+    view = shown(show)
+    seen = []
+    for grid in (view.filters, view.samples, view.dreams):
+        place = grid.places[-1]
+        QTest.mouseMove(view.canvas.viewport(), pixel(place.center()))
+        box = view.enlarged.picture.sceneBoundingRect()
+        assert box.height() > 1.7 * place.height()
+        assert view.canvas.area.contains(box)
+        assert not box.intersects(place)
+        seen.append(view.enlarged.is_visible)
+    QTest.mouseMove(view.canvas.viewport(), QPoint(1, 1))
+    assert [*seen, view.enlarged.is_visible] == [True, True, True, False]
 
 
 @pytest.mark.parametrize("size", [(1100, 700), (640, 520), (420, 480)])
