@@ -20,6 +20,8 @@ _AT_ONCE, _FEWEST, _PRODUCTS = 4096, 64, 40_000_000
 frame comes late; large networks take longer, and need some samples at once, for each part reads all weights."""
 _MOST_KEPT = 8_000_000
 """Numbers of samples that are kept turned over: 64 MB."""
+_GATHERING = 8
+"""How many times as long a multiplication takes where windows are gathered for it, in pieces that fit no cache."""
 _NONE = "—"
 
 
@@ -122,7 +124,8 @@ class Judge:
     def __init__(self, problem: Problem, dtype: np.dtype[np.floating]) -> None:
         self._network = problem.network
         self._classes = len(problem.classes)
-        self._at_once = min(_AT_ONCE, max(_FEWEST, _PRODUCTS // problem.network.products))
+        dear = _GATHERING if problem.network.convolutions else 1
+        self._at_once = min(_AT_ONCE, max(_FEWEST, _PRODUCTS // (dear * problem.network.products)))
         sets = [samples for samples in (problem.train, problem.test) if len(samples)]
         self._inputs = _columns([samples.inputs for samples in sets], dtype)
         self._targets = _columns([samples.targets for samples in sets], dtype)
