@@ -51,7 +51,8 @@ _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _A_NUMBER = rf"(?:{'|'.join(_WORDS)})"
 _WRITTEN = re.compile(
     rf"\b(?P<some>{_A_NUMBER})\W+(?:in|of|out of)\W+(?P<all>{_A_NUMBER})\b"
-    rf"|\b(?:(?P<times>{_A_NUMBER}|an?)\W+)?(?P<part>half|thirds?|quarters?|fifths?|tenths?)\b(?!-|\W+(?:and|digit))"
+    rf"|\b(?P<times>{_A_NUMBER})\W+(?P<parts>thirds?|quarters?|fifths?|tenths?)\b"
+    rf"|\b(?P<part>half|a\W+quarter|a\W+(?:third|fifth|tenth)(?=\W+of\b))\b(?!-|\W+and)"
     rf"|\b(?:(?P<factor>{_A_NUMBER}|an?)\W+)?(?P<large>hundred|thousand|million)(?:\W+(?P<more>million))?\b"
     rf"|\b(?P<number>{_A_NUMBER})\b",
     re.IGNORECASE,
@@ -73,8 +74,10 @@ def _value(match: re.Match[str]) -> tuple[float, float]:
     word = {name: (found or "").lower() for name, found in match.groupdict().items()}
     if word["some"]:
         return _WORDS[word["some"]] / _WORDS[word["all"]], 0.1
+    if word["parts"]:
+        return _WORDS[word["times"]] / _PARTS[word["parts"].removesuffix("s")], 0.1
     if word["part"]:
-        return _WORDS.get(word["times"], 1) / _PARTS[word["part"].removesuffix("s")], 0.1
+        return 1.0 / _PARTS[word["part"].split("*")[-1].split()[-1]], 0.1
     if word["large"]:
         size = _LARGE[word["large"]] * _LARGE.get(word["more"], 1)
         return float(_WORDS.get(word["factor"], 1) * size), float(size)

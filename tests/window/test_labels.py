@@ -1,9 +1,18 @@
 """On every page of every lesson, at the sizes of projectors and laptops: no label is cut, and none is small."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QGraphicsView, QLabel, QWidget
+from PySide6.QtCore import QRectF
+from PySide6.QtWidgets import (
+    QApplication,
+    QGraphicsSimpleTextItem,
+    QGraphicsView,
+    QLabel,
+    QToolButton,
+    QWidget,
+)
 
 from nnviz.lessons.opening import Opened
 from nnviz.lessons.reading import read_lesson
@@ -20,6 +29,8 @@ _SMALLEST = 1 / 50
 """Height of letters at least, as a fraction of the window's."""
 _NOT_CUT = re.compile(r"x = …|its weights ?…|stroke|measuring …")
 """Texts that end so by themselves."""
+_EDGE = 3.0
+"""Pixels that a text may reach out of its canvas: the room around its letters."""
 _INDEX = re.compile(r"[\d,]{1,3}|[a-z]{1,3}")
 """Indices and exponents of formulas, which may be smaller."""
 _ASKED_LATER: frozenset[tuple[str, int]] = frozenset({("feature-learning", 5), ("loss", 5)})
@@ -37,6 +48,7 @@ def _complaints(window: MainWindow, name: str, number: int) -> set[str]:
         found |= {
             f"{page}: {words!r} is small" for words, pixels in written(window) if pixels < _SMALLEST * height
         }
+        found |= {f"{page}: {words!r} reaches out of its view" for words in outside(window.desk.stage)}
         if window.desk.lesson.page.hidden_height:
             found.add(f"{page}: a part of the words is hidden")
         for size, text in sized_texts(window.desk.stage):
@@ -50,6 +62,31 @@ def _complaints(window: MainWindow, name: str, number: int) -> set[str]:
 
 def labels(window: QWidget) -> list[QLabel]:
     return [label for label in window.findChildren(QLabel) if label.isVisible() and label.text()]
+
+
+def outside(stage: QWidget) -> Iterator[str]:
+    """Buttons and words on canvases that are not wholly in their views."""
+    for button in stage.findChildren(QToolButton):
+        around = button.parentWidget()
+        if around and button.isVisible() and not around.rect().adjusted(-1, -1, 1, 1).contains(button.geometry()):
+            yield button.text()
+    for view in stage.findChildren(QGraphicsView):
+        room = QRectF(view.viewport().rect()).adjusted(-_EDGE, -_EDGE, _EDGE, _EDGE)
+        scrolls = view.verticalScrollBar().maximum() > 0 or view.horizontalScrollBar().maximum() > 0
+        for item in view.scene().items() if view.isVisible() and not scrolls else ():
+            if isinstance(item, QGraphicsSimpleTextItem) and is_read(item):
+                place = item.sceneTransform().mapRect(item.boundingRect())
+                place = QRectF(view.mapFromScene(place).boundingRect())
+                if (
+                    not room.contains(place)
+                    and not item.flags() & item.GraphicsItemFlag.ItemIgnoresTransformations
+                ):
+                    yield item.text()
+
+
+def is_read(item: QGraphicsSimpleTextItem) -> bool:
+    """Whether an item's words are seen at all."""
+    return item.isVisible() and bool(item.text().strip()) and item.effectiveOpacity() > 0.0
 
 
 def is_cut(label: QLabel) -> bool:

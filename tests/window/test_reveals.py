@@ -47,6 +47,7 @@ _ELSEWHERE = {
         "77 %": "is the theory of random walks",
         "98 %": "comes with the landscape, which is computed after the run",
     },
+    ("np-complete", 2): {"92": "is how many dichotomies there are", "93": "is one more"},
     ("perceptron", 2): {"27": "is the theorem's bound"},
     ("xor-problem", 2): {"Three of four": "is what a search over all lines finds"},
     ("saddles", 5): {"88 %": "is measured over twenty starts"},
@@ -138,8 +139,8 @@ def test_what_a_reveal_says_in_figures_is_on_the_screen(window: MainWindow, name
 @pytest.mark.parametrize(
     ("text", "shares"),
     [
-        ("about two thirds, a **quarter**, half", [2 / 3, 0.25, 0.5]),
-        ("nine in ten, three of four; a third digit, a half-plane", [0.9, 0.75]),
+        ("about two thirds, a **quarter**, half; a fifth of all", [2 / 3, 0.25, 0.5, 0.2]),
+        ("nine in ten, three of four; a third digit, the fifth, a half-plane", [0.9, 0.75]),
         ("two, nine and ten, twelve; a hundred, two thousand, a million", [10, 12, 100, 2000, 1e6]),
     ],
 )
