@@ -32,10 +32,13 @@ class Actions(Struct, frozen=True):
         Give the hidden layers new sizes.
     scroll : callable (layer, neurons)
         Show the neurons of a layer further on, layer 0 the inputs; back if negative.
+    are_offered : bool
+        There are buttons; none where nobody can press them.
     """
 
     resize: Callable[[tuple[int, ...]], None]
     scroll: Callable[[int, int], None]
+    are_offered: bool = True
 
 
 class DiagramButton(Struct, frozen=True, eq=False):
@@ -57,7 +60,8 @@ class DiagramButton(Struct, frozen=True, eq=False):
 class Captions:
     """The texts and buttons of a diagram."""
 
-    def __init__(self, scene: QGraphicsScene, font: QFont, theme: Theme) -> None:
+    def __init__(self, scene: QGraphicsScene, font: QFont, theme: Theme, *, is_operated: bool) -> None:
+        self._is_operated = is_operated
         self.font = font
         self._scene, self._theme = scene, theme
         self._metrics = QFontMetricsF(font)
@@ -92,7 +96,8 @@ class Captions:
     def button(self, sign: str, x: float, y: float, tip: str, action: Callable[[], None]) -> None:
         """Add a square button centred at (x, y)."""
         side = self.button_side
-        self._button(QRectF(x - side / 2, y - side / 2, side, side), sign, tip, action)
+        if self._is_operated:
+            self._button(QRectF(x - side / 2, y - side / 2, side, side), sign, tip, action)
 
     def word_button(
         self, words: str, x: float, y: float, span: Span, tip: str, action: Callable[[], None]
@@ -100,6 +105,9 @@ class Captions:
         """Add a button of a line's height centred at x, or as near as a span allows."""
         half = self._metrics.horizontalAdvance(words) / 2 + _GAP / 2
         middle = min(max(x, span[0] + half), span[1] - half)
+        if not self._is_operated:
+            self.text(words, middle, y)
+            return
         self._button(QRectF(middle - half, y - self.line / 2, 2 * half, self.line), words, tip, action)
 
     def _button(self, rect: QRectF, sign: str, tip: str, action: Callable[[], None]) -> None:

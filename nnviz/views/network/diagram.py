@@ -227,7 +227,7 @@ class Diagram:
         self.graphics = QGraphicsScene(QRectF(0, 0, frame.width, frame.height), parent)
         self.graphics.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.drawing = NetworkDrawing(self.graphics, problem, scene, frame, theme)
-        self._captions = Captions(self.graphics, font, theme)
+        self._captions = Captions(self.graphics, font, theme, is_operated=actions.are_offered)
         Annotations(self._captions, self.drawing.layout, frame, problem).add(actions)
         self._spotlight = Spotlight(self.graphics, self.drawing, theme, font)
         self._readings = Readings(self.graphics, self.drawing, theme, font)

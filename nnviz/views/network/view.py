@@ -56,7 +56,7 @@ class DiagramView(QGraphicsView, View[Snapshot]):
         super().__init__(parent)
         self._theme = theme("light")
         self._snapshot: Snapshot | None = None
-        self._enlarges = True
+        self._enlarges = self._is_operated = True
         self.diagram: Diagram | None = None
         self.hover = NOTHING
         self._lit = NOTHING_LIT
@@ -176,7 +176,7 @@ class DiagramView(QGraphicsView, View[Snapshot]):
             return
         problem, old = snapshot.problem, self.scene()
         frame = frame_of(problem, self.width(), self.height(), self.font(), self.fontMetrics().height())
-        actions = Actions(self.hidden_changed.emit, self.scroll_units)
+        actions = Actions(self.hidden_changed.emit, self.scroll_units, self._is_operated)
         self.diagram = Diagram(self, problem, snapshot.scene, frame, self._theme, self.font(), actions)
         self.setScene(self.diagram.graphics)
         old.deleteLater()
@@ -305,6 +305,11 @@ class NetworkView(DiagramView, View[Snapshot]):
         self._walker = KeyboardNavigation(self)
         self._turned = 0
         self._pressed: DiagramButton | None = None
+
+    def withdraw_buttons(self) -> None:
+        super().withdraw_buttons()
+        self._is_operated = False
+        self._build()
 
     def connect_to(self, room: Room) -> None:
         self.hovered.connect(room.look_at_neuron)
