@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,24 +75,35 @@ def iris() -> Dataset:
     return read_table(resource("data", "iris.csv"))
 
 
+@cache  # a study asks for it again and again
 def digits() -> Dataset:
     """1,797 handwritten digits of 8×8 pixels, 0 (paper) to 1 (ink), row by row from the top."""
     rows = np.loadtxt(resource("data", "digits.csv.gz"), np.int64, delimiter=",", encoding="ascii")
     side = range(1, DIGIT_SIDE + 1)
     names = tuple(f"pixel {row},{column}" for row in side for column in side)
-    return Dataset(rows[:, :-1] / DIGIT_DEPTH, rows[:, -1].copy(), names, tuple("0123456789"))
+    return _read_only(Dataset(rows[:, :-1] / DIGIT_DEPTH, rows[:, -1].copy(), names, tuple("0123456789")))
 
 
+def _read_only(dataset: Dataset) -> Dataset:
+    """The same, which nobody can change for others."""
+    dataset.inputs.flags.writeable = dataset.targets.flags.writeable = False
+    return dataset
+
+
+@cache
 def digit_sums() -> Dataset:
     """The digits by the sums of their rows and columns."""
     data = digits()
-    return replace(data, inputs=digit_features.sums(data.inputs), input_names=digit_features.SUM_NAMES)
+    sums = digit_features.sums(data.inputs)
+    return _read_only(replace(data, inputs=sums, input_names=digit_features.SUM_NAMES))
 
 
+@cache
 def digit_shapes() -> Dataset:
     """The digits by 32 numbers that a person thought of."""
     data = digits()
-    return replace(data, inputs=digit_features.shapes(data.inputs), input_names=digit_features.SHAPE_NAMES)
+    shapes = digit_features.shapes(data.inputs)
+    return _read_only(replace(data, inputs=shapes, input_names=digit_features.SHAPE_NAMES))
 
 
 def _bundled(read: Callable[[], Dataset], title: str, summary: str, features: int) -> Source:
