@@ -136,7 +136,7 @@ class StudyLines:
         first = snapshot.experiment.axes[0].at
         if min(first) <= 0.0:
             return upward(snapshot.of, [np.array(first)], logarithmic=False)
-        return log_scale(min(first), max(first))
+        return log_scale(min(first), max(first)).within(*np.log10([0.8 * min(first), 1.6 * max(first)]).tolist())
 
     def _heights(self, summary: FloatArray, up: Scale) -> FloatArray:
         """Quartiles and medians in coordinates of the plane; what was never reached is at the upper edge."""

@@ -16,6 +16,7 @@ from nnviz.kinds.study.lines import axis_of, line_names, lines_of, needed_text
 from nnviz.kinds.study.run import StudySnapshot
 from nnviz.kinds.study.schema import Study
 from nnviz.kinds.study.spread import Quartiles
+from nnviz.numerals import tick
 from nnviz.theme import Theme
 
 StudyRow = tuple[str, Sequence[str]]
@@ -30,6 +31,9 @@ MOST_COLUMNS = 8
 
 
 _DECIMALS = re.compile(r"^(\d+\.\d+) %$")
+
+
+_NUMBER = re.compile(r"^\d+\.\d+$")
 
 
 def _rounded(found: re.Match[str]) -> str:
@@ -86,7 +90,8 @@ class FiguresTable:
         heavy = bold(self._font)
         text.set_style(heavy, self._theme.text)
         rounded = _DECIMALS.sub(_rounded, words)
-        say(text, (words, rounded, rounded.replace(" %", "%")), room)
+        shorter = (tick(float(words), 2), tick(float(words), 1)) if _NUMBER.match(words) else ()
+        say(text, (words, rounded, rounded.replace(" %", "%"), *shorter), room)
         text.place(x, y, 0.5, 0.5)
 
     def _draw_rule(self, y: float) -> None:

@@ -143,7 +143,9 @@ class StudyView(PlotView[StudySnapshot]):
     def _beside(self, study: Study) -> float:
         """Width of the note at the right."""
         widest = max((variant.title for variant in study.cells), key=len)
-        words = self.fontMetrics().horizontalAdvance(f"{widest}, seed 999: 0.0000")
+        is_read = self._part(study) in {self.plot, self.lines}  # seeds are named at the pointer
+        longest = "10,000 of 10,000 seeds" if is_read else f"{widest}, seed 999: 0.0000"
+        words = self.fontMetrics().horizontalAdvance(longest)
         return min(0.5 * self.canvas.area.width(), words) + self._buttons_width
 
     def _paint(self, snapshot: StudySnapshot) -> None:
