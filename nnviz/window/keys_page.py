@@ -2,7 +2,8 @@
 
 from itertools import groupby
 
-from nnviz.window.commands import SECTIONS, Section
+from nnviz.window.command import Section
+from nnviz.window.commands import SECTIONS
 
 _BY_TAB = (
     ("F6, then → ← ↑ ↓", "in the network: from neuron to neuron"),

@@ -11,7 +11,8 @@ from nnviz.experiment.examples import EXAMPLES
 from nnviz.stage.stage import Stage
 from nnviz.theme import THEMES, theme
 from nnviz.window.appearance import Appearance
-from nnviz.window.commands import COMMANDS, SECTIONS, Command, Parts, Section
+from nnviz.window.command import Command, Parts, Section
+from nnviz.window.commands import COMMANDS, SECTIONS
 
 
 class Menus:

@@ -8,7 +8,7 @@ from nnviz.runs.network_parts import Lit
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runtime.session import Session
 from nnviz.stage.stage import Stage
-from nnviz.window.commands import Parts
+from nnviz.window.command import Parts
 from nnviz.window.lessons import bundled
 from nnviz.window.stages import Stages
 

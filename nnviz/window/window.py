@@ -24,7 +24,7 @@ from nnviz.runtime.session import Session
 from nnviz.stage.focus import Keyboard, let_keys_through
 from nnviz.window.animations import Animations
 from nnviz.window.appearance import Appearance, save_geometry
-from nnviz.window.commands import Parts
+from nnviz.window.command import Parts
 from nnviz.window.descriptions import Descriptions
 from nnviz.window.display import Display
 from nnviz.window.documents import Documents

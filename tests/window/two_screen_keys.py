@@ -18,7 +18,8 @@ from nnviz.lessons.library import Library
 from nnviz.offscreen_window import let_live, temporary_window
 from nnviz.paths import resource
 from nnviz.presenter.audience import AudienceWindow
-from nnviz.window.commands import SECTIONS, Command
+from nnviz.window.command import Command
+from nnviz.window.commands import SECTIONS
 from nnviz.window.window import MainWindow
 
 _RUN = {"Run", "Run: Timeline", "Run: Speed", "Run: From the beginning"}
