@@ -89,6 +89,24 @@ class MainWindow(QMainWindow):
         self.appearance = Appearance(self, settings)
         self.speed = Speed(self.desk.controls.playback, self.session, settings)
         self.lecture = Lecture(self, self.desk, self.display, self.session, self.speed, self.present)
+        self._make_files(folder)
+        self._make_lessons(folder)
+        self.setCentralWidget(self.desk)
+        self.setAcceptDrops(True)
+        parts = self._parts()
+        self.menus = Menus(self, parts)
+        self.menus.add_themes(self.appearance)
+        self._connect_session()
+        self._connect_controls()
+        self._connect_views(parts)
+        let_keys_through(self)
+        self.appearance.apply()
+        self.display.stages.arrange()
+        restore_views(self.desk.stage, settings)
+        self._show_documents()
+
+    def _make_files(self, folder: Path) -> None:
+        """Make what reads and writes files."""
         self.files = Files(
             self,
             self.session,
@@ -109,6 +127,9 @@ class MainWindow(QMainWindow):
         )
         self.files.offer = self.tables.offer
         self.recovery = Recovery(folder, self.session, self.files, self.desk.notice)
+
+    def _make_lessons(self, folder: Path) -> None:
+        """Make what lessons are chosen, written and printed with."""
         self.lessons = Lessons(
             self, self.display.stages, folder / "lessons", self.files.play, self.desk.notice.refuse
         )
@@ -123,19 +144,6 @@ class MainWindow(QMainWindow):
             self.process,
             lambda: self.appearance.name,
         )
-        self.setCentralWidget(self.desk)
-        self.setAcceptDrops(True)
-        parts = self._parts()
-        self.menus = Menus(self, parts)
-        self.menus.add_themes(self.appearance)
-        self._connect_session()
-        self._connect_controls()
-        self._connect_views(parts)
-        let_keys_through(self)
-        self.appearance.apply()
-        self.display.stages.arrange()
-        restore_views(self.desk.stage, settings)
-        self._show_documents()
 
     def _parts(self) -> Parts:
         return Parts(
