@@ -32,6 +32,16 @@ class Follower(Protocol):
         """The measure of each, shape (networks,)."""
 
 
+def _nothing(_moment: Snapshot) -> float:
+    """NaN: what is measured on the way has nothing of the end."""
+    return nan
+
+
+def _any(_problem: Problem) -> bool:
+    """Every problem fits."""
+    return True
+
+
 @dataclass(frozen=True)
 class Measure:
     """One thing that can be measured of a trained network.
@@ -64,14 +74,14 @@ class Measure:
 
     name: str
     title: str
-    of: Callable[[Snapshot], float] = lambda _moment: nan
+    of: Callable[[Snapshot], float] = _nothing
     scale: Literal["share", "positive", "any"] = "positive"
     task: Task | None = None
     needs_test: bool = False
     needs_stop: bool = False
     is_counted: bool = False
     trains: bool = True
-    fits: Callable[[Problem], bool] = lambda _problem: True
+    fits: Callable[[Problem], bool] = _any
     followed_by: Callable[[Sequence[Problem]], Follower] | None = None
 
     @property
