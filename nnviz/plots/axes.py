@@ -1,4 +1,4 @@
-"""A plane's view box and its two axes, which Qt paints without Python.
+"""A plane's two axes beside its box, which Qt paints without Python.
 
 Python code called while Qt paints holds the interpreter lock, which the training needs. With plain pyqtgraph, a
 repaint of fourteen small plots makes 2,214 calls into Python and takes 3.3 times as long; here it makes none:
@@ -11,28 +11,24 @@ repaint of fourteen small plots makes 2,214 calls into Python and takes 3.3 time
 """
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsPixmapItem, QGraphicsWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsPixmapItem
 
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Canvas, Text
 from nnviz.drawing.paths import PathItem, cache_painting, line_pen
+from nnviz.plots.box import Box
 from nnviz.plots.scales import Scale
 from nnviz.theme import Theme, mix
 
 _FLAG = QGraphicsItem.GraphicsItemFlag
-Range = tuple[float, float]
 Marks = Sequence[tuple[float, str]]
 """Values along an axis, and their labels."""
-
-_CLOSEST, _FARTHEST = 1e-7, 20.0
-"""Smallest and largest visible part, as a fraction of the whole."""
 
 _BEYOND = 60
 """Pixels that a number may extend beyond its axis."""
@@ -53,75 +49,6 @@ _UNEVEN = 1.9
 
 _INSIDE = 1e-9
 """Fraction of the axis by which a tick at its end is moved inwards, as pyqtgraph does not draw one at the end."""
-
-
-class Box(pg.ViewBox):  # type: ignore[misc] # pyqtgraph has no types
-    """The visible part of a plane: the wheel zooms, a drag pans, a double click shows all.
-
-    Parameters
-    ----------
-    show_all : callable
-        Called on a double click.
-
-    Attributes
-    ----------
-    is_square : bool
-        One unit has the same length in both directions.
-    is_drawn_on : bool
-        The left button draws, so the middle button pans, or the left one with Shift.
-    whole : (float, float)
-        Width and height of the whole; the zoom limits are relative to them.
-    """
-
-    boundingRect = QGraphicsWidget.boundingRect  # noqa: N815 - Qt's name
-    shape = QGraphicsWidget.shape
-    paint = QGraphicsWidget.paint
-
-    def __init__(self, show_all: Callable[[], None]) -> None:
-        super().__init__(enableMenu=False, defaultPadding=0.0)
-        self._show_all = show_all
-        self.is_square = self.is_drawn_on = False
-        self.whole = (1.0, 1.0)
-        self.setFlag(_FLAG.ItemHasNoContents)
-        self.borderRect.hide()  # it has no pen
-        self.setFlag(_FLAG.ItemIsFocusable, enabled=False)  # keys belong to the window
-
-    def set_range(self, x: Range, y: Range) -> None:
-        """Show this part of the plane."""
-        self.setRange(xRange=x, yRange=y, padding=0.0)
-
-    def wheelEvent(self, event: Any, axis: int | None = None) -> None:
-        """Zoom about the pointer; while presenting only with Ctrl, as a wheel is easily touched by accident."""
-        self.updateMatrix()  # pyqtgraph does this only when it paints; without it the pointer's position is wrong
-        held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if (event.widget().window().isFullScreen() and not held) or self.is_at_end(event.delta() > 0):
-            event.ignore()
-        else:
-            super().wheelEvent(event, None if self.is_square else axis)
-
-    def is_at_end(self, zooms_in: bool) -> bool:
-        """Whether the limit of zooming in, or out, is reached."""
-        spans = [high - low for low, high in self.viewRange()]
-        shares = [span / whole for span, whole in zip(spans, self.whole, strict=True)]
-        return bool(min(shares) < _CLOSEST if zooms_in else max(shares) > _FARTHEST)
-
-    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
-        """Pan with the left or the middle button."""
-        shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        pans = event.button() == Qt.MouseButton.MiddleButton or (
-            event.button() == Qt.MouseButton.LeftButton and (shift or not self.is_drawn_on)
-        )
-        if pans:
-            self.updateMatrix()
-            super().mouseDragEvent(event, axis)
-        else:
-            event.ignore()
-
-    def mouseClickEvent(self, event: Any) -> None:
-        """Show all at a double click."""
-        if event.double() and event.button() == Qt.MouseButton.LeftButton and not self.is_drawn_on:
-            event.accept()
-            self._show_all()
 
 
 class Axis(pg.AxisItem):  # type: ignore[misc]

@@ -11,7 +11,8 @@ from nnviz.data.dataset import Extent, FloatArray
 from nnviz.drawing.canvas import Canvas
 from nnviz.drawing.paths import cache_painting
 from nnviz.drawing.view import small_button, style_button
-from nnviz.plots.axes import Axes, Box, Range
+from nnviz.plots.axes import Axes
+from nnviz.plots.box import Box, Range
 from nnviz.plots.scales import Scale, range_scale
 from nnviz.theme import Theme
 from nnviz.theme import theme as theme_named

@@ -3,9 +3,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from nnviz.runs.decision import decision_boundary, decision_region
 from nnviz.runs.maps import ZERO, Single
 from nnviz.runs.run import NetworkRun
-from nnviz.runs.scene import decision_boundary, decision_region
 
 MakeRun = Callable[..., NetworkRun]
 
