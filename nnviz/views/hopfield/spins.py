@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from nnviz.drawing.canvas import Text, add_path, as_verdict, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.pictures import MapItem
+from nnviz.drawing.words import first_fitting
 from nnviz.engine.rules import Spins
 from nnviz.runs.maps import ZERO
 from nnviz.theme import Theme, mix
@@ -304,7 +305,9 @@ class MemoryRow:
         self.new = last.picture
         self._draw_new(theme, font)
         self.more.set_style(font, theme.muted)
-        self.more.write(f"{hidden} more" if hidden else "", last.words.left(), last.words.top())
+        wordings = (f"{hidden} more", f"+{hidden}") if hidden else ("",)
+        words = first_fitting(wordings, font, (last.words.left(), room.right())) or wordings[-1]
+        self.more.write(words, last.words.left(), last.words.top())
         return last.rect.bottom()
 
     def hit(self, point: QPointF) -> MemoryHit | None:
