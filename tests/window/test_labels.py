@@ -29,8 +29,6 @@ _SMALLEST = 1 / 50
 """Height of letters at least, as a fraction of the window's."""
 _NOT_CUT = re.compile(r"x = …|its weights ?…|stroke|measuring …")
 """Texts that end so by themselves."""
-_SETTLES_LATER = frozenset({("gradient-descent", 8)})
-"""Pages on which the name of an axis is in its place one frame later than all else after a change of size."""
 _EDGE = 3.0
 """Pixels that a text may reach out of its canvas: the room around its letters."""
 _INDEX = re.compile(r"[\d,]{1,3}|[a-z]{1,3}")
@@ -50,8 +48,7 @@ def _complaints(window: MainWindow, name: str, number: int) -> set[str]:
         found |= {
             f"{page}: {words!r} is small" for words, pixels in written(window) if pixels < _SMALLEST * height
         }
-        reaching = outside(window.desk.stage) if (name, number) not in _SETTLES_LATER else ()
-        found |= {f"{page}: {words!r} reaches out of its view" for words in reaching}
+        found |= {f"{page}: {words!r} reaches out of its view" for words in outside(window.desk.stage)}
         if window.desk.lesson.page.hidden_height:
             found.add(f"{page}: a part of the words is hidden")
         for size, text in sized_texts(window.desk.stage):

@@ -82,6 +82,8 @@ class SurfaceGround:
         self.plane.name_axes(*(*surface.parameters, "f")[:2])
         self.plane.show(range_scale(x_min, x_max), range_scale(y_min, y_max))
         self.plane.arrange(rect, font)
+        if self.plane.axes.names[1].x() < rect.left():  # there are wider numbers now, as other ones fill the frame
+            self.plane.arrange(rect, font)
 
     def points(self, positions: Array) -> FloatArray:
         """Points of the plane at positions on the surface, shape (..., d), limited to a finite range."""
