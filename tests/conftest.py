@@ -51,9 +51,14 @@ def nothing_left_behind() -> Iterator[None]:
     assert not [*left, *_running_qt_threads(), *QApplication.topLevelWidgets()]
 
 
+_ENDING = 20_000
+"""Milliseconds that a thread which has been told to end may still need, on a busy machine."""
+
+
 def _running_qt_threads() -> list[QThread]:
     threads = [wrapper for wrapper in Shiboken.getAllValidWrappers() if isinstance(wrapper, QThread)]
-    return [thread for thread in threads if thread.isRunning() and thread != QThread.currentThread()]
+    others = (thread for thread in threads if thread != QThread.currentThread())
+    return [thread for thread in others if thread.isRunning() and not thread.wait(_ENDING)]
 
 
 @pytest.fixture(scope="session")
