@@ -188,8 +188,8 @@ _GO_ON = (
 )
 
 _BACKPROP = (
-    Command("trace_on", "Example one stop on, in Backprop", partial(_trace, 1), ("]",)),
-    Command("trace_back", "Example one stop back, in Backprop", partial(_trace, -1), ("[",)),
+    Command("trace_on", "Example one stop on, in Backprop", partial(_trace, 1), ("]", "Alt+Right")),
+    Command("trace_back", "Example one stop back, in Backprop", partial(_trace, -1), ("[", "Alt+Left")),
 )
 
 _LESSON = (

@@ -80,6 +80,7 @@ def test_accuracy_is_that_of_the_test_samples(bar: PlaybackBar, snapshot_of: Cal
     assert snapshot.metrics.test.accuracy is not None
     bar.readouts.show_snapshot(snapshot)
     assert texts(bar)["accuracy"] == f"{100 * snapshot.metrics.test.accuracy:.1f} %"
+    assert bar.readouts.figures["accuracy"].caption.text() == "test accuracy"
 
 
 def test_without_test_samples_it_is_that_of_the_training_samples(
@@ -88,6 +89,7 @@ def test_without_test_samples_it_is_that_of_the_training_samples(
     bar.readouts.show_snapshot(snapshot_of("[data]\ntrain_fraction = 1.0\n"))
     assert texts(bar)["test"] == "—"
     assert texts(bar)["accuracy"].endswith(" %")
+    assert bar.readouts.figures["accuracy"].caption.text() == "train accuracy"
 
 
 @pytest.mark.parametrize("loss", [float("inf"), float("nan")])

@@ -118,6 +118,13 @@ def test_display_formulas_are_higher_than_inline_ones() -> None:
     assert sums[1].ascent + sums[1].descent > 1.3 * (sums[0].ascent + sums[0].descent)
 
 
+def test_rows_without_an_environment_are_drawn_below_each_other() -> None:
+    one, two = (typeset(Formula(formula)) for formula in ("x", r"x \\ y"))
+    assert 0.0 < two.ascent < 3.0
+    assert two.ascent + two.descent > 1.5 * (one.ascent + one.descent)
+    assert two.svg.count("<use") + two.svg.count("<path") > one.svg.count("<use") + one.svg.count("<path")
+
+
 def test_what_hangs_below_the_line_is_known() -> None:
     assert typeset(Formula("x")).descent < 0.05
     assert typeset(Formula("x_i")).descent > 0.1

@@ -206,6 +206,21 @@ def test_a_refused_file_changes_nothing(
     assert load_experiment(tmp_path / "lecture.toml").training.learning_rate == 0.5
 
 
+def test_a_table_refused_on_its_sheet_leaves_the_document_its_name(
+    lecture: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    before = state(lecture)
+    (tmp_path / "table.csv").write_text("a,b,kind\n1,2,p\n1,p\n", encoding="utf-8")
+    lecture.files.open(tmp_path / "table.csv")
+    take_table(lecture)
+    assert "row 3" in sheet_of(lecture).refusal.text()
+    sheet_of(lecture).reject()
+    settle(qtbot, lecture)
+    assert state(lecture) == before
+    assert before[:2] == ("lecture.toml[*] — nnviz", True)
+    assert lecture.files.unsaved
+
+
 def test_a_file_is_taken_up_when_it_is_had(lecture: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     write(tmp_path, next=_ON_TABLE, table=_TABLE)
     lecture.edits.setClean()

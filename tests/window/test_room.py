@@ -131,6 +131,9 @@ def test_keys_go_through_the_example_that_is_seen(window: MainWindow, qtbot: QtB
     assert backprop.walk.at == 2
     QTest.keyClick(window, Qt.Key.Key_BracketLeft)
     assert backprop.walk.at == 1
+    for key, stop in ((Qt.Key.Key_Right, 2), (Qt.Key.Key_Left, 1)):  # brackets need three keys on many keyboards
+        QTest.keyClick(window, key, Qt.KeyboardModifier.AltModifier)
+        assert backprop.walk.at == stop
     assert window.desk.views.network._lit != Lit()
 
 

@@ -179,4 +179,4 @@ def _title(problem: Problem) -> str:
     if problem.flat:
         return "dots: where the output bends"
     deeper = ": layer 1 thick, deeper ones thinner" if len(problem.network.layer_sizes) > 3 else ""
-    return f"lines: where units switch{deeper}"
+    return f"lines: where neurons switch{deeper}"

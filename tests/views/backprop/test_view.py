@@ -1,14 +1,15 @@
 """The view of an example under the mouse, and what it asks of the window."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from nnviz.analysis.example.state import Phase, Stop, TraceOf, order, way_through
@@ -209,6 +210,20 @@ def test_of_many_inputs_a_sample_is_picked(bench: MakeBench) -> None:
     b = bench('[data]\nname = "digits"\n[network]\nhidden = [8]\noutput = "softmax"\n', steps=1)
     QTest.mouseClick(b.view.bar.typing, LEFT)
     assert b.view.fields.fields == []
+
+
+def test_the_name_of_a_column_is_shown_as_it_is_written(bench: MakeBench, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("<b>a</b>,<img src=x>,kind\n" + "1.5,2.5,p\n2.5,1.5,q\n" * 5, encoding="utf-8")
+    b = bench(f"data.file = '{table}'\n[training]\nbatch_size = 1\nshuffle = false\n", panes=("formula",), steps=1)
+    QTest.mouseClick(b.view.bar.typing, LEFT)
+    for field, name in zip(b.view.fields.fields, ("<b>a</b>", "<img src=x>"), strict=False):
+        shown = QTextDocument()
+        shown.setHtml(field.toolTip())
+        assert (shown.toPlainText(), field.accessibleName()) == (name, name)
+    labels = b.view.fields.findChildren(QLabel)
+    assert labels
+    assert {label.textFormat() for label in labels} == {Qt.TextFormat.PlainText}
 
 
 def test_two_panes_at_most_are_shown_and_one_at_least(bench: MakeBench) -> None:

@@ -137,6 +137,9 @@ def test_many_inputs_are_folded(show: Show, snapshot_of: SnapshotOf) -> None:
     rest = view.diagram.reckoning.products[4:].sum()
     assert rows(view)[4] == f"60 more inputs add {figure(float(rest))}"
     assert view.plane.arrow.tip is None
+    five = '[data]\nfeatures = ["x1", "x2", "x1^2", "x2^2", "x1*x2"]\n'
+    view.show_snapshot(snapshot_of(five))
+    assert rows(view)[4].startswith("1 more input adds ")
 
 
 def test_the_arrow_is_normal_to_the_boundary_and_begins_on_it(show: Show, snapshot_of: SnapshotOf) -> None:
