@@ -18,6 +18,7 @@ from nnviz.runs.snapshot import Snapshot
 from nnviz.runtime.session import Session
 from nnviz.storage import last_written, write_atomically
 from nnviz.theme import Theme
+from nnviz.window.background import in_background
 from nnviz.window.edits import Edits
 from nnviz.window.first_rows import FirstRows
 from nnviz.window.layout import Desk
@@ -139,13 +140,18 @@ class Tables(QObject):
         if not text.strip():
             self._notice.say(_NO_CELLS)
             return
-        try:
+
+        def written() -> tuple[Path, Opened]:
             path = self._new_file()
             write_atomically(path, text.encode(errors="replace"))
+            return path, opened(path, self._session.experiment)
+
+        try:
+            path, found = in_background(written)
         except (InputError, OSError) as error:
             self._notice.refuse(str(error))
             return
-        self.offer(opened(path, self._session.experiment), leave=lambda: path.unlink(missing_ok=True))
+        self.offer(found, leave=lambda: path.unlink(missing_ok=True))
 
     def check(self) -> None:
         """Offer to read the table again if its file has changed since; withdraw the offer if it has not."""
