@@ -87,6 +87,18 @@ def test_it_writes_a_row_for_each_seed_and_says_the_medians(
     assert [line.split()[0] for line in lines] == ["1", "2", "4", "8", "slope"]
 
 
+def test_lines_and_what_a_level_needs_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "lines.toml"
+    waves = '[[vary]]\nkey = "data.noise"\ntitle = "noise"\nvalues = [0.0, 0.5]\n'
+    text = TEXT.format(epochs=3).replace("seeds = 6", "seeds = 2") + waves
+    path.write_text("lines = true\n" + text, encoding="utf-8")
+    assert main(["study", str(path), "--out", str(tmp_path / "lines.csv"), "--processes", "1"]) == 0
+    assert "0.5: slope " in capsys.readouterr().out
+    path.write_text("level = 100.0\n" + text, encoding="utf-8")
+    assert main(["study", str(path), "--out", str(tmp_path / "level.csv"), "--processes", "1"]) == 0
+    assert "hidden units needed: root mean square error ≤ 100: 0: 1, 0.5: 1" in capsys.readouterr().out
+
+
 def test_processes_find_the_same_to_the_last_bit(study: Path, tmp_path: Path) -> None:
     out = tmp_path / "r.csv"
     assert main(["study", str(study), "--out", str(out), "--processes", "2"]) == 0
