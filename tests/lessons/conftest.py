@@ -80,7 +80,7 @@ def lessons() -> st.SearchStrategy[Lesson]:
     others = st.lists(_pages(change=_changes) | first, max_size=3)
     return st.builds(
         Lesson,
-        id=st.from_regex(r"[a-z0-9][a-z0-9-]{1,20}x", fullmatch=True),
+        id=st.from_regex(r"[a-z0-9][a-z0-9-]{3,20}x", fullmatch=True),
         title=_lines,
         summary=st.just("") | _lines,
         part=st.integers(1, 99),

@@ -162,7 +162,7 @@ def test_the_usual_goal_is_that_of_the_usual_data() -> None:
             (
                 "{path}: not a kind of file that nnviz opens; "
                 "allowed: .nnviz, .toml, .nnlesson, .csv, .tsv, .txt, .data, .dat, .tab, .gz, "
-                ".xlsx, .xlsm, .xls, .ods"
+                ".xlsx, .xlsm, .xls, .ods, .npz, .safetensors"
             ),
         ),
         ("missing.toml", None, "{path}: cannot be read: No such file or directory"),

@@ -90,9 +90,10 @@ def test_the_lessons_figures_are_drawn_in_the_themes_colours_and_large(name: str
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_lessons_figures_look_as_they_did(
-    show: Show, assert_matches_image: Callable[[QWidget, str], None], name: str
+    show: Show, qtbot: QtBot, assert_matches_image: Callable[[QWidget, str], None], name: str
 ) -> None:
     view = shown(show, read_drawing(resource("lessons", "figures", f"{name}.svg")), 600, 400)
+    qtbot.waitUntil(lambda: is_done(view))
     assert_matches_image(view, f"figure_{name}_light")
 
 
