@@ -27,6 +27,7 @@ IN_THE_LIBRARY = {
     "spikes": 2,
     "composition": 3,
     "boltzmann": 8,
+    "memory": 3,
     "convolution": 2,
     "mcculloch-pitts": 5,
     "hebb": 5,

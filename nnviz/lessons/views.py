@@ -109,6 +109,7 @@ _ENTRIES = (
     ViewEntry("hebb", "hebb.view:HebbView", shows="hebb"),
     ViewEntry("hopfield", "hopfield.view:HopfieldView", shows="hopfield"),
     ViewEntry("boltzmann", "boltzmann.view:BoltzmannView", shows="boltzmann"),
+    ViewEntry("memory", "memory.view:MemoryView", shows="memory"),
     ViewEntry("circuit", "circuit.view:CircuitView", shows="circuit"),
     ViewEntry("composition", "circuit.composition:CompositionView", shows="composition", switches=("layers",)),
     ViewEntry("race", "race.view:RaceView", shows="race", switches=("log", "paths")),

@@ -65,6 +65,7 @@ _EXPERIMENTS = (
     'kind = "spikes"',
     'kind = "composition"',
     'kind = "boltzmann"',
+    'kind = "memory"',
     'kind = "three_units"',
 )
 _NOT_CHOSEN = {"", "Quit"}

@@ -35,6 +35,7 @@ KINDS = {
     "surface": 'kind = "surface"',
     "circuit": 'kind = "circuit"',
     "boltzmann": 'kind = "boltzmann"\nhidden = 8',
+    "memory": 'kind = "memory"',
     "composition": 'kind = "composition"',
     "spikes": 'kind = "spikes"',
     "three_units": 'kind = "three_units"',
@@ -304,6 +305,25 @@ def test_a_formula_is_typed_and_the_graph_changes_under_way(open_window: Opener,
     window.edits.undo()
     wait_until_idle(qtbot, window)
     assert len(window.session.snapshot.experiment.units) == 5
+
+
+def test_a_sequence_is_clicked_while_it_learns_and_gates_begin_anew(open_window: Opener, qtbot: QtBot) -> None:
+    window, view = main_view(open_window, "memory")
+    window.session.advance(20)
+    wait_until_idle(qtbot, window)
+    shown = window.session.experiment.shown
+    place = view.unrolled.rows["x"].cell_rect(0, 0).center()
+    QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=pixel(place))
+    wait_until_idle(qtbot, window)
+    moment = window.session.snapshot
+    assert (moment.step, moment.experiment.shown[1:]) == (20, shown[1:])
+    assert moment.experiment.shown[0] != shown[0]
+    view.gates.click()
+    wait_until_idle(qtbot, window)
+    assert (window.session.snapshot.step, window.session.experiment.cell) == (0, "lstm")
+    window.edits.undo()
+    wait_until_idle(qtbot, window)
+    assert window.session.experiment.cell == "recurrent"
 
 
 def test_current_and_synapses_change_while_it_spikes(open_window: Opener, qtbot: QtBot) -> None:

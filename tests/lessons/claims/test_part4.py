@@ -20,6 +20,7 @@ from nnviz.kinds.composition.formula import read as read_formula
 from nnviz.kinds.composition.formula import written
 from nnviz.kinds.composition.schema import from_formula
 from nnviz.kinds.hopfield.start import patterns_of
+from nnviz.kinds.memory import Memory
 from nnviz.runs.run import NetworkRun
 from runs import moment_of, run_of
 
@@ -304,3 +305,50 @@ class TestComposition:
         longer = from_formula(read_formula("f4(f3(f2(f1(x1)), f1(x1)), f2(f1(x1)))"), posed)
         units = tuple(replace(unit, function="identity") for unit in longer.units)
         assert moment_of(replace(longer, units=units)).state.graph.gradients[0] == 3.0
+
+
+def finally_right(experiment: Memory, seeds: int, steps: int = 1000) -> list[float]:
+    """The share right of each seed at the end."""
+    return [moment_of(replace(experiment, seed=seed), steps).state.right for seed in range(seeds)]
+
+
+def factors(experiment: Memory, seeds: int) -> list[float]:
+    """By how much the gradient changes with each step back before training, for each seed."""
+    return [moment_of(replace(experiment, seed=seed)).state.factor for seed in range(seeds)]
+
+
+class TestMemory:
+    NAME = "memory"
+
+    def test_ten_signs_are_learned(self, experiment: Played) -> None:
+        assert min(finally_right(experiment(self.NAME, 1), 5)) > 0.95
+        assert moment_of(experiment(self.NAME, 1), 500).state.right > 0.95
+
+    def test_thirty_are_not(self, experiment: Played) -> None:
+        ended = finally_right(experiment(self.NAME, 2), 4)
+        assert max(ended) < 0.95
+        assert sorted(ended)[2] < 0.6
+        assert 0.4 < ended[0] < 0.6
+
+    def test_the_gradient_shrinks_by_a_constant_factor(self, experiment: Played) -> None:
+        posed = experiment(self.NAME, 3)
+        found = factors(posed, 10)
+        assert 0.4 < min(found) < max(found) < 0.6
+        logs = np.log10(moment_of(posed).state.norms[:25])
+        line = np.polyval(np.polyfit(np.arange(25), logs, 1), np.arange(25))
+        assert np.abs(logs - line).max() < 0.03 * (logs[-1] - logs[0])
+
+    def test_one_unit_set_by_hand_remembers_500(self, experiment: Played) -> None:
+        state = moment_of(experiment(self.NAME, 4), 20).state
+        assert state.tests[:, 1].tolist() == [1.0, 1.0, 1.0]
+        assert state.factor < 0.1
+
+    def test_a_forget_bias_of_1_is_mostly_not_enough(self, experiment: Played) -> None:
+        posed = experiment(self.NAME, 5)
+        assert 0.75 < min(factors(posed, 6)) < max(factors(posed, 6)) < 0.88
+        assert max(finally_right(posed, 2)) < 0.6
+
+    def test_a_forget_bias_of_5_is(self, experiment: Played) -> None:
+        posed = experiment(self.NAME, 6)
+        assert 0.98 < min(factors(posed, 6)) < max(factors(posed, 6)) < 1.1
+        assert min(finally_right(posed, 4, 500)) > 0.95

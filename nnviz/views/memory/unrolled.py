@@ -1,0 +1,106 @@
+"""The network unrolled in time: a column for each step, with the input, gates, cells, hidden state and output."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtWidgets import QGraphicsScene
+
+from nnviz.drawing.canvas import Text, bold
+from nnviz.drawing.cells import Cells
+from nnviz.drawing.words import width_of
+from nnviz.engine.recurrent import Course
+from nnviz.engine.tape import Array
+from nnviz.runs.maps import Bytes, signed_bytes
+from nnviz.theme import Theme
+
+_GAP = 6.0
+_ONE_ROW = 1.5
+"""Height of a row of inputs or outputs, in lines of text."""
+_TALLEST = 1.2
+"""Greatest height of a unit's row, in lines of text."""
+_NAMES: dict[str, tuple[str, str]] = {
+    "x": ("input x", "x"),
+    "f": ("forget gate f", "f"),
+    "i": ("input gate i", "i"),
+    "o": ("output gate o", "o"),
+    "c": ("cells c", "c"),
+    "h": ("state h", "h"),
+    "y": ("output y", "y"),
+}
+_NAME_SHARE = 0.22
+"""Greatest width of the names, as a share of the whole."""
+
+
+class Unrolled:
+    """Rows of cells, one below the other, aligned in time.
+
+    Attributes
+    ----------
+    rows : dict of str to Cells
+        By what they show: x, f, i, o, c, h, y.
+    """
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self.rows = {name: Cells(scene, is_verdict=name != "x") for name in _NAMES}
+        self.names = {name: Text(scene) for name in _NAMES}
+
+    def arrange(self, rect: QRectF, font: QFont, theme: Theme, form: Mapping[str, int], length: int) -> None:
+        """Fill a rectangle with the rows in ``form``, each of so many units, and hide the others."""
+        line = QFontMetricsF(font).height()
+        left = self._name_rows(form, rect.width(), bold(font), theme) + _GAP
+        column = (rect.width() - left) / length
+        self._is_written = column > line
+        heights, top = _heights(form, rect.height(), line), rect.top()
+        for name, cells in self.rows.items():
+            cells.set_theme(theme, font)
+            place = (
+                QRectF(rect.left() + left, top, rect.width() - left, heights[name]) if name in form else QRectF()
+            )
+            cells.arrange(place, (form.get(name, 1), length), written=name == "x" and self._is_written)
+            self.names[name].place(rect.left(), place.center().y(), 0.0, 0.5)
+            top += heights[name] + _GAP if name in form else 0.0
+
+    def _name_rows(self, form: Mapping[str, int], width: float, font: QFont, theme: Theme) -> float:
+        """Write all long names, or all short ones; return their width."""
+        long = width_of([_NAMES[name][0] for name in form], font)
+        names = {name: wordings[long > _NAME_SHARE * width] for name, wordings in _NAMES.items()}
+        for name, text in self.names.items():
+            text.setVisible(name in form)
+            text.set_style(font, theme.muted)
+            text.set_words(names[name])
+        return width_of([names[name] for name in form], font)
+
+    def show_course(self, course: Course) -> None:
+        """Show what the network does with one sequence."""
+        inputs = course.rows[:-1, -2, 0]
+        signs = ["+" if value > 0.0 else "−" for value in inputs] if self._is_written else []
+        self.rows["x"].show_values(_bytes(inputs[None]), signs)
+        self.rows["h"].show_values(_bytes(course.hidden[:, :, 0].T))
+        self.rows["y"].show_values(_bytes(np.tanh(0.5 * course.outputs[:, 0])[None]))
+        if len(course.gates):
+            parts = np.split(course.gates[:, :, 0].T, 4)
+            for name, values in zip("ifo", parts, strict=False):
+                self.rows[name].show_values(_bytes(values))
+            self.rows["c"].show_values(_bytes(np.tanh(course.cells[1:, :, 0].T)))
+
+    def step_at(self, point: QPointF) -> int | None:
+        """The step whose input is at a point, counted from 0."""
+        cell = self.rows["x"].cell_at(point)
+        return cell[1] if cell else None
+
+
+def _heights(form: Mapping[str, int], height: float, line: float) -> dict[str, float]:
+    """The height of each row: one line and a half for a row of one, the rest shared."""
+    single = dict.fromkeys("xy", _ONE_ROW * line)
+    others = [name for name in form if name not in single]
+    rest = height - 2 * _ONE_ROW * line - _GAP * (len(form) - 1)
+    each = max(4.0, rest / len(others))
+    return {name: single.get(name, min(each, max(2.0, form.get(name, 1)) * _TALLEST * line)) for name in _NAMES}
+
+
+def _bytes(values: Array) -> Bytes:
+    """Numbers within ±1, shape (rows, columns), as bytes of a signed map."""
+    single = values[None].astype(np.float32)
+    return np.asarray(signed_bytes(single, np.ones(1, np.float32))[0])

@@ -1,0 +1,218 @@
+"""A network with a memory: unrolled in time, its gradient by time step, and how often it is right."""
+
+import math
+
+import numpy as np
+from msgspec import structs
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtWidgets import QWidget
+
+from nnviz.drawing.canvas import Text, as_verdict, bold
+from nnviz.drawing.paths import line_pen
+from nnviz.drawing.pointer import Pointer
+from nnviz.drawing.room import Room
+from nnviz.drawing.slider import SettingSlider
+from nnviz.drawing.view import small_button
+from nnviz.drawing.words import Wordings, say
+from nnviz.engine.recurrent import Course
+from nnviz.kinds.memory import (
+    MOST_GATED,
+    TESTED,
+    Memory,
+    MemoryMoment,
+    MemoryState,
+    answers,
+    shown_course,
+)
+from nnviz.numerals import short
+from nnviz.plots.canvas import PlotView
+from nnviz.plots.curves import Curves, Line, LinePoints
+from nnviz.plots.scales import linear_scale, log_scale, percent_scale
+from nnviz.theme import Theme
+from nnviz.views.memory.unrolled import Unrolled
+
+_PAD, _GAP = 8.0, 20.0
+_ABOVE = {False: 0.5, True: 0.62}
+"""Share of the height that the unrolled network has, without gates and with them."""
+_LONGEST, _LENGTH_STEP = 60.0, 5.0
+_MOST_BIAS = 6.0
+_LEAST = 1e-3
+"""Where the axis of the gradient ends at least."""
+_ALL_DECADES = 400
+_CHANCE = "chance"
+NOTES = ("unrolled in time: a column for each step; click an input to turn it", "click an input to turn it")
+_GATED = ("x", "f", "i", "o", "c", "h", "y")
+_BARE = ("x", "h", "y")
+
+
+class MemoryView(PlotView[MemoryMoment]):
+    """The unrolled network with a sequence, the gradient at each step, and the share right.
+
+    Signals
+    -------
+    changed : Memory
+        The edited experiment.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        scene = self.canvas.scene()
+        self.caption, self.verdict, self.factor = (as_verdict(Text(scene)) for _ in range(3))
+        self.note, self.title = Text(scene), Text(scene)
+        self.unrolled = Unrolled(scene)
+        self.gradient = Curves(self.canvas, "time step t", "", is_named=False)
+        self.right = Curves(self.canvas, "training step", "", is_named=False)
+        self.new = small_button("new", "another sequence")
+        self.parity = small_button("parity", "ask at each step whether the −1 so far are even", checkable=True)
+        self.gates = small_button("LSTM", "units with gates, in place of tanh units", checkable=True)
+        self.add_controls(self.new, self.parity, self.gates)
+        self.length = SettingSlider("length T", _LONGEST, _LENGTH_STEP, lambda value: f"{value:.0f}")
+        self.bias = SettingSlider("forget bias", _MOST_BIAS, 0.5, lambda value: f"{value:.1f}")
+        self.add_below(self.length, self.bias)
+        self.new.clicked.connect(self._another)
+        self.parity.clicked.connect(lambda on: self._anew("task", "parity" if on else "first"))
+        self.gates.clicked.connect(lambda on: self._anew("cell", "lstm" if on else "recurrent"))
+        self.length.moved.connect(lambda value: self._anew("length", max(2, round(value))))
+        self.bias.moved.connect(lambda value: self._anew("forget_bias", value))
+        Pointer(self.canvas).pressed.connect(self._press)
+        self._arranged: Memory | None = None
+
+    def connect_to(self, room: Room) -> None:
+        self.changed.connect(room.change)
+
+    def keep_secret(self, secret: bool) -> None:
+        super().keep_secret(secret)
+        self._show()
+
+    def set_theme(self, theme: Theme) -> None:
+        for slider in (self.length, self.bias):
+            slider.set_theme(theme)
+        super().set_theme(theme)
+
+    def _lay_out(self) -> None:
+        if self._snapshot is None:
+            return
+        experiment = self._arranged = _form(self._snapshot.experiment)
+        line, font = self.fontMetrics().height(), self.font()
+        area = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD)
+        for text in (self.caption, self.verdict, self.factor):
+            text.set_style(bold(font), self._theme.text)
+        for text in (self.note, self.title):
+            text.set_style(font, self._theme.muted)
+        self._width = area.width() - self._corner.sizeHint().width() - 2 * _PAD
+        self.caption.place(area.left(), area.top())
+        above = area.adjusted(0.0, 1.9 * line, 0.0, 0.0)
+        above.setHeight(_ABOVE[experiment.has_gates] * above.height())
+        self.note.place(above.left(), above.top())
+        say(self.note, NOTES, above.width())
+        units = experiment.net.units
+        form = {name: 1 if name in "xy" else units for name in (_GATED if experiment.has_gates else _BARE)}
+        cells = above.adjusted(0.0, 1.3 * line, 0.0, -1.6 * line)
+        self.unrolled.arrange(cells, font, self._theme, form, experiment.length)
+        top = self.unrolled.rows["y"].rect.bottom() + 1.6 * line
+        self._place_below(QRectF(area.left(), top, area.width(), area.bottom() - top))
+
+    def _place_below(self, room: QRectF) -> None:
+        """What it says, under it the gradient beside the share right."""
+        line, font = self.fontMetrics().height(), self.font()
+        self.verdict.place(room.left(), room.top() - 1.4 * line)
+        half = (room.width() - _GAP) / 2
+        left, right = QRectF(room.left(), room.top(), half, room.height()), room.adjusted(half + _GAP, 0, 0, 0)
+        self.factor.place(left.left(), left.top())
+        self.title.place(right.left(), right.top())
+        say(self.title, ("share right on fresh sequences", "share right"), half)
+        self._half = half
+        for curves, place, level in ((self.gradient, left, ""), (self.right, right, _CHANCE)):
+            curves.set_style(self._theme, font, [Line("", line_pen(self._theme.text, 2.5))])
+            curves.arrange(place.adjusted(0.0, 1.4 * line, 0.0, 0.0), font, level=level)
+            for item in (curves.lines[0], curves.dots[0]):
+                as_verdict(item)
+
+    def _paint(self, snapshot: MemoryMoment) -> None:
+        experiment, state = snapshot.experiment, snapshot.state
+        if _form(experiment) != self._arranged:
+            self._lay_out()
+        self.parity.setChecked(experiment.task == "parity")
+        self.gates.setChecked(experiment.has_gates)
+        self.length.show_value(float(experiment.length))
+        self.bias.show_value(experiment.forget_bias)
+        self.bias.setVisible(experiment.has_gates)
+        course = shown_course(experiment, state)
+        self.unrolled.show_course(course)
+        say(self.verdict, answer_of(experiment, course), self.canvas.area.width() - 2 * _PAD)
+        say(self.caption, account(experiment, state), self._width)
+        self._paint_curves(state)
+
+    def _paint_curves(self, state: MemoryState) -> None:
+        steps, shares = relative_gradient(state)
+        seen = np.ones(1) if self.canvas.keeps_secret else shares  # the axis would say how small it gets
+        lowest, highest = float(seen.min(initial=_LEAST)), float(seen.max(initial=1.0))
+        scale = log_scale(lowest, highest, _ALL_DECADES)
+        self.gradient.show([(steps, shares)], linear_scale(float(len(state.norms))), scale)
+        self.gradient.show_level(1.0, "")
+        say(self.factor, factor_of(state), self._half)
+        learned, right = state.tests[:, 0].astype(np.float64), 100.0 * state.tests[:, 1].astype(np.float64)
+        self.right.show([(learned, right)], linear_scale(max(100.0, float(learned[-1]))), percent_scale())
+        self.right.show_level(50.0, _CHANCE)
+
+    def _another(self) -> None:
+        if self._snapshot:
+            self.changed.emit(self._snapshot.experiment.another())
+
+    def _anew(self, key: str, value: str | float) -> None:
+        if self._snapshot:
+            self.changed.emit(begun_anew(self._snapshot.experiment, key, value))
+
+    def _press(self, point: QPointF) -> None:
+        step = self.unrolled.step_at(point)
+        if step is not None and self._snapshot:
+            self.changed.emit(self._snapshot.experiment.flipped(step))
+
+
+def _form(experiment: Memory) -> Memory:
+    """What the layout depends on: all but what changes while it runs."""
+    return structs.replace(experiment, sequence="", learning_rate=1.0)
+
+
+def begun_anew(experiment: Memory, key: str, value: str | float) -> Memory:
+    """The experiment with a setting that it cannot go on with: weights at random, or set by hand as before."""
+    built = experiment.built if key == "length" else ""
+    other = structs.replace(experiment, **{key: value}, trained=0, built=built)
+    if other.has_gates and other.length > MOST_GATED:
+        return structs.replace(other, length=MOST_GATED)
+    return other
+
+
+def relative_gradient(state: MemoryState) -> LinePoints:
+    """Time steps from 1, and the gradient at each as a share of that at the last; none where it is too small."""
+    steps = np.arange(1.0, len(state.norms) + 1.0)
+    there = state.norms > 0.0
+    last = float(state.norms[-1]) or 1.0
+    return steps[there], np.asarray(state.norms[there] / last, np.float64)
+
+
+def account(experiment: Memory, state: MemoryState) -> Wordings:
+    """How often it is right, in several wordings."""
+    right = f"{100.0 * state.right:.1f} % right"
+    how = "set by hand" if experiment.built else f"after {state.learned:,} steps"
+    return f"{right} on {TESTED} fresh sequences, {how}", f"{right}, {how}", right
+
+
+def factor_of(state: MemoryState) -> Wordings:
+    """By how much the gradient changes with each step back in time, in several wordings."""
+    factor = short(state.factor)
+    return f"gradient: × {factor} for each step back in time", f"gradient: × {factor} a step back", f"× {factor}"
+
+
+def answer_of(experiment: Memory, course: Course) -> Wordings:
+    """What it answers to the sequence that is shown, and whether that is right, in several wordings."""
+    wanted = answers(experiment, course.rows[:-1, -2])[:, 0]
+    given = course.outputs[-len(wanted) :, 0]
+    right = int((given * wanted > 0.0).sum())
+    if experiment.task == "parity":
+        return f"of {len(wanted)} answers to this sequence {right} are right", f"{right} of {len(wanted)} right"
+    sign, verdict = "+" if given[-1] > 0.0 else "−", "right" if right else "wrong"
+    sure = 100.0 * (0.5 + 0.5 * math.tanh(0.5 * abs(float(given[-1]))))
+    return f"what came first? it says {sign}, by {sure:.0f} %: {verdict}", f"it says {sign}: {verdict}"

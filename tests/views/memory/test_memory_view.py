@@ -1,0 +1,144 @@
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from hands import emitted
+from nnviz.kinds.memory import Memory, shown_course
+from nnviz.theme import THEMES, theme
+from nnviz.views.memory.view import MemoryView, answer_of, begun_anew, factor_of, relative_gradient
+from runs import moment_of
+from seeing import overlapping, texts
+from zooming import calls_while_painted
+
+Show = Callable[..., QWidget]
+GATED = Memory(cell="lstm", units=4, length=12, seed=3)
+LATCH = Memory(built="latch", length=300)
+
+
+def shown(
+    show: Show, experiment: Memory = GATED, size: tuple[int, int] = (900, 620), steps: int = 20
+) -> MemoryView:
+    view = MemoryView()
+    view.set_theme(theme("light"))
+    show(view, *size)
+    view.show_snapshot(moment_of(experiment, steps))
+    return view
+
+
+def test_before_a_moment_it_takes_themes_and_says_nothing(show: Show) -> None:
+    view = MemoryView()
+    show(view)
+    seen = emitted(view.changed)
+    view.set_theme(theme("dark"))
+    for button in (view.new, view.parity, view.gates):
+        button.click()
+    view.length.slider.setValue(2)
+    assert (view.caption.text(), seen) == ("", [])
+
+
+def test_an_input_is_turned_by_a_click(show: Show) -> None:
+    view = shown(show)
+    seen = emitted(view.changed)
+    place = view.unrolled.rows["x"].cell_rect(0, 4).center()
+    QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place.toPoint())
+    assert seen == [GATED.flipped(4)]
+    QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton)
+    assert len(seen) == 1
+    view.show_snapshot(moment_of(seen[0], 20))
+    signs = "".join(word.text() for word in view.unrolled.rows["x"].words)
+    assert signs == seen[0].shown.replace("-", "−")
+
+
+def test_buttons_and_sliders_begin_anew(show: Show) -> None:
+    view = shown(show)
+    seen = emitted(view.changed)
+    view.new.click()
+    view.parity.click()
+    view.gates.click()
+    view.length.slider.setValue(4)
+    view.bias.slider.setValue(2)
+    assert seen[0].sequence != GATED.shown
+    assert (seen[1].task, seen[2].cell, seen[3].length, seen[4].forget_bias) == ("parity", "recurrent", 20, 1.0)
+
+
+def test_what_begins_anew_is_not_trained_and_a_length_that_does_not_fit_is_cut() -> None:
+    other = begun_anew(Memory(length=3, sequence="+-+", trained=40), "length", 5)
+    assert (other.shown[:3], other.trained) == ("+-+", 0)
+    assert begun_anew(LATCH, "length", 50).built == "latch"
+    gated = begun_anew(LATCH, "cell", "lstm")
+    assert (gated.built, gated.length) == ("", 100)
+
+
+def test_gates_are_shown_only_of_an_lstm(show: Show) -> None:
+    view = shown(show)
+    assert view.bias.isVisible()
+    assert view.unrolled.names["f"].isVisible()
+    view.show_snapshot(moment_of(Memory()))
+    assert not view.bias.isVisible()
+    assert not view.unrolled.names["f"].isVisible()
+
+
+def test_the_gradient_is_a_share_of_the_last(show: Show) -> None:
+    state = moment_of(Memory(length=30)).state
+    steps, shares = relative_gradient(state)
+    assert (steps[0], steps[-1], shares[-1]) == (1.0, 30.0, 1.0)
+    assert shares[0] == pytest.approx(state.factor**29)
+    latch = moment_of(LATCH).state
+    assert len(relative_gradient(latch)[0]) < 300
+    assert factor_of(latch)[0].startswith("gradient: × 0.04")
+    assert view_axis(shown(show, Memory(length=30), steps=0)) < -6.0
+
+
+def view_axis(view: MemoryView) -> float:
+    return view.gradient.plane.y.low
+
+
+def test_a_question_hides_how_small_the_gradient_gets(show: Show) -> None:
+    view = shown(show, Memory(length=30), steps=0)
+    view.keep_secret(True)
+    assert view_axis(view) == -3.0
+    assert "400 fresh" not in view.describe()
+    view.keep_secret(False)
+    assert view_axis(view) < -6.0
+    assert "400 fresh" in view.describe()
+
+
+def test_it_says_what_it_answers() -> None:
+    state = moment_of(LATCH).state
+    for first, said in (("+", "+"), ("-", "−")):
+        experiment = Memory(built="latch", length=3, sequence=first + "-+")
+        assert answer_of(experiment, shown_course(experiment, state))[1] == f"it says {said}: right"
+    parity = Memory(task="parity", length=4)
+    words = answer_of(parity, shown_course(parity, moment_of(parity).state))
+    assert words[1].endswith("of 4 right")
+
+
+@pytest.mark.parametrize("size", [(1100, 700), (640, 560), (460, 520)])
+@pytest.mark.parametrize("experiment", [GATED, LATCH], ids=["lstm", "latch"])
+def test_no_words_run_into_each_other(show: Show, size: tuple[int, int], experiment: Memory) -> None:
+    view = shown(show, experiment, size)
+    boxes = [item.sceneBoundingRect() for item in texts(view.canvas.scene()) if item.text().strip()]
+    assert overlapping(boxes) == []
+
+
+def test_painting_calls_no_python(show: Show) -> None:
+    assert calls_while_painted(shown(show).canvas) == []
+
+
+def test_states_are_cells(show: Show) -> None:
+    view = shown(show)
+    course = shown_course(GATED, moment_of(GATED, 20).state)
+    assert course.gates.shape == (12, 16, 1)
+    assert np.abs(course.hidden).max() < 1.0
+    assert view.unrolled.rows["h"].rect.height() > 20.0
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_it_looks_as_it_did(show: Show, assert_matches_image: Callable[..., None], name: str) -> None:
+    view = shown(show)
+    view.set_theme(theme(name))
+    assert_matches_image(view, f"memory_{name}")
