@@ -60,18 +60,20 @@ class MemoryView(PlotView[MemoryMoment]):
         super().__init__(parent)
         scene = self.canvas.scene()
         self.caption, self.verdict, self.factor = (as_verdict(Text(scene)) for _ in range(3))
-        self.note, self.title = Text(scene), Text(scene)
+        self.note, self.gradient_title, self.right_title = (Text(scene) for _ in range(3))
         self.unrolled = Unrolled(scene)
         self.gradient = Curves(self.canvas, "time step t", "", is_named=False)
         self.right = Curves(self.canvas, "training step", "", is_named=False)
         self.new = small_button("new", "another sequence")
+        self.first = small_button("turn first", "turn the first input into the other")
         self.parity = small_button("parity", "ask at each step whether the −1 so far are even", checkable=True)
         self.gates = small_button("LSTM", "units with gates, in place of tanh units", checkable=True)
-        self.add_controls(self.new, self.parity, self.gates)
+        self.add_controls(self.new, self.first, self.parity, self.gates)
         self.length = SettingSlider("length T", _LONGEST, _LENGTH_STEP, lambda value: f"{value:.0f}")
         self.bias = SettingSlider("forget bias", _MOST_BIAS, 0.5, lambda value: f"{value:.1f}")
         self.add_below(self.length, self.bias)
         self.new.clicked.connect(self._another)
+        self.first.clicked.connect(lambda: self._turn(0))
         self.parity.clicked.connect(lambda on: self._anew("task", "parity" if on else "first"))
         self.gates.clicked.connect(lambda on: self._anew("cell", "lstm" if on else "recurrent"))
         self.length.moved.connect(lambda value: self._anew("length", max(2, round(value))))
@@ -99,7 +101,7 @@ class MemoryView(PlotView[MemoryMoment]):
         area = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD)
         for text in (self.caption, self.verdict, self.factor):
             text.set_style(bold(font), self._theme.text)
-        for text in (self.note, self.title):
+        for text in (self.note, self.gradient_title, self.right_title):
             text.set_style(font, self._theme.muted)
         self._width = area.width() - self._corner.sizeHint().width() - 2 * _PAD
         self.caption.place(area.left(), area.top())
@@ -120,10 +122,13 @@ class MemoryView(PlotView[MemoryMoment]):
         self.verdict.place(room.left(), room.top() - 1.4 * line)
         half = (room.width() - _GAP) / 2
         left, right = QRectF(room.left(), room.top(), half, room.height()), room.adjusted(half + _GAP, 0, 0, 0)
-        self.factor.place(left.left(), left.top())
-        self.title.place(right.left(), right.top())
-        say(self.title, ("share right on fresh sequences", "share right"), half)
-        self._half = half
+        self.gradient_title.place(left.left(), left.top())
+        self.gradient_title.set_words("gradient")
+        named = self.gradient_title.boundingRect().width() + _PAD
+        self.factor.place(left.left() + named, left.top())
+        self._factor_width = half - named
+        self.right_title.place(right.left(), right.top())
+        say(self.right_title, ("share right on fresh sequences", "share right"), half)
         for curves, place, level in ((self.gradient, left, ""), (self.right, right, _CHANCE)):
             curves.set_style(self._theme, font, [Line("", line_pen(self._theme.text, 2.5))])
             curves.arrange(place.adjusted(0.0, 1.4 * line, 0.0, 0.0), font, level=level)
@@ -152,7 +157,7 @@ class MemoryView(PlotView[MemoryMoment]):
         scale = log_scale(lowest, highest, _ALL_DECADES)
         self.gradient.show([(steps, shares)], linear_scale(float(len(state.norms))), scale)
         self.gradient.show_level(1.0, "")
-        say(self.factor, factor_of(state), self._half)
+        say(self.factor, factor_of(state), self._factor_width)
         learned, right = state.tests[:, 0].astype(np.float64), 100.0 * state.tests[:, 1].astype(np.float64)
         self.right.show([(learned, right)], linear_scale(max(100.0, float(learned[-1]))), percent_scale())
         self.right.show_level(50.0, _CHANCE)
@@ -167,7 +172,11 @@ class MemoryView(PlotView[MemoryMoment]):
 
     def _press(self, point: QPointF) -> None:
         step = self.unrolled.step_at(point)
-        if step is not None and self._snapshot:
+        if step is not None:
+            self._turn(step)
+
+    def _turn(self, step: int) -> None:
+        if self._snapshot:
             self.changed.emit(self._snapshot.experiment.flipped(step))
 
 
@@ -203,7 +212,7 @@ def account(experiment: Memory, state: MemoryState) -> Wordings:
 def factor_of(state: MemoryState) -> Wordings:
     """By how much the gradient changes with each step back in time, in several wordings."""
     factor = short(state.factor)
-    return f"gradient: × {factor} for each step back in time", f"gradient: × {factor} a step back", f"× {factor}"
+    return f"× {factor} for each step back in time", f"× {factor} a step back", f"× {factor}"
 
 
 def answer_of(experiment: Memory, course: Course) -> Wordings:

@@ -34,7 +34,7 @@ def test_before_a_moment_it_takes_themes_and_says_nothing(show: Show) -> None:
     show(view)
     seen = emitted(view.changed)
     view.set_theme(theme("dark"))
-    for button in (view.new, view.parity, view.gates):
+    for button in (view.new, view.first, view.parity, view.gates):
         button.click()
     view.length.slider.setValue(2)
     assert (view.caption.text(), seen) == ("", [])
@@ -57,6 +57,8 @@ def test_buttons_and_sliders_begin_anew(show: Show) -> None:
     view = shown(show)
     seen = emitted(view.changed)
     view.new.click()
+    view.first.click()
+    assert seen.pop() == GATED.flipped(0)
     view.parity.click()
     view.gates.click()
     view.length.slider.setValue(4)
@@ -89,7 +91,7 @@ def test_the_gradient_is_a_share_of_the_last(show: Show) -> None:
     assert shares[0] == pytest.approx(state.factor**29)
     latch = moment_of(LATCH).state
     assert len(relative_gradient(latch)[0]) < 300
-    assert factor_of(latch)[0].startswith("gradient: × 0.04")
+    assert factor_of(latch)[0].startswith("× 0.04")
     assert view_axis(shown(show, Memory(length=30), steps=0)) < -6.0
 
 
