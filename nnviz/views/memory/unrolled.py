@@ -72,18 +72,17 @@ class Unrolled:
             text.set_words(names[name])
         return width_of([names[name] for name in form], font)
 
-    def show_course(self, course: Course) -> None:
-        """Show what the network does with one sequence."""
+    def show_course(self, course: Course, read: int) -> None:
+        """Show what the network does with one sequence, of which it has read so many inputs."""
         inputs = course.rows[:-1, -2, 0]
         signs = ["+" if value > 0.0 else "−" for value in inputs] if self._is_written else []
-        self.rows["x"].show_values(_bytes(inputs[None]), signs)
-        self.rows["h"].show_values(_bytes(course.hidden[:, :, 0].T))
-        self.rows["y"].show_values(_bytes(np.tanh(0.5 * course.outputs[:, 0])[None]))
+        self.rows["x"].show_values(_bytes(inputs[None], len(inputs)), signs)
+        shown = {"h": course.hidden[:, :, 0].T, "y": np.tanh(0.5 * course.outputs.T)}
         if len(course.gates):
-            parts = np.split(course.gates[:, :, 0].T, 4)
-            for name, values in zip("ifo", parts, strict=False):
-                self.rows[name].show_values(_bytes(values))
-            self.rows["c"].show_values(_bytes(np.tanh(course.cells[1:, :, 0].T)))
+            enter, forget, leave, _ = np.split(course.gates[:, :, 0].T, 4)
+            shown |= {"i": enter, "f": forget, "o": leave, "c": np.tanh(course.cells[1:, :, 0].T)}
+        for name, values in shown.items():
+            self.rows[name].show_values(_bytes(values, read))
 
     def step_at(self, point: QPointF) -> int | None:
         """The step whose input is at a point, counted from 0."""
@@ -100,7 +99,8 @@ def _heights(form: Mapping[str, int], height: float, line: float) -> dict[str, f
     return {name: single.get(name, min(each, max(2.0, form.get(name, 1)) * _TALLEST * line)) for name in _NAMES}
 
 
-def _bytes(values: Array) -> Bytes:
-    """Numbers within ±1, shape (rows, columns), as bytes of a signed map."""
+def _bytes(values: Array, read: int) -> Bytes:
+    """Numbers within ±1, shape (rows, columns), as bytes of a signed map; zeros after so many columns."""
     single = values[None].astype(np.float32)
+    single[:, :, read:] = 0.0
     return np.asarray(signed_bytes(single, np.ones(1, np.float32))[0])

@@ -66,13 +66,15 @@ class MemoryView(PlotView[MemoryMoment]):
         self.right = Curves(self.canvas, "training step", "", is_named=False)
         self.new = small_button("new", "another sequence")
         self.first = small_button("turn first", "turn the first input into the other")
+        self.read = small_button("read", "read the sequence sign by sign: one more with each press")
         self.parity = small_button("parity", "ask at each step whether the −1 so far are even", checkable=True)
         self.gates = small_button("LSTM", "units with gates, in place of tanh units", checkable=True)
-        self.add_controls(self.new, self.first, self.parity, self.gates)
+        self.add_controls(self.read, self.new, self.first, self.parity, self.gates)
         self.length = SettingSlider("length T", _LONGEST, _LENGTH_STEP, lambda value: f"{value:.0f}")
         self.bias = SettingSlider("forget bias", _MOST_BIAS, 0.5, lambda value: f"{value:.1f}")
         self.add_below(self.length, self.bias)
         self.new.clicked.connect(self._another)
+        self.read.clicked.connect(self._read_on)
         self.first.clicked.connect(lambda: self._turn(0))
         self.parity.clicked.connect(lambda on: self._anew("task", "parity" if on else "first"))
         self.gates.clicked.connect(lambda on: self._anew("cell", "lstm" if on else "recurrent"))
@@ -80,6 +82,7 @@ class MemoryView(PlotView[MemoryMoment]):
         self.bias.moved.connect(lambda value: self._anew("forget_bias", value))
         Pointer(self.canvas).pressed.connect(self._press)
         self._arranged: Memory | None = None
+        self._inputs_read: int | None = None
 
     def connect_to(self, room: Room) -> None:
         self.changed.connect(room.change)
@@ -96,6 +99,8 @@ class MemoryView(PlotView[MemoryMoment]):
     def _lay_out(self) -> None:
         if self._snapshot is None:
             return
+        if self._arranged != _form(self._snapshot.experiment):
+            self._inputs_read = None
         experiment = self._arranged = _form(self._snapshot.experiment)
         line, font = self.fontMetrics().height(), self.font()
         area = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD)
@@ -145,8 +150,10 @@ class MemoryView(PlotView[MemoryMoment]):
         self.bias.show_value(experiment.forget_bias)
         self.bias.setVisible(experiment.has_gates)
         course = shown_course(experiment, state)
-        self.unrolled.show_course(course)
-        say(self.verdict, answer_of(experiment, course), self.canvas.area.width() - 2 * _PAD)
+        read = self._inputs_read or experiment.length
+        self.unrolled.show_course(course, read)
+        said = answer_of(experiment, course) if self._inputs_read is None else so_far(course, read)
+        say(self.verdict, said, self.canvas.area.width() - 2 * _PAD)
         say(self.caption, account(experiment, state), self._width)
         self._paint_curves(state)
 
@@ -161,6 +168,13 @@ class MemoryView(PlotView[MemoryMoment]):
         learned, right = state.tests[:, 0].astype(np.float64), 100.0 * state.tests[:, 1].astype(np.float64)
         self.right.show([(learned, right)], linear_scale(max(100.0, float(learned[-1]))), percent_scale())
         self.right.show_level(50.0, _CHANCE)
+
+    def _read_on(self) -> None:
+        """Show one more input as read; with the last the whole is shown again."""
+        if self._snapshot:
+            read = (self._inputs_read or 0) + 1
+            self._inputs_read = read if read < self._snapshot.experiment.length else None
+            self._show()
 
     def _another(self) -> None:
         if self._snapshot:
@@ -204,15 +218,27 @@ def relative_gradient(state: MemoryState) -> LinePoints:
 
 def account(experiment: Memory, state: MemoryState) -> Wordings:
     """How often it is right, in several wordings."""
-    right = f"{100.0 * state.right:.1f} % right"
+    share = f"{100.0 * state.right:.1f} %"
+    right = f"{share} right"
     how = "set by hand" if experiment.built else f"after {state.learned:,} steps"
-    return f"{right} on {TESTED} fresh sequences, {how}", f"{right}, {how}", right
+    return f"{right} on {TESTED} fresh sequences, {how}", f"{right}, {how}", right, share
 
 
 def factor_of(state: MemoryState) -> Wordings:
     """By how much the gradient changes with each step back in time, in several wordings."""
     factor = short(state.factor)
     return f"× {factor} for each step back in time", f"× {factor} a step back", f"× {factor}"
+
+
+def so_far(course: Course, read: int) -> Wordings:
+    """What the output says after so many inputs, in several wordings."""
+    output = float(course.outputs[read - 1, 0])
+    return f"after {read} of {len(course.outputs)} signs it says {_said(output)}", f"after {read}: {_said(output)}"
+
+
+def _said(output: float) -> str:
+    sure = 100.0 * (0.5 + 0.5 * math.tanh(0.5 * abs(output)))
+    return f"{'+' if output > 0.0 else '−'}, by {sure:.0f} %"
 
 
 def answer_of(experiment: Memory, course: Course) -> Wordings:
@@ -222,6 +248,5 @@ def answer_of(experiment: Memory, course: Course) -> Wordings:
     right = int((given * wanted > 0.0).sum())
     if experiment.task == "parity":
         return f"of {len(wanted)} answers to this sequence {right} are right", f"{right} of {len(wanted)} right"
-    sign, verdict = "+" if given[-1] > 0.0 else "−", "right" if right else "wrong"
-    sure = 100.0 * (0.5 + 0.5 * math.tanh(0.5 * abs(float(given[-1]))))
-    return f"what came first? it says {sign}, by {sure:.0f} %: {verdict}", f"it says {sign}: {verdict}"
+    verdict, said = "right" if right else "wrong", _said(float(given[-1]))
+    return f"what came first? it says {said}: {verdict}", f"it says {said[0]}: {verdict}"

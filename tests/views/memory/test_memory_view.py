@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -34,7 +35,7 @@ def test_before_a_moment_it_takes_themes_and_says_nothing(show: Show) -> None:
     show(view)
     seen = emitted(view.changed)
     view.set_theme(theme("dark"))
-    for button in (view.new, view.first, view.parity, view.gates):
+    for button in (view.read, view.new, view.first, view.parity, view.gates):
         button.click()
     view.length.slider.setValue(2)
     assert (view.caption.text(), seen) == ("", [])
@@ -51,6 +52,21 @@ def test_an_input_is_turned_by_a_click(show: Show) -> None:
     view.show_snapshot(moment_of(seen[0], 20))
     signs = "".join(word.text() for word in view.unrolled.rows["x"].words)
     assert signs == seen[0].shown.replace("-", "−")
+
+
+def test_the_sequence_is_read_sign_by_sign(show: Show) -> None:
+    view = shown(show)
+    view.read.click()
+    view.read.click()
+    assert view.verdict.text().startswith("after 2 of 12 signs it says ")
+    view.show_snapshot(moment_of(GATED, 30))
+    assert view.verdict.text().startswith("after 2 of 12")
+    for _ in range(10):
+        view.read.click()
+    assert view.verdict.text().startswith("what came first?")
+    view.read.click()
+    view.show_snapshot(moment_of(replace(GATED, length=6)))
+    assert view.verdict.text().startswith("what came first?")
 
 
 def test_buttons_and_sliders_begin_anew(show: Show) -> None:
