@@ -71,13 +71,17 @@ def _bound_memory() -> None:
             mallopt(name, value)
 
 
+def kept_pictures(pixels: int) -> int:
+    """Kilobytes of pictures that Qt may keep for screens of so many pixels in all."""
+    return _PICTURES * max(pixels, _FEWEST_PIXELS) // 1024
+
+
 def _bound_pictures() -> None:
-    pixels = sum(
-        round(size.width() * size.height() * screen.devicePixelRatio() ** 2)
+    areas = (
+        screen.size().width() * screen.size().height() * screen.devicePixelRatio() ** 2
         for screen in QGuiApplication.screens()
-        for size in (screen.size(),)
     )
-    QPixmapCache.setCacheLimit(_PICTURES * max(pixels, _FEWEST_PIXELS) // 1024)
+    QPixmapCache.setCacheLimit(kept_pictures(round(sum(areas))))
 
 
 def _made() -> QApplication:

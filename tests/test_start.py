@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from nnviz.bench.timing import resident
-from nnviz.start import application, show_splash
+from nnviz.start import application, kept_pictures, show_splash
 
 _ROOT = Path(__file__).resolve().parents[1]
 _HEAVY = "import sys, nnviz.cli, nnviz.start; print({'numpy', 'tqdm', 'nnviz.app'} & set(sys.modules))"
@@ -115,4 +115,5 @@ def test_arrays_that_are_gone_hold_no_memory(qapp: QApplication) -> None:
 def test_pictures_that_qt_keeps_are_bounded_by_the_screens(qapp: QApplication) -> None:
     application()
     size = qapp.primaryScreen().size()
-    assert QPixmapCache.cacheLimit() == 8 * max(4_000_000, size.width() * size.height()) // 1024
+    assert QPixmapCache.cacheLimit() == kept_pictures(size.width() * size.height())
+    assert kept_pictures(2 * 3840 * 2160) > 3 * kept_pictures(1920 * 1080)

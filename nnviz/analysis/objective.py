@@ -294,6 +294,17 @@ def _ends(diagonal: Array, beside: Array) -> tuple[Array, Array, float]:
     return values[[0, -1]], ends, float(beside[-1] * np.abs(ends[:, -1]).max())
 
 
+def pointed(vectors: Array) -> Array:
+    """Vectors, shape (vectors, size), turned so that the first large number of each is above zero.
+
+    An eigenvector may point either way, and which way it does differs between processors.
+    """
+    sizes = np.abs(vectors)
+    first = (sizes >= 0.5 * sizes.max(axis=1, keepdims=True)).argmax(axis=1)
+    signs = np.sign(vectors[range(len(vectors)), first])
+    return np.asarray(np.where(signs < 0.0, -1.0, 1.0)[:, None] * vectors)
+
+
 def _exactly(objective: Objective, point: Array, along: Columns, slope: float) -> Working[Curvature]:
     for whole in hessian(objective, point):
         if whole is None:
@@ -302,7 +313,7 @@ def _exactly(objective: Objective, point: Array, along: Columns, slope: float) -
             yield Curvature(slope, np.nan, np.nan, len(along))
         else:
             values, vectors = np.linalg.eigh(whole)
-            ends = _spread(vectors[:, [-1, 0]].T, along, point.size)
+            ends = _spread(pointed(vectors[:, [-1, 0]].T), along, point.size)
             yield Curvature(slope, float(values[0]), float(values[-1]), len(along), 0, ends)
 
 
@@ -319,7 +330,7 @@ def _by_products(objective: Objective, point: Array, along: Columns, slope: floa
             yield None
         else:
             (least, greatest), vectors = ends
-            both = _spread(vectors[::-1], along, point.size)
+            both = _spread(pointed(vectors[::-1]), along, point.size)
             yield Curvature(slope, float(least), float(greatest), len(along), count, both)
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nnviz.analysis.objective import Curvature, Objective, curvature, hessian, lanczos, product
+from nnviz.analysis.objective import Curvature, Objective, curvature, hessian, lanczos, pointed, product
 from nnviz.data.dataset import FloatArray
 from nnviz.engine.activations import ACTIVATIONS
 from nnviz.experiment.files import parse_experiment
@@ -160,3 +160,10 @@ def test_the_verdict_follows_from_gradient_and_eigenvalues(
     gradient: float, least: float, greatest: float, verdict: str
 ) -> None:
     assert Curvature(gradient, least, greatest, 10).verdict == verdict
+
+
+def test_a_direction_points_the_same_way_whichever_way_it_came() -> None:
+    vectors = np.array([[0.1, -0.7, 0.7], [0.9, -0.3, 0.3], [0.0, 0.0, 0.0]])
+    turned = pointed(vectors)
+    assert (turned == pointed(-vectors)).all()
+    assert (turned[0] == [-0.1, 0.7, -0.7]).all()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPen
+from PySide6.QtGui import QPen, QPixmapCache
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
 from pytestqt.qtbot import QtBot
 
@@ -22,7 +22,7 @@ from nnviz.drawing.network_layout import (
     lay_out,
 )
 from nnviz.runs.scene import Lens
-from nnviz.start import application
+from nnviz.start import application, kept_pictures
 from nnviz.theme import THEMES, theme
 
 _frames = st.builds(
@@ -277,10 +277,13 @@ def test_a_picture_is_painted_anew_only_when_an_edge_in_it_changes(
 def test_pictures_of_two_large_screens_are_kept(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nnviz.drawing.network_layout.EdgeLayer", Counted)
     application()
+    limit = QPixmapCache.cacheLimit()
+    QPixmapCache.setCacheLimit(kept_pictures(2 * 3840 * 2160))
     layout = laid_out((2, 8, 8), 3800, 2000)
     screens = [painted_in(qtbot, layout) for _ in range(2)]
     for edges, view in 3 * screens:
         view.resize(3800, 2000)
         edges.show(np.ones(len(layout.starts)))
         view.grab()
+    QPixmapCache.setCacheLimit(limit)
     assert [pictures(view) for _, view in screens] == [[1, 1], [1, 1]]
