@@ -103,7 +103,7 @@ _ENTRIES = (
         "convolution.view:ConvolutionView",
         "Convolution",
         _RESULT,
-        switches=("second layer", "untrained", "pieces"),
+        switches=("layer 2", "untrained", "pieces"),
     ),
     ViewEntry("perceptron", "perceptron.view:PerceptronView", shows="perceptron"),
     ViewEntry("hebb", "hebb.view:HebbView", shows="hebb"),

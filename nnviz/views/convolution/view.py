@@ -22,7 +22,7 @@ from nnviz.drawing.canvas import Text, as_verdict, bold
 from nnviz.drawing.filter_tiles import FilterTiles
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import CanvasView, Switches, small_button
-from nnviz.drawing.words import say, wrapped
+from nnviz.drawing.words import first_fitting, say, wrapped
 from nnviz.engine.convolution import Convolution
 from nnviz.experiment.problem import Problem
 from nnviz.numerals import nice_above
@@ -91,7 +91,7 @@ class ConvolutionView(CanvasView[Snapshot]):
     @property
     def switches(self) -> Switches:
         return {
-            "second layer": self.layer_button,
+            "layer 2": self.layer_button,
             "untrained": self.first_button,
             "pieces": self.pieces_button,
         }
@@ -111,9 +111,7 @@ class ConvolutionView(CanvasView[Snapshot]):
             self.moves[arrow].clicked.connect(partial(self.move_picture, by))
         self.next_button = small_button("other", "Another sample")
         self.next_button.clicked.connect(self.show_next)
-        self.layer_button = small_button(
-            "second layer", "The second convolution in place of the first", checkable=True
-        )
+        self.layer_button = small_button("layer 2", "The second convolution in place of the first", checkable=True)
         self.layer_button.toggled.connect(lambda is_second: self.choose(int(is_second), 0))
         self.first_button = small_button(
             "before", "The first weights, before learning, above the present ones", checkable=True
@@ -245,7 +243,8 @@ class ConvolutionView(CanvasView[Snapshot]):
     def _say(self, snapshot: Snapshot, found: ConvolutionPicture) -> None:
         area = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD)
         room = area.width() - self._corner.sizeHint().width()
-        say(self.caption, sample_words(snapshot.problem, found), 0.62 * room)
+        words = sample_words(snapshot.problem, found)
+        self.caption.set_words(first_fitting(words, self.caption.font(), (0.0, 0.62 * room)))
         box = self.caption.sceneBoundingRect()
         say(self.answer, answer_words(snapshot.problem, found), room - box.width() - _GAP)
         self.answer.place(box.right() + _GAP, box.top())

@@ -185,7 +185,7 @@ def test_untrained_filters_and_pieces_stand_above_the_present_ones(show: Show, t
     assert not view.first_button.isChecked()
     feed(view, two)
     assert "pieces" in view.tiles_title.text()
-    assert view.switch(["second layer", "pieces"]) == ("pieces",)
+    assert view.switch(["layer 2", "pieces"]) == ("pieces",)
     feed(view, two)
     assert view.layer == 1
     assert "they differ by" in view.tiles_title.text()
@@ -193,7 +193,7 @@ def test_untrained_filters_and_pieces_stand_above_the_present_ones(show: Show, t
 
 def test_a_switch_before_the_first_moment_holds(show: Show, two: NetworkRun) -> None:
     view = ConvolutionView()
-    view.switch(["second layer"])
+    view.switch(["layer 2"])
     show(view, 900, 400)
     feed(view, two)
     assert view.layer == 1
