@@ -59,11 +59,13 @@ def output_name(problem: Problem, unit: int) -> str:
 
 
 def output_names(problem: Problem) -> Sequence[str]:
-    """The output units by name: their classes, or of an autoencoder its inputs, if there are several."""
+    """The output units by name: their classes, of an autoencoder its inputs, of several values their numbers."""
     count = problem.network.layer_sizes[-1]
     if count == 1:
         return ("output",)
-    return problem.classes or problem.input_labels
+    if problem.classes or len(problem.input_labels) == count:
+        return problem.classes or problem.input_labels
+    return tuple(f"output {unit + 1}" for unit in range(count))
 
 
 def parameter_name(problem: Problem, place: ParameterIndex) -> str:

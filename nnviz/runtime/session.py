@@ -102,6 +102,11 @@ class Session(QObject):
         return SessionState(self.experiment, self.snapshot.bare(), self._run, True, lines, size)
 
     @property
+    def is_loading(self) -> bool:
+        """Whether what is shown is of an experiment that another is to take the place of."""
+        return self._loading
+
+    @property
     def idle(self) -> bool:
         """Whether nothing plays and all that was asked for has been answered."""
         return self._link.idle

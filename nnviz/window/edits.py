@@ -248,8 +248,8 @@ class Edits(QUndoStack):
             super().undo()
 
     def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
-        """Set a weight, or a bias if ``source`` is None."""
-        if self.session.snapshot is None:
+        """Set a weight, or a bias if ``source`` is None, unless another network is on its way."""
+        if self.session.snapshot is None or self.session.is_loading:
             return
         before = self.session.snapshot.parameter(layer, unit, source)
         if before != value:

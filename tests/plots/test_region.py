@@ -433,3 +433,12 @@ def test_the_rows_of_a_truth_table_are_large_and_their_axes_say_0_and_1(
     view.show_snapshot(snapshot_of('[data]\nname = "xor"\n'))
     assert view.marker < 12.0
     assert len(view.plot.main.x.ticks) > 2
+
+
+def test_several_values_are_read_each_under_its_number(show_region: ShowRegion) -> None:
+    tree = '[data]\nname = "tree"\n[network]\noutput = "identity"\nhidden = [4]\n'
+    view = show_region(tree, epochs=1)
+    assert view.snapshot
+    outputs = view.snapshot.problem.network.layer_sizes[-1]
+    assert outputs > len(view.snapshot.problem.input_labels)
+    assert any(line.startswith("output 1 ") for line in view.read(0.0, 0.0))

@@ -149,7 +149,7 @@ def test_while_a_workbook_is_being_opened_the_window_goes_on_and_it_can_be_given
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     path = tmp_path / "large.xlsx"
-    path.write_bytes(workbook({"one": [[f"c{k}" for k in range(20)], *([k % 7] * 20 for k in range(40_000))]}))
+    path.write_bytes(workbook({"one": [[f"c{k}" for k in range(20)], *([k % 7] * 20 for k in range(95_000))]}))
     longest = longest_stillness(window)
     window.files.open(path)
     qtbot.waitUntil(lambda: window.desk.loading.words == "Reading large.xlsx …", timeout=20_000)

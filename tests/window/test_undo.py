@@ -162,6 +162,16 @@ def test_what_many_edits_bring_back_is_bounded(
     assert window.session.experiment == Experiment()
 
 
+def test_a_weight_of_a_network_that_is_about_to_go_cannot_be_set(window: MainWindow, qtbot: QtBot) -> None:
+    broke: list[Exception] = []
+    window.session.broke.connect(broke.append)
+    window.desk.views.network.hidden_changed.emit((2,))
+    window.edits.set_parameter(1, 0, 3, 2.0)  # it is still on the screen
+    settle(qtbot, window)
+    assert window.edits.count() == 1
+    assert broke == []
+
+
 def test_undo_does_not_reach_through_a_lesson(window: MainWindow, qtbot: QtBot) -> None:
     window.desk.views.network.hidden_changed.emit((8,))
     settle(qtbot, window)

@@ -46,8 +46,9 @@ def test_a_neuron_is_a_neuron_in_every_view(open_window: Opener, qtbot: QtBot, t
 @pytest.mark.parametrize("width", [1024, 1280, 1920])
 def test_the_line_that_is_shown_is_named_whole(window: MainWindow, qtbot: QtBot, width: int) -> None:
     window.resize(width, 800)
-    window.session.advance(epochs=1_100)
-    idle(qtbot, window)
+    for epochs in (1_050, 50):  # where it stops, a moment is kept
+        window.session.advance(epochs=epochs)
+        idle(qtbot, window)
     window.session.seek(25 * 1_050)
     window.session.branch()
     idle(qtbot, window)
