@@ -6,6 +6,7 @@ import pytest
 from nnviz.errors import InputError
 from nnviz.lessons.library import Library
 from nnviz.lessons.local_files import bundled_folder
+from nnviz.paths import resource
 
 _MALFORMED = Path(__file__).parent / "malformed"
 
@@ -87,3 +88,8 @@ def test_every_lesson_that_is_shipped_can_be_read() -> None:
     assert {course.lesson.id for course in library.courses} == {
         path.stem for path in bundled_folder().glob("*.toml")
     }
+
+
+def test_every_shipped_lesson_has_its_small_picture() -> None:
+    lessons = {path.stem for path in resource("lessons").glob("*.toml")}
+    assert lessons == {path.stem for path in resource("lessons", "pictures").glob("*.png")}

@@ -42,7 +42,6 @@ HINTS = (
     "drag: move",
     "right click: remove",
 )
-_KEYS = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Minus: -1}
 
 GRAPHS = Editing[Composition](
     placed=placed,
@@ -123,12 +122,7 @@ class CompositionView(CanvasView[CompositionMoment]):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Remove the chosen node, or change its number."""
-        notches = _KEYS.get(Qt.Key(event.key()), 0)
-        if self.chosen and event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
-            self.pen.remove(self.chosen)
-        elif self.chosen and notches and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.pen.raise_node(self.chosen, notches)
-        else:
+        if not self.pen.press_key(event, self.chosen):
             super().keyPressEvent(event)
 
     def _lay_out(self) -> None:

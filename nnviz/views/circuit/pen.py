@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QPainterPath
+from PySide6.QtGui import QKeyEvent, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
 from nnviz.drawing.canvas import Canvas, add_path
@@ -17,6 +17,7 @@ from nnviz.views.circuit.drawing import N, WiredDrawing, WiredNode
 
 _CLICK = 6.0
 """Largest movement of the mouse during a click, in pixels."""
+_KEYS = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Minus: -1}
 C = TypeVar("C")
 
 
@@ -118,6 +119,17 @@ class WiredPen(QObject, Generic[C, N]):
         """Raise or lower a node's number, if it has one."""
         if self.circuit and name in self._drawing.nodes:
             self._emit(self._editing.raised(self.circuit, name, notches))
+
+    def press_key(self, event: QKeyEvent, name: str) -> bool:
+        """Remove the node, if one is named, or change its number, as a key says; whether the key says so."""
+        notches = _KEYS.get(Qt.Key(event.key()), 0)
+        if name and event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
+            self.remove(name)
+        elif name and notches and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.raise_node(name, notches)
+        else:
+            return False
+        return True
 
     def remove(self, name: str) -> None:
         """Remove a node."""

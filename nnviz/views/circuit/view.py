@@ -35,8 +35,6 @@ HINTS = (
     "right click: remove",
 )
 
-_KEYS = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Minus: -1}
-
 
 class TruthTable:
     """A column for each input and output, and one for any target; the current row is highlighted."""
@@ -171,12 +169,7 @@ class CircuitView(CanvasView[CircuitMoment]):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Remove the chosen node, or change its threshold."""
-        more = _KEYS.get(Qt.Key(event.key()), 0)
-        if self.chosen and event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
-            self.pen.remove(self.chosen)
-        elif self.chosen and more and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.pen.raise_node(self.chosen, more)
-        else:
+        if not self.pen.press_key(event, self.chosen):
             super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
