@@ -206,7 +206,7 @@ class MovingPointer(QObject):
         finally:
             over.set()
             thread.join()
-            QCoreApplication.sendPostedEvents(self._widget, QEvent.Type.MouseMove.value)  # the last may be on its way
+            QCoreApplication.sendPostedEvents(self._widget, QEvent.Type.MouseMove.value)  # the last
             self._widget.removeEventFilter(self)
 
     def _move(self, over: Event) -> None:

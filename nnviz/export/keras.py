@@ -1,15 +1,13 @@
 """The network as a script for Keras."""
 
 from nnviz.export.functions import FUNCTIONS, OUTPUT_CODES
-from nnviz.export.model import FIRST_FIVE, NO_CONVOLUTIONS, Cell, Exported
+from nnviz.export.model import FIRST_FIVE, Cell, Exported
 
 NAME = "Keras"
 
 
 def lacks(exported: Exported) -> str:
     """What Keras has not, in words; empty if nothing."""
-    if exported.design.convolutions:
-        return NO_CONVOLUTIONS
     return "connections that are cut" if exported.design.cut else ""
 
 
@@ -29,29 +27,68 @@ def cells(exported: Exported) -> list[Cell]:
 
 
 def _network(exported: Exported) -> str:
-    design, sizes = exported.design, exported.sizes
+    design, first = exported.design, len(exported.convolutions)
     l1, l2 = exported.penalties
     penalty = f", kernel_regularizer=keras.regularizers.L1L2({l1}, {l2 / 2})" if l1 or l2 else ""
-    layers = []
-    for units, name in zip(sizes[1:], (*design.activations, "identity"), strict=True):
-        activation = FUNCTIONS[name].keras.format(alpha=design.alpha)
-        layers.append(f"        keras.layers.Dense({units}, activation={activation}{penalty}),")
+    layers = [f"keras.layers.Input(({exported.sizes[0]},))", *_convolutions(exported, penalty)]
+    for units, name in zip(exported.sizes[first + 1 :], (*design.activations[first:], "identity"), strict=True):
+        layers.append(f"keras.layers.Dense({units}, activation={_function(exported, name)}{penalty})")
     lines = [
         "model = keras.Sequential(",
         "    [",
-        f"        keras.layers.Input(({sizes[0]},)),",
-        *layers,
+        *(f"        {layer}," for layer in layers),
         "    ]",
         ")",
-        "for l, layer in enumerate(model.layers, start=1):",
-        '    layer.set_weights([numbers[f"W{l}"].T, numbers[f"b{l}"]])',
-        *(f"model.layers[{l - 1}].trainable = False  # layer {l} is frozen" for l in design.frozen),
+        "learning = [layer for layer in model.layers if layer.weights]",
+        "for l, layer in enumerate(learning, start=1):",
+        '    w = numbers[f"W{l}"]',
+        *(_WINDOWS if first else ()),
+        f'    layer.set_weights([{"w" if first else "w.T"}, numbers[f"b{{l}}"]])',
+        *(f"learning[{l - 1}].trainable = False  # layer {l} is frozen" for l in design.frozen),
         "",
         "",
         "def output(p):  # the output layer's activation",
         f"    return {OUTPUT_CODES[design.output].keras}",
     ]
     return "\n".join(lines)
+
+
+_WINDOWS = (
+    "    if isinstance(layer, keras.layers.Conv2D):  # rows and columns of the window come first",
+    "        rows, columns, maps, channels = layer.kernel.shape",
+    "        w = w.reshape(channels, maps, rows, columns).transpose(2, 3, 1, 0)",
+    "    else:",
+    "        w = w.T",
+)
+
+
+def _function(exported: Exported, name: str) -> str:
+    return FUNCTIONS[name].keras.format(alpha=exported.design.alpha)
+
+
+def _convolutions(exported: Exported, penalty: str) -> list[str]:
+    """The layers of the convolutions: the largest is taken before the activation, the mean after it.
+
+    Maps come last on the way, as every computer can do that, and first where they become one row.
+    """
+    convolutions = exported.convolutions
+    if not convolutions:
+        return []
+    layers = [f"keras.layers.Reshape({convolutions[0].below})", "keras.layers.Permute((2, 3, 1))"]
+    for layer, name in zip(convolutions, exported.design.activations, strict=False):
+        if layer.padding:
+            layers.append(f"keras.layers.ZeroPadding2D({layer.padding})")
+        window = f"{layer.channels}, {layer.window}, strides={layer.stride}"
+        parts = [
+            f"keras.layers.Conv2D({window}{penalty})",
+            f"keras.layers.Activation({_function(exported, name)})",
+        ]
+        if layer.pool.takes == "max":
+            parts.insert(1, f"keras.layers.MaxPooling2D({layer.sides})")
+        elif layer.pool.takes:
+            parts.append(f"keras.layers.AveragePooling2D({layer.sides})")
+        layers += parts
+    return [*layers, "keras.layers.Permute((3, 1, 2))", "keras.layers.Flatten()"]
 
 
 def _loss(exported: Exported) -> str:

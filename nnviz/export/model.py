@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from msgspec import structs
 
+from nnviz.engine.convolution import Convolution
 from nnviz.engine.network import logits
 from nnviz.engine.tape import Array
 from nnviz.errors import InputError
@@ -39,8 +40,6 @@ class Cell:
     code: str
 
 
-NO_CONVOLUTIONS = "a script of convolutions"
-"""What only one of the libraries has."""
 FIRST_FIVE = Cell(
     "Its outputs for the first five samples.", "for row in predict(inputs[:5]).tolist():\n    print(*row)"
 )
@@ -77,6 +76,11 @@ class Exported:
     def sizes(self) -> tuple[int, ...]:
         """Units of each layer, the inputs first."""
         return self.problem.network.layer_sizes
+
+    @property
+    def convolutions(self) -> tuple[Convolution, ...]:
+        """The first layers, where they are convolutions."""
+        return self.problem.network.convolutions
 
     @property
     def is_cross_entropy(self) -> bool:

@@ -1,7 +1,7 @@
 """The network as a script for plain NumPy: every formula is in it."""
 
 from nnviz.export.functions import FUNCTIONS, GELU, OUTPUT_CODES
-from nnviz.export.model import FIRST_FIVE, NO_CONVOLUTIONS, Cell, Exported
+from nnviz.export.model import FIRST_FIVE, Cell, Exported
 
 NAME = "NumPy"
 _RULES = {
@@ -32,9 +32,9 @@ _RULES["adamw"] = _RULES["adam"]
 """For every optimizer what it remembers, and how w follows its gradient g."""
 
 
-def lacks(exported: Exported) -> str:
-    """What NumPy has not, in words; empty if nothing."""
-    return NO_CONVOLUTIONS if exported.design.convolutions else ""
+def lacks(_exported: Exported) -> str:
+    """What NumPy has not: nothing."""
+    return ""
 
 
 def cells(exported: Exported) -> list[Cell]:
@@ -43,6 +43,7 @@ def cells(exported: Exported) -> list[Cell]:
         Cell(f"{exported.title}.", "import base64\nimport io\nimport math\n\nimport numpy as np"),
         exported.data_cell(),
         Cell("σ and σ′ of each hidden layer, and the output layer's activation.", _functions(exported)),
+        *([_convolutions(exported)] if exported.convolutions else []),
         Cell("The forward pass: p = W o + b, o = σ(p), layer by layer.", _forward(exported)),
         Cell("Backpropagation: δ of each layer, and from it the gradients of W and b.", _backward(exported)),
         Cell("How it learns: `train(100)` goes on from here for 100 epochs.", _training(exported)),
@@ -67,16 +68,75 @@ def _functions(exported: Exported) -> str:
     )
 
 
+def _convolutions(exported: Exported) -> Cell:
+    """What a convolution does, forward and back; the largest is taken before the activation, the mean after it."""
+    made = "".join(
+        f"    (windows({layer.below}, {layer.window}, {layer.stride}, {layer.padding}, {layer.sides}), "
+        f"{layer.pool.takes == 'max'}),  # {layer.channels} maps of {layer.maps[1]}×{layer.maps[2]}\n"
+        for layer in exported.convolutions
+    )
+    return Cell(
+        "Convolutions: at each place of a window p = w · (what it shows) + b; of a pool the largest or the mean.",
+        f"{_WINDOWS}\n\nconvolutions = [  # what is read; whether a pool takes the largest\n{made}]{_CONVOLVE}",
+    )
+
+
+_WINDOWS = '''\
+def windows(maps, window, stride, padding, pool):
+    """The number below that each weight reads at each place, shape (weights, pools, places of a pool)."""
+    channel, down, right = np.indices((maps[0], window, window)).reshape(3, -1, 1, 1)
+    places = [(size + 2 * padding - window) // stride + 1 for size in maps[1:]]
+    rows, columns = (size // side for size, side in zip(places, pool))
+    row, column = np.indices((rows * pool[0], columns * pool[1])).reshape(2, rows, pool[0], columns, pool[1])
+    row, column = (at.transpose(0, 2, 1, 3).reshape(1, rows * columns, -1) * stride for at in (row, column))
+    row, column = row + down - padding, column + right - padding
+    inside = (row >= 0) & (row < maps[1]) & (column >= 0) & (column < maps[2])
+    return np.where(inside, (channel * maps[1] + row) * maps[2] + column, np.prod(maps))  # the last is a zero
+'''
+_CONVOLVE = """
+
+
+def convolve(o, l):
+    reads, takes_largest = convolutions[l]
+    shown = np.hstack([o, np.zeros((len(o), 1))])[:, reads]  # (samples, weights, pools, places of a pool)
+    p = np.einsum("cw,nwpq->ncpq", weights[l], shown, optimize=True) + biases[l][:, None, None]
+    o = functions[l](p.max(axis=3)) if takes_largest else functions[l](p).mean(axis=3)
+    return o.reshape(len(o), -1), p, shown
+
+
+def convolve_back(l, o, p, shown, delta):
+    reads, takes_largest = convolutions[l]
+    delta = delta.reshape(*p.shape[:3], 1)  # ∂loss/∂o of each pool
+    if takes_largest:
+        chosen = p.argmax(axis=3)[..., None]
+        largest = np.take_along_axis(p, chosen, 3)
+        delta_p = np.zeros_like(p)
+        np.put_along_axis(delta_p, chosen, delta * slopes[l](largest), 3)
+    else:
+        delta_p = delta * slopes[l](p) / p.shape[3]
+    of_w = np.einsum("ncpq,nwpq->cw", delta_p, shown, optimize=True)  # a sum over all places
+    back = np.zeros((len(o), o.shape[1] + 1))
+    handed = np.einsum("cw,ncpq->nwpq", weights[l], delta_p, optimize=True)
+    np.add.at(back, (slice(None), reads), handed)
+    return of_w, delta_p.sum(axis=(0, 2, 3)), back[:, :-1]"""
+
+
 def _forward(exported: Exported) -> str:
     layers = len(exported.sizes)
+    convolved = """        if l < len(convolutions):
+            after, p, shown = convolve(o, l)
+            below.append((o, p, shown))
+            o = after
+            continue
+"""
     return f"""weights = [numbers[f"W{{l}}"] for l in range(1, {layers})]
 biases = [numbers[f"b{{l}}"] for l in range(1, {layers})]
 
 
 def forward(o):
     below = []  # what each layer gets, and its pre-activations
-    for w, b, function in zip(weights, biases, functions):
-        p = o @ w.T + b
+    for l, (w, b, function) in enumerate(zip(weights, biases, functions)):
+{convolved if exported.convolutions else ""}        p = o @ w.T + b
         below.append((o, p))
         o = function(p)
     return o, below"""
@@ -92,14 +152,29 @@ def _backward(exported: Exported) -> str:
         f"    delta = ({delta}) / len(x)  # ∂loss/∂p of the output layer",
         "    of_weights, of_biases = [], []",
         "    for l in reversed(range(len(weights))):",
-        f"        of_weights.insert(0, delta.T @ below[l][0]{penalty})",
-        "        of_biases.insert(0, delta.sum(axis=0))",
-        "        if l > 0:",
-        "            delta = delta @ weights[l] * slopes[l - 1](below[l - 1][1])",
+        *(_BACK_THROUGH_BOTH if exported.convolutions else _BACK),
+        f"        of_weights.insert(0, w{penalty})",
+        "        of_biases.insert(0, b)",
         *_held(exported),
         "    return of_weights + of_biases",
     ]
     return "\n".join(lines)
+
+
+_BACK = (
+    "        w, b = delta.T @ below[l][0], delta.sum(axis=0)",
+    "        if l > 0:",
+    "            delta = delta @ weights[l] * slopes[l - 1](below[l - 1][1])",
+)
+_BACK_THROUGH_BOTH = (
+    "        if l < len(convolutions):",
+    "            w, b, delta = convolve_back(l, *below[l], delta)",
+    "        else:",
+    "            w, b = delta.T @ below[l][0], delta.sum(axis=0)",
+    "            delta = delta @ weights[l]  # ∂loss/∂o of the layer below",
+    "            if l > len(convolutions):",
+    "                delta = delta * slopes[l - 1](below[l - 1][1])",
+)
 
 
 def _held(exported: Exported) -> list[str]:

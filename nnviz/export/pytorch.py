@@ -77,7 +77,7 @@ def _function(exported: Exported, name: str) -> str:
 
 def _convolutions(exported: Exported) -> list[str]:
     """The lines of the convolutions: the largest is taken before the activation, the mean after it."""
-    convolutions = exported.problem.network.convolutions
+    convolutions = exported.convolutions
     if not convolutions:
         return []
     lines = [f"    nn.Unflatten(1, {convolutions[0].below}),"]

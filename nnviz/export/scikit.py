@@ -12,6 +12,7 @@ def lacks(exported: Exported) -> str:
     names = sorted(set(design.activations))
     foreign = [name for name in names if not FUNCTIONS[name].sklearn]
     reasons = {
+        "convolutions": bool(design.convolutions),
         f"the activation {', '.join(foreign)}": bool(foreign),
         "layers with different activations": len(names) > 1,
         f"{design.output} outputs with {training.loss.replace('_', ' ')}": not _has_output(exported),
@@ -21,7 +22,6 @@ def lacks(exported: Exported) -> str:
         "L1": training.l1 > 0.0,
         "frozen layers": bool(design.frozen),
         "connections that are cut": bool(design.cut),
-        "convolutions": bool(design.convolutions),
     }
     return next((words for words, is_lacking in reasons.items() if is_lacking), "")
 

@@ -1,10 +1,14 @@
 """The network's weights for other programs: ONNX and safetensors."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from nnviz.engine.convolution import Convolution
+from nnviz.engine.tape import Array
 from nnviz.errors import InputError
 from nnviz.export.functions import FUNCTIONS, OUTPUT_CODES
 from nnviz.export.model import Exported
@@ -35,7 +39,7 @@ def onnx(exported: Exported) -> bytes:
     Raises
     ------
     InputError
-        The package onnx is not installed, or the network has engineered inputs or convolutions.
+        The package onnx is not installed, or the network has engineered inputs.
     """
     try:
         import onnx as library  # noqa: PLC0415 - large, and needed here only
@@ -43,8 +47,6 @@ def onnx(exported: Exported) -> bytes:
         raise InputError("to write ONNX, nnviz needs the package onnx: pip install onnx") from error
     if exported.problem.features:
         raise InputError("ONNX is written for the data's own inputs; allowed: no engineered features, or a script")
-    if exported.design.convolutions:
-        raise InputError("ONNX is written without convolutions; allowed: a script, with --framework pytorch")
     graph = _Graph(library.helper, library.numpy_helper)
     graph.build(exported)
     sizes = exported.sizes
@@ -74,15 +76,37 @@ class _Graph:
         if standardization:
             value = self._add("Sub", value, self._constant("mean", standardization.mean))
             value = self._add("Div", value, self._constant("scale", standardization.scale))
-        design, arrays = exported.design, exported.parameters()
+        design, arrays, convolutions = exported.design, exported.parameters(), exported.convolutions
+        if convolutions:
+            value = self._add("Reshape", value, self._constant("picture", (-1, *convolutions[0].below), np.int64))
         for l, name in enumerate((*design.activations, ""), start=1):
-            layer = [self._constant(f"{kind}{l}", arrays[f"{kind}{l}"]) for kind in ("W", "b")]
-            value = self._add("Gemm", value, *layer, transB=1)
-            value = self._function(FUNCTIONS[name].onnx, value, design.alpha) if name else value
+            w, b = arrays[f"W{l}"], self._constant(f"b{l}", arrays[f"b{l}"])
+            function = partial(self._function, FUNCTIONS[name].onnx, alpha=design.alpha) if name else str
+            if l <= len(convolutions):
+                value = self._convolution(convolutions[l - 1], value, w, b, function)
+            else:
+                if convolutions and l == len(convolutions) + 1:
+                    value = self._add("Flatten", value)
+                value = function(self._add("Gemm", value, self._constant(f"W{l}", w), b, transB=1))
         last = OUTPUT_CODES[design.output].onnx
         self.nodes.append(self._helper.make_node(last, [value], ["outputs"]))
 
-    def _function(self, operator: str, value: str, alpha: float) -> str:
+    def _convolution(
+        self, layer: Convolution, value: str, weights: Array, biases: str, function: Callable[[str], str]
+    ) -> str:
+        """The largest is taken before the activation, the mean after it."""
+        windows = weights.reshape(layer.channels, layer.below[0], layer.window, layer.window)
+        steps = {"strides": [layer.stride] * 2, "pads": [layer.padding] * 4}
+        value = self._add("Conv", value, self._constant(f"W{biases[1:]}", windows), biases, **steps)
+        if layer.pool.takes == "max":
+            return function(self._pooled("MaxPool", layer, value))
+        value = function(value)
+        return self._pooled("AveragePool", layer, value) if layer.pool.takes else value
+
+    def _pooled(self, operator: str, layer: Convolution, value: str) -> str:
+        return self._add(operator, value, kernel_shape=layer.sides, strides=layer.sides)
+
+    def _function(self, operator: str, value: str, *, alpha: float) -> str:
         if operator == "Cube":
             return self._add("Mul", value, self._add("Mul", value, value))
         if operator == "Silu":
@@ -97,6 +121,6 @@ class _Graph:
         self.nodes.append(self._helper.make_node(operator, list(values), [name], **settings))
         return name
 
-    def _constant(self, name: str, array: Any) -> str:
-        self.constants.append(self._numpy_helper.from_array(np.asarray(array, np.float32), name))
+    def _constant(self, name: str, array: Any, kind: type[np.generic] = np.float32) -> str:
+        self.constants.append(self._numpy_helper.from_array(np.asarray(array, kind), name))
         return name

@@ -205,21 +205,29 @@ def test_data_that_no_script_holds_are_refused(make_run: MakeRun, monkeypatch: p
         script(Exported(make_run(name="xor", samples=60).snapshot()), "numpy")
 
 
-_MAPS = '{ channels = 4, padding = 1, pool = "mean_2x2" }, { channels = 5, pool = "max_map" }, 6'
+_MAPS = {
+    "pools": '{ channels = 4, padding = 1, pool = "mean_2x2" }, { channels = 5, pool = "max_map" }, 6',
+    "strides": '{ channels = 3, stride = 2, padding = 2, pool = "max_2x2" }',
+    "none": '{ channels = 3, window = 4 }, { channels = 2, window = 2, pool = "mean_map" }',
+}
 
 
 @pytest.mark.extras
-def test_convolutions_learn_alike_on_pytorch(capsys: pytest.CaptureFixture[str]) -> None:
-    pytest.importorskip("torch", reason="torch is not installed: make test-exports installs it")
+@pytest.mark.parametrize("maps", _MAPS)
+@pytest.mark.parametrize("activation", ["tanh", "leaky_relu"])
+def test_convolutions_learn_alike(
+    maps: str, activation: str, framework: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     text = (
-        f'[data]\nname = "digits"\ntrain_fraction = 0.1\nshift = 1\n[network]\nhidden = [{_MAPS}]\n'
-        'output = "softmax"\n[training]\nloss = "cross_entropy"\nshuffle = false\nlearning_rate = 0.1\n'
+        f'[data]\nname = "digits"\ntrain_fraction = 0.1\nshift = 1\n[network]\nhidden = [{_MAPS[maps]}]\n'
+        f'activation = "{activation}"\noutput = "softmax"\n'
+        '[training]\nloss = "cross_entropy"\nshuffle = false\nlearning_rate = 0.1\nl2 = 0.001\n'
     )
-    assert_it_learns_alike(run_of(text), "pytorch", capsys)
+    assert_it_learns_alike(run_of(text), framework, capsys)
 
 
-@pytest.mark.parametrize("name", [name for name in FRAMEWORKS if name != "pytorch"])
-def test_other_scripts_have_no_convolutions(name: str) -> None:
+def test_scikit_learn_has_no_convolutions() -> None:
     run = run_of('[data]\nname = "digits"\n[network]\nhidden = [{ channels = 2 }]\noutput = "softmax"\n')
-    with pytest.raises(InputError, match=r"allowed: --framework pytorch$"):
-        script(Exported(run.snapshot()), name)
+    with pytest.raises(InputError) as refused:
+        script(Exported(run.snapshot()), "sklearn")
+    assert str(refused.value) == ("scikit-learn has not: convolutions; allowed: --framework pytorch, keras, numpy")

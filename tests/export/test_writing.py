@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nnviz.engine.activations import ACTIVATIONS
+from nnviz.engine.convolution import POOLS
 from nnviz.engine.network import shapes_between
 from nnviz.engine.outputs import OUTPUTS
 from nnviz.errors import InputError
@@ -16,6 +17,7 @@ from nnviz.export.model import Exported
 from nnviz.export.writing import SUFFIXES, export
 from nnviz.runs.parameter_files import load_parameters
 from nnviz.runs.run import NetworkRun
+from runs import run_of
 
 MakeRun = Callable[..., NetworkRun]
 
@@ -49,6 +51,26 @@ def test_onnxruntime_answers_the_same(make_run: MakeRun, tmp_path: Path, activat
     runtime = pytest.importorskip("onnxruntime", reason="make test-exports installs onnxruntime")
     run = make_run(
         name="blobs", samples=40, standardize=True, activation=activation, alpha=0.2, output=output, hidden=(4, 3)
+    )
+    export(tmp_path / "net.onnx", run.snapshot())
+    exported = Exported(run.snapshot())
+    raw = exported.problem.dataset.inputs.astype(np.float32)
+    (answers,) = runtime.InferenceSession(tmp_path / "net.onnx").run(None, {"inputs": raw})
+    assert np.allclose(answers, exported.outputs, rtol=1e-5, atol=1e-5)  # single precision
+
+
+@pytest.mark.extras
+@pytest.mark.parametrize("pool", POOLS)
+@pytest.mark.parametrize("activation", ["tanh", "leaky_relu", "gelu"])
+def test_onnxruntime_answers_the_same_of_convolutions(tmp_path: Path, pool: str, activation: str) -> None:
+    pytest.importorskip("onnx", reason="make test-exports installs onnx")
+    runtime = pytest.importorskip("onnxruntime", reason="make test-exports installs onnxruntime")
+    maps = f'{{ channels = 3, padding = 1, pool = "{pool}" }}'
+    if pool == "none":
+        maps = f"{maps}, {{ channels = 4, window = 2, stride = 2 }}"
+    run = run_of(
+        f'[data]\nname = "digits"\nstandardize = true\n[network]\nhidden = [{maps}, 5]\n'
+        f'activation = "{activation}"\noutput = "softmax"\n[training]\nloss = "cross_entropy"\n'
     )
     export(tmp_path / "net.onnx", run.snapshot())
     exported = Exported(run.snapshot())
