@@ -4,7 +4,7 @@ The weights are the same at every step, so their gradient is the sum over all st
 all that came in (backpropagation through time; Werbos 1990, Hochreiter & Schmidhuber 1997, Gers et al. 2000).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -18,8 +18,8 @@ class Course:
 
     Parameters
     ----------
-    rows : array, shape (steps + 1, units + 2, sequences)
-        What comes in at each step: the hidden state before it, the input, and 1. The last holds the final state.
+    rows : array, shape (steps + 1, units + channels + 1, sequences)
+        What comes in at each step: the hidden state before it, the inputs, and 1. The last holds the final state.
     hidden : array, shape (steps, units, sequences)
         The hidden state after each step.
     outputs : array, shape (steps, sequences)
@@ -35,6 +35,11 @@ class Course:
     outputs: Array
     gates: Array
     cells: Array
+
+    @property
+    def inputs(self) -> Array:
+        """What was read, shape (steps, channels, sequences)."""
+        return self.rows[:-1, self.hidden.shape[1] : -1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,9 +66,17 @@ class Backward:
 
 @dataclass(frozen=True)
 class Recurrent:
-    """Tanh units, h ← tanh(W [h; x; 1]), and an output p = v·[h; 1]; parameters are W and v in one vector."""
+    """Tanh units, h ← tanh(W [h; x; 1]), and an output p = v·[h; 1]; parameters are W and v in one vector.
+
+    Parameters
+    ----------
+    units : int
+    channels : int
+        Numbers that come in at each step.
+    """
 
     units: int
+    channels: int = field(default=1, kw_only=True)
     _GATES = 1
 
     @property
@@ -73,11 +86,15 @@ class Recurrent:
 
     @property
     def _shared(self) -> int:
-        return self._GATES * self.units * (self.units + 2)
+        return self._GATES * self.units * self._came_in
+
+    @property
+    def _came_in(self) -> int:
+        return self.units + self.channels + 1
 
     def parted(self, parameters: Array) -> tuple[Array, Array]:
-        """Views of W, shape (rows, units + 2), and v, shape (units + 1,)."""
-        return parameters[: self._shared].reshape(-1, self.units + 2), parameters[self._shared :]
+        """Views of W, shape (rows, units + channels + 1), and v, shape (units + 1,)."""
+        return parameters[: self._shared].reshape(-1, self._came_in), parameters[self._shared :]
 
     def begin(self, rng: np.random.Generator) -> Array:
         """Weights and biases drawn evenly within ±1/√units."""
@@ -85,13 +102,13 @@ class Recurrent:
         return rng.uniform(-reach, reach, self.size)
 
     def forward(self, parameters: Array, inputs: Array) -> Course:
-        """Read sequences, shape (steps, sequences), from a state of zeros."""
-        steps, count = inputs.shape
+        """Read sequences, shape (steps, channels, sequences), from a state of zeros."""
+        (steps, _, count), units = inputs.shape, self.units
         weights, readout = self.parted(parameters)
-        rows = np.empty((steps + 1, self.units + 2, count))
-        rows[0, :-2], rows[:steps, -2], rows[steps, -2], rows[:, -1] = 0.0, inputs, 0.0, 1.0
+        rows = np.empty((steps + 1, self._came_in, count))
+        rows[0, :units], rows[:steps, units:-1], rows[steps, units:-1], rows[:, -1] = 0.0, inputs, 0.0, 1.0
         gates, cells = self._read(weights, rows)
-        hidden = rows[1:, :-2]
+        hidden = rows[1:, :units]
         outputs = np.einsum("u,tus->ts", readout[:-1], hidden) + readout[-1]
         return Course(rows, hidden, outputs, gates, cells)
 
@@ -106,7 +123,7 @@ class Recurrent:
         weights, readout = self.parted(parameters)
         memories, deltas = self._back(weights, course, readout[:-1, None] * slopes[:, None])
         flat = np.moveaxis(deltas, 1, 0).reshape(len(weights), -1)
-        came_in = np.moveaxis(course.rows[:-1], 1, 0).reshape(self.units + 2, -1)
+        came_in = np.moveaxis(course.rows[:-1], 1, 0).reshape(self._came_in, -1)
         shared = flat @ came_in.T  # one product: the sum over all copies of W
         out = np.append(np.einsum("ts,tus->u", slopes, course.hidden), slopes.sum())
         return Backward(np.concatenate([shared.ravel(), out]), memories)
@@ -114,14 +131,14 @@ class Recurrent:
     def _read(self, weights: Array, rows: Array) -> tuple[Array, Array]:
         """Fill in the hidden states; return gates and cells."""
         for step in range(len(rows) - 1):
-            after = rows[step + 1, :-2]
+            after = rows[step + 1, : self.units]
             np.dot(weights, rows[step], out=after)
             np.tanh(after, out=after)
         return np.empty(0), np.empty(0)
 
     def _back(self, weights: Array, course: Course, errors: Array) -> tuple[Array, Array]:
         """Gradients of what is carried on, and of the pre-activations; ``errors`` come from the outputs."""
-        slopes, back = 1.0 - course.hidden**2, weights[:, :-2].T.copy()
+        slopes, back = 1.0 - course.hidden**2, weights[:, : self.units].T.copy()
         memories, deltas = errors.copy(), np.empty_like(slopes)
         for step in reversed(range(len(slopes))):
             if step + 1 < len(slopes):
@@ -168,7 +185,7 @@ class Lstm(Recurrent):
             enter, forget, leave, candidate = gate.reshape(4, units, -1)
             np.multiply(forget, cells[step], out=cells[step + 1])
             cells[step + 1] += enter * candidate
-            np.multiply(leave, np.tanh(cells[step + 1]), out=rows[step + 1, :-2])
+            np.multiply(leave, np.tanh(cells[step + 1]), out=rows[step + 1, :units])
         return gates, cells
 
     def _back(self, weights: Array, course: Course, errors: Array) -> tuple[Array, Array]:
@@ -186,7 +203,11 @@ class Lstm(Recurrent):
             axis=1,
         )
         from_hidden, through = shown * leave * (1.0 - leave), leave * (1.0 - shown**2)
-        memories, deltas, back = np.empty_like(errors), np.empty_like(course.gates), weights[:, :-2].T.copy()
+        memories, deltas, back = (
+            np.empty_like(errors),
+            np.empty_like(course.gates),
+            weights[:, : self.units].T.copy(),
+        )
         carried = np.zeros_like(errors[-1])
         for step in reversed(range(steps)):
             hidden = errors[step] + back @ deltas[step + 1] if step + 1 < steps else errors[step]

@@ -58,7 +58,7 @@ SCHEMAS: Late[type[Kind]] = Late(
         "circuit": "kinds.circuit.schema:Circuit",
         "composition": "kinds.composition.schema:Composition",
         "hebb": "kinds.hebb:Hebb",
-        "memory": "kinds.memory:Memory",
+        "memory": "kinds.memory.schema:Memory",
         "perceptron": "kinds.perceptron:Perceptron",
         "race": "kinds.race.schema:Race",
         "spikes": "kinds.spikes:Spikes",

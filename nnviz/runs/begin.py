@@ -26,7 +26,7 @@ RULES: Late[Callable[[], Rule[Any, Any]]] = Late(
         "circuit": "circuit.rule:CircuitRule",
         "composition": "composition.rule:CompositionRule",
         "hebb": "hebb:HebbRule",
-        "memory": "memory:MemoryRule",
+        "memory": "memory.rule:MemoryRule",
         "perceptron": "perceptron:PerceptronRule",
         "spikes": "spikes:SpikesRule",
         "surface": "surface.rule:SurfaceRule",

@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 from nnviz.engine.recurrent import Lstm, Recurrent, loss_slopes, losses
 from nnviz.engine.tape import Array
 
-NETS = [Recurrent(3), Lstm(3), Recurrent(1), Lstm(1, 5.0)]
+NETS = [Recurrent(3), Lstm(3), Recurrent(1), Lstm(1, 5.0), Recurrent(3, channels=2), Lstm(2, channels=2)]
 
 
 def drawn(net: Recurrent, steps: int, count: int, seed: int = 0) -> tuple[Array, Array, Array]:
     """Parameters, inputs, and how much each output counts."""
     rng = np.random.default_rng(seed)
-    return net.begin(rng), rng.choice([-1.0, 1.0], (steps, count)), rng.normal(size=(steps, count))
+    return net.begin(rng), rng.choice([-1.0, 1.0], (steps, net.channels, count)), rng.normal(size=(steps, count))
 
 
 @pytest.mark.parametrize("net", NETS, ids=str)
@@ -50,10 +50,10 @@ def test_a_sequence_does_not_see_the_others() -> None:
     for net in NETS:
         parameters, inputs, slopes = drawn(net, 5, 3)
         together = net.forward(parameters, inputs)
-        alone = net.forward(parameters, inputs[:, 1:2])
+        alone = net.forward(parameters, inputs[:, :, 1:2])
         np.testing.assert_allclose(together.outputs[:, 1:2], alone.outputs)
         parts = [
-            net.backward(parameters, net.forward(parameters, inputs[:, [k]]), slopes[:, [k]]).parameters
+            net.backward(parameters, net.forward(parameters, inputs[:, :, [k]]), slopes[:, [k]]).parameters
             for k in range(3)
         ]
         np.testing.assert_allclose(net.backward(parameters, together, slopes).parameters, sum(parts))
@@ -70,9 +70,9 @@ def test_parameters_are_as_many_whatever_the_length() -> None:
 
 def test_the_latch_holds_what_came_first() -> None:
     net, parameters = Recurrent.latch()
-    inputs = np.random.default_rng(0).choice([-1.0, 1.0], (200, 50))
+    inputs = np.random.default_rng(0).choice([-1.0, 1.0], (200, 1, 50))
     outputs = net.forward(parameters, inputs).outputs
-    assert (np.sign(outputs) == inputs[:1]).all()
+    assert (np.sign(outputs) == inputs[:1, 0]).all()
 
 
 @pytest.mark.extras
@@ -89,7 +89,7 @@ def test_values_and_gradients_are_those_of_pytorch(net: Recurrent) -> None:
         theirs.weight_ih_l0.copy_(torch.tensor(weights[order, -2:-1]))
         theirs.bias_ih_l0.copy_(torch.tensor(weights[order, -1]))
         theirs.bias_hh_l0.zero_()
-    hidden, _ = theirs(torch.tensor(inputs)[..., None])
+    hidden, _ = theirs(torch.tensor(np.moveaxis(inputs, 1, 2)))
     out = torch.tensor(readout, requires_grad=True)
     outputs = hidden @ out[:-1] + out[-1]
     torch.nn.functional.softplus(-torch.tensor(answers) * outputs).sum().backward()

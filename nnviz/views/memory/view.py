@@ -1,48 +1,56 @@
 """A network with a memory: unrolled in time, its gradient by time step, and how often it is right."""
 
-import math
-
 import numpy as np
 from msgspec import structs
 from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QFocusEvent, QPalette
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from nnviz.drawing.canvas import Text, as_verdict, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.pointer import Pointer
 from nnviz.drawing.room import Room
 from nnviz.drawing.slider import SettingSlider
+from nnviz.drawing.unrolled import Unrolled
 from nnviz.drawing.view import small_button
 from nnviz.drawing.words import Wordings, say
 from nnviz.engine.recurrent import Course
-from nnviz.kinds.memory import (
-    MOST_GATED,
-    TESTED,
-    Memory,
-    MemoryMoment,
-    MemoryState,
-    answers,
-    shown_course,
-)
+from nnviz.errors import InputError
+from nnviz.kinds.memory.rule import TESTED, MemoryMoment, MemoryState, shown_course
+from nnviz.kinds.memory.schema import LONGEST, MOST_GATED, Memory
+from nnviz.kinds.memory.tasks import TASKS
 from nnviz.numerals import short
 from nnviz.plots.canvas import PlotView
 from nnviz.plots.curves import Curves, Line, LinePoints
 from nnviz.plots.scales import linear_scale, log_scale, percent_scale
 from nnviz.theme import Theme
-from nnviz.views.memory.unrolled import Unrolled
 
 _PAD, _GAP = 8.0, 20.0
 _ABOVE = {False: 0.5, True: 0.62}
 """Share of the height that the unrolled network has, without gates and with them."""
-_LONGEST, _LENGTH_STEP = 60.0, 5.0
+_MOST_LENGTH, _LENGTH_STEP = 60.0, 5.0
 _MOST_BIAS = 6.0
 _LEAST = 1e-3
 """Where the axis of the gradient ends at least."""
 _ALL_DECADES = 400
 _CHANCE = "chance"
-NOTES = ("unrolled in time: a column for each step; click an input to turn it", "click an input to turn it")
-_GATED = ("x", "f", "i", "o", "c", "h", "y")
-_BARE = ("x", "h", "y")
+_LAYERS = "unrolled in time: a column for each step"
+_HINTS = {"sign": "click an input to turn it", "value": "click a value to mark it"}
+
+
+class SequenceField(QLineEdit):
+    """A field for a sequence.
+
+    Signals
+    -------
+    left : the keyboard is elsewhere now.
+    """
+
+    left = Signal()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
 
 
 class MemoryView(PlotView[MemoryMoment]):
@@ -67,22 +75,38 @@ class MemoryView(PlotView[MemoryMoment]):
         self.new = small_button("new", "another sequence")
         self.first = small_button("turn first", "turn the first input into the other")
         self.read = small_button("read", "read the sequence sign by sign: one more with each press")
-        self.parity = small_button("parity", "ask at each step whether the −1 so far are even", checkable=True)
+        self.tasks = {task.name: small_button(task.title, task.tip, checkable=True) for task in TASKS.values()}
         self.gates = small_button("LSTM", "units with gates, in place of tanh units", checkable=True)
-        self.add_controls(self.read, self.new, self.first, self.parity, self.gates)
-        self.length = SettingSlider("length T", _LONGEST, _LENGTH_STEP, lambda value: f"{value:.0f}")
+        self.add_controls(*self.tasks.values(), self.gates)
+        self._add_sequence()
+        self.length = SettingSlider("length T", _MOST_LENGTH, _LENGTH_STEP, lambda value: f"{value:.0f}")
         self.bias = SettingSlider("forget bias", _MOST_BIAS, 0.5, lambda value: f"{value:.1f}")
         self.add_below(self.length, self.bias)
         self.new.clicked.connect(self._another)
         self.read.clicked.connect(self._read_on)
         self.first.clicked.connect(lambda: self._turn(0))
-        self.parity.clicked.connect(lambda on: self._anew("task", "parity" if on else "first"))
+        for name, button in self.tasks.items():
+            button.clicked.connect(lambda _on, name=name: self._anew("task", name))
         self.gates.clicked.connect(lambda on: self._anew("cell", "lstm" if on else "recurrent"))
         self.length.moved.connect(lambda value: self._anew("length", max(2, round(value))))
         self.bias.moved.connect(lambda value: self._anew("forget_bias", value))
         Pointer(self.canvas).pressed.connect(self._press)
-        self._arranged: Memory | None = None
+        self._arranged: tuple[Memory, int] | None = None
         self._inputs_read: int | None = None
+        self._refusal = ""
+
+    def _add_sequence(self) -> None:
+        """A field for a sequence, and what can be done with it."""
+        self.sequence = SequenceField()
+        self.sequence.setMaxLength(LONGEST)
+        self.sequence.setAccessibleName("sequence")
+        self.sequence.setToolTip("type a sequence; Enter reads its first symbol, and one more with each press")
+        self.sequence.returnPressed.connect(self._take_sequence)
+        self.sequence.left.connect(self._leave_sequence)
+        self._label = QLabel(" sequence ")
+        self._label.setBuddy(self.sequence)
+        self._label.setAutoFillBackground(True)
+        self.add_below(self._label, self.sequence, self.read, self.new, self.first)
 
     def connect_to(self, room: Room) -> None:
         self.changed.connect(room.change)
@@ -94,14 +118,18 @@ class MemoryView(PlotView[MemoryMoment]):
     def set_theme(self, theme: Theme) -> None:
         for slider in (self.length, self.bias):
             slider.set_theme(theme)
+        palette = theme.palette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(theme.background))
+        self._label.setPalette(palette)
         super().set_theme(theme)
 
     def _lay_out(self) -> None:
         if self._snapshot is None:
             return
-        if self._arranged != _form(self._snapshot.experiment):
-            self._inputs_read = None
-        experiment = self._arranged = _form(self._snapshot.experiment)
+        experiment, form = self._snapshot.experiment, _form(self._snapshot.experiment)
+        if self._arranged is None or self._arranged[0] != form[0]:
+            self._inputs_read, self._refusal = None, ""
+        self._arranged = form
         line, font = self.fontMetrics().height(), self.font()
         area = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD)
         for text in (self.caption, self.verdict, self.factor):
@@ -113,11 +141,9 @@ class MemoryView(PlotView[MemoryMoment]):
         above = area.adjusted(0.0, 1.9 * line, 0.0, 0.0)
         above.setHeight(_ABOVE[experiment.has_gates] * above.height())
         self.note.place(above.left(), above.top())
-        say(self.note, NOTES, above.width())
-        units = experiment.net.units
-        form = {name: 1 if name in "xy" else units for name in (_GATED if experiment.has_gates else _BARE)}
+        self._note_width = above.width()
         cells = above.adjusted(0.0, 1.3 * line, 0.0, -1.6 * line)
-        self.unrolled.arrange(cells, font, self._theme, form, experiment.length)
+        self.unrolled.arrange(cells, font, self._theme, experiment)
         top = self.unrolled.rows["y"].rect.bottom() + 1.6 * line
         self._place_below(QRectF(area.left(), top, area.width(), area.bottom() - top))
 
@@ -133,7 +159,7 @@ class MemoryView(PlotView[MemoryMoment]):
         self.factor.place(left.left() + named, left.top())
         self._factor_width = half - named
         self.right_title.place(right.left(), right.top())
-        say(self.right_title, ("share right on fresh sequences", "share right"), half)
+        self._right_width = half
         for curves, place, level in ((self.gradient, left, ""), (self.right, right, _CHANCE)):
             curves.set_style(self._theme, font, [Line("", line_pen(self._theme.text, 2.5))])
             curves.arrange(place.adjusted(0.0, 1.4 * line, 0.0, 0.0), font, level=level)
@@ -144,20 +170,38 @@ class MemoryView(PlotView[MemoryMoment]):
         experiment, state = snapshot.experiment, snapshot.state
         if _form(experiment) != self._arranged:
             self._lay_out()
-        self.parity.setChecked(experiment.task == "parity")
+        task = experiment.asked
+        for name, button in self.tasks.items():
+            button.setChecked(name == task.name)
+        self.first.setVisible(task.alphabet.symbol == "sign")
+        self._show_sequence(experiment)
         self.gates.setChecked(experiment.has_gates)
         self.length.show_value(float(experiment.length))
         self.bias.show_value(experiment.forget_bias)
         self.bias.setVisible(experiment.has_gates)
         course = shown_course(experiment, state)
-        read = self._inputs_read or experiment.length
+        length = len(course.outputs)
+        read = min(self._inputs_read or length, length)
         self.unrolled.show_course(course, read)
-        said = answer_of(experiment, course) if self._inputs_read is None else so_far(course, read)
+        said = answer_of(experiment, course) if self._inputs_read is None else so_far(experiment, course, read)
         say(self.verdict, said, self.canvas.area.width() - 2 * _PAD)
         say(self.caption, account(experiment, state), self._width)
-        self._paint_curves(state)
+        share = f"share {task.right}"
+        say(self.right_title, (f"{share} on fresh sequences", share), self._right_width)
+        self._paint_curves(state, 100.0 * task.chance)
 
-    def _paint_curves(self, state: MemoryState) -> None:
+    def _show_sequence(self, experiment: Memory) -> None:
+        """Show the sequence in its field, unless one is being typed, and what can be done, or what was wrong."""
+        if not self.sequence.hasFocus():
+            self.sequence.setText(experiment.shown)
+            self.sequence.setCursorPosition(0)
+        alphabet = experiment.asked.alphabet
+        self.sequence.setPlaceholderText(alphabet.example)
+        hint = _HINTS[alphabet.symbol]
+        self.note.setBrush(QColor(self._theme.warning if self._refusal else self._theme.muted))
+        say(self.note, (self._refusal,) if self._refusal else (f"{_LAYERS}; {hint}", hint), self._note_width)
+
+    def _paint_curves(self, state: MemoryState, chance: float) -> None:
         steps, shares = relative_gradient(state)
         seen = np.ones(1) if self.canvas.keeps_secret else shares  # the axis would say how small it gets
         lowest, highest = float(seen.min(initial=_LEAST)), float(seen.max(initial=1.0))
@@ -167,13 +211,37 @@ class MemoryView(PlotView[MemoryMoment]):
         say(self.factor, factor_of(state), self._factor_width)
         learned, right = state.tests[:, 0].astype(np.float64), 100.0 * state.tests[:, 1].astype(np.float64)
         self.right.show([(learned, right)], linear_scale(max(100.0, float(learned[-1]))), percent_scale())
-        self.right.show_level(50.0, _CHANCE)
+        self.right.show_level(chance, _CHANCE)
 
     def _read_on(self) -> None:
         """Show one more input as read; with the last the whole is shown again."""
         if self._snapshot:
             read = (self._inputs_read or 0) + 1
-            self._inputs_read = read if read < self._snapshot.experiment.length else None
+            self._inputs_read = read if read < len(self._snapshot.experiment.shown_inputs) else None
+            self._show()
+
+    def _take_sequence(self) -> None:
+        """Show the sequence that was typed, and read its first symbol; read on where it is there already."""
+        if self._snapshot is None:
+            return
+        experiment = self._snapshot.experiment
+        try:
+            typed = experiment.typed(self.sequence.text())
+        except InputError as error:
+            self._refusal = f"sequence: {error}"
+            self._show()
+            return
+        self._refusal = ""
+        if typed.sequence == experiment.shown:
+            self._read_on()
+        else:
+            self._inputs_read = 1
+            self.changed.emit(typed)
+
+    def _leave_sequence(self) -> None:
+        """What was typed and not taken is taken back."""
+        if self._snapshot:
+            self._refusal = ""
             self._show()
 
     def _another(self) -> None:
@@ -191,20 +259,22 @@ class MemoryView(PlotView[MemoryMoment]):
 
     def _turn(self, step: int) -> None:
         if self._snapshot:
-            self.changed.emit(self._snapshot.experiment.flipped(step))
+            self.changed.emit(self._snapshot.experiment.turned(step))
 
 
-def _form(experiment: Memory) -> Memory:
-    """What the layout depends on: all but what changes while it runs."""
-    return structs.replace(experiment, sequence="", learning_rate=1.0)
+def _form(experiment: Memory) -> tuple[Memory, int]:
+    """What the layout depends on: all but what changes while it runs, and the length of the sequence shown."""
+    return structs.replace(experiment, sequence="", learning_rate=1.0), len(experiment.shown_inputs)
 
 
 def begun_anew(experiment: Memory, key: str, value: str | float) -> Memory:
     """The experiment with a setting that it cannot go on with: weights at random, or set by hand as before."""
     built = experiment.built if key == "length" else ""
     other = structs.replace(experiment, **{key: value}, trained=0, built=built)
-    if other.has_gates and other.length > MOST_GATED:
-        return structs.replace(other, length=MOST_GATED)
+    if key in {"task", "length"}:
+        other = structs.replace(other, sequence="")
+    if other.has_gates and max(other.length, len(other.shown_inputs)) > MOST_GATED:
+        return structs.replace(other, length=min(other.length, MOST_GATED), sequence="")
     return other
 
 
@@ -219,7 +289,7 @@ def relative_gradient(state: MemoryState) -> LinePoints:
 def account(experiment: Memory, state: MemoryState) -> Wordings:
     """How often it is right, in several wordings."""
     share = f"{100.0 * state.right:.1f} %"
-    right = f"{share} right"
+    right = f"{share} {experiment.asked.right}"
     how = "set by hand" if experiment.built else f"after {state.learned:,} steps"
     return f"{right} on {TESTED} fresh sequences, {how}", f"{right}, {how}", right, share
 
@@ -230,23 +300,23 @@ def factor_of(state: MemoryState) -> Wordings:
     return f"× {factor} for each step back in time", f"× {factor} a step back", f"× {factor}"
 
 
-def so_far(course: Course, read: int) -> Wordings:
+def so_far(experiment: Memory, course: Course, read: int) -> Wordings:
     """What the output says after so many inputs, in several wordings."""
-    output = float(course.outputs[read - 1, 0])
-    return f"after {read} of {len(course.outputs)} signs it says {_said(output)}", f"after {read}: {_said(output)}"
-
-
-def _said(output: float) -> str:
-    sure = 100.0 * (0.5 + 0.5 * math.tanh(0.5 * abs(output)))
-    return f"{'+' if output > 0.0 else '−'}, by {sure:.0f} %"
+    said, symbol = experiment.asked.said(float(course.outputs[read - 1, 0])), experiment.asked.alphabet.symbol
+    return f"after {read} of {len(course.outputs)} {symbol}s it says {said}", f"after {read}: {said}"
 
 
 def answer_of(experiment: Memory, course: Course) -> Wordings:
     """What it answers to the sequence that is shown, and whether that is right, in several wordings."""
-    wanted = answers(experiment, course.rows[:-1, -2])[:, 0]
-    given = course.outputs[-len(wanted) :, 0]
-    right = int((given * wanted > 0.0).sum())
-    if experiment.task == "parity":
+    task = experiment.asked
+    wanted = task.answers(course.inputs)
+    given = course.outputs[-len(wanted) :]
+    right = int(task.is_right(given, wanted).sum())
+    if len(wanted) > 1:
         return f"of {len(wanted)} answers to this sequence {right} are right", f"{right} of {len(wanted)} right"
-    verdict, said = "right" if right else "wrong", _said(float(given[-1]))
+    said, sought = task.said(float(given[0, 0])), float(wanted[0, 0])
+    if task.alphabet.symbol == "value":
+        near = task.right if right else f"not {task.right}"
+        return f"the marked values make {sought:.2f}; it says {said}: {near}", f"{sought:.2f}; it says {said}"
+    verdict = "right" if right else "wrong"
     return f"what came first? it says {said}: {verdict}", f"it says {said[0]}: {verdict}"

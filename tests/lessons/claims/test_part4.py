@@ -20,7 +20,7 @@ from nnviz.kinds.composition.formula import read as read_formula
 from nnviz.kinds.composition.formula import written
 from nnviz.kinds.composition.schema import from_formula
 from nnviz.kinds.hopfield.start import patterns_of
-from nnviz.kinds.memory import Memory
+from nnviz.kinds.memory.schema import Memory
 from nnviz.runs.run import NetworkRun
 from runs import moment_of, run_of
 

@@ -6,9 +6,11 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from hands import emitted
-from nnviz.kinds.memory import Memory, shown_course
+from nnviz.kinds.memory.rule import shown_course
+from nnviz.kinds.memory.schema import Memory
 from nnviz.theme import THEMES, theme
 from nnviz.views.memory.view import MemoryView, answer_of, begun_anew, factor_of, relative_gradient
 from runs import moment_of
@@ -35,7 +37,7 @@ def test_before_a_moment_it_takes_themes_and_says_nothing(show: Show) -> None:
     show(view)
     seen = emitted(view.changed)
     view.set_theme(theme("dark"))
-    for button in (view.read, view.new, view.first, view.parity, view.gates):
+    for button in (view.read, view.new, view.first, *view.tasks.values(), view.gates):
         button.click()
     view.length.slider.setValue(2)
     assert (view.caption.text(), seen) == ("", [])
@@ -46,7 +48,7 @@ def test_an_input_is_turned_by_a_click(show: Show) -> None:
     seen = emitted(view.changed)
     place = view.unrolled.rows["x"].cell_rect(0, 4).center()
     QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place.toPoint())
-    assert seen == [GATED.flipped(4)]
+    assert seen == [GATED.turned(4)]
     QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton)
     assert len(seen) == 1
     view.show_snapshot(moment_of(seen[0], 20))
@@ -69,13 +71,69 @@ def test_the_sequence_is_read_sign_by_sign(show: Show) -> None:
     assert view.verdict.text().startswith("what came first?")
 
 
+def test_a_sequence_is_typed_and_played_by_the_keyboard(show: Show) -> None:
+    view = shown(show)
+    seen = emitted(view.changed)
+    view.sequence.setFocus()
+    view.sequence.selectAll()
+    QTest.keyClicks(view.sequence, "+ - 0 1")
+    QTest.keyClick(view.sequence, Qt.Key.Key_Return)
+    assert seen == [replace(GATED, sequence="+--+")]
+    view.show_snapshot(moment_of(seen[0], 20))
+    assert view.verdict.text().startswith("after 1 of 4 signs it says ")
+    assert [word.text() for word in view.unrolled.rows["x"].words] == ["+", "−", "−", "+"]
+    told = [view.verdict.text()]
+    for _ in range(3):
+        QTest.keyClick(view.sequence, Qt.Key.Key_Return)
+        told.append(view.verdict.text())
+    assert len(seen) == 1
+    assert told[1].startswith("after 2 of 4")
+    assert told[3].startswith("what came first? it says ")
+
+
+def test_values_are_typed_and_their_marks_moved(show: Show) -> None:
+    adding = replace(GATED, task="adding", length=5)
+    view = shown(show, adding)
+    seen = emitted(view.changed)
+    assert not view.first.isVisible()
+    view.sequence.setText("0.3* 0.5 0.2*")
+    view.sequence.returnPressed.emit()
+    assert seen == [replace(adding, sequence="0.3* 0.5 0.2*")]
+    view.show_snapshot(moment_of(seen[0], 20))
+    assert view.verdict.text().startswith("after 1 of 3 values it says ")
+    view.read.click()
+    view.read.click()
+    assert view.verdict.text().startswith("the marked values make 0.50; it says ")
+    place = view.unrolled.rows["m"].cell_rect(0, 1).center()
+    QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place.toPoint())
+    assert seen[1].sequence == "0.3 0.5* 0.2*"
+
+
+def test_what_cannot_be_read_is_said_in_a_line_and_changes_nothing(show: Show, qtbot: QtBot) -> None:
+    view = shown(show)
+    seen = emitted(view.changed)
+    view.window().activateWindow()
+    view.sequence.setFocus()
+    qtbot.waitUntil(view.sequence.hasFocus)
+    view.sequence.setText("+ - 7")
+    QTest.keyClick(view.sequence, Qt.Key.Key_Return)
+    assert view.note.text() == "sequence: sign 3 is '7'; allowed: + and -, or 1 and 0"
+    assert view.note.brush().color().name() == theme("light").warning
+    view.sequence.setText("+" * 101)
+    QTest.keyClick(view.sequence, Qt.Key.Key_Return)
+    assert view.note.text() == "sequence: length 101; allowed: 2 to 100 signs"
+    view.sequence.clearFocus()
+    assert view.note.text().startswith("unrolled in time")
+    assert (view.sequence.text(), seen) == (GATED.shown, [])
+
+
 def test_buttons_and_sliders_begin_anew(show: Show) -> None:
     view = shown(show)
     seen = emitted(view.changed)
     view.new.click()
     view.first.click()
-    assert seen.pop() == GATED.flipped(0)
-    view.parity.click()
+    assert seen.pop() == GATED.turned(0)
+    view.tasks["parity"].click()
     view.gates.click()
     view.length.slider.setValue(4)
     view.bias.slider.setValue(2)
@@ -85,7 +143,7 @@ def test_buttons_and_sliders_begin_anew(show: Show) -> None:
 
 def test_what_begins_anew_is_not_trained_and_a_length_that_does_not_fit_is_cut() -> None:
     other = begun_anew(Memory(length=3, sequence="+-+", trained=40), "length", 5)
-    assert (other.shown[:3], other.trained) == ("+-+", 0)
+    assert (len(other.shown), other.trained) == (5, 0)
     assert begun_anew(LATCH, "length", 50).built == "latch"
     gated = begun_anew(LATCH, "cell", "lstm")
     assert (gated.built, gated.length) == ("", 100)

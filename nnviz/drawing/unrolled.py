@@ -1,6 +1,6 @@
 """The network unrolled in time: a column for each step, with the input, gates, cells, hidden state and output."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
@@ -12,6 +12,7 @@ from nnviz.drawing.cells import Cells
 from nnviz.drawing.words import width_of
 from nnviz.engine.recurrent import Course
 from nnviz.engine.tape import Array
+from nnviz.kinds.memory.schema import Memory
 from nnviz.runs.maps import Bytes, signed_bytes
 from nnviz.theme import Theme
 
@@ -21,7 +22,8 @@ _ONE_ROW = 1.5
 _TALLEST = 1.2
 """Greatest height of a unit's row, in lines of text."""
 _NAMES: dict[str, tuple[str, str]] = {
-    "x": ("input x", "x"),
+    "x": ("", "x"),
+    "m": ("", "m"),
     "f": ("forget gate f", "f"),
     "i": ("input gate i", "i"),
     "o": ("output gate o", "o"),
@@ -31,6 +33,8 @@ _NAMES: dict[str, tuple[str, str]] = {
 }
 _NAME_SHARE = 0.22
 """Greatest width of the names, as a share of the whole."""
+_INPUTS = "xm"
+_GATES, _REST = "fioc", "hy"
 
 
 class Unrolled:
@@ -39,33 +43,40 @@ class Unrolled:
     Attributes
     ----------
     rows : dict of str to Cells
-        By what they show: x, f, i, o, c, h, y.
+        By what they show: x, m, f, i, o, c, h, y.
     """
 
     def __init__(self, scene: QGraphicsScene) -> None:
-        self.rows = {name: Cells(scene, is_verdict=name != "x") for name in _NAMES}
+        self.rows = {name: Cells(scene, is_verdict=name not in _INPUTS) for name in _NAMES}
         self.names = {name: Text(scene) for name in _NAMES}
 
-    def arrange(self, rect: QRectF, font: QFont, theme: Theme, form: Mapping[str, int], length: int) -> None:
-        """Fill a rectangle with the rows in ``form``, each of so many units, and hide the others."""
-        line = QFontMetricsF(font).height()
-        left = self._name_rows(form, rect.width(), bold(font), theme) + _GAP
+    def arrange(self, rect: QRectF, font: QFont, theme: Theme, experiment: Memory) -> None:
+        """Fill a rectangle with the rows that a network has, and hide the others."""
+        form, line = _form(experiment), QFontMetricsF(font).height()
+        inputs, length = experiment.asked.alphabet, len(experiment.shown_inputs)
+        named = dict(zip(_INPUTS, inputs.names, strict=False))
+        left = self._name_rows(form, named, rect.width(), bold(font), theme) + _GAP
         column = (rect.width() - left) / length
-        self._is_written = column > line
+        self._task = experiment.asked
+        widest = max((word for words in inputs.words(experiment.shown_inputs) for word in words), key=len)
+        self._is_written = column > max(line, width_of([widest], font) + 2.0)
         heights, top = _heights(form, rect.height(), line), rect.top()
         for name, cells in self.rows.items():
             cells.set_theme(theme, font)
             place = (
                 QRectF(rect.left() + left, top, rect.width() - left, heights[name]) if name in form else QRectF()
             )
-            cells.arrange(place, (form.get(name, 1), length), written=name == "x" and self._is_written)
+            cells.arrange(place, (form.get(name, 1), length), written=name in _INPUTS and self._is_written)
             self.names[name].place(rect.left(), place.center().y(), 0.0, 0.5)
             top += heights[name] + _GAP if name in form else 0.0
 
-    def _name_rows(self, form: Mapping[str, int], width: float, font: QFont, theme: Theme) -> float:
+    def _name_rows(
+        self, form: Mapping[str, int], inputs: Mapping[str, Sequence[str]], width: float, font: QFont, theme: Theme
+    ) -> float:
         """Write all long names, or all short ones; return their width."""
-        long = width_of([_NAMES[name][0] for name in form], font)
-        names = {name: wordings[long > _NAME_SHARE * width] for name, wordings in _NAMES.items()}
+        wordings = {**_NAMES, **inputs}
+        long = width_of([wordings[name][0] for name in form], font)
+        names = {name: words[long > _NAME_SHARE * width] for name, words in wordings.items()}
         for name, text in self.names.items():
             text.setVisible(name in form)
             text.set_style(font, theme.muted)
@@ -74,10 +85,11 @@ class Unrolled:
 
     def show_course(self, course: Course, read: int) -> None:
         """Show what the network does with one sequence, of which it has read so many inputs."""
-        inputs = course.rows[:-1, -2, 0]
-        signs = ["+" if value > 0.0 else "−" for value in inputs] if self._is_written else []
-        self.rows["x"].show_values(_bytes(inputs[None], len(inputs)), signs)
-        shown = {"h": course.hidden[:, :, 0].T, "y": np.tanh(0.5 * course.outputs.T)}
+        inputs = course.inputs[:, :, 0]
+        words = self._task.alphabet.words(inputs) if self._is_written else ([],) * inputs.shape[1]
+        for name, values, said in zip(_INPUTS, inputs.T, words, strict=False):
+            self.rows[name].show_values(_bytes(values[None], len(inputs)), said)
+        shown = {"h": course.hidden[:, :, 0].T, "y": self._task.cells(course.outputs.T)}
         if len(course.gates):
             enter, forget, leave, _ = np.split(course.gates[:, :, 0].T, 4)
             shown |= {"i": enter, "f": forget, "o": leave, "c": np.tanh(course.cells[1:, :, 0].T)}
@@ -86,16 +98,23 @@ class Unrolled:
 
     def step_at(self, point: QPointF) -> int | None:
         """The step whose input is at a point, counted from 0."""
-        cell = self.rows["x"].cell_at(point)
+        cell = self.rows["x"].cell_at(point) or self.rows["m"].cell_at(point)
         return cell[1] if cell else None
+
+
+def _form(experiment: Memory) -> dict[str, int]:
+    """The rows of a network, from top to bottom, and how many units each has."""
+    inputs = _INPUTS[: experiment.asked.alphabet.channels]
+    units = experiment.net.units
+    names = (*inputs, *(_GATES if experiment.has_gates else ""), *_REST)
+    return {name: 1 if name in {*inputs, "y"} else units for name in names}
 
 
 def _heights(form: Mapping[str, int], height: float, line: float) -> dict[str, float]:
     """The height of each row: one line and a half for a row of one, the rest shared."""
-    single = dict.fromkeys("xy", _ONE_ROW * line)
-    others = [name for name in form if name not in single]
-    rest = height - 2 * _ONE_ROW * line - _GAP * (len(form) - 1)
-    each = max(4.0, rest / len(others))
+    single = {name: _ONE_ROW * line for name in form if name in _INPUTS or name == "y"}
+    rest = height - sum(single.values()) - _GAP * (len(form) - 1)
+    each = max(4.0, rest / (len(form) - len(single)))
     return {name: single.get(name, min(each, max(2.0, form.get(name, 1)) * _TALLEST * line)) for name in _NAMES}
 
 

@@ -1,10 +1,10 @@
-import numpy as np
 import pytest
 from msgspec.structs import replace
 
 from nnviz.errors import InputError
 from nnviz.experiment.files import format_experiment, parse_experiment
-from nnviz.kinds.memory import Memory, answers, shown_course
+from nnviz.kinds.memory.rule import shown_course
+from nnviz.kinds.memory.schema import Memory
 from nnviz.runs.begin import begin
 from runs import moment_of
 
@@ -41,10 +41,17 @@ def test_it_learns_what_came_first() -> None:
 
 
 def test_it_learns_parity_with_an_answer_at_each_step() -> None:
-    experiment = Memory(length=5, task="parity", cell="lstm")
-    inputs = np.array([[-1.0], [1.0], [-1.0]])
-    assert answers(experiment, inputs).ravel().tolist() == [-1.0, -1.0, 1.0]
-    assert moment_of(experiment, 400).state.right > 0.95
+    assert moment_of(Memory(length=5, task="parity", cell="lstm"), 400).state.right > 0.95
+
+
+def test_it_learns_to_add_two_marked_values() -> None:
+    experiment = Memory(length=3, task="adding", cell="lstm", forget_bias=1.0, learning_rate=0.02)
+    moment, before = moment_of(experiment, 500), moment_of(experiment)
+    assert before.state.right < 0.3
+    assert moment.state.right > 0.95
+    asked = experiment.typed("0.3* 0.5 0.2*")
+    said = shown_course(asked, moment.state).outputs[-1, 0]
+    assert said == pytest.approx(0.5, abs=0.1)
 
 
 def test_what_is_set_by_hand_learns_nothing() -> None:
@@ -55,19 +62,19 @@ def test_what_is_set_by_hand_learns_nothing() -> None:
     assert 0.0 < state.factor < 0.1
 
 
-def test_the_sequence_is_flipped_and_drawn_while_it_runs() -> None:
+def test_the_sequence_is_turned_and_drawn_while_it_runs() -> None:
     experiment = replace(SHORT, sequence="+-++-")
-    flipped = experiment.flipped(1)
-    assert flipped.sequence == "++++-"
-    assert flipped.continues(experiment)
-    assert SHORT.flipped(0).flipped(0).sequence == SHORT.shown
+    turned = experiment.turned(1)
+    assert turned.sequence == "++++-"
+    assert turned.continues(experiment)
+    assert SHORT.turned(0).turned(0).sequence == SHORT.shown
     another = experiment.another()
     assert another.sequence != experiment.sequence
     assert len(another.sequence) == 5
-    assert replace(experiment, length=3).shown == "+-+"
-    assert replace(SHORT, sequence="+-").shown == "+-" + SHORT.shown[2:]
+    assert replace(experiment, length=3).shown == "+-++-"
+    assert len(SHORT.shown) == 5
     course = shown_course(experiment, moment_of(experiment).state)
-    assert course.rows[:-1, -2, 0].tolist() == [1.0, -1.0, 1.0, 1.0, -1.0]
+    assert course.inputs[:, 0, 0].tolist() == [1.0, -1.0, 1.0, 1.0, -1.0]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +82,9 @@ def test_the_sequence_is_flipped_and_drawn_while_it_runs() -> None:
     [
         ("length = 1", "length"),
         ("learning_rate = inf", "learning_rate"),
-        ('length = 3\nsequence = "+0-"', "sequence"),
+        ('length = 3\nsequence = "+x-"', "sequence: sign 2 is 'x'; allowed: [+] and -, or 1 and 0"),
+        ('sequence = "+"', "sequence: length 1; allowed: 2 to 500 signs"),
+        ('task = "adding"\nbuilt = "latch"', "built: a latch holds a sign"),
         ('cell = "lstm"\nlength = 300', "length: is 300 for an LSTM; allowed: 2 to 100"),
     ],
 )

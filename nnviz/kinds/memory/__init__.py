@@ -1,0 +1,1 @@
+"""The memory kind of run: networks that read sequences."""
