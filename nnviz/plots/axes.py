@@ -60,6 +60,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
     """An axis with given ticks that is painted only by `repaint`."""
 
     def __init__(self, side: str, box: Box) -> None:
+        self._bounds = QRectF()
         super().__init__(side, maxTickLength=0)
         self.setFlag(_FLAG.ItemHasNoContents)
         self.enableAutoSIPrefix(False)  # otherwise 0.5 is written as 500, with "x0.001" elsewhere
@@ -71,8 +72,11 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         self.setZValue(-160.0)  # below the box, so that in a vector file the grid lies below everything else
 
     def boundingRect(self) -> QRectF:
-        """The area it paints, wide enough for the numbers at the ends, which pyqtgraph would leave out."""
-        return QRectF(super().boundingRect()).adjusted(-_BEYOND, -_BEYOND, _BEYOND, _BEYOND)
+        """The area it paints, wide enough for the numbers at the ends, which pyqtgraph would leave out.
+
+        Qt asks for it several times with every move of the mouse.
+        """
+        return self._bounds
 
     def place(self, rect: QRectF) -> None:
         """Place it in a rectangle, whatever size pyqtgraph would give it."""
@@ -81,6 +85,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         else:
             self.setHeight(rect.height())
         self.setGeometry(rect)
+        self._bounds = QRectF(QPointF(), self.size()).adjusted(-_BEYOND, -_BEYOND, _BEYOND, _BEYOND)
 
     def set_font(self, font: QFont) -> None:
         """Set the font."""

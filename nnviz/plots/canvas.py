@@ -41,8 +41,7 @@ class Readout:
     def point_at(self, place: QPointF) -> None:
         """Show what is at a place on the canvas."""
         self._place = place
-        self.refresh()
-        self._canvas.repaint_soon()
+        self._canvas.repaint_soon()  # which refreshes
 
     def clear(self) -> None:
         """Hide the readout."""
@@ -128,7 +127,7 @@ class PlotCanvas(Canvas):
         self.scene().sigMouseClicked.connect(self._tell_click)  # type: ignore[attr-defined]
 
     def make_scene(self) -> QGraphicsScene:
-        scene: QGraphicsScene = pg.GraphicsScene(parent=self)
+        scene: QGraphicsScene = _Scene(parent=self)
         return scene
 
     def implements(self, _interface: object = None) -> bool:

@@ -222,6 +222,22 @@ def test_a_repaint_calls_no_python(canvas: PlotCanvas, plane: Plane) -> None:
     assert calls_while_painted(canvas) == []
 
 
+def test_a_move_of_the_pointer_reads_once_and_searches_nothing(canvas: PlotCanvas, plane: Plane) -> None:
+    read, searched = list[tuple[float, float]](), list[object]()
+
+    def reading(x: float, y: float) -> list[str]:
+        read.append((x, y))
+        return ["a value"]
+
+    plane.reading = reading
+    canvas.scene().sigMouseHover.connect(searched.append)  # type: ignore[attr-defined] # pyqtgraph's
+    places = [pixel(plane.frame.center() + QPointF(10.0 * k, 5.0)) for k in range(4)]
+    for place in places:
+        QTest.mouseMove(canvas.viewport(), place)
+    assert np.allclose(read, [plane.point_at(QPointF(place)) for place in places])
+    assert not searched
+
+
 @pytest.mark.parametrize("is_square", [False, True])
 def test_next_to_no_room_is_no_trouble(canvas: PlotCanvas, plane: Plane, is_square: bool) -> None:
     plane.box.is_square = is_square
