@@ -49,6 +49,7 @@ class Unrolled:
     def __init__(self, scene: QGraphicsScene) -> None:
         self.rows = {name: Cells(scene, is_verdict=name not in _INPUTS) for name in _NAMES}
         self.names = {name: Text(scene) for name in _NAMES}
+        self._values: dict[str, Array] = {}
 
     def arrange(self, rect: QRectF, font: QFont, theme: Theme, experiment: Memory) -> None:
         """Fill a rectangle with the rows that a network has, and hide the others."""
@@ -95,6 +96,27 @@ class Unrolled:
             shown |= {"i": enter, "f": forget, "o": leave, "c": np.tanh(course.cells[1:, :, 0].T)}
         for name, values in shown.items():
             self.rows[name].show_values(_bytes(values, read))
+        self._values = {name: values[:, :read] for name, values in shown.items()}
+
+    def cell_at(self, point: QPointF) -> tuple[str, int, int] | None:
+        """The row at a point by what it shows, the unit and the step there, counted from 0; none of the inputs."""
+        found = ((name, self.rows[name].cell_at(point)) for name in self._values)
+        return next(((name, *cell) for name, cell in found if cell), None)
+
+    def cell_beside(self, cell: tuple[str, int, int] | None, step: tuple[int, int]) -> tuple[str, int, int] | None:
+        """The next cell across in time, or down from unit to unit and row to row; the first one at the start."""
+        units = [(name, unit) for name in _NAMES for unit in range(len(self._values.get(name, ())))]
+        if cell is None or cell[:2] not in units:
+            return (*units[0], 0) if units else None
+        at = min(max(units.index(cell[:2]) + step[1], 0), len(units) - 1)
+        return *units[at], min(max(cell[2] + step[0], 0), self._values[cell[0]].shape[1] - 1)
+
+    def course_of(self, name: str, unit: int) -> tuple[Array, str]:
+        """What a unit was at each step that is read, and its name; nothing of a unit that is no longer there."""
+        values, title = self._values.get(name, np.empty((0, 0))), _NAMES[name][0]
+        title = f"tanh of {title}" if name == "c" else title
+        there = values[unit] if unit < len(values) else np.empty(0)
+        return there, title if len(values) == 1 else f"{title}, unit {unit + 1}"
 
     def step_at(self, point: QPointF) -> int | None:
         """The step whose input is at a point, counted from 0."""

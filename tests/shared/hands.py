@@ -33,6 +33,11 @@ def drag(
     _mouse(widget, QEvent.Type.MouseButtonRelease, places[-1], button, NONE, modifier)
 
 
+def hover(widget: QWidget, place: QPoint) -> None:
+    """Move to a place, with no button pressed, wherever the pointer was."""
+    _mouse(widget, QEvent.Type.MouseMove, place, NONE, NONE)
+
+
 def double_click(widget: QWidget, place: QPoint) -> None:
     """Click twice at a place, as Qt tells of it: the second time nothing is pressed."""
     QTest.mouseClick(widget, LEFT, pos=place)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -46,6 +47,14 @@ class Wiring:
     def inputs(self) -> int:
         """How many inputs there are."""
         return int(self.rows.shape[1])
+
+    @cached_property
+    def whole_table(self) -> Bits:
+        """What every node is in every row, shape (rows, nodes)."""
+        whole = np.hstack([self.rows, np.zeros((len(self.rows), len(self.units)), np.int8)])
+        for node, unit in enumerate(self.units, self.inputs):
+            whole[:, node] = [unit.output(row) for row in whole]
+        return read_only(whole)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

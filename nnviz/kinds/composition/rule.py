@@ -29,6 +29,8 @@ class Graph:
     inputs, output : int
         How many inputs there are; the node that is y.
     values, gradients : array, shape (nodes,)
+    sums : array, shape (units,)
+        Pre-activations.
     handed : dict of (int, int) to float
         What each wire hands back to its source.
     difference : float
@@ -40,6 +42,7 @@ class Graph:
     units: tuple[GraphUnit, ...]
     output: int
     values: Array
+    sums: Array
     gradients: Array
     handed: Mapping[Wire, float]
     layered: Layered
@@ -78,6 +81,7 @@ class Graph:
             units,
             output,
             read_only(done.values),
+            read_only(done.sums),
             read_only(slopes),
             handed,
             layered(units, inputs, output),

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 from msgspec import structs
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Signal
-from PySide6.QtGui import QPainterPath
-from PySide6.QtWidgets import QGraphicsScene, QWidget
+from PySide6.QtWidgets import QWidget
 
 from nnviz.analysis.filters import INK
-from nnviz.drawing.canvas import Text, add_path, as_verdict, bold
+from nnviz.drawing.canvas import Text, as_verdict, bold
+from nnviz.drawing.magnifier import Magnifier
 from nnviz.drawing.paths import line_pen
+from nnviz.drawing.pictures import pixmap
 from nnviz.drawing.room import Room
-from nnviz.drawing.sample_pictures import PictureGrid, SamplePicture, ink_table, tiles
+from nnviz.drawing.sample_pictures import PictureGrid, ink_table, tiles
 from nnviz.drawing.view import small_button
 from nnviz.drawing.words import Wordings, say
 from nnviz.engine.tape import Array
@@ -21,52 +22,15 @@ from nnviz.plots.canvas import PlotView
 from nnviz.plots.curves import Curves, Line
 from nnviz.plots.scales import linear_scale
 from nnviz.runs.maps import Bytes, signed_bytes
-from nnviz.theme import Theme
 
 _PAD, _GAP = 8.0, 16.0
 _EXAMPLES = 8
-_ENLARGED = 13.0
-"""Height of the picture under the pointer, in lines of text."""
 _FULL = 2.0
 """Weight of full colour, in root mean squares of all."""
 _LARGEST = 8.0
 """Greatest height of a picture, in lines of text."""
 _WIDE = 1.1
 """Ratio of width to height above which the filters are beside the rest."""
-
-
-class EnlargedPicture:
-    """One of the pictures, enlarged in a frame above all others."""
-
-    def __init__(self, scene: QGraphicsScene) -> None:
-        self.picture, self._frame = SamplePicture(scene, 9.0), add_path(scene, 10.0)
-        self.hide()
-
-    @property
-    def is_visible(self) -> bool:
-        return self.picture.isVisible()
-
-    def show(self, picture: Bytes, theme: Theme, rect: QRectF, *, signed: bool) -> None:
-        """Show a picture in a rectangle, as high as that."""
-        rows, columns = picture.shape
-        rect = QRectF(rect.left(), rect.top(), rect.height() * columns / rows, rect.height())
-        self.picture.show_picture(picture, theme, rect, signed=signed)
-        frame = QPainterPath()
-        frame.addRect(rect)
-        self._frame.setPen(line_pen(theme.accent, 2.5))
-        self._frame.setPath(frame)
-
-    def hide(self) -> None:
-        """Hide it."""
-        self.picture.setVisible(False)
-        self._frame.setPath(QPainterPath())
-
-
-def beside(place: QRectF, size: float, area: QRectF) -> QRectF:
-    """A square beside a picture, at its right if there is room, and within an area."""
-    left = place.right() + _PAD if place.right() + _PAD + size <= area.right() else place.left() - _PAD - size
-    top = min(max(area.top(), place.center().y() - size / 2), area.bottom() - size)
-    return QRectF(left, top, size, size)
 
 
 class BoltzmannView(PlotView[BoltzmannMoment]):
@@ -86,7 +50,7 @@ class BoltzmannView(PlotView[BoltzmannMoment]):
         self.caption = as_verdict(Text(scene))
         self.titles = {name: Text(scene) for name in ("filters", "digits", "dreams", "error")}
         self.filters, self.samples, self.dreams = (PictureGrid(scene) for _ in range(3))
-        self.enlarged = EnlargedPicture(scene)
+        self.enlarged = Magnifier(scene, is_smooth=False)
         self.canvas.hovered.connect(self._point)
         self.canvas.left.connect(self._point)
         self._pointed: QPointF | None = None
@@ -106,6 +70,7 @@ class BoltzmannView(PlotView[BoltzmannMoment]):
         experiment: Boltzmann = self._snapshot.experiment
         self._arranged = _form(experiment)
         line, font = self.fontMetrics().height(), self.font()
+        self.enlarged.set_theme(self._theme, bold(font))
         area = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD)
         self.caption.set_style(bold(font), self._theme.text)
         self.caption.place(area.left(), area.top())
@@ -138,7 +103,7 @@ class BoltzmannView(PlotView[BoltzmannMoment]):
             self._lay_out()
         self.dream.setChecked(experiment.dreaming)
         self._drawn = filters_of(state), there_and_back(experiment, state), inked(state.shades)
-        for grid, pictures in zip(self._grids, self._drawn, strict=True):
+        for grid, pictures in zip(self._grids.values(), self._drawn, strict=True):
             grid.show_pictures(pictures[: len(grid.places)])
         self._enlarge()
         epochs, errors = state.errors.T.astype(np.float64)
@@ -146,8 +111,9 @@ class BoltzmannView(PlotView[BoltzmannMoment]):
         say(self.caption, account(experiment, state), self._width)
 
     @property
-    def _grids(self) -> tuple[PictureGrid, PictureGrid, PictureGrid]:
-        return self.filters, self.samples, self.dreams
+    def _grids(self) -> dict[str, PictureGrid]:
+        """The pictures, by what one of them is called."""
+        return {"hidden unit": self.filters, "digit": self.samples, "dream": self.dreams}
 
     def _point(self, point: QPointF | None = None) -> None:
         """Enlarge the picture under the pointer, if there is one."""
@@ -159,11 +125,11 @@ class BoltzmannView(PlotView[BoltzmannMoment]):
         self.enlarged.hide()
         if self._pointed is None or not self._drawn:
             return
-        for grid, pictures in zip(self._grids, self._drawn, strict=True):
+        for (name, grid), pictures in zip(self._grids.items(), self._drawn, strict=True):
             if (index := grid.index_at(self._pointed)) is not None:
-                size = _ENLARGED * self.fontMetrics().height()
-                rect = beside(grid.places[index], size, self.canvas.area)
-                self.enlarged.show(pictures[index], self._theme, rect, signed=grid is self.filters)
+                table = self._theme.signed_table if name == "hidden unit" else ink_table(self._theme)
+                words = f"{name} {index + 1}"
+                self.enlarged.show(pixmap(pictures[index], table), words, grid.places[index], self.canvas.area)
 
     def _dream(self, dreaming: bool) -> None:
         if self._snapshot:

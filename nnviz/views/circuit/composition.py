@@ -29,7 +29,9 @@ from nnviz.kinds.composition.schema import (
 )
 from nnviz.theme import Theme
 from nnviz.views.circuit.drawing import free_place
+from nnviz.views.circuit.enlarging import Drawn, Look, NodeMagnifier
 from nnviz.views.circuit.graph import GraphDrawing, GraphNode, in_layers, of_graph
+from nnviz.views.circuit.looks import look_at_function
 from nnviz.views.circuit.pen import Editing, WiredPen
 
 _PAD = 8.0
@@ -75,6 +77,8 @@ class CompositionView(CanvasView[CompositionMoment]):
         self.pen = WiredPen[Composition, GraphNode](self.canvas, self.graph, GRAPHS)
         self.pen.edited.connect(self._edit)
         self.pen.chosen.connect(self._choose)
+        self.enlarged = NodeMagnifier(self, self.canvas, [self.graph, self.layers], self._look_at)
+        self.enlarged.reached.connect(self._choose)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._add_buttons()
         self._add_formula()
@@ -131,6 +135,7 @@ class CompositionView(CanvasView[CompositionMoment]):
         taken = self.hint.arrange(area, self.font(), self._theme.muted)
         area.adjust(0.0, 1.2 * line, 0.0, -taken - 0.4 * line)
         self.pen.rubber.set_theme(self._theme)
+        self.enlarged.set_theme(self._theme, self.font())
         self.verdict.set_style(bold(self.font()), self._theme.text)
         if self._snapshot is None:
             return
@@ -163,6 +168,18 @@ class CompositionView(CanvasView[CompositionMoment]):
         if self.layer_button.isChecked():
             self.layers.show_state(snapshot.state)
             say(self.verdict, layer_words(snapshot.state.graph), self._width)
+        self.enlarged.show()
+
+    def keep_secret(self, secret: bool) -> None:
+        super().keep_secret(secret)
+        self.enlarged.leave()
+
+    def _look_at(self, node: GraphNode, drawn: Drawn) -> Look | None:
+        """A node's function, and its numbers as far as they are known; no verdicts while a question waits."""
+        secret = self.canvas.keeps_secret
+        if self._snapshot is None or (secret and node.name in self.layers.nodes):
+            return None
+        return look_at_function(self._snapshot.state, node.drawn.stands_for, drawn, secret=secret)
 
     def _write_formula(self, experiment: Composition) -> None:
         if not self.formula.hasFocus():

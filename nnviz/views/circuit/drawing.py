@@ -177,6 +177,19 @@ class WiredDrawing(Generic[N]):
         near = (node for node in self.nodes.values() if _away(node.center, point) <= node.radius + 3.0)
         return min(near, key=lambda node: _away(node.center, point), default=None)
 
+    def node_beside(self, name: str, step: tuple[int, int]) -> str:
+        """The nearest node across or down from one; the first node at the start, the same where none is."""
+        now = self.nodes.get(name)
+        if now is None:
+            return next(iter(self.nodes), "")
+        far = {}
+        for other, node in self.nodes.items():
+            away = node.center - now.center
+            along, aside = away.x() * step[0] + away.y() * step[1], away.x() * step[1] + away.y() * step[0]
+            if along > self.radius:
+                far[other] = along + 2.0 * abs(aside)
+        return min(far, key=far.__getitem__, default=name)
+
     def wire_at(self, point: QPointF) -> Wire | None:
         """The wire under a point, unless there is a node."""
         return None if self.node_at(point) else self.wires.wire_at(point)

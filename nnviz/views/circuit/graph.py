@@ -115,7 +115,7 @@ def in_layers(graph: Graph) -> Picture:
     nodes = tuple(
         DrawnNode(
             names[k],
-            _indexed(graph.names[node]),
+            indexed_name(graph.names[node]),
             places[k],
             node,
             form.layers[k] == 0,
@@ -135,19 +135,20 @@ def in_layers(graph: Graph) -> Picture:
 def _titles(experiment: Composition) -> Mapping[str, str]:
     """A unit's name with its function and, where there is one, its bias; an input's name."""
     units = {
-        unit.name: f"{_indexed(unit.name)} = {_function(unit.function)}{_bias(unit.bias)}"
+        unit.name: f"{indexed_name(unit.name)} = {function_name(unit.function)}{_bias(unit.bias)}"
         for unit in experiment.units
     }
-    return units | {name: _indexed(name) for name in experiment.inputs}
+    return units | {name: indexed_name(name) for name in experiment.inputs}
 
 
-def _indexed(name: str) -> str:
+def indexed_name(name: str) -> str:
     """A name with its number as an index: f₁."""
     letters = name.rstrip("0123456789")
     return indexed(letters, int(name[len(letters) :])) if len(letters) < len(name) else name
 
 
-def _function(name: str) -> str:
+def function_name(name: str) -> str:
+    """A function as it is called in a formula."""
     title = ACTIVATIONS[name].title
     return {"sigmoid": "σ", "identity": "id"}.get(name, title)
 

@@ -21,7 +21,9 @@ from nnviz.kinds.circuit.schema import (
     without,
 )
 from nnviz.theme import Theme, mix
-from nnviz.views.circuit.drawing import CircuitDrawing, free_place
+from nnviz.views.circuit.drawing import CircuitDrawing, CircuitNode, free_place
+from nnviz.views.circuit.enlarging import Drawn, Look, NodeMagnifier
+from nnviz.views.circuit.looks import look_at_unit
 from nnviz.views.circuit.pen import Editing, WiredPen
 
 WANTED = "wanted"
@@ -157,6 +159,8 @@ class CircuitView(CanvasView[CircuitMoment]):
         self.pen = WiredPen(self.canvas, self.drawing, CIRCUITS)
         self.pen.edited.connect(self._edit)
         self.pen.chosen.connect(self._choose)
+        self.enlarged = NodeMagnifier(self, self.canvas, [self.drawing], self._look_at)
+        self.enlarged.reached.connect(self._choose)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.unit_button = small_button("neuron", "add a threshold neuron")
         self.unit_button.clicked.connect(self._add_unit)
@@ -178,6 +182,7 @@ class CircuitView(CanvasView[CircuitMoment]):
         taken = self.hint.arrange(area, self.font(), self._theme.muted)
         area.adjust(0.0, 1.8 * line, 0.0, -taken - 0.4 * line)
         self.pen.rubber.set_theme(self._theme)
+        self.enlarged.set_theme(self._theme, self.font())
         if self._snapshot is None:
             return
         self._arranged = self._snapshot.experiment
@@ -194,6 +199,19 @@ class CircuitView(CanvasView[CircuitMoment]):
             self._lay_out()
         self.drawing.show_state(snapshot.state, self.chosen)
         self.table.show_state(snapshot.state)
+        self.enlarged.show()
+
+    def keep_secret(self, secret: bool) -> None:
+        super().keep_secret(secret)
+        self.enlarged.leave()
+
+    def _look_at(self, node: CircuitNode, drawn: Drawn) -> Look | None:
+        """A node's truth table; while a question waits, the rows that are done."""
+        if self._snapshot is None or node.name not in self._snapshot.state.wiring.names:
+            return None
+        state = self._snapshot.state
+        rows = state.rows_done if self.canvas.keeps_secret else len(state.table)
+        return look_at_unit(state, node.name, rows, drawn)
 
     def _edit(self, circuit: Circuit) -> None:
         """Emit an edited circuit, if it is valid."""

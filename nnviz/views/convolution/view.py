@@ -20,21 +20,22 @@ from nnviz.analysis.convolution import (
 from nnviz.analysis.pieces import Pieces, pieces_in
 from nnviz.drawing.canvas import Text, as_verdict, bold
 from nnviz.drawing.filter_tiles import FilterTiles
+from nnviz.drawing.magnifier import Magnifier
+from nnviz.drawing.pictures import pixmap
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import CanvasView, Switches, small_button
 from nnviz.drawing.words import first_fitting, say, wrapped
 from nnviz.engine.convolution import Convolution
 from nnviz.experiment.problem import Problem
-from nnviz.numerals import nice_above
-from nnviz.runs.feature_maps import enlarged, shades_of
-from nnviz.runs.maps import ZERO, Bytes, signed_bytes
+from nnviz.runs.feature_maps import enlarged
+from nnviz.runs.maps import ZERO, Bytes
 from nnviz.runs.scene import Aspect
 from nnviz.runs.snapshot import Snapshot
+from nnviz.views.convolution.halves import Halves, full_weight, in_pieces, untrained_and_now, with_maps
 from nnviz.views.convolution.square import TITLE, Square
 from nnviz.views.convolution.words import (
     answer_words,
     filters_of,
-    first_filters_of,
     sample_words,
     sum_words,
     titles_below,
@@ -46,8 +47,6 @@ _WIDE = 2.2
 """Ratio of width to height above which the maps stand beside the squares, not below."""
 _TILE, _BETWEEN = 40, 3
 """Side of a filter's and of a map's picture in a tile, and rows between them, in pixels of the picture."""
-_FULL = 2.0
-"""Weight of full colour, in root mean squares of all."""
 
 
 class ConvolutionView(CanvasView[Snapshot]):
@@ -69,8 +68,10 @@ class ConvolutionView(CanvasView[Snapshot]):
         self.caption, self.answer, self.foot = Text(scene), as_verdict(Text(scene)), Text(scene)
         self.picture, self.filter, self.map = Square(scene), Square(scene), Square(scene)
         self.tiles, self.tiles_title = FilterTiles(scene), Text(scene)
+        self.enlarged = Magnifier(scene, is_smooth=False)
         self.layer = self.channel = 0
         self.pointed: Place | None = None
+        self._tile: tuple[int, int] | None = None
         self._wanted = SampleMaps()
         self._problem: Problem | None = None
         self._found: ConvolutionPicture | None = None
@@ -175,6 +176,7 @@ class ConvolutionView(CanvasView[Snapshot]):
     def _lay_out(self) -> None:
         convolution, font, theme = self._convolution, self.font(), self._theme
         area, line = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD), float(self.fontMetrics().height())
+        self.enlarged.set_theme(theme, bold(font))
         self.caption.set_style(bold(font), theme.text)
         self.answer.set_style(font, theme.text)
         self.foot.set_style(font, theme.text)
@@ -239,6 +241,7 @@ class ConvolutionView(CanvasView[Snapshot]):
         self._say(snapshot, self._found)
         self._show_window(snapshot, convolution, self._found)
         self._show_tiles(snapshot, convolution, self._found)
+        self._enlarge(snapshot, self._found)
 
     def _say(self, snapshot: Snapshot, found: ConvolutionPicture) -> None:
         area = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD)
@@ -254,7 +257,7 @@ class ConvolutionView(CanvasView[Snapshot]):
     def _show_window(self, snapshot: Snapshot, convolution: Convolution, found: ConvolutionPicture) -> None:
         place, layer = self.place, found.layers[self.layer]
         weights, below = filters_of(snapshot, self.layer)[self.channel], found.below(self.layer)
-        full = nice_above(_FULL * float(np.sqrt(np.mean(np.square(np.nan_to_num(snapshot.weights[self.layer]))))))
+        full = full_weight(snapshot.weights[self.layer])
         self.picture.show(below[self._strongest], _largest(below))
         self.filter.show(weights[self._strongest], full)
         self.map.show(np.asarray(layer.maps[self.channel], np.float64), _largest(layer.maps))
@@ -265,54 +268,57 @@ class ConvolutionView(CanvasView[Snapshot]):
 
     def _show_tiles(self, snapshot: Snapshot, convolution: Convolution, found: ConvolutionPicture) -> None:
         shown, layer = len(self.tiles.places), found.layers[self.layer]
-        above, below, words = self._halves(snapshot, found)
+        halves = self._halves(snapshot, found)
         between: Bytes = np.full((shown, _BETWEEN, _TILE), ZERO, np.uint8)
-        halves = (enlarged(half, _TILE)[:shown] for half in (above, below))
+        first, second = (enlarged(half, _TILE)[:shown] for half in halves.pictures)
         used = np.abs(np.asarray(layer.pooled, np.float64)).reshape(len(layer.pooled), -1).max(axis=1)[:shown]
-        first, second = halves
         self.tiles.show(np.concatenate([first, between, second], axis=1), list(range(shown)), used)
         self.tiles.ring(self.channel if self.channel < shown else None)
-        count = f"{'the ' if shown == convolution.channels else ''}{shown} {words[0]}"
-        short = re.sub(r" \(.*?\)", "", words[1])
-        wordings = (f"{count}{words[1]}; click one", f"{count}{words[1]}", f"{count}{short}", count)
-        say(self.tiles_title, wordings, self._tiles_width())
+        count = f"{'the ' if shown == convolution.channels else ''}{shown} {halves.what}"
+        short = re.sub(r" \(.*?\)", "", halves.said)
+        wordings = (f"{count}{halves.said}; click one", f"{count}{halves.said}", f"{count}{short}", count)
+        say(self.tiles_title, wordings, max(0.0, self.canvas.area.right() - _PAD - self.tiles_title.x()))
 
-    def _halves(self, snapshot: Snapshot, found: ConvolutionPicture) -> tuple[Bytes, Bytes, tuple[str, str]]:
-        """What a tile has above and below, and what that is."""
-        now = _filter_shades(filters_of(snapshot, self.layer))
-        pieces = pieces_in(snapshot)
+    def _halves(self, snapshot: Snapshot, found: ConvolutionPicture) -> Halves:
+        """What each tile has above and below."""
         if self.first_button.isChecked():
-            first = _filter_shades(first_filters_of(snapshot, self.layer))
-            return first, now, ("filters", ": above untrained, below now")
+            return untrained_and_now(snapshot, self.layer)
+        pieces = pieces_in(snapshot)
         if self.pieces_button.isChecked() and pieces and pieces.layer == self.layer:
-            before, after = (f"{spread:.3f}" for spread in pieces.spreads)
-            said = f": above untrained (they differ by {before}), below now ({after})"
-            return pieces.first, pieces.now, ("pieces", said)
-        return (
-            now,
-            shades_of(np.asarray(found.layers[self.layer].maps, np.float64)),
-            ("filters", " and their maps"),
-        )
+            return in_pieces(pieces)
+        return with_maps(snapshot, found, self.layer)
 
-    def _tiles_width(self) -> float:
-        return max(0.0, self.canvas.area.right() - _PAD - self.tiles_title.x())
+    def _enlarge(self, snapshot: Snapshot, found: ConvolutionPicture) -> None:
+        """Enlarge the picture of a tile that is under the pointer, its upper or its lower one."""
+        self.enlarged.hide()
+        if self._tile is None or self._tile[0] >= len(self.tiles.places):
+            return
+        (index, half), halves = self._tile, self._halves(snapshot, found)
+        picture = pixmap(halves.pictures[half][index], self._theme.signed_table)
+        name = halves.names[half].format(index + 1)
+        self.enlarged.show(picture, name, self.tiles.places[index], self.canvas.area)
+
+    def _tile_at(self, point: QPointF) -> tuple[int, int] | None:
+        """The tile at a point, and which of its two pictures."""
+        index = self.tiles.index_at(point)
+        return None if index is None else (index, int(point.y() > self.tiles.places[index].center().y()))
 
     def _point(self, point: QPointF) -> None:
         place = self._place_at(point)
-        on_tile = self.tiles.index_at(point) is not None
-        shape = Qt.CursorShape.PointingHandCursor if on_tile else Qt.CursorShape.ArrowCursor
+        tile = self._tile_at(point)
+        shape = Qt.CursorShape.PointingHandCursor if tile else Qt.CursorShape.ArrowCursor
         self.canvas.viewport().setCursor(shape)
-        if place is not None and place != self.pointed:
-            self.pointed = place
+        anew = place is not None and place != self.pointed
+        if anew or tile != self._tile:
+            self.pointed, self._tile = place or self.pointed, tile
             self._show()
 
     def _leave(self) -> None:
-        self.pointed = None
+        self.pointed = self._tile = None
         self._show()
 
     def _place_at(self, point: QPointF) -> Place | None:
-        convolution = self._convolution
-        if convolution is None:
+        if (convolution := self._convolution) is None:
             return None
         if over := self.picture.position(point):
             return place_over(convolution, *over)
@@ -324,17 +330,8 @@ class ConvolutionView(CanvasView[Snapshot]):
         return None
 
     def _press(self, point: QPointF) -> None:
-        index = self.tiles.index_at(point)
-        if index is not None:
-            self.choose(self.layer, index)
-
-
-def _filter_shades(filters: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Bytes:
-    """Of each channel the filter with the largest weights, as bytes."""
-    strongest = np.linalg.norm(filters, axis=(2, 3)).argmax(axis=1)
-    chosen = filters[np.arange(len(filters)), strongest]
-    full = nice_above(_FULL * float(np.sqrt(np.mean(np.square(np.nan_to_num(filters))))))
-    return signed_bytes(chosen.astype(np.float32), np.full(len(chosen), full, np.float32))
+        if tile := self._tile_at(point):
+            self.choose(self.layer, tile[0])
 
 
 def _largest(values: np.ndarray[tuple[int, ...], np.dtype[np.floating]]) -> float:

@@ -2,7 +2,7 @@
 
 import numpy as np
 from msgspec import structs
-from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QPalette
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
@@ -24,6 +24,7 @@ from nnviz.plots.canvas import PlotView
 from nnviz.plots.curves import Curves, Line, LinePoints
 from nnviz.plots.scales import linear_scale, log_scale, percent_scale
 from nnviz.theme import Theme
+from nnviz.views.memory.enlarging import UnitMagnifier
 
 _PAD, _GAP = 8.0, 20.0
 _ABOVE = {False: 0.5, True: 0.62}
@@ -91,6 +92,8 @@ class MemoryView(PlotView[MemoryMoment]):
         self.length.moved.connect(lambda value: self._anew("length", max(2, round(value))))
         self.bias.moved.connect(lambda value: self._anew("forget_bias", value))
         Pointer(self.canvas).pressed.connect(self._press)
+        self.enlarged = UnitMagnifier(self, self.canvas, self.unrolled)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._arranged: tuple[Memory, int] | None = None
         self._inputs_read: int | None = None
         self._refusal = ""
@@ -131,6 +134,7 @@ class MemoryView(PlotView[MemoryMoment]):
             self._inputs_read, self._refusal = None, ""
         self._arranged = form
         line, font = self.fontMetrics().height(), self.font()
+        self.enlarged.set_theme(self._theme, font)
         area = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD)
         for text in (self.caption, self.verdict, self.factor):
             text.set_style(bold(font), self._theme.text)
@@ -189,6 +193,7 @@ class MemoryView(PlotView[MemoryMoment]):
         share = f"share {task.right}"
         say(self.right_title, (f"{share} on fresh sequences", share), self._right_width)
         self._paint_curves(state, 100.0 * task.chance)
+        self.enlarged.show()
 
     def _show_sequence(self, experiment: Memory) -> None:
         """Show the sequence in its field, unless one is being typed, and what can be done, or what was wrong."""

@@ -3,26 +3,19 @@
 from collections.abc import Sequence
 
 from msgspec import Struct, field
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPen, QPixmap
-from PySide6.QtWidgets import (
-    QGraphicsItem,
-    QGraphicsLineItem,
-    QGraphicsPixmapItem,
-    QGraphicsRectItem,
-    QGraphicsScene,
-    QGraphicsSimpleTextItem,
-)
+from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtGui import QFont, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsRectItem, QGraphicsScene
 
 from nnviz.analysis.convolution import convolved_in
 from nnviz.analysis.probe import DrawnAnswer, probed_in
-from nnviz.drawing.label import LABEL_MARGIN, Label, inside, let_through
+from nnviz.drawing.label import Label
+from nnviz.drawing.magnifier import Magnifier
 from nnviz.drawing.network import NetworkDrawing, NeuronRing
 from nnviz.drawing.network_layout import DiagramFrame
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.pictures import pixmap
 from nnviz.experiment.problem import Problem
-from nnviz.runs.maps import Bytes
 from nnviz.runs.network_parts import Lit, ParameterIndex, neuron_words, parameter_words
 from nnviz.runs.scene import Scene
 from nnviz.runs.snapshot import Snapshot
@@ -32,74 +25,6 @@ from nnviz.views.network.readings import Readings
 
 _ABOVE = QPointF(-12.0, 8.0)
 """Where a neuron's name is shown: this far from its upper left corner, less what a label keeps from its point."""
-
-
-class Magnifier:
-    """A neuron's enlarged map, with its formula below."""
-
-    def __init__(self, scene: QGraphicsScene) -> None:
-        self._ground = QGraphicsRectItem()
-        self._ground.setZValue(9)
-        self._ground.setVisible(False)
-        self._map = QGraphicsPixmapItem(self._ground)
-        self._map.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
-        self._words = QGraphicsSimpleTextItem(self._ground)
-        let_through(self._ground, self._map, self._words)
-        scene.addItem(self._ground)
-
-    @property
-    def visible(self) -> bool:
-        """Whether it is shown."""
-        return self._ground.isVisible()
-
-    @property
-    def words(self) -> str:
-        """What it says."""
-        return self._words.text()
-
-    @property
-    def picture(self) -> QPixmap:
-        """The enlarged map."""
-        return self._map.pixmap()
-
-    @property
-    def box(self) -> QRectF:
-        """Its rectangle."""
-        return self._ground.sceneBoundingRect()
-
-    def set_theme(self, theme: Theme, font: QFont) -> None:
-        self._ground.setBrush(QBrush(QColor(theme.background)))
-        self._ground.setPen(QPen(QColor(theme.accent), 2.0))
-        self._words.setBrush(QBrush(QColor(theme.text)))
-        self._words.setFont(font)
-
-    def show(self, values: Bytes, words: str, theme: Theme, beside: QRectF, room: QRectF) -> None:
-        """Show a map beside a neuron, with a line of words."""
-        self._words.setText(words)
-        least, line = min(room.width(), room.height()), self._words.boundingRect().height()
-        side = min(max(120.0, 0.45 * least), max(16.0, least - line - 4 * LABEL_MARGIN))
-        picture = pixmap(values, theme.signed_table)
-        self._map.setPixmap(picture)
-        self._map.setScale(side / picture.width())
-        self._map.setPos(LABEL_MARGIN, LABEL_MARGIN)
-        self._words.setPos(LABEL_MARGIN, side + 1.5 * LABEL_MARGIN)
-        text = self._words.boundingRect()
-        box = QRectF(0, 0, max(side, text.width()) + 2 * LABEL_MARGIN, side + text.height() + 3 * LABEL_MARGIN)
-        self._ground.setRect(box)
-        self._ground.setPos(_beside(box, beside, room))
-        self._ground.setVisible(True)
-
-    def hide(self) -> None:
-        """Take it away."""
-        self._ground.setVisible(False)
-
-
-def _beside(box: QRectF, neuron: QRectF, room: QRectF) -> QPointF:
-    """Position at the right of the neuron, or at its left if it does not fit."""
-    x = neuron.right() + LABEL_MARGIN
-    if x + box.width() > room.right():
-        x = neuron.left() - LABEL_MARGIN - box.width()
-    return inside(box, QPointF(x, neuron.center().y() - box.height() / 2), room)
 
 
 class Hover(Struct, frozen=True):
@@ -162,7 +87,7 @@ class Spotlight:
             return
         if scene.focus and scene.focus.place == place and scene.focus.map is not None:
             values = scene.focus.map
-        self.magnifier.show(values, words, self._theme, rect, room)
+        self.magnifier.show(pixmap(values, self._theme.signed_table), words, rect, room)
 
 
 _RING, _LINE = 4.0, 6.0

@@ -1,9 +1,10 @@
 """The diagram as a view, used with the mouse and the keyboard."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
+from nnviz.drawing.arrow_keys import ENTER, STEPS, ArrowKeys
 from nnviz.drawing.network_layout import DiagramFrame
 from nnviz.drawing.parameter_card import ParameterCard
 from nnviz.drawing.room import Room
@@ -25,20 +26,8 @@ from nnviz.views.network.annotations import Actions, DiagramButton, frame_of
 from nnviz.views.network.diagram import NOTHING, Diagram, Hover
 from nnviz.views.network.navigation import next_neuron, next_parameter
 
-_STEPS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
-
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_MEANT = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.OtherFocusReason)
-_FOR_A_WHILE = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
-"""Reasons for which Qt gives a widget the focus without the user's intention."""
 _TURN = 40
 """Degrees of the wheel for one neuron, in eighths: three neurons a notch."""
-_UP_OR_DOWN = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
 class DiagramView(QGraphicsView, View[Snapshot]):
@@ -203,45 +192,31 @@ class DiagramView(QGraphicsView, View[Snapshot]):
         self.viewport().update()
 
 
-class KeyboardNavigation(QObject):
+class KeyboardNavigation(ArrowKeys):
     """Moves the hover with the arrows and opens a card with Enter, while the diagram has the focus by Tab."""
 
     def __init__(self, view: DiagramView) -> None:
         super().__init__(view)
         self._view = view
-        view.installEventFilter(self)
+        self._away = False
         view.card.left.connect(self._come_back)
-        self._walks = self._away = False
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Move on a key; clear the hover when the focus is lost."""
-        if isinstance(event, QFocusEvent):
-            self._note_focus(event)
-        if not isinstance(event, QKeyEvent) or not self._walks or not _is_ours(event):
-            return super().eventFilter(watched, event)
-        if event.type() == QEvent.Type.KeyPress:
-            self._go(event)
-        event.accept()  # so that the window's shortcuts do not get it
-        return True
+    def leave(self) -> None:
+        """Clear the hover."""
+        self._view.look(NOTHING)
 
-    def _note_focus(self, event: QFocusEvent) -> None:
-        if event.gotFocus() and event.reason() in _MEANT:
-            self._walks = True
-        elif event.lostFocus() and event.reason() not in _FOR_A_WHILE:
-            self._walks = False
-            self._view.look(NOTHING)
-
-    def _go(self, event: QKeyEvent) -> None:
+    def go(self, event: QKeyEvent) -> None:
+        """Move, or open a card."""
         diagram, hover = self._view.diagram, self._view.hover
         if diagram is None:
             return
-        if event.key() in _ENTER:
+        if event.key() in ENTER:
             self._open_card(hover)
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            place = next_parameter(diagram.drawing.layout, hover, _STEPS[Qt.Key(event.key())][1])
+            place = next_parameter(diagram.drawing.layout, hover, STEPS[Qt.Key(event.key())][1])
             self._view.look(diagram.at_parameter(place) if place else hover)
         else:
-            self._go_to(next_neuron(diagram.drawing.layout, hover, _STEPS[Qt.Key(event.key())]), diagram)
+            self._go_to(next_neuron(diagram.drawing.layout, hover, STEPS[Qt.Key(event.key())]), diagram)
         self._view.setAccessibleDescription(self._view.describe())
 
     def _go_to(self, place: tuple[int, int], diagram: Diagram) -> None:
@@ -264,13 +239,6 @@ class KeyboardNavigation(QObject):
 
 def _bias(neuron: tuple[int, int]) -> ParameterIndex | None:
     return (neuron[0] - 1, neuron[1], None) if neuron[0] else None
-
-
-def _is_ours(event: QKeyEvent) -> bool:
-    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    if modifiers == Qt.KeyboardModifier.ShiftModifier:
-        return event.key() in _UP_OR_DOWN
-    return modifiers == Qt.KeyboardModifier.NoModifier and event.key() in {*_STEPS, *_ENTER}
 
 
 class NetworkView(DiagramView, View[Snapshot]):

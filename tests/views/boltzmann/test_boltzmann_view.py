@@ -79,13 +79,13 @@ def test_the_picture_under_the_pointer_is_enlarged(show: Show) -> None:
     for grid in (view.filters, view.samples, view.dreams):
         place = grid.places[-1]
         QTest.mouseMove(view.canvas.viewport(), pixel(place.center()))
-        box = view.enlarged.picture.sceneBoundingRect()
+        box = view.enlarged.box
         assert box.height() > 1.7 * place.height()
         assert view.canvas.area.contains(box)
         assert not box.intersects(place)
-        seen.append(view.enlarged.is_visible)
+        seen.append(view.enlarged.visible)
     QTest.mouseMove(view.canvas.viewport(), QPoint(1, 1))
-    assert [*seen, view.enlarged.is_visible] == [True, True, True, False]
+    assert [*seen, view.enlarged.visible] == [True, True, True, False]
 
 
 @pytest.mark.parametrize("size", [(1100, 700), (640, 520), (420, 480)])

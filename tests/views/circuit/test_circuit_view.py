@@ -3,12 +3,12 @@ from collections.abc import Callable
 import pytest
 from msgspec import structs
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QWidget
 from pytestqt.qtbot import QtBot
 
-from hands import drag, emitted, pixel
+from hands import drag, emitted, hover, pixel
 from nnviz.kinds.circuit.schema import Circuit, Unit, with_input
 from nnviz.theme import THEMES, theme
 from nnviz.views.circuit.view import CircuitView
@@ -274,7 +274,7 @@ def test_a_drag_over_a_circuit_that_is_gone_is_given_up(show: Show, qtbot: QtBot
     view = shown(show)
     at = node(view, "xor")
     QTest.mousePress(view.canvas.viewport(), LEFT, pos=node(view, "x1"))
-    QTest.mouseMove(view.canvas.viewport(), at)
+    hover(view.canvas.viewport(), at)
     view.show_snapshot(moment_of(Circuit(given="and")))
     with qtbot.assertNotEmitted(view.changed):
         QTest.mouseRelease(view.canvas.viewport(), LEFT, pos=at)
@@ -344,3 +344,66 @@ def test_it_looks_as_it_did(show: Show, assert_matches_image: Callable[[QWidget,
     view = shown(show, Circuit(given="xor", wanted=(0, 1, 0, 0)), 11, 640, 400)
     view.set_theme(theme(name))
     assert_matches_image(view, f"circuit_{name}")
+
+
+def shades(view: CircuitView) -> list[list[bool]]:
+    """Whether each cell of the enlarged truth table is filled."""
+    image = view.enlarged.magnifier.picture.toImage()
+    filled = QColor(theme("light").positive).rgb()
+    return [
+        [image.pixel(int(x * image.width()), int(y * image.height())) == filled for x in (0.5, 0.95)]
+        for y in (0.48, 0.95)
+    ]
+
+
+def test_a_unit_under_the_pointer_is_enlarged_with_its_truth_table(show: Show) -> None:
+    view = shown(show)
+    for name, ones, words in (
+        ("xor", [[False, True], [True, False]], f"xor = 1 if {ONE} + {OTHER} ≥ 1"),
+        (ONE, [[False, False], [True, False]], f"{ONE} = 1 if x1 ≥ 1\nunless x2 is 1"),
+        ("x2", [[False, True], [False, True]], "input x2"),
+    ):
+        hover(view.canvas.viewport(), node(view, name))
+        assert view.enlarged.magnifier.visible
+        assert view.enlarged.magnifier.words == words
+        assert view.canvas.area.contains(view.enlarged.magnifier.box)
+        assert shades(view) == ones
+    hover(view.canvas.viewport(), QPoint(300, 3))
+    assert not view.enlarged.magnifier.visible
+
+
+def test_while_a_question_waits_only_rows_that_are_done_are_enlarged(show: Show) -> None:
+    view = shown(show, steps=6)
+    view.keep_secret(True)
+    hover(view.canvas.viewport(), node(view, "xor"))
+    assert shades(view) == [[False, True], [False, False]]
+
+
+def test_an_enlarged_unit_follows_its_threshold_and_is_not_in_the_way_of_a_wire(show: Show) -> None:
+    view = shown(show)
+    hover(view.canvas.viewport(), node(view, "xor"))
+    seen = emitted(view.changed)
+    wheel(view, node(view, "xor"), 120)
+    view.show_snapshot(moment_of(seen[-1]))
+    assert view.enlarged.magnifier.words.endswith("≥ 2")
+    assert shades(view) == [[False, False], [False, False]]
+    QTest.mousePress(view.canvas.viewport(), LEFT, pos=node(view, "x1"))
+    assert not view.enlarged.magnifier.visible
+    view.show_snapshot(moment_of(seen[-1], 2))
+    assert not view.enlarged.magnifier.visible
+    QTest.mouseRelease(view.canvas.viewport(), LEFT, pos=node(view, "x1"))
+
+
+def test_by_tab_the_arrows_lead_from_node_to_node(show: Show, qtbot: QtBot) -> None:
+    view = shown(show)
+    with qtbot.waitActive(view.window()):
+        view.window().activateWindow()
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    words = []
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right):
+        QTest.keyClick(view, key)
+        words.append(view.enlarged.magnifier.words.split(" = ")[0])
+    assert words == ["input x1", ONE, OTHER, "xor", "xor"]
+    assert view.chosen == "xor"
+    view.clearFocus()
+    assert not view.enlarged.magnifier.visible

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from hands import drag, emitted, pixel, wheel
+from hands import drag, emitted, hover, pixel, wheel
 from nnviz.kinds.composition.schema import Composition, placed, unit_of, with_wire
 from nnviz.theme import THEMES, theme
 from nnviz.views.circuit.composition import CompositionView
@@ -178,3 +178,33 @@ def test_it_looks_as_it_did(show: Show, assert_matches_image: Callable[..., None
     view = shown(show, layers=True)
     view.set_theme(theme(name))
     assert_matches_image(view, f"composition_{name}")
+
+
+def enlarged(view: CompositionView, name: str) -> str:
+    """What is said of a node under the pointer."""
+    hover(view.canvas.viewport(), node(view, name))
+    assert view.enlarged.magnifier.visible
+    assert view.canvas.area.contains(view.enlarged.magnifier.box)
+    return view.enlarged.magnifier.words
+
+
+def test_a_node_under_the_pointer_is_enlarged_with_its_function_value_and_gradient(show: Show) -> None:
+    view = shown(show)
+    total = "f₅ = σ(p)\np = 2 f₄ − 2 f₂ + 2 f₃"
+    assert enlarged(view, "f5") == f"{total} = 0\nvalue 0.5, slope 0.25\ngradient ∂y/∂f₅ = 1"
+    assert enlarged(view, "f1") == "f₁ = ReLU(p)\np = 3 x₁ − 2 = 4\nvalue 4, slope 1\ngradient ∂y/∂f₁ = 0.5"
+    assert enlarged(view, "x2") == "input x₂\ngradient ∂y/∂x₂ = −2"
+    view.show_snapshot(moment_of(DECK, 1))
+    assert enlarged(view, "f5") == total
+
+
+def test_while_a_question_waits_an_enlarged_node_says_its_function_only(show: Show) -> None:
+    view = shown(show, layers=True)
+    view.keep_secret(True)
+    assert enlarged(view, "f1") == "f₁ = ReLU(p)\np = 3 x₁ − 2"
+    copy = view.layers.nodes["f2@2"].center
+    hover(view.canvas.viewport(), pixel(copy))
+    assert not view.enlarged.magnifier.visible
+    view.keep_secret(False)
+    hover(view.canvas.viewport(), pixel(copy) + QPoint(1, 0))
+    assert view.enlarged.magnifier.words.startswith("f₂ = ReLU(p)")

@@ -6,15 +6,16 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from hands import emitted
+from hands import emitted, hover
 from nnviz.analysis.convolution import SampleMaps, convolved_in, patch, place_over, window_at
 from nnviz.engine.convolution import Convolution
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.scene import Lens
 from nnviz.theme import THEMES, theme
+from nnviz.views.convolution.halves import with_maps
 from nnviz.views.convolution.view import NONE, ConvolutionView
 from runs import run_of
-from seeing import overlapping, texts, use_font
+from seeing import overlapping, pixels, texts, use_font
 from zooming import calls_while_painted
 
 Show = Callable[..., QWidget]
@@ -208,3 +209,20 @@ def test_it_looks_as_it_did(show: Show, assert_matches_image: Callable[[QWidget,
     view = shown(show, run_of(ONE), 900, 300)
     view.set_theme(theme(name))
     assert_matches_image(view, f"convolution_{name}")
+
+
+def test_the_filter_or_map_under_the_pointer_is_enlarged(show: Show, one: NetworkRun) -> None:
+    view = shown(show, one)
+    found = convolved_in(one.picture(Lens(aspects=frozenset(view.aspects))))
+    assert found is not None
+    halves = with_maps(one.snapshot(), found, 0)
+    place = view.tiles.places[4]
+    for half, words in enumerate(("filter 5", "map 5")):
+        down = (half - 0.5) * 0.5 * place.height()
+        hover(view.canvas.viewport(), (place.center() + QPointF(0.0, down)).toPoint())
+        assert view.enlarged.words == words
+        assert view.canvas.area.contains(view.enlarged.box)
+        picture = theme("light").signed_table[halves.pictures[half][4]]
+        assert np.array_equal(pixels(view.enlarged.picture.toImage()), picture)
+    hover(view.canvas.viewport(), QPoint(1, 1))
+    assert not view.enlarged.visible

@@ -8,9 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from hands import emitted
+from hands import emitted, hover
 from nnviz.kinds.memory.rule import shown_course
 from nnviz.kinds.memory.schema import Memory
+from nnviz.numerals import short
 from nnviz.theme import THEMES, theme
 from nnviz.views.memory.view import MemoryView, answer_of, begun_anew, factor_of, relative_gradient
 from runs import moment_of
@@ -218,3 +219,34 @@ def test_it_looks_as_it_did(show: Show, assert_matches_image: Callable[..., None
     view = shown(show)
     view.set_theme(theme(name))
     assert_matches_image(view, f"memory_{name}")
+
+
+def test_a_unit_under_the_pointer_is_enlarged_over_all_steps(show: Show) -> None:
+    view = shown(show)
+    course = shown_course(GATED, moment_of(GATED, 20).state)
+    cells, magnifier = view.unrolled.rows, view.enlarged.magnifier
+    hover(view.canvas.viewport(), cells["h"].cell_rect(2, 5).center().toPoint())
+    assert magnifier.words == f"state h, unit 3, step 6: {short(float(course.hidden[5, 2, 0]))}"
+    assert view.canvas.area.contains(magnifier.box)
+    seen = []
+    for secret in (True, False):
+        view.keep_secret(secret)
+        seen.append(magnifier.visible)
+    hover(view.canvas.viewport(), cells["x"].cell_rect(0, 5).center().toPoint())
+    assert [*seen, magnifier.visible] == [False, True, False]
+
+
+def test_by_tab_the_arrows_lead_through_the_unrolled_network(show: Show, qtbot: QtBot) -> None:
+    view = shown(show)
+    with qtbot.waitActive(view.window()):
+        view.window().activateWindow()
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    places = []
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, *[Qt.Key.Key_Down] * 4, Qt.Key.Key_Left, Qt.Key.Key_Left):
+        QTest.keyClick(view, key)
+        places.append(view.enlarged.cell)
+    assert places[:3] == [("f", 0, 0), ("f", 0, 1), ("f", 1, 1)]
+    assert places[-3:] == [("i", 0, 1), ("i", 0, 0), ("i", 0, 0)]
+    assert view.enlarged.magnifier.words.startswith("input gate i, unit 1, step 1: ")
+    view.clearFocus()
+    assert not view.enlarged.magnifier.visible
