@@ -19,8 +19,8 @@ from nnviz.experiment.experiment import (
     NetworkDesign,
     Output,
 )
-from nnviz.experiment.kind import Kind
-from nnviz.experiment.validation import complaints, explain
+from nnviz.experiment.kind import Kind, plain
+from nnviz.experiment.validation import complaints, converted
 
 Head = tuple[Output, LossName]
 Tables = dict[str, Any]
@@ -175,12 +175,7 @@ def changed(experiment: K, change: Mapping[str, Any], where: str = "change") -> 
     InputError
         One line that begins with ``where`` and names the key and what is allowed.
     """
-    schema = type(experiment)
-    values = merged(msgspec.to_builtins(_emptied(experiment, change)), change)
-    try:
-        result = msgspec.convert(values, schema)
-    except (msgspec.ValidationError, RecursionError) as error:
-        raise InputError(explain(values, schema, where)) from error
+    result = converted(merged(plain(_emptied(experiment, change)), change), type(experiment), where)
     if isinstance(result, Experiment):
         result = structs.replace(result, network=_sized(result.network, change))
     for complaint in complaints(result):
@@ -203,9 +198,12 @@ def with_paths(change: Mapping[str, Any], convert: Callable[[str], str]) -> Tabl
 
 
 def with_seed_after(change: Mapping[str, Any], by: int = 1) -> Tables:
-    """A change to an experiment of a network with a seed that is so much higher, if it names one."""
-    seed = _table(change, "training").get("seed")
-    return merged(change, {"training": {"seed": seed + by}}) if isinstance(seed, int) else dict(change)
+    """A change to an experiment with a seed that is so much higher, if it names one."""
+    seed = _table(change, "training").get("seed", change.get("seed"))
+    if not isinstance(seed, int):
+        return dict(change)
+    later: Tables = {"seed": seed + by}
+    return merged(change, later if "seed" in change else {"training": later})
 
 
 def _laid_over(below: Any, above: Any) -> Any:
@@ -215,7 +213,7 @@ def _laid_over(below: Any, above: Any) -> Any:
 def _emptied(experiment: Kind, change: Mapping[str, Any]) -> Kind:
     """The experiment without what the change leaves no sense to."""
     if not isinstance(experiment, Experiment):
-        return experiment
+        return experiment.before(change)
     data, network = experiment.data, experiment.network
     if "name" in _table(change, "data"):
         data = data.without_table()

@@ -243,8 +243,12 @@ class Experiment(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
             for key in ("seed", "precision", "start", "detour")
         )
 
-    def reseeded(self) -> Self:
-        training = replace(self.training, seed=self.training.seed + 1, start="")
+    @property
+    def its_seed(self) -> int:
+        return self.training.seed
+
+    def reseeded(self, by: int = 1) -> Self:
+        training = replace(self.training, seed=self.training.seed + by, start="")
         network = self.network
         if not network.initial_noise and all(network.weights):  # the next one would begin just so
             network = replace(network, weights=(), biases=(), built="")

@@ -11,12 +11,9 @@ import tomli_w
 
 from nnviz.data.messages import one_line, within
 from nnviz.errors import InputError
-from nnviz.experiment.kind import FORMAT, SCHEMAS, Kind, name_of
-from nnviz.experiment.validation import brief, check, explain
+from nnviz.experiment.kind import FORMAT, NETWORK, SCHEMAS, Kind, name_of, plain
+from nnviz.experiment.validation import brief, check, converted
 from nnviz.storage import parse_tables, read_text, write_atomically
-
-NETWORK = "network"
-"""The kind of a file that names none."""
 
 
 def load_experiment(path: Path) -> Any:
@@ -99,7 +96,7 @@ def _used(values: msgspec.Struct) -> dict[str, Any]:
     """The values as plain ones, without options that are empty."""
     defaults = dict(zip(values.__struct_fields__[::-1], values.__struct_defaults__[::-1], strict=False))
     unused = {key for key, default in defaults.items() if default in _UNUSED}
-    given = _without_none(msgspec.to_builtins(values))
+    given = _without_none(plain(values) if isinstance(values, Kind) else msgspec.to_builtins(values))
     return {key: value for key, value in given.items() if value not in _UNUSED or key not in unused}
 
 
@@ -128,11 +125,7 @@ def experiment_of(tables: dict[str, Any]) -> Any:
     refuse_newer_format(tables, FORMAT)
     _refuse_ambiguous_data(tables)
     schema = _schema(tables)
-    values = {key: value for key, value in tables.items() if key != "kind"}
-    try:
-        experiment = msgspec.convert(values, schema)
-    except (msgspec.ValidationError, RecursionError) as error:
-        raise InputError(explain(values, schema)) from error
+    experiment = converted({key: value for key, value in tables.items() if key != "kind"}, schema)
     check(experiment)
     return experiment
 

@@ -8,6 +8,7 @@ from msgspec import structs
 from nnviz.data.settings import TableSettings
 from nnviz.experiment.change import Tables, changed, merged
 from nnviz.experiment.experiment import INPUTS, Data, Experiment
+from nnviz.experiment.kind import Kind
 
 Found = Sequence[TableSettings | None]
 """What was found out about the table of each of several experiments; None where there is none."""
@@ -20,9 +21,7 @@ def as_read(data: Data, found: TableSettings | None) -> Data:
     return structs.replace(data.with_table(found), target=INPUTS if data.is_onto_itself else found.target)
 
 
-def all_as_read(
-    base: Experiment, changes: Sequence[Tables], found: Found
-) -> tuple[Experiment, tuple[Tables, ...]]:
+def all_as_read(base: Kind, changes: Sequence[Tables], found: Found) -> tuple[Kind, tuple[Tables, ...]]:
     """A base and changes to it, with what was found out about its table and about those that changes lead to.
 
     Parameters
@@ -30,6 +29,8 @@ def all_as_read(
     found : sequence
         Of the base with each of the changes.
     """
+    if not isinstance(base, Experiment):
+        return base, tuple(changes)
     pairs = [(changed(base, change).data, its) for change, its in zip(changes, found, strict=True)]
     asked = base.data.file, base.data.table
     alike = next((its for data, its in pairs if (data.file, data.table) == asked), None)

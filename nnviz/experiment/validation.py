@@ -1,9 +1,9 @@
 """What is wrong with an experiment, in words: values not allowed, and parts that make no sense together."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import inspect
@@ -15,9 +15,36 @@ from nnviz.data.source import MAX_SAMPLES
 from nnviz.engine.outputs import LOSSES
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
-from nnviz.experiment.kind import FORMAT, Kind
+from nnviz.experiment.kind import FORMAT, LEARNERS, NETWORK, SCHEMAS, Kind
 
 _LONGEST = 60
+K = TypeVar("K", bound=Kind)
+
+
+def converted(tables: Mapping[str, Any], schema: type[K], key: str = "") -> K:
+    """The experiment that tables describe, and in it the one that it is about, of whatever kind that is.
+
+    Raises
+    ------
+    InputError
+        One line on the first key that is refused: what it is, and what is allowed.
+    """
+    values = dict(tables)
+    if "base" in values and "base" in schema.__struct_fields__:
+        values["base"] = _base(values["base"], _joined(key, "base"))
+    try:
+        return msgspec.convert(values, schema)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise InputError(explain(values, schema, key)) from error
+
+
+def _base(given: Any, key: str) -> Kind:
+    if not isinstance(given, dict):
+        raise InputError(f"{key}: {brief(given)} is not allowed; allowed: a table")
+    kind = given.get("kind", NETWORK)
+    if kind not in LEARNERS:
+        raise InputError(f"{key}.kind: {brief(kind)} is not allowed; allowed: {', '.join(LEARNERS)}")
+    return converted({name: value for name, value in given.items() if name != "kind"}, SCHEMAS[kind], key)
 
 
 def explain(value: Any, schema: Any, key: str = "") -> str:

@@ -7,8 +7,7 @@ from msgspec import structs
 
 from nnviz.data.messages import shown
 from nnviz.experiment.experiment import Experiment
-from nnviz.experiment.files import NETWORK
-from nnviz.experiment.kind import Kind, name_of
+from nnviz.experiment.kind import NETWORK, Kind, name_of
 from nnviz.lessons.lesson import Page, ViewLayout
 from nnviz.lessons.views import FIGURE, VIEWS, suits
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from nnviz.engine.activations import ACTIVATIONS
-from nnviz.experiment.files import NETWORK
+from nnviz.experiment.kind import NETWORK
 
 Extra = Literal["responses", "gradients"]
 """Parts of a snapshot that are computed only while a view that shows them is visible."""

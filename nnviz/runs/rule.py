@@ -42,6 +42,11 @@ class State:
         return all(np.isfinite(array).all() for array in self._arrays())
 
     @property
+    def loss(self) -> float:
+        """What it learns to make small; NaN where there is no such thing."""
+        return float("nan")
+
+    @property
     def measures(self) -> Mapping[str, float]:
         """What can be asked of it by name."""
         return {}
@@ -165,8 +170,7 @@ class RuleSnapshot(Generic[E, S]):
 
     @property
     def loss(self) -> float:
-        """NaN: a rule has no loss."""
-        return float("nan")
+        return self.state.loss
 
     @property
     def measures(self) -> Mapping[str, float]:

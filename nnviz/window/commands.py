@@ -7,7 +7,7 @@ from itertools import groupby
 from PySide6.QtGui import QUndoStack
 
 from nnviz.experiment.experiment import Experiment
-from nnviz.experiment.files import NETWORK
+from nnviz.experiment.kind import NETWORK
 from nnviz.late import Late
 from nnviz.lessons.views import DRAWER, VIEWS, ViewEntry
 from nnviz.presenter.player import LETTERS, Player

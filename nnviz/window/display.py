@@ -8,8 +8,7 @@ from msgspec.structs import replace
 from nnviz.analysis.probe import Drawing, Probe
 from nnviz.controls.readouts import Readouts
 from nnviz.data.dataset import Extent
-from nnviz.experiment.files import NETWORK
-from nnviz.experiment.kind import name_of
+from nnviz.experiment.kind import NETWORK, name_of
 from nnviz.experiment.problem import Problem
 from nnviz.lessons.views import VIEWS
 from nnviz.runs.moment import Moment

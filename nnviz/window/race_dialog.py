@@ -7,8 +7,8 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QWidget
 
 from nnviz.errors import InputError
-from nnviz.experiment.experiment import Experiment
-from nnviz.kinds.race.rivals import MOST_RIVALS, SETTINGS, Setting, against
+from nnviz.experiment.kind import Kind
+from nnviz.kinds.race.rivals import MOST_RIVALS, Setting, against, settings_of
 from nnviz.kinds.race.schema import Race
 
 _NONE = "–"
@@ -20,13 +20,13 @@ class RaceDialog(QDialog):
     A value that is not allowed is refused in a line, and the dialog stays open.
     """
 
-    def __init__(self, parent: QWidget, experiment: Experiment, begin: Callable[[Race], object]) -> None:
+    def __init__(self, parent: QWidget, experiment: Kind, begin: Callable[[Race], object]) -> None:
         super().__init__(parent)
         self._experiment, self._begin = experiment, begin
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Race against…")
         self.setting, self.present = QComboBox(), QLabel()
-        self.setting.addItems([setting.title for setting in SETTINGS])
+        self.setting.addItems([setting.title for setting in settings_of(experiment)])
         self.rivals = [QComboBox() for _ in range(MOST_RIVALS)]
         self.refusal = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.refusal.setForegroundRole(QPalette.ColorRole.Link)
@@ -53,7 +53,7 @@ class RaceDialog(QDialog):
 
     @property
     def _chosen(self) -> Setting:
-        return SETTINGS[self.setting.currentIndex()]
+        return settings_of(self._experiment)[self.setting.currentIndex()]
 
     def _offer(self) -> None:
         """Offer values of the chosen setting."""

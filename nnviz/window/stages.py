@@ -11,7 +11,7 @@ from nnviz.data.dataset import Extent
 from nnviz.drawing.canvas import Canvas
 from nnviz.drawing.cover import cover
 from nnviz.drawing.view import View
-from nnviz.experiment.files import NETWORK
+from nnviz.experiment.kind import NETWORK
 from nnviz.experiment.problem import Problem
 from nnviz.lessons.lesson import Figure, ViewLayout
 from nnviz.lessons.view_layout import LINES, place_of_unit, stop_of, usual

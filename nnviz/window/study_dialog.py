@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from nnviz.errors import InputError
-from nnviz.kinds.study.offers import FACTORS, Choice, measures_for, study_of, usual_values
+from nnviz.kinds.study.offers import Choice, factors_of, measures_for, study_of, usual_values
 from nnviz.kinds.study.run import span
 from nnviz.kinds.study.schema import Study
 from nnviz.kinds.study.tasks import expected_seconds
+from nnviz.runs.moment import Moment
 from nnviz.runs.snapshot import Snapshot
 
 _NONE = "nothing else"
@@ -33,9 +34,11 @@ class StudyDialog(QDialog):
     It says how long the study will take. A value that is not allowed is said in a line, and nothing begins.
     """
 
-    def __init__(self, parent: QWidget, moment: Snapshot, begin: Callable[[Study], object]) -> None:
+    def __init__(self, parent: QWidget, moment: Moment, begin: Callable[[Study], object]) -> None:
         super().__init__(parent)
         self._moment, self._begin = moment, begin
+        self._problem = moment.problem if isinstance(moment, Snapshot) else None
+        self._factors = factors_of(moment.experiment)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Study this…")
         self.settings, self.values = (QComboBox(), QComboBox()), (QLineEdit(), QLineEdit())
@@ -52,16 +55,16 @@ class StudyDialog(QDialog):
         self._offer(1)
 
     def _fill(self) -> None:
-        titles = [setting.title for setting in FACTORS]
+        titles = [setting.title for setting in self._factors]
         first, second = self.settings
         first.addItems(titles)
-        first.setCurrentText("Width of the hidden layers")
+        first.setCurrentText("Width of the hidden layers" if self._problem else "Length T")
         second.addItems([_NONE, *titles])
         self.seeds.setRange(1, 1000)
         self.seeds.setValue(_USUAL_SEEDS)
         self.epochs.setRange(1, 100_000)
         self.epochs.setValue(max(_FEWEST_EPOCHS, min(self._moment.epoch, 1000)))
-        for measure in measures_for(self._moment.experiment, self._moment.problem):
+        for measure in measures_for(self._moment.experiment, self._problem):
             self.measure.addItem(measure.title[0].upper() + measure.title[1:], measure.name)
 
     def _arrange(self) -> None:
@@ -75,6 +78,7 @@ class StudyDialog(QDialog):
         form.addRow("E&pochs", self.epochs)
         form.addRow("&Measure", self.measure)
         form.addRow(self.own_data)
+        self.own_data.setVisible(self._problem is not None)
         form.addRow(self.said)
         form.addRow(self.buttons)
 
@@ -93,13 +97,14 @@ class StudyDialog(QDialog):
         """Put usual values of the chosen setting into its field."""
         index = self.settings[number].currentIndex() - number
         self.values[number].setEnabled(index >= 0)
-        self.values[number].setText(usual_values(FACTORS[index], self._moment.experiment) if index >= 0 else "")
+        usual = usual_values(self._factors[index], self._moment.experiment) if index >= 0 else ""
+        self.values[number].setText(usual)
         self._estimate()
 
     def _chosen(self) -> Study:
         indices = [box.currentIndex() - number for number, box in enumerate(self.settings)]
         pairs = zip(indices, self.values, strict=True)
-        choices = [Choice(FACTORS[index], field.text()) for index, field in pairs if index >= 0]
+        choices = [Choice(self._factors[index], field.text()) for index, field in pairs if index >= 0]
         counts = self.seeds.value(), self.epochs.value(), self.measure.currentData()
         return study_of(self._moment.experiment, choices, *counts, own_data=self.own_data.isChecked())
 
@@ -112,7 +117,7 @@ class StudyDialog(QDialog):
             self.said.setForegroundRole(QPalette.ColorRole.Link)
             self.study.setEnabled(False)
             return
-        seconds = span(expected_seconds(study, self._moment.problem))
+        seconds = span(expected_seconds(study, self._problem))
         self.said.setText(f"{len(study.cells) * study.seeds:,} networks, about {seconds}")
         self.said.setForegroundRole(QPalette.ColorRole.WindowText)
         self.study.setEnabled(True)

@@ -139,32 +139,36 @@ class Workbench:
 
     def fork(self) -> None:
         """Race the run on from here against a copy with ten times the learning rate."""
-        from nnviz.kinds.race.schema import fork  # noqa: PLC0415 - see nnviz.late
+        from nnviz.kinds.race.rivals import fork, settings_of  # noqa: PLC0415 - see nnviz.late
 
         snapshot = self._session.snapshot
-        if isinstance(snapshot, Snapshot) and not snapshot.finite:
+        if snapshot is None or not settings_of(snapshot.experiment):
+            return
+        if not snapshot.finite:
             self._session.refused.emit("From here nothing can race on: the weights have grown beyond all numbers.")
-        elif isinstance(snapshot, Snapshot):
+        else:
             self._edits.change(fork(snapshot, 10.0))
 
     def race_against(self, parent: QWidget) -> None:
         """Ask for a setting and values of it, and race the network against itself with these."""
+        from nnviz.kinds.race.rivals import settings_of  # noqa: PLC0415 - see nnviz.late
         from nnviz.kinds.race.schema import Race  # noqa: PLC0415 - see nnviz.late
         from nnviz.window.race_dialog import RaceDialog  # noqa: PLC0415
 
         present = self._session.experiment
         base: Kind = present.base if isinstance(present, Race) else present
-        if isinstance(base, Experiment):
+        if settings_of(base):
             RaceDialog(parent, base, self._edits.change).open()
         else:
             self._session.refused.emit("Only networks that learn by gradient descent can race.")
 
     def study(self, parent: QWidget) -> None:
         """Ask what is to vary, and begin a study of the network that is shown."""
+        from nnviz.kinds.race.rivals import settings_of  # noqa: PLC0415 - see nnviz.late
         from nnviz.window.study_dialog import StudyDialog  # noqa: PLC0415 - see nnviz.late
 
         snapshot = self._session.snapshot
-        if isinstance(snapshot, Snapshot):
+        if snapshot is not None and settings_of(snapshot.experiment):
             StudyDialog(parent, snapshot, self._edits.change).open()
         else:
             self._session.refused.emit("Only networks that learn by gradient descent can be studied.")

@@ -7,8 +7,9 @@ from msgspec import structs
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.experiment.files import format_experiment, load_experiment, parse_experiment, save_experiment
+from nnviz.kinds.race.rivals import fork
 from nnviz.kinds.race.run import RaceHistory, RaceRun, RaceSnapshot
-from nnviz.kinds.race.schema import Lane, Race, fork
+from nnviz.kinds.race.schema import Lane, Race
 from nnviz.runs.begin import begin
 from nnviz.runs.moment import Moment
 from nnviz.runs.run import NetworkRun, Run

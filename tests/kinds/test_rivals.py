@@ -4,12 +4,27 @@ from msgspec import structs
 
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import ConvolutionDesign, Data, Experiment, NetworkDesign, Training
-from nnviz.kinds.race.rivals import SETTINGS, Setting, Width, against
+from nnviz.kinds.memory.schema import Memory
+from nnviz.kinds.race.rivals import Setting, Width, against, settings_of
 from nnviz.kinds.race.run import RaceRun
+
+SETTINGS, OF_MEMORIES = settings_of(Experiment()), settings_of(Memory())
 
 
 def setting(title: str) -> Setting:
     return next(setting for setting in SETTINGS if setting.title.startswith(title))
+
+
+@pytest.mark.parametrize("chosen", OF_MEMORIES, ids=lambda setting: setting.title)
+def test_networks_with_a_memory_race_against_all_that_is_offered(chosen: Setting) -> None:
+    experiment = Memory(cell="lstm", length=6, units=2)
+    offered = chosen.offered(experiment)[:3]
+    race = against(experiment, chosen, offered)
+    run = RaceRun(race)
+    run.advance(1)
+    assert len({lane.title for lane in race.lanes}) == len(offered) + 1
+    assert race.experiments[0] == experiment
+    assert len({chosen.present(one) for one in race.experiments}) == len(offered) + 1
 
 
 @pytest.mark.parametrize("chosen", SETTINGS, ids=lambda setting: setting.title)

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -536,7 +537,7 @@ def test_a_start_is_the_same_for_a_run_and_for_the_seeds_of_a_study() -> None:
     design = NetworkDesign(initial_scale=0.5, initial_biases="through_data")
     study = structs.replace(_study(), base=structs.replace(_study().base, network=design), own_data=True)
     plan = Plan(study)
-    group = plan.group(plan.tasks[0])
+    group: Any = plan.group(plan.tasks[0])
     for seed in (0, 3):
         run = NetworkRun(study.one(0, seed))
         np.testing.assert_array_equal(group.snapshot(seed).position.parameters, run.snapshot().position.parameters)

@@ -20,7 +20,7 @@ from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import load_experiment, parse_experiment
 from nnviz.kinds.hopfield.schema import Hopfield
-from nnviz.kinds.race.schema import fork
+from nnviz.kinds.race.rivals import fork
 from nnviz.lessons.opening import opened
 from nnviz.runs.begin import begin
 from nnviz.runs.document import Work

@@ -8,7 +8,7 @@ from PIL import Image, ImageSequence
 from PySide6.QtWidgets import QFileDialog, QProgressBar
 from pytestqt.qtbot import QtBot
 
-from nnviz.experiment.files import NETWORK
+from nnviz.experiment.kind import NETWORK
 from nnviz.lessons.views import VIEWS
 from nnviz.window.animations import AnimationDialog, Wish
 from nnviz.window.window import MainWindow

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -96,3 +97,21 @@ def test_what_is_no_network_does_not_race(open_window: Opener, text: str) -> Non
     command(window, "race_against")
     assert window.findChild(RaceDialog) is None
     assert "Only networks" in window.desk.notice.words
+
+
+def test_a_network_with_a_memory_is_raced_against_one_with_gates(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window('kind = "memory"\nlength = 4\nunits = 2')
+    qtbot.waitUntil(lambda: window.session.idle and window.session.snapshot is not None)
+    dialog = opened(window)
+    choose(dialog.setting, "Units with gates")
+    assert dialog.present.text() == "recurrent"
+    with qtbot.waitSignal(dialog.finished):
+        press_race(dialog)
+    qtbot.waitUntil(lambda: isinstance(window.session.snapshot.experiment, Race))
+    window.session.advance(10)
+    qtbot.waitUntil(lambda: window.session.snapshot.step == 10)
+    view: Any = window.desk.views["race"]
+    assert [lane.course.isVisible() for lane in view.lanes] == [True, True]
+    assert not any(lane.diagram.isVisible() or lane.output.isVisible() for lane in view.lanes)
+    assert [lane.title.text() for lane in view.lanes] == ["recurrent", "LSTM"]
+    assert view.caption.text() == "loss on fresh sequences"

@@ -8,8 +8,7 @@ from itertools import chain
 import pytest
 
 from figures import Figure, figures_in, figures_written_in
-from nnviz.experiment.files import NETWORK
-from nnviz.experiment.kind import name_of
+from nnviz.experiment.kind import NETWORK, name_of
 from nnviz.lessons.lesson import Page, PageScene
 from nnviz.lessons.opening import Opened
 from nnviz.lessons.reading import read_lesson

@@ -1,13 +1,18 @@
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from nnviz.kinds.study.run import StudySnapshot
+from nnviz.kinds.memory.schema import Memory
+from nnviz.kinds.study.run import StudySnapshot, trained_again
 from nnviz.kinds.study.schema import Study
 from nnviz.window.commands import COMMANDS
 from nnviz.window.study_dialog import StudyDialog
 from nnviz.window.window import MainWindow
+
+Opener = Callable[..., MainWindow]
 
 
 def opened(window: MainWindow, qtbot: QtBot) -> StudyDialog:
@@ -88,3 +93,26 @@ def test_the_same_thing_twice_is_refused(window: MainWindow, qtbot: QtBot) -> No
     dialog.settings[1].setCurrentText("Width of the hidden layers")
     assert "is there twice" in dialog.said.text()
     dialog.reject()
+
+
+def test_a_network_with_a_memory_is_studied_and_a_point_opens_its_run(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window('kind = "memory"\nlength = 4\nunits = 2')
+    dialog = opened(window, qtbot)
+    assert not dialog.own_data.isVisible()
+    assert dialog.values[0].text() == "4; 5; 10; 15; 20; 30; 50"
+    dialog.values[0].setText("3; 4")
+    dialog.seeds.setValue(2)
+    dialog.epochs.setValue(3)
+    dialog.measure.setCurrentText("Test accuracy")
+    assert dialog.said.text().startswith("4 networks")
+    with qtbot.waitSignal(dialog.finished):
+        press(dialog)
+    qtbot.waitUntil(lambda: isinstance(window.session.snapshot, StudySnapshot))
+    window.session.play()
+    qtbot.waitUntil(lambda: window.session.snapshot.settled)
+    study, moment = window.session.experiment, window.session.snapshot
+    assert isinstance(study, Study)
+    window.edits.revisit(study.one(1, 1), trained_again(study, 1, 1))
+    qtbot.waitUntil(lambda: window.session.idle and isinstance(window.session.snapshot.experiment, Memory))
+    assert window.session.snapshot.state.right == moment.values[1][1]
+    assert window.session.snapshot.step == 30

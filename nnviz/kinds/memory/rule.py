@@ -16,8 +16,6 @@ from nnviz.runs.rule import Rule, RuleSnapshot, State, read_only
 
 TESTED = 400
 """Sequences, drawn afresh each time, on which it is tested."""
-EVERY = 10
-"""Steps from one test to the next."""
 _ADAM = OPTIMIZERS["adam"]
 
 
@@ -50,6 +48,11 @@ class MemoryState(State):
         return float(self.tests[-1, 1])
 
     @property
+    def loss(self) -> float:
+        """The mean loss in the last test."""
+        return float(self.tests[-1, 2])
+
+    @property
     def factor(self) -> float:
         """What one step back in time multiplies the gradient with, on average, as far back as it is a number."""
         there = np.flatnonzero(self.norms)
@@ -61,12 +64,12 @@ class MemoryState(State):
     @property
     def measures(self) -> Mapping[str, float]:
         """Of the last test: the share right, and the loss."""
-        return {"accuracy": self.right, "sequence_loss": float(self.tests[-1, 2])}
+        return {"accuracy": self.right, "sequence_loss": self.loss}
 
     @property
     def figures(self) -> tuple[tuple[str, str], ...]:
         """The share right, and the loss."""
-        return ("right", f"{100.0 * self.right:.1f} %"), ("loss", f"{self.tests[-1, 2]:.4f}")
+        return ("right", f"{100.0 * self.right:.1f} %"), ("loss", f"{self.loss:.4f}")
 
 
 MemoryMoment: TypeAlias = RuleSnapshot[Memory, MemoryState]
@@ -77,17 +80,21 @@ class MemoryRule(Rule[Memory, MemoryState]):
     """A step learns from a batch of fresh sequences."""
 
     def begin(self, experiment: Memory) -> MemoryState:
-        """Weights at random, and all that it has learned before; or those set by hand."""
+        """Weights at random, and all that it has learned before; or those that are given, or set by hand."""
         net, rng = experiment.net, np.random.default_rng((experiment.seed, Chance.START))
         parameters = Recurrent.latch()[1] if experiment.built else net.begin(rng)
+        learned = experiment.trained if experiment.weights else 0
+        if experiment.weights:
+            parameters = np.array(experiment.weights)
         state = MemoryState(
             parameters=read_only(parameters),
             adam=read_only(np.zeros((_ADAM.slots + 1, net.size))),
-            norms=read_only(_gradient(experiment, parameters, 0)[1]),
-            tests=read_only(_tested(experiment, parameters, 0)),
+            learned=learned,
+            norms=read_only(_gradient(experiment, parameters, max(0, learned - 1))[1]),
+            tests=read_only(_tested(experiment, parameters, learned)),
         )
-        for step in range(experiment.trained):
-            if step % EVERY == 0:
+        for step in range(learned, experiment.trained):
+            if step % experiment.STEPS_AN_EPOCH == 0:
                 go_on("Learning from sequences", step / experiment.trained)
             state = _learned(experiment, state)
         return state
@@ -98,12 +105,14 @@ class MemoryRule(Rule[Memory, MemoryState]):
 
     def steps_an_epoch(self, experiment: Memory, state: MemoryState) -> int:
         """From one test to the next."""
-        del experiment, state
-        return EVERY
+        del state
+        return experiment.STEPS_AN_EPOCH
 
     def resumed(self, experiment: Memory, state: MemoryState) -> Memory:
-        """The same, having learned for as many steps before it begins."""
-        return structs.replace(experiment, trained=min(state.learned, MOST_TRAINED))
+        """The same from these weights on; what Adam remembers begins anew."""
+        if experiment.built:
+            return structs.replace(experiment, trained=min(state.learned, MOST_TRAINED))
+        return structs.replace(experiment, trained=state.learned, weights=tuple(state.parameters.tolist()))
 
     def parameter(self, state: MemoryState, place: tuple[int, int, int | None]) -> float:
         """A parameter by its number."""
@@ -122,7 +131,7 @@ def _learned(experiment: Memory, state: MemoryState) -> MemoryState:
         norms=read_only(norms),
         learned=state.learned + 1,
     )
-    if after.learned % EVERY:
+    if after.learned % experiment.STEPS_AN_EPOCH:
         return after
     return replace(
         after, tests=read_only(np.vstack([state.tests, _tested(experiment, parameters, after.learned)]))

@@ -1,9 +1,9 @@
 """What is asked for of a network with a memory."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import IntEnum, auto
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 from msgspec import Meta, structs
@@ -22,6 +22,7 @@ else:
 MOST_STEPS, MOST_GATED = 500, 100
 """The longest sequences, and those of an LSTM, which takes longer."""
 MOST_TRAINED = 5000
+_SHAPING = frozenset({"cell", "units", "task", "built"})
 LONGEST = 12 * MOST_STEPS
 """Characters of a sequence that is typed."""
 
@@ -42,11 +43,14 @@ class Memory(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
     −1 so far is even: ``parity``; or the sum of the two values that are marked: ``adding``. The ``cell`` is
     ``recurrent``, tanh units that feed back on themselves, or an ``lstm``, whose forget gates begin with a
     ``forget_bias``. A net ``built`` by hand, a ``latch``, is one unit, and learns nothing. ``trained`` says for
-    how many steps it has learned before it begins. The ``sequence`` that is shown is written as it is typed, of
+    how many steps it has learned before it begins, and ``weights``, if they are given, what came of it: without
+    them it learns as long once more. The ``sequence`` that is shown is written as it is typed, of
     whatever length; the seed draws one if there is none.
     """
 
     LIVE: ClassVar[frozenset[str]] = frozenset({"learning_rate", "sequence"})
+    STEPS_AN_EPOCH: ClassVar[int] = 10
+    """Steps from one test to the next."""
 
     cell: Literal["recurrent", "lstm"] = "recurrent"
     units: Annotated[int, Meta(ge=1, le=64)] = 8
@@ -56,7 +60,8 @@ class Memory(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
     learning_rate: Annotated[float, Meta(gt=0.0, le=10.0)] = 0.01
     batch_size: Annotated[int, Meta(ge=1, le=1000)] = 32
     built: Literal["", "latch"] = ""
-    trained: Annotated[int, Meta(ge=0, le=MOST_TRAINED)] = 0
+    trained: Annotated[int, Meta(ge=0)] = 0
+    weights: tuple[float, ...] = ()
     sequence: Annotated[str, Meta(max_length=LONGEST)] = ""
     seed: Seed = 0
 
@@ -119,6 +124,14 @@ class Memory(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
         rng = np.random.default_rng([Chance.SHOWN, *self.shown.encode()])
         return structs.replace(self, sequence=self._written(self.asked.alphabet.drawn(rng, self.length, 1)))
 
+    def reseeded(self, by: int = 1) -> Self:
+        later = structs.replace(self, seed=self.seed + by)
+        return structs.replace(later, weights=(), trained=0) if self.weights else later
+
+    def before(self, change: Mapping[str, Any]) -> Self:
+        """Without weights that a change does not fit."""
+        return structs.replace(self, weights=(), trained=0) if self.weights and change.keys() & _SHAPING else self
+
     def complaints(self) -> Iterator[str]:
         for key in ("learning_rate", "forget_bias"):
             if not math.isfinite(getattr(self, key)):
@@ -127,6 +140,10 @@ class Memory(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
             yield f"length: is {self.length} for an LSTM; allowed: 2 to {MOST_GATED}"
         if self.built and self.asked.alphabet.channels > 1:
             yield f"built: a {self.built} holds a sign; allowed with the task {self.task}: none"
+        if not self.weights and self.trained > MOST_TRAINED:
+            yield f"trained: is {self.trained:,} without weights; allowed: 0 to {MOST_TRAINED:,}"
+        if self.weights and (len(self.weights) != self.net.size or not all(map(math.isfinite, self.weights))):
+            yield f"weights: {len(self.weights)} given; allowed: {self.net.size} finite numbers, or none"
         try:
             self._read(self.shown)
         except InputError as error:

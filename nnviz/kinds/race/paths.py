@@ -7,7 +7,7 @@ import numpy as np
 
 from nnviz.engine.principal import PrincipalPlane, principal_plane
 from nnviz.engine.tape import Array
-from nnviz.kinds.race.run import RaceSnapshot
+from nnviz.kinds.race.run import RaceSnapshot, networks_of
 from nnviz.runs.history import moments_since
 
 _CAPACITY = 128
@@ -71,7 +71,7 @@ class RacePaths:
         """Where the lanes are, shape (lanes, 2); NaN for one that has diverged."""
         if self._plane is None or not comparable(moment):
             return np.full((len(moment.lanes), 2), np.nan)
-        parameters = np.stack([lane.position.parameters for lane in moment.lanes])
+        parameters = np.stack([network.position.parameters for network in networks_of(moment)])
         if parameters.shape[1:] != self._plane.center.shape:  # of another race, whose moments are still to come
             return np.full((len(moment.lanes), 2), np.nan)
         tame = (np.abs(parameters).max(axis=1) <= self._wild)[:, None]
@@ -90,7 +90,7 @@ class RacePaths:
 
     def _lay(self) -> None:
         """Lay the plane through the moments kept, its axes pointing where they did before."""
-        rows = [lane.position.parameters for lane in chain.from_iterable(moment.lanes for moment in self._kept)]
+        rows = [network.position.parameters for network in chain.from_iterable(map(networks_of, self._kept))]
         spread = np.stack(rows[:: len(rows) // _MOST_ROWS + 1]).astype(np.float64)
         largest = np.abs(spread).max(axis=1)  # of one that is about to diverge it may be anything
         sound = largest[np.isfinite(largest)]
@@ -108,5 +108,5 @@ class RacePaths:
 
 
 def comparable(moment: RaceSnapshot) -> bool:
-    """Whether all lanes' networks have the same shape."""
-    return len({lane.problem.network.layer_sizes for lane in moment.lanes}) == 1
+    """Whether all lanes are networks of the same shape."""
+    return len({network.problem.network.layer_sizes for network in networks_of(moment)}) == 1

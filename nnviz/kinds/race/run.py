@@ -1,18 +1,21 @@
-"""A race being run: networks that go in step with each other, a race at one step, and its lanes' losses so far."""
+"""A race being run: lanes that go in step with each other, a race at one step, and its lanes' losses so far."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite, nan
-from typing import Generic, Protocol, Self, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 from nnviz.experiment.change import Tables, merged
+from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.kind import Kind, plain
 from nnviz.experiment.problem import prepare_each
 from nnviz.experiment.validation import check
 from nnviz.kinds.race.schema import Race
+from nnviz.numerals import figure, percent
+from nnviz.runs.begin import begin
 from nnviz.runs.history import ThinnedCurve, moments_since
-from nnviz.runs.metrics import accuracy_text, loss_text
 from nnviz.runs.moment import Moment
-from nnviz.runs.run import NetworkRun
+from nnviz.runs.run import NetworkRun, Run
 from nnviz.runs.scene import Lens
 from nnviz.runs.snapshot import Snapshot
 
@@ -23,7 +26,7 @@ _CAPACITY = 600
 
 
 class Learning(Protocol):
-    """A network as it learns, or a moment of it."""
+    """What learns in a lane, or a moment of it."""
 
     @property
     def finite(self) -> bool:
@@ -38,7 +41,7 @@ L = TypeVar("L", bound=Learning)
 
 
 class Lanes(Generic[L]):
-    """What a race and its moments are alike in: networks side by side, each of which may diverge."""
+    """What a race and its moments are alike in: lanes side by side, each of which may diverge."""
 
     experiment: Race
     lanes: tuple[L, ...]
@@ -70,13 +73,13 @@ class Lanes(Generic[L]):
 
 
 @dataclass(frozen=True, eq=False)
-class RaceSnapshot(Lanes[Snapshot]):
+class RaceSnapshot(Lanes[Moment]):
     """A race at one step: a `Moment`.
 
     Parameters
     ----------
-    lanes : tuple of Snapshot
-        Every lane's network. One that has diverged stays where it did.
+    lanes : tuple of Moment
+        What learns in every lane. One that has diverged stays where it did.
     step : int
         Steps, or epochs in a race by epochs, that the race has gone.
     measured : int
@@ -86,7 +89,7 @@ class RaceSnapshot(Lanes[Snapshot]):
     """
 
     experiment: Race
-    lanes: tuple[Snapshot, ...]
+    lanes: tuple[Any, ...]
     step: int
     measured: int = 0
     edited: bool = False
@@ -132,10 +135,11 @@ class RaceSnapshot(Lanes[Snapshot]):
 
     def parameter(self, layer: int, unit: int, source: int | None) -> float:
         """A weight or bias of the first lane."""
-        return self.lanes[0].parameter(layer, unit, source)
+        first: Moment = self.lanes[0]
+        return first.parameter(layer, unit, source)
 
     def as_read(self) -> Race:
-        return self.experiment.as_read([lane.problem.dataset.found for lane in self.lanes])
+        return self.experiment.as_read([network.problem.dataset.found for network in networks_of(self)])
 
     def as_resumed(self) -> Race:
         """The race from these weights on, but for lanes that have diverged; without them before the first step."""
@@ -162,17 +166,27 @@ class RaceSnapshot(Lanes[Snapshot]):
         return replace(self, lanes=tuple(lane.bare() for lane in self.lanes))
 
 
-def score_text(lane: Snapshot) -> str:
+def networks_of(moment: RaceSnapshot) -> tuple[Snapshot, ...]:
+    """The lanes' networks; none where what learns is something else."""
+    networks = tuple(lane for lane in moment.lanes if isinstance(lane, Snapshot))
+    return networks if len(networks) == len(moment.lanes) else ()
+
+
+def score_text(lane: Moment) -> str:
     """A lane's accuracy, of test samples if there are any; its loss where there are no classes."""
-    score = lane.metrics.test or lane.metrics.train
     if not lane.finite:
         return "diverged"
-    return loss_text(score) if score.accuracy is None else accuracy_text(score)
+    scores = _scores(lane)
+    if "accuracy" in scores:
+        return percent(scores["accuracy"])
+    return figure(scores["loss"]) if isfinite(scores["loss"]) else "diverged"
 
 
-def _scores(lane: Snapshot) -> dict[str, float]:
-    """A network's scores by name; accuracy and loss are those of test samples if there are any."""
+def _scores(lane: Moment) -> dict[str, float]:
+    """A lane's scores by name; accuracy and loss of a network are those of test samples if there are any."""
     scores = {key: value for key, value in lane.measures.items() if key not in {"step", "epoch"}}
+    if not isinstance(lane, Snapshot):
+        return {"loss": lane.loss} | scores
     score = lane.metrics.test or lane.metrics.train
     return {"loss": score.loss} | ({} if score.accuracy is None else {"accuracy": score.accuracy}) | scores
 
@@ -183,17 +197,20 @@ def _best(name: str, lanes: list[dict[str, float]]) -> float:
     return max(values) if name.endswith("accuracy") else min(values)
 
 
-def _resumed(change: Tables, lane: Snapshot) -> Tables:
-    """A lane's change with the weights of a moment to start from; as it is where they are no numbers."""
+def _resumed(change: Tables, lane: Moment) -> Tables:
+    """A lane's change with a moment to start from; as it is where that has diverged."""
     if not lane.finite:
         return change
+    if not isinstance(lane, Snapshot):
+        before, after = plain(lane.experiment), plain(lane.as_resumed())
+        return merged(change, {key: value for key, value in after.items() if value != before[key]})
     weights, biases = ([array.tolist() for array in arrays] for arrays in (lane.weights, lane.biases))
     start = {"network": {"weights": weights, "biases": biases}, "training": {"start": ""}}
     return merged(change, start)
 
 
-class RaceRun(Lanes[NetworkRun]):
-    """Networks learning in step with each other: a `Run`.
+class RaceRun(Lanes[Run]):
+    """Lanes learning in step with each other: a `Run`.
 
     A lane that diverges stops, and the others go on. No weight can be set by hand: a race is between networks
     that are left alone.
@@ -207,7 +224,7 @@ class RaceRun(Lanes[NetworkRun]):
     def __init__(self, experiment: Race) -> None:
         check(experiment)
         self.experiment = experiment
-        self.lanes = tuple(map(NetworkRun, experiment.experiments, prepare_each(experiment.experiments)))
+        self.lanes = _begun(experiment.experiments)
         self.step = self._measured = 0
 
     @property
@@ -271,14 +288,22 @@ class RaceRun(Lanes[NetworkRun]):
     def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
         """Nothing: in a race nobody's weights are set by hand."""
 
-    def _updates(self, lane: NetworkRun, steps: int) -> int:
+    def _updates(self, lane: Run, steps: int) -> int:
         if self.by_epochs:
             return lane.steps_to_epoch_end + (steps - 1) * lane.steps_an_epoch
         return steps
 
 
+def _begun(experiments: Sequence[Kind]) -> tuple[Run, ...]:
+    """A run of each; networks share the problems that they have in common."""
+    networks = [experiment for experiment in experiments if isinstance(experiment, Experiment)]
+    if len(networks) == len(experiments):
+        return tuple(map(NetworkRun, networks, prepare_each(networks)))
+    return tuple(map(begin, experiments))
+
+
 class RaceHistory:
-    """A curve for each lane: its training loss against the race's steps.
+    """A curve for each lane: its loss against the race's steps.
 
     The second figure of a curve is the other count: of a race by epochs the lane's updates, of a race by steps its
     epochs. An update costs what is new, however long the race is.
@@ -309,7 +334,7 @@ class RaceHistory:
                 curve.add(moment.measured, (lane.loss, other_count(moment, lane)))
 
 
-def other_count(moment: RaceSnapshot, lane: Snapshot) -> float:
+def other_count(moment: RaceSnapshot, lane: Moment) -> float:
     """A lane's updates if the race goes by epochs, its epochs if by steps; where metrics were last measured."""
-    steps = lane.metrics.step
+    steps = lane.metrics.step if isinstance(lane, Snapshot) else lane.step
     return steps if moment.by_epochs else steps / lane.steps_an_epoch

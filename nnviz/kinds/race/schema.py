@@ -1,4 +1,4 @@
-"""A race: two to four networks that differ in something, learning side by side in step."""
+"""A race: two to four networks of one kind that differ in something, learning side by side in step."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated, Any, Literal, Self
@@ -8,13 +8,10 @@ from msgspec import Meta, Struct, structs
 from nnviz.errors import InputError
 from nnviz.experiment.change import Tables, changed, with_paths, with_seed_after
 from nnviz.experiment.experiment import Experiment
-from nnviz.experiment.kind import Kind
+from nnviz.experiment.kind import Kind, Learner
 from nnviz.experiment.tables import Found, all_as_read
 from nnviz.experiment.validation import complaints
-from nnviz.numerals import tick
-from nnviz.runs.snapshot import Snapshot
 
-_HIGHEST_RATE = 1000.0
 Title = Annotated[str, Meta(min_length=1, max_length=80)]
 
 
@@ -32,12 +29,12 @@ class Race(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
     having seen the samples as often. A step of a race by epochs is an epoch of every lane.
     """
 
-    base: Experiment = Experiment()
+    base: Learner = Experiment()
     by: Literal["step", "epoch"] = "epoch"
     lanes: Annotated[tuple[Lane, ...], Meta(min_length=2, max_length=4)]
 
     @property
-    def experiments(self) -> tuple[Experiment, ...]:
+    def experiments(self) -> tuple[Learner, ...]:
         """What runs in every lane.
 
         Raises
@@ -64,11 +61,10 @@ class Race(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
         base, changes = all_as_read(self.base, [lane.change for lane in self.lanes], found)
         return structs.replace(self.with_changes(changes), base=base)
 
-    def reseeded(self) -> Self:
+    def reseeded(self, by: int = 1) -> Self:
         """The same with other first weights in every lane."""
-        return structs.replace(
-            self.with_changes(_reseeded(lane.change) for lane in self.lanes), base=self.base.reseeded()
-        )
+        changes = (_reseeded(lane.change, by) for lane in self.lanes)
+        return structs.replace(self.with_changes(changes), base=self.base.reseeded(by))
 
     def with_paths(self, convert: Callable[[str], str]) -> Self:
         """The same with the names of its files converted, those in lanes as well."""
@@ -84,34 +80,15 @@ class Race(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
             except InputError as error:
                 yield str(error)
 
-    def _experiment(self, number: int) -> Experiment:
+    def _experiment(self, number: int) -> Learner:
         return changed(self.base, self.lanes[number].change, f"lanes, item {number + 1}.change")
 
 
-def fork(snapshot: Snapshot, factor: float = 10.0) -> Race:
-    """Two ways on from a moment of a network: as it was going, and with another learning rate.
-
-    Both lanes start from the moment's weights; what the optimizer remembers, they begin anew.
-
-    Parameters
-    ----------
-    factor : float
-        How many times as high the second lane's learning rate is; no rate is above 1000.
-    """
-    training = structs.replace(snapshot.experiment.training, start="")
-    weights = tuple(tuple(map(tuple, w.tolist())) for w in snapshot.weights)
-    biases = tuple(tuple(b.tolist()) for b in snapshot.biases)
-    network = structs.replace(snapshot.experiment.network, weights=weights, biases=biases)
-    base = structs.replace(snapshot.experiment, network=network, training=training)
-    rate = min(_HIGHEST_RATE, factor * training.learning_rate)
-    other = Lane(title=f"η = {tick(rate, 3)}", change={"training": {"learning_rate": rate}})
-    return Race(base=base, by="step", lanes=(Lane(title=f"η = {tick(training.learning_rate, 3)}"), other))
-
-
-def _reseeded(change: Tables) -> Tables:
+def _reseeded(change: Tables, by: int) -> Tables:
     """A change with another seed, if it names one, and without weights to start from."""
     left_out = {"network": ("weights", "biases"), "training": ("start",)}
-    return {name: _without(table, left_out.get(name, ())) for name, table in with_seed_after(change).items()}
+    later = _without(with_seed_after(change, by), ("weights", "trained"))
+    return {name: _without(table, left_out.get(name, ())) for name, table in later.items()}
 
 
 def _without(table: Any, keys: tuple[str, ...]) -> Any:

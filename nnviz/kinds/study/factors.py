@@ -13,6 +13,7 @@ from nnviz.data.messages import shown
 from nnviz.engine.convolution import POOLS
 from nnviz.experiment.change import Tables, merged
 from nnviz.experiment.experiment import Data, NetworkDesign, Training
+from nnviz.experiment.kind import LEARNERS, NETWORK, SCHEMAS
 from nnviz.experiment.validation import brief
 from nnviz.kinds.race.schema import Title
 from nnviz.kinds.study.measures import MEASURES
@@ -27,7 +28,7 @@ VariantName = Annotated[str, Meta(max_length=120)]
 _TABLES: dict[str, type[Struct]] = {"data": Data, "network": NetworkDesign, "training": Training}
 MEASURE_KEY = "measure"
 """The key that is none of the experiment's."""
-_CHANGED_BY_SEEDS = frozenset({"training.seed"})
+_CHANGED_BY_SEEDS = frozenset({"training.seed", "seed"})
 
 
 class Variant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -100,8 +101,9 @@ class Factor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """The change to an experiment that sets the key to a value."""
         if self.key == MEASURE_KEY:
             return {}
-        table, _, key = self.key.partition(".")
-        return {table: {key: [value] if self._is_list and not isinstance(value, list | tuple) else value}}
+        table, _, key = self.key.rpartition(".")
+        set_to = {key: [value] if self._is_list and not isinstance(value, list | tuple) else value}
+        return {table: set_to} if table else set_to
 
     def complaint(self) -> str:
         """What makes no sense, or nothing."""
@@ -111,9 +113,7 @@ class Factor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             wrong = next((value for value in self.values if value not in MEASURES), None)
             allowed = f"allowed: {', '.join(MEASURES)}"
             return f"{brief(wrong)} is no measure; {allowed}" if wrong or not self.values else ""
-        table, _, key = self.key.partition(".")
-        known = _TABLES.get(table)
-        if known is None or key not in known.__struct_fields__ or self.key in _CHANGED_BY_SEEDS:
+        if self._table is None or self.key in _CHANGED_BY_SEEDS:
             return f"{shown(repr(self.key))} is no key that can vary; allowed: such as training.learning_rate"
         if bool(self.values) == bool(self.range):
             return "allowed: either values or a range"
@@ -121,8 +121,15 @@ class Factor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def _usual(self) -> Any:
-        table, _, key = self.key.partition(".")
-        return getattr(_TABLES[table](), key)
+        return getattr(self._table(), self.key.rpartition(".")[2]) if self._table else None
+
+    @property
+    def _table(self) -> type[Struct] | None:
+        """The table of whatever kind of experiment that has such a key."""
+        table, _, key = self.key.rpartition(".")
+        others = (SCHEMAS[kind] for kind in LEARNERS if kind != NETWORK)
+        tables = [_TABLES[table]] if table in _TABLES else ([] if table else others)
+        return next((known for known in tables if key in known.__struct_fields__), None)
 
     @property
     def _is_whole(self) -> bool:

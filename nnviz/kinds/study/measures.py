@@ -4,18 +4,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import inf, nan, sqrt
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
 from nnviz.data.dataset import FloatArray, Task
 from nnviz.data.waves import Waves
 from nnviz.engine.network import forward
+from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.kind import NETWORK, Kind, name_of
 from nnviz.experiment.problem import Problem
+from nnviz.kinds.memory.rule import MemoryState
 from nnviz.kinds.study.half_times import HalfTimes, ModeOrder
 from nnviz.numerals import figure, percent
+from nnviz.runs.moment import Moment
+from nnviz.runs.rule import RuleSnapshot
 from nnviz.runs.snapshot import Snapshot
 
+GOOD = 0.95
+"""The share right from which a network with a memory counts as having learned."""
 _MODES = 4
 """Modes that have a measure each, the largest first."""
 _AT_ONCE = 256
@@ -52,8 +59,8 @@ class Measure:
         As in files.
     title : str
         What stands at the axis.
-    of : callable (Snapshot) -> float
-        Of a network that has not diverged; infinite if it never came so far.
+    of : callable (Moment) -> float
+        Of what has not diverged; infinite if it never came so far.
     scale : {"share", "positive", "any"}
         From 0 to 1, written in per cent; from 0 on, written as a number; or of either sign.
     task : Task or None
@@ -68,13 +75,15 @@ class Measure:
         Whether the network is trained for it; otherwise it is of the first weights and the data alone.
     fits : callable (Problem) -> bool
         What else must be so.
+    kinds : tuple of str
+        What kinds of experiments it is of; the rest is asked of networks only.
     followed_by : callable (sequence of Problem) -> Follower, or None
         If it is not of the end but of the way there: what follows networks that are trained together.
     """
 
     name: str
     title: str
-    of: Callable[[Snapshot], float] = _nothing
+    of: Callable[[Any], float] = _nothing
     scale: Literal["share", "positive", "any"] = "positive"
     task: Task | None = None
     needs_test: bool = False
@@ -82,6 +91,7 @@ class Measure:
     is_counted: bool = False
     trains: bool = True
     fits: Callable[[Problem], bool] = _any
+    kinds: tuple[str, ...] = (NETWORK,)
     followed_by: Callable[[Sequence[Problem]], Follower] | None = None
 
     @property
@@ -89,8 +99,8 @@ class Measure:
         """Whether it is shown in per cent."""
         return self.scale == "share"
 
-    def value(self, moment: Snapshot) -> float:
-        """What it is of a network, NaN for one that has diverged."""
+    def value(self, moment: Moment) -> float:
+        """What it is of a moment, NaN of one that has diverged."""
         return self.of(moment) if moment.finite else nan
 
     def text(self, value: float) -> str:
@@ -101,27 +111,37 @@ class Measure:
             return "not reached"
         return percent(value) if self.is_share else figure(value)
 
-    def suits(self, problem: Problem, *, stops: bool) -> bool:
-        """Whether it can be measured with such data, and where training ends by itself or does not."""
+    def suits(self, experiment: Kind, problem: Problem | None) -> bool:
+        """Whether it can be measured of such an experiment; the problem is that of a network."""
+        if not isinstance(experiment, Experiment) or problem is None:
+            return name_of(experiment) in self.kinds
+        stops = experiment.training.stops
         return (
-            (self.task is None or self.task == problem.dataset.task)
+            NETWORK in self.kinds
+            and (self.task is None or self.task == problem.dataset.task)
             and (len(problem.test) > 0 or not self.needs_test)
             and (stops or not self.needs_stop)
             and self.fits(problem)
         )
 
 
-def _accuracy(moment: Snapshot) -> float:
+def _accuracy(moment: Moment) -> float:
+    if not isinstance(moment, Snapshot):
+        return moment.measures.get("accuracy", nan)
     accuracy = moment.metrics.train.accuracy
     return nan if accuracy is None else accuracy
 
 
-def _test_accuracy(moment: Snapshot) -> float:
+def _test_accuracy(moment: Moment) -> float:
+    if not isinstance(moment, Snapshot):  # it is tested on fresh samples
+        return _accuracy(moment)
     accuracy = moment.metrics.test.accuracy if moment.metrics.test else None
     return nan if accuracy is None else accuracy
 
 
-def _test_loss(moment: Snapshot) -> float:
+def _test_loss(moment: Moment) -> float:
+    if not isinstance(moment, Snapshot):
+        return moment.loss
     return moment.metrics.test.loss if moment.metrics.test else nan
 
 
@@ -140,6 +160,12 @@ def _norm(moment: Snapshot) -> float:
 
 def _loss_error(moment: Snapshot) -> float:
     return abs(moment.metrics.train.loss - _test_loss(moment))
+
+
+def _steps_until_good(moment: RuleSnapshot[Any, MemoryState]) -> float:
+    """Steps until a test was the first in which nearly all was right; infinite if none was."""
+    good = moment.state.tests[moment.state.tests[:, 1] >= GOOD]
+    return float(good[0, 0]) if len(good) else inf
 
 
 def _nearest_rmse(moment: Snapshot) -> float:
@@ -195,9 +221,25 @@ def _has_modes(problem: Problem) -> bool:
 
 
 _ALL = (
-    Measure("success", "seeds that succeed", _accuracy, "share", "classification", is_counted=True),
+    Measure(
+        "success",
+        "seeds that succeed",
+        _accuracy,
+        "share",
+        "classification",
+        is_counted=True,
+        kinds=(NETWORK, "memory"),
+    ),
     Measure("accuracy", "training accuracy", _accuracy, "share", "classification"),
-    Measure("test_accuracy", "test accuracy", _test_accuracy, "share", "classification", needs_test=True),
+    Measure(
+        "test_accuracy",
+        "test accuracy",
+        _test_accuracy,
+        "share",
+        "classification",
+        needs_test=True,
+        kinds=(NETWORK, "memory"),
+    ),
     Measure(
         "gap",
         "training accuracy − test accuracy",
@@ -207,7 +249,8 @@ _ALL = (
         needs_test=True,
     ),
     Measure("loss", "training loss", lambda moment: moment.metrics.train.loss),
-    Measure("test_loss", "test loss", _test_loss, needs_test=True),
+    Measure("test_loss", "test loss", _test_loss, needs_test=True, kinds=(NETWORK, "memory")),
+    Measure("steps", f"steps until {100 * GOOD:g} % are right", _steps_until_good, kinds=("memory",)),
     Measure(
         "rmse",
         "root mean square error",

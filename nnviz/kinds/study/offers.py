@@ -8,11 +8,12 @@ from msgspec import structs
 
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.kind import NETWORK, Kind, name_of
 from nnviz.experiment.problem import Problem
 from nnviz.experiment.validation import check
-from nnviz.kinds.race.rivals import SETTINGS, Setting, Width
+from nnviz.kinds.race.rivals import Setting, Width, settings_of
 from nnviz.kinds.study.factors import Factor
-from nnviz.kinds.study.measures import MEASURES, Measure
+from nnviz.kinds.study.measures import GOOD, MEASURES, Measure
 from nnviz.kinds.study.schema import Study
 
 _OF_DATA = (
@@ -20,10 +21,13 @@ _OF_DATA = (
     Setting("Samples", ("data", "samples"), nearby=lambda _value: (20, 50, 100, 200, 500, 1000)),
     Setting("Part to train on", ("data", "train_fraction"), nearby=lambda _value: (0.1, 0.2, 0.5, 0.8)),
 )
-FACTORS = (*SETTINGS, *_OF_DATA)
-"""Every setting that can be chosen to vary, in the order in which they are offered."""
 _BETWEEN = re.compile(r"\s*;\s*|,\s+")
 """What stands between two values: a comma alone may be a decimal one."""
+
+
+def factors_of(experiment: Kind) -> tuple[Setting, ...]:
+    """Every setting that can be chosen to vary, in the order in which they are offered."""
+    return (*settings_of(experiment), *(_OF_DATA if name_of(experiment) == NETWORK else ()))
 
 
 class Choice(NamedTuple):
@@ -33,7 +37,7 @@ class Choice(NamedTuple):
     typed: str
 
 
-def usual_values(setting: Setting, experiment: Experiment) -> str:
+def usual_values(setting: Setting, experiment: Kind) -> str:
     """Values to begin with, the present one among them, as they are typed."""
     if setting.options:
         return "; ".join(setting.options.values())
@@ -45,13 +49,13 @@ def usual_values(setting: Setting, experiment: Experiment) -> str:
     )
 
 
-def measures_for(experiment: Experiment, problem: Problem) -> tuple[Measure, ...]:
-    """What can be measured of an experiment's networks."""
-    return tuple(m for m in MEASURES.values() if m.suits(problem, stops=experiment.training.stops))
+def measures_for(experiment: Kind, problem: Problem | None) -> tuple[Measure, ...]:
+    """What can be measured of an experiment; the problem is that of a network."""
+    return tuple(m for m in MEASURES.values() if m.suits(experiment, problem))
 
 
 def study_of(
-    experiment: Experiment, choices: Sequence[Choice], seeds: int, epochs: int, measure: str, *, own_data: bool
+    experiment: Kind, choices: Sequence[Choice], seeds: int, epochs: int, measure: str, *, own_data: bool
 ) -> Study:
     """The study of an experiment in which the chosen settings vary, from its first weights on.
 
@@ -63,20 +67,28 @@ def study_of(
     keys = [choice.setting.key for choice in choices]
     if len(set(keys)) != len(keys):
         raise InputError(f"{choices[0].setting.title} is there twice; allowed: two settings that differ")
-    base = structs.replace(experiment, training=structs.replace(experiment.training, start=""))
+    base = _unlearned(experiment)
     study = Study(
         base=base,
         vary=tuple(_factor(choice, base) for choice in choices),
         seeds=seeds,
         epochs=epochs,
         measure=measure,
+        success=1.0 if isinstance(base, Experiment) else GOOD,
         own_data=own_data,
     )
     check(study)
     return study
 
 
-def _factor(choice: Choice, experiment: Experiment) -> Factor:
+def _unlearned(experiment: Kind) -> Kind:
+    """The experiment without what was learned before."""
+    if isinstance(experiment, Experiment):
+        return structs.replace(experiment, training=structs.replace(experiment.training, start=""))
+    return structs.replace(experiment, weights=(), trained=0)
+
+
+def _factor(choice: Choice, experiment: Kind) -> Factor:
     setting = choice.setting
     typed = [text for text in _BETWEEN.split(choice.typed.strip()) if text]
     if not typed:

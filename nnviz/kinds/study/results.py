@@ -42,7 +42,7 @@ def rows(study: Study, variant: int, values: Mapping[int, float]) -> str:
     mark, columns = mark_of(study), study.shape[1]
     row, column = divmod(variant, columns)
     names = [axis.names[k] for axis, k in zip(study.axes, (column, row), strict=False)]
-    seed = study.one(variant, 0).training.seed
+    seed = study.one(variant, 0).its_seed
     return "".join(
         _line((mark, variant + 1, *names, seed + number, repr(float(values[number])))) for number in sorted(values)
     )
@@ -64,7 +64,7 @@ def read_results(study: Study, path: Path) -> Found:
     text = read_bytes(path, _LARGEST).decode("utf-8-sig", "replace")
     whole, _, _ = text.rpartition("\n")
     found: Found = [{} for _ in study.cells]
-    firsts, mark = [study.one(k, 0).training.seed for k in range(len(found))], mark_of(study)
+    firsts, mark = [study.one(k, 0).its_seed for k in range(len(found))], mark_of(study)
     lines = csv.reader(io.StringIO(whole))
     if whole and next(lines) != next(csv.reader([header(study)])):
         raise InputError(f"{path}: row 1: not the results of this study; allowed: another file, or its own")

@@ -243,7 +243,7 @@ class StudyRun:
         return True
 
     def snapshot(self) -> StudySnapshot:
-        found = [problem.dataset.found for problem in self.plan.problems]
+        found = [problem.dataset.found if problem else None for problem in self.plan.problems]
         effort, left = self._effort, self._seconds_left
         return StudySnapshot(self.experiment, self._values, self.step, effort, left, found=found)
 

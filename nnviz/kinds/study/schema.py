@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from math import isfinite, prod
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Self, TypeVar
 
 from msgspec import Meta, structs
 
 from nnviz.errors import InputError
 from nnviz.experiment.change import Tables, changed, with_paths, with_seed_after
 from nnviz.experiment.experiment import Experiment
-from nnviz.experiment.kind import Kind
+from nnviz.experiment.kind import Kind, Learner
 from nnviz.experiment.tables import Found, agreed, all_as_read
 from nnviz.experiment.validation import complaints
 from nnviz.kinds.study.factors import (
@@ -28,6 +28,7 @@ from nnviz.kinds.study.factors import (
 from nnviz.kinds.study.measures import MEASURES
 
 MOST_VARIANTS = 400
+K = TypeVar("K", bound=Kind)
 
 
 class Study(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
@@ -49,7 +50,7 @@ class Study(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=Tr
 
     title: VariantName = ""
     across: VariantName = ""
-    base: Experiment = Experiment()
+    base: Learner = Experiment()
     variants: Annotated[tuple[Variant, ...], Meta(max_length=64)] = ()
     vary: Annotated[tuple[Factor, ...], Meta(max_length=6)] = ()
     seeds: Annotated[int, Meta(ge=1, le=1000)] = 50
@@ -100,7 +101,7 @@ class Study(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=Tr
         return self.variants or tuple(cells_of(self.vary))
 
     @property
-    def experiments(self) -> tuple[Experiment, ...]:
+    def experiments(self) -> tuple[Learner, ...]:
         """What is trained of every variant, with the first of its seeds.
 
         Raises
@@ -110,22 +111,24 @@ class Study(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=Tr
         """
         return tuple(map(self._experiment, range(len(self.cells))))
 
-    def one(self, variant: int, seed: int) -> Experiment:
+    def one(self, variant: int, seed: int) -> Learner:
         """The experiment of one variant and one of its seeds, both counted from 0."""
         return self.seeded(self._experiment(variant), seed)
 
-    def seeded(self, experiment: Experiment, seed: int) -> Experiment:
+    def seeded(self, experiment: K, seed: int) -> K:
         """A variant's experiment with another of its seeds, counted from 0."""
+        if not isinstance(experiment, Experiment):
+            return structs.replace(experiment, seed=experiment.its_seed + seed)
         training = structs.replace(experiment.training, seed=experiment.training.seed + seed)
         data = experiment.data
         if self.own_data:
             data = structs.replace(data, seed=data.seed + seed)
         return structs.replace(experiment, data=data, training=training)
 
-    def reseeded(self) -> Self:
+    def reseeded(self, by: int = 1) -> Self:
         """The same with seeds of which none has been tried."""
-        base = self.seeded(self.base, self.seeds)
-        changes = (with_seed_after(variant.change, self.seeds) for variant in self.variants)
+        base = self.seeded(self.base, by * self.seeds)
+        changes = (with_seed_after(variant.change, by * self.seeds) for variant in self.variants)
         return structs.replace(self, base=base, variants=_with_changes(self.variants, changes))
 
     def as_read(self, found: Found) -> Self:
@@ -133,6 +136,8 @@ class Study(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=Tr
         if self.variants:
             base, changes = all_as_read(self.base, [variant.change for variant in self.variants], found)
             return structs.replace(self, base=base, variants=_with_changes(self.variants, changes))
+        if not isinstance(self.base, Experiment):
+            return self
         varied = [factor.key.removeprefix("data.") for factor in self.vary]
         return structs.replace(self, base=structs.replace(self.base, data=agreed(self.base.data, found, varied)))
 
@@ -188,7 +193,7 @@ class Study(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=Tr
             except InputError as error:
                 yield str(error)
 
-    def _experiment(self, number: int) -> Experiment:
+    def _experiment(self, number: int) -> Learner:
         where = f"variants, item {number + 1}.change" if self.variants else f"vary ({self.cells[number].title})"
         return changed(self.base, self.cells[number].change, where)
 

@@ -11,11 +11,13 @@ from nnviz.engine.network import Network
 from nnviz.errors import InputError
 from nnviz.experiment.architecture import network_of
 from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.kind import Kind
 from nnviz.experiment.problem import Problem, prepare_each
 from nnviz.experiment.validation import check
 from nnviz.kinds.study.measures import MEASURES, Follower, Measure
+from nnviz.kinds.study.runs import RunGroup, seconds_a_step, steps_an_epoch
 from nnviz.kinds.study.schema import Study
-from nnviz.runs.snapshot import Snapshot
+from nnviz.runs.moment import Moment
 from nnviz.runs.sweep import Group, groups
 
 _SECONDS = 0.25
@@ -55,7 +57,7 @@ class Plan:
         check(study)
         self.study = study
         self.experiments = study.experiments
-        self.problems = prepare_each(self.experiments)
+        self.problems = problems_of(self.experiments)
         for number, (experiment, problem) in enumerate(zip(self.experiments, self.problems, strict=True)):
             _require_measure(study.measure_of(number), experiment, problem)
         self._found_along: dict[Task, FloatArray] = {}
@@ -94,9 +96,10 @@ class Plan:
             if other == experiment and MEASURES[self.study.measure_of(number)].trains == trains
         )
 
-    def group(self, task: Task) -> Group:
-        """A task's networks, to be trained step by step."""
-        return Group(*_posed(self.study, self.experiments[task.variant], self.problems[task.variant], task))
+    def group(self, task: Task) -> "Group | RunGroup":
+        """What a task trains, to be trained step by step."""
+        experiment, problem = self.experiments[task.variant], self.problems[task.variant]
+        return next(iter(_groups(self.study, experiment, problem, task, whole=True)))
 
     def task_of(self, variant: int, seed: int) -> Task:
         """The task that a seed belongs to."""
@@ -112,17 +115,27 @@ class Plan:
         """Seconds that a variant takes whatever the seeds, and for each of them."""
         experiment, problem = self.experiments[variant], self.problems[variant]
         epochs = epochs_of(self.study, variant, experiment, problem)
-        return _price(experiment, problem.network, len(problem.train), epochs)
+        network, samples = (problem.network, len(problem.train)) if problem else (None, 0)
+        return _price(experiment, network, samples, epochs)
 
 
-def epochs_of(study: Study, variant: int, experiment: Experiment, problem: Problem) -> int:
-    """Epochs that a variant's networks are trained for; none if it is measured before."""
-    is_trained = MEASURES[study.measure_of(variant)].trains
-    return study.epochs_of(problem.steps_an_epoch(experiment.training.batch_size)) if is_trained else 0
+def problems_of(experiments: Sequence[Kind]) -> tuple[Problem | None, ...]:
+    """The problems of networks, which share what they have in common; None for all else."""
+    networks = [experiment for experiment in experiments if isinstance(experiment, Experiment)]
+    return prepare_each(networks) if networks else (None,) * len(experiments)
+
+
+def epochs_of(study: Study, variant: int, experiment: Kind, problem: Problem | None) -> int:
+    """Epochs that a variant is trained for; none if it is measured before."""
+    if not MEASURES[study.measure_of(variant)].trains:
+        return 0
+    if isinstance(experiment, Experiment) and problem:
+        return study.epochs_of(problem.steps_an_epoch(experiment.training.batch_size))
+    return study.epochs_of(steps_an_epoch(experiment))
 
 
 def measured(
-    study: Study, experiment: Experiment, problem: Problem, task: Task, variants: Sequence[int] = ()
+    study: Study, experiment: Kind, problem: Problem | None, task: Task, variants: Sequence[int] = ()
 ) -> list[FloatArray]:
     """What is measured of each of a task's seeds, given its variant's experiment and problem.
 
@@ -134,7 +147,7 @@ def measured(
     measures = [MEASURES[study.measure_of(variant)] for variant in variants or (task.variant,)]
     result = _Watched(measures)
     epochs = epochs_of(study, task.variant, experiment, problem)
-    result.train(*_posed(study, experiment, problem, task), epochs)
+    result.train(_groups(study, experiment, problem, task), epochs)
     return result.columns
 
 
@@ -150,14 +163,16 @@ class _Watched:
         """Of every measure the values of all networks."""
         return [np.concatenate(parts) for parts in self._parts]
 
-    def train(self, experiments: Sequence[Experiment], problems: Sequence[Problem], epochs: int) -> None:
-        """Train as many at once as a sweep does."""
-        for group in groups(experiments, problems):
+    def train(self, trained_together: "Iterable[Group | RunGroup]", epochs: int) -> None:
+        """Train one group after the other."""
+        for group in trained_together:
             followers = [m.followed_by(group.problems) if m.followed_by else None for m in self._measures]
             watching = [follower for follower in followers if follower]
 
-            def follow(epoch: int, group: Group = group, watching: Sequence[Follower] = watching) -> bool:
-                if watching:
+            def follow(
+                epoch: int, group: "Group | RunGroup" = group, watching: Sequence[Follower] = watching
+            ) -> bool:
+                if watching and isinstance(group, Group):
                     outputs = group.outputs()
                     for follower in watching:
                         follower.follow(epoch, outputs)
@@ -170,37 +185,40 @@ class _Watched:
                 parts.append(_values(measure, moments, follower))
 
 
-def _values(measure: Measure, moments: Sequence[Snapshot], follower: Follower | None) -> FloatArray:
-    """A measure of networks at their end; NaN for one that has diverged."""
+def _values(measure: Measure, moments: Sequence[Moment], follower: Follower | None) -> FloatArray:
+    """A measure of what was trained at its end; NaN for one that has diverged."""
     if follower:
         return np.where([moment.finite for moment in moments], follower.values(), np.nan)
     return np.array([measure.value(moment) for moment in moments], dtype=np.float64)
 
 
-def _posed(
-    study: Study, experiment: Experiment, problem: Problem, task: Task
-) -> tuple[list[Experiment], list[Problem]]:
-    """The experiments of a task's seeds, and of each its problem."""
-    experiments = [study.seeded(experiment, seed) for seed in range(task.first, task.first + task.seeds)]
-    return experiments, list(prepare_each(experiments)) if study.own_data else [problem] * len(experiments)
+def _groups(
+    study: Study, experiment: Kind, problem: Problem | None, task: Task, *, whole: bool = False
+) -> "Iterable[Group | RunGroup]":
+    """A task's seeds, as many at a time as are best trained together, or all of them in one group."""
+    seeds = range(task.first, task.first + task.seeds)
+    if not isinstance(experiment, Experiment) or problem is None:
+        return [RunGroup([study.seeded(experiment, seed) for seed in seeds])]
+    experiments = [study.seeded(experiment, seed) for seed in seeds]
+    problems = list(prepare_each(experiments)) if study.own_data else [problem] * len(experiments)
+    return [Group(experiments, problems)] if whole else groups(experiments, problems)
 
 
-def _require_measure(measure: str, experiment: Experiment, problem: Problem) -> None:
-    allowed = [m.name for m in MEASURES.values() if m.suits(problem, stops=experiment.training.stops)]
+def _require_measure(measure: str, experiment: Kind, problem: Problem | None) -> None:
+    allowed = [m.name for m in MEASURES.values() if m.suits(experiment, problem)]
     if measure not in allowed:
         raise InputError(
             f"measure: {measure} makes no sense with these data; allowed with them: {', '.join(allowed)}"
         )
 
 
-def expected_seconds(study: Study, problem: Problem) -> float:
-    """What a study takes on one core, roughly, given its base's problem: nothing is prepared for it."""
-    sizes, picture = problem.network.layer_sizes, problem.picture.shape if problem.picture else None
+def expected_seconds(study: Study, problem: Problem | None) -> float:
+    """What a study takes on one core, roughly, given the problem of a base that is a network: none is prepared."""
     prices = (
         _price(
             experiment,
-            network_of(experiment, sizes[0], sizes[-1], picture),
-            len(problem.train),
+            _network(experiment, problem),
+            len(problem.train) if problem else 0,
             epochs_of(study, variant, experiment, problem),
         )
         for variant, experiment in enumerate(study.experiments)
@@ -210,13 +228,23 @@ def expected_seconds(study: Study, problem: Problem) -> float:
     )
 
 
+def _network(experiment: Kind, problem: Problem | None) -> Network | None:
+    """The network that an experiment has with a problem's data; None for what is none."""
+    if not isinstance(experiment, Experiment) or problem is None:
+        return None
+    sizes, picture = problem.network.layer_sizes, problem.picture.shape if problem.picture else None
+    return network_of(experiment, sizes[0], sizes[-1], picture)
+
+
 def _size(seeds: int, fixed: float, each: float) -> int:
     """Seeds of a task: as many as go in its time, or cost half as much again as the first."""
     return max(1, int(min(seeds, max(_SECONDS - fixed, fixed / 2) / each)))
 
 
-def _price(experiment: Experiment, network: Network, samples: int, epochs: int) -> tuple[float, float]:
+def _price(experiment: Kind, network: Network | None, samples: int, epochs: int) -> tuple[float, float]:
     """Seconds that a variant takes whatever the seeds, and for each of them."""
+    if not isinstance(experiment, Experiment) or network is None:
+        return 0.0, seconds_a_step(experiment) * steps_an_epoch(experiment) * max(1, epochs)
     steps = -(-samples // experiment.training.batch_size) * max(1, epochs)  # what is not trained is measured
     batch, calls = min(experiment.training.batch_size, samples), _CALLS * len(network.shapes)
     each = _NUMBER * _numbers(network, batch)

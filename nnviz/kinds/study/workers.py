@@ -16,10 +16,11 @@ from typing import Any
 import msgspec
 
 from nnviz.errors import InputError
-from nnviz.experiment.experiment import Experiment
-from nnviz.experiment.problem import Problem, prepare_each
+from nnviz.experiment.kind import Kind, plain
+from nnviz.experiment.problem import Problem
+from nnviz.experiment.validation import converted
 from nnviz.kinds.study.schema import Study
-from nnviz.kinds.study.tasks import Plan, Task, measured
+from nnviz.kinds.study.tasks import Plan, Task, measured, problems_of
 from nnviz.version import version
 
 Done = Iterator[tuple[Task, list[float]]]
@@ -131,15 +132,15 @@ def carry_out(text: bytes, task: Sequence[int], wanted: str = "") -> list[float]
 
 
 @lru_cache(maxsize=8)
-def _posed(text: bytes, variant: int) -> tuple[Study, Experiment, Problem]:
+def _posed(text: bytes, variant: int) -> tuple[Study, Kind, Problem | None]:
     """The study and one of its variants, prepared once for several tasks."""
-    study = msgspec.json.decode(text, type=Study)
+    study = converted(msgspec.json.decode(text), Study)
     experiment = study.one(variant, 0)
-    return study, experiment, prepare_each([experiment])[0]
+    return study, experiment, problems_of([experiment])[0]
 
 
 def _text(study: Study) -> bytes:
-    return msgspec.json.encode(study)
+    return msgspec.json.encode(plain(study))
 
 
 def cores() -> int:

@@ -55,8 +55,8 @@ class ThreeUnits(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def with_paths(self, convert: Callable[[str], str]) -> Self:
         return structs.replace(self, data=self.data.with_path(convert))
 
-    def reseeded(self) -> Self:
-        return structs.replace(self, seed=self.seed + 1, tried=0, weights=(), biases=())
+    def reseeded(self, by: int = 1) -> Self:
+        return structs.replace(self, seed=self.seed + by, tried=0, weights=(), biases=())
 
     def complaints(self) -> Iterator[str]:
         yield from complaints(Experiment(data=self.data))

@@ -275,7 +275,7 @@ def _form(experiment: Memory) -> tuple[Memory, int]:
 def begun_anew(experiment: Memory, key: str, value: str | float) -> Memory:
     """The experiment with a setting that it cannot go on with: weights at random, or set by hand as before."""
     built = experiment.built if key == "length" else ""
-    other = structs.replace(experiment, **{key: value}, trained=0, built=built)
+    other = structs.replace(experiment, **{key: value}, trained=0, weights=(), built=built)
     if key in {"task", "length"}:
         other = structs.replace(other, sequence="")
     if other.has_gates and max(other.length, len(other.shown_inputs)) > MOST_GATED:

@@ -1,4 +1,4 @@
-"""A lane of a race: title, accuracy, a small network diagram, and the network's output."""
+"""A lane of a race: title, accuracy, and the network: diagram and output, or unrolled in time with a sequence."""
 
 from dataclasses import dataclass
 
@@ -11,12 +11,17 @@ from nnviz.data.dataset import Extent
 from nnviz.drawing.canvas import Canvas, Text, add_path, as_verdict, bold
 from nnviz.drawing.network import NetworkDrawing
 from nnviz.drawing.network_layout import DiagramFrame
+from nnviz.drawing.unrolled import Unrolled
+from nnviz.kinds.memory.rule import MemoryState, shown_course
+from nnviz.kinds.memory.schema import Memory
 from nnviz.kinds.race.run import score_text
 from nnviz.plots.curve import CurveView
 from nnviz.plots.curves import curve_pen
 from nnviz.plots.plane import Plane
 from nnviz.plots.region import RegionView
 from nnviz.plots.samples import SamplesView
+from nnviz.runs.moment import Moment
+from nnviz.runs.rule import RuleSnapshot
 from nnviz.runs.snapshot import Snapshot
 from nnviz.theme import Theme, theme
 
@@ -79,6 +84,52 @@ class LaneDiagram(Canvas):
         sizes.set_words("–".join(map(str, snapshot.problem.network.layer_sizes)))
         lowest = max(neurons[-1].rect.bottom() for neurons in self._drawing.neurons)
         sizes.place(area.center().x(), min(lowest + _PAD, area.bottom() - line), 0.5)
+
+
+class LaneCourse(Canvas):
+    """A network with a memory, unrolled in time, and what it does with the sequence that is shown."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme("light")
+        self._moment: RuleSnapshot[Memory, MemoryState] | None = None
+        self._arranged: tuple[Memory, int] | None = None
+        self.unrolled = Unrolled(self.scene())
+        self.paint_when_told()
+        self.setAccessibleName("the network unrolled in time")
+        self.resized.connect(self._arrange)
+
+    def show_moment(self, moment: RuleSnapshot[Memory, MemoryState]) -> None:
+        """Show this moment."""
+        self._moment = moment
+        if not self.isVisible():
+            return
+        course = shown_course(moment.experiment, moment.state)
+        if self._arranged != (moment.experiment, len(course.outputs)):
+            self._arrange()
+        self.unrolled.show_course(course, len(course.outputs))
+        self.repaint_soon()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.setBackgroundBrush(QColor(theme.background))
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._arrange()
+
+    def _arrange(self) -> None:
+        """Place the rows, when what they depend on has changed."""
+        if self._moment is None or self.area.height() < _LEAST_DIAGRAM:
+            return
+        experiment = self._moment.experiment
+        self._arranged = experiment, len(experiment.shown_inputs)
+        self.unrolled.arrange(self.area.adjusted(0.0, 0.0, -1.0, -1.0), self.font(), self._theme, experiment)
+        course = shown_course(experiment, self._moment.state)
+        self.unrolled.show_course(course, len(course.outputs))
+        self.repaint_soon()
 
 
 class _PlainRegion(RegionView):
@@ -168,7 +219,8 @@ class LanePicture:
         self._number, scene = number, canvas.scene()
         self.swatch, self.title, self.caption = add_path(scene), Text(scene), Text(scene)
         self.score = as_verdict(Text(scene))
-        self.diagram, self.output = LaneDiagram(parent), LaneOutput(parent)
+        self.diagram, self.output, self.course = LaneDiagram(parent), LaneOutput(parent), LaneCourse(parent)
+        self._is_network = True
         self._use_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -189,24 +241,40 @@ class LanePicture:
         room = places.head.width() - swatch - _PAD
         self.title.set_words(QFontMetricsF(heavy).elidedText(title, Qt.TextElideMode.ElideRight, room))
         self.title.place(left + swatch + _PAD, top)
-        for view, rect in ((self.diagram, places.diagram), (self.output, places.output)):
-            view.setVisible(not rect.isEmpty())
-            view.setGeometry(rect.toRect())
+        self._places = places
+        self._place()
 
-    def show(self, snapshot: Snapshot) -> None:
-        """Show the lane's snapshot."""
+    def show(self, snapshot: Moment) -> None:
+        """Show the lane's moment."""
+        if self._is_network != isinstance(snapshot, Snapshot):
+            self._is_network = not self._is_network
+            self._place()
         said = score_text(snapshot), self._meaning(snapshot)
         if said != self._said:
             self._said = said
             self._say(*said, self._theme.text if snapshot.finite else self._theme.warning)
-        self.diagram.show_snapshot(snapshot)
-        self.output.show_snapshot(snapshot)
+        if isinstance(snapshot, Snapshot):
+            self.diagram.show_snapshot(snapshot)
+            self.output.show_snapshot(snapshot)
+        elif isinstance(snapshot, RuleSnapshot):
+            self.course.show_moment(snapshot)
+
+    def _place(self) -> None:
+        """Show what belongs to the kind of network, where there is room for it."""
+        both, places = self._places.diagram.united(self._places.output), self._places
+        for view, rect, is_wanted in (
+            (self.diagram, places.diagram, self._is_network),
+            (self.output, places.output, self._is_network),
+            (self.course, both, not self._is_network),
+        ):
+            view.setVisible(is_wanted and not rect.isEmpty())
+            view.setGeometry(rect.toRect())
 
     def set_visible(self, visible: bool) -> None:
         for item in (self.swatch, self.title, self.score, self.caption):
             item.setVisible(visible)
-        for view in (self.diagram, self.output):
-            view.setVisible(visible)
+        for view in (self.diagram, self.output, self.course):
+            view.setVisible(visible and (view is self.course) != self._is_network)
 
     def _say(self, score: str, meaning: str, color: str) -> None:
         self.score.setBrush(QColor(color))
@@ -217,14 +285,9 @@ class LanePicture:
         beside = left + self.score.boundingRect().width() + _PAD
         self.caption.place(beside, bottom - 0.2 * self.caption.boundingRect().height(), 0.0, 1.0)
 
-    def _meaning(self, snapshot: Snapshot) -> str:
+    def _meaning(self, snapshot: Moment) -> str:
         """The meaning of the large number, in the longest wording that fits beside the widest number."""
-        if not snapshot.finite:
-            return ""
-        measure = "accuracy" if snapshot.problem.classes else "loss"
-        moved = snapshot.problem.shift > 0
-        wordings: tuple[str, ...] = (f"test {measure}", "test") if snapshot.metrics.test else (measure,)
-        wordings = tuple(f"{words}, moved" for words in wordings) if moved else wordings
+        wordings = meaning(snapshot) if snapshot.finite else ()
         widest = QFontMetricsF(self.score.font()).horizontalAdvance("100.0 %")
         room = self._head.width() - widest - 2 * _PAD
         metrics = QFontMetricsF(self.caption.font())
@@ -233,8 +296,18 @@ class LanePicture:
     def _use_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.swatch.setPen(curve_pen(theme, self._number))
-        for view in (self.diagram, self.output):
+        for view in (self.diagram, self.output, self.course):
             view.set_theme(theme)
+
+
+def meaning(lane: Moment) -> tuple[str, ...]:
+    """What is measured of a lane, in several wordings."""
+    if isinstance(lane, Snapshot):
+        measure = "accuracy" if lane.problem.classes else "loss"
+        wordings: tuple[str, ...] = (f"test {measure}", "test") if lane.metrics.test else (measure,)
+        return tuple(f"{words}, moved" for words in wordings) if lane.problem.shift > 0 else wordings
+    right = lane.experiment.asked.right if isinstance(lane.experiment, Memory) else ""
+    return f"{right} on fresh sequences", right
 
 
 def places_in(cell: QRectF, line: float) -> LaneRooms:

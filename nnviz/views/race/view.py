@@ -13,6 +13,7 @@ from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.drawing.room import Room
 from nnviz.drawing.view import Switches, small_button
 from nnviz.drawing.words import first_fitting
+from nnviz.experiment.experiment import Experiment
 from nnviz.kinds.race.paths import RacePaths, comparable
 from nnviz.kinds.race.run import RaceHistory, RaceSnapshot
 from nnviz.numerals import tick
@@ -206,7 +207,7 @@ class RaceView(PlotView[RaceSnapshot]):
             lane.set_theme(self._theme)
             lane.arrange(places_in(cell, line), self.font(), title)
         self.caption.set_style(bold(self.font()), self._theme.text)
-        self.caption.write("training loss" if titles else "", lower.left(), lower.top())
+        self.caption.write(_loss_words(self._snapshot), lower.left(), lower.top())
         head = max(float(line), self._place_buttons(lower))
         below = lower.adjusted(0.0, head, 0.0, 0.0)
         self.paths.plane.set_visible(_has_paths(self._snapshot) and self.paths_button.isChecked())
@@ -284,9 +285,16 @@ def _titles(snapshot: RaceSnapshot | None) -> list[str]:
     return [lane.title for lane in snapshot.experiment.lanes] if snapshot else []
 
 
+def _loss_words(snapshot: RaceSnapshot | None) -> str:
+    """What the losses are of."""
+    if snapshot is None:
+        return ""
+    return "training loss" if isinstance(snapshot.experiment.base, Experiment) else "loss on fresh sequences"
+
+
 def _shape(snapshot: RaceSnapshot | None) -> object:
     """The properties that the layout depends on."""
-    return _titles(snapshot), _has_paths(snapshot), snapshot and snapshot.by_epochs
+    return _titles(snapshot), _has_paths(snapshot), snapshot and snapshot.by_epochs, _loss_words(snapshot)
 
 
 def _has_paths(snapshot: RaceSnapshot | None) -> bool:

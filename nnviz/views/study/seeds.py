@@ -240,7 +240,7 @@ def seed_text(moment: StudySnapshot, seed: VariantSeed) -> str:
     """A seed and its result."""
     variant, number = seed
     value = float(moment.values[variant][number])
-    return f"seed {moment.experiment.one(*seed).training.seed}: {moment.of.text(value)}"
+    return f"seed {moment.experiment.one(*seed).its_seed}: {moment.of.text(value)}"
 
 
 def _squares(places: FloatArray, size: float) -> QPainterPath:

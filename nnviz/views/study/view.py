@@ -184,7 +184,7 @@ class StudyView(PlotView[StudySnapshot]):
             return []
         study, (axis, *others) = moment.experiment, moment.experiment.axes
         at = axis.at if axis.is_apart and not others else range(1, len(moment.values) + 1)
-        firsts = [study.one(k, 0).training.seed for k in range(len(moment.values))]
+        firsts = [study.one(k, 0).its_seed for k in range(len(moment.values))]
         return [
             (f"{study.cells[k].title}, seed {firsts[k] + seed}", float(at[k]), value)
             for k, column in enumerate(moment.values)

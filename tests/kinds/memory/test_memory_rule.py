@@ -30,7 +30,20 @@ def test_what_was_trained_before_is_as_if_it_had_been_now() -> None:
     assert before.state.parameters.tobytes() == now.state.parameters.tobytes()
     assert (before.step, before.state.learned) == (0, 25)
     assert before.state.tests[:, 0].tolist() == [0, 10, 20]
-    assert now.as_resumed() == replace(SHORT, trained=25)
+
+
+def test_it_goes_on_from_where_it_is_whatever_the_rate_was() -> None:
+    run = begin(SHORT)
+    run.advance(20)
+    run.tune(replace(SHORT, learning_rate=0.1))
+    run.advance(10)
+    now = run.snapshot()
+    resumed = now.as_resumed()
+    assert parse_experiment(format_experiment(resumed), "test") == resumed
+    again = moment_of(resumed)
+    assert again.state.parameters.tobytes() == now.state.parameters.tobytes()
+    assert (again.step, again.state.learned, again.state.right) == (0, 30, now.state.right)
+    assert resumed.reseeded() == replace(SHORT, learning_rate=0.1, seed=1)
 
 
 def test_it_learns_what_came_first() -> None:
@@ -84,6 +97,8 @@ def test_the_sequence_is_turned_and_drawn_while_it_runs() -> None:
         ("learning_rate = inf", "learning_rate"),
         ('length = 3\nsequence = "+x-"', "sequence: sign 2 is 'x'; allowed: [+] and -, or 1 and 0"),
         ('sequence = "+"', "sequence: length 1; allowed: 2 to 500 signs"),
+        ("trained = 6000", "trained: is 6,000 without weights; allowed: 0 to 5,000"),
+        ("weights = [1.0, nan]", "weights: 2 given; allowed: 89 finite numbers, or none"),
         ('task = "adding"\nbuilt = "latch"', "built: a latch holds a sign"),
         ('cell = "lstm"\nlength = 300', "length: is 300 for an LSTM; allowed: 2 to 100"),
     ],

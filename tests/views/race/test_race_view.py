@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from hands import emitted, wheel
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
+from nnviz.experiment.kind import Kind
+from nnviz.kinds.memory.schema import Memory
 from nnviz.kinds.race.run import RaceRun, RaceSnapshot
 from nnviz.kinds.race.schema import Lane, Race
 from nnviz.numerals import tick
@@ -20,7 +22,7 @@ from nnviz.runs.timeline import Timeline
 from nnviz.theme import THEMES, theme
 from nnviz.views.race.lane import places_in
 from nnviz.views.race.view import RaceView, cells
-from seeing import overlapping, pixels, points, use_font
+from seeing import overlapping, pixels, points, texts, use_font
 from zooming import calls_while_painted, check_hands, clipped_by, place_in
 
 Show = Callable[..., QWidget]
@@ -41,9 +43,7 @@ SAME = tuple(Lane(title=f"batch {size}", change={"training": {"batch_size": size
 BASE = Experiment(data=Data(name="circle", noise=0.1), training=Training(learning_rate=0.1))
 
 
-def raced(
-    lanes: tuple[Lane, ...] = LANES, base: Experiment = BASE, moments: int = 20
-) -> tuple[Timeline, RaceSnapshot]:
+def raced(lanes: tuple[Lane, ...] = LANES, base: Kind = BASE, moments: int = 20) -> tuple[Timeline, RaceSnapshot]:
     run, timeline = RaceRun(Race(base=base, lanes=lanes)), Timeline()
     for _ in range(moments):
         timeline.add(run.snapshot())
@@ -365,3 +365,32 @@ def test_it_looks_as_it_did(
     view.set_theme(theme(name))
     qapp.processEvents()
     assert_matches_image(view, f"race_{name}")
+
+
+def remembering(show: Show, size: tuple[int, int] = (900, 600)) -> Any:
+    lanes = (Lane(title="recurrent"), Lane(title="LSTM", change={"cell": "lstm"}))
+    return shown(show, *size, lanes=lanes, base=Memory(length=12, units=4), moments=3)[0]
+
+
+@pytest.mark.parametrize("size", [(1100, 700), (640, 520)])
+def test_networks_with_a_memory_are_unrolled_side_by_side(show: Show, size: tuple[int, int]) -> None:
+    view = remembering(show, size)
+    assert [lane.course.isVisible() for lane in view.lanes] == [True, True]
+    assert not any(lane.diagram.isVisible() or lane.output.isVisible() for lane in view.lanes)
+    plain, gated = (lane.course.unrolled for lane in view.lanes)
+    assert plain.rows["f"].rect.isEmpty()
+    assert gated.rows["f"].rect.height() > 10.0
+    assert not view.paths.plane.is_visible
+    for lane in view.lanes:
+        assert calls_while_painted(lane.course) == []
+        boxes = [item.sceneBoundingRect() for item in texts(lane.course.scene()) if item.text().strip()]
+        assert overlapping(boxes) == []
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_a_race_of_memories_looks_as_it_did(
+    show: Show, assert_matches_image: Callable[..., None], name: str
+) -> None:
+    view = remembering(show)
+    view.set_theme(theme(name))
+    assert_matches_image(view, f"race_memory_{name}")
