@@ -37,7 +37,7 @@ Arrays = dict[str, Any]
 
 def parameters_content(parameters: Parameters) -> bytes:
     """What a file of the parameters holds: W1, b1, W2, b2, and so on."""
-    return _packed(_named(parameters))
+    return arrays_content(_named(parameters))
 
 
 def moment_content(parameters: Parameters, position: Position) -> bytes:
@@ -49,7 +49,7 @@ def moment_content(parameters: Parameters, position: Position) -> bytes:
         "memory": position.memory,
         "shuffling": np.frombuffer(json.dumps(dict(position.shuffling)).encode(), np.uint8),
     }
-    return _packed(_named(parameters) | place)
+    return arrays_content(_named(parameters) | place)
 
 
 class _ParameterFile:
@@ -175,7 +175,8 @@ def _named(parameters: Parameters) -> Arrays:
     return arrays
 
 
-def _packed(arrays: Arrays) -> bytes:
+def arrays_content(arrays: Arrays) -> bytes:
+    """What a file of arrays holds, by their names."""
     content = io.BytesIO()
     np.savez(content, **arrays)
     return content.getvalue()

@@ -14,7 +14,8 @@ and Page ↑ alone.
 """
 _COMMANDS = """# Command line
 
-The parameters' files hold `W1, b1, W2, b2, …`, W of shape (units, inputs). The metrics have step, epoch,
+The parameters' files hold `W1, b1, W2, b2, …`, W of shape (units, inputs); those of a network with
+a memory `W`, whose columns are for state, inputs and 1, and `v` of the output. The metrics have step, epoch,
 train_loss, test_loss, train_accuracy and test_accuracy; the first are from before any step.
 
 What cannot be used is refused in one line that names file, key or row and what is allowed, with exit code 2.

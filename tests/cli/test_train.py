@@ -13,11 +13,12 @@ import pytest
 
 from nnviz.cli import main
 from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.files import load_experiment
 from nnviz.runs.document import Work
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.timeline import Timeline
 from nnviz.signals import ending_signals
-from runs import save_parameters
+from runs import moment_of, save_parameters
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -272,3 +273,44 @@ def test_a_document_is_gone_on_with_where_it_was(tmp_path: Path) -> None:
     words = ["--epochs", "0", "--initial-parameters", str(first), "--metrics", str(out)]
     assert main(["train", str(document), *words]) == 0
     assert records(out)[0]["step"] == 0
+
+
+def test_a_network_with_a_memory_is_trained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, lines, table, out = (tmp_path / name for name in ("m.toml", "m.jsonl", "m.csv", "m.npz"))
+    file.write_text('kind = "memory"\nlength = 4\nunits = 3\ncell = "lstm"\n', encoding="utf-8")
+    for metrics in (lines, table):
+        words = ["--epochs", "3", "--metrics", str(metrics), "--parameters", str(out)]
+        assert main(["train", str(file), *words]) == 0
+    found = records(lines)
+    assert [(line["epoch"], line["step"]) for line in found] == [(0, 0), (1, 10), (2, 20), (3, 30)]
+    moment = moment_of(load_experiment(file), 30)
+    assert (found[-1]["test_accuracy"], found[-1]["test_loss"]) == (moment.state.right, moment.loss)
+    assert found[-1]["train_loss"] is None
+    assert table.read_text(encoding="utf-8").splitlines()[0].startswith("step,epoch,train_loss,test_loss")
+    with np.load(out) as arrays:
+        assert arrays["W"].shape == (12, 5)
+        assert np.concatenate([arrays["W"].ravel(), arrays["v"]]).tolist() == moment.state.parameters.tolist()
+    printed = capsys.readouterr().out.splitlines()[-1]
+    assert printed == (
+        f"epoch 3  step 30  test loss {moment.loss:.6g}  test accuracy {100 * moment.state.right:.2f} %"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "said"),
+    [
+        ('kind = "hopfield"', [], "kind: only these are trained here: network, memory"),
+        (
+            'kind = "memory"',
+            ["--parameters", "x.safetensors"],
+            "x.safetensors: cannot be written; allowed: ",
+        ),
+        ('kind = "memory"', ["--initial-parameters", "x.npz"], "--initial-parameters: only a network"),
+        ('kind = "memory"\nunits = 0', [], "units: 0 is not allowed; allowed: whole numbers from 1 to 64"),
+    ],
+)
+def test_what_cannot_be_trained_is_said_in_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, words: list[str], said: str
+) -> None:
+    assert main(["train", write(tmp_path, text), *words]) == 2
+    assert said in capsys.readouterr().err

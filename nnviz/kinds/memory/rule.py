@@ -119,6 +119,11 @@ class MemoryRule(Rule[Memory, MemoryState]):
         return float(state.parameters[place[1]])
 
 
+def arrays_of(moment: MemoryMoment) -> dict[str, Array]:
+    """W and v by these names: W has a row for each unit, or gate of one, and columns for state, inputs and 1."""
+    return dict(zip("Wv", moment.experiment.net.parted(moment.state.parameters), strict=True))
+
+
 def _learned(experiment: Memory, state: MemoryState) -> MemoryState:
     gradient, norms = _gradient(experiment, state.parameters, state.learned)
     parameters, adam = state.parameters.copy(), state.adam.copy()
