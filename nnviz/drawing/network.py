@@ -1,6 +1,7 @@
 """The items of a network diagram: made once for a network and a view size, then updated with each snapshot."""
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -114,7 +115,13 @@ def _bias_rect(neuron: QRectF) -> QRectF:
 
 
 class NetworkDrawing:
-    """The neurons and edges of a diagram; finds the one at a point."""
+    """The neurons and edges of a diagram; finds the one at a point.
+
+    Attributes
+    ----------
+    area : QRectF
+        What they take of the scene.
+    """
 
     def __init__(
         self, graphics: QGraphicsScene, problem: Problem, scene: Scene, frame: DiagramFrame, theme: Theme
@@ -137,6 +144,9 @@ class NetworkDrawing:
             neuron.set_theme(theme)
         for layer in self.neurons:
             graphics.addItem(Frames(layer, theme))
+        room = self.layout.side / 2  # for the biases at their corners
+        rects = (neuron.rect.adjusted(-room, -room, room, room) for layer in self.neurons for neuron in layer)
+        self.area = reduce(QRectF.united, rects)
 
     @property
     def maps(self) -> int:

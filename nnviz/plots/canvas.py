@@ -1,6 +1,7 @@
 """A canvas for plots, with a readout at the pointer: two thin lines and a few words."""
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import pyqtgraph as pg
@@ -164,12 +165,11 @@ class PlotCanvas(Canvas):
             plane.set_theme(theme)
 
     def repaint_soon(self, part: QRectF | None = None) -> None:
-        """Update the plots, and repaint with the next frame, all or only a part."""
+        """Update the plots; repaint all with the next frame, or only a part and the axes that have changed."""
         before = self._readout.tag.rect
         self._readout.refresh()
-        for plane in self.planes:
-            plane.prepare()
-        super().repaint_soon(part and part.united(before).united(self._readout.tag.rect))
+        others = [before, self._readout.tag.rect, *(p.axes.outer for p in self.planes if p.prepare())]
+        super().repaint_soon(part and reduce(QRectF.united, others, part))
 
     def show_all(self) -> None:
         for plane in self.planes:

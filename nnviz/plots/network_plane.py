@@ -1,6 +1,6 @@
 """Samples and what a network makes of their plane: its output, the unit looked at, the way of a probe."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QWidget
 
 from nnviz.analysis.probe import probed_in
@@ -38,6 +38,10 @@ class NetworkPlane(SamplesView):
         super().show_snapshot(snapshot)
         self._name_unit(snapshot)
         self._show_probe(snapshot)
+
+    @property
+    def changed_part(self) -> QRectF | None:
+        return None if self.probe.is_active else super().changed_part  # its words may extend beyond the frame
 
     def show_problem(self, problem: Problem) -> None:
         self.unit_name.set_theme(self.theme, self.font())

@@ -204,11 +204,13 @@ class Plane(QObject):
         for plane in planes:
             plane._together = tuple(other for other in planes if other is not plane)  # noqa: SLF001 - of its class
 
-    def prepare(self) -> None:
-        """Update everything before Qt paints."""
+    def prepare(self) -> bool:
+        """Update everything before Qt paints; return whether the axes have changed."""
         cache_painting(*self._cached, cached=not self._is_moving)
-        if self.is_visible and self.axes.prepare():
-            self.box.prepareForPaint()
+        if not (self.is_visible and self.axes.prepare()):
+            return False
+        self.box.prepareForPaint()
+        return True
 
     def empty(self) -> None:
         """Hide the plane and remove its items."""

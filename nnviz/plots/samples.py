@@ -107,7 +107,12 @@ class SamplesView(QWidget, View[Snapshot]):
         if anew:
             self.take_new_samples(snapshot)
         self.show_scene(snapshot)
-        self.plot.repaint_soon()
+        self.plot.repaint_soon(None if anew else self.changed_part)
+
+    @property
+    def changed_part(self) -> QRectF | None:
+        """What another moment changes of the plot: only the inside of its frame, not the buttons beside it."""
+        return self.plane.frame
 
     def take_new_samples(self, snapshot: Snapshot) -> None:
         """Show new samples whole, but while points are drawn on a part of the plane, on that part."""

@@ -177,8 +177,12 @@ class DiagramView(QGraphicsView, View[Snapshot]):
         snapshot = self._snapshot
         if self.diagram is None or snapshot is None or snapshot.scene is None:
             return
+        had_readings = bool(self.diagram.readings)
         self.diagram.show(snapshot, snapshot.scene)
-        self.viewport().update()
+        if had_readings or self.diagram.readings:  # they may be wider than the neurons
+            self.viewport().update()
+        else:
+            self.viewport().update(self.diagram.drawing.area.toAlignedRect())  # without words and buttons
         if self.hover.neuron or self.hover.parameter:
             self._highlight()
         if self.card.place is not None:
