@@ -18,8 +18,8 @@ from nnviz.errors import InputError
 from nnviz.kinds.study.lines import axis_of, line_measure, lines_of, needed_text
 from nnviz.kinds.study.measures import MEASURES
 from nnviz.kinds.study.results import Found, read_results, rows, table_of
-from nnviz.kinds.study.run import StudySnapshot, span
 from nnviz.kinds.study.schema import Study
+from nnviz.kinds.study.snapshot import StudySnapshot, span
 from nnviz.kinds.study.spread import quartiles, slopes
 from nnviz.kinds.study.tasks import Plan, Task
 from nnviz.kinds.study.workers import (
@@ -28,15 +28,13 @@ from nnviz.kinds.study.workers import (
     carried_out_by_processes,
     carried_out_here,
     cores,
+    is_long,
 )
 from nnviz.lessons.opening import opened
 from nnviz.numerals import signed
 from nnviz.progress import progress
 from nnviz.signals import ending_signals, ignore_ending_signals
 from nnviz.storage import require_folder, write_atomically
-
-_QUICK = 2.0
-"""Seconds that a study takes at most for which no processes are begun unless they are asked for."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -95,17 +93,13 @@ def _carry_out(plan: Plan, found: Found, arguments: argparse.Namespace) -> None:
 
 def _done(plan: Plan, left: Sequence[Task], arguments: argparse.Namespace) -> Done:
     """The tasks as whoever is asked for carries them out; long ones first, so that none is left at the end."""
+    parts = sorted(plan.parts(left), key=lambda part: plan.seconds(part[0]), reverse=True)
     if arguments.cluster:
-        return carried_out_by_cluster(plan, _long_first(plan, left), arguments.cluster)
-    processes = arguments.processes or (cores() if sum(map(plan.seconds, left)) > _QUICK else 1)
-    processes = min(processes, len(left))
-    if processes > 1:
-        return carried_out_by_processes(plan, _long_first(plan, left), processes)
-    return carried_out_here(plan, left)
-
-
-def _long_first(plan: Plan, tasks: Sequence[Task]) -> list[Task]:
-    return sorted(tasks, key=plan.seconds, reverse=True)
+        return carried_out_by_cluster(plan, parts, arguments.cluster)
+    processes = arguments.processes or (cores() if is_long(sum(map(plan.seconds, left))) else 1)
+    if min(processes, len(parts)) > 1:
+        return carried_out_by_processes(plan, parts, min(processes, len(parts)))
+    return carried_out_here(plan, parts)
 
 
 def _expected(plan: Plan, left: Sequence[Task], arguments: argparse.Namespace) -> float:

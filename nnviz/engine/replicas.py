@@ -61,8 +61,8 @@ class Replicas:
         self._samples = _as_columns(inputs, targets, self._flat.dtype)
         count = inputs.shape[-2]
         first = count * np.arange(len(positions)) if inputs.ndim == 3 else np.zeros(len(positions), np.intp)
-        self._first = first[:, np.newaxis]
-        self._order = self._first + np.arange(count)
+        self._given_order = first[:, np.newaxis] + np.arange(count)
+        self._order = self._given_order.copy()
         self._batch_size = min(hyperparameters.batch_size, count)
         self._whole, self._short = self._step(self._batch_size), self._step(count % self._batch_size)
         self._epochs = 0
@@ -122,10 +122,12 @@ class Replicas:
         return block, training_step(self._model, buffers, block[:split], block[split:])
 
     def _shuffle(self) -> None:
+        """Put each replica's samples into another order, the one that `Generator.permutation` would."""
         if self._model.hyperparameters.shuffle:
-            for replica, rng in enumerate(self._rngs):
+            np.copyto(self._order, self._given_order)
+            for replica, (rng, order) in enumerate(zip(self._rngs, self._order, strict=True)):
                 if replica not in self._stopped:
-                    self._order[replica] = self._first[replica] + rng.permutation(self._order.shape[1])
+                    rng.shuffle(order)
 
     def _batches(self) -> Iterable[NDArray[np.intp]]:
         """Indices of the samples of each step, shape (replicas, B)."""
@@ -246,9 +248,12 @@ def _model(
 
 
 def _as_columns(inputs: Array, targets: Array, dtype: np.dtype[np.floating]) -> Array:
-    """One column a sample: its inputs, a one for the biases, its targets; shape (m⁰ + 1 + mᴸ, all samples)."""
+    """One column a sample: its inputs, a one for the biases, its targets; shape (m⁰ + 1 + mᴸ, all samples).
+
+    It is laid out row by row: of any other array `take` first makes such a copy, at every step.
+    """
     inputs, targets = inputs.reshape(-1, inputs.shape[-1]), targets.reshape(-1, targets.shape[-1])
-    return np.concatenate([inputs.T, np.ones((1, len(inputs))), targets.T], dtype=dtype)
+    return np.ascontiguousarray(np.concatenate([inputs.T, np.ones((1, len(inputs))), targets.T], dtype=dtype))
 
 
 def stacked_logits(network: Network, parameters: Parameters, inputs: Array) -> Array:

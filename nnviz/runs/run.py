@@ -1,5 +1,6 @@
 """Carrying out an experiment: the one thing that changes."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import replace
 from math import isfinite
@@ -81,6 +82,26 @@ class Run(Protocol):
 
     def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
         """Set a number by hand, all places counted from 0; with ``source`` None a bias."""
+
+
+class Shareable(ABC):
+    """A run whose steps processes may take."""
+
+    @abstractmethod
+    def share_out(self) -> None:
+        """Leave them to processes from now on; `advance` then waits for these only a moment."""
+
+    @abstractmethod
+    def end_processes(self) -> None:
+        """End the processes, if there are any."""
+
+
+def hand_over(before: object, after: object) -> None:
+    """Let a run that is taken in place of another have processes, and end those of the other."""
+    if isinstance(before, Shareable) and before is not after:
+        before.end_processes()
+    if isinstance(after, Shareable):
+        after.share_out()
 
 
 class NetworkRun:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QThread
 from nnviz.progress import go_on
 from nnviz.runs.begin import begin, returned
 from nnviz.runs.moment import Moment
-from nnviz.runs.run import Run
+from nnviz.runs.run import Run, hand_over
 from nnviz.runs.scene import Lens
 from nnviz.runs.timeline import Timeline
 from nnviz.runtime.commands import (
@@ -193,6 +193,7 @@ class TrainingThread(QThread):
                 self._fail(error)
                 self._unseen = False
                 self._report(None)
+        hand_over(self._run, None)
 
     def _turn(self) -> None:
         news = self._carry_out_commands()
@@ -248,6 +249,7 @@ class TrainingThread(QThread):
         past = command.past(run) if command.past else None
         go_on("Drawing")
         run.picture(self._lens)  # what cannot be drawn is not taken up
+        hand_over(self._run, run)
         self._run, self._past, self._loaded = run, past, self._serial
         self._revisited = command.returns or bool(past)
         self._passed = run.step
@@ -284,10 +286,14 @@ class TrainingThread(QThread):
         steps = int(min(self._clock.due(), self._remaining))
         if not steps:
             return False
+        before = run.step
         with self._clock.training(steps):
             run.advance(steps)
+        goes_on = run.finite and not run.settled
+        if goes_on and run.step == before:  # it waits for processes
+            return False
         self._revisited = False
-        self._remaining = self._remaining - steps if run.finite and not run.settled else 0
+        self._remaining = self._remaining - (run.step - before) if goes_on else 0
         self._pass(run)
         return True
 

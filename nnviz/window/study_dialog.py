@@ -18,9 +18,10 @@ from PySide6.QtWidgets import (
 
 from nnviz.errors import InputError
 from nnviz.kinds.study.offers import Choice, factors_of, measures_for, study_of, usual_values
-from nnviz.kinds.study.run import span
 from nnviz.kinds.study.schema import Study
+from nnviz.kinds.study.snapshot import span
 from nnviz.kinds.study.tasks import expected_seconds
+from nnviz.kinds.study.workers import cores, is_long
 from nnviz.runs.moment import Moment
 from nnviz.runs.snapshot import Snapshot
 
@@ -117,8 +118,9 @@ class StudyDialog(QDialog):
             self.said.setForegroundRole(QPalette.ColorRole.Link)
             self.study.setEnabled(False)
             return
-        seconds = span(expected_seconds(study, self._problem))
-        self.said.setText(f"{len(study.cells) * study.seeds:,} networks, about {seconds}")
+        seconds = expected_seconds(study, self._problem)
+        time = span(seconds / cores() if is_long(seconds) else seconds)
+        self.said.setText(f"{len(study.cells) * study.seeds:,} networks, about {time}")
         self.said.setForegroundRole(QPalette.ColorRole.WindowText)
         self.study.setEnabled(True)
 

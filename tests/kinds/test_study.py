@@ -11,8 +11,9 @@ from nnviz.experiment.experiment import ConvolutionDesign, Data, Experiment, Net
 from nnviz.experiment.files import format_experiment, load_experiment, parse_experiment, save_experiment
 from nnviz.kinds.study.factors import Factor, Range, Variant
 from nnviz.kinds.study.results import mark_of, read_results
-from nnviz.kinds.study.run import StudyRun, StudySnapshot, span, trained_again
+from nnviz.kinds.study.run import StudyRun, trained_again
 from nnviz.kinds.study.schema import Study
+from nnviz.kinds.study.snapshot import StudySnapshot, span
 from nnviz.kinds.study.spread import slopes
 from nnviz.kinds.study.tasks import Plan
 from nnviz.runs.begin import begin

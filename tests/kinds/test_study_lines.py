@@ -16,8 +16,9 @@ from nnviz.kinds.study.factors import Factor
 from nnviz.kinds.study.lines import StudyLine, axis_of, line_measure, lines_of, needed, needed_text, variant_at
 from nnviz.kinds.study.measures import MEASURES
 from nnviz.kinds.study.results import mark_of
-from nnviz.kinds.study.run import StudyRun, StudySnapshot
+from nnviz.kinds.study.run import StudyRun
 from nnviz.kinds.study.schema import Study
+from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.kinds.study.tasks import Plan
 from nnviz.runs.run import NetworkRun
 

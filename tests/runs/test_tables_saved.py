@@ -14,8 +14,8 @@ from nnviz.experiment.kind import Kind
 from nnviz.kinds.perceptron import Perceptron
 from nnviz.kinds.race.schema import Lane, Race
 from nnviz.kinds.study.factors import Factor, Variant
-from nnviz.kinds.study.run import StudySnapshot
 from nnviz.kinds.study.schema import Study
+from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.lessons.opening import opened
 from nnviz.runs.begin import begin
 from nnviz.runs.document import Work

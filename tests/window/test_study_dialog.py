@@ -6,8 +6,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from nnviz.kinds.memory.schema import Memory
-from nnviz.kinds.study.run import StudySnapshot, trained_again
+from nnviz.kinds.study.run import trained_again
 from nnviz.kinds.study.schema import Study
+from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.window.commands import COMMANDS
 from nnviz.window.study_dialog import StudyDialog
 from nnviz.window.window import MainWindow

@@ -6,8 +6,9 @@ from pytestqt.qtbot import QtBot
 
 from nnviz.experiment.experiment import Data, Experiment, Training
 from nnviz.kinds.study.factors import Factor
-from nnviz.kinds.study.run import StudyRun, StudySnapshot
+from nnviz.kinds.study.run import StudyRun
 from nnviz.kinds.study.schema import Study
+from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.lessons.opening import opened
 from nnviz.runs.snapshot import Snapshot
 from nnviz.storage import read_text

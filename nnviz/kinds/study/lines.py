@@ -8,8 +8,8 @@ import numpy as np
 from nnviz.data.dataset import FloatArray
 from nnviz.kinds.study.factors import Axis
 from nnviz.kinds.study.measures import MEASURES
-from nnviz.kinds.study.run import StudySnapshot
 from nnviz.kinds.study.schema import Study
+from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.kinds.study.spread import Quartiles, quartiles, slopes
 from nnviz.numerals import tick
 

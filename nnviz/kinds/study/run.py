@@ -1,195 +1,38 @@
-"""A study being carried out, a task at a time, and its figures at one step."""
+"""A study being carried out, a task at a time, here or by processes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from itertools import accumulate
-from math import inf, nan
+from itertools import islice, takewhile
 from pathlib import Path
 from time import perf_counter
-from typing import Self
 
 import numpy as np
 
 from nnviz.data.dataset import FloatArray
 from nnviz.errors import InputError
-from nnviz.experiment.tables import Found as TablesFound
 from nnviz.experiment.validation import check
-from nnviz.kinds.study.measures import MEASURES, Measure
-from nnviz.kinds.study.results import RESULTS, Found, read_results, table_of
+from nnviz.kinds.study.results import RESULTS, Found, read_results
 from nnviz.kinds.study.schema import Study
-from nnviz.kinds.study.spread import Quartiles, quartiles, slopes
-from nnviz.kinds.study.tasks import Plan, Task, epochs_of
+from nnviz.kinds.study.snapshot import StudySnapshot
+from nnviz.kinds.study.tasks import Part, Plan, Task, Values, epochs_of
+from nnviz.kinds.study.workers import Processes, ProcessesEndedError, cores, is_long
 from nnviz.progress import go_on
 from nnviz.runs.moment import Moment
 from nnviz.runs.rule import read_only
-from nnviz.runs.run import Run
+from nnviz.runs.run import Run, Shareable
 from nnviz.runs.scene import Lens
 from nnviz.runs.timeline import Timeline
 
-_OVERHEAD = 800
 _STOPS = 60
 """Moments kept, at least, of a network that is trained again to be looked at."""
+_PATIENCE = 0.02
+"""Seconds that a step waits for processes, at most."""
+_SOON = 0.3
+"""Seconds that a task may take which is carried out here while processes begin."""
+_AHEAD = 2
+"""Parts that each process has before it, so that none waits for the next."""
 
 
-@dataclass(frozen=True, eq=False)
-class StudySnapshot:
-    """A study at one step: a `Moment`.
-
-    Parameters
-    ----------
-    values : tuple of arrays, shape (seeds done,)
-        The measure of every variant's seeds, accuracies where success is asked for; NaN for one that diverged,
-        infinite for one that never came so far.
-    step : int
-        Tasks done: groups of seeds, the variants taking turns.
-    seconds_left : float
-        What the rest will take, as far as is known.
-    effort : int
-        Numbers that one step works on: parameters, each as often as it changes.
-    edited : bool
-        Settings were changed by hand at this step.
-    found : sequence of TableSettings or None
-        What was found out about the table of every variant.
-    """
-
-    experiment: Study
-    values: tuple[FloatArray, ...]
-    step: int = 0
-    effort: int = 10**9
-    seconds_left: float = nan
-    edited: bool = False
-    found: TablesFound = ()
-
-    @property
-    def epoch(self) -> int:
-        """Tasks done: each is a whole training."""
-        return self.step
-
-    @property
-    def step_in_epoch(self) -> int:
-        """0: a task is done or not."""
-        return 0
-
-    @property
-    def steps_an_epoch(self) -> int:
-        """1: a task is a whole training."""
-        return 1
-
-    @property
-    def of(self) -> Measure:
-        """What is measured."""
-        return MEASURES[self.experiment.measure]
-
-    @property
-    def finite(self) -> bool:
-        """True: that a seed diverges is a result."""
-        return True
-
-    @property
-    def settled(self) -> bool:
-        """Whether all seeds are done."""
-        return self.done == self.total
-
-    @property
-    def done(self) -> int:
-        """Seeds done, of all variants."""
-        return sum(map(len, self.values))
-
-    @property
-    def total(self) -> int:
-        """Seeds in all."""
-        return self.experiment.seeds * len(self.experiment.cells)
-
-    @property
-    def loss(self) -> float:
-        """NaN: a study has no loss of its own."""
-        return nan
-
-    @property
-    def medians(self) -> tuple[float, ...]:
-        """The median of every variant over the seeds that have not diverged; NaN while there are none."""
-        return tuple(middle for _, middle, _ in self.quartiles)
-
-    @property
-    def quartiles(self) -> tuple[Quartiles, ...]:
-        """Lower quartile, median and upper quartile of every variant, likewise."""
-        return tuple(map(quartiles, self.values))
-
-    @property
-    def slope(self) -> Quartiles:
-        """Quartiles and median over seeds of the slope of log measure on log place; NaN without several places."""
-        axis, *others = self.experiment.axes
-        return quartiles(slopes(axis.at, self.values) if not others and axis.is_apart else np.empty(0))
-
-    @property
-    def successes(self) -> tuple[int, ...]:
-        """How many seeds of every variant are as good as success asks for."""
-        return tuple(int((values >= self.experiment.success).sum()) for values in self.values)
-
-    @property
-    def measures(self) -> Mapping[str, float]:
-        """Seeds done, and of every variant, counted from 1, the median and the share of successes."""
-        named = {"step": float(self.step), "epoch": float(self.epoch), "seeds": float(self.done)}
-        medians = {f"median {k}": median for k, median in enumerate(self.medians, 1)}
-        if not self.experiment.is_counted:
-            return named | medians
-        pairs = enumerate(zip(self.successes, self.values, strict=True), 1)
-        return (
-            named | medians | {f"success {k}": count / len(values) for k, (count, values) in pairs if len(values)}
-        )
-
-    @property
-    def figures(self) -> tuple[tuple[str, str], ...]:
-        """How many seeds are done, how long each learns, and how long the rest will take."""
-        done = ("seeds done", f"{self.done:,} of {self.total:,}")
-        study = self.experiment
-        each = ("steps each", f"{study.steps:,}") if study.steps else ("epochs each", f"{study.epochs:,}")
-        if self.settled or np.isnan(self.seconds_left):
-            return done, each
-        return done, each, ("left", span(self.seconds_left))
-
-    @property
-    def size(self) -> int:
-        return _OVERHEAD + sum(values.nbytes + 100 for values in self.values)
-
-    def parameter(self, layer: int, unit: int, source: int | None) -> float:
-        """NaN: a study keeps no weights."""
-        del layer, unit, source
-        return nan
-
-    def as_read(self) -> Study:
-        return self.experiment.as_read(self.found) if self.found else self.experiment
-
-    def as_resumed(self) -> Study:
-        """The study: what it has found so far is a file of its own."""
-        return self.as_read()
-
-    def results(self) -> Mapping[str, bytes]:
-        """What it has found so far, as a table."""
-        found = [dict(enumerate(column.tolist())) for column in self.values]
-        return {RESULTS: table_of(self.as_read(), found)} if self.done else {}
-
-    def epoch_at(self, step: int) -> int:
-        return step
-
-    def as_edited(self) -> Self:
-        return replace(self, edited=True)
-
-    def bare(self) -> Self:
-        return self
-
-
-def span(seconds: float) -> str:
-    """How long something takes, to be read."""
-    if not seconds < inf:
-        return "unknown"
-    for size, unit in ((86400.0, "days"), (3600.0, "h"), (60.0, "min")):
-        if seconds >= 2.0 * size or (unit == "min" and seconds >= 90.0):
-            return f"{seconds / size:,.0f} {unit}"
-    return f"{max(1.0, seconds):.0f} s"
-
-
-class StudyRun:
+class StudyRun(Shareable):
     """Seeds of every variant being trained: a `Run`.
 
     A step carries out one task of the study's plan: a group of seeds of one variant, for all its epochs.
@@ -204,8 +47,13 @@ class StudyRun:
         self.plan = Plan(experiment)
         self.experiment = experiment
         self._values = tuple(read_only(np.empty(0)) for _ in experiment.cells)
-        self._prices = [0.0, *accumulate(map(self.plan.seconds, self.plan.tasks))]
+        self._known: dict[Task, Values] = {}
+        self._prices = {task: self.plan.seconds(task) for task in self.plan.tasks}
+        self._effort = int(1e9 * max(self._prices.values()))
+        self._left = sum(self._prices.values())
         self._spent = self._worth = 0.0
+        self._processes: Processes | None = None
+        self._is_shared_out = self._have_begun = False
         self.step = 0
 
     @property
@@ -228,12 +76,25 @@ class StudyRun:
         return 1
 
     def advance(self, steps: int) -> None:
-        """Carry out so many tasks, or fewer if all are done."""
+        """Carry out so many tasks, or fewer if all are done, or processes are still at work on the next one."""
         for task in self.plan.tasks[self.step : self.step + steps]:
-            began = perf_counter()
-            self._take(task, self.plan.carried_out(task))
-            self._spent += perf_counter() - began
-            self._worth += self.plan.seconds(task)
+            if task not in self._known:
+                self._find(task)
+            if task not in self._known:
+                return
+            self._take(task)
+        if self.settled:
+            self.end_processes()
+
+    def share_out(self) -> None:
+        """Leave what takes long to processes from now on."""
+        self._is_shared_out = True
+
+    def end_processes(self) -> None:
+        """End them, if there are any; what they have found is kept."""
+        if self._processes:
+            self._processes.end()
+            self._processes = None
 
     def measure(self) -> None:
         """Nothing: each task is measured when it is done."""
@@ -253,7 +114,8 @@ class StudyRun:
         return self.snapshot()
 
     def restore(self, snapshot: StudySnapshot) -> None:
-        self.experiment, self._values, self.step = snapshot.experiment, snapshot.values, snapshot.step
+        self.experiment = snapshot.experiment
+        self.adopt(snapshot)
 
     def can_adopt(self, snapshot: Moment) -> bool:
         """Whether a moment's figures are this study's too."""
@@ -261,14 +123,20 @@ class StudyRun:
 
     def adopt(self, snapshot: StudySnapshot) -> None:
         self._values, self.step = snapshot.values, snapshot.step
+        for task in self.plan.tasks[: self.step]:
+            self._note(task, snapshot.values[task.variant][task.first : task.first + task.seeds].tolist())
 
     def take_up(self, found: Found) -> Timeline:
         """Go on from what was found before, for each variant by seed; the timeline begins there."""
         for task in self.plan.tasks:
-            known = [found[task.variant].get(seed) for seed in range(task.first, task.first + task.seeds)]
-            if None in known:
+            column = found[task.variant]
+            values = [column[seed] for seed in range(task.first, task.first + task.seeds) if seed in column]
+            if len(values) == task.seeds:
+                self._note(task, values)
+        for task in self.plan.tasks:
+            if task not in self._known:
                 break
-            self._take(task, np.array(known, dtype=np.float64))
+            self._take(task)
         timeline = Timeline()
         timeline.add(self.snapshot())
         return timeline
@@ -284,16 +152,73 @@ class StudyRun:
     @property
     def _seconds_left(self) -> float:
         """As the plan says, corrected by how long the tasks done have taken."""
-        left = self._prices[-1] - self._prices[self.step]
-        return left * (self._spent / self._worth if self._worth else 1.0)
+        usual = 1.0 / cores() if self._is_shared_out and is_long(self._left) else 1.0
+        return self._left * (self._spent / self._worth if self._worth else usual)
 
-    @property
-    def _effort(self) -> int:
-        return int(1e9 * max(map(self.plan.seconds, self.plan.tasks)))
+    def _find(self, task: Task) -> None:
+        """Have a task carried out; processes may not be done with it yet, but with others."""
+        began, left = perf_counter(), self._left
+        processes = self._helping()
+        found = self._found_by(processes, task) if processes else self._found_here(task)
+        for each, values in found.items():
+            self._note(each, values)
+        self._spent += perf_counter() - began
+        self._worth += left - self._left
 
-    def _take(self, task: Task, found: FloatArray) -> None:
+    def _helping(self) -> Processes | None:
+        """Processes that do the work, if it is worth them."""
+        if not self._processes and self._is_shared_out and is_long(self._left):
+            self._processes, self._have_begun = Processes(self.plan.study, cores(), yielding=True), False
+        return self._processes
+
+    def _found_here(self, task: Task) -> Mapping[Task, Values]:
+        return self.plan.carried_out(self._part_of(task))
+
+    def _found_by(self, processes: Processes, task: Task) -> Mapping[Task, Values]:
+        """What processes have found; while they begin, a task that none of them was given is carried out here."""
+        try:
+            self._give(processes)
+            is_given = any(task in part for part in processes.under_way)
+            found = processes.take(_PATIENCE if is_given else 0.0)
+        except (ProcessesEndedError, OSError):  # something forbids them: it goes on without
+            self.end_processes()
+            self._is_shared_out = False
+            return {}
+        self._have_begun = self._have_begun or bool(found)
+        return found if found or is_given else self._found_here(task)
+
+    def _give(self, processes: Processes) -> None:
+        """Let no process wait, but give none of them much at a time: it would be done though it is paused.
+
+        Until they have begun, the next tasks are left to this thread, unless these are long.
+        """
+        given = {task for part in processes.under_way for task in part}
+        first = self.step if self._have_begun else self.step + self._left_here(processes.count)
+        for task in islice(self.plan.tasks, first, None):
+            if len(processes.under_way) >= _AHEAD * processes.count:
+                break
+            if task not in self._known and task not in given:
+                part = self._part_of(task)
+                processes.give(part)
+                given.update(part)
+
+    def _left_here(self, most: int) -> int:
+        """How many of the next tasks are quickly carried out."""
+        next_ones = self.plan.tasks[self.step : self.step + most]
+        return sum(1 for _ in takewhile(lambda task: self._prices[task] <= _SOON, next_ones))
+
+    def _part_of(self, task: Task) -> Part:
+        return tuple(each for each in self.plan.part_of(task) if each not in self._known)
+
+    def _note(self, task: Task, values: Values) -> None:
+        """Keep what was found of a task, also while another moment is shown."""
+        if task not in self._known:
+            self._known[task] = values
+            self._left -= self._prices[task]
+
+    def _take(self, task: Task) -> None:
         before, variant = self._values, task.variant
-        values = read_only(np.append(before[variant], found))
+        values: FloatArray = read_only(np.append(before[variant], self._known[task]))
         self._values = (*before[:variant], values, *before[variant + 1 :])
         self.step += 1
 

@@ -1,6 +1,6 @@
 """A study in parts that can be carried out anywhere and in any order: some seeds of one variant each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import prod
 from typing import NamedTuple
 
@@ -36,6 +36,12 @@ class Task(NamedTuple):
     seeds: int
 
 
+Part = tuple[Task, ...]
+"""Tasks that are carried out as one: the same networks, of each of which something else is measured."""
+Values = list[float]
+"""The measure of each of a task's seeds."""
+
+
 class Plan:
     """A study divided into tasks.
 
@@ -60,7 +66,9 @@ class Plan:
         self.problems = problems_of(self.experiments)
         for number, (experiment, problem) in enumerate(zip(self.experiments, self.problems, strict=True)):
             _require_measure(study.measure_of(number), experiment, problem)
-        self._found_along: dict[Task, FloatArray] = {}
+        self._kinds: dict[tuple[Kind, bool], list[int]] = {}
+        for number in range(len(self.experiments)):
+            self._kinds.setdefault(self._kind(number), []).append(number)
         tasks = (task for number in range(len(self.experiments)) for task in self._divided(number))
         self.tasks = tuple(sorted(tasks, key=lambda task: (task.first, task.variant)))
 
@@ -74,27 +82,30 @@ class Plan:
         """What the whole study takes on one core, roughly."""
         return sum(map(self.seconds, self.tasks))
 
-    def carried_out(self, task: Task) -> FloatArray:
-        """The measure of each of a task's seeds."""
-        found = self._found_along.pop(task, None)
-        if found is None:
-            variants = self._alike(task.variant)
-            values = measured(
-                self.study, self.experiments[task.variant], self.problems[task.variant], task, variants
-            )
-            others = zip(variants, values, strict=True)
-            self._found_along |= {task._replace(variant=variant): column for variant, column in others}
-            found = self._found_along.pop(task)
-        return found
+    def parts(self, tasks: Iterable[Task]) -> Iterator[Part]:
+        """Tasks put together to be carried out, each once."""
+        left = dict.fromkeys(tasks)
+        for task in tuple(left):
+            if task in left:
+                part = tuple(other for other in self.part_of(task) if other in left)
+                for other in part:
+                    del left[other]
+                yield part
 
-    def _alike(self, variant: int) -> tuple[int, ...]:
-        """Variants that are the same networks, of which something else is measured."""
-        experiment, trains = self.experiments[variant], MEASURES[self.study.measure_of(variant)].trains
-        return tuple(
-            number
-            for number, other in enumerate(self.experiments)
-            if other == experiment and MEASURES[self.study.measure_of(number)].trains == trains
-        )
+    def part_of(self, task: Task) -> Part:
+        """All tasks that are carried out as one with a task."""
+        return tuple(task._replace(variant=variant) for variant in self._kinds[self._kind(task.variant)])
+
+    def carried_out(self, part: Part) -> dict[Task, Values]:
+        """The measure of each seed of each task of a part."""
+        variant = part[0].variant
+        experiment, problem = self.experiments[variant], self.problems[variant]
+        columns = measured(self.study, experiment, problem, part[0], [task.variant for task in part])
+        return {task: column.tolist() for task, column in zip(part, columns, strict=True)}
+
+    def _kind(self, variant: int) -> tuple[Kind, bool]:
+        """What variants have in common that are the same networks, of which something else is measured."""
+        return self.experiments[variant], MEASURES[self.study.measure_of(variant)].trains
 
     def group(self, task: Task) -> "Group | RunGroup":
         """What a task trains, to be trained step by step."""

@@ -5,13 +5,15 @@ Whichever it is, each task is the same call with the same numbers, so its result
 
 import os
 import signal
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from functools import lru_cache
 from multiprocessing import active_children, get_context, parent_process
+from multiprocessing.process import BaseProcess
 from threading import Thread
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
@@ -20,61 +22,134 @@ from nnviz.experiment.kind import Kind, plain
 from nnviz.experiment.problem import Problem
 from nnviz.experiment.validation import converted
 from nnviz.kinds.study.schema import Study
-from nnviz.kinds.study.tasks import Plan, Task, measured, problems_of
+from nnviz.kinds.study.tasks import Part, Plan, Task, Values, measured, problems_of
 from nnviz.version import version
 
-Done = Iterator[tuple[Task, list[float]]]
+Done = Iterator[tuple[Task, Values]]
 """Tasks as they are done, in any order, and the measure of each of their seeds."""
 _MOST_BREAKS = 3
 """How often in a row all processes may be ended without one task done."""
+_YIELDING = 10
+"""How nice a process is that yields to others, of 19."""
+_QUICK = 2.0
+"""Seconds that work takes at most for which no processes are begun unless they are asked for."""
 _WAIT = 20.0
 """Seconds to wait for a scheduler."""
 
 
-def carried_out_here(plan: Plan, tasks: Sequence[Task]) -> Done:
-    """One after another in this process."""
-    for task in tasks:
-        yield task, plan.carried_out(task).tolist()
+class ProcessesEndedError(InputError):
+    """Something ends the processes again and again."""
 
 
-def carried_out_by_processes(plan: Plan, tasks: Sequence[Task], processes: int) -> Done:
-    """By so many processes of this machine; one that is ended from outside has its task done again.
+class Processes:
+    """Processes of this machine, to which parts of a study are given; one that is ended has its part done again.
 
-    Processes are begun anew rather than copied from this one, which may hold threads and a window.
+    They begin with the first part. They are begun anew rather than copied from this one, which may hold threads
+    and a window.
+
+    Parameters
+    ----------
+    yielding : bool
+        They leave the processor to whatever else wants it.
     """
-    left, breaks, text = list(tasks), 0, _text(plan.study)
-    while left:
-        before = len(left)
+
+    def __init__(self, study: Study, count: int, *, yielding: bool = False) -> None:
+        self.count = count
+        self._text, self._yielding = _text(study), yielding
+        self._pool: ProcessPoolExecutor | None = None
+        self._others: list[BaseProcess] = []
+        self._under_way: dict[Future[list[Values]], Part] = {}
+        self._breaks = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.end()
+
+    @property
+    def under_way(self) -> list[Part]:
+        """Parts that were given and are not taken."""
+        return list(self._under_way.values())
+
+    def give(self, part: Part) -> None:
+        """Have a part carried out, after those that were given before."""
         try:
-            for task, values in _by_pool(text, left, processes):
-                left.remove(task)
-                yield task, values
-        except BrokenProcessPool as error:
-            breaks = breaks + 1 if len(left) == before else 0
-            if breaks == _MOST_BREAKS:
-                raise InputError("processes are ended by something else, again and again") from error
+            future = self._running().submit(carry_out, self._text, part)
+        except BrokenProcessPool:  # ended while there was nothing to do
+            self._begin_again([part])
+        else:
+            self._under_way[future] = part
+
+    def take(self, seconds: float | None = None) -> Mapping[Task, Values]:
+        """What has been done since; waits so long for something, or if it must be for ever.
+
+        Raises
+        ------
+        ProcessesEndedError
+            Something ends them again and again.
+        """
+        done, _ = wait(self._under_way, seconds, FIRST_COMPLETED)
+        found: dict[Task, Values] = {}
+        again: list[Part] = []
+        for future in done:
+            part = self._under_way.pop(future)
+            try:
+                found.update(zip(part, future.result(), strict=True))
+            except BrokenProcessPool:
+                again.append(part)
+        if found or again:
+            self._breaks = 0 if found else self._breaks + 1
+        if again:
+            self._begin_again(again)
+        return found
+
+    def end(self) -> None:
+        """End the processes at once; what is under way is lost."""
+        self._under_way.clear()
+        if self._pool:
+            for process in active_children():
+                if process not in self._others:
+                    process.terminate()  # all of them: one may hold what another waits for
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+
+    def _begin_again(self, parts: list[Part]) -> None:
+        parts += self._under_way.values()
+        self.end()
+        if self._breaks == _MOST_BREAKS:
+            raise ProcessesEndedError("processes are ended by something else, again and again")
+        for part in parts:
+            self.give(part)
+
+    def _running(self) -> ProcessPoolExecutor:
+        if not self._pool:
+            self._others = active_children()
+            self._pool = ProcessPoolExecutor(self.count, get_context("spawn"), _prepare, (self._yielding,))
+        return self._pool
 
 
-def _by_pool(text: bytes, tasks: Sequence[Task], processes: int) -> Done:
-    pool = ProcessPoolExecutor(processes, get_context("spawn"), _follow_parent)
-    try:
-        futures = {pool.submit(carry_out, text, task): task for task in tasks}
-        for future in as_completed(futures):
-            yield futures[future], future.result()
-    finally:
-        _end(pool)
+def carried_out_here(plan: Plan, parts: Sequence[Part]) -> Done:
+    """One after another in this process."""
+    for part in parts:
+        yield from plan.carried_out(part).items()
 
 
-def _end(pool: Executor) -> None:
-    """Wait for no task that is under way: nobody takes its results any more."""
-    for child in active_children():
-        child.terminate()
-    pool.shutdown(cancel_futures=True)
+def carried_out_by_processes(plan: Plan, parts: Sequence[Part], count: int) -> Done:
+    """By so many processes of this machine."""
+    with Processes(plan.study, count) as processes:
+        for part in parts:
+            processes.give(part)
+        while processes.under_way:
+            yield from processes.take().items()
 
 
-def _follow_parent() -> None:
+def _prepare(yielding: bool) -> None:
     """Leave interrupts to the parent, and end when it has ended, however that was."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if yielding and hasattr(os, "nice"):
+        with suppress(OSError):
+            os.nice(_YIELDING)
     Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -84,7 +159,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def carried_out_by_cluster(plan: Plan, tasks: Sequence[Task], address: str) -> Done:
+def carried_out_by_cluster(plan: Plan, parts: Sequence[Part], address: str) -> Done:
     """By the workers of a Dask scheduler; tasks of one that is lost are given to the others.
 
     Raises
@@ -99,9 +174,9 @@ def carried_out_by_cluster(plan: Plan, tasks: Sequence[Task], address: str) -> D
         raise InputError(f"--cluster {address}: no scheduler answers; allowed: such as tcp://host:8786") from error
     with client:
         text = client.scatter(_text(plan.study), broadcast=True)
-        futures = {client.submit(carry_out, text, task, version(), pure=False, retries=2): task for task in tasks}
+        futures = {client.submit(carry_out, text, part, version(), pure=False, retries=2): part for part in parts}
         for future in distributed.as_completed(futures):
-            yield futures[future], future.result()
+            yield from zip(futures[future], future.result(), strict=True)
             future.release()
 
 
@@ -115,8 +190,8 @@ def _distributed() -> Any:
     return distributed
 
 
-def carry_out(text: bytes, task: Sequence[int], wanted: str = "") -> list[float]:
-    """Carry out a task of a study that is given as JSON, in a process that may know nothing of it yet.
+def carry_out(text: bytes, part: Sequence[Sequence[int]], wanted: str = "") -> list[Values]:
+    """Carry out a part of a study that is given as JSON, in a process that may know nothing of it yet.
 
     Raises
     ------
@@ -125,18 +200,22 @@ def carry_out(text: bytes, task: Sequence[int], wanted: str = "") -> list[float]
     """
     if wanted and wanted != version():
         raise InputError(f"--cluster: a worker has nnviz {version()}; allowed: {wanted}, as here")
-    task = Task(*task)
-    study, experiment, problem = _posed(text, task.variant)
-    values: list[float] = measured(study, experiment, problem, task)[0].tolist()
-    return values
+    tasks = [Task(*numbers) for numbers in part]
+    study = _study(text)
+    columns = measured(study, *_posed(text, tasks[0].variant), tasks[0], [task.variant for task in tasks])
+    return [column.tolist() for column in columns]
+
+
+@lru_cache(maxsize=2)
+def _study(text: bytes) -> Study:
+    return converted(msgspec.json.decode(text), Study)
 
 
 @lru_cache(maxsize=8)
-def _posed(text: bytes, variant: int) -> tuple[Study, Kind, Problem | None]:
-    """The study and one of its variants, prepared once for several tasks."""
-    study = converted(msgspec.json.decode(text), Study)
-    experiment = study.one(variant, 0)
-    return study, experiment, problems_of([experiment])[0]
+def _posed(text: bytes, variant: int) -> tuple[Kind, Problem | None]:
+    """One of the study's variants, prepared once for several tasks."""
+    experiment = _study(text).one(variant, 0)
+    return experiment, problems_of([experiment])[0]
 
 
 def _text(study: Study) -> bytes:
@@ -146,3 +225,8 @@ def _text(study: Study) -> bytes:
 def cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def is_long(seconds: float) -> bool:
+    """Whether processes are worth it for what takes so long on one core."""
+    return seconds > _QUICK

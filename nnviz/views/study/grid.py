@@ -12,7 +12,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Text
 from nnviz.drawing.cells import Cells
 from nnviz.drawing.words import cut, names_fitting, width_of
-from nnviz.kinds.study.run import StudySnapshot
+from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.runs.maps import Bytes
 from nnviz.theme import Theme
 from nnviz.views.study.tiles import VariantSeed

@@ -9,8 +9,8 @@ from PySide6.QtGui import QBrush, QFont, QPainterPath, QPen
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.kinds.study.lines import StudyLine, axis_of, line_measure, line_names, lines_of, needed_text, variant_at
-from nnviz.kinds.study.run import StudySnapshot
 from nnviz.kinds.study.schema import Study
+from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.kinds.study.spread import Quartiles
 from nnviz.numerals import signed
 from nnviz.plots.canvas import PlotCanvas

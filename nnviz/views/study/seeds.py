@@ -12,7 +12,7 @@ from nnviz.data.dataset import FloatArray
 from nnviz.drawing.paths import PathItem, circles, line_pen
 from nnviz.kinds.study.factors import Axis
 from nnviz.kinds.study.measures import Measure
-from nnviz.kinds.study.run import StudySnapshot
+from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.numerals import tick
 from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.curves import loss_scale

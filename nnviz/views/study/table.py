@@ -13,8 +13,8 @@ from nnviz.drawing.canvas import Text, add_path, as_verdict, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.words import say
 from nnviz.kinds.study.lines import axis_of, line_names, lines_of, needed_text
-from nnviz.kinds.study.run import StudySnapshot
 from nnviz.kinds.study.schema import Study
+from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.kinds.study.spread import Quartiles
 from nnviz.numerals import tick
 from nnviz.theme import Theme

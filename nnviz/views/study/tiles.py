@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from nnviz.drawing.canvas import Text, add_path, as_verdict, bold
 from nnviz.drawing.paths import line_pen
 from nnviz.drawing.words import Wordings, say
-from nnviz.kinds.study.run import StudySnapshot
+from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.theme import Theme
 
 _WIDEST = 0.56

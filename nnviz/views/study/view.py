@@ -10,8 +10,9 @@ from nnviz.drawing.room import Room
 from nnviz.drawing.view import Switches, small_button
 from nnviz.drawing.words import say
 from nnviz.kinds.study.measures import MEASURES
-from nnviz.kinds.study.run import StudySnapshot, trained_again
+from nnviz.kinds.study.run import trained_again
 from nnviz.kinds.study.schema import Study
+from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.numerals import signed
 from nnviz.plots.canvas import PlotView
 from nnviz.views.study.grid import ValueGrid

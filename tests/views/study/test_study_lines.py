@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign
 from nnviz.kinds.study.factors import Factor
-from nnviz.kinds.study.run import StudySnapshot
 from nnviz.kinds.study.schema import Study
+from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.theme import theme
 from nnviz.views.study.view import StudyView
 from seeing import points, use_font
