@@ -161,7 +161,7 @@ def test_a_point_opens_the_very_run_it_stands_for() -> None:
 def test_another_process_finds_the_same() -> None:
     run = StudyRun(STUDY)
     task = run.plan.tasks[0]
-    assert carry_out(_text(STUDY), task) == run.plan.carried_out(task).tolist()
+    assert carry_out(_text(STUDY), [task]) == [run.plan.carried_out((task,))[task]]
 
 
 def test_a_study_is_offered_of_what_can_vary() -> None:
