@@ -25,6 +25,16 @@ def samples_shown(problem: Problem) -> Samples:
     return problem.test if len(problem.test) else problem.train
 
 
+def next_sample(problem: Problem, now: int) -> int:
+    """The next sample after one, of the class after its class if there are classes."""
+    samples = samples_shown(problem)
+    if samples.labels is None or not problem.labels:
+        return (now + 1) % len(samples)
+    wanted = (int(samples.labels[now % len(samples)]) + 1) % len(problem.labels)
+    later = np.flatnonzero(np.roll(samples.labels, -now - 1) == wanted)
+    return int(now + 1 + later[0]) % len(samples) if len(later) else (now + 1) % len(samples)
+
+
 class ConvolutionPicture(Struct, frozen=True, eq=False):
     """A sample on its way through the convolutions.
 

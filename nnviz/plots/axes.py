@@ -114,7 +114,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
                 corner = QPointF(room.left() + share * room.width() - width / 2, room.top() + _GAP)
                 flags = _Flag.AlignHCenter | _Flag.AlignTop
             texts.append((QRectF(corner, QSizeF(width, height)), flags | Qt.TextFlag.TextDontClip, words))
-        return (self.pen(), room.topLeft(), room.topLeft()), [], texts
+        return (self.pen(), room.topLeft(), room.bottomLeft()), [], texts  # a line of no length is a dot
 
     def repainted(self, rect: QRect, ratio: float) -> QPixmap | None:
         """What the axis paints in a rectangle of the scene, with so many device pixels a pixel; None if as before.

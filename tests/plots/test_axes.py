@@ -2,7 +2,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QGraphicsPixmapItem
 
 from nnviz.plots.canvas import PlotCanvas
@@ -58,3 +58,13 @@ def test_an_axis_without_numbers_has_no_picture(
     canvas.repaint_soon()
     assert pictures[0].pixmap().isNull()
     assert not pictures[1].pixmap().isNull()
+
+
+def test_only_numbers_are_painted(pictures: Sequence[QGraphicsPixmapItem]) -> None:
+    darkest = QColor(theme("light").muted).lightness()
+    for item in pictures:
+        image = item.pixmap().toImage()
+        colors = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+        opaque = [color.lightness() for color in colors if color.alpha() == 255]
+        assert opaque
+        assert min(opaque) >= darkest - 8

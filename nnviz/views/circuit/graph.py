@@ -25,8 +25,8 @@ _DIGITS = 3
 _WIDEST = "−0.00"
 _WORDS, _APART, _LEAST = 2.5, 0.4, 0.8
 """Lines of text between nodes with numbers, and without; the least radius."""
-_LABEL = 0.45
-"""Where on a wire its numbers stand, from its source."""
+_LABELS = (0.45, 0.55, 0.65, 0.35, 0.75)
+"""Where on a wire its numbers may stand, from its source: at the first place that covers least of the nodes."""
 _GRADIENT = "∂"
 
 
@@ -196,6 +196,10 @@ class GraphNode(WiredNode):
         self.below.write(said, self.center.x(), self.center.y() + self.radius + 5.0, 0.5, 0.0)
         self._show_ring(computed_now=now, chosen=chosen)
 
+    def below_rect(self, half: float, line: float) -> QRectF:
+        """Where its gradient stands, or will."""
+        return QRectF(self.center.x() - half, self.center.y() + self.radius + 5.0, 2.0 * half, line)
+
     def remove(self) -> None:
         super().remove()
         for item in (self.below, *self.title.items):
@@ -254,11 +258,11 @@ class GraphDrawing(WiredDrawing[GraphNode]):
             else:
                 node.show_name(known=value is not None)
         self.wires.show_values(known)
-        for drawn, _, back in self.tags:
+        for drawn, weight, back in self.tags:
             part = state.handed(drawn.graph_wire) if drawn.graph_wire else None
             back.set_visible(part is not None)
             if part is not None:
-                self._say_back(drawn, back, part)
+                self._say_back(weight, back, part)
 
     def _radius_between(self, height: float, words: float) -> float:
         """The radius that leaves so many pixels between nodes that stand below each other."""
@@ -297,14 +301,25 @@ class GraphDrawing(WiredDrawing[GraphNode]):
             back.words.setBrush(QColor(theme.warning))
             for item in back.items:
                 as_verdict(item)
-            at = self._at(centers[drawn.wire.source], centers[drawn.wire.target])
+            at = self._free_at(centers[drawn.wire.source], centers[drawn.wire.target], bold(font))
             weight.say(f"×{tick(drawn.weight, _DIGITS)}", at.x(), at.y())
             weight.set_visible(drawn.weight != 1.0 or drawn.graph_wire is not None)
             self.tags.append((drawn, weight, back))
 
-    def _at(self, source: QPointF, target: QPointF) -> QPointF:
-        return source + (target - source) * _LABEL
+    def _free_at(self, source: QPointF, target: QPointF, font: QFont) -> QPointF:
+        """Where a wire's weight stands, with room for what it hands back below it."""
+        half, line = 0.5 * QFontMetricsF(font).horizontalAdvance(f"{_GRADIENT} {_WIDEST}"), self._line
+        nodes = self.nodes.values() if self._is_whole else ()
+        taken = [rect for node in nodes for rect in (node.title.rect, node.below_rect(half, line))]
+        places = [source + (target - source) * share for share in _LABELS]
 
-    def _say_back(self, drawn: DrawnWire, back: Tag, part: float) -> None:
-        at = self._at(self.nodes[drawn.wire.source].center, self.nodes[drawn.wire.target].center)
+        def covered(at: QPointF) -> float:
+            box = QRectF(at.x() - half, at.y() - 0.5 * line, 2.0 * half, 2.0 * line)
+            shared = (box.intersected(rect) for rect in taken)
+            return sum(rect.width() * rect.height() for rect in shared)
+
+        return min(places, key=covered)
+
+    def _say_back(self, weight: Tag, back: Tag, part: float) -> None:
+        at = weight.rect.center()
         back.say(f"{_GRADIENT} {tick(part, 2)}", at.x(), at.y() + self._line)

@@ -13,8 +13,8 @@ from nnviz.analysis.convolution import (
     Place,
     SampleMaps,
     convolved_in,
+    next_sample,
     place_over,
-    samples_shown,
     window_at,
 )
 from nnviz.analysis.pieces import Pieces, pieces_in
@@ -69,7 +69,7 @@ class ConvolutionView(CanvasView[Snapshot]):
         self.picture, self.filter, self.map = Square(scene), Square(scene), Square(scene)
         self.tiles, self.tiles_title = FilterTiles(scene), Text(scene)
         self.enlarged = Magnifier(scene, is_smooth=False)
-        self.layer = self.channel = 0
+        self._chosen = self.channel = 0
         self.pointed: Place | None = None
         self._tile: tuple[int, int] | None = None
         self._wanted = SampleMaps()
@@ -81,6 +81,10 @@ class ConvolutionView(CanvasView[Snapshot]):
         self.canvas.left.connect(self._leave)
         self.canvas.pressed.connect(self._press)
         self._add_buttons()
+
+    def keep_secret(self, secret: bool) -> None:
+        super().keep_secret(secret)
+        self._show()
 
     def connect_to(self, room: Room) -> None:
         self.aspects_changed.connect(room.look_again)
@@ -96,6 +100,12 @@ class ConvolutionView(CanvasView[Snapshot]):
             "untrained": self.first_button,
             "pieces": self.pieces_button,
         }
+
+    @property
+    def layer(self) -> int:
+        """The convolution that is looked at, counted from 0: the chosen one, or the last if there are fewer."""
+        last = len(self._problem.network.convolutions) - 1 if self._problem else 0
+        return max(0, min(self._chosen, last))
 
     @property
     def place(self) -> Place:
@@ -137,12 +147,13 @@ class ConvolutionView(CanvasView[Snapshot]):
 
     def show_next(self) -> None:
         """Show the next sample, of the class after this one's, where it is."""
-        self._want(SampleMaps(self._next_index()))
+        if self._problem:
+            self._want(SampleMaps(next_sample(self._problem, self._wanted.index)))
 
     def choose(self, layer: int, channel: int) -> None:
         """Look at a channel of a convolution, both counted from 0."""
-        anew = layer != self.layer
-        self.layer, self.channel, self.pointed = layer, channel, None
+        anew = layer != self._chosen
+        self._chosen, self.channel, self.pointed = layer, channel, None
         self._refresh()
         if anew:
             self.aspects_changed.emit()
@@ -156,21 +167,9 @@ class ConvolutionView(CanvasView[Snapshot]):
         self._wanted, self.pointed = wanted, None
         self.aspects_changed.emit()
 
-    def _next_index(self) -> int:
-        if self._problem is None:
-            return 0
-        samples, now = samples_shown(self._problem), self._wanted.index
-        if samples.labels is None or not self._problem.labels:
-            return (now + 1) % len(samples)
-        wanted = (int(samples.labels[now % len(samples)]) + 1) % len(self._problem.labels)
-        later = np.flatnonzero(np.roll(samples.labels, -now - 1) == wanted)
-        return int(now + 1 + later[0]) % len(samples) if len(later) else (now + 1) % len(samples)
-
     @property
     def _convolution(self) -> Convolution | None:
         convolutions = self._problem.network.convolutions if self._problem else ()
-        if convolutions and self.layer >= len(convolutions):
-            self.layer = len(convolutions) - 1
         return convolutions[self.layer] if convolutions else None
 
     def _lay_out(self) -> None:
@@ -232,8 +231,11 @@ class ConvolutionView(CanvasView[Snapshot]):
 
     def _paint(self, snapshot: Snapshot) -> None:
         if snapshot.problem is not self._problem:
+            before = self.layer
             self._problem, self._found, self.pointed = snapshot.problem, None, None
             self._lay_out()
+            if self.layer != before and self.pieces_button.isChecked():
+                self.aspects_changed.emit()
         self._found = convolved_in(snapshot) or self._found
         convolution = self._convolution
         if convolution is None or self._found is None or len(self._found.layers) <= self.layer:
@@ -283,7 +285,7 @@ class ConvolutionView(CanvasView[Snapshot]):
         """What each tile has above and below."""
         if self.first_button.isChecked():
             return untrained_and_now(snapshot, self.layer)
-        pieces = pieces_in(snapshot)
+        pieces = None if self.canvas.keeps_secret else pieces_in(snapshot)
         if self.pieces_button.isChecked() and pieces and pieces.layer == self.layer:
             return in_pieces(pieces)
         return with_maps(snapshot, found, self.layer)

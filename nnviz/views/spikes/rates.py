@@ -15,6 +15,8 @@ from nnviz.theme import Theme
 
 HIGHEST = 4.0
 """Highest current of the axis, in nA."""
+_ROOM = 1.05
+"""How far the axis goes beyond that, for a dot there to be whole."""
 _FINE = 401
 _DOT, _NOW = 3.5, 6.0
 """Radii of what was counted, and of the neuron itself, in pixels."""
@@ -49,7 +51,7 @@ class Rates:
         currents = np.linspace(0.0, highest, _FINE)
         self._formula = currents, np.array([experiment.membrane.rate(current) for current in currents.tolist()])
         self.curves.arrange(rect, font)
-        self._scales = range_scale(0.0, highest), linear_scale(max(1.0, 1.1 * float(self._formula[1][-1])))
+        self._scales = range_scale(0.0, _ROOM * highest), linear_scale(max(1.0, 1.1 * float(self._formula[1][-1])))
 
     def show_state(self, current: float, state: SpikesState) -> None:
         """Draw what was counted, what is laid over it, and where the neuron itself is."""

@@ -10,7 +10,7 @@ from nnviz.kinds.composition.schema import Composition, placed, unit_of, with_wi
 from nnviz.theme import THEMES, theme
 from nnviz.views.circuit.composition import CompositionView
 from runs import moment_of
-from seeing import overlapping, texts
+from seeing import overlapping, texts, use_font
 
 Show = Callable[..., QWidget]
 DECK = Composition()
@@ -208,3 +208,13 @@ def test_while_a_question_waits_an_enlarged_node_says_its_function_only(show: Sh
     view.keep_secret(False)
     hover(view.canvas.viewport(), pixel(copy) + QPoint(1, 0))
     assert view.enlarged.magnifier.words.startswith("f₂ = ReLU(p)")
+
+
+@pytest.mark.parametrize("layers", [False, True])
+def test_what_wires_hand_back_covers_no_title(show: Show, layers: bool) -> None:
+    view = shown(show, layers=layers, size=(590, 700))
+    use_font(view, 12)
+    titles = [drawn.title.rect for drawn in view.graph.nodes.values()]
+    handed = [back.rect for _, _, back in view.graph.tags]
+    assert len(handed) == 8
+    assert not any(rect.intersects(title) for rect in handed for title in titles)

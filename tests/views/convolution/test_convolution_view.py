@@ -148,6 +148,32 @@ def test_it_follows_the_network(show: Show, one: NetworkRun, two: NetworkRun) ->
     assert len(view.tiles.places) == 6
 
 
+def test_the_chosen_layer_comes_with_a_network_that_has_it(show: Show, one: NetworkRun, two: NetworkRun) -> None:
+    view = ConvolutionView()
+    show(view, 900, 300)
+    view.switch(["layer 2", "pieces"])
+    feed(view, one)
+    assert view.layer == 0
+    asked = emitted(view.aspects_changed)
+    feed(view, two)
+    assert view.layer == 1
+    assert asked
+    feed(view, two)
+    assert "pieces" in view.tiles_title.text()
+    assert len(view.tiles.places) == 5
+
+
+def test_while_a_question_waits_no_pieces_are_shown(show: Show, two: NetworkRun) -> None:
+    view = shown(show, two, 1200, 700)
+    view.pieces_button.setChecked(True)
+    feed(view, two)
+    seen = []
+    for secret in (True, False):
+        view.keep_secret(secret)
+        seen.append("pieces" in view.tiles_title.text())
+    assert seen == [False, True]
+
+
 @pytest.mark.parametrize("name", THEMES)
 @pytest.mark.parametrize("size", [(1000, 150), (700, 520), (380, 600)])
 def test_nothing_overlaps(show: Show, one: NetworkRun, name: str, size: tuple[int, int]) -> None:
