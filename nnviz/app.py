@@ -36,6 +36,7 @@ def run_window(first: Opened, splash: QWidget) -> int:
     sys.excepthook = _reporting(window)
     restore_geometry(window, settings)
     window.show()
+    window.turns.spread = True
     splash.close()
     window.speed.begin_day()
     window.start(first)

@@ -318,6 +318,7 @@ def stand() -> Iterator[BenchWindow]:
     """A window as the program opens it, and afterwards none."""
     with temporary_window() as window:
         collect_here(window)
+        window.turns.spread = True
         try:
             yield BenchWindow(window)
         finally:

@@ -19,6 +19,7 @@ from nnviz.data.dataset import Extent
 from nnviz.data.messages import shown
 from nnviz.drawing.canvas import Canvas
 from nnviz.drawing.room import Room
+from nnviz.drawing.turns import lay_out_soon, waits
 from nnviz.runs.scene import Aspect
 from nnviz.runs.timeline import Timeline
 from nnviz.theme import Theme
@@ -197,7 +198,7 @@ class CanvasView(QWidget, View[M]):
         self._snapshot: M | None = None
         self._stale = True
         self.canvas = self.make_canvas()
-        self.canvas.resized.connect(self._refresh)
+        self.canvas.resized.connect(self._refresh_soon)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.addWidget(self.canvas, 0, 0)
@@ -219,13 +220,13 @@ class CanvasView(QWidget, View[M]):
         self._theme = theme
         for button in self.findChildren(QToolButton):
             style_button(button, theme)
-        self._refresh()
+        self._refresh_soon()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what came while the view was hidden."""
         super().showEvent(event)
         if self._stale:
-            self._refresh()
+            self._refresh_soon()
         else:
             self._show()
 
@@ -235,7 +236,7 @@ class CanvasView(QWidget, View[M]):
             for button in self.findChildren(QToolButton):  # with a style sheet they do not inherit the font
                 button.setFont(self.font())
             self._corner.invalidate()  # the layout beside it asks for its new width at once
-            self._refresh()
+            self._refresh_soon()
 
     def add_controls(self, *controls: QWidget) -> None:
         """Add controls to the upper right corner."""
@@ -252,6 +253,12 @@ class CanvasView(QWidget, View[M]):
         self._grid.addLayout(row, self._grid.rowCount(), 0)
         self._grid.setRowStretch(0, 1)
 
+    def _refresh_soon(self) -> None:
+        """Lay the view out in its turn, unless it is hidden."""
+        self._stale = True
+        if self._is_seen:
+            lay_out_soon(self, self._refresh)
+
     def _refresh(self) -> None:
         self._stale = not self._is_seen
         if not self._stale:
@@ -265,7 +272,9 @@ class CanvasView(QWidget, View[M]):
         return self.isVisible() and min(self.canvas.width(), self.canvas.height()) > _LEAST
 
     def _show(self) -> None:
-        """Paint the snapshot if the view is visible."""
+        """Paint the snapshot if the view is visible; one that waits for its layout shows it then."""
+        if waits(self):
+            return
         if self._snapshot and self._is_seen:
             self._paint(self._snapshot)
         if self.canvas.keeps_secret:  # painting may have made items

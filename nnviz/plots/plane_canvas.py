@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPen
 from PySide6.QtWidgets import QGraphicsEllipseItem, QWidget
 
 from nnviz.data.dataset import Extent
+from nnviz.drawing.turns import lay_out_soon
 from nnviz.plots.canvas import PlotCanvas
 from nnviz.plots.scales import Scale, range_scale
 from nnviz.theme import Theme
@@ -33,16 +34,16 @@ class PlaneCanvas(PlotCanvas):
         self._is_bare = False
         self.main = self.plane()
         self.main.moved.connect(self.arranged)
-        self.resized.connect(self._arrange)
+        self.resized.connect(self._arrange_soon)
 
     def set_theme(self, theme: Theme) -> None:
         self.set_style(theme, self.font())
-        self._arrange()
+        self._arrange_soon()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._arrange()
+            self._arrange_soon()
 
     def show_extent(
         self, extent: Extent, words: tuple[str, str], *, square: bool = False, logic: bool = False
@@ -65,6 +66,9 @@ class PlaneCanvas(PlotCanvas):
 
     def _scale(self, low: float, high: float) -> Scale:
         return Scale(low, high, ()) if self._is_bare else range_scale(low, high)
+
+    def _arrange_soon(self) -> None:
+        lay_out_soon(self, self._arrange)
 
     def _arrange(self) -> None:
         """Fill the canvas, once its size is known."""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from nnviz.controls.readouts import Readouts
 from nnviz.controls.timeline_edge import PositionLine
+from nnviz.drawing.turns import TakesTurns, Turns
 from nnviz.lessons.lesson import Course
 from nnviz.presenter.blank import Blank
 from nnviz.presenter.guess import GuessLayer, view_to_draw_on
@@ -19,7 +20,7 @@ _PAGE_SHARE, _STAGE_SHARE = 30, 70
 _MARGIN, _SPACING = 12, 40
 
 
-class AudienceWindow(QWidget):
+class AudienceWindow(QWidget, TakesTurns):
     """A full-screen window for the audience.
 
     Signals
@@ -36,6 +37,8 @@ class AudienceWindow(QWidget):
     def __init__(self) -> None:
         # a clicker's keys belong to the lecturer's window, whatever is clicked here
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowDoesNotAcceptFocus)
+        self.turns = Turns(self)
+        self.turns.spread = True
         self.setWindowTitle("nnviz, the audience's side")
         self.page, self.stage = PagePanel(operated=False), Stage()
         self.stage.views.is_operated = False

@@ -110,7 +110,7 @@ class Appearance(QObject):
         """Set the text size, in steps of 15 % above normal."""
         self.zoom = max(_SMALLEST, min(_LARGEST, zoom))
         self._settings.setValue("zoom", self.zoom)
-        self.apply()
+        self.fit()
 
 
 def theme_for(scheme: Qt.ColorScheme) -> str:

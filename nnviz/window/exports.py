@@ -8,6 +8,7 @@ from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from nnviz.drawing.saving import numbers_of, save_numbers, save_picture
+from nnviz.drawing.turns import finish_layouts
 from nnviz.errors import InputError
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runtime.session import Session
@@ -33,6 +34,7 @@ def write_picture(widget: QWidget, path: Path) -> None:
     """
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    finish_layouts(widget)
     widget.grab().save(buffer, "PNG")
     write_atomically(path, bytes(buffer.data().data()))
 

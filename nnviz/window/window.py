@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from nnviz.controls.brushes import Eraser
+from nnviz.drawing.turns import TakesTurns, Turns
 from nnviz.experiment.kind import Kind
 from nnviz.lessons.opening import Opened
 from nnviz.runs.moment import Moment
@@ -54,7 +55,7 @@ def _change_if_shown(panel: QWidget, change: Callable[[Any], object], value: obj
         change(value)
 
 
-class MainWindow(QMainWindow):
+class MainWindow(QMainWindow, TakesTurns):
     """The main window.
 
     Parameters
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, settings: QSettings, folder: Path) -> None:
         super().__init__()
+        self.turns = Turns(self)
         self.settings = settings
         self.session = Session(self)
         self.edits = Edits(self.session)

@@ -11,9 +11,9 @@ from time import perf_counter
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QTimer, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -181,24 +181,6 @@ def chosen_from(actions: Iterable[QAction]) -> Iterator[QAction]:
             yield action
 
 
-@pytest.fixture
-def dialogs_end() -> Iterator[None]:
-    """Nobody answers a dialog, and nobody chooses from a menu that opened: both go after a while."""
-
-    def end() -> None:
-        if popup := QApplication.activePopupWidget():
-            popup.close()
-        elif isinstance(dialog := QApplication.activeModalWidget(), QDialog):
-            dialog.reject()
-
-    timer, former = QTimer(interval=50), QApplication.palette()
-    timer.timeout.connect(end)
-    timer.start()
-    yield
-    timer.stop()
-    QApplication.setPalette(former)
-
-
 @pytest.mark.usefixtures("dialogs_end")
 @pytest.mark.qt_log_ignore("link #", "QSvgHandler: ", "qt.svg")  # drawn nevertheless
 def test_whatever_hands_do_nothing_breaks(qtbot: QtBot, tmp_path: Path) -> None:
@@ -218,6 +200,7 @@ def drive(qtbot: QtBot, folder: Path, seed: int) -> list[float]:
     settings = QSettings(str(folder / f"settings-{seed}.ini"), QSettings.Format.IniFormat)
     window = MainWindow(settings, folder)
     window.files.asks = False
+    window.turns.spread = True
     window.resize(1280, 800)
     window.show()
     with qtbot.waitSignal(window.session.snapshot_changed):

@@ -8,6 +8,7 @@ from nnviz.drawing.arrow_keys import ENTER, STEPS, ArrowKeys
 from nnviz.drawing.network_layout import DiagramFrame
 from nnviz.drawing.parameter_card import ParameterCard
 from nnviz.drawing.room import Room
+from nnviz.drawing.turns import lay_out_soon
 from nnviz.drawing.view import View
 from nnviz.runs.network_parts import (
     NOTHING_LIT,
@@ -84,7 +85,7 @@ class DiagramView(QGraphicsView, View[Snapshot]):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.setBackgroundBrush(QColor(theme.background))
-        self._build()
+        lay_out_soon(self, self._lay_out)
 
     def open_card(self, layer: int, unit: int, source: int | None) -> None:
         """Open a card to set a parameter, beside the pointer or in the middle."""
@@ -146,12 +147,12 @@ class DiagramView(QGraphicsView, View[Snapshot]):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._lay_out()
+        lay_out_soon(self, self._lay_out)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._lay_out()
+            lay_out_soon(self, self._lay_out)
 
     def _lay_out(self) -> None:
         self.capacity_changed.emit(self.capacity)
