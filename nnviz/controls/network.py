@@ -12,7 +12,7 @@ from nnviz.controls.fields import Choice, Count, describe
 from nnviz.controls.layout import FixedLabel, Flow
 from nnviz.controls.panel import Disclosure, Form, Panel
 from nnviz.engine.activations import ACTIVATIONS, WITH_ALPHA
-from nnviz.engine.network import INITIALIZERS
+from nnviz.engine.initializers import INITIALIZERS
 from nnviz.engine.outputs import OUTPUTS
 from nnviz.experiment.change import resized, with_counts
 from nnviz.experiment.experiment import Experiment, HiddenLayer, NetworkDesign

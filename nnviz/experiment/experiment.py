@@ -11,7 +11,7 @@ from nnviz.data.source import MAX_DIMENSIONS, MAX_WAVES
 from nnviz.engine.activations import ACTIVATIONS
 from nnviz.engine.built import BUILT
 from nnviz.engine.convolution import POOLS
-from nnviz.engine.network import BIAS_STARTS, INITIALIZERS
+from nnviz.engine.initializers import BIAS_STARTS, INITIALIZERS
 from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.engine.outputs import LOSSES, OUTPUTS
 from nnviz.experiment.kind import Kind, Seed

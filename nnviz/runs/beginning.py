@@ -11,7 +11,8 @@ from numpy.random import Generator
 
 from nnviz.engine.built import BUILT, Matrices, connections
 from nnviz.engine.descent import Descent
-from nnviz.engine.network import Network, Parameters, initialize
+from nnviz.engine.initializers import initialize
+from nnviz.engine.network import Network, Parameters
 from nnviz.engine.optimizers import Hyperparameters
 from nnviz.engine.tape import Array
 from nnviz.errors import InputError

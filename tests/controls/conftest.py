@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from nnviz.data.catalogue import CATALOGUE
 from nnviz.data.features import FEATURES
 from nnviz.engine.activations import ACTIVATIONS
-from nnviz.engine.network import INITIALIZERS
+from nnviz.engine.initializers import INITIALIZERS
 from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.engine.outputs import LOSSES, OUTPUTS
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from nnviz.engine.activations import ACTIVATIONS, RELU, TANH, ActivationFunction
 from nnviz.engine.convolution import CUT, POOLS, Convolution, Pool, Windows, matrix_of, summed_over_copies
 from nnviz.engine.descent import Descent
-from nnviz.engine.network import Network, Parameters, forward, initialize, logits, output_gradient
+from nnviz.engine.initializers import initialize
+from nnviz.engine.network import Network, Parameters, forward, logits, output_gradient
 from nnviz.engine.optimizers import Hyperparameters
 from nnviz.engine.outputs import CROSS_ENTROPY, SOFTMAX
 from nnviz.engine.replicas import Replicas, replicas_at_once, replicas_of, stacked_logits

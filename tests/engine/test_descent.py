@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from nnviz.engine import descent as engine
 from nnviz.engine.activations import IDENTITY, RELU, SIGMOID, TANH
 from nnviz.engine.descent import Descent, Position
-from nnviz.engine.network import Network, Parameters, initialize, logits, shapes_between
+from nnviz.engine.initializers import initialize
+from nnviz.engine.network import Network, Parameters, logits, shapes_between
 from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters
 from nnviz.engine.outputs import CROSS_ENTROPY, SOFTMAX, SQUARED_ERROR, predicted_class
 from nnviz.engine.tape import Array

@@ -3,7 +3,8 @@ import math
 import numpy as np
 import pytest
 
-from nnviz.engine.network import BIAS_STARTS, INITIALIZERS, Parameters, initialize, shapes_between
+from nnviz.engine.initializers import BIAS_STARTS, INITIALIZERS, initialize
+from nnviz.engine.network import Parameters, shapes_between
 from nnviz.engine.tape import Array
 
 UNITS, INPUTS = 200, 300

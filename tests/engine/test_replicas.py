@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from nnviz.engine.activations import ACTIVATIONS, WITH_ALPHA, ActivationFunction, activation_function
 from nnviz.engine.descent import Descent, Position
-from nnviz.engine.network import Network, Parameters, initialize, shapes_between
+from nnviz.engine.initializers import initialize
+from nnviz.engine.network import Network, Parameters, shapes_between
 from nnviz.engine.network import logits as network_logits
 from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters
 from nnviz.engine.outputs import LOSSES, OUTPUTS, Loss

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from nnviz.engine import descent as descent_module
 from nnviz.engine.activations import ACTIVATIONS, WITH_ALPHA, activation_function
 from nnviz.engine.descent import Descent
-from nnviz.engine.network import Network, Parameters, initialize, shapes_between
+from nnviz.engine.initializers import initialize
+from nnviz.engine.network import Network, Parameters, shapes_between
 from nnviz.engine.optimizers import Hyperparameters
 from nnviz.engine.outputs import LOSSES, OUTPUTS
 from nnviz.engine.scalar import MOST_PARAMETERS, scalar_steps, source, suits

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from nnviz.data.catalogue import CATALOGUE
 from nnviz.engine.activations import ACTIVATIONS
-from nnviz.engine.network import INITIALIZERS
+from nnviz.engine.initializers import INITIALIZERS
 from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.engine.outputs import LOSSES, OUTPUTS
 from nnviz.errors import InputError

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct, structs, to_builtins
 
 from nnviz.engine.activations import ACTIVATIONS
-from nnviz.engine.network import INITIALIZERS
+from nnviz.engine.initializers import INITIALIZERS
 from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.errors import InputError
 from nnviz.experiment.change import Tables, changed, merged
