@@ -1,32 +1,24 @@
 """The timeline of a network's run in a document: its moments, and the loss curves of every line.
 
-An outline in JSON says how moments and lines belong together. The numbers are in an npz file whose arrays have one
-row for each moment. Nothing in a file is executed, and sizes are checked before anything is read.
+An outline in JSON says how moments and lines belong together; the numbers are arrays in a file beside it.
 """
 
-import io
 import json
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 import msgspec
-import numpy as np
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from nnviz.data.messages import within
-from nnviz.engine.descent import Position
-from nnviz.engine.optimizers import OPTIMIZERS
 from nnviz.engine.tape import Array
 from nnviz.errors import InputError
 from nnviz.experiment.experiment import Experiment, Training
-from nnviz.experiment.problem import Problem
 from nnviz.runs.history import CAPACITY, Course
-from nnviz.runs.metrics import Metrics, Score
+from nnviz.runs.moment_arrays import MomentReader, arrays_of, largest_arrays, read_arrays
 from nnviz.runs.run import NetworkRun, Run
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.timeline import MOST_MOMENTS, Branch, Timeline
@@ -38,11 +30,6 @@ LARGEST_PAST = 16 * 2**20
 """Bytes of moments in a document at most; a single moment may be larger."""
 
 _LARGEST_OUTLINE = 8 * 2**20
-_PLACES, _SLACK = 256, 2**16
-"""Bytes of a moment's counts and losses, and of all headers, at most."""
-_FIGURES = 5
-"""Numbers of a curve's point: its epoch, two losses, two accuracies."""
-_COUNTS = ("settings", "step", "epoch", "batch", "slots", "measured_step", "measured_epoch")
 _Index = Annotated[int, Meta(ge=0)]
 _Whole = Annotated[int, Meta(ge=0, le=2**62)]
 
@@ -99,10 +86,12 @@ def past_files(timeline: Timeline, shown: Snapshot) -> dict[str, bytes]:
     lines = lines or [Branch([shown], course=timeline.line.course)]
     held = [shown, *(line.origin for line in lines if line.origin), *(m for line in lines for m in line.moments)]
     moments = list({id(moment): moment for moment in held}.values())
-    return {OUTLINE: _outline_of(lines, moments), MOMENTS: _arrays_of(lines, moments)}
+    settings = {settings: place for place, settings in enumerate(dict.fromkeys(map(_Settings.of, moments)))}
+    own = [settings[_Settings.of(moment)] for moment in moments]
+    return {OUTLINE: _outline_of(lines, moments, tuple(settings)), MOMENTS: arrays_of(lines, moments, own)}
 
 
-def _outline_of(lines: Sequence[Branch], moments: Sequence[Snapshot]) -> bytes:
+def _outline_of(lines: Sequence[Branch], moments: Sequence[Snapshot], settings: tuple[_Settings, ...]) -> bytes:
     places = {id(moment): place for place, moment in enumerate(moments)}
     order = {line: place for place, line in enumerate(lines)}
     written = [
@@ -117,41 +106,8 @@ def _outline_of(lines: Sequence[Branch], moments: Sequence[Snapshot]) -> bytes:
         for line in lines
     ]
     states = tuple(dict(moment.position.shuffling) for moment in moments)
-    outline = _Outline(len(moments), 0, tuple(_settings_of(moments)), tuple(written), states)
+    outline = _Outline(len(moments), 0, settings, tuple(written), states)
     return json.dumps(msgspec.to_builtins(outline), separators=(",", ":")).encode()
-
-
-def _settings_of(moments: Sequence[Snapshot]) -> dict[_Settings, int]:
-    """All different settings of the moments, each with its index."""
-    return {settings: place for place, settings in enumerate(dict.fromkeys(map(_Settings.of, moments)))}
-
-
-def _arrays_of(lines: Sequence[Branch], moments: Sequence[Snapshot]) -> bytes:
-    settings = _settings_of(moments)
-    positions, metrics = [m.position for m in moments], [m.metrics for m in moments]
-    arrays: dict[str, Any] = {
-        "settings": [settings[_Settings.of(moment)] for moment in moments],
-        "edited": [moment.edited for moment in moments],
-        "step": [position.step for position in positions],
-        "epoch": [position.epoch for position in positions],
-        "batch": [position.batch for position in positions],
-        "slots": [len(position.memory) for position in positions],
-        "measured_step": [each.step for each in metrics],
-        "measured_epoch": [each.epoch for each in metrics],
-        "parameters": np.stack([position.parameters for position in positions]),
-        "memory": np.concatenate([position.memory for position in positions]),
-        "curves": np.concatenate([line.course.curve.rows for line in lines]),
-    }
-    for name, scores in (("train", [m.train for m in metrics]), ("test", [m.test for m in metrics])):
-        there = [score for score in scores if score]
-        arrays[f"{name}_loss"] = [score.loss for score in there]
-        if there and there[0].confusion is not None:
-            arrays[f"{name}_confusion"] = np.stack(
-                [score.confusion for score in there if score.confusion is not None]
-            )
-    content = io.BytesIO()
-    np.savez(content, **arrays)
-    return content.getvalue()
 
 
 def take_up(document: Path, run: Run) -> Timeline:
@@ -169,10 +125,13 @@ def take_up(document: Path, run: Run) -> Timeline:
     content = read_bytes(document / OUTLINE, _LARGEST_OUTLINE)
     with within(f"{document}: {OUTLINE}: "):
         outline = _read_outline(content)
-    content = read_bytes(document / MOMENTS, _largest_arrays(run.snapshot(), outline))
+    count, lines, one = outline.count, outline.lines, run.snapshot()
+    content = read_bytes(document / MOMENTS, largest_arrays(one, count, len(lines)))
     with within(f"{document}: {MOMENTS}: "):
-        reader = _Reader(run, outline, _read_arrays(content, run.snapshot(), outline))
-        moments = [reader.moment(place) for place in range(outline.count)]
+        experiments = [_experiment_of(run.experiment, settings) for settings in outline.settings]
+        arrays = read_arrays(content, one, count, sum(line.points for line in lines))
+        reader = MomentReader(run, experiments, outline.shuffling, arrays)
+        moments = [reader.moment(place) for place in range(count)]
         timeline = Timeline()
         timeline.take(_lines(outline, moments, reader.arrays["curves"]))
         _go_to(moments[outline.shown], run)
@@ -214,128 +173,6 @@ def _require_places(outline: _Outline) -> None:
         raise InputError(
             f"names a moment or a line that does not exist; there are {count} and {len(lines)}, from 0"
         )
-
-
-def _read_arrays(content: bytes, one: Snapshot, outline: _Outline) -> dict[str, Array]:
-    """The arrays of all moments, with the shapes that moments like ``one`` have."""
-    try:
-        arrays = _arrays(content)
-    except Exception as error:  # a damaged file makes zipfile and NumPy raise almost anything
-        raise InputError("not arrays as nnviz writes them") from error
-    _require_shapes(arrays, _shapes(one, outline, arrays))
-    return arrays
-
-
-def _arrays(content: bytes) -> dict[str, Array]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        unpacked = sum(info.file_size for info in archive.infolist())
-    if unpacked > len(content):  # nnviz packs none
-        raise ValueError(unpacked)
-    with np.load(io.BytesIO(content), allow_pickle=False) as file:
-        return {name: np.asarray(file[name]) for name in file.files}
-
-
-def _largest_arrays(one: Snapshot, outline: _Outline) -> int:
-    """Bytes of all arrays at most, for moments like ``one``."""
-    slots = max(optimizer.slots for optimizer in OPTIMIZERS.values())
-    moment = one.position.parameters.nbytes * (1 + slots) + one.metrics.size + _PLACES
-    return outline.count * moment + len(outline.lines) * CAPACITY * _FIGURES * 8 + _SLACK
-
-
-def _shapes(
-    one: Snapshot, outline: _Outline, arrays: Mapping[str, Array]
-) -> dict[str, tuple[str, tuple[int, ...]]]:
-    """Kind and shape that every array must have, for moments like ``one``."""
-    count, size = outline.count, one.position.parameters.size
-    slots = arrays.get("slots", np.zeros(0, int))
-    rows = int(slots.sum()) if slots.dtype.kind in "iu" else 0
-    shapes: dict[str, tuple[str, tuple[int, ...]]] = dict.fromkeys(_COUNTS, ("iu", (count,)))
-    shapes |= {"edited": ("b", (count,)), "parameters": ("f", (count, size)), "memory": ("f", (rows, size))}
-    shapes["curves"] = ("f", (sum(line.points for line in outline.lines), _FIGURES))
-    for name, score in (("train", one.metrics.train), ("test", one.metrics.test)):
-        shapes[f"{name}_loss"] = ("f", (count if score else 0,))
-        if score and score.confusion is not None:
-            shapes[f"{name}_confusion"] = ("iu", (count, *score.confusion.shape))
-    return shapes
-
-
-def _require_shapes(arrays: Mapping[str, Array], shapes: Mapping[str, tuple[str, tuple[int, ...]]]) -> None:
-    for name, (kinds, shape) in shapes.items():
-        array = arrays.get(name, np.zeros((), "U"))
-        if array.dtype.kind not in kinds or array.shape != shape:
-            raise InputError(f"{name} is of shape {array.shape}; allowed: {shape}, as the experiment has it")
-
-
-class _Reader:
-    """Builds a run's moments from arrays."""
-
-    def __init__(self, run: NetworkRun, outline: _Outline, arrays: Mapping[str, Array]) -> None:
-        self.arrays, self._states = arrays, outline.shuffling
-        self._experiments = [_experiment_of(run.experiment, settings) for settings in outline.settings]
-        self._problems = [run.problem_of(experiment) for experiment in self._experiments]
-        self._dtype = run.snapshot().position.parameters.dtype
-        self._generator = np.random.default_rng(0).bit_generator
-        self._ends = np.cumsum(arrays["slots"])
-
-    def moment(self, place: int) -> Snapshot:
-        """The moment of an index; an `InputError` says what is wrong with it."""
-        with within(f"moment {place}: "):
-            settings = self._count("settings", place)
-            if settings >= len(self._experiments):
-                raise InputError(f"settings is {settings}; allowed: below {len(self._experiments)}")
-            experiment, problem = self._experiments[settings], self._problems[settings]
-            position = self._position(place, experiment, problem)
-            with np.errstate(all="ignore"):
-                finite = isfinite(position.parameters.dot(position.parameters))
-            edited = bool(self.arrays["edited"][place])
-            return Snapshot(experiment, problem, position, self._metrics(place, problem), finite, edited)
-
-    def _position(self, place: int, experiment: Experiment, problem: Problem) -> Position:
-        slots, batch = self._count("slots", place), self._count("batch", place)
-        if slots != OPTIMIZERS[experiment.training.optimizer].slots:
-            raise InputError(f"memory has {slots} rows, which are another optimizer's")
-        if batch >= (most := problem.steps_an_epoch(experiment.training.batch_size)):
-            raise InputError(f"batch is {batch}; allowed: below {most}, as the epoch has")
-        end = int(self._ends[place])
-        with np.errstate(over="ignore"):
-            parameters = self.arrays["parameters"][place].astype(self._dtype)
-            memory = self.arrays["memory"][end - slots : end].astype(self._dtype)
-        parameters.flags.writeable = memory.flags.writeable = False
-        step, epoch = self._count("step", place), self._count("epoch", place)
-        return Position(step, epoch, batch, parameters, memory, self._shuffling(place))
-
-    def _shuffling(self, place: int) -> Mapping[str, Any]:
-        try:
-            self._generator.state = self._states[place]
-        except (LookupError, AttributeError, TypeError, ValueError, OverflowError) as error:
-            raise InputError(
-                "shuffling is no state of the random generator; allowed: as nnviz saves it"
-            ) from error
-        return dict(self._generator.state)
-
-    def _metrics(self, place: int, problem: Problem) -> Metrics:
-        step, epoch = self._count("measured_step", place), self._count("measured_epoch", place)
-        train = self._score("train", place, len(problem.train))
-        return Metrics(
-            step, epoch, train, self._score("test", place, len(problem.test)) if len(problem.test) else None
-        )
-
-    def _score(self, name: str, place: int, samples: int) -> Score:
-        loss, counts = float(self.arrays[f"{name}_loss"][place]), self.arrays.get(f"{name}_confusion")
-        if counts is None:
-            return Score(loss)
-        confusion = counts[place].astype(np.int64)
-        if (confusion < 0).any() or confusion.sum() != samples:
-            raise InputError(
-                f"{name}_confusion counts {confusion.sum()} samples; allowed: {samples}, as there are"
-            )
-        return Score(loss, confusion)
-
-    def _count(self, name: str, place: int) -> int:
-        count = int(self.arrays[name][place])
-        if count < 0:
-            raise InputError(f"{name} is {count}; allowed: from 0")
-        return count
 
 
 def _experiment_of(base: Experiment, settings: _Settings) -> Experiment:
