@@ -17,11 +17,9 @@ from nnviz.runs.scene import Lens
 from nnviz.runs.timeline import Branch, Timeline
 from nnviz.runtime.commands import Advance, Load, Look, Pace, Pause, Play, Seek, SessionCommand, SetParameter, Tune
 from nnviz.runtime.link import Link
+from nnviz.runtime.requests import Answer, Requests
 from nnviz.runtime.state import SessionState
 from nnviz.runtime.worker import Report
-
-Answer = Callable[[bool], object]
-"""Told whether what was asked for has begun, or was refused."""
 
 _LONG = 0.2
 """Seconds of loading after which it is said."""
@@ -79,9 +77,7 @@ class Session(QObject):
         self._asked = SessionState(self.experiment, None, 0)
         self._states: dict[int, SessionState] = {0: self._asked}
         self._loaded = self._run = self._barrier = self._edited = self._paused = 0
-        self._answers: dict[int, Answer] = {}
-        self._failed: set[int] = set()
-        self._asked_at: dict[int, float] = {}
+        self._requests = Requests()
         self._works: list[Work] = []
         self._link = Link(self, self._take, self._stand_still)
 
@@ -271,9 +267,7 @@ class Session(QObject):
     def _edit(self, experiment: Kind, command: SessionCommand, answer: Answer | None = None) -> None:
         """Send what changes the experiment; reports from before it no longer say what the experiment is."""
         self._edited = self._link.send(command)
-        self._asked_at[self._edited] = monotonic()
-        if answer:
-            self._answers[self._edited] = answer
+        self._requests.add(self._edited, answer)
         self._set_experiment(experiment)
 
     def _set_experiment(self, experiment: Kind) -> None:
@@ -284,22 +278,13 @@ class Session(QObject):
     def _take(
         self, report: Report, passed: list[tuple[int, Moment]], failures: list[tuple[int, Exception]]
     ) -> None:
-        self._failed |= {serial for serial, _ in failures}
+        self._requests.fail([serial for serial, _ in failures])
         if report.serial >= self._barrier:
             self._take_up(report, passed)
-            self._answer(report)
+            for asked_at in self._requests.answer(report.serial, report.loaded):
+                self.begun.emit(asked_at)
         for _, error in failures:
             self._tell(error)
-
-    def _answer(self, report: Report) -> None:
-        """Tell whether what was asked for before a report has begun."""
-        for serial in [serial for serial in self._answers if serial <= report.serial]:
-            begun = serial == report.loaded or serial not in self._failed
-            self._answers.pop(serial)(begun)
-            if begun:
-                self.begun.emit(self._asked_at[serial])
-        self._asked_at = {serial: at for serial, at in self._asked_at.items() if serial > report.serial}
-        self._failed.clear()
 
     def _stand_still(self) -> None:
         self.stood_still.emit()
@@ -346,7 +331,7 @@ class Session(QObject):
         """Take the timeline of a run that was begun anew, that came with one, or that was gone back to."""
         if report.loaded != self._loaded:
             self._loaded = report.loaded
-            self.begun.emit(self._asked_at[report.loaded])
+            self.begun.emit(self._requests.asked_at(report.loaded))
             state = self._states[report.loaded]
             self._run = state.run
             self.timeline.take(report.past.lines if report.past else state.lines)
