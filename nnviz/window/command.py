@@ -16,6 +16,7 @@ from nnviz.window.files import Files
 from nnviz.window.handout import Handouts
 from nnviz.window.layout import Desk
 from nnviz.window.lecture import Lecture
+from nnviz.window.lesson_pages import LessonPages
 from nnviz.window.lessons import Lessons
 from nnviz.window.links import Links
 from nnviz.window.tables import Tables
@@ -36,6 +37,7 @@ class Parts(Struct, frozen=True, eq=False):
     lessons: Lessons
     lecture: Lecture
     writing: Writing
+    pages: LessonPages
     handouts: Handouts
     animations: Animations
     workbench: Workbench

@@ -115,8 +115,8 @@ _FILE = (
     Command("choose_file", "Open an experiment, a table or weights…", lambda p: p.files.choose(), ("Ctrl+O",)),
     Command("save", "Save the experiment", _save, ("Ctrl+S",)),
     Command("save_as", "Save the experiment as…", lambda p: p.files.save_as(), ("Ctrl+Shift+S",)),
-    Command("new_lesson", "New lesson from this state…", lambda p: p.writing.begin_new()),
-    Command("add_page", "Add this state as a page…", lambda p: p.writing.add_page()),
+    Command("new_lesson", "New lesson from this state…", lambda p: p.pages.begin_new()),
+    Command("add_page", "Add this state as a page…", lambda p: p.pages.add()),
     Command(
         "one_file", "Save the lesson as one file…", lambda p: p.lessons.save_as_one_file(p.lecture.player.course)
     ),
@@ -221,10 +221,10 @@ _LESSON = (
 
 _PAGES = (
     Command("write", "Write the page, or close its form", lambda p: p.writing.toggle(), ("F2",)),
-    Command("page_up", "Move the page up", lambda p: p.writing.move_page(-1), ("Ctrl+Shift+PgUp",)),
-    Command("page_down", "Move the page down", lambda p: p.writing.move_page(1), ("Ctrl+Shift+PgDown",)),
-    Command("copy_page", "Copy the page", lambda p: p.writing.copy_page()),
-    Command("remove_page", "Remove the page", lambda p: p.writing.remove_page()),
+    Command("page_up", "Move the page up", lambda p: p.pages.move(-1), ("Ctrl+Shift+PgUp",)),
+    Command("page_down", "Move the page down", lambda p: p.pages.move(1), ("Ctrl+Shift+PgDown",)),
+    Command("copy_page", "Copy the page", lambda p: p.pages.copy()),
+    Command("remove_page", "Remove the page", lambda p: p.pages.remove()),
 )
 
 _GUESSES = (

@@ -35,6 +35,7 @@ from nnviz.window.files import Files, dropped_file
 from nnviz.window.handout import Handouts
 from nnviz.window.layout import Desk
 from nnviz.window.lecture import Lecture
+from nnviz.window.lesson_pages import LessonPages
 from nnviz.window.lessons import Lessons
 from nnviz.window.links import Links, linked
 from nnviz.window.menus import Menus
@@ -135,16 +136,12 @@ class MainWindow(QMainWindow, TakesTurns):
         self.lessons = Lessons(
             self, self.display.stages, folder / "lessons", self.files.play, self.desk.notice.refuse
         )
-        self.writing = Writing(self.desk, self.session, self.lecture, self.display.stages, self.lessons)
+        self.writing = Writing(self.desk, self.lecture)
+        self.pages = LessonPages(self.desk, self.session, self.display.stages, self.lessons, self.writing)
         self.process = OwnProcess(self, self.desk.notice)
         self.handouts = Handouts(self, self.desk.notice, self.process)
         self.animations = Animations(
-            self,
-            self.session,
-            self.documents,
-            self.desk.notice,
-            self.process,
-            lambda: self.appearance.name,
+            self, self.session, self.documents, self.desk.notice, self.process, lambda: self.appearance.name
         )
 
     def _parts(self) -> Parts:
@@ -159,6 +156,7 @@ class MainWindow(QMainWindow, TakesTurns):
             lessons=self.lessons,
             lecture=self.lecture,
             writing=self.writing,
+            pages=self.pages,
             handouts=self.handouts,
             animations=self.animations,
             workbench=self.workbench,

@@ -1,30 +1,23 @@
-"""Writing lessons in the window: a form beside the live page, and pages from the state on screen."""
+"""The form beside a lesson's page: what is written in it is saved, or where that cannot be, kept."""
 
-from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox
 
 from nnviz.errors import InputError
-from nnviz.runtime.session import Session
-from nnviz.window.background import in_background
 from nnviz.window.layout import Desk
 from nnviz.window.lecture import Lecture
-from nnviz.window.lessons import Lessons, title_of
-from nnviz.window.manuscript import Change, Manuscript
-from nnviz.window.stages import Stages
+from nnviz.window.manuscript import Manuscript
 
 if TYPE_CHECKING:  # see nnviz.late
     from nnviz.authoring.form import LessonForm, Written
     from nnviz.lessons.editing import LessonText
-    from nnviz.lessons.lesson import Course, Lesson, Page
+    from nnviz.lessons.lesson import Lesson, Page
 
-_NONE_OPEN = "There is no lesson of yours open: begin one with New lesson from this state."
+NONE_OPEN = "There is no lesson of yours open: begin one with New lesson from this state."
 _NAMES = {"look": "look at", "next": "try next"}
 """What fields are called otherwise than their keys."""
 
@@ -38,7 +31,7 @@ class Draft(Struct, frozen=True, eq=False):
 
 
 class Writing(QObject):
-    """Writes the open lesson.
+    """Writes the open lesson in its form.
 
     Signals
     -------
@@ -48,10 +41,9 @@ class Writing(QObject):
 
     toggled = Signal()
 
-    def __init__(self, desk: Desk, session: Session, lecture: Lecture, stages: Stages, lessons: Lessons) -> None:
+    def __init__(self, desk: Desk, lecture: Lecture) -> None:
         super().__init__(lecture)
-        self._desk, self._session, self._lecture = desk, session, lecture
-        self._stages, self._lessons = stages, lessons
+        self._desk, self.lecture = desk, lecture
         self.manuscript = Manuscript(lecture)
         self._page = 0
         """The page that the form shows."""
@@ -62,7 +54,7 @@ class Writing(QObject):
         self._is_saving = False
         desk.form_made.connect(self._connect_form)
         lecture.player.scene_changed.connect(self._follow)
-        self.manuscript.changed.connect(self._show_form)
+        self.manuscript.changed.connect(self.show_page)
         self.manuscript.refused.connect(desk.notice.refuse)
 
     @property
@@ -74,15 +66,15 @@ class Writing(QObject):
         """Open the form on the lesson's page, or close it."""
         if self.is_open:
             self.close()
-        elif self._lecture.player.course is None:
-            self._desk.notice.refuse(_NONE_OPEN)
+        elif self.lecture.player.course is None:
+            self._desk.notice.refuse(NONE_OPEN)
         else:
             self.open()
 
     def open(self) -> None:
         """Open the form."""
         self._desk.show_form(shown=True)
-        self._show_form()
+        self.show_page()
         self.toggled.emit()
         self._desk.form.focus(("title",))
 
@@ -114,71 +106,6 @@ class Writing(QObject):
         answer = QMessageBox.question(self._desk, "Close?", question, button.Yes | button.No, button.No)
         return answer == button.Yes
 
-    def begin_new(self) -> None:
-        """Ask for a file, and begin a lesson in it."""
-        if path := self._lessons.ask_for_new():
-            self.begin(path)
-
-    def begin(self, path: Path) -> None:
-        """Write a lesson of one page with the current state, and open it to be written on."""
-        from nnviz.lessons.writing import lesson_from, save_lesson  # noqa: PLC0415 - see nnviz.late
-
-        lesson = lesson_from(self._session.snapshot, title_of(path), self._stages.layout, self._lessons.ids)
-        self._try(lambda: self._open_new(in_background(partial(save_lesson, lesson, path)), "Your lesson"))
-
-    def own(self) -> None:
-        """Copy the lesson to the user's own, and open the copy at the same page."""
-        from nnviz.lessons.copying import copied  # noqa: PLC0415 - see nnviz.late
-
-        course, index = self._lecture.player.course, self._lecture.player.index
-        if course:
-            copy = partial(copied, course, self._lessons.folder, self._lessons.ids)
-            self._try(lambda: self._open_new(in_background(copy), "Your copy", index))
-
-    def add_page(self) -> None:
-        """Add a page with the current state behind the others, and show it."""
-        from nnviz.lessons.writing import beside, page_from, page_tables  # noqa: PLC0415 - see nnviz.late
-
-        course, path = self._lecture.player.course, self.manuscript.path
-        if course is None or path is None or self.manuscript.fixed:
-            self._desk.notice.refuse(_NONE_OPEN)
-            return
-        number = len(course.scenes) + 1
-        made = page_from(self._session.snapshot, f"Page {number}", self._stages.layout)
-        (page,), files = beside([made], path)
-        self._edit_pages("add a page", lambda text: text.added(page_tables(page)), number - 1, files)
-
-    def move_page(self, by: int) -> None:
-        """Move the page up or down by so many."""
-        course, index = self._lecture.player.course, self._lecture.player.index
-        if course and 0 <= index + by < len(course.scenes):
-            self._edit_pages("move a page", lambda text: text.moved(index, index + by), index + by)
-
-    def copy_page(self) -> None:
-        """Put a copy of the page behind it, and show that."""
-        index = self._lecture.player.index
-        self._edit_pages("copy a page", lambda text: text.copied(index), index + 1)
-
-    def remove_page(self) -> None:
-        """Remove the page, and show the one that was behind it, or before the last."""
-        course, index = self._lecture.player.course, self._lecture.player.index
-        shown = min(index, len(course.scenes) - 2) if course else 0
-        self._edit_pages("remove a page", lambda text: text.removed(index), max(0, shown))
-
-    def open_folder(self) -> None:
-        """Show the folder of the lesson's file."""
-        if path := self.manuscript.path:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
-
-    def _edit_pages(self, words: str, change: Change, index: int, files: Mapping[str, str] | None = None) -> None:
-        """Edit the pages as such, with the form open: there it is undone."""
-        if not self.is_open:
-            self.toggle()
-        self.finish()
-        if self.is_open and not self.manuscript.fixed:
-            self._try(lambda: self.manuscript.edit(words, change, index, files or {}))
-            self._show_form()
-
     def _take_form(self) -> None:
         """Save what has been written, each field by itself, and say at a field why it cannot be saved."""
         form, path = self._desk.form, self.manuscript.path
@@ -205,12 +132,12 @@ class Writing(QObject):
         def change(text: "LessonText") -> "LessonText":
             return text.with_page(page, written.values) if written.of_page else text.with_head(written.values)
 
-        self._lesson = self.manuscript.edit(f"write {name}", change, self._lecture.player.index) or self._lesson
+        self._lesson = self.manuscript.edit(f"write {name}", change, self.lecture.player.index) or self._lesson
 
-    def _show_form(self) -> None:
-        """Show the page in the form, if that is open."""
-        course, former = self._lecture.player.course, self._page
-        self._page = self._lecture.player.index
+    def show_page(self) -> None:
+        """Show the lesson's page in the form, if that is open."""
+        course, former = self.lecture.player.course, self._page
+        self._page = self.lecture.player.index
         if course and self.is_open:
             path, form = self.manuscript.path, self._desk.form
             left = form.changes() if (path, self._page) == (self._path, former) and not self._is_saving else []
@@ -250,37 +177,16 @@ class Writing(QObject):
         What is being written belongs to the page before, and perhaps to another lesson: it is saved first.
         """
         if self._is_saving:  # it is the page that is written
-            self._show_form()
+            self.show_page()
             return
         self.finish()
         if self.is_open:
             self._keep_drafts()
         self.manuscript.follow()
-        if self._lecture.player.course is None:
+        if self.lecture.player.course is None:
             self.close()
-        self._show_form()
-
-    def _open_new(self, course: "Course", what: str, index: int = 0) -> None:
-        self._lecture.open(course, index)
-        self.open()
-        self._desk.notice.say(f"{what}: {course.path}", ("Open its folder", self.open_folder))
-
-    def _try(self, do: Callable[[], object]) -> None:
-        try:
-            do()
-        except (InputError, OSError) as error:
-            self._desk.notice.refuse(str(error))
+        self.show_page()
 
     def _connect_form(self, form: "LessonForm") -> None:
-        for signal, do in (
-            (form.edited, self._take_form),
-            (form.moved, self.move_page),
-            (form.copied, self.copy_page),
-            (form.removed, self.remove_page),
-            (form.added, self.add_page),
-            (form.owned, self.own),
-            (form.folder_opened, self.open_folder),
-            (form.guide_opened, self._lessons.show_guide),
-            (form.closed, self.close),
-        ):
-            signal.connect(do)
+        form.edited.connect(self._take_form)
+        form.closed.connect(self.close)

@@ -283,7 +283,7 @@ def test_what_was_said_of_a_question_goes_with_the_question(window: MainWindow, 
 
 
 def test_what_was_refused_is_forgotten_on_another_page(window: MainWindow, qtbot: QtBot) -> None:
-    window.writing.add_page()
+    window.pages.add()
     assert "no lesson of yours" in window.desk.notice.words
     window.lecture.open(Library((resource("lessons"),)).find("neuron"))
     assert window.desk.notice.words == ""

@@ -223,7 +223,7 @@ def test_a_lesson_is_written_from_the_window_and_read_again_when_it_changes(
     qtbot.waitUntil(lambda: window.session.idle and window.session.snapshot.epoch == 3)
     before = window.session.snapshot
     path = tmp_path / "my-first.lesson.toml"
-    window.writing.begin(path)
+    window.pages.begin(path)
     assert str(path) in window.desk.notice.words
     window.desk.notice.hide()
     settle(qtbot, window)
@@ -233,7 +233,7 @@ def test_a_lesson_is_written_from_the_window_and_read_again_when_it_changes(
 
     path.write_text(f"# mine\n{path.read_text('utf-8')}# to be continued\n", "utf-8")
     qtbot.waitUntil(lambda: window.session.idle)
-    window.writing.add_page()
+    window.pages.add()
     settle(qtbot, window)
     assert window.lecture.player.index == 1
     lines = path.read_text("utf-8").splitlines()
@@ -261,7 +261,7 @@ def test_a_lesson_is_followed_through_an_editor_that_puts_it_away_before_it_writ
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     path = tmp_path / "mine.lesson.toml"
-    window.writing.begin(path)
+    window.pages.begin(path)
     assert str(path) in window.desk.notice.words
     window.desk.notice.hide()
     settle(qtbot, window)

@@ -232,9 +232,9 @@ def _leave(window: MainWindow, form: LessonForm, qtbot: QtBot, way: str, path: P
         window.lecture.open(read_lesson(path))
         press(window, KEY.Key_F2)
     else:
-        window.writing.move_page(1)
+        window.pages.move(1)
         _idle(window, qtbot)
-        window.writing.move_page(-1)
+        window.pages.move(-1)
     _idle(window, qtbot)
 
 
@@ -318,7 +318,7 @@ def test_a_lesson_is_read_and_written_beside_the_window(
         monkeypatch.setattr(module, name, noted(getattr(module, name)))
     _write(_field(form, "words"), "Here.")
     press(_field(form, "words"), KEY.Key_Tab)
-    window.writing.add_page()
+    window.pages.add()
     _idle(window, qtbot)
     press(window, KEY.Key_Z, CTRL)
     assert [page.words for page in _lesson(path).pages] == ["Here.", ""]
