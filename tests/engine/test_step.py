@@ -8,9 +8,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from nnviz.engine.activations import ACTIVATIONS, ActivationFunction
-from nnviz.engine.network import Network, Parameters, forward, logits
+from nnviz.engine.network import Network, Parameters, forward
 from nnviz.engine.optimizers import OPTIMIZERS, Hyperparameters
 from nnviz.engine.outputs import LOSSES, OUTPUTS, SOFTMAX, Loss
+from nnviz.engine.replicas import stacked_logits
 from nnviz.engine.step import Buffers, Model, backward_pass, forward_pass, training_step
 from nnviz.engine.tape import Array, play
 
@@ -79,13 +80,17 @@ class Problem:
         h = replace(self.model.hyperparameters, **changes)  # type: ignore[arg-type]
         return replace(self, model=replace(self.model, hyperparameters=h))
 
-    def full_loss(self, flat: Array) -> float:
-        """The mean loss with its penalties, as a function of the parameters."""
+    def full_losses(self, flat: Array) -> Array:
+        """The mean loss with its penalties for each row of parameters, all at once."""
         network, h = self.model.network, self.model.hyperparameters
         parameters = Parameters(network.shapes, flat)
-        loss = network.loss(network.output, logits(network, parameters, self.inputs), self.targets)
-        w = np.concatenate([weights.ravel() for weights in parameters.weights])
-        return loss + h.l1 * float(abs(w).sum()) + h.l2 / 2 * float((w * w).sum())
+        stacked = np.ascontiguousarray(
+            stacked_logits(network, parameters, self.inputs.T)
+        )  # (outputs, rows, samples)
+        targets = np.tile(self.targets, len(flat))
+        losses = network.loss.per_sample(network.output, stacked.reshape(len(stacked), -1), targets)
+        w = flat[:, parameters.where_weights()]
+        return np.asarray(losses.reshape(len(flat), -1).mean(1) + (h.l1 * abs(w) + h.l2 / 2 * w * w).sum(1))
 
 
 def problem(functions: tuple[ActivationFunction, ...], loss: Loss, shape: Shape) -> Problem:
@@ -134,17 +139,9 @@ def analytic_gradient(p: Problem) -> Array:
 def numeric_gradient(p: Problem) -> Array:
     """Central differences of the fourth order; none for connections that are not there."""
     theta = p.model.parameters.flat
-    gradient = np.empty_like(theta)
-    for i in range(theta.size):
-        ahead2, ahead, behind, behind2 = (_shifted(p, i, k * H) for k in (2, 1, -1, -2))
-        gradient[i] = (8 * (ahead - behind) - (ahead2 - behind2)) / (12 * H)
+    ahead2, ahead, behind, behind2 = (p.full_losses(theta + k * H * np.eye(theta.size)) for k in (2, 1, -1, -2))
+    gradient: Array = (8 * (ahead - behind) - (ahead2 - behind2)) / (12 * H)
     return gradient if p.model.mask is None else gradient * p.model.mask
-
-
-def _shifted(p: Problem, i: int, by: float) -> float:
-    flat = p.model.parameters.flat.copy()
-    flat[i] += by
-    return p.full_loss(flat)
 
 
 def assert_gradients_agree(p: Problem) -> None:
