@@ -39,44 +39,6 @@ def course_named(name: str) -> Course:
     return next(course for course in COURSES if course.lesson.id == name)
 
 
-def is_as_the_file_says(window: MainWindow) -> None:
-    """Page, views and experiment are those of the lesson's file."""
-    player = window.lecture.player
-    scene = player.scene
-    assert scene is not None
-    stage = window.desk.stage
-    assert stage.shown[: 1 + len(scene.layout.side)] == (scene.layout.main, *scene.layout.side)
-    assert stage.views[scene.layout.main].as_widget.isVisible()
-    if scene.experiment is not None:
-        assert window.session.experiment == scene.experiment
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_lesson_plays_from_first_page_to_last_and_back_by_keys_alone(
-    window: MainWindow, qtbot: QtBot, name: str
-) -> None:
-    window.lecture.open(course_named(name))
-    player = window.lecture.player
-    pages = len(course_named(name).scenes)
-    for page in range(pages):
-        assert player.index == page
-        if player.waits_for_guess:
-            press(window, Qt.Key.Key_PageDown)  # a clicker has no other key: first the answer
-            assert not player.waits_for_guess
-        settle(qtbot, window)
-        is_as_the_file_says(window)
-        press(window, Qt.Key.Key_PageDown)
-    assert player.index == pages - 1
-    for page in reversed(range(pages - 1)):
-        press(window, Qt.Key.Key_PageUp)
-        assert player.index == page
-        if player.question:
-            press(window, Qt.Key.Key_S)
-        settle(qtbot, window)
-        is_as_the_file_says(window)
-    assert window.desk.notice.words == ""
-
-
 def test_a_whole_library_at_speed(window: MainWindow, qtbot: QtBot) -> None:
     """Nobody waits for anything: pages are turned while runs begin."""
     for course in COURSES:
