@@ -156,7 +156,8 @@ def offscreen(words: list[str], **defaults: str) -> int:
 
 
 def test(words: list[str]) -> int:
-    """Run the tests, on every core."""
+    """Run the tests, on every core; bytecode is kept, for they start the program a hundred times."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     return offscreen(["-m", "pytest", "-n", "auto", "--dist", "loadfile", *words])
 
 
