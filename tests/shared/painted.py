@@ -51,8 +51,9 @@ class _Engine(QPaintEngine):
     def updateState(self, *_what: object) -> None:
         pass
 
-    drawPixmap = drawTiledPixmap = drawImage = drawPath = updateState  # noqa: N815 - Qt's names
-    drawPolygon = drawRects = drawLines = drawPoints = drawEllipse = updateState  # noqa: N815 - Qt's names
+    # Qt's names, and types of several kinds
+    drawPixmap = drawTiledPixmap = drawImage = drawPath = updateState  # type: ignore[assignment]  # noqa: N815
+    drawPolygon = drawRects = drawLines = drawPoints = drawEllipse = updateState  # noqa: N815
 
 
 def _pixels(font: QFont) -> float:

@@ -29,6 +29,8 @@ _GIVEN = {
     ("hebb", 2): "the learning rate is given",
 }
 """Pages with a figure of the answer on the screen that is something else there, and what it is."""
+_PACE = re.compile(r"[\d,]+ steps? a second")
+"""How fast the page before was played, which is no answer."""
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 _WORD = re.compile(r"[a-z]{4,}")
 _ENDING = re.compile(r"(ed|ing|es|s|e)$")
@@ -187,7 +189,8 @@ def _leaks_on(window: MainWindow, name: str, scene: PageScene) -> list[str]:
     assert player.course
     showing(window, scene)
     known = (name, player.index + 1) in _GIVEN
-    return [] if known else list(leaks(player.course.lesson.title, scene.page, seen_in(window)))
+    seen = [text for text in seen_in(window) if not _PACE.fullmatch(text)]
+    return [] if known else list(leaks(player.course.lesson.title, scene.page, seen))
 
 
 def _unsaid_on(window: MainWindow, name: str, scene: PageScene) -> list[str]:

@@ -39,9 +39,10 @@ def header(study: Study) -> str:
 
 def rows(study: Study, variant: int, values: Mapping[int, float]) -> str:
     """Lines of some seeds of a variant, all counted from 0; numbers are written so that every bit comes back."""
-    mark, columns = mark_of(study), study.shape[1]
-    row, column = divmod(variant, columns)
-    names = [axis.names[k] for axis, k in zip(study.axes, (column, row), strict=False)]
+    mark, names, place = mark_of(study), list[str](), variant
+    for axis in study.axes:  # the first goes fastest
+        place, k = divmod(place, len(axis.names))
+        names.append(axis.names[k])
     seed = study.one(variant, 0).its_seed
     return "".join(
         _line((mark, variant + 1, *names, seed + number, repr(float(values[number])))) for number in sorted(values)
