@@ -7,9 +7,9 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from nnviz.drawing.arrow_keys import STEPS, ArrowKeys
 from nnviz.drawing.canvas import Canvas, bold
 from nnviz.drawing.magnifier import Magnifier, height_of
+from nnviz.drawing.node_keys import STEPS, NodeKeys
 from nnviz.drawing.pointer import Pointer
 from nnviz.theme import Theme
 from nnviz.views.circuit.drawing import WiredDrawing, WiredNode
@@ -22,7 +22,7 @@ Drawn = tuple[QSizeF, Theme, QFont]
 """How large a picture is to be, and how it is drawn."""
 
 
-class NodeMagnifier(ArrowKeys):
+class NodeMagnifier(NodeKeys):
     """Enlarges the node under the pointer; with the focus by Tab, the arrows lead from node to node.
 
     Parameters

@@ -5,9 +5,9 @@ from PySide6.QtCore import QPointF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from nnviz.drawing.arrow_keys import STEPS, ArrowKeys
 from nnviz.drawing.canvas import Canvas, bold
 from nnviz.drawing.magnifier import Curve, Magnifier, height_of
+from nnviz.drawing.node_keys import STEPS, NodeKeys
 from nnviz.drawing.unrolled import Unrolled
 from nnviz.numerals import short
 from nnviz.theme import Theme
@@ -16,7 +16,7 @@ _WIDE = 1.6
 """Ratio of width to height of a picture."""
 
 
-class UnitMagnifier(ArrowKeys):
+class UnitMagnifier(NodeKeys):
     """Enlarges the unit under the pointer; with the focus by Tab, the arrows lead from unit to unit, step to step.
 
     Attributes

@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
-from nnviz.drawing.arrow_keys import ENTER, STEPS, ArrowKeys
 from nnviz.drawing.network_layout import DiagramFrame
+from nnviz.drawing.node_keys import ENTER, STEPS, NodeKeys
 from nnviz.drawing.parameter_card import ParameterCard
 from nnviz.drawing.room import Room
 from nnviz.drawing.turns import lay_out_soon
@@ -197,7 +197,7 @@ class DiagramView(QGraphicsView, View[Snapshot]):
         self.viewport().update()
 
 
-class KeyboardNavigation(ArrowKeys):
+class KeyboardNavigation(NodeKeys):
     """Moves the hover with the arrows and opens a card with Enter, while the diagram has the focus by Tab."""
 
     def __init__(self, view: DiagramView) -> None:

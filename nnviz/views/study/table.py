@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from nnviz.data.dataset import FloatArray
 from nnviz.drawing.canvas import Text, add_path, as_verdict, bold
 from nnviz.drawing.paths import line_pen
-from nnviz.drawing.words import say
+from nnviz.drawing.words import Wordings, say
 from nnviz.kinds.study.lines import axis_of, line_names, lines_of, needed_text
 from nnviz.kinds.study.schema import Study
 from nnviz.kinds.study.snapshot import StudySnapshot
@@ -39,6 +39,15 @@ _NUMBER = re.compile(r"^\d+\.\d+$")
 def _rounded(found: re.Match[str]) -> str:
     """A share without decimals, where there is no room for them."""
     return f"{float(found[1]):.0f} %"
+
+
+def shorter_and_shorter(words: str) -> Wordings:
+    """A number in several wordings: rounded, without blanks and commas, without a zero before the point."""
+    rounded = _DECIMALS.sub(_rounded, words)
+    if _NUMBER.match(words):
+        least = tick(float(words), 1)
+        return words, tick(float(words), 2), least, least.removeprefix("0") or least
+    return words, rounded, rounded.replace(" ", ""), rounded.replace(" ", "").replace(",", "")
 
 
 class FiguresTable:
@@ -89,9 +98,7 @@ class FiguresTable:
     def _write(self, text: Text, words: str, x: float, y: float, room: float) -> None:
         heavy = bold(self._font)
         text.set_style(heavy, self._theme.text)
-        rounded = _DECIMALS.sub(_rounded, words)
-        shorter = (tick(float(words), 2), tick(float(words), 1)) if _NUMBER.match(words) else ()
-        say(text, (words, rounded, rounded.replace(" %", "%"), *shorter), room)
+        say(text, shorter_and_shorter(words), room)
         text.place(x, y, 0.5, 0.5)
 
     def _draw_rule(self, y: float) -> None:

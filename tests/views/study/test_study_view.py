@@ -16,6 +16,7 @@ from nnviz.kinds.study.schema import Study
 from nnviz.kinds.study.snapshot import StudySnapshot
 from nnviz.theme import THEMES, theme
 from nnviz.views.study.seeds import positions, scale_of
+from nnviz.views.study.table import shorter_and_shorter
 from nnviz.views.study.tiles import TileGrid
 from nnviz.views.study.view import StudyView
 from seeing import overlapping, points, use_font
@@ -384,3 +385,16 @@ def test_it_looks_as_it_did(
     view = shown(show, make())
     view.set_theme(theme("light" if name == "values" else "dark"))
     assert_matches_image(view, f"study_{name}")
+
+
+@pytest.mark.parametrize(
+    ("words", "wordings"),
+    [
+        ("0.0007", ("0.0007", "0.0007", "0.0007", ".0007")),
+        ("0.9888", ("0.9888", "0.99", "1", "1")),
+        ("> 1,024", ("> 1,024", "> 1,024", ">1,024", ">1024")),
+        ("97.5 %", ("97.5 %", "98 %", "98%", "98%")),
+    ],
+)
+def test_a_number_gets_shorter_where_there_is_no_room(words: str, wordings: tuple[str, ...]) -> None:
+    assert shorter_and_shorter(words) == wordings

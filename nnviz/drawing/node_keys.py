@@ -18,7 +18,7 @@ _FOR_A_WHILE = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocu
 _UP_OR_DOWN = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
-class ArrowKeys(QObject):
+class NodeKeys(QObject):
     """Takes a view's arrows, and Enter, from the window while the view has the focus by Tab.
 
     A subclass says what they do there.
