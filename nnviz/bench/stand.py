@@ -19,13 +19,14 @@ from time import perf_counter, process_time, thread_time
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QInputEvent, QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from nnviz.app import collect_here
 from nnviz.bench.timing import Figures, percentiles, rounded
 from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.kind import Kind
 from nnviz.offscreen_window import temporary_window
-from nnviz.runs.snapshot import Snapshot
+from nnviz.runs.moment import Moment
 from nnviz.window.window import MainWindow
 
 _LATE = 0.024
@@ -231,17 +232,24 @@ class BenchWindow:
 
     def __init__(self, window: MainWindow) -> None:
         self.window, self.session = window, window.session
-        self._recent: list[Snapshot] = []
+        self._recent: list[Moment] = []
         self._frames = QTimer(interval=_FRAME, timerType=Qt.TimerType.PreciseTimer)
         self._frames.timeout.connect(self._show_again)
         self._watch = Stopwatch(window, [*self.session.findChildren(QObject), self._frames])
-        self.pointer = MovingPointer(window.desk.views.network.viewport())
+        self.pointer = MovingPointer(window)
 
-    def begin(self, experiment: Experiment) -> None:
-        """Show an experiment from its first step, and the plots in the drawer."""
+    def begin(self, experiment: Kind) -> None:
+        """Show an experiment from its first step, and of a network the plots in the drawer."""
+        desk = self.window.desk
         self.window.begin(experiment)
-        self.window.desk.stage.drawer.open("activations")
         self._settle()
+        if isinstance(experiment, Experiment):
+            desk.stage.drawer.open("activations")
+            self._settle()
+        main = desk.views[desk.stage.shown[0]].as_widget
+        canvas = main if isinstance(main, QAbstractScrollArea) else main.findChild(QAbstractScrollArea)
+        if isinstance(canvas, QAbstractScrollArea):
+            self.pointer = MovingPointer(canvas.viewport())
 
     def finish(self, epochs: int) -> None:
         """Train so many epochs, however long it takes."""
@@ -266,8 +274,7 @@ class BenchWindow:
         self._settle()
         if not after.finite:
             raise ArithmeticError("the run diverged")
-        steps = after.problem.steps_an_epoch(after.experiment.training.batch_size)
-        return timings, (after.step - before.step) / steps / took
+        return timings, (after.step - before.step) / after.steps_an_epoch / took
 
     def show(self, seconds: float) -> Timings:
         """Show two snapshots of the training by turns, at the pace of its frames, without training."""
@@ -291,11 +298,12 @@ class BenchWindow:
         return self._watch.stop()
 
     @property
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> Moment:
         """The moment that is shown."""
-        if not isinstance(self.session.snapshot, Snapshot):
-            raise RuntimeError(f"there is nothing to see: {self.window.desk.notice.words}")  # noqa: TRY004 - no type error
-        return self.session.snapshot
+        moment: Moment | None = self.session.snapshot
+        if moment is None:
+            raise RuntimeError(f"there is nothing to see: {self.window.desk.notice.words}")
+        return moment
 
     def _settle(self) -> None:
         """Wait until all that was asked for is done and drawn."""
@@ -304,7 +312,7 @@ class BenchWindow:
             live(_LOOK)
         live(_WARM_UP)
 
-    def other_snapshot(self) -> Snapshot:
+    def other_snapshot(self) -> Moment:
         """One of two moments of the training, by turns."""
         self._recent.reverse()
         return self._recent[0]

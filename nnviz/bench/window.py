@@ -12,11 +12,13 @@ from nnviz.bench.stand import BenchWindow, Timings, stand
 from nnviz.bench.timing import Figures, interleaved, median, percentiles, ratio, resident, rounded, spread
 from nnviz.bench.workloads import WORKLOADS, Workload, benchmark_data
 from nnviz.engine.activations import TANH
+from nnviz.runs.begin import begin
 from nnviz.runs.maps import Kept, Sheet, basis_of
-from nnviz.runs.run import NetworkRun
+from nnviz.runs.moment import Moment
+from nnviz.runs.run import Run
 from nnviz.runs.snapshot import Snapshot
 
-ShowSnapshot = Callable[[Snapshot], object]
+ShowSnapshot = Callable[[Moment], object]
 _FRAMES, _ROUNDS = 30, 40
 _SIDE, _POINTS_AT_ONCE, _COARSE = 128, 8192, 4
 SECONDS, ROUNDS = 20.0, 10
@@ -122,8 +124,9 @@ def _measured(workload: Workload, seconds: float, rounds: int, aged: int) -> Fig
         figures["resident_mb"] = [before, resident()]
         figures["idle"] = on.rest(min(_IDLE, seconds))
         figures["profile"] = shares(on)
-        if set(on.snapshot.problem.network.activations) == {TANH}:
-            figures["grid_vs_tanh"] = grid_against_tanh(on.snapshot)
+        moment = on.snapshot
+        if isinstance(moment, Snapshot) and set(moment.problem.network.activations) == {TANH}:
+            figures["grid_vs_tanh"] = grid_against_tanh(moment)
         if aged:
             figures["aged"] = _aged(on, aged, seconds / rounds, rounds, figures["work_ms"]["p50"])
     return figures
@@ -131,7 +134,7 @@ def _measured(workload: Workload, seconds: float, rounds: int, aged: int) -> Fig
 
 def _turns(on: BenchWindow, workload: Workload, seconds: float, rounds: int) -> Rounds:
     """Rounds of all three, one after another, so that they meet the same weather; both paces side by side."""
-    found, run = Rounds(), NetworkRun(workload.experiment)
+    found, run = Rounds(), begin(workload.experiment)
     for _ in range(rounds):
         found.alone.append(_pace(run, seconds))
         timings, pace = on.train(seconds)
@@ -141,7 +144,7 @@ def _turns(on: BenchWindow, workload: Workload, seconds: float, rounds: int) -> 
     return found
 
 
-def _pace(run: NetworkRun, seconds: float) -> float:
+def _pace(run: Run, seconds: float) -> float:
     """Epochs a second without a window."""
     began, before = perf_counter(), run.step
     while perf_counter() < began + seconds:

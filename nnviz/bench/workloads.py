@@ -8,6 +8,8 @@ from nnviz.data.catalogue import CATALOGUE, Request, Source
 from nnviz.data.dataset import Dataset
 from nnviz.data.features import FEATURES
 from nnviz.experiment.experiment import ConvolutionDesign, Data, Experiment, HiddenLayer, NetworkDesign, Training
+from nnviz.experiment.kind import Learner
+from nnviz.kinds.memory.schema import Memory
 
 _IMAGES = "bench_images"
 _PIXELS, _INK, _CLASSES = 784, 0.2, 10
@@ -20,14 +22,14 @@ class Workload:
     Parameters
     ----------
     title : str
-        Its layers and batch, as a table shows them.
+        Its layers, or units, and batch, as a table shows them.
     browser : float or None
         Epochs a second that a playground in a browser shows at best: one a frame.
     """
 
     name: str
     title: str
-    experiment: Experiment
+    experiment: Learner
     browser: float | None = None
 
 
@@ -97,6 +99,7 @@ _ALL = (
         "24 windows of 5×5 and the maximum of each map, 1,797 digits, batch 32",
         _pictures(_DIGITS, (ConvolutionDesign(channels=24, window=5, padding=2, pool="max_map"),), 32, 0.1),
     ),
+    Workload("LSTM", "8 units with gates, sequences of 30, batch 32", Memory(cell="lstm", length=30)),
     Workload("5x64", "2-64-64-64-64-64-1, batch 10", _plane((64,) * 5, 10, single=True)),
 )
 

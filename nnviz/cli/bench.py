@@ -11,7 +11,7 @@ from nnviz.cli.window import has_display
 from nnviz.data.messages import shown
 
 _WORKLOADS = ("W1", "W2", "W3", "W4", "W5", "W6", "W7")
-_IN_WINDOW = (*_WORKLOADS, "24x5x5", "5x64")
+_IN_WINDOW = (*_WORKLOADS, "24x5x5", "LSTM", "5x64")
 _MOST_ROUNDS, _LONGEST = 1000, 24 * 3600.0
 
 

@@ -84,6 +84,13 @@ class View(Generic[M]):
         """Show this moment."""
         raise NotImplementedError
 
+    def follow(self, snapshot: M) -> None:
+        """Show of a moment of a run what changes fastest; `show_rest` has its turn with one of the next frames."""
+        self.show_snapshot(snapshot)
+
+    def show_rest(self, snapshot: M) -> None:
+        """Show what `follow` leaves out."""
+
     def set_theme(self, theme: Theme) -> None:
         raise NotImplementedError
 

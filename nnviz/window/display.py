@@ -83,8 +83,8 @@ class Display:
         self._drawing: Drawing | None = None
         self._problem: Problem | None = None
         self._divergence = ""
-        drawer, loss = partial(self._show_views, _in_drawer), partial(self._show_views, _loss_beside)
-        self._scheduler = FrameScheduler(drawer, loss, drawer, self._show_numbers)
+        drawer = partial(self._show_views, _in_drawer)
+        self._scheduler = FrameScheduler(drawer, self._show_rest, drawer, self._show_numbers)
 
     def show(self, moment: Moment) -> None:
         """Show a moment: everywhere at once, or during a run in the main views now and elsewhere in turn."""
@@ -100,10 +100,11 @@ class Display:
                 self._look_at_views()
             self._desk.controls.data.show_problem(problem)
             self._desk.controls.network.show_problem(problem)
-        self._show_views(_followers, moment)
+        at_once = anew or not self._session.playing
+        self._show_views(_followers, moment, whole=at_once)
         scene = moment.scene if isinstance(moment, Snapshot) else None
         is_expensive = bool(scene and not scene.is_partial)
-        self._scheduler.show(moment, at_once=anew or not self._session.playing, is_expensive=is_expensive)
+        self._scheduler.show(moment, at_once=at_once, is_expensive=is_expensive)
         self._warn_of_divergence(moment)
 
     def next_frame(self) -> None:
@@ -194,11 +195,20 @@ class Display:
             replace(self._lens, responses="responses" in wants, gradients="gradients" in wants, aspects=aspects)
         )
 
-    def _show_views(self, names_on: Callable[[Stage], Sequence[str]], moment: Moment) -> None:
-        """Show a moment in some views of each stage."""
+    def _show_views(
+        self, names_on: Callable[[Stage], Sequence[str]], moment: Moment, *, whole: bool = True
+    ) -> None:
+        """Show a moment in some views of each stage, or what of it changes fastest."""
         for stage in self.stages.all:
             for view in self.stages.views_on(stage, names_on(stage)):
-                view.show_snapshot(moment)
+                (view.show_snapshot if whole else view.follow)(moment)
+
+    def _show_rest(self, moment: Moment) -> None:
+        """Show the loss, and what the views that follow every frame leave out."""
+        self._show_views(_loss_beside, moment)
+        for stage in self.stages.all:
+            for view in self.stages.views_on(stage, _followers(stage)):
+                view.show_rest(moment)
 
     def _show_numbers(self, moment: Moment) -> None:
         for readouts in self._readouts:

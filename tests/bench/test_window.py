@@ -94,7 +94,7 @@ def untouched(qapp: QApplication) -> Iterator[QApplication]:
 
 
 def test_the_figures_of_the_live_window(untouched: QApplication) -> None:
-    (platform, figures) = next(iter(measure(("W2", "W1"), seconds=0.6, rounds=2, aged=50).items()))
+    (platform, figures) = next(iter(measure(("W2", "W1", "LSTM"), seconds=0.6, rounds=2, aged=50).items()))
     assert platform == untouched.platformName()
     assert gc.isenabled()
     assert figures["workload"] == "W2"
@@ -111,6 +111,10 @@ def test_the_figures_of_the_live_window(untouched: QApplication) -> None:
     assert figures["aged"]["epochs"] == 50
     assert figures["aged"]["work_ms"]["p50"] > 0
     assert figures["others"]["W1"]["vs_browser"] > 0
+    gated = figures["others"]["LSTM"]
+    assert gated["epochs_per_s"] > 0
+    assert 0 < gated["input_ms"]["p50"] <= gated["input_ms"]["p95"]
+    assert set(gated["profile"]) == {"memory", "playback", "timeline"}
 
 
 @pytest.mark.usefixtures("untouched")

@@ -59,6 +59,12 @@ def test_a_sequence_does_not_see_the_others() -> None:
         np.testing.assert_allclose(net.backward(parameters, together, slopes).parameters, sum(parts))
 
 
+@pytest.mark.parametrize("net", NETS, ids=str)
+def test_what_it_says_is_the_same_where_nothing_else_is_kept(net: Recurrent) -> None:
+    parameters, inputs, _ = drawn(net, 6, 5)
+    np.testing.assert_allclose(net.said(parameters, inputs), net.forward(parameters, inputs).outputs, atol=1e-5)
+
+
 def test_parameters_are_as_many_whatever_the_length() -> None:
     assert (Recurrent(8).size, Lstm(8).size) == (8 * 10 + 9, 4 * 8 * 10 + 9)
     parameters = Lstm(8, 5.0).begin(np.random.default_rng(0))

@@ -159,7 +159,7 @@ def _tested(experiment: Memory, parameters: Array, step: int) -> Array:
     """Steps, share right and mean loss on fresh sequences, shape (1, 3)."""
     inputs, task = experiment.drawn(Chance.TEST, step, TESTED), experiment.asked
     wanted = task.answers(inputs)
-    outputs = experiment.net.forward(parameters, inputs).outputs[-len(wanted) :]
+    outputs = experiment.net.said(parameters, inputs)[-len(wanted) :]
     return np.array([[step, task.is_right(outputs, wanted).mean(), task.losses(outputs, wanted).mean()]])
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping
 from enum import IntEnum, auto
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -93,12 +94,12 @@ class Memory(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
     @property
     def shown(self) -> str:
         """The sequence that is shown, as it is typed."""
-        return self.sequence or self._written(self.drawn(Chance.SHOWN, 0, 1))
+        return self.sequence or _first(self.task, self.length, self.seed)
 
     @property
     def shown_inputs(self) -> Array:
         """The sequence that is shown, shape (length, channels)."""
-        return self.asked.alphabet.read(self.shown)
+        return _read(self.task, self.shown)
 
     def drawn(self, chance: Chance, step: int, count: int) -> Array:
         """Fresh sequences, shape (length, channels, count)."""
@@ -122,7 +123,7 @@ class Memory(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def another(self) -> Self:
         """The same with another sequence shown, drawn by the one shown now."""
         rng = np.random.default_rng([Chance.SHOWN, *self.shown.encode()])
-        return structs.replace(self, sequence=self._written(self.asked.alphabet.drawn(rng, self.length, 1)))
+        return structs.replace(self, sequence=_written(self.task, self.asked.alphabet.drawn(rng, self.length, 1)))
 
     def reseeded(self, by: int = 1) -> Self:
         later = structs.replace(self, seed=self.seed + by)
@@ -156,6 +157,21 @@ class Memory(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise InputError(f"length {len(sequence)}; allowed: 2 to {self.longest} {self.asked.alphabet.symbol}s")
         return sequence
 
-    def _written(self, drawn: Array) -> str:
-        """The only sequence that was drawn, as it is typed: two digits of a value are enough to be read."""
-        return self.asked.alphabet.written(np.round(drawn[:, :, 0], 2))
+
+def _written(task: str, drawn: Array) -> str:
+    """The only sequence that was drawn, as it is typed: two digits of a value are enough to be read."""
+    return TASKS[task].alphabet.written(np.round(drawn[:, :, 0], 2))
+
+
+@lru_cache(maxsize=8)
+def _first(task: str, length: int, seed: int) -> str:
+    """The sequence that a seed draws to be shown; views ask for it with every frame."""
+    rng = np.random.default_rng((seed, Chance.SHOWN, 0))
+    return _written(task, TASKS[task].alphabet.drawn(rng, length, 1))
+
+
+@lru_cache(maxsize=8)
+def _read(task: str, shown: str) -> Array:
+    inputs = TASKS[task].alphabet.read(shown)
+    inputs.flags.writeable = False
+    return inputs

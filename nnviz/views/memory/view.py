@@ -11,10 +11,12 @@ from nnviz.drawing.paths import line_pen
 from nnviz.drawing.pointer import Pointer
 from nnviz.drawing.room import Room
 from nnviz.drawing.slider import SettingSlider
+from nnviz.drawing.turns import waits
 from nnviz.drawing.unrolled import Unrolled
 from nnviz.drawing.view import small_button
 from nnviz.drawing.words import Wordings, say
 from nnviz.engine.recurrent import Course
+from nnviz.engine.tape import Array
 from nnviz.errors import InputError
 from nnviz.kinds.memory.rule import TESTED, MemoryMoment, MemoryState, shown_course
 from nnviz.kinds.memory.schema import LONGEST, MOST_GATED, Memory
@@ -97,6 +99,8 @@ class MemoryView(PlotView[MemoryMoment]):
         self._arranged: tuple[Memory, int] | None = None
         self._inputs_read: int | None = None
         self._refusal = ""
+        self._told: Memory | None = None
+        self._tests: Array | None = None
 
     def _add_sequence(self) -> None:
         """A field for a sequence, and what can be done with it."""
@@ -130,6 +134,7 @@ class MemoryView(PlotView[MemoryMoment]):
         if self._snapshot is None:
             return
         experiment, form = self._snapshot.experiment, _form(self._snapshot.experiment)
+        self._told = self._tests = None
         if self._arranged is None or self._arranged[0] != form[0]:
             self._inputs_read, self._refusal = None, ""
         self._arranged = form
@@ -149,6 +154,9 @@ class MemoryView(PlotView[MemoryMoment]):
         cells = above.adjusted(0.0, 1.3 * line, 0.0, -1.6 * line)
         self.unrolled.arrange(cells, font, self._theme, experiment)
         top = self.unrolled.rows["y"].rect.bottom() + 1.6 * line
+        self._course_room = QRectF(self.canvas.area)  # with the names, what is enlarged, and what it says
+        self._course_room.setTop(above.top())
+        self._course_room.setBottom(top)
         self._place_below(QRectF(area.left(), top, area.width(), area.bottom() - top))
 
     def _place_below(self, room: QRectF) -> None:
@@ -171,29 +179,61 @@ class MemoryView(PlotView[MemoryMoment]):
                 as_verdict(item)
 
     def _paint(self, snapshot: MemoryMoment) -> None:
-        experiment, state = snapshot.experiment, snapshot.state
-        if _form(experiment) != self._arranged:
-            self._lay_out()
-        task = experiment.asked
-        for name, button in self.tasks.items():
-            button.setChecked(name == task.name)
-        self.first.setVisible(task.alphabet.symbol == "sign")
-        self._show_sequence(experiment)
-        self.gates.setChecked(experiment.has_gates)
-        self.length.show_value(float(experiment.length))
-        self.bias.show_value(experiment.forget_bias)
-        self.bias.setVisible(experiment.has_gates)
-        course = shown_course(experiment, state)
+        experiment = snapshot.experiment
+        if experiment is not self._told:
+            if _form(experiment) != self._arranged:
+                self._lay_out()
+            self._show_settings(experiment)
+        self._paint_course(snapshot)
+        self._paint_rest(snapshot)
+
+    def follow(self, snapshot: MemoryMoment) -> None:
+        """Show what the network does with the sequence; the curves come with a later frame."""
+        if snapshot.experiment is not self._told:
+            self.show_snapshot(snapshot)
+        elif self._takes(snapshot):
+            self._paint_course(snapshot)
+            self.canvas.repaint_soon(None if self.enlarged.cell else self._course_room)
+
+    def show_rest(self, snapshot: MemoryMoment) -> None:
+        if snapshot.experiment is self._told and self._takes(snapshot):
+            self._paint_rest(snapshot)
+            whole = QRectF(self.canvas.area)
+            self.canvas.repaint_soon(whole.adjusted(0.0, 0.0, 0.0, self._course_room.top() - whole.bottom()))
+            self.canvas.repaint_soon(whole.adjusted(0.0, self._course_room.bottom() - whole.top(), 0.0, 0.0))
+
+    def _takes(self, snapshot: MemoryMoment) -> bool:
+        """Take a moment, and say whether any of it can be seen."""
+        self._snapshot = snapshot
+        return self._is_seen and not waits(self)
+
+    def _paint_course(self, snapshot: MemoryMoment) -> None:
+        experiment, course = snapshot.experiment, shown_course(snapshot.experiment, snapshot.state)
         length = len(course.outputs)
         read = min(self._inputs_read or length, length)
         self.unrolled.show_course(course, read)
         said = answer_of(experiment, course) if self._inputs_read is None else so_far(experiment, course, read)
         say(self.verdict, said, self.canvas.area.width() - 2 * _PAD)
+        self.enlarged.show()
+
+    def _paint_rest(self, snapshot: MemoryMoment) -> None:
+        experiment, state = snapshot.experiment, snapshot.state
+        self.length.show_value(float(experiment.length))
+        self.bias.show_value(experiment.forget_bias)
         say(self.caption, account(experiment, state), self._width)
+        self._paint_curves(state, 100.0 * experiment.asked.chance)
+
+    def _show_settings(self, experiment: Memory) -> None:
+        """Show what changes with the experiment alone: to set it with every frame takes a third of its time."""
+        self._told, task = experiment, experiment.asked
+        for name, button in self.tasks.items():
+            button.setChecked(name == task.name)
+        self.gates.setChecked(experiment.has_gates)
+        self.bias.setVisible(experiment.has_gates)
+        self.first.setVisible(task.alphabet.symbol == "sign")
         share = f"share {task.right}"
         say(self.right_title, (f"{share} on fresh sequences", share), self._right_width)
-        self._paint_curves(state, 100.0 * task.chance)
-        self.enlarged.show()
+        self._show_sequence(experiment)
 
     def _show_sequence(self, experiment: Memory) -> None:
         """Show the sequence in its field, unless one is being typed, and what can be done, or what was wrong."""
@@ -214,6 +254,9 @@ class MemoryView(PlotView[MemoryMoment]):
         self.gradient.show([(steps, shares)], linear_scale(float(len(state.norms))), scale)
         self.gradient.show_level(1.0, "")
         say(self.factor, factor_of(state), self._factor_width)
+        if state.tests is self._tests:  # the last one has been drawn
+            return
+        self._tests = state.tests
         learned, right = state.tests[:, 0].astype(np.float64), 100.0 * state.tests[:, 1].astype(np.float64)
         self.right.show([(learned, right)], linear_scale(max(100.0, float(learned[-1]))), percent_scale())
         self.right.show_level(chance, _CHANCE)
@@ -233,10 +276,9 @@ class MemoryView(PlotView[MemoryMoment]):
         try:
             typed = experiment.typed(self.sequence.text())
         except InputError as error:
-            self._refusal = f"sequence: {error}"
-            self._show()
+            self._refuse(f"sequence: {error}")
             return
-        self._refusal = ""
+        self._refuse("")
         if typed.sequence == experiment.shown:
             self._read_on()
         else:
@@ -246,8 +288,12 @@ class MemoryView(PlotView[MemoryMoment]):
     def _leave_sequence(self) -> None:
         """What was typed and not taken is taken back."""
         if self._snapshot:
-            self._refusal = ""
-            self._show()
+            self._refuse("")
+
+    def _refuse(self, words: str) -> None:
+        """Say what is wrong with a sequence; nothing if it is all right."""
+        self._refusal, self._told = words, None
+        self._show()
 
     def _another(self) -> None:
         if self._snapshot:

@@ -1,3 +1,4 @@
+import dataclasses
 from collections.abc import Callable
 
 import numpy as np
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from hands import emitted, hover
-from nnviz.kinds.memory.rule import shown_course
+from nnviz.kinds.memory.rule import MemoryMoment, shown_course
 from nnviz.kinds.memory.schema import Memory
 from nnviz.numerals import short
 from nnviz.theme import THEMES, theme
@@ -126,6 +127,31 @@ def test_what_cannot_be_read_is_said_in_a_line_and_changes_nothing(show: Show, q
     view.sequence.clearFocus()
     assert view.note.text().startswith("unrolled in time")
     assert (view.sequence.text(), seen) == (GATED.shown, [])
+
+
+def test_during_a_run_the_curves_come_after_the_states(show: Show) -> None:
+    view, later = shown(show), moment_of(GATED, 40)
+    view.show_snapshot(replace_experiment(later, view))
+    before = view.caption.text()
+    last = replace_experiment(moment_of(GATED, 60), view)
+    view.follow(last)
+    assert view.caption.text() == before
+    answer = answer_of(GATED, shown_course(GATED, last.state))[0]
+    assert view.verdict.text() == answer
+    view.show_rest(last)
+    assert view.caption.text().endswith("after 60 steps")
+    whole = shown(show, steps=60)
+    assert whole.caption.text() == view.caption.text()
+    assert whole.factor.text() == view.factor.text()
+    turned = moment_of(GATED.turned(0), 60)
+    view.follow(turned)
+    assert view.sequence.text() == turned.experiment.shown
+
+
+def replace_experiment(moment: MemoryMoment, view: MemoryView) -> MemoryMoment:
+    """The moment, of the very experiment that the view shows: as moments of one run are."""
+    assert view._snapshot
+    return dataclasses.replace(moment, experiment=view._snapshot.experiment)
 
 
 def test_buttons_and_sliders_begin_anew(show: Show) -> None:
