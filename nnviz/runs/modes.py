@@ -1,7 +1,10 @@
 """The modes of a linear task: its singular values and directions, and how far a network has learned each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from math import inf
+from time import perf_counter
 
 import numpy as np
 
@@ -19,6 +22,8 @@ _WHITE = 0.01
 _MOST_SAMPLES = 512
 """Training samples by which a network's map is found out."""
 _MOST_MOMENTS = 200
+_BETWEEN = 4
+"""Moments between two that are shown, at most, which may be left out of a curve."""
 
 
 class Modes:
@@ -117,6 +122,50 @@ def is_of_theory(moment: Snapshot, modes: Modes) -> bool:
     )
 
 
+@dataclass(frozen=True, eq=False)
+class ModeFigures:
+    """What a network has learned of the modes of its task, at one step.
+
+    Attributes
+    ----------
+    singular_values : array, shape (modes,)
+        Those of the network's map, the largest first.
+    learned : array, shape (modes,)
+        How strong each of the task's modes is in the network.
+    """
+
+    modes: Modes
+    step: int
+    singular_values: FloatArray
+    learned: FloatArray
+
+    @classmethod
+    def of(cls, moment: Snapshot, modes: Modes) -> "ModeFigures":
+        """Those of a moment."""
+        found = modes.map_of(outputs_of(moment.problem, moment.parameters, modes.inputs))
+        singular = np.asarray(np.linalg.svd(found, compute_uv=False)[: len(modes.strengths)], np.float64)
+        learned = np.einsum("ok,oi,ik->k", modes.left, found, modes.right)
+        return cls(modes, moment.step, singular, np.asarray(learned))
+
+
+@dataclass(frozen=True)
+class ModesSought:
+    """What has a network's modes computed with each scene: an `Aspect`."""
+
+    def prepare(self, problem: Problem) -> Callable[[Snapshot], ModeFigures | None]:
+        """Find the task's modes; None for a network that has none."""
+        if not has_modes(problem):
+            return lambda _moment: None
+        modes = Modes(problem.train)
+        return lambda moment: ModeFigures.of(moment, modes)
+
+
+def has_modes(problem: Problem) -> bool:
+    """Whether there is a linear map to be learned: several values from several inputs."""
+    sizes = problem.network.layer_sizes
+    return problem.dataset.task == "regression" and min(sizes[0], sizes[-1]) > 1
+
+
 class ModeCourse:
     """The singular values of a network's map against steps, brought up to date moment by moment.
 
@@ -128,17 +177,33 @@ class ModeCourse:
         a₀ of each mode's sigmoid, from the weights at the step ``began``; None where there is no theory.
     """
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem, self.modes = problem, Modes(problem.train)
+    def __init__(self, problem: Problem, modes: Modes | None = None) -> None:
+        self.problem, self.modes = problem, modes or Modes(problem.train)
         self.curve = ThinnedCurve(len(self.modes.strengths), CAPACITY)
         self.starts: FloatArray | None = None
         self.began = 0
         self._last: Snapshot | None = None
+        self._left: list[Snapshot] = []
 
-    def follow(self, moments: Sequence[Snapshot]) -> None:
-        """Take what is new among the moments of the line."""
-        if not moments or moments[-1] is self._last:
-            return
+    def follow(self, moments: Sequence[Snapshot], now: ModeFigures | None = None, seconds: float = inf) -> bool:
+        """Take what is new among the moments of the line, for so long; False if there is more.
+
+        ``now`` are the last figures that came with a scene. They need not be computed again, and a few moments
+        between two of them are left out.
+        """
+        if moments and moments[-1] is not self._last and not self._left:
+            self._begin(moments, now)
+        end = perf_counter() + seconds
+        while self._left:
+            moment = self._left.pop(0)
+            figures = now if now and now.step == moment.step else ModeFigures.of(moment, self.modes)
+            self.curve.add(float(moment.step), figures.singular_values.tolist())
+            if perf_counter() > end:
+                break
+        return not self._left
+
+    def _begin(self, moments: Sequence[Snapshot], now: ModeFigures | None) -> None:
+        """See which moments are new."""
         news, afresh = moments_since(self._last, moments, _MOST_MOMENTS)
         if self._last and moments[-1].step == self._last.step:
             news, afresh = moments[-1:], False
@@ -146,9 +211,11 @@ class ModeCourse:
         if afresh:
             self.curve.clear()
             self._foretell(news[0])
-        for moment in news:
-            self.curve.add(float(moment.step), self.singular_values(moment).tolist())
-        self._last = moments[-1]
+        elif now and len(news) <= _BETWEEN:
+            if news[-1].step != now.step:
+                return  # its figures are on their way
+            news = news[-1:]
+        self._left, self._last = list(news), moments[-1]
 
     def _foretell(self, moment: Snapshot) -> None:
         """Begin the theory at a moment."""
@@ -167,15 +234,3 @@ class ModeCourse:
             raise ValueError("no theory for this network")
         strength, start = float(self.modes.strengths[mode]), max(float(self.starts[mode]), 1e-12)
         return sigmoid_course(strength, start, learning_rate, steps - self.began)
-
-    def singular_values(self, moment: Snapshot) -> FloatArray:
-        """Those of the network's map now, the largest first, as many as the task has."""
-        found = np.linalg.svd(self._map(moment), compute_uv=False)
-        return np.asarray(found[: len(self.modes.strengths)], np.float64)
-
-    def learned(self, moment: Snapshot) -> FloatArray:
-        """How strong each of the task's modes is in the network now."""
-        return np.asarray(np.einsum("ok,oi,ik->k", self.modes.left, self._map(moment), self.modes.right))
-
-    def _map(self, moment: Snapshot) -> FloatArray:
-        return self.modes.map_of(outputs_of(moment.problem, moment.parameters, self.modes.inputs))

@@ -185,13 +185,13 @@ def test_half_times_are_those_of_a_run_followed_epoch_by_epoch() -> None:
     study = structs.replace(LINEAR, vary=(Factor(key="measure", values=("half_time_1", "half_time_3")),), seeds=2)
     first, third = _finished(structs.replace(study, measure="half_time_1")).values
     assert (first < third).all()
-    from nnviz.runs.modes import ModeCourse  # noqa: PLC0415 - what it is compared with
+    from nnviz.runs.modes import ModeFigures, Modes  # noqa: PLC0415 - what it is compared with
 
     run = NetworkRun(study.one(0, 1))
-    course = ModeCourse(run.problem)
+    modes = Modes(run.problem.train)
     shares = []
     for _ in range(80):
-        shares.append(course.learned(run.snapshot())[0] / 4.0)
+        shares.append(ModeFigures.of(run.snapshot(), modes).learned[0] / 4.0)
         run.advance(1)
     k = next(k for k, share in enumerate(shares) if share >= 0.5)
     assert first[1] == pytest.approx(k - (shares[k] - 0.5) / (shares[k] - shares[k - 1]))

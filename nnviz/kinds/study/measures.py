@@ -17,6 +17,7 @@ from nnviz.experiment.problem import Problem
 from nnviz.kinds.memory.rule import MemoryState
 from nnviz.kinds.study.half_times import HalfTimes, ModeOrder
 from nnviz.numerals import figure, percent
+from nnviz.runs.modes import has_modes
 from nnviz.runs.moment import Moment
 from nnviz.runs.rule import RuleSnapshot
 from nnviz.runs.snapshot import Snapshot
@@ -213,13 +214,6 @@ def _is_of_waves(problem: Problem) -> bool:
     return _is_of_values(problem) and is_as_made and isinstance(problem.dataset.made_by, Waves)
 
 
-def _has_modes(problem: Problem) -> bool:
-    return (
-        problem.dataset.task == "regression"
-        and min(problem.network.layer_sizes[0 :: len(problem.network.layer_sizes) - 1]) > 1
-    )
-
-
 _ALL = (
     Measure(
         "success",
@@ -299,7 +293,7 @@ _ALL = (
         scale="share",
         task="regression",
         is_counted=True,
-        fits=_has_modes,
+        fits=has_modes,
         followed_by=ModeOrder,
     ),
     *(
@@ -307,7 +301,7 @@ _ALL = (
             f"half_time_{number}",
             "epochs until a mode is half learned",
             task="regression",
-            fits=_has_modes,
+            fits=has_modes,
             followed_by=partial(HalfTimes, number=number),
         )
         for number in range(1, _MODES + 1)

@@ -1,9 +1,9 @@
 """Singular values of a network's map against time, those of the task dashed, and the theory's sigmoids."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from nnviz.data.dataset import FloatArray
@@ -11,17 +11,22 @@ from nnviz.drawing.canvas import Text, as_verdict, bold
 from nnviz.drawing.cells import Cells
 from nnviz.drawing.paths import PathItem, line_pen
 from nnviz.drawing.words import names_fitting, say
+from nnviz.experiment.problem import Problem
 from nnviz.numerals import percent, tick
 from nnviz.plots.canvas import PlotView
 from nnviz.plots.curves import Curves, Line, curve_pen, spread_apart
 from nnviz.plots.scales import linear_scale
 from nnviz.runs.maps import first, signed_bytes
-from nnviz.runs.modes import ModeCourse
+from nnviz.runs.modes import ModeCourse, ModeFigures, ModesSought, has_modes
+from nnviz.runs.scene import Aspect
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.timeline import Timeline
 from nnviz.theme import Theme
 
+WANTED = ModesSought()
 _PAD = 6.0
+_TURN = 0.002
+"""Seconds a frame for moments that were kept while the view was not seen."""
 _LEARNED, _BEGUN = 0.9, 0.05
 """Shares of a mode from which on it counts as learned, and as being learned."""
 _HORIZON = 1.4
@@ -44,6 +49,10 @@ class ModesView(PlotView[Snapshot]):
         scene = self.canvas.scene()
         self._timeline: Timeline | None = None
         self._course: ModeCourse | None = None
+        self._last_figures: ModeFigures | None = None
+        self._figures_of: Problem | None = None
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._show)
         self.heading, self.missing = as_verdict(Text(scene, 5.0)), Text(scene, 5.0)
         self.curves = Curves(self.canvas, "step", is_named=False)
         self.level_names: list[Text] = []
@@ -55,14 +64,21 @@ class ModesView(PlotView[Snapshot]):
         self.curves.plane.add(self.levels, "the task's singular values")
         self.setAccessibleName("modes")
 
+    @property
+    def aspects(self) -> Iterable[Aspect]:
+        return (WANTED,)
+
+    def is_done_with(self, _moment: Snapshot) -> bool:
+        """Whether all that was kept unseen is in the curves."""
+        return not self._later.isActive()
+
     def show_history(self, timeline: Timeline) -> None:
         self._timeline = timeline
         self._show()
 
     def _lay_out(self) -> None:
-        self._course = self._course_of(self._snapshot)
         self.missing.set_style(self.font(), self._theme.muted)
-        self.missing.set_words("" if self._course or self._snapshot is None else _NONE)
+        self.missing.set_words("" if self._snapshot is None or has_modes(self._snapshot.problem) else _NONE)
         area = self.canvas.area.adjusted(_PAD, _PAD, -_PAD, -_PAD)
         self.missing.place(area.left(), area.top())
         self._style(self._theme)
@@ -81,13 +97,13 @@ class ModesView(PlotView[Snapshot]):
     def _strip_height(self) -> float:
         return 2.6 * self.fontMetrics().height() if self._course else 0.0
 
-    def _course_of(self, snapshot: Snapshot | None) -> ModeCourse | None:
+    def _course_of(self, figures: ModeFigures | None, snapshot: Snapshot) -> ModeCourse | None:
         """The course for the problem that is shown, the one there is if it is the same."""
-        if snapshot is None or not _has_modes(snapshot):
+        if figures is None:
             return None
         if self._course and self._course.problem.train is snapshot.problem.train:
             return self._course
-        return ModeCourse(snapshot.problem)
+        return ModeCourse(snapshot.problem, figures.modes)
 
     def _style(self, theme: Theme) -> None:
         self.levels.setPen(line_pen(theme.muted, 1.0, Qt.PenStyle.DashLine))
@@ -144,17 +160,20 @@ class ModesView(PlotView[Snapshot]):
             text.write(name, cells.left() + (k + 0.5) * width, cells.bottom() + 0.6 * line, 0.5, 0.5)
 
     def _paint(self, snapshot: Snapshot) -> None:
-        if self._course is not self._course_of(snapshot) or bool(self._course) == bool(self.missing.text()):
+        figures = self._figures(snapshot)
+        before, self._course = self._course, self._course_of(figures, snapshot)
+        if self._course is not before or has_modes(snapshot.problem) == bool(self.missing.text()):
             self._lay_out()
         course = self._course
-        if course is None:
+        if course is None or figures is None:
             self.heading.set_words("")
             self.label.set_words("")
             return
         moments = self._timeline.line.moments if self._timeline else []
         last = moments[-1] if moments else None
         of_course = isinstance(last, Snapshot) and last.problem.train is course.problem.train
-        course.follow(moments if of_course else [snapshot])
+        if not course.follow(moments if of_course else [snapshot], figures, _TURN):
+            self._later.start()
         horizon = self._horizon(course, snapshot)
         count = len(course.modes.strengths)
         steps = linear_scale(max(horizon, float(course.curve.x[-1]) if len(course.curve) else 1.0, 10.0))
@@ -165,7 +184,7 @@ class ModesView(PlotView[Snapshot]):
         self._draw_theory(course, snapshot, steps.high)
         is_past = bool(len(course.curve)) and snapshot.step < course.curve.x[-1]
         self.curves.show_cursor(float(snapshot.step) if is_past else None)
-        self._say(course, snapshot)
+        self._say(course, figures)
 
     def _horizon(self, course: ModeCourse, snapshot: Snapshot) -> float:
         """Steps until the last mode is learned, as far as the theory goes."""
@@ -191,9 +210,16 @@ class ModesView(PlotView[Snapshot]):
             if k < count:
                 item.set_points(steps, course.foretold(k, rate, steps), "all")
 
-    def _say(self, course: ModeCourse, snapshot: Snapshot) -> None:
+    def _figures(self, snapshot: Snapshot) -> ModeFigures | None:
+        """Those that came with the moment's scene; while none has come, the last ones of the same data."""
+        if snapshot.scene and WANTED in snapshot.scene.aspects:
+            self._last_figures = snapshot.scene.aspects[WANTED]
+            self._figures_of = snapshot.problem
+        return self._last_figures if self._figures_of is snapshot.problem else None
+
+    def _say(self, course: ModeCourse, figures: ModeFigures) -> None:
         """Say which mode is learned now, and show its direction in the inputs."""
-        shares = course.learned(snapshot) / course.modes.strengths
+        shares = figures.learned / course.modes.strengths
         number, words = _now(course, shares)
         say(self.heading, words, self.canvas.area.width() - 2.0 * _PAD)
         direction = course.modes.right[:, number]
@@ -202,11 +228,6 @@ class ModesView(PlotView[Snapshot]):
         self.cells.show_values(
             first(signed_bytes(np.asarray(direction, np.float32)[None, None], np.array([largest], np.float32)))
         )
-
-
-def _has_modes(snapshot: Snapshot) -> bool:
-    sizes = snapshot.problem.network.layer_sizes
-    return snapshot.problem.dataset.task == "regression" and min(sizes[0], sizes[-1]) > 1
 
 
 def _entries(course: ModeCourse, theme: Theme) -> list[Line]:

@@ -6,13 +6,16 @@ from typing import Any
 import numpy as np
 import pytest
 from msgspec import structs
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from nnviz.experiment.experiment import Data, Experiment, NetworkDesign, Training
 from nnviz.runs.run import NetworkRun
+from nnviz.runs.scene import Lens
+from nnviz.runs.snapshot import Snapshot
 from nnviz.runs.timeline import Timeline
 from nnviz.theme import theme
-from nnviz.views.modes.view import ModesView
+from nnviz.views.modes.view import WANTED, ModesView
 from seeing import points, use_font
 from zooming import calls_while_painted
 
@@ -36,12 +39,19 @@ def learned(
     run, timeline = NetworkRun(experiment), Timeline()
     view.show_history(timeline)
     timeline.add(run.snapshot())
-    view.show_snapshot(run.snapshot())
+    view.show_snapshot(picture(run))
     for _ in range(0, steps, each):
         run.advance(each)
         timeline.add(run.snapshot())
-    view.show_snapshot(timeline.line.moments[-1])
+    view.show_snapshot(picture(run))
+    while not view.is_done_with(view._snapshot):
+        QApplication.processEvents()
     return view
+
+
+def picture(run: NetworkRun) -> Snapshot:
+    """The moment, with the scene that the view asks for."""
+    return run.picture(Lens(aspects=frozenset({WANTED})))
 
 
 def test_lines_are_the_singular_values_of_the_product(show: Show) -> None:
@@ -92,16 +102,46 @@ def test_where_there_are_no_modes_it_says_so(show: Show) -> None:
     view = learned(show, Experiment(), 2)
     assert "no linear map" in view.missing.text()
     assert view.heading.text() == ""
-    again = NetworkRun(LINEAR).snapshot()
-    view.show_snapshot(again)
+    view.show_snapshot(picture(NetworkRun(LINEAR)))
     assert view.missing.text() == ""
-    view.show_snapshot(NetworkRun(Experiment()).snapshot())
+    view.show_snapshot(picture(NetworkRun(Experiment())))
     assert "no linear map" in view.missing.text()
+
+
+def test_no_singular_values_are_sought_while_it_paints(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    view: Any = ModesView()
+    show(view, 800, 480)
+    run, timeline = NetworkRun(LINEAR), Timeline()
+    view.show_history(timeline)
+    pictures = []
+    for _ in range(40):
+        run.advance(2)
+        pictures.append(picture(run))
+    with monkeypatch.context() as patch:
+        patch.setattr(np.linalg, "svd", lambda *_, **__: pytest.fail("singular values on the window's thread"))
+        for one in pictures:
+            timeline.add(one.bare())
+            view.show_snapshot(one)
+    assert len(points(view.curves.lines[0].path())) == 40
+
+
+def test_what_was_kept_unseen_is_taken_a_few_moments_a_frame(show: Show, qtbot: QtBot) -> None:
+    view: Any = ModesView()
+    show(view, 800, 480)
+    run, timeline = NetworkRun(LINEAR), Timeline()
+    for _ in range(150):
+        run.advance(2)
+        timeline.add(run.snapshot())
+    view.show_history(timeline)
+    view.show_snapshot(picture(run))
+    qtbot.waitUntil(lambda: len(view._course.curve) == 150)
 
 
 def test_a_past_moment_is_marked(show: Show) -> None:
     view = learned(show, LINEAR, 40)
-    view.show_snapshot(view._timeline.line.moments[5])
+    run = NetworkRun(LINEAR, view._snapshot.problem)
+    run.restore(view._timeline.line.moments[5])
+    view.show_snapshot(picture(run))
     assert view.curves.cursor.isVisible()
     assert view.heading.text().startswith("0 of 4")
 
