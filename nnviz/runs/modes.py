@@ -22,8 +22,8 @@ _WHITE = 0.01
 _MOST_SAMPLES = 512
 """Training samples by which a network's map is found out."""
 _MOST_MOMENTS = 200
-_BETWEEN = 4
-"""Moments between two that are shown, at most, which may be left out of a curve."""
+_CLOSE = 0.02
+"""Part of a curve between two figures of scenes in which no other moments are needed."""
 
 
 class Modes:
@@ -188,8 +188,8 @@ class ModeCourse:
     def follow(self, moments: Sequence[Snapshot], now: ModeFigures | None = None, seconds: float = inf) -> bool:
         """Take what is new among the moments of the line, for so long; False if there is more.
 
-        ``now`` are the last figures that came with a scene. They need not be computed again, and a few moments
-        between two of them are left out.
+        ``now`` are the last figures that came with a scene. They need not be computed again, and moments
+        between two of them that are close are left out.
         """
         if moments and moments[-1] is not self._last and not self._left:
             self._begin(moments, now)
@@ -211,7 +211,7 @@ class ModeCourse:
         if afresh:
             self.curve.clear()
             self._foretell(news[0])
-        elif now and len(news) <= _BETWEEN:
+        elif now and self._last and now.step - self._last.step <= _CLOSE * now.step:
             if news[-1].step != now.step:
                 return  # its figures are on their way
             news = news[-1:]

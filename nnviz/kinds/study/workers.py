@@ -29,7 +29,7 @@ Done = Iterator[tuple[Task, Values]]
 """Tasks as they are done, in any order, and the measure of each of their seeds."""
 _MOST_BREAKS = 3
 """How often in a row all processes may be ended without one task done."""
-_YIELDING = 10
+_YIELDING = 5
 """How nice a process is that yields to others, of 19."""
 _QUICK = 2.0
 """Seconds that work takes at most for which no processes are begun unless they are asked for."""
