@@ -178,9 +178,9 @@ def _play_page(window: MainWindow) -> None:
     session.pace(None)
     scene = lecture.player.scene
     plays_on = scene is not None and scene.page.run.play
+    # a run that stands has come to its end, or waits for somebody's hand
     let_live(
-        window,
-        lambda: lecture.player.index in lecture.player.done and (session.idle or (plays_on and session.playing)),
+        window, lambda: session.idle or (plays_on and session.playing and lecture.player.index in lecture.player.done)
     )
     session.pause()
     let_settle(window)

@@ -232,6 +232,7 @@ class BenchWindow:
 
     def __init__(self, window: MainWindow) -> None:
         self.window, self.session = window, window.session
+        self.warm_up = _WARM_UP
         self._recent: list[Moment] = []
         self._frames = QTimer(interval=_FRAME, timerType=Qt.TimerType.PreciseTimer)
         self._frames.timeout.connect(self._show_again)
@@ -262,14 +263,14 @@ class BenchWindow:
         After that the pointer moves, while training goes on: to handle it takes time too.
         """
         self.session.play()
-        live(_WARM_UP)
+        live(self.warm_up)
         before, began = self.snapshot, perf_counter()
         live(seconds)
         after, took = self.snapshot, perf_counter() - began
         self._recent = [before, after]
         timings = self._timed(seconds)
         with self.pointer.moving():
-            live(max(_WARM_UP, seconds / 2))
+            live(max(self.warm_up, seconds / 2))
         self.session.pause()
         self._settle()
         if not after.finite:
@@ -279,14 +280,14 @@ class BenchWindow:
     def show(self, seconds: float) -> Timings:
         """Show two snapshots of the training by turns, at the pace of its frames, without training."""
         self._frames.start()
-        live(_WARM_UP)
+        live(self.warm_up)
         timings = self._timed(seconds)
         self._frames.stop()
         return timings
 
     def rest(self, seconds: float) -> Figures:
         """Do nothing, paused: how busy the processor is with that, and how often something is painted."""
-        live(_WARM_UP)  # what waited meanwhile is done now
+        live(self.warm_up)  # what waited meanwhile is done now
         paintings, busy, began = self._watch.paintings, process_time(), perf_counter()
         self._timed(seconds)
         share = (process_time() - busy) / (perf_counter() - began)
@@ -310,7 +311,7 @@ class BenchWindow:
         began = perf_counter()
         while not self.session.idle and perf_counter() < began + _PATIENCE:
             live(_LOOK)
-        live(_WARM_UP)
+        live(self.warm_up)
 
     def other_snapshot(self) -> Moment:
         """One of two moments of the training, by turns."""

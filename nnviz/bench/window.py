@@ -118,6 +118,7 @@ def measure(
 
 def _measured(workload: Workload, seconds: float, rounds: int, aged: int) -> Figures:
     with stand() as on:
+        on.warm_up = min(on.warm_up, seconds / rounds)  # for a short look
         on.begin(workload.experiment)
         before = resident()
         figures = _figures(on, workload, _turns(on, workload, seconds / rounds, rounds))
