@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
-from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication
 
 from nnviz.authoring.handout import Handout
@@ -22,14 +21,12 @@ from nnviz.window.window import MainWindow
 
 _SHEET = (940, 470)
 """Pixels of the views as a handout has them: few, so that what is written in them can be read on paper."""
-_SMALL, _SMALL_FROM = QSize(288, 180), (1200, 640)
-"""Pixels of a lesson's picture in the library, and of the window that it is taken from."""
 
 
 def picture_of(first: Opened, out: Path, epochs: int, size: tuple[int, int], theme: str, drawer: str) -> None:
     """Write a picture of the window after some epochs."""
     with trained(first, epochs, size, theme, drawer) as window:
-        _save_picture(window, out)
+        save_window(window, out)
 
 
 def picture_of_view(first: Opened, out: Path, epochs: int, size: tuple[int, int], theme: str, view: str) -> None:
@@ -86,28 +83,14 @@ def picture_after(seconds: float, first: Opened, out: Path) -> None:
         began = monotonic()
         with progress(seconds, "s") as show:
             wait(window, lambda s: _has_come(show, monotonic() - began, seconds) or not s.finite)
-        _save_picture(window, out)
+        save_window(window, out)
 
 
 def picture_of_page(course: Course, index: int, out: Path, size: tuple[int, int], theme: str) -> None:
     """Write a picture of a page of a lesson, counted from 0, as a lecture shows it once it is answered."""
-    with _lecture(course, index, size, theme) as window:
-        _play_page(window)
-        _save_picture(window, out)
-
-
-def pictures_of_pages(course: Course, folder: Path, size: tuple[int, int], theme: str) -> Iterator[Path]:
-    """Write a picture of every page of a lesson, before its question is answered and after; give their paths."""
-    with _lecture(course, 0, size, theme) as window:
-        for index in range(len(course.scenes)):
-            window.lecture.player.go(index)
-            name = f"{course.lesson.id}-{index + 1}-{theme}-{size[0]}x{size[1]}"
-            if window.lecture.player.waits_for_guess:
-                let_live(window, lambda: window.session.idle)
-                let_settle(window)
-                yield _saved(window, folder / f"{name}-asked.png")
-            _play_page(window)
-            yield _saved(window, folder / f"{name}.png")
+    with lecture_on(course, index, size, theme) as window:
+        play_page(window)
+        save_window(window, out)
 
 
 def write_handout(course: Course, out: Path, *, notes: bool) -> None:
@@ -119,7 +102,7 @@ def write_handout(course: Course, out: Path, *, notes: bool) -> None:
         The file cannot be written; an existing file is unchanged.
     """
     count = len(course.scenes)
-    with _lecture(course, 0, _SHEET, "light") as window, progress(count, "page") as show:
+    with lecture_on(course, 0, _SHEET, "light") as window, progress(count, "page") as show:
         sheets = Handout(course.lesson, notes=notes)
         for widget in (window.desk.left, window.desk.controls.playback):
             widget.hide()
@@ -134,33 +117,15 @@ def write_handout(course: Course, out: Path, *, notes: bool) -> None:
             sheets.begin_page(index)
             if asks:
                 sheets.ask(window.desk.stage)
-            _play_page(window)
+            play_page(window)
             QApplication.processEvents()
             sheets.answer(window.desk.stage)
         show(count, "")
     write_atomically(out, sheets.finish())
 
 
-def small_picture(course: Course, index: int, out: Path) -> None:
-    """Write a small picture of what a page of a lesson shows at its largest, for the library."""
-    with _lecture(course, index, _SMALL_FROM, "light") as window:
-        _play_page(window)
-        QApplication.processEvents()
-        stage = window.desk.stage
-        view = stage.views[stage.shown[0]].as_widget
-        small = (
-            view.grab()
-            .toImage()
-            .scaled(
-                _SMALL, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
-            )
-        )
-        x, y = (small.width() - _SMALL.width()) // 2, (small.height() - _SMALL.height()) // 2
-        small.copy(x, y, _SMALL.width(), _SMALL.height()).save(str(out))
-
-
 @contextmanager
-def _lecture(course: Course, index: int, size: tuple[int, int], theme: str) -> Iterator[MainWindow]:
+def lecture_on(course: Course, index: int, size: tuple[int, int], theme: str) -> Iterator[MainWindow]:
     """A window as it is in a lecture on a page, but for the full screen."""
     with temporary_window() as window:
         window.appearance.use(theme)
@@ -171,7 +136,7 @@ def _lecture(course: Course, index: int, size: tuple[int, int], theme: str) -> I
         yield window
 
 
-def _play_page(window: MainWindow) -> None:
+def play_page(window: MainWindow) -> None:
     """Answer the page's question and let it run, as fast as it goes, until it is done."""
     lecture, session = window.lecture, window.session
     lecture.player.reveal()
@@ -180,7 +145,8 @@ def _play_page(window: MainWindow) -> None:
     plays_on = scene is not None and scene.page.run.play
     # a run that stands has come to its end, or waits for somebody's hand
     let_live(
-        window, lambda: session.idle or (plays_on and session.playing and lecture.player.index in lecture.player.done)
+        window,
+        lambda: session.idle or (plays_on and session.playing and lecture.player.index in lecture.player.done),
     )
     session.pause()
     let_settle(window)
@@ -194,12 +160,8 @@ def let_settle(window: MainWindow) -> None:
     )
 
 
-def _saved(window: MainWindow, out: Path) -> Path:
-    _save_picture(window, out)
-    return out
-
-
-def _save_picture(window: MainWindow, out: Path) -> None:
+def save_window(window: MainWindow, out: Path) -> None:
+    """Write a picture of a window once all is laid out."""
     for _ in range(2):  # a number that is shown now is laid out after that
         QApplication.processEvents()
     write_picture(window, out)

@@ -9,19 +9,24 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.append(str(Path(__file__).resolve().parent / "shared"))
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
 from hands import sheet_of
 from nnviz.experiment.experiment import Experiment
 from nnviz.experiment.files import parse_experiment
+from nnviz.lessons.lesson import Course
 from nnviz.lessons.library import Library
 from nnviz.lessons.opening import Opened
-from nnviz.offscreen_window import temporary_window
+from nnviz.offscreen_window import let_live, temporary_window
 from nnviz.paths import resource
-from nnviz.pictures import picture_of, picture_of_page, pictures_of_pages, small_picture
+from nnviz.pictures import lecture_on, let_settle, picture_of, picture_of_page, play_page, save_window
 from nnviz.theme import THEMES
+from nnviz.window.window import MainWindow
 
+_SMALL, _SMALL_FROM = QSize(288, 180), (1200, 640)
+"""Pixels of a lesson's picture in the library, and of the window that it is taken from."""
 IN_THE_LIBRARY = {
     "neuron": 5,
     "spikes": 2,
@@ -122,6 +127,43 @@ CASES: dict[str, tuple[str, int, str]] = {
         "",
     ),
 }
+
+
+def pictures_of_pages(course: Course, folder: Path, size: tuple[int, int], theme: str) -> Iterator[Path]:
+    """Write a picture of every page of a lesson, before its question is answered and after; give their paths."""
+    with lecture_on(course, 0, size, theme) as window:
+        for index in range(len(course.scenes)):
+            window.lecture.player.go(index)
+            name = f"{course.lesson.id}-{index + 1}-{theme}-{size[0]}x{size[1]}"
+            if window.lecture.player.waits_for_guess:
+                let_live(window, lambda: window.session.idle)
+                let_settle(window)
+                yield _saved(window, folder / f"{name}-asked.png")
+            play_page(window)
+            yield _saved(window, folder / f"{name}.png")
+
+
+def _saved(window: MainWindow, out: Path) -> Path:
+    save_window(window, out)
+    return out
+
+
+def small_picture(course: Course, index: int, out: Path) -> None:
+    """Write a small picture of what a page of a lesson shows at its largest, for the library."""
+    with lecture_on(course, index, _SMALL_FROM, "light") as window:
+        play_page(window)
+        QApplication.processEvents()
+        stage = window.desk.stage
+        view = stage.views[stage.shown[0]].as_widget
+        small = (
+            view.grab()
+            .toImage()
+            .scaled(
+                _SMALL, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
+            )
+        )
+        x, y = (small.width() - _SMALL.width()) // 2, (small.height() - _SMALL.height()) // 2
+        small.copy(x, y, _SMALL.width(), _SMALL.height()).save(str(out))
 
 
 def experiment_of(text: str, name: str) -> Experiment:

@@ -169,17 +169,6 @@ class Convolution:
         return index.reshape(-1, self.inputs + 2)[:, :-1]
 
 
-def matrix_of(connections: Indices, parameters: Array) -> Array:
-    """A layer's whole matrix, bias last, of fewer parameters: zero where cut, the same number where shared."""
-    return np.where(connections == CUT, 0.0, parameters.ravel()[connections])
-
-
-def summed_over_copies(connections: Indices, gradient: Array, shape: tuple[int, int]) -> Array:
-    """The gradient of the parameters from that of the whole matrix: for each the sum over its copies."""
-    there = connections != CUT
-    return np.asarray(np.bincount(connections[there], gradient[there], prod(shape)), np.float64).reshape(shape)
-
-
 class Windows:
     """Where a convolution keeps its numbers, for one size of batch; and its operations on them.
 

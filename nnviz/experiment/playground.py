@@ -70,11 +70,6 @@ class Link:
     lacking: tuple[str, ...]
 
 
-def is_link(text: str) -> bool:
-    """Whether a text is an address of the web, of Playground or not."""
-    return text.strip().lower().startswith(("http://", "https://"))
-
-
 def experiment_in(link: str) -> tuple[Experiment, tuple[str, ...]]:
     """The experiment of a link, and in a few words each what is not the same here.
 

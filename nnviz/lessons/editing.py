@@ -105,17 +105,6 @@ class LessonText(Struct, frozen=True):
         return structs.replace(self, pages=(*self.pages[:at], page, *self.pages[at:]))
 
 
-def differing(table: Mapping[str, Any], values: Values) -> Values:
-    """Those of some values that are not in a table already."""
-    return {key: value for key, value in values.items() if _at(table, key) != value}
-
-
-def _at(table: Any, key: Key) -> Any:
-    for name in key:
-        table = table.get(name) if isinstance(table, Mapping) else None
-    return table
-
-
 def _without_strings(text: str) -> str:
     """The text with blanks in place of strings; comments stay."""
     return STRINGS_AND_COMMENTS.sub(lambda m: m[0] if m[0][0] == "#" else re.sub(r"[^\n]", " ", m[0]), text)

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from nnviz.engine.activations import ACTIVATIONS, RELU, TANH, ActivationFunction
-from nnviz.engine.convolution import CUT, POOLS, Convolution, Pool, Windows, matrix_of, summed_over_copies
+from nnviz.engine.convolution import CUT, POOLS, Convolution, Pool, Windows
 from nnviz.engine.descent import Descent
 from nnviz.engine.initializers import initialize
 from nnviz.engine.network import Network, Parameters, forward, logits, output_gradient
@@ -79,6 +81,17 @@ convolutions = st.builds(
     padding=st.integers(0, 2),
     pool=st.sampled_from([*POOLS.values()]),
 )
+
+
+def matrix_of(connections: NDArray[np.intp], parameters: Array) -> Array:
+    """A layer's whole matrix, bias last, of fewer parameters: zero where cut, the same number where shared."""
+    return np.where(connections == CUT, 0.0, parameters.ravel()[connections])
+
+
+def summed_over_copies(connections: NDArray[np.intp], gradient: Array, shape: tuple[int, int]) -> Array:
+    """The gradient of the parameters from that of the whole matrix: for each the sum over its copies."""
+    there = connections != CUT
+    return np.asarray(np.bincount(connections[there], gradient[there], prod(shape)), np.float64).reshape(shape)
 
 
 @given(layer=convolutions)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nnviz.errors import InputError
-from nnviz.lessons.editing import Key, LessonText, differing
+from nnviz.lessons.editing import Key, LessonText
 from nnviz.lessons.lesson import MOST_PAGES, Lesson
 from nnviz.lessons.reading import parse_lesson
 from nnviz.lessons.writing import format_lesson
@@ -151,13 +151,6 @@ def test_a_question_is_edited_however_it_is_written(page: str) -> None:
         "words": "w",
         "question": {"ask": "y", "choices": ["a", "b"], "reveal": "r\ns\n"},
     }
-
-
-def test_what_is_the_same_is_no_edit() -> None:
-    table = {"title": "a", "question": {"ask": "x"}}
-    values: dict[Key, Any] = {("title",): "a", ("question", "ask"): "y", ("words",): None, ("question", "x"): None}
-    assert differing(table, values) == {("question", "ask"): "y"}
-    assert differing(table, {("question", "ask"): None}) == {("question", "ask"): None}
 
 
 _lines = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=30)
