@@ -6,6 +6,7 @@ from pathlib import Path
 from nnviz.cli.numbers import epochs
 from nnviz.cli.places import place
 from nnviz.errors import InputError
+from nnviz.experiment.kind import name_of
 from nnviz.export.scripts import FRAMEWORKS
 from nnviz.export.tables import TABLES
 from nnviz.export.writing import SUFFIXES, export, export_table, require_ending
@@ -39,7 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
         )
     begun = opened(arguments.file).begun()
     if not isinstance(begun.run, NetworkRun):
-        raise InputError(f"{arguments.file}: only networks are exported; allowed: an experiment of kind network")
+        what = "a lesson" if begun.course else f"of kind {name_of(begun.experiment)}"
+        raise InputError(f"{arguments.file}: is {what}; allowed: kind network, which alone is exported")
     past = begun.past(begun.run) if begun.past else Timeline()
     _train(begun.run, arguments.epochs, past)
     if arguments.table:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from nnviz.drawing.saving import numbers_of, save_numbers, save_picture
 from nnviz.drawing.turns import finish_layouts
 from nnviz.errors import InputError
+from nnviz.experiment.kind import name_of
 from nnviz.runs.snapshot import Snapshot
 from nnviz.runtime.session import Session
 from nnviz.storage import write_atomically
@@ -79,7 +80,9 @@ class Exports:
 
         moment = self._session.snapshot
         if not isinstance(moment, Snapshot):
-            self._notice.refuse("Only networks are exported: this is another kind of experiment.")
+            self._notice.refuse(
+                f"Only the kind network is exported: this is of kind {name_of(self._session.experiment)}."
+            )
         elif what in TABLES:
             past = self._session.timeline
             write = partial(export_table, name=what, moment=moment, past=past.thinned(past.limit))

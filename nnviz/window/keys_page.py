@@ -6,7 +6,7 @@ from nnviz.window.command import Section
 from nnviz.window.commands import SECTIONS
 
 _BY_TAB = (
-    ("F6, then → ← ↑ ↓", "in the network: from neuron to neuron"),
+    ("F6, then → ← ↑ ↓", "in a network, a circuit, a graph: from neuron to neuron, which is enlarged"),
     ("Shift with ↑ ↓", "in the network: from the bias to the weights"),
     ("Return", "in the network: set a bias or weight; elsewhere: press a button"),
     ("→ ← ↑ ↓", "move a slider, a list, the drawer's tabs, or the pad's picture, and do not train"),

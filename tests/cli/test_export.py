@@ -76,9 +76,20 @@ def test_what_a_library_has_not_is_said_and_nothing_is_written(
     assert not (tmp_path / "xor.py").exists()
 
 
-@pytest.mark.parametrize("text", ['kind = "hopfield"', 'id = "a"\ntitle = "A"\n[[pages]]\ntitle = "One"'])
-def test_only_networks_are_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ('kind = "hopfield"', "of kind hopfield"),
+        ('kind = "memory"', "of kind memory"),
+        ('id = "a"\ntitle = "A"\n[[pages]]\ntitle = "One"\n[pages.experiment]\nkind = "hebb"\n', "a lesson"),
+    ],
+)
+def test_only_networks_are_exported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, what: str
+) -> None:
     (tmp_path / "other.toml").write_text(text, encoding="utf-8")
     assert main(["export", str(tmp_path / "other.toml"), str(tmp_path / "other.npz")]) == 2
-    assert capsys.readouterr().err.count("\n") == 1
+    said = capsys.readouterr().err
+    assert said.endswith(f"other.toml: is {what}; allowed: kind network, which alone is exported\n")
+    assert said.count("\n") == 1
     assert not (tmp_path / "other.npz").exists()

@@ -89,5 +89,5 @@ def test_what_is_no_network_is_not_exported(
     window = open_window('kind = "hopfield"')
     choose(monkeypatch, tmp_path / "net.py", "PyTorch, script")
     press(window)
-    assert "Only networks are exported" in window.desk.notice.words
+    assert window.desk.notice.words == "Only the kind network is exported: this is of kind hopfield."
     assert not (tmp_path / "net.py").exists()
