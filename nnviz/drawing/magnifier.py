@@ -4,15 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPixmap, QTransform
+from PySide6.QtGui import QBrush, QColor, QFont, QGuiApplication, QPainter, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene, QGraphicsSimpleTextItem
 
 from nnviz.drawing.label import LABEL_MARGIN, inside, let_through
 from nnviz.engine.tape import Array
 from nnviz.theme import Theme
-
-_RATIO = 2.0
-"""Pixels of a painted picture to one of the screen, for lines to be sharp where the screen has more."""
 
 
 class Magnifier:
@@ -98,8 +95,10 @@ def _beside(box: QRectF, part: QRectF, room: QRectF) -> QPointF:
 
 def painted(size: QSizeF, theme: Theme, font: QFont, paint: Callable[[QPainter], None]) -> QPixmap:
     """A picture of a size on the screen, painted on the theme's background."""
-    picture = QPixmap((size * _RATIO).toSize())
-    picture.setDevicePixelRatio(_RATIO)
+    application = QGuiApplication.instance()
+    ratio = application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
+    picture = QPixmap((size * ratio).toSize())
+    picture.setDevicePixelRatio(ratio)
     picture.fill(QColor(theme.background))
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

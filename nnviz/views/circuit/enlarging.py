@@ -64,6 +64,7 @@ class NodeMagnifier(NodeKeys):
 
     def show(self) -> None:
         """Show the node as it is now, or none if it is gone."""
+        was_visible = self.magnifier.visible
         self.magnifier.hide()
         node: WiredNode | None = self._where.nodes.get(self._name)
         if node and not self._is_held:
@@ -72,7 +73,8 @@ class NodeMagnifier(NodeKeys):
                 away = node.radius + 4.0
                 beside = QRectF(node.center, node.center).adjusted(-away, -away, away, away)
                 self.magnifier.show(*look, beside, self._canvas.area)
-        self._canvas.repaint_soon()
+        if was_visible or self.magnifier.visible:
+            self._canvas.repaint_soon()
 
     def leave(self) -> None:
         """Enlarge nothing."""
