@@ -120,8 +120,9 @@ class Workbench:
 
     def change_settings(self, experiment: Kind) -> None:
         """Change the settings of an experiment without a network."""
-        if type(experiment) is type(self._session.experiment):
-            self._edits.change(experiment)
+        before = self._session.experiment
+        if type(experiment) is type(before):
+            self._edits.change(experiment.before(dict.fromkeys(experiment.changes_from(before))))
 
     def choose_activation(self, name: HiddenActivation) -> None:
         """Use an activation function in all hidden layers."""

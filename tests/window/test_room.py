@@ -343,6 +343,23 @@ def test_current_and_synapses_change_while_it_spikes(open_window: Opener, qtbot:
     assert not window.session.snapshot.experiment.excitatory[0]
 
 
+def test_what_no_longer_fits_a_network_with_a_memory_goes(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window('kind = "memory"\nlength = 4\nunits = 1\ncell = "lstm"\nsequence = "+-+"')
+    window.session.advance(10)
+    wait_until_idle(qtbot, window)
+    resumed = window.session.snapshot.as_resumed()
+    window.begin(resumed)
+    wait_until_idle(qtbot, window)
+    assert window.session.experiment.weights
+    window.workbench.change_settings(replace(resumed, cell="recurrent"))
+    wait_until_idle(qtbot, window)
+    plain = window.session.snapshot.experiment
+    assert (plain.cell, plain.weights, plain.trained, plain.sequence) == ("recurrent", (), 0, "+-+")
+    window.workbench.change_settings(replace(plain, task="adding"))
+    wait_until_idle(qtbot, window)
+    assert window.session.snapshot.experiment.shown.count("*") == 2
+
+
 def test_a_seed_of_a_study_is_begun(open_window: Opener, qtbot: QtBot) -> None:
     window, view = main_view(open_window, "study")
     one = window.session.experiment.one(1, 0)

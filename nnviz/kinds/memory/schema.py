@@ -130,8 +130,11 @@ class Memory(Kind, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return structs.replace(later, weights=(), trained=0) if self.weights else later
 
     def before(self, change: Mapping[str, Any]) -> Self:
-        """Without weights that a change does not fit."""
-        return structs.replace(self, weights=(), trained=0) if self.weights and change.keys() & _SHAPING else self
+        """Without weights that a change does not fit, and without a sequence of another task."""
+        kept = self
+        if self.weights and change.keys() & _SHAPING:
+            kept = structs.replace(kept, weights=(), trained=0)
+        return structs.replace(kept, sequence="") if "task" in change and "sequence" not in change else kept
 
     def complaints(self) -> Iterator[str]:
         for key in ("learning_rate", "forget_bias"):

@@ -352,3 +352,8 @@ class TestMemory:
         posed = experiment(self.NAME, 6)
         assert 0.98 < min(factors(posed, 6)) < max(factors(posed, 6)) < 1.1
         assert min(finally_right(posed, 4, 500)) > 0.95
+
+    def test_two_numbers_are_added_by_the_lstm(self, experiment: Played) -> None:
+        plain, gated = experiment(self.NAME, 7).experiments
+        assert max(finally_right(plain, 2)) < 0.8
+        assert min(finally_right(gated, 2)) > 0.93
