@@ -58,11 +58,11 @@ class Magnifier:
         self._words.setBrush(QBrush(QColor(theme.text)))
         self._words.setFont(font)
 
-    def show(self, picture: QPixmap, words: str, beside: QRectF, room: QRectF) -> None:
-        """Show a picture beside a rectangle, with words below it."""
+    def show(self, picture: QPixmap, words: str, beside: QRectF, room: QRectF, share: float = 1.0) -> None:
+        """Show a picture beside a rectangle, with words below it, in a share of the usual height."""
         self._words.setText(words)
         text = self._words.boundingRect()
-        high = height_of(room, text.height())
+        high = share * height_of(room, text.height())
         size = picture.deviceIndependentSize()
         wide = high * size.width() / size.height()
         box = QRectF(0, 0, max(wide, text.width()) + 2 * LABEL_MARGIN, high + text.height() + 3 * LABEL_MARGIN)
@@ -86,11 +86,15 @@ def height_of(room: QRectF, words: float) -> float:
 
 
 def _beside(box: QRectF, part: QRectF, room: QRectF) -> QPointF:
-    """Position at the right of a part, or at its left if it does not fit."""
-    x = part.right() + LABEL_MARGIN
-    if x + box.width() > room.right():
-        x = part.left() - LABEL_MARGIN - box.width()
-    return inside(box, QPointF(x, part.center().y() - box.height() / 2), room)
+    """Position at the right of a part, else at its left, else below it or above."""
+    right, left = part.right() + LABEL_MARGIN, part.left() - LABEL_MARGIN - box.width()
+    below, above = part.bottom() + LABEL_MARGIN, part.top() - LABEL_MARGIN - box.height()
+    middle = QPointF(part.center().x() - box.width() / 2, part.center().y() - box.height() / 2)
+    if right + box.width() <= room.right() or left >= room.left():
+        across = right if right + box.width() <= room.right() else left
+        return inside(box, QPointF(across, middle.y()), room)
+    down = below if below + box.height() <= room.bottom() or above < room.top() else above
+    return inside(box, QPointF(middle.x(), down), room)
 
 
 def painted(size: QSizeF, theme: Theme, font: QFont, paint: Callable[[QPainter], None]) -> QPixmap:

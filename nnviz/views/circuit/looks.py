@@ -81,7 +81,7 @@ def look_at_function(state: CompositionState, node: int, drawn: Drawn, *, secret
         )
     unit, p = graph.units[node - graph.inputs], float(graph.sums[node - graph.inputs])
     terms = " + ".join(
-        f"{tick(weight, _DIGITS)} {indexed_name(graph.names[source])}"
+        _term(weight, indexed_name(graph.names[source]))
         for source, weight in zip(unit.sources, unit.weights, strict=True)
     ) + (f" + {tick(unit.bias, _DIGITS)}" if unit.bias else "")
     total = f"p = {terms.replace('+ −', '− ')}"
@@ -95,6 +95,11 @@ def look_at_function(state: CompositionState, node: int, drawn: Drawn, *, secret
     picture = Curve(points, unit.function(points), at, slope).picture(*drawn)
     lines = (f"{title} = {function_name(unit.function.name)}(p)", total, ", ".join(known), *last)
     return picture, "\n".join(filter(None, lines))
+
+
+def _term(weight: float, name: str) -> str:
+    """A weight times a value, 1 and −1 unwritten."""
+    return {1.0: name, -1.0: f"−{name}"}.get(weight, f"{tick(weight, _DIGITS)} {name}")
 
 
 def _number_picture(words: str, drawn: Drawn) -> QPixmap:

@@ -12,8 +12,8 @@ from nnviz.drawing.unrolled import Unrolled
 from nnviz.numerals import short
 from nnviz.theme import Theme
 
-_WIDE = 1.6
-"""Ratio of width to height of a picture."""
+_WIDE, _SHARE = 2.2, 0.7
+"""Ratio of width to height of a picture; its height as a share of the usual one, for rows to be seen beside it."""
 
 
 class UnitMagnifier(NodeKeys):
@@ -47,11 +47,12 @@ class UnitMagnifier(NodeKeys):
         values, title = self._unrolled.course_of(name, unit)
         if step >= len(values):
             return
-        high = height_of(self._canvas.area, QFontMetricsF(self._font).height())
+        high = _SHARE * height_of(self._canvas.area, QFontMetricsF(self._font).height())
         curve = Curve(np.arange(1.0, len(values) + 1.0), values, (step + 1.0, float(values[step])))
         picture = curve.picture(QSizeF(_WIDE * high, high), self._theme, self._font)
         words = f"{title}, step {step + 1}: {short(float(values[step]))}"
-        self.magnifier.show(picture, words, self._unrolled.rows[name].cell_rect(unit, step), self._canvas.area)
+        beside = self._unrolled.rows[name].cell_rect(unit, step)
+        self.magnifier.show(picture, words, beside, self._canvas.area, _SHARE)
 
     def go(self, event: QKeyEvent) -> None:
         """Go on to the next unit, or to the same one step later or earlier."""

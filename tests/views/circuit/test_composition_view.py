@@ -193,6 +193,8 @@ def test_a_node_under_the_pointer_is_enlarged_with_its_function_value_and_gradie
     total = "f₅ = σ(p)\np = 2 f₄ − 2 f₂ + 2 f₃"
     assert enlarged(view, "f5") == f"{total} = 0\nvalue 0.5, slope 0.25\ngradient ∂y/∂f₅ = 1"
     assert enlarged(view, "f1") == "f₁ = ReLU(p)\np = 3 x₁ − 2 = 4\nvalue 4, slope 1\ngradient ∂y/∂f₁ = 0.5"
+    assert enlarged(view, "f3").splitlines()[1] == "p = −x₃ + 1 = 2"
+    assert enlarged(view, "f4").splitlines()[1] == "p = f₁ − f₂ = 1"
     assert enlarged(view, "x2") == "input x₂\ngradient ∂y/∂x₂ = −2"
     view.show_snapshot(moment_of(DECK, 1))
     assert enlarged(view, "f5") == total

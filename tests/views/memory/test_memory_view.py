@@ -254,6 +254,7 @@ def test_a_unit_under_the_pointer_is_enlarged_over_all_steps(show: Show) -> None
     hover(view.canvas.viewport(), cells["h"].cell_rect(2, 5).center().toPoint())
     assert magnifier.words == f"state h, unit 3, step 6: {short(float(course.hidden[5, 2, 0]))}"
     assert view.canvas.area.contains(magnifier.box)
+    assert not magnifier.box.intersects(cells["h"].cell_rect(2, 5))
     seen = []
     for secret in (True, False):
         view.keep_secret(secret)
