@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from nnviz.controls.fields import Button, Choice, describe, paint_frame, silent
@@ -20,19 +20,20 @@ _RADIUS = 3.8
 _OPEN_TIP = "Learn from a table of your own: a row is a sample, one column is to be predicted."
 
 
-def picture(name: str, theme: Theme) -> QPixmap:
+@cache
+def picture(name: str, theme: Theme) -> QImage:
     """A data set as points in the colours of a theme."""
     points, values = _sketch(name)
-    pixmap = QPixmap(_SIDE, _SIDE)
-    pixmap.fill(QColor(theme.background))
-    painter = QPainter(pixmap)
+    image = QImage(_SIDE, _SIDE, QImage.Format.Format_RGB32)
+    image.fill(QColor(theme.background))
+    painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     for (x, y), value in zip(points.tolist(), values.tolist(), strict=True):
         painter.setBrush(_color(name, value, theme))
         painter.drawEllipse(QPointF(x * _SIDE, y * _SIDE), _RADIUS, _RADIUS)
     painter.end()
-    return pixmap
+    return image
 
 
 @cache
@@ -76,7 +77,7 @@ class _Picture(QAbstractButton):
     def pixmap(self) -> QPixmap:
         """The picture in the theme's colours, painted when first needed."""
         if self._pixmap.isNull() and self._theme:
-            self._pixmap = picture(self._name, self._theme)
+            self._pixmap = QPixmap.fromImage(picture(self._name, self._theme))
         return self._pixmap
 
     def set_theme(self, theme: Theme) -> None:

@@ -94,7 +94,7 @@ def test_the_picture_of_the_data_is_marked(panel: DataPanel) -> None:
 @pytest.mark.parametrize("name", THEMES)
 def test_pictures_are_in_the_colours_of_the_theme(panel: DataPanel, name: str) -> None:
     panel.set_theme(theme(name))
-    image = picture("gaussians", theme(name)).toImage()
+    image = picture("gaussians", theme(name))
     colors = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
     assert {theme(name).positive, theme(name).negative, theme(name).background} <= colors
 
