@@ -89,6 +89,15 @@ def test_no_module_of_ours_is_missing(frozen: Path) -> None:
     assert ours == []
 
 
+def test_a_study_runs_on_processes_of_the_frozen_program(frozen: Path, tmp_path: Path) -> None:
+    study, out = tmp_path / "study.toml", tmp_path / "found.csv"
+    varied = '[[vary]]\nkey = "network.hidden"\nvalues = [[2], [3]]\n'
+    study.write_text(f'kind = "study"\nseeds = 2\nepochs = 5\n{varied}')
+    done = run(frozen, "study", study, "--processes", "2", "--out", out)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert out.read_text().count("\n") == 1 + 4
+
+
 def test_nothing_names_the_machine_that_built_it(tree: Path) -> None:
     files = [path for path in tree.rglob("*") if path.is_file() and not path.is_symlink()]
     assert [str(path) for path in files if str(ROOT).encode() in path.read_bytes()] == []
