@@ -194,6 +194,7 @@ class StudyRun(Shareable):
         """
         given = {task for part in processes.under_way for task in part}
         first = self.step if self._have_begun else self.step + self._left_here(processes.count)
+        given.update(each for task in self.plan.tasks[self.step : first] for each in self.plan.part_of(task))
         for task in islice(self.plan.tasks, first, None):
             if len(processes.under_way) >= _AHEAD * processes.count:
                 break
