@@ -212,6 +212,8 @@ class Files:
         box = QMessageBox(QMessageBox.Icon.Question, "Save?", question, parent=self._parent)
         box.setInformativeText(f"{self._lost()} would be lost otherwise.")
         box.setStandardButtons(button.Save | button.Discard | button.Cancel)
+        for choice, words in ((button.Save, "&Save"), (button.Discard, "&Discard"), (button.Cancel, "&Cancel")):
+            box.button(choice).setText(words)  # Qt's own answer to no key
         box.setDefaultButton(button.Save)
         answer = box.exec()
         box.deleteLater()

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -189,10 +189,14 @@ class Desk(QWidget):
             self.divide_width()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Keep the width of the controls in lines of text, in full screen and back."""
+        """Keep the width of the controls in lines of text, in full screen and back.
+
+        Divided once more when the layouts have heard of the other font: by then what is in them may be narrower.
+        """
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.divide_width()
+            QTimer.singleShot(0, self, self.divide_width)
 
     def divide_width(self) -> None:
         """Divide the width between the page or the controls and the views."""

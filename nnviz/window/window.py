@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QLayout, QMainWindow, QWidget
 
 from nnviz.controls.brushes import Eraser
 from nnviz.drawing.turns import TakesTurns, Turns
@@ -194,6 +194,12 @@ class MainWindow(QMainWindow, TakesTurns):
             self.showFullScreen()
         elif self.isFullScreen():
             self.showNormal()
+        # text that follows the height would hold a window wide that goes to a smaller screen
+        free, usual = QLayout.SizeConstraint.SetNoConstraint, QLayout.SizeConstraint.SetDefaultConstraint
+        if layout := self.layout():
+            layout.setSizeConstraint(free if presenting else usual)
+        if presenting:
+            self.setMinimumSize(0, 0)
         self.appearance.present(presenting=presenting)
         self.recovery.put_off(presenting)
 

@@ -118,6 +118,22 @@ def test_work_is_asked_about_before_anything_takes_its_place(
     assert asking.lecture.player.course is None
 
 
+def test_each_answer_has_a_letter(asking: MainWindow, qtbot: QtBot) -> None:
+    edit(asking)
+    settle(qtbot, asking)
+    keys: set[str] = set()
+
+    def answer() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        keys.update(button.shortcut().toString() for button in box.buttons())
+        box.button(_BUTTON.Cancel).click()
+
+    QTimer.singleShot(100, answer)
+    assert not asking.files.may_leave()
+    assert keys == {"Alt+S", "Alt+D", "Alt+C"}
+
+
 @pytest.mark.parametrize("leave", [play_lesson, begin_anew, open_example, open_recent, begin_network])
 def test_what_is_discarded_makes_room(asking: MainWindow, qtbot: QtBot, leave: Act) -> None:
     train(asking)

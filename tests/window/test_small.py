@@ -1,4 +1,4 @@
-"""Views of a few pixels: nothing is divided by nothing, nothing is painted on a picture without size."""
+"""Views of a few pixels, and a screen that is suddenly small."""
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -22,3 +22,14 @@ def test_the_views_of_a_lesson_can_be_of_any_size(window: MainWindow, qtbot: QtB
             for size in _SIZES:
                 view.resize(*size)
                 assert not view.grab().isNull()
+
+
+def test_a_page_is_narrow_at_once_on_a_smaller_screen(window: MainWindow, qtbot: QtBot) -> None:
+    window.lecture.open(read_lesson(resource("lessons", "xor-solved.toml")), 0)
+    window.present(True)
+    qtbot.waitUntil(lambda: window.desk.size() == window.screen().size())
+    window.resize(3840, 2160)
+    qtbot.waitUntil(lambda: window.desk.lesson.width() > 1000)
+    window.resize(1024, 768)
+    qtbot.waitUntil(lambda: (window.width(), window.desk.width(), window.desk.lesson.width()) == (1024, 1024, 420))
+    window.present(False)

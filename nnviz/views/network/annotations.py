@@ -16,6 +16,8 @@ from nnviz.theme import Theme
 
 MOST_HIDDEN = 32
 MOST_UNITS = 4096
+_APART = 5.0
+"""Least distance in pixels between the buttons of one layer and those of the next."""
 _GAP = 8.0
 """Distance between words and neighbouring items, in pixels."""
 _FOLDED = "Not all of this layer fit: a click or the wheel brings the next ones"
@@ -159,9 +161,16 @@ class Annotations:
         self._captions, self._layout, self._frame, self._problem = captions, layout, frame, problem
         self._columns = [float(centers[0, 0]) for centers in layout.centers]
         self._hidden = layout.sizes[1:-1]
-        between = layout.pitch - layout.side  # no buttons between layers if the layers are too close to each other
-        self._can_insert = len(self._hidden) < MOST_HIDDEN and between > captions.button_side + 2.0
+        self._counts_edges = len(layout.edges[0]) > MOST_EDGES
         self._inserts_below = layout.pitch <= 4 * captions.line  # close layers' titles leave the buttons no room
+        end = self._insertion_height + captions.button_side / 2  # buttons stand above the neurons, or between them
+        is_above = end < min(float(centers[0, 1]) for centers in layout.centers) - layout.side / 2
+        fits = layout.pitch - (0.0 if is_above else layout.side) > captions.button_side + 2.0
+        self._can_insert = len(self._hidden) < MOST_HIDDEN and fits
+
+    @property
+    def _insertion_height(self) -> float:
+        return 0.95 * self._captions.line + self._inserts_below * (self._captions.button_side + 2.0)
 
     def add(self, actions: Actions) -> None:
         """Add everything, with buttons that do these actions."""
@@ -232,14 +241,16 @@ class Annotations:
 
     def _size_and_buttons(self, position: int, resize: Callable[[tuple[int, ...]], None]) -> None:
         x, line, pitch = self._columns[position + 1], self._captions.line, self._layout.pitch
-        y, span, side = self._frame.height - 1.9 * line, self._span(position + 1), self._captions.button_side
-        has_buttons, words = pitch > 2 * side + _GAP, f"{self._hidden[position]}"
-        close = (width_of([words], self._captions.font) + side + 6.0) / 2
-        away = min(1.75 * line, max(close, (pitch - side) / 2 - _GAP), (pitch - side) / 2 - 1.0)
-        between = (x - away + side / 2, x + away - side / 2) if has_buttons else span
-        self._captions.fitting(first_fitting([words], self._captions.font, between), x, y, between)
-        if not has_buttons:
+        y, side, words = self._frame.height - 1.9 * line, self._captions.button_side, f"{self._hidden[position]}"
+        numbers = [f"{size}" for size in self._hidden]
+        close = (width_of(numbers, self._captions.font) + side + 6.0) / 2
+        is_row = pitch >= 2 * close + side + _APART  # elsewhere the buttons stand below the number
+        span = (x - close + side / 2, x + close - side / 2) if is_row else self._span(position + 1)
+        self._captions.fitting(first_fitting([words], self._captions.font, span), x, y, span)
+        if not is_row and (pitch < 2 * side + 1.0 + _APART or self._counts_edges):
             return
+        away = min(1.75 * line, max(close, (pitch - side) / 2 - _GAP)) if is_row else (side + 1.0) / 2
+        y += 0.0 if is_row else 1.15 * line
         for sign, change in (("−", -1), ("+", 1)):
             size = self._hidden[position] + change
             if size <= MOST_UNITS and (size or position >= len(self._problem.network.convolutions)):
@@ -252,8 +263,7 @@ class Annotations:
         x, hidden = (self._columns[position] + self._columns[position + 1]) / 2, self._hidden
         size = hidden[min(position, len(hidden) - 1)] if hidden else 4
         sizes = (*hidden[:position], size, *hidden[position:])
-        y = 0.95 * self._captions.line + self._inserts_below * (self._captions.button_side + 2.0)
-        self._captions.button("+", x, y, "Insert a layer here", partial(resize, sizes))
+        self._captions.button("+", x, self._insertion_height, "Insert a layer here", partial(resize, sizes))
 
     def _count_folded(self, layer: int, scroll: Callable[[int, int], None]) -> None:
         """Say which neurons of a folded layer are drawn; a click shows the next, after the last the first."""
@@ -268,7 +278,7 @@ class Annotations:
 
     def _count_edges(self) -> None:
         edges, right = len(self._layout.edges[0]), self._frame.width - _GAP
-        if edges > MOST_EDGES:
+        if self._counts_edges:
             wordings = [f"the {MOST_EDGES} strongest of {edges:,} weights", f"{MOST_EDGES} of {edges:,} weights"]
             words = first_fitting(wordings, self._captions.font, (_GAP, right))
             y = self._frame.height - 0.6 * self._captions.line

@@ -735,6 +735,26 @@ def test_a_layer_can_be_inserted_between_close_ones(show_network: ShowNetwork, l
     assert asked == [(8,) * (layers + 1)]
 
 
+@pytest.mark.parametrize("layers", [5, 6, 7, 8])
+def test_the_buttons_of_close_layers_stand_apart(show_network: ShowNetwork, layers: int) -> None:
+    view = show_network(f"[network]\nhidden = {[8] * layers}\n", 436, 640, epochs=0)  # as at 1024×768
+    buttons = diagram(view)._captions.buttons
+    signs = sorted((b.rect for b in buttons if b.tip != "Insert a layer here"), key=lambda rect: rect.left())
+    apart = [right.left() - left.right() for left, right in pairwise(signs)]
+    assert all(gap > 0.0 for gap in apart)
+    assert all(gap >= 5.0 for gap in apart[1::2])  # from one layer to the next
+    inserts = [b.rect for b in buttons if b.tip == "Insert a layer here"]
+    assert len(inserts) == layers + 1
+    neurons = [box for boxes in diagram(view).drawing.layout.centers for box in boxes]
+    half = diagram(view).drawing.layout.side / 2
+    squares = [QRectF(x - half, y - half, 2 * half, 2 * half) for x, y in neurons]
+    texts = [item for item in view.scene().items() if isinstance(item, QGraphicsSimpleTextItem)]
+    numbers = [item.sceneBoundingRect() for item in texts if item.text() == "8"]
+    assert len(numbers) == layers
+    taken = [*squares, *numbers]
+    assert not [rect for rect in (*signs, *inserts) for other in taken if rect.intersects(other)]
+
+
 MAPS = (
     '[data]\nname = "digits"\n[network]\nhidden = [{ channels = 30, window = 5, pool = "max_map" }, 7]\n'
     'output = "softmax"\n[training]\nloss = "cross_entropy"\n'
