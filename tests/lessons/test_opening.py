@@ -197,10 +197,10 @@ def test_what_cannot_be_opened_is_refused_in_one_line(
 
 
 @pytest.mark.parametrize(("name", "key"), [("lesson.toml", "pages"), ("race.toml", "kind")])
-def test_only_networks_are_trained(
+def test_only_networks_and_memories_are_trained(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, key: str
 ) -> None:
     write_all(tmp_path)
     assert main(["train", str(tmp_path / name)]) == 2
     said = capsys.readouterr().err
-    assert said == f"{tmp_path / name}: {key}: only networks are trained here; allowed: network\n"
+    assert said == f"{tmp_path / name}: {key}: only these are trained here: network, memory\n"

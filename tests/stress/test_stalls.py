@@ -4,6 +4,7 @@ Between two beats of a timer of 2 ms the window can neither paint nor answer. Be
 `make stress` takes all of them, on a window of 1920x1080, and lists the longest.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -83,6 +84,8 @@ def actions(on: BenchWindow) -> Iterator[tuple[str, Callable[[], object]]]:
 def stalls() -> Iterator[Stall]:
     """How long each action holds up a window in which the deep network trains."""
     with stand() as on:
+        gc.collect()
+        gc.freeze()  # what other tests have left is not searched for garbage while this window is watched
         on.window.files.asks = False
         on.window.resize(1920, 1080)
         on.begin(_DEEP)
