@@ -1,5 +1,5 @@
-import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from nnviz.engine.network import Parameters, logits
 from nnviz.engine.outputs import LOSSES
 from nnviz.runs.run import NetworkRun
 from nnviz.runs.scene import Lens
+from timing import least_seconds
 
 MakeRun = Callable[..., NetworkRun]
 
@@ -121,9 +122,4 @@ def test_a_weight_that_is_not_there_has_no_picture(make_run: MakeRun, wanted: Lo
 def test_it_costs_a_frame_little(make_run: MakeRun) -> None:
     run = make_run(**W2)
     snapshot, picture = run.snapshot(), LossSlice().prepare(run.problem)
-    taken = []
-    for _ in range(20):
-        began = time.perf_counter()
-        picture(snapshot)
-        taken.append(time.perf_counter() - began)
-    assert min(taken) < 0.020
+    assert least_seconds([partial(picture, snapshot)] * 20) < 0.020

@@ -5,7 +5,6 @@ import io
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
-from time import process_time
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from nnviz.data.numbers import MAX_NUMBER, is_missing, number
 from nnviz.data.settings import TableSettings
 from nnviz.data.table import read_table, understand
 from nnviz.errors import InputError
+from timing import least_seconds
 
 Write = Callable[[bytes | str], Path]
 
@@ -244,7 +244,9 @@ _BOMBS = {"blank lines": b"\n", "commas": b",", "no line end": b"12345,", "wide 
 @pytest.mark.parametrize("part", _BOMBS.values(), ids=_BOMBS.keys())
 def test_what_is_no_table_is_refused_at_once_however_large(write: Write, part: bytes) -> None:
     path = write(part * (100 * 2**20 // len(part)))
-    began = process_time()
-    with pytest.raises(InputError):
-        read_table(path)
-    assert process_time() - began < 3.0
+
+    def read() -> None:
+        with pytest.raises(InputError):
+            read_table(path)
+
+    assert least_seconds([read]) < 3.0

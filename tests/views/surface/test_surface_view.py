@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from time import perf_counter
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from nnviz.views.surface.rows import MOST_RACERS, changed_rate, marker, racer_co
 from nnviz.views.surface.view import SurfaceView
 from runs import moment_of
 from seeing import pixels, points, texts, use_font
+from timing import least_seconds
 from zooming import calls_while_painted, check_hands, clipped_by, every_move_counts, place_in
 
 Show = Callable[..., QWidget]
@@ -364,14 +365,11 @@ def test_no_words_are_clipped_or_smaller_than_the_font(
 def test_a_frame_is_cheap(show: Show) -> None:
     view = shown(show, moment_of(BOWL), 1400, 900)
     run = begin(BOWL)
-    taken = []
+    snapshots = []
     for _ in range(30):
         run.advance(3)
-        snapshot = run.snapshot()
-        began = perf_counter()
-        view.show_snapshot(snapshot)
-        taken.append(perf_counter() - began)
-    assert min(taken) < 0.010  # 2 ms as measured; a busy machine takes longer
+        snapshots.append(run.snapshot())
+    assert least_seconds(partial(view.show_snapshot, snapshot) for snapshot in snapshots) < 0.010
 
 
 @pytest.mark.parametrize("name", THEMES)
