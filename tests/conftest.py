@@ -3,6 +3,7 @@
 import nnviz  # noqa: F401 - before NumPy: its products use one thread, as in the program
 
 # isort: split
+import gc
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -41,12 +42,25 @@ _FONT = "DejaVu Sans"
 _MOST_BLOCKS = 0.001
 
 
+@pytest.fixture(autouse=True, scope="module")
+def what_is_there_is_no_garbage() -> None:
+    """Search garbage once in what other modules have left, and then only in what this one makes."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_behind() -> Iterator[None]:
-    """Fail a test that leaves a top-level widget or a running thread."""
+    """Fail a test that leaves a top-level widget or a running thread; search garbage after it.
+
+    Python by itself would do so in any thread, as at any moment of an event: what belongs to a widget must not be
+    destroyed in the training thread, nor while Qt is at work on it.
+    """
     before = set(threading.enumerate())
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
     left = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
     assert not [*left, *_running_qt_threads(), *QApplication.topLevelWidgets()]
 

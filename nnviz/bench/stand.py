@@ -325,6 +325,7 @@ class BenchWindow:
 @contextmanager
 def stand() -> Iterator[BenchWindow]:
     """A window as the program opens it, and afterwards none."""
+    was_enabled = gc.isenabled()
     with temporary_window() as window:
         collect_here(window)
         window.turns.spread = True
@@ -332,7 +333,8 @@ def stand() -> Iterator[BenchWindow]:
             yield BenchWindow(window)
         finally:
             window.deleteLater()
-            gc.enable()
+            if was_enabled:
+                gc.enable()
             gc.unfreeze()
 
 

@@ -94,9 +94,11 @@ def untouched(qapp: QApplication) -> Iterator[QApplication]:
 
 
 def test_the_figures_of_the_live_window(untouched: QApplication) -> None:
+    gc.enable()
     (platform, figures) = next(iter(measure(("W2", "W1", "LSTM"), seconds=0.6, rounds=2, aged=50).items()))
     assert platform == untouched.platformName()
     assert gc.isenabled()
+    gc.disable()
     assert figures["workload"] == "W2"
     for key in ("work_ms", "interval_ms", "tick_ms", "input_ms"):
         assert 0 < figures[key]["p50"] <= figures[key]["p95"] <= figures[key]["p99"], key

@@ -1,7 +1,5 @@
-import gc
 import subprocess
 import sys
-from collections.abc import Iterator
 from functools import partial
 from xml.etree import ElementTree as ET
 
@@ -97,15 +95,6 @@ def test_what_is_wrong_with_a_formula_is_said_in_a_line(formula: str, told: str)
     assert len(complaint) < 200
 
 
-@pytest.fixture
-def no_collection() -> Iterator[None]:
-    """Search no garbage: other tests leave so much that it takes a second."""
-    gc.disable()
-    yield
-    gc.enable()
-
-
-@pytest.mark.usefixtures("no_collection")
 @pytest.mark.parametrize("formula", SLOWEST, ids=range(len(SLOWEST)))
 def test_every_formula_is_drawn_or_refused_in_a_fifth_of_a_second(formula: str) -> None:
     valid("x")  # which imports the typesetter
