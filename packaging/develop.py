@@ -169,8 +169,9 @@ def test_exports(words: list[str]) -> int:
 
 
 def stress(words: list[str]) -> int:
-    """Try what tests/stress tries, many times as often, and say what came of it."""
-    return offscreen(["-m", "pytest", "-n", "auto", "-rP", "tests/stress", *words], NNVIZ_STRESS="24000")
+    """Try what tests/stress tries many times as often, and lessons at all sizes, and say what came of it."""
+    visits = [f"tests/window/{name}.py" for name in ("test_labels", "test_lecture")]
+    return offscreen(["-m", "pytest", "-n", "auto", "-rP", "tests/stress", *visits, *words], NNVIZ_STRESS="24000")
 
 
 def screenshots(words: list[str]) -> int:

@@ -1,6 +1,7 @@
 """Signed numbers as coloured cells or as horizontal bars: blue above zero, orange below."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -117,6 +118,7 @@ class Cells:
         self._lines.set_points(points[:, 0].copy(), points[:, 1].copy(), "pairs")
 
 
+@cache
 def _inks(theme: Theme) -> list[QBrush]:
     """For every byte of a signed map, the text colour with the best contrast."""
     colors = [QColor(theme.text), QColor(theme.background)]

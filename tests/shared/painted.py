@@ -1,6 +1,7 @@
 """What a room can read on a widget: every text that is painted, and the words a screen reader says."""
 
 from collections.abc import Iterator
+from math import sqrt
 from typing import Any
 
 from PySide6.QtCore import QPoint
@@ -46,7 +47,8 @@ class _Engine(QPaintEngine):
         return QPaintEngine.Type.User
 
     def drawTextItem(self, _place: object, item: QTextItem) -> None:
-        self.texts.append((_pixels(item.font()), item.text()))
+        scale = sqrt(abs(self.painter().combinedTransform().determinant()))  # a figure is painted enlarged
+        self.texts.append((scale * _pixels(item.font()), item.text()))
 
     def updateState(self, *_what: object) -> None:
         pass

@@ -20,26 +20,30 @@ from nnviz.offscreen_window import let_live
 from nnviz.paths import resource
 from nnviz.window.window import MainWindow
 from painted import sized_texts
+from stress import CASES
 
 _LESSONS = sorted(path.stem for path in resource("lessons").glob("*.toml"))
-_SIZES = ((1920, 1080), (1024, 768))
-_BY_TURNS = ((1280, 800), (1366, 768), (3840, 2160))
-"""Sizes of which each page is seen at one, before the others."""
+_BY_TURNS = ((1280, 800), (1366, 768), (1920, 1080), (3840, 2160))
+_LEAST = (1024, 768)
+"""Each page is seen at one of the sizes by turns, or under stress at all of them, and then at the least."""
 _SMALLEST = 1 / 50
 """Height of letters at least, as a fraction of the window's."""
 _NOT_CUT = re.compile(r"x = …|its weights ?…|stroke|measuring …")
 """Texts that end so by themselves."""
 _EDGE = 3.0
 """Pixels that a text may reach out of its canvas: the room around its letters."""
-_INDEX = re.compile(r"[\d,]{1,3}|[a-z]{1,3}")
-"""Indices and exponents of formulas, which may be smaller."""
+_SMALLEST_DRAWN = 1 / 64
+"""The same of a figure, which keeps its proportions however narrow its view is."""
+_INDEX = re.compile(r"[\d,]{1,3}|[a-z]{1,3}|∧|\w[₁-₉]")
+"""Indices and exponents of formulas, and names at the edges of a figure, which may be smaller."""
 _ASKED_LATER: frozenset[tuple[str, int]] = frozenset({("feature-learning", 5), ("loss", 5)})
 """Pages whose views have buttons, or names of a table's columns, that no width holds."""
 
 
 def _complaints(window: MainWindow, name: str, number: int) -> set[str]:
     found = set()
-    for width, height in (_BY_TURNS[number % len(_BY_TURNS)], *_SIZES):
+    sizes = _BY_TURNS if CASES else (_BY_TURNS[number % len(_BY_TURNS)],)
+    for width, height in (*sizes, _LEAST):
         window.resize(width, height)
         for _ in range(3):  # another arrangement of the views is laid out after the one before it
             QApplication.processEvents()
@@ -51,11 +55,12 @@ def _complaints(window: MainWindow, name: str, number: int) -> set[str]:
         found |= {f"{page}: {words!r} reaches out of its view" for words in outside(window.desk.stage)}
         if window.desk.lesson.page.hidden_height:
             found.add(f"{page}: a part of the words is hidden")
+        smallest = _SMALLEST_DRAWN if "figure" in window.desk.stage.shown else _SMALLEST
         for size, text in sized_texts(window.desk.stage):
             where = f"{name} {number} at {width}×{height}: {text!r}"
             if "…" in text and not _NOT_CUT.search(text) and (name, number) not in _ASKED_LATER:
                 found.add(f"{where} is cut")
-            if size < _SMALLEST * height - 0.5 and not _INDEX.fullmatch(text):
+            if size < smallest * height - 0.5 and not _INDEX.fullmatch(text):
                 found.add(f"{where} has letters of {size:g} pixels")
     return found
 
