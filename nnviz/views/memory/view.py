@@ -101,6 +101,7 @@ class MemoryView(PlotView[MemoryMoment]):
         self._refusal = ""
         self._told: Memory | None = None
         self._tests: Array | None = None
+        self._gradient_came_last = False
 
     def _add_sequence(self) -> None:
         """A field for a sequence, and what can be done with it."""
@@ -172,6 +173,7 @@ class MemoryView(PlotView[MemoryMoment]):
         self._factor_width = half - named
         self.right_title.place(right.left(), right.top())
         self._right_width = half
+        self._gradient_room, self._right_room = left, right
         for curves, place, level in ((self.gradient, left, ""), (self.right, right, _CHANCE)):
             curves.set_style(self._theme, font, [Line("", line_pen(self._theme.text, 2.5))])
             curves.arrange(place.adjusted(0.0, 1.4 * line, 0.0, 0.0), font, level=level)
@@ -196,11 +198,16 @@ class MemoryView(PlotView[MemoryMoment]):
             self.canvas.repaint_soon(None if self.enlarged.cell else self._course_room)
 
     def show_rest(self, snapshot: MemoryMoment) -> None:
+        """Show the account and one of the curves; with both, the frame would be late."""
         if snapshot.experiment is self._told and self._takes(snapshot):
-            self._paint_rest(snapshot)
+            self._paint_account(snapshot)
+            is_tested = snapshot.state.tests is not self._tests and self._gradient_came_last
+            (self._paint_right if is_tested else self._paint_gradient)(snapshot)
+            self._gradient_came_last = not is_tested
+            changed = self._right_room if is_tested else self._gradient_room
             whole = QRectF(self.canvas.area)
             self.canvas.repaint_soon(whole.adjusted(0.0, 0.0, 0.0, self._course_room.top() - whole.bottom()))
-            self.canvas.repaint_soon(whole.adjusted(0.0, self._course_room.bottom() - whole.top(), 0.0, 0.0))
+            self.canvas.repaint_soon(changed)
 
     def _takes(self, snapshot: MemoryMoment) -> bool:
         """Take a moment, and say whether any of it can be seen."""
@@ -217,11 +224,16 @@ class MemoryView(PlotView[MemoryMoment]):
         self.enlarged.show()
 
     def _paint_rest(self, snapshot: MemoryMoment) -> None:
-        experiment, state = snapshot.experiment, snapshot.state
+        self._paint_account(snapshot)
+        self._paint_gradient(snapshot)
+        if snapshot.state.tests is not self._tests:  # else the last one has been drawn
+            self._paint_right(snapshot)
+
+    def _paint_account(self, snapshot: MemoryMoment) -> None:
+        experiment = snapshot.experiment
         self.length.show_value(float(experiment.length))
         self.bias.show_value(experiment.forget_bias)
-        say(self.caption, account(experiment, state), self._width)
-        self._paint_curves(state, 100.0 * experiment.asked.chance)
+        say(self.caption, account(experiment, snapshot.state), self._width)
 
     def _show_settings(self, experiment: Memory) -> None:
         """Show what changes with the experiment alone: to set it with every frame takes a third of its time."""
@@ -246,7 +258,8 @@ class MemoryView(PlotView[MemoryMoment]):
         self.note.setBrush(QColor(self._theme.warning if self._refusal else self._theme.muted))
         say(self.note, (self._refusal,) if self._refusal else (f"{_LAYERS}; {hint}", hint), self._note_width)
 
-    def _paint_curves(self, state: MemoryState, chance: float) -> None:
+    def _paint_gradient(self, snapshot: MemoryMoment) -> None:
+        state = snapshot.state
         steps, shares = relative_gradient(state)
         seen = np.ones(1) if self.canvas.keeps_secret else shares  # the axis would say how small it gets
         lowest, highest = float(seen.min(initial=_LEAST)), float(seen.max(initial=1.0))
@@ -254,12 +267,13 @@ class MemoryView(PlotView[MemoryMoment]):
         self.gradient.show([(steps, shares)], linear_scale(float(len(state.norms))), scale)
         self.gradient.show_level(1.0, "")
         say(self.factor, factor_of(state), self._factor_width)
-        if state.tests is self._tests:  # the last one has been drawn
-            return
-        self._tests = state.tests
-        learned, right = state.tests[:, 0].astype(np.float64), 100.0 * state.tests[:, 1].astype(np.float64)
+
+    def _paint_right(self, snapshot: MemoryMoment) -> None:
+        """Draw the share right, test by test."""
+        self._tests = tests = snapshot.state.tests
+        learned, right = tests[:, 0].astype(np.float64), 100.0 * tests[:, 1].astype(np.float64)
         self.right.show([(learned, right)], linear_scale(max(100.0, float(learned[-1]))), percent_scale())
-        self.right.show_level(chance, _CHANCE)
+        self.right.show_level(100.0 * snapshot.experiment.asked.chance, _CHANCE)
 
     def _read_on(self) -> None:
         """Show one more input as read; with the last the whole is shown again."""

@@ -16,7 +16,7 @@ from nnviz.numerals import short
 from nnviz.theme import THEMES, theme
 from nnviz.views.memory.view import MemoryView, answer_of, begun_anew, factor_of, relative_gradient
 from runs import moment_of
-from seeing import overlapping, texts
+from seeing import overlapping, points, texts
 from zooming import calls_while_painted
 
 Show = Callable[..., QWidget]
@@ -143,6 +143,10 @@ def test_during_a_run_the_curves_come_after_the_states(show: Show) -> None:
     whole = shown(show, steps=60)
     assert whole.caption.text() == view.caption.text()
     assert whole.factor.text() == view.factor.text()
+    drawn = [len(points(each.right.lines[0].path())) for each in (view, whole)]
+    assert drawn[0] < drawn[1]
+    view.show_rest(last)  # of the two curves one with each
+    assert len(points(view.right.lines[0].path())) == drawn[1]
     turned = moment_of(GATED.turned(0), 60)
     view.follow(turned)
     assert view.sequence.text() == turned.experiment.shown
