@@ -120,7 +120,8 @@ class LinearRegionsView(NetworkPlane):
         ends = np.empty((0, 2))
         if isinstance(picture, Pieces) and picture.is_whole:
             ends = self.plane.pixels(np.column_stack([picture.edges, picture.values]))
-        self._curve.set_points(ends[:, 0], ends[:, 1], "all")
+        pieces = np.repeat(ends, 2, axis=0)[1:-1]  # Qt takes a second for sixty steep pieces in one line
+        self._curve.set_points(pieces[:, 0], pieces[:, 1], "pairs")
         self._kinks.setPath(circles(ends[1:-1] if len(ends) <= _MOST_MARKED else ends[:0], _DOT))
         if words := self._words(picture):
             self.count.hide()
